@@ -4,7 +4,9 @@ import io.nova.input.MessageCursor;
 import io.nova.input.Messages;
 import java.util.OptionalLong;
 
-/** A generated day as messages, made while they are read; nothing is held but what is still open. */
+/**
+ * A generated day as messages, made while they are read; nothing is held but what is still open.
+ */
 public final class GeneratedMessages implements Messages {
   private final GeneratorOptions options;
 

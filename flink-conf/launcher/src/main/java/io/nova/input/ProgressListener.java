@@ -12,6 +12,8 @@ public interface ProgressListener {
   ProgressListener NONE = (stage, done, total) -> {};
 
   /**
+   * Says how far one stage has come.
+   *
    * @param stage what is going on, in a word or two: "sending", "reading the table"
    * @param done how many units (messages, rows) of this stage are done
    * @param total how many there will be, where known

@@ -1,4 +1,6 @@
-/** The independent judge: compares what was sent with what the table and the rejected topic hold. */
+/**
+ * The independent judge: compares what was sent with what the table and the rejected topic hold.
+ */
 @NullMarked
 package io.nova.judge;
 

@@ -31,8 +31,8 @@ public sealed interface Pace {
   }
 
   /**
-   * By upload time, so many times faster than it passed. Upload times that go back are sent at once;
-   * a gap of more than ten minutes is not waited for.
+   * By upload time, so many times faster than it passed. Upload times that go back are sent at
+   * once; a gap of more than ten minutes is not waited for.
    */
   record SpeedUp(double factor) implements Pace {
     public SpeedUp {

@@ -9,8 +9,8 @@ import java.util.List;
  * @param sent messages that the broker has acknowledged
  * @param sentBytes the size of their values
  * @param refused messages that are not on the topic
- * @param refusals the first refusals, at most {@link Sender#MAX_NAMED_REFUSALS}, in the order of the
- *     messages
+ * @param refusals the first refusals, at most {@link Sender#MAX_NAMED_REFUSALS}, in the order of
+ *     the messages
  * @param refusedIndexes the index (from 0) of every refused message, ascending
  * @param complete false when sending was interrupted before the last message was read
  * @param elapsed from the first message to the last acknowledgement
