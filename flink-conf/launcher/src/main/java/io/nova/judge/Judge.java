@@ -1,5 +1,8 @@
 package io.nova.judge;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * Decides whether the table and the rejected topic hold exactly what the rules promise for what was
  * sent. Shares no code with the job. For one thread; one instance may judge several times.
@@ -12,6 +15,14 @@ public final class Judge {
    * @throws java.io.UncheckedIOException when a source cannot be read; the message names it
    */
   public Verdict judge(JudgeRequest request) {
-    throw new UnsupportedOperationException("Judging " + request.warehouse());
+    long sent = 0;
+    try (var messages = request.sent().open()) {
+      while (messages.hasNext()) {
+        messages.next();
+        sent++;
+      }
+    }
+    return new Verdict(
+        sent, 0, 0, Map.of(), sent, 0, 0, Map.of(), List.of("nothing was compared yet"));
   }
 }
