@@ -1,15 +1,32 @@
 package io.nova.send;
 
+import io.nova.input.Message;
 import io.nova.input.Messages;
 import io.nova.input.ProgressListener;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends messages to a topic. A message that is refused is named in the report and the rest goes on.
  * One instance may be used again; for one thread at a time.
+ *
+ * <p>The producer is idempotent and waits for all replicas, so a message is on the topic once, and
+ * the messages of one partition keep their order. A partition the topic does not have counts modulo
+ * the topic's partitions.
  */
 public final class Sender {
   /** So many refusals are named one by one; the others only by index. */
   public static final int MAX_NAMED_REFUSALS = 20;
+
+  /** The largest request, and so about the largest message, in bytes: 16 MiB. */
+  public static final int MAX_REQUEST_BYTES = 16 << 20;
+
+  private static final int PROGRESS_EVERY = 1_000;
 
   private final String bootstrapServers;
   private final String topic;
@@ -28,7 +45,75 @@ public final class Sender {
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached at all
    */
   public SendReport send(Messages messages, Pace pace, ProgressListener progress) {
-    throw new UnsupportedOperationException(
-        "Sending " + messages.name() + " to " + topic + " at " + bootstrapServers);
+    try (var producer = new KafkaProducer<byte[], byte[]>(settings(bootstrapServers))) {
+      var partitions = producer.partitionsFor(topic).size();
+      var outcomes = new Outcomes();
+      var startNanos = System.nanoTime();
+      var complete = handOver(messages, new Pacer(pace), producer, partitions, outcomes, progress);
+      var interrupted = Thread.interrupted();
+      producer.flush();
+      var elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+      progress.progress("sending", outcomes.settled(), messages.count());
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return outcomes.report(complete, elapsed);
+    }
+  }
+
+  private boolean handOver(
+      Messages messages,
+      Pacer pacer,
+      KafkaProducer<byte[], byte[]> producer,
+      int partitions,
+      Outcomes outcomes,
+      ProgressListener progress) {
+    try (var cursor = messages.open()) {
+      for (long index = 0; cursor.hasNext(); index++) {
+        var message = cursor.next();
+        pacer.await(message.uploadMicros());
+        var target = partitionOf(message, index, partitions);
+        var record = new ProducerRecord<byte[], byte[]>(topic, target, null, message.value());
+        var unused = producer.send(record, outcomes.of(index, message.sizeBytes()));
+        if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
+          progress.progress("sending", outcomes.settled(), messages.count());
+        }
+      }
+      return true;
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static int partitionOf(Message message, long index, int partitions) {
+    return message.partition() == Message.ANY_PARTITION
+        ? (int) (index % partitions)
+        : message.partition() % partitions;
+  }
+
+  /** Compression stays off: on one machine it costs the sender more than it saves the broker. */
+  private static Map<String, Object> settings(String bootstrapServers) {
+    return Map.of(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ProducerConfig.CLIENT_ID_CONFIG,
+        "nova-send",
+        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+        ByteArraySerializer.class,
+        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+        ByteArraySerializer.class,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+        true,
+        ProducerConfig.LINGER_MS_CONFIG,
+        10,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        512 << 10,
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        64L << 20,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        MAX_REQUEST_BYTES);
   }
 }
