@@ -1,6 +1,4 @@
-/**
- * What an event is: the record, its identity and its shard, and how the bytes that came are read.
- */
+/** The event record: its columns, how a message is read into them, and what makes two events the same. */
 @NullMarked
 package io.nova.event;
 

@@ -1,0 +1,42 @@
+package io.nova.event;
+
+/** Finds ends in JSON text that is known to be well formed, and strings that UTF-8 cannot hold. */
+final class JsonText {
+  private JsonText() {}
+
+  /** Behind the closing quote of the string that starts here. */
+  static int endOfString(byte[] json, int start) {
+    int i = start + 1;
+    while (json[i] != '"') {
+      i += json[i] == '\\' ? 2 : 1;
+    }
+    return i + 1;
+  }
+
+  /** Behind the string, number or literal that starts here. */
+  static int endOfScalar(byte[] json, int start) {
+    if (json[start] == '"') {
+      return endOfString(json, start);
+    }
+    int i = start;
+    while (i < json.length && ",]} \t\r\n".indexOf(json[i]) < 0) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether a half of a surrogate pair stands alone, as {@code \ud800} in JSON can. */
+  static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+package io.nova.event;
+
+import java.util.Locale;
+
+/** Why a message was not admitted and is not a duplicate either. Wire names are a format. */
+public enum RejectReason {
+  /** The Kafka record has no value. */
+  NULL_VALUE,
+  /** The Kafka record's value has no bytes. */
+  EMPTY,
+  /** Not one well-formed JSON value in valid UTF-8. */
+  NOT_JSON,
+  /** JSON, but not an object. */
+  NOT_AN_OBJECT,
+  /** A key occurs twice at the top level. */
+  DUPLICATE_KEY,
+  /** Nested deeper than {@link EventParser#MAX_DEPTH}. */
+  TOO_DEEP,
+  APP_MISSING,
+  APP_INVALID,
+  UPLOAD_TIME_MISSING,
+  UPLOAD_TIME_INVALID,
+  /** None of the three kinds of identity is complete. */
+  IDENTITY_MISSING,
+  /** A field of the identity has a type or a form that cannot be compared. */
+  IDENTITY_INVALID,
+  /** Older than the dedup horizon below the slowest partition. */
+  TOO_LATE,
+  /** Uploaded after the Kafka record was written, by more than the tolerance. */
+  TOO_EARLY,
+  /** A place where its earlier copy could be is no longer known. */
+  UNKNOWN,
+  /** Its batch admits nothing more. */
+  BATCH_CLOSED;
+
+  private final String wireName = name().toLowerCase(Locale.ROOT);
+
+  /** The name in headers, metrics and reports, such as {@code too_late}. */
+  public String wireName() {
+    return wireName;
+  }
+}
