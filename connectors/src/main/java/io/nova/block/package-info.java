@@ -1,4 +1,4 @@
-/** Five-minute blocks of admitted events, their log, and the fingerprints that tell a duplicate. */
+/** Blocks: the events of one shard and one interval, from admission to the file they leave in. */
 @NullMarked
 package io.nova.block;
 

@@ -1,4 +1,4 @@
-/** Chunks: the columnar merge of the block files of one batch. */
+/** Chunks: block files of one batch, merged into one columnar file. */
 @NullMarked
 package io.nova.chunk;
 

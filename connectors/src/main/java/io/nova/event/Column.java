@@ -28,7 +28,8 @@ public record Column(int fieldId, String name, String key, Kind kind) {
 
   public Column {
     if (fieldId <= 0) {
-      throw new IllegalArgumentException("Column " + name + ": field id " + fieldId + " is not positive");
+      throw new IllegalArgumentException(
+          "Column " + name + ": field id " + fieldId + " is not positive");
     }
   }
 }

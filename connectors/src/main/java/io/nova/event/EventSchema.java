@@ -121,8 +121,7 @@ public final class EventSchema {
     fields.add(optional(6, USER, Schema.create(Schema.Type.STRING)));
     COLUMNS.forEach(c -> fields.add(optional(c.fieldId(), c.name(), avroType(c.kind()))));
     fields.add(
-        optional(
-            FIRST_EXPORT_FIELD_ID + COLUMNS.size(), EXTRA, Schema.create(Schema.Type.STRING)));
+        optional(FIRST_EXPORT_FIELD_ID + COLUMNS.size(), EXTRA, Schema.create(Schema.Type.STRING)));
     return Schema.createRecord("event", null, "io.nova", false, fields);
   }
 

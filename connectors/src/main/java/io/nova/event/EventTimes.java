@@ -38,7 +38,10 @@ public final class EventTimes {
   }
 
   private static @Nullable EventTime plain(String text) {
-    if (text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(13) != ':' || text.charAt(16) != ':') {
+    if (text.charAt(4) != '-'
+        || text.charAt(7) != '-'
+        || text.charAt(13) != ':'
+        || text.charAt(16) != ':') {
       return null;
     }
     int year = digits(text, 0, 4);
@@ -97,7 +100,10 @@ public final class EventTimes {
 
   private static @Nullable EventTime iso(String text) {
     try {
-      Instant instant = hasZone(text) ? OffsetDateTime.parse(text).toInstant() : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+      Instant instant =
+          hasZone(text)
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
       long micros =
           Math.addExact(
               Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND),
@@ -111,6 +117,9 @@ public final class EventTimes {
   private static boolean hasZone(String text) {
     int time = text.indexOf('T');
     return time >= 0
-        && (text.endsWith("Z") || text.endsWith("z") || text.indexOf('+', time) >= 0 || text.indexOf('-', time) >= 0);
+        && (text.endsWith("Z")
+            || text.endsWith("z")
+            || text.indexOf('+', time) >= 0
+            || text.indexOf('-', time) >= 0);
   }
 }

@@ -50,8 +50,7 @@ final class IdentityRule {
         return EventSchema.columns().get(index).key() + ": expected a string of whole characters";
       }
     }
-    boolean byCounter =
-        fields.nonEmpty(INSERT_ID) == null || fields.nonEmpty(DEVICE_ID) == null;
+    boolean byCounter = fields.nonEmpty(INSERT_ID) == null || fields.nonEmpty(DEVICE_ID) == null;
     if (byCounter && fields.nonEmpty(UUID) == null) {
       if (fields.misfit(EVENT_ID)) {
         return "event_id: expected an integer of 64 bits";

@@ -22,8 +22,7 @@ public final class RowEncoder {
   private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
 
   /** Where a row came from and where it belongs. */
-  public record Placement(
-      long batchNumber, int shard, String topic, int partition, long offset) {}
+  public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
 
   /** The row's bytes. */
   public byte[] encode(EventFields fields, Placement placement) {

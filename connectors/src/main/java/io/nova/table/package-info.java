@@ -1,4 +1,4 @@
-/** The Iceberg table that holds block files and chunks, and the one committer that writes it. */
+/** The Iceberg table of events, and the chain of commits that alone changes it. */
 @NullMarked
 package io.nova.table;
 

@@ -1,0 +1,112 @@
+package io.nova.block;
+
+import io.nova.event.EventSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Writes block files: Avro data files of {@link EventSchema#avro()}, zstd. The rows were encoded
+ * when they were parsed; here they are only copied.
+ *
+ * <p>A file's name is drawn, so no two attempts ever write the same one; a file that no committed
+ * snapshot names is an orphan.
+ */
+public final class BlockFileWriter {
+  private static final DateTimeFormatter START =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+  private static final int ZSTD_LEVEL = 1;
+  private static final int AVRO_BLOCK_BYTES = 256 * 1024;
+
+  private final Configuration hadoop;
+  private final String folder;
+  private final BlockRules rules;
+
+  /**
+   * A writer into one table.
+   *
+   * @param folder the table's data folder
+   */
+  public BlockFileWriter(Configuration hadoop, String folder, BlockRules rules) {
+    this.hadoop = hadoop;
+    this.folder = folder;
+    this.rules = rules;
+  }
+
+  /**
+   * Writes the sealed blocks of one interval.
+   *
+   * @return the file, closed
+   * @throws UncheckedIOException where it could not be written whole
+   */
+  public BlockFile write(long interval, long batchNumber, List<SealedBlock> blocks) {
+    Path path =
+        new Path(
+            folder
+                + "/batch_number="
+                + batchNumber
+                + "/block-"
+                + START.format(rules.start(interval))
+                + "-"
+                + UUID.randomUUID()
+                + ".avro");
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      long rows = write(files, path, blocks);
+      return new BlockFile(
+          path.toString(),
+          files.getFileStatus(path).getLen(),
+          rows,
+          batchNumber,
+          rules.startMicros(interval),
+          rules.endMicros(interval),
+          blocks.stream()
+              .map(b -> new BlockFile.Block(b.shard(), b.sequence(), b.rows()))
+              .toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Block file " + path + " could not be written", e);
+    }
+  }
+
+  private static long write(FileSystem files, Path path, List<SealedBlock> blocks)
+      throws IOException {
+    long[] rows = {0};
+    try (FSDataOutputStream out = files.create(path, false);
+        DataFileWriter<GenericRecord> avro = new DataFileWriter<>(new GenericDatumWriter<>())) {
+      avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
+      avro.setSyncInterval(AVRO_BLOCK_BYTES);
+      avro.create(EventSchema.avro(), out);
+      for (SealedBlock block : blocks) {
+        for (byte[] segment : block.segments()) {
+          Segment.read(
+              segment,
+              (high, low, bytes, offset, length) -> {
+                append(avro, ByteBuffer.wrap(bytes, offset, length));
+                rows[0]++;
+              });
+        }
+      }
+    }
+    return rows[0];
+  }
+
+  private static void append(DataFileWriter<GenericRecord> avro, ByteBuffer row) {
+    try {
+      avro.appendEncoded(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.nova.block;
+
+import com.github.benmanes.caffeine.cache.Cache;
+
+/** Packed fingerprints that were read lately, shared by the shards of one task. */
+public final class ColdCache {
+  private final Cache<ColdFingerprints.Key, PackedFingerprints> fingerprints;
+
+  /**
+   * An empty cache.
+   *
+   * @param bytes of fingerprints that it may hold
+   */
+  public ColdCache(long bytes) {
+    this.fingerprints = ColdFingerprints.cache(bytes);
+  }
+
+  Cache<ColdFingerprints.Key, PackedFingerprints> fingerprints() {
+    return fingerprints;
+  }
+}

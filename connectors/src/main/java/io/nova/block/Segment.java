@@ -1,0 +1,132 @@
+package io.nova.block;
+
+import com.github.luben.zstd.Zstd;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * The stored form of consecutive rows of a block, as it stands in the write-ahead log.
+ *
+ * <p>Version 1, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
+ * length (4), CRC-32C of the body as stored (4), body. The body, once plain, is for each row its
+ * fingerprint (16), its length (4) and its bytes.
+ */
+public final class Segment {
+  private static final byte VERSION = 1;
+  private static final byte PLAIN = 0;
+  private static final byte ZSTD = 1;
+  private static final int ZSTD_LEVEL = 1;
+  private static final int HEADER_BYTES = 1 + 1 + 4 + 4 + 4;
+  static final int ROW_OVERHEAD_BYTES = 16 + 4;
+
+  private Segment() {}
+
+  /** Takes the rows of a segment, one by one and in order. */
+  public interface RowConsumer {
+    /**
+     * One row.
+     *
+     * @param rows an array that holds it, valid only during the call
+     * @param offset its first byte
+     * @param length its bytes
+     */
+    void row(long high, long low, byte[] rows, int offset, int length);
+  }
+
+  /** Stores a full segment, compressed. */
+  static byte[] compressed(byte[] body, int length, int count) {
+    byte[] target = new byte[HEADER_BYTES + (int) Zstd.compressBound(length)];
+    long size =
+        Zstd.compressByteArray(
+            target, HEADER_BYTES, target.length - HEADER_BYTES, body, 0, length, ZSTD_LEVEL);
+    if (Zstd.isError(size)) {
+      throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
+    }
+    return finish(Arrays.copyOf(target, HEADER_BYTES + (int) size), ZSTD, count, length);
+  }
+
+  /** Stores a segment that will grow yet, plain. */
+  static byte[] plain(byte[] body, int length, int count) {
+    byte[] target = new byte[HEADER_BYTES + length];
+    System.arraycopy(body, 0, target, HEADER_BYTES, length);
+    return finish(target, PLAIN, count, length);
+  }
+
+  private static byte[] finish(byte[] stored, byte codec, int count, int plainLength) {
+    ByteBuffer.wrap(stored)
+        .put(VERSION)
+        .put(codec)
+        .putInt(count)
+        .putInt(plainLength)
+        .putInt(checksum(stored));
+    return stored;
+  }
+
+  /** How many rows a stored segment holds. */
+  public static int count(byte[] stored) {
+    return ByteBuffer.wrap(stored).getInt(2);
+  }
+
+  /** Whether a stored segment was still growing. */
+  static boolean isPlain(byte[] stored) {
+    return stored[1] == PLAIN;
+  }
+
+  /** The plain body of a stored segment, checked. */
+  static byte[] body(byte[] stored) {
+    ByteBuffer header = ByteBuffer.wrap(stored);
+    try {
+      byte version = header.get();
+      byte codec = header.get();
+      int count = header.getInt();
+      int plainLength = header.getInt();
+      if (version != VERSION || codec > ZSTD || codec < PLAIN) {
+        throw damaged(stored, "version " + version + ", codec " + codec);
+      }
+      if (header.getInt() != checksum(stored)) {
+        throw damaged(stored, "a checksum that does not match its " + count + " rows");
+      }
+      return codec == ZSTD
+          ? Zstd.decompress(Arrays.copyOfRange(stored, HEADER_BYTES, stored.length), plainLength)
+          : Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
+    } catch (BufferUnderflowException tooShort) {
+      throw damaged(stored, "too few bytes for a header");
+    }
+  }
+
+  /**
+   * Hands out the rows of a stored segment.
+   *
+   * @throws IllegalStateException where it is not what was written
+   */
+  public static void read(byte[] stored, RowConsumer consumer) {
+    ByteBuffer body = ByteBuffer.wrap(body(stored));
+    for (int i = count(stored); i > 0; i--) {
+      long high = body.getLong();
+      long low = body.getLong();
+      int length = body.getInt();
+      consumer.row(high, low, body.array(), body.position(), length);
+      body.position(body.position() + length);
+    }
+    if (body.hasRemaining()) {
+      throw damaged(stored, body.remaining() + " bytes behind its last row");
+    }
+  }
+
+  private static int checksum(byte[] stored) {
+    CRC32C crc = new CRC32C();
+    crc.update(stored, HEADER_BYTES, stored.length - HEADER_BYTES);
+    return (int) crc.getValue();
+  }
+
+  private static IllegalStateException damaged(byte[] stored, String found) {
+    return new IllegalStateException(
+        "Log segment of "
+            + stored.length
+            + " bytes: found "
+            + found
+            + ". The state is damaged: restore an older checkpoint or savepoint.");
+  }
+}

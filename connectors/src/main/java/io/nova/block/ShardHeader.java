@@ -1,0 +1,56 @@
+package io.nova.block;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.event.Tally;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * The small record of a shard: JSON, with a version.
+ *
+ * @param version 1
+ * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
+ * @param sequence of the last sealed block, 0 before any
+ * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
+ * @param progressMicros the greatest upload time of each Kafka partition
+ * @param tally what became of the events offered
+ */
+record ShardHeader(
+    int version,
+    long frontierMicros,
+    long sequence,
+    long floor,
+    Map<Integer, Long> progressMicros,
+    Tally tally) {
+  static final int VERSION = 1;
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  ShardHeader {
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "Shard record: version "
+              + version
+              + " found, "
+              + VERSION
+              + " expected. It was written by a newer Nova: restore with that one.");
+    }
+  }
+
+  byte[] write() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static ShardHeader read(byte[] stored) {
+    try {
+      return JSON.readValue(stored, ShardHeader.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Shard record cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

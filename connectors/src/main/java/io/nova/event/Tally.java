@@ -1,0 +1,86 @@
+package io.nova.event;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How many messages met which outcome, by app. At every checkpoint, received = admitted +
+ * duplicates + rejected, in total and for each app.
+ *
+ * <p>Not thread safe.
+ */
+public final class Tally {
+  /** The app of a message whose app could not be read. */
+  public static final String NO_APP = "none";
+
+  private final Map<String, Counts> byApp = new TreeMap<>();
+  private String lastApp = "";
+  private Counts last = new Counts();
+
+  /** The counts of one app, or of all. */
+  public static final class Counts {
+    public long received;
+    public long admitted;
+    public long duplicates;
+    public final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+
+    /** Rejected for whatever reason. */
+    public long rejectedInAll() {
+      return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Received, but without an outcome: zero at every checkpoint. */
+    public long undecided() {
+      return received - admitted - duplicates - rejectedInAll();
+    }
+
+    void add(Counts other) {
+      received += other.received;
+      admitted += other.admitted;
+      duplicates += other.duplicates;
+      other.rejected.forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
+    }
+  }
+
+  public Tally() {}
+
+  @JsonCreator
+  Tally(Map<String, Counts> byApp) {
+    this.byApp.putAll(byApp);
+  }
+
+  /** The counts by app. */
+  @JsonValue
+  public Map<String, Counts> byApp() {
+    return byApp;
+  }
+
+  /** The counts of one app, to be added to. */
+  public Counts of(String app) {
+    if (!app.equals(lastApp)) {
+      last = byApp.computeIfAbsent(app, unseen -> new Counts());
+      lastApp = app;
+    }
+    return last;
+  }
+
+  /** Counts one rejected message. */
+  public void rejected(String app, RejectReason reason) {
+    of(app).rejected.merge(reason, 1L, Long::sum);
+  }
+
+  /** Adds all of another tally. */
+  public void add(Tally other) {
+    other.byApp.forEach((app, counts) -> of(app).add(counts));
+  }
+
+  /** The sum over all apps. */
+  public Counts total() {
+    Counts total = new Counts();
+    byApp.values().forEach(total::add);
+    return total;
+  }
+}

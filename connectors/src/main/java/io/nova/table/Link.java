@@ -1,0 +1,46 @@
+package io.nova.table;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a snapshot's summary says of its place in the commit chain.
+ *
+ * @param uuid the link whose content the snapshot has
+ * @param generation the run of the job that made it
+ * @param step what it was made for
+ */
+record Link(String uuid, String generation, Step step) {
+  static final String UUID = "nova.uuid";
+  static final String GENERATION = "nova.generation";
+  static final String STEP = "nova.step";
+  static final String SEQUENCES = "nova.sequences";
+  static final String TALLY = "nova.tally";
+
+  /** What a snapshot was made for. */
+  enum Step {
+    /** The first snapshot of a table, without content. */
+    BIRTH,
+    /** A start of the job: a new generation of what was there. */
+    MARKER,
+    /** Block files appeared. */
+    APPEND,
+    /** Chunks took the place of block files. */
+    REWRITE
+  }
+
+  static Optional<Link> of(@Nullable Snapshot snapshot) {
+    if (snapshot == null || !snapshot.summary().containsKey(UUID)) {
+      return Optional.empty();
+    }
+    Map<String, String> summary = snapshot.summary();
+    return Optional.of(
+        new Link(summary.get(UUID), summary.get(GENERATION), Step.valueOf(summary.get(STEP))));
+  }
+
+  boolean is(String otherUuid, String otherGeneration) {
+    return uuid.equals(otherUuid) && generation.equals(otherGeneration);
+  }
+}
