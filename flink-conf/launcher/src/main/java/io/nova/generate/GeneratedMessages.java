@@ -26,6 +26,6 @@ public final class GeneratedMessages implements Messages {
 
   @Override
   public MessageCursor open() {
-    throw new UnsupportedOperationException(name());
+    return new GeneratedCursor(options);
   }
 }
