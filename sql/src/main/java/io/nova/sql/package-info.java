@@ -1,4 +1,7 @@
-/** The catalog through which Flink SQL reads the table. */
+/**
+ * The table {@code events} in Flink SQL: the catalog, the table's columns and what is pushed down
+ * to it.
+ */
 @NullMarked
 package io.nova.sql;
 

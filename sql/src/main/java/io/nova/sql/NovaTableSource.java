@@ -1,0 +1,135 @@
+package io.nova.sql;
+
+import io.nova.sql.scan.EventScan;
+import io.nova.sql.scan.NovaSource;
+import io.nova.sql.scan.Warehouse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.types.DataType;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * The table {@code events} of one query while Flink plans it: collects columns, filters and a
+ * limit, and hands them over as one {@link EventScan}.
+ *
+ * <p>Filters are accepted in full and also left to Flink, since here they only skip files and row
+ * groups. Not thread-safe, as the planner uses it from one thread.
+ */
+final class NovaTableSource
+    implements ScanTableSource,
+        SupportsProjectionPushDown,
+        SupportsFilterPushDown,
+        SupportsReadingMetadata,
+        SupportsLimitPushDown {
+
+  private final Warehouse warehouse;
+  private final EventColumns columns;
+  private final PartitionSpec spec;
+  private final BatchLength batches;
+  private final Optional<Long> snapshotId;
+
+  private List<String> physicalNames;
+  private List<String> metadataKeys = List.of();
+  private Expression filter = Expressions.alwaysTrue();
+  private long limit = EventScan.NO_LIMIT;
+
+  private NovaTableSource(
+      Warehouse warehouse,
+      EventColumns columns,
+      PartitionSpec spec,
+      BatchLength batches,
+      Optional<Long> snapshotId) {
+    this.warehouse = warehouse;
+    this.columns = columns;
+    this.spec = spec;
+    this.batches = batches;
+    this.snapshotId = snapshotId;
+    this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
+  }
+
+  /** A source of all columns and rows of this table. */
+  static NovaTableSource over(Warehouse warehouse, Table table, Optional<Long> snapshotId) {
+    return new NovaTableSource(
+        warehouse,
+        new EventColumns(table.schema()),
+        table.spec(),
+        BatchLength.of(table.properties()),
+        snapshotId);
+  }
+
+  @Override
+  public boolean supportsNestedProjection() {
+    return false;
+  }
+
+  @Override
+  public void applyProjection(int[][] projectedFields, DataType producedDataType) {
+    var all = columns.physical();
+    physicalNames = Arrays.stream(projectedFields).map(path -> all.get(path[0]).name()).toList();
+  }
+
+  @Override
+  public Map<String, DataType> listReadableMetadata() {
+    return columns.metadata();
+  }
+
+  @Override
+  public void applyReadableMetadata(List<String> keys, DataType producedDataType) {
+    metadataKeys = List.copyOf(keys);
+  }
+
+  @Override
+  public Result applyFilters(List<ResolvedExpression> filters) {
+    filter = new FilterTranslator(columns, batches).translateAll(filters);
+    return Result.of(filters, filters);
+  }
+
+  @Override
+  public void applyLimit(long rows) {
+    limit = rows;
+  }
+
+  @Override
+  public ChangelogMode getChangelogMode() {
+    return ChangelogMode.insertOnly();
+  }
+
+  @Override
+  public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+    var names = new ArrayList<>(physicalNames);
+    names.addAll(metadataKeys);
+    var scan = new EventScan(spec, columns.project(names), filter, snapshotId.orElse(null), limit);
+    return SourceProvider.of(new NovaSource(warehouse, scan));
+  }
+
+  @Override
+  public DynamicTableSource copy() {
+    var copy = new NovaTableSource(warehouse, columns, spec, batches, snapshotId);
+    copy.physicalNames = physicalNames;
+    copy.metadataKeys = metadataKeys;
+    copy.filter = filter;
+    copy.limit = limit;
+    return copy;
+  }
+
+  @Override
+  public String asSummaryString() {
+    return "Nova events of " + warehouse.location();
+  }
+}

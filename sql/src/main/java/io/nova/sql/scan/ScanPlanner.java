@@ -1,0 +1,134 @@
+package io.nova.sql.scan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.CombinedScanTask;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.metrics.CounterResult;
+import org.apache.iceberg.metrics.InMemoryMetricsReporter;
+import org.apache.iceberg.util.TableScanUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the files of a snapshot that a filter cannot rule out, and shares them out as splits. */
+final class ScanPlanner {
+
+  private static final long SMALLEST_SPLIT_BYTES = 8L << 20;
+  private static final long LARGEST_SPLIT_BYTES = 64L << 20;
+
+  /** What opening a file costs, said in bytes that could be read meanwhile. */
+  private static final long OPEN_COST_BYTES = 1L << 20;
+
+  /** More splits than readers, so that a slow reader gets fewer. */
+  private static final int SPLITS_PER_READER = 3;
+
+  private static final int LOOKBACK = 10;
+
+  private ScanPlanner() {}
+
+  /**
+   * The outcome of planning.
+   *
+   * @param splits what to read
+   * @param filesPlanned files in the splits
+   * @param filesSkipped files ruled out by their statistics or batch number
+   * @param manifestsSkipped lists of files ruled out as a whole
+   */
+  record Plan(List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {}
+
+  /** The snapshot that this scan names, else the current one; empty before the first commit. */
+  static Optional<Long> snapshotOf(Table table, EventScan scan) {
+    var named = scan.snapshotId();
+    if (named != null && table.snapshot(named) == null) {
+      throw new IllegalArgumentException(
+          "Table nova.events: there is no snapshot "
+              + named
+              + " (any more). Nothing is read. The table's snapshots: "
+              + ids(table));
+    }
+    return named != null
+        ? Optional.of(named)
+        : Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId);
+  }
+
+  private static List<Long> ids(Table table) {
+    var ids = new ArrayList<Long>();
+    table.snapshots().forEach(snapshot -> ids.add(snapshot.snapshotId()));
+    return ids;
+  }
+
+  /** Plans for this many readers. Blocks while it reads manifests. */
+  static Plan plan(Table table, EventScan scan, long snapshotId, int readers) {
+    var reporter = new InMemoryMetricsReporter();
+    var planned =
+        table.newScan().useSnapshot(snapshotId).filter(scan.filter()).metricsReporter(reporter);
+    List<FileScanTask> files = toList(planned.planFiles());
+    files.forEach(ScanPlanner::requireNoDeletes);
+    var figures = reporter.scanReport().scanMetrics();
+    return new Plan(
+        split(files, scan, readers),
+        files.size(),
+        valueOf(figures.skippedDataFiles()),
+        valueOf(figures.skippedDataManifests()));
+  }
+
+  private static List<ScanSplit> split(List<FileScanTask> files, EventScan scan, int readers) {
+    long splitBytes = splitBytes(files, readers);
+    var parts = CloseableIterable.withNoopClose(files);
+    var pieces = scan.needsNoColumn() ? parts : TableScanUtil.splitFiles(parts, splitBytes);
+    var bundles = toList(TableScanUtil.planTasks(pieces, splitBytes, LOOKBACK, OPEN_COST_BYTES));
+    var splits = new ArrayList<ScanSplit>(bundles.size());
+    for (CombinedScanTask bundle : bundles) {
+      var ranges = bundle.files().stream().map(ScanPlanner::range).toList();
+      splits.add(new ScanSplit("split-" + splits.size(), ranges, 0));
+    }
+    return splits;
+  }
+
+  private static long splitBytes(List<FileScanTask> files, int readers) {
+    long total = files.stream().mapToLong(file -> Math.max(file.length(), OPEN_COST_BYTES)).sum();
+    long even = total / Math.max(1, (long) readers * SPLITS_PER_READER);
+    return Math.max(SMALLEST_SPLIT_BYTES, Math.min(LARGEST_SPLIT_BYTES, even));
+  }
+
+  private static FileRange range(FileScanTask task) {
+    var file = task.file();
+    return new FileRange(
+        file.location(),
+        file.format(),
+        file.partition().get(0, Long.class),
+        task.start(),
+        task.length(),
+        file.fileSizeInBytes(),
+        file.recordCount());
+  }
+
+  private static void requireNoDeletes(FileScanTask task) {
+    if (!task.deletes().isEmpty()) {
+      throw new IllegalStateException(
+          "File "
+              + task.file().location()
+              + ": single rows of it were deleted, which Nova never does. It is not read, since"
+              + " the answer would count them.");
+    }
+  }
+
+  private static long valueOf(@Nullable CounterResult counter) {
+    return counter == null ? 0 : counter.value();
+  }
+
+  private static <T> List<T> toList(CloseableIterable<T> tasks) {
+    try (tasks) {
+      var list = new ArrayList<T>();
+      tasks.forEach(list::add);
+      return list;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

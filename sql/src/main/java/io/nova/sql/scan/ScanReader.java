@@ -1,0 +1,131 @@
+package io.nova.sql.scan;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads its splits one after the other in the task's own thread. A second thread with a queue would
+ * have to copy every row and gains nothing when all cores are busy. All calls come from that
+ * thread.
+ */
+final class ScanReader implements SourceReader<RowData, ScanSplit> {
+
+  /** Rows between two looks at the mailbox. */
+  private static final int ROWS_PER_POLL = 128;
+
+  private final SourceReaderContext context;
+  private final FileReading files;
+  private final ReadMetrics metrics;
+  private final Deque<ScanSplit> assigned = new ArrayDeque<>();
+
+  private long rowsWanted;
+  private @Nullable SplitReading current;
+  private boolean requested;
+  private boolean noMoreSplits;
+  private CompletableFuture<Void> available = new CompletableFuture<>();
+
+  ScanReader(SourceReaderContext context, FileReading files, ReadMetrics metrics, long rowsWanted) {
+    this.context = context;
+    this.files = files;
+    this.metrics = metrics;
+    this.rowsWanted = rowsWanted;
+  }
+
+  @Override
+  public void start() {
+    requestIfEmpty();
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<RowData> output) throws IOException {
+    for (int i = 0; i < ROWS_PER_POLL; i++) {
+      var row = rowsWanted > 0 ? nextRow() : null;
+      if (row == null) {
+        return nothingNow();
+      }
+      rowsWanted--;
+      metrics.rows().inc();
+      output.collect(row);
+    }
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private @Nullable RowData nextRow() throws IOException {
+    while (current != null || !assigned.isEmpty()) {
+      if (current == null) {
+        current = new SplitReading(assigned.remove(), files);
+      }
+      var row = current.next();
+      if (row != null) {
+        return row;
+      }
+      current = null;
+    }
+    return null;
+  }
+
+  private InputStatus nothingNow() {
+    if (noMoreSplits || rowsWanted == 0) {
+      return InputStatus.END_OF_INPUT;
+    }
+    requestIfEmpty();
+    if (available.isDone()) {
+      available = new CompletableFuture<>();
+    }
+    return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  private void requestIfEmpty() {
+    if (assigned.isEmpty() && !requested && !noMoreSplits) {
+      requested = true;
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  public void addSplits(List<ScanSplit> splits) {
+    requested = false;
+    assigned.addAll(splits);
+    available.complete(null);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    available.complete(null);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return current != null || !assigned.isEmpty() || noMoreSplits
+        ? CompletableFuture.completedFuture(null)
+        : available;
+  }
+
+  @Override
+  public List<ScanSplit> snapshotState(long checkpointId) {
+    var splits = new ArrayList<ScanSplit>();
+    if (current != null) {
+      splits.add(current.remaining());
+    }
+    splits.addAll(assigned);
+    return splits;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (current != null) {
+      current.close();
+    }
+  }
+}
