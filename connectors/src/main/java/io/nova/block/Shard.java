@@ -81,16 +81,14 @@ public final class Shard {
     if (isInOpenBlock(interval, high, low)) {
       return Admission.DUPLICATE;
     }
-    switch (inSealedBlock(interval, high, low)) {
-      case PRESENT:
-        return Admission.DUPLICATE;
-      case UNKNOWN:
-        return Admission.UNKNOWN;
-      case ABSENT:
-        break;
-    }
-    block(interval).add(high, low, row, state);
-    return Admission.ADMITTED;
+    return switch (inSealedBlock(interval, high, low)) {
+      case PRESENT -> Admission.DUPLICATE;
+      case UNKNOWN -> Admission.UNKNOWN;
+      case ABSENT -> {
+        block(interval).add(high, low, row, state);
+        yield Admission.ADMITTED;
+      }
+    };
   }
 
   private boolean isInOpenBlock(long interval, long high, long low) {

@@ -1,4 +1,4 @@
-/** The bus: what is read from Kafka, and what is refused to the rejected topic. */
+/** What crosses the edges between Kafka and the shards. */
 @NullMarked
 package io.nova.kafka;
 

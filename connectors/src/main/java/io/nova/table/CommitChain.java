@@ -144,6 +144,8 @@ public final class CommitChain {
         .set(Link.STEP, step.name())
         .set(Link.SEQUENCES, text(link.sequences()))
         .set(Link.TALLY, json(link))
+        .set(Link.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
+        .set(Link.CHUNKS, Long.toString(link.totals().chunks()))
         .validateWith(ancestors -> follows(ancestors, link));
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param chunks take the place of the block files that they merged, these among them
  * @param sequences of each shard, the last sealed block that the table then holds
  * @param tally what the job had decided at the checkpoint
+ * @param totals what the chain has added up to this link
  */
 public record Committable(
     String uuid,
@@ -23,7 +24,23 @@ public record Committable(
     List<BlockFile> blockFiles,
     List<Chunk> chunks,
     List<Long> sequences,
-    Tally tally) {
+    Tally tally,
+    Totals totals) {
+
+  /**
+   * What a chain has added since the table's birth.
+   *
+   * @param blockFiles how many block files
+   * @param chunks how many chunks
+   */
+  public record Totals(long blockFiles, long chunks) {
+    static final Totals NONE = new Totals(0, 0);
+
+    Totals plus(int moreBlockFiles, int moreChunks) {
+      return new Totals(blockFiles + moreBlockFiles, chunks + moreChunks);
+    }
+  }
+
   public Committable {
     blockFiles = List.copyOf(blockFiles);
     chunks = List.copyOf(chunks);

@@ -2,6 +2,7 @@ package io.nova.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.table.Committable.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -13,9 +14,10 @@ import java.util.List;
  * @param applied the last link that is known to be in the table
  * @param pending the links behind it, in order, which may or may not be
  * @param sequences of each shard, the last sealed block of the last link
+ * @param totals what the chain has added up to the last link
  */
 public record CommitterState(
-    int version, String applied, List<Committable> pending, List<Long> sequences) {
+    int version, String applied, List<Committable> pending, List<Long> sequences, Totals totals) {
   static final int VERSION = 1;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -30,16 +32,6 @@ public record CommitterState(
     }
     pending = List.copyOf(pending);
     sequences = List.copyOf(sequences);
-  }
-
-  /** The state in the current version. */
-  public static CommitterState of(String applied, List<Committable> pending, List<Long> sequences) {
-    return new CommitterState(VERSION, applied, pending, sequences);
-  }
-
-  /** The link that the next one follows. */
-  public String last() {
-    return pending.isEmpty() ? applied : pending.get(pending.size() - 1).uuid();
   }
 
   /** The stored form. */

@@ -41,7 +41,7 @@ public final class FileLockManager implements LockManager {
    */
   @Override
   public boolean acquire(String entityId, String ownerId) {
-    Path folder = Path.of(URI.create(entityId).getPath()).toAbsolutePath().getParent();
+    Path folder = Path.of(URI.create(entityId).getPath()).toAbsolutePath().resolveSibling("");
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() - deadline < 0) {
       if (tryLock(entityId, folder)) {

@@ -18,6 +18,8 @@ record Link(String uuid, String generation, Step step) {
   static final String STEP = "nova.step";
   static final String SEQUENCES = "nova.sequences";
   static final String TALLY = "nova.tally";
+  static final String BLOCK_FILES = "nova.block-files";
+  static final String CHUNKS = "nova.chunks";
 
   /** What a snapshot was made for. */
   enum Step {
@@ -32,12 +34,16 @@ record Link(String uuid, String generation, Step step) {
   }
 
   static Optional<Link> of(@Nullable Snapshot snapshot) {
-    if (snapshot == null || !snapshot.summary().containsKey(UUID)) {
+    if (snapshot == null) {
       return Optional.empty();
     }
     Map<String, String> summary = snapshot.summary();
-    return Optional.of(
-        new Link(summary.get(UUID), summary.get(GENERATION), Step.valueOf(summary.get(STEP))));
+    String uuid = summary.get(UUID);
+    String generation = summary.get(GENERATION);
+    String step = summary.get(STEP);
+    return uuid == null || generation == null || step == null
+        ? Optional.empty()
+        : Optional.of(new Link(uuid, generation, Step.valueOf(step)));
   }
 
   boolean is(String otherUuid, String otherGeneration) {

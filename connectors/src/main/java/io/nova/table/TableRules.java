@@ -54,10 +54,24 @@ public record TableRules(
               + ". It is not Nova's, or a newer Nova wrote it. Nothing is changed.");
     }
     return new TableRules(
-        Integer.parseInt(properties.get(SHARDS)),
-        Duration.ofMillis(Long.parseLong(properties.get(BLOCK_INTERVAL_MS))),
-        Duration.ofMillis(Long.parseLong(properties.get(BATCH_LENGTH_MS))),
-        FingerprintKey.ofHex(properties.get(FINGERPRINT_KEY)));
+        Integer.parseInt(property(table, properties, SHARDS)),
+        Duration.ofMillis(Long.parseLong(property(table, properties, BLOCK_INTERVAL_MS))),
+        Duration.ofMillis(Long.parseLong(property(table, properties, BATCH_LENGTH_MS))),
+        FingerprintKey.ofHex(property(table, properties, FINGERPRINT_KEY)));
+  }
+
+  private static String property(String table, Map<String, String> properties, String name) {
+    String value = properties.get(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "Table "
+              + table
+              + ": property "
+              + name
+              + " is missing. Set it to what it was at the"
+              + " table's birth. Nothing is changed.");
+    }
+    return value;
   }
 
   Map<String, String> asProperties() {

@@ -1,0 +1,30 @@
+package io.nova.kafka;
+
+import java.io.Serial;
+import java.util.Collection;
+import java.util.Map;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Starts at the beginning of a topic, and fails rather than jump when an offset to go on from is no
+ * longer there: what is gone would be missing in silence.
+ */
+@SuppressWarnings("deprecation") // the connector's interface names Kafka's old enum
+public final class EarliestOrFail implements OffsetsInitializer {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final OffsetsInitializer earliest = OffsetsInitializer.earliest();
+
+  @Override
+  public Map<TopicPartition, Long> getPartitionOffsets(
+      Collection<TopicPartition> partitions, PartitionOffsetsRetriever retriever) {
+    return earliest.getPartitionOffsets(partitions, retriever);
+  }
+
+  @Override
+  public OffsetResetStrategy getAutoOffsetResetStrategy() {
+    return OffsetResetStrategy.NONE;
+  }
+}

@@ -1,0 +1,145 @@
+package io.nova.kafka;
+
+import io.nova.event.EventParser;
+import io.nova.event.Fingerprint;
+import io.nova.event.FingerprintKey;
+import io.nova.event.Fingerprinter;
+import io.nova.event.Parsed;
+import io.nova.event.RejectReason;
+import io.nova.event.RowEncoder;
+import io.nova.event.Tally;
+import io.nova.table.TableRules;
+import java.io.Serial;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.flink.api.common.serialization.DeserializationSchema;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a Kafka record into an event with its fingerprint, shard and row, or into a refusal. Never
+ * throws for what a record holds: that would restart the job for ever.
+ *
+ * <p>An event is too early where its upload time lies further ahead of its record's own timestamp
+ * than tolerated; a record without a timestamp (-1) is not judged by it.
+ */
+public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final int shards;
+  private final long batchMicros;
+  private final String fingerprintKey;
+  private final long toleranceMicros;
+  private transient @Nullable Reader reader;
+
+  /**
+   * A deserializer for one table.
+   *
+   * @param tooFarAhead how far an upload time may lie ahead of the record's timestamp
+   */
+  public EventDeserializer(TableRules rules, Duration tooFarAhead) {
+    this.shards = rules.shards();
+    this.batchMicros = micros(rules.batchLength());
+    this.fingerprintKey = rules.fingerprintKey().hex();
+    this.toleranceMicros = micros(tooFarAhead);
+  }
+
+  private static long micros(Duration duration) {
+    return duration.toNanos() / 1000;
+  }
+
+  @Override
+  public void open(DeserializationSchema.InitializationContext context) {
+    reader = new Reader();
+  }
+
+  @Override
+  public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+    if (reader == null) {
+      reader = new Reader();
+    }
+    out.collect(reader.read(record));
+  }
+
+  @Override
+  public TypeInformation<Received> getProducedType() {
+    return TypeInformation.of(Received.class);
+  }
+
+  /** The parts that one thread reads with. */
+  private final class Reader {
+    private final EventParser parser = new EventParser();
+    private final RowEncoder rows = new RowEncoder();
+    private final Fingerprinter fingerprinter =
+        new Fingerprinter(FingerprintKey.ofHex(fingerprintKey));
+
+    Received read(ConsumerRecord<byte[], byte[]> record) {
+      Parsed parsed = parser.parse(record.value());
+      if (parsed instanceof Parsed.Event event) {
+        return tooEarly(event, record.timestamp())
+            ? refused(record, tooEarlyReason(event, record))
+            : offered(record, event);
+      }
+      return refused(record, (Parsed.Refused) parsed);
+    }
+
+    private boolean tooEarly(Parsed.Event event, long timestampMs) {
+      return timestampMs >= 0 && event.uploadMicros() > timestampMs * 1000 + toleranceMicros;
+    }
+
+    private Parsed.Refused tooEarlyReason(
+        Parsed.Event event, ConsumerRecord<byte[], byte[]> record) {
+      return new Parsed.Refused(
+          RejectReason.TOO_EARLY,
+          "uploaded at "
+              + Instant.EPOCH.plus(event.uploadMicros(), ChronoUnit.MICROS)
+              + ", but the record was written at "
+              + Instant.ofEpochMilli(record.timestamp()),
+          event.identity().app());
+    }
+
+    private Received offered(ConsumerRecord<byte[], byte[]> record, Parsed.Event event) {
+      Fingerprint fingerprint = fingerprinter.of(event.identity());
+      Received received = new Received();
+      received.app = Long.toString(event.identity().app());
+      received.shard = fingerprint.shard(shards);
+      Offered offered = new Offered();
+      offered.high = fingerprint.high();
+      offered.low = fingerprint.low();
+      offered.uploadMicros = event.uploadMicros();
+      offered.app = received.app;
+      offered.partition = record.partition();
+      offered.offset = record.offset();
+      offered.original = record.value();
+      offered.row =
+          rows.encode(
+              event.fields(),
+              new RowEncoder.Placement(
+                  Math.floorDiv(event.uploadMicros(), batchMicros),
+                  received.shard,
+                  record.topic(),
+                  record.partition(),
+                  record.offset()));
+      received.event = offered;
+      return received;
+    }
+
+    private Received refused(ConsumerRecord<byte[], byte[]> record, Parsed.Refused refused) {
+      Received received = new Received();
+      received.app = refused.app() == null ? Tally.NO_APP : Long.toString(refused.app());
+      received.refusal =
+          Rejected.of(
+              refused.reason(),
+              refused.detail(),
+              record.topic(),
+              record.partition(),
+              record.offset(),
+              record.value());
+      return received;
+    }
+  }
+}

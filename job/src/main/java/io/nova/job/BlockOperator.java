@@ -1,0 +1,249 @@
+package io.nova.job;
+
+import io.nova.block.Admission;
+import io.nova.block.BlockFile;
+import io.nova.block.BlockFileWriter;
+import io.nova.block.BlockRules;
+import io.nova.block.ColdCache;
+import io.nova.block.SealedBlock;
+import io.nova.block.Shard;
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.kafka.Offered;
+import io.nova.kafka.PartitionProgress;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.ShardMessage;
+import io.nova.table.EventTable;
+import java.io.Serial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Holds the shards of a subtask: offers them their events, seals their blocks when the frontier has
+ * passed them, and writes the sealed blocks of one interval into one block file.
+ *
+ * <p>An operator of its own rather than a KeyedProcessFunction, because it visits all its keys at a
+ * watermark and at a checkpoint. The key of a shard is one number in its own key group.
+ */
+final class BlockOperator extends AbstractStreamOperator<BlockFile>
+    implements OneInputStreamOperator<ShardMessage, BlockFile> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private static final long MICROS_PER_MILLI = 1000;
+
+  private final NovaSettings settings;
+  private final ShardKeys keys;
+  private final OutputTag<Rejected> rejected;
+  private final OutputTag<byte[]> tallies;
+  private transient BlockRules rules;
+  private transient Map<Integer, Shard> shards;
+  private transient KeyedShardState state;
+  private transient ColdCache cache;
+  private transient BlockFileWriter files;
+  private transient Figures figures;
+  private transient long frontierMs;
+  private transient volatile long frontierMicros;
+  private transient volatile long openBlocks;
+
+  BlockOperator(
+      NovaSettings settings,
+      ShardKeys keys,
+      OutputTag<Rejected> rejected,
+      OutputTag<byte[]> tallies) {
+    this.settings = settings;
+    this.keys = keys;
+    this.rejected = rejected;
+    this.tallies = tallies;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    rules = settings.blockRules();
+    shards = new TreeMap<>();
+    state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
+    cache = new ColdCache(settings.cacheBytes());
+    figures = new Figures();
+    frontierMs = Long.MIN_VALUE;
+    frontierMicros = Shard.NO_TIME;
+    EventTable table =
+        EventTable.find(settings.warehouse())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Warehouse "
+                            + settings.warehouse()
+                            + " has no table "
+                            + EventTable.NAME
+                            + " any more. It was there when the job was submitted: put it back."));
+    files = new BlockFileWriter(new Configuration(), table.dataFolder(), rules);
+    restoreShards();
+    registerMetrics();
+  }
+
+  private void restoreShards() {
+    List<Integer> restored;
+    try (Stream<Integer> known =
+        this.<Integer>getKeyedStateBackend()
+            .getKeys(KeyedShardState.HEADER, VoidNamespace.INSTANCE)) {
+      restored = known.toList();
+    }
+    for (int key : restored) {
+      setCurrentKey(key);
+      Shard shard = shard(keys.shardOf(key));
+      figures.add(shard.tally().total());
+    }
+    noteFigures();
+  }
+
+  private void registerMetrics() {
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    metrics.gauge("admitted", figures::admittedCount);
+    metrics.gauge("duplicates", figures::duplicateCount);
+    metrics.rejected(
+        figures, List.of(RejectReason.TOO_LATE, RejectReason.UNKNOWN, RejectReason.BATCH_CLOSED));
+    metrics.gauge("openBlocks", () -> openBlocks);
+    metrics.gauge("frontierMicros", () -> frontierMicros);
+  }
+
+  /** The shard with this number, which must be the current key. */
+  private Shard shard(int number) {
+    return shards.computeIfAbsent(number, n -> new Shard(n, rules, state, cache));
+  }
+
+  @Override
+  public void processElement(StreamRecord<ShardMessage> element) {
+    ShardMessage message = element.getValue();
+    Shard shard = shard(message.shard);
+    if (message.event != null) {
+      offer(shard, message.event);
+    } else {
+      PartitionProgress progress = Objects.requireNonNull(message.progress);
+      shard.advancePartition(progress.partition, progress.uploadMicros, settings.partitions());
+    }
+  }
+
+  private void offer(Shard shard, Offered event) {
+    Admission admission = shard.offer(event.high, event.low, event.uploadMicros, event.row);
+    switch (admission) {
+      case ADMITTED -> {
+        figures.admitted();
+        shard.tally().of(event.app).admitted++;
+      }
+      case DUPLICATE -> {
+        figures.duplicate();
+        shard.tally().of(event.app).duplicates++;
+      }
+      case TOO_LATE ->
+          reject(
+              shard,
+              event,
+              RejectReason.TOO_LATE,
+              "older than the dedup horizon, "
+                  + settings.dedupHorizon()
+                  + ", below the slowest partition");
+      case UNKNOWN ->
+          reject(
+              shard,
+              event,
+              RejectReason.UNKNOWN,
+              "a block that could hold its earlier copy is no longer in state");
+    }
+  }
+
+  private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
+    figures.rejected(reason);
+    shard.tally().rejected(event.app, reason);
+    output.collect(
+        rejected,
+        new StreamRecord<>(
+            Rejected.of(
+                reason, detail, settings.topic(), event.partition, event.offset, event.original)));
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
+      frontierMs = Math.max(frontierMs, mark.getTimestamp());
+      shards.values().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
+      evict(Shard::due);
+      noteFigures();
+    }
+    super.processWatermark(mark);
+  }
+
+  /** Seals what is still open: nothing follows. Comes with a drain only. */
+  @Override
+  public void finish() throws Exception {
+    evict(Shard::openIntervals);
+    noteFigures();
+    super.finish();
+  }
+
+  /** Seals these blocks of every shard, and writes a file for each interval. */
+  private void evict(Function<Shard, List<Long>> which) {
+    TreeMap<Long, List<SealedBlock>> sealed = new TreeMap<>();
+    visitShards(
+        shard ->
+            which
+                .apply(shard)
+                .forEach(
+                    interval ->
+                        sealed
+                            .computeIfAbsent(interval, i -> new ArrayList<>())
+                            .add(shard.seal(interval))));
+    sealed.forEach(
+        (interval, blocks) ->
+            output.collect(
+                new StreamRecord<>(files.write(interval, settings.batchOf(interval), blocks))));
+  }
+
+  /** What is done with each shard while it is the current key. */
+  private interface Visit {
+    void visit(Shard shard);
+  }
+
+  private void visitShards(Visit visit) {
+    Object before = getCurrentKey();
+    shards.forEach(
+        (number, shard) -> {
+          setCurrentKey(keys.keyOf(number));
+          visit.visit(shard);
+        });
+    if (before != null) {
+      setCurrentKey(before);
+    }
+  }
+
+  private void noteFigures() {
+    openBlocks = shards.values().stream().mapToLong(s -> s.openIntervals().size()).sum();
+    frontierMicros =
+        shards.values().stream().mapToLong(Shard::frontierMicros).min().orElse(Shard.NO_TIME);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    Tally tally = new Tally();
+    shards.values().forEach(shard -> tally.add(shard.tally()));
+    output.collect(tallies, new StreamRecord<>(TallyCodec.write(tally)));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    visitShards(Shard::flush);
+    super.snapshotState(context);
+  }
+}

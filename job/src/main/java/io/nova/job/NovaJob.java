@@ -1,0 +1,200 @@
+package io.nova.job;
+
+import io.nova.block.BlockFile;
+import io.nova.chunk.Chunk;
+import io.nova.event.FingerprintKey;
+import io.nova.kafka.EarliestOrFail;
+import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.Received;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.RejectedSerializer;
+import io.nova.kafka.ShardMessage;
+import io.nova.kafka.UploadTimeWatermarks;
+import io.nova.table.EventTable;
+import io.nova.table.TableRules;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * The main job: events from Kafka, exact deduplication, blocks, chunks, one table.
+ *
+ * <p>Everything that can be wrong with the options, the topics or the table fails here, before the
+ * job starts.
+ */
+public final class NovaJob {
+  private static final String NAME = "nova";
+  private static final String CONFIG_FILE = "config";
+
+  private static final OutputTag<Rejected> REJECTED =
+      new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+  private static final OutputTag<byte[]> TALLIES =
+      new OutputTag<>("tallies", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private final NovaOptions options;
+  private final NovaSettings settings;
+  private final TableRules table;
+
+  private NovaJob(NovaOptions options, TableRules table, Set<Integer> partitions) {
+    this.options = options;
+    this.table = table;
+    this.settings = NovaSettings.of(options, table, partitions);
+  }
+
+  /** Called by {@code flink run}. */
+  public static void main(String[] args) throws Exception {
+    NovaOptions options = NovaOptions.of(read(args));
+    Set<Integer> partitions = new Topics(options).livePartitions();
+    EventTable table =
+        EventTable.findOrCreate(
+            options.get(NovaOptions.WAREHOUSE),
+            new TableRules(
+                options.get(NovaOptions.SHARDS),
+                options.get(NovaOptions.BLOCK_INTERVAL),
+                options.get(NovaOptions.BATCH_LENGTH),
+                FingerprintKey.draw()));
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
+    new NovaJob(options, table.rules(), partitions).build(flink);
+    flink.executeAsync(NAME);
+  }
+
+  /** Options of the file that {@code --config} names, and over them those of the command line. */
+  private static Map<String, String> read(String[] args) throws IOException {
+    ParameterTool commandLine = ParameterTool.fromArgs(args);
+    Map<String, String> given = new HashMap<>();
+    if (commandLine.has(CONFIG_FILE)) {
+      given.putAll(ParameterTool.fromPropertiesFile(commandLine.get(CONFIG_FILE)).toMap());
+    }
+    given.putAll(commandLine.toMap());
+    given.remove(CONFIG_FILE);
+    return given;
+  }
+
+  private void build(StreamExecutionEnvironment flink) {
+    configure(flink);
+
+    SingleOutputStreamOperator<ShardMessage> offered =
+        flink
+            .fromSource(kafka(), watermarks(), "events")
+            .uid("events")
+            .transform(
+                "intake",
+                TypeInformation.of(ShardMessage.class),
+                new Intake(settings, REJECTED, TALLIES))
+            .uid("intake");
+
+    ShardKeys keys = new ShardKeys(settings.shards());
+    SingleOutputStreamOperator<BlockFile> blocks =
+        offered
+            .keyBy(message -> keys.keyOf(message.shard), Types.INT)
+            .transform(
+                "blocks",
+                TypeInformation.of(BlockFile.class),
+                new BlockOperator(settings, keys, REJECTED, TALLIES))
+            .uid("blocks");
+
+    DataStream<Chunk> chunks =
+        blocks
+            .rebalance()
+            .transform(
+                "chunks", TypeInformation.of(Chunk.class), new ChunkOperatorFactory(settings))
+            .uid("chunks");
+
+    blocks
+        .map(TableChange::of)
+        .name("block files")
+        .union(
+            chunks.map(TableChange::of).name("merged"),
+            tallies(offered, "received"),
+            tallies(blocks, "decided"))
+        .transform("committer", Types.VOID, new TableCommitter(settings))
+        .uid("committer")
+        .setParallelism(1)
+        .setMaxParallelism(1);
+
+    offered
+        .getSideOutput(REJECTED)
+        .union(blocks.getSideOutput(REJECTED))
+        .sinkTo(rejectedTopic())
+        .name("rejected")
+        .uid("rejected");
+  }
+
+  private static DataStream<TableChange> tallies(
+      SingleOutputStreamOperator<?> operator, String name) {
+    return operator.getSideOutput(TALLIES).map(TableChange::of).name(name);
+  }
+
+  private void configure(StreamExecutionEnvironment flink) {
+    Configuration conf = new Configuration();
+    conf.set(PipelineOptions.GENERIC_TYPES, false);
+    conf.set(PipelineOptions.OBJECT_REUSE, true);
+    conf.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+    conf.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    conf.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, options.get(NovaOptions.CHECKPOINT_INTERVAL));
+    conf.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    conf.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+    conf.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    flink.configure(conf);
+    flink.setMaxParallelism(settings.shards());
+  }
+
+  private KafkaSource<Received> kafka() {
+    return KafkaSource.<Received>builder()
+        .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
+        .setTopics(settings.topic())
+        .setGroupId(options.get(NovaOptions.GROUP))
+        .setStartingOffsets(new EarliestOrFail())
+        .setProperties(kafkaProperties())
+        .setProperty("isolation.level", "read_committed")
+        .setDeserializer(new EventDeserializer(table, options.get(NovaOptions.TOO_FAR_AHEAD)))
+        .build();
+  }
+
+  private WatermarkStrategy<Received> watermarks() {
+    WatermarkStrategy<Received> strategy =
+        WatermarkStrategy.forGenerator(context -> new UploadTimeWatermarks());
+    return options.get(NovaOptions.IDLE_AFTER).isZero()
+        ? strategy
+        : strategy.withIdleness(options.get(NovaOptions.IDLE_AFTER));
+  }
+
+  private KafkaSink<Rejected> rejectedTopic() {
+    return KafkaSink.<Rejected>builder()
+        .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
+        .setKafkaProducerConfig(kafkaProperties())
+        .setProperty("max.request.size", Integer.toString(Topics.LARGEST_REQUEST_BYTES))
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)))
+        .build();
+  }
+
+  private Properties kafkaProperties() {
+    Properties properties = new Properties();
+    properties.putAll(options.kafkaProperties());
+    return properties;
+  }
+}

@@ -1,0 +1,314 @@
+package io.nova.job;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.nova.block.BlockRules;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.description.HtmlFormatter;
+
+/**
+ * The options of the job, parsed once and checked before it starts. The same names serve on the
+ * command line ({@code --nova.warehouse X}) and in a properties file ({@code --config FILE}).
+ */
+public final class NovaOptions {
+  private static final String PREFIX = "nova.";
+  private static final String KAFKA_PREFIX = "nova.kafka.property.";
+
+  static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      key("nova.kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Kafka brokers, host:port, separated by commas. Required.");
+  static final ConfigOption<String> TOPIC =
+      key("nova.kafka.topic")
+          .stringType()
+          .defaultValue("events")
+          .withDescription("Topic that events are read from. It must exist.");
+  static final ConfigOption<String> REJECTED_TOPIC =
+      key("nova.kafka.rejected-topic")
+          .stringType()
+          .defaultValue("rejected")
+          .withDescription(
+              "Topic that refused messages are written to, with their reason. It must exist and"
+                  + " take messages as large as the events' topic does.");
+  static final ConfigOption<String> GROUP =
+      key("nova.kafka.group-id")
+          .stringType()
+          .defaultValue("nova")
+          .withDescription(
+              "Consumer group under which progress is shown to Kafka's tools. Nova itself goes by"
+                  + " the offsets in its checkpoints.");
+  static final ConfigOption<String> WAREHOUSE =
+      key("nova.warehouse")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Folder of the Iceberg warehouse: file:///... or hdfs://... The table is"
+                  + " WAREHOUSE/nova/events. Required.");
+  static final ConfigOption<Integer> SHARDS =
+      key("nova.shards")
+          .intType()
+          .defaultValue(128)
+          .withDescription(
+              "Number of shards, which is the greatest parallelism. 1 to 32768; fixed when the"
+                  + " table is born.");
+  static final ConfigOption<Duration> BLOCK_INTERVAL =
+      key("nova.block.interval")
+          .durationType()
+          .defaultValue(BlockRules.DEFAULT.interval())
+          .withDescription("Upload time that a block covers. Fixed when the table is born.");
+  static final ConfigOption<Duration> DEDUP_WINDOW =
+      key("nova.dedup.window")
+          .durationType()
+          .defaultValue(BlockRules.DEFAULT.window())
+          .withDescription(
+              "Dedup window: an event is a duplicate if an admitted copy lies at most this far away"
+                  + " in upload time, rounded up to whole blocks. At most the horizon.");
+  static final ConfigOption<Duration> DEDUP_HORIZON =
+      key("nova.dedup.horizon")
+          .durationType()
+          .defaultValue(BlockRules.DEFAULT.horizon())
+          .withDescription(
+              "How far below the slowest partition an event may lie and still be admitted; older"
+                  + " ones are rejected as too_late. At most 7 days.");
+  static final ConfigOption<Duration> STATE_TTL =
+      key("nova.dedup.state-ttl")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "Backstop, on the machines' clocks, after which forgotten fingerprints leave the"
+                  + " state. What asks for them later is rejected as unknown, never guessed.");
+  static final ConfigOption<Integer> COLD_CACHE_MB =
+      key("nova.dedup.cache-mb")
+          .intType()
+          .defaultValue(32)
+          .withDescription(
+              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB.");
+  static final ConfigOption<Duration> TOO_FAR_AHEAD =
+      key("nova.event.too-far-ahead")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription(
+              "How far an upload time may lie ahead of its Kafka record's own timestamp; further"
+                  + " ones are rejected as too_early and move nothing.");
+  static final ConfigOption<Duration> IDLE_AFTER =
+      key("nova.partition.idle-after")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "Silence after which a partition no longer holds back eviction. Decides nothing about"
+                  + " what is admitted. 0 turns it off.");
+  static final ConfigOption<String> RETIRED =
+      key("nova.partition.retired")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Partitions that will never get an event again, separated by commas: they no longer"
+                  + " hold back what is too late. An empty or dead partition that is not retired"
+                  + " keeps fingerprints in state until the backstop.");
+  static final ConfigOption<Duration> BATCH_LENGTH =
+      key("nova.batch.length")
+          .durationType()
+          .defaultValue(Duration.ofDays(1))
+          .withDescription(
+              "Upload time that a batch covers, a multiple of the block interval. Fixed when the"
+                  + " table is born.");
+  static final ConfigOption<Integer> CHUNK_BLOCK_FILES =
+      key("nova.chunk.block-files")
+          .intType()
+          .defaultValue(8)
+          .withDescription("How many block files of one batch are merged into a chunk. 1 to 1000.");
+  static final ConfigOption<Duration> CHUNK_MAX_WAIT =
+      key("nova.chunk.max-wait")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "Upload time that a block file waits for others before it is merged with fewer.");
+  static final ConfigOption<Integer> CHUNK_SORT_MB =
+      key("nova.chunk.sort-mb")
+          .intType()
+          .defaultValue(32)
+          .withDescription(
+              "Rows that are sorted together when a chunk is written, in MB of one subtask's heap;"
+                  + " about three times as much is used.");
+  static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
+      key("nova.checkpoint.interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription("Time between checkpoints, which are exactly-once and aligned.");
+
+  /** All of them, in the order of the README's table. */
+  static final List<ConfigOption<?>> ALL =
+      List.of(
+          BOOTSTRAP_SERVERS,
+          TOPIC,
+          REJECTED_TOPIC,
+          GROUP,
+          WAREHOUSE,
+          SHARDS,
+          BLOCK_INTERVAL,
+          DEDUP_WINDOW,
+          DEDUP_HORIZON,
+          STATE_TTL,
+          COLD_CACHE_MB,
+          TOO_FAR_AHEAD,
+          IDLE_AFTER,
+          RETIRED,
+          BATCH_LENGTH,
+          CHUNK_BLOCK_FILES,
+          CHUNK_MAX_WAIT,
+          CHUNK_SORT_MB,
+          CHECKPOINT_INTERVAL);
+
+  private final Configuration values;
+
+  private NovaOptions(Configuration values) {
+    this.values = values;
+  }
+
+  /**
+   * Checks options by name.
+   *
+   * @throws IllegalArgumentException which names the option, what was found and what was expected
+   */
+  public static NovaOptions of(Map<String, String> given) {
+    Set<String> names = ALL.stream().map(ConfigOption::key).collect(Collectors.toSet());
+    for (String name : given.keySet()) {
+      if (name.startsWith(PREFIX) && !name.startsWith(KAFKA_PREFIX) && !names.contains(name)) {
+        throw new IllegalArgumentException(
+            "Unknown option " + name + "; there are " + new TreeSet<>(names));
+      }
+    }
+    NovaOptions options = new NovaOptions(Configuration.fromMap(given));
+    options.check();
+    return options;
+  }
+
+  private void check() {
+    ALL.forEach(this::mustParse);
+    mustBeGiven(BOOTSTRAP_SERVERS);
+    mustBeGiven(WAREHOUSE);
+    mustBeWithin(SHARDS, 1, 32768);
+    mustBeWithin(CHUNK_BLOCK_FILES, 1, 1000);
+    mustBeWithin(CHUNK_SORT_MB, 1, 512);
+    mustBeWithin(COLD_CACHE_MB, 1, 1 << 20);
+    mustBeAtLeast(CHECKPOINT_INTERVAL, Duration.ofMillis(100));
+    mustBeAtLeast(BLOCK_INTERVAL, Duration.ofSeconds(1));
+    mustBeAtLeast(DEDUP_HORIZON, get(DEDUP_WINDOW));
+    if (get(DEDUP_HORIZON).compareTo(Duration.ofDays(7)) > 0) {
+      throw new IllegalArgumentException(
+          DEDUP_HORIZON.key() + ": found " + get(DEDUP_HORIZON) + ", expected at most 7 days");
+    }
+    retiredPartitions();
+  }
+
+  private void mustParse(ConfigOption<?> option) {
+    try {
+      Object parsed = values.get(option);
+      if (parsed == null && option.hasDefaultValue()) {
+        throw new IllegalArgumentException("found nothing");
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option.key() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void mustBeGiven(ConfigOption<String> option) {
+    String value = values.get(option);
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(option.key() + " is missing. " + description(option));
+    }
+  }
+
+  private void mustBeWithin(ConfigOption<Integer> option, int least, int greatest) {
+    int value = get(option);
+    if (value < least || value > greatest) {
+      throw new IllegalArgumentException(
+          option.key() + ": found " + value + ", expected " + least + " to " + greatest);
+    }
+  }
+
+  private void mustBeAtLeast(ConfigOption<Duration> option, Duration least) {
+    if (get(option).compareTo(least) < 0) {
+      throw new IllegalArgumentException(
+          option.key() + ": found " + get(option) + ", expected at least " + least);
+    }
+  }
+
+  /** The value of an option that has a default or has been checked to be given. */
+  public <T> T get(ConfigOption<T> option) {
+    return values.get(option);
+  }
+
+  /** The measures of admission. */
+  public BlockRules blockRules() {
+    return new BlockRules(get(BLOCK_INTERVAL), get(DEDUP_WINDOW), get(DEDUP_HORIZON));
+  }
+
+  /** Partitions that are dead. */
+  public Set<Integer> retiredPartitions() {
+    String text = get(RETIRED).strip();
+    try {
+      return text.isEmpty()
+          ? Set.of()
+          : List.of(text.split("\\s*,\\s*")).stream()
+              .map(Integer::valueOf)
+              .collect(Collectors.toUnmodifiableSet());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          RETIRED.key() + ": found \"" + text + "\", expected partition numbers like 3,7", e);
+    }
+  }
+
+  /** Settings that are handed to Kafka's clients as they are. */
+  public Map<String, String> kafkaProperties() {
+    Map<String, String> properties = new TreeMap<>();
+    values
+        .toMap()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(KAFKA_PREFIX)) {
+                properties.put(name.substring(KAFKA_PREFIX.length()), value);
+              }
+            });
+    return properties;
+  }
+
+  /** The table of options for the README, in Markdown. */
+  public static String markdown() {
+    StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
+    for (ConfigOption<?> option : ALL) {
+      table
+          .append("| `")
+          .append(option.key())
+          .append("` | ")
+          .append(option.hasDefaultValue() ? text(option.defaultValue()) : "")
+          .append(" | ")
+          .append(description(option))
+          .append(" |\n");
+    }
+    return table
+        .append("| `")
+        .append(KAFKA_PREFIX)
+        .append("*` |  | Any setting of Kafka's clients, such as security. |\n")
+        .toString();
+  }
+
+  private static String text(Object value) {
+    return value instanceof Duration duration
+        ? org.apache.flink.util.TimeUtils.formatWithHighestUnit(duration)
+        : value.toString();
+  }
+
+  private static String description(ConfigOption<?> option) {
+    return new HtmlFormatter().format(option.description());
+  }
+}

@@ -1,0 +1,69 @@
+package io.nova.job;
+
+import io.nova.block.BlockRules;
+import io.nova.table.TableRules;
+import java.io.Serial;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What the operators need of the options, in a form that travels with the job graph.
+ *
+ * @param topic the events' topic
+ * @param warehouse folder of the Iceberg warehouse
+ * @param shards number of shards
+ * @param blockInterval length of a block
+ * @param dedupWindow the dedup window
+ * @param dedupHorizon the dedup horizon
+ * @param batchLength length of a batch
+ * @param stateTtl backstop for forgotten fingerprints
+ * @param cacheBytes heap for cold fingerprints
+ * @param partitions the partitions that hold back what is too late
+ * @param chunkBlockFiles how many block files make a chunk
+ * @param chunkMaxWait how long, in upload time, a block file waits for others
+ * @param chunkSortBytes rows sorted together
+ */
+record NovaSettings(
+    String topic,
+    String warehouse,
+    int shards,
+    Duration blockInterval,
+    Duration dedupWindow,
+    Duration dedupHorizon,
+    Duration batchLength,
+    Duration stateTtl,
+    long cacheBytes,
+    Set<Integer> partitions,
+    int chunkBlockFiles,
+    Duration chunkMaxWait,
+    int chunkSortBytes)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
+  static NovaSettings of(NovaOptions options, TableRules table, Set<Integer> partitions) {
+    return new NovaSettings(
+        options.get(NovaOptions.TOPIC),
+        options.get(NovaOptions.WAREHOUSE),
+        table.shards(),
+        table.blockInterval(),
+        options.get(NovaOptions.DEDUP_WINDOW),
+        options.get(NovaOptions.DEDUP_HORIZON),
+        table.batchLength(),
+        options.get(NovaOptions.STATE_TTL),
+        options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
+        partitions,
+        options.get(NovaOptions.CHUNK_BLOCK_FILES),
+        options.get(NovaOptions.CHUNK_MAX_WAIT),
+        options.get(NovaOptions.CHUNK_SORT_MB) * 1024 * 1024);
+  }
+
+  BlockRules blockRules() {
+    return new BlockRules(blockInterval, dedupWindow, dedupHorizon);
+  }
+
+  /** The batch of a block. A batch is a multiple of the interval, so a block has only one. */
+  long batchOf(long interval) {
+    return Math.floorDiv(interval, batchLength.toMillis() / blockInterval.toMillis());
+  }
+}

@@ -1,0 +1,37 @@
+package io.nova.job;
+
+import io.nova.block.BlockFile;
+import io.nova.chunk.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/** What the committer hears: a block file, a chunk, or what a subtask has counted. A Flink POJO. */
+public final class TableChange {
+  /** A block file that is to appear. */
+  public @Nullable BlockFile blockFile;
+
+  /** A chunk that is to take the place of block files. */
+  public @Nullable Chunk chunk;
+
+  /** The tally of one subtask at the checkpoint that follows, as JSON. */
+  public byte @Nullable [] tally;
+
+  public TableChange() {}
+
+  static TableChange of(BlockFile file) {
+    TableChange change = new TableChange();
+    change.blockFile = file;
+    return change;
+  }
+
+  static TableChange of(Chunk chunk) {
+    TableChange change = new TableChange();
+    change.chunk = chunk;
+    return change;
+  }
+
+  static TableChange of(byte[] tally) {
+    TableChange change = new TableChange();
+    change.tally = tally;
+    return change;
+  }
+}

@@ -1,0 +1,142 @@
+package io.nova.job;
+
+import io.nova.event.Tally;
+import io.nova.table.CommitChain;
+import io.nova.table.Committable;
+import io.nova.table.CommitterState;
+import io.nova.table.Draft;
+import io.nova.table.EventTable;
+import java.io.Serial;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * The one operator that writes the table: draws a link of the commit chain at each checkpoint that
+ * has content, and applies it when the checkpoint is complete.
+ *
+ * <p>Checks at every checkpoint that each message received has an outcome.
+ */
+final class TableCommitter extends AbstractStreamOperator<Void>
+    implements OneInputStreamOperator<TableChange, Void> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final NovaSettings settings;
+  private transient ListState<byte[]> state;
+  private transient CommitChain chain;
+  private transient Draft draft;
+  private transient ArrayDeque<Drawn> pending;
+  private transient Tally tally;
+  private transient volatile long blockFiles;
+  private transient volatile long chunks;
+
+  /** A link, and the checkpoint of this run that it waits for. */
+  private record Drawn(long checkpointId, Committable link) {}
+
+  TableCommitter(NovaSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    pending = new ArrayDeque<>();
+    tally = new Tally();
+    state =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "commit-chain", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    List<byte[]> stored = new ArrayList<>();
+    state.get().forEach(stored::add);
+    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    if (stored.isEmpty()) {
+      chain = CommitChain.begin(table);
+      draft = Draft.first(chain.head(), settings.shards());
+    } else {
+      CommitterState restored = CommitterState.read(stored.get(0));
+      chain = CommitChain.resume(table, restored);
+      draft = Draft.after(restored);
+    }
+    noteTotals();
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    metrics.gauge("blockFiles", () -> blockFiles);
+    metrics.gauge("chunks", () -> chunks);
+  }
+
+  @Override
+  public void processElement(StreamRecord<TableChange> element) {
+    TableChange change = element.getValue();
+    if (change.blockFile != null) {
+      draft.add(change.blockFile);
+    } else if (change.chunk != null) {
+      draft.add(change.chunk);
+    } else {
+      tally.add(TallyCodec.read(Objects.requireNonNull(change.tally)));
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    mustBeDecided();
+    if (!draft.isEmpty()) {
+      pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
+      noteTotals();
+    }
+    tally = new Tally();
+    List<Committable> links = pending.stream().map(Drawn::link).toList();
+    state.update(List.of(draft.state(chain.head(), links).write()));
+  }
+
+  private void mustBeDecided() {
+    tally
+        .byApp()
+        .forEach(
+            (app, counts) -> {
+              if (counts.undecided() != 0) {
+                throw new IllegalStateException(
+                    "App "
+                        + app
+                        + ": received "
+                        + counts.received
+                        + ", admitted "
+                        + counts.admitted
+                        + ", duplicates "
+                        + counts.duplicates
+                        + ", rejected "
+                        + counts.rejectedInAll()
+                        + ". Rule 2: received = admitted + duplicates + rejected at every"
+                        + " checkpoint. The checkpoint fails, nothing is committed.");
+              }
+            });
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    while (!pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
+      chain.apply(pending.element().link());
+      pending.remove();
+    }
+  }
+
+  private void noteTotals() {
+    blockFiles = draft.totals().blockFiles();
+    chunks = draft.totals().chunks();
+  }
+}
