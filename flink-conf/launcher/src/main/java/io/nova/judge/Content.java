@@ -1,0 +1,114 @@
+package io.nova.judge;
+
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record says, in the form the table should have it: a value for each column (String, Long,
+ * Double, Boolean; times as microseconds, JSON as its text) and the members that have no column or
+ * do not fit theirs, by key, as their original bytes. Filled once, then only read.
+ */
+final class Content {
+  private final @Nullable Object[] values = new @Nullable Object[ExportKeys.ALL.size()];
+  private final TreeMap<String, byte[]> extra = new TreeMap<>();
+
+  void put(ExportKey key, @Nullable Object value) {
+    values[key.place()] = value;
+  }
+
+  void putExtra(String key, byte[] json) {
+    extra.put(key, json);
+  }
+
+  @Nullable Object get(ExportKey key) {
+    return values[key.place()];
+  }
+
+  /** A text that says something: present and not empty. */
+  Optional<String> text(ExportKey key) {
+    return get(key) instanceof String text && !text.isEmpty()
+        ? Optional.of(text)
+        : Optional.empty();
+  }
+
+  Optional<Long> number(ExportKey key) {
+    return get(key) instanceof Long number ? Optional.of(number) : Optional.empty();
+  }
+
+  /** Whether the record has a value for this key that does not fit its column. */
+  boolean isMisfit(ExportKey key) {
+    return get(key) == null && extra.containsKey(key.name());
+  }
+
+  /** A digest of all of it. Minus zero and zero are one number. */
+  Digest.Words payload(Digest digest) {
+    digest.clear();
+    for (int place = 0; place < values.length; place++) {
+      var value = values[place];
+      if (value != null) {
+        addValue(digest.add(place), value);
+      }
+    }
+    extra.forEach((key, json) -> digest.add(Long.MIN_VALUE).add(key).add(json));
+    return digest.words();
+  }
+
+  private static void addValue(Digest digest, Object value) {
+    if (value instanceof String text) {
+      digest.add(text);
+    } else if (value instanceof Long number) {
+      digest.add(number);
+    } else if (value instanceof Double number) {
+      digest.add(Double.doubleToLongBits(number + 0.0));
+    } else {
+      digest.add(Boolean.TRUE.equals(value) ? 1 : 0);
+    }
+  }
+
+  /** A digest of the fields that make the identity, of the first kind whose fields are there. */
+  Optional<Digest.Words> identity(Digest digest) {
+    var app = number(ExportKeys.APP);
+    if (app.isEmpty()) {
+      return Optional.empty();
+    }
+    digest.clear().add(app.get());
+    var device = text(ExportKeys.DEVICE_ID);
+    var insert = text(ExportKeys.INSERT_ID);
+    if (device.isPresent() && insert.isPresent()) {
+      return Optional.of(digest.add(1).add(device.get()).add(insert.get()).words());
+    }
+    var uuid = text(ExportKeys.UUID);
+    if (uuid.isPresent()) {
+      return Optional.of(digest.add(2).add(uuid.get()).words());
+    }
+    var event = number(ExportKeys.EVENT_ID);
+    var time = number(ExportKeys.CLIENT_EVENT_TIME);
+    return device.isPresent() && event.isPresent() && time.isPresent()
+        ? Optional.of(digest.add(3).add(device.get()).add(event.get()).add(time.get()).words())
+        : Optional.empty();
+  }
+
+  /** Who the event counts for: amplitude_id, else user_id, else device_id, else nobody. */
+  Optional<String> user() {
+    return number(ExportKeys.AMPLITUDE_ID)
+        .map(String::valueOf)
+        .or(() -> text(ExportKeys.USER_ID))
+        .or(() -> text(ExportKeys.DEVICE_ID));
+  }
+
+  Optional<Long> uploadMicros() {
+    return number(ExportKeys.UPLOAD_TIME);
+  }
+
+  /** The fields of the identity in words, for messages. */
+  String who() {
+    return "app %s, device %s, insert id %s, uuid %s, uploaded %s"
+        .formatted(
+            get(ExportKeys.APP),
+            get(ExportKeys.DEVICE_ID),
+            get(ExportKeys.INSERT_ID),
+            get(ExportKeys.UUID),
+            uploadMicros().map(Times::text).orElse("never"));
+  }
+}

@@ -1,0 +1,60 @@
+package io.nova.judge;
+
+import java.nio.charset.StandardCharsets;
+
+/** Turns the inside of a checked JSON string into text. */
+final class JsonStrings {
+  private JsonStrings() {}
+
+  /** The text between two quotes; an escaped lone surrogate stays one. */
+  static String decode(byte[] json, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (json[i] == '\\') {
+        return unescape(new String(json, start, end - start, StandardCharsets.UTF_8));
+      }
+    }
+    return new String(json, start, end - start, StandardCharsets.UTF_8);
+  }
+
+  /** Whether a surrogate stands alone, so that the text has no UTF-8 form. */
+  static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String unescape(String text) {
+    var out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c != '\\') {
+        out.append(c);
+      } else if (text.charAt(++i) == 'u') {
+        out.append((char) Integer.parseInt(text, i + 1, i + 5, 16));
+        i += 4;
+      } else {
+        out.append(meaning(text.charAt(i)));
+      }
+    }
+    return out.toString();
+  }
+
+  private static char meaning(char escaped) {
+    return switch (escaped) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      default -> escaped;
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package io.nova.judge;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Rows of a fixed number of 64-bit words, in pages, so that millions of them cost their bytes and
+ * nothing more. For one thread.
+ */
+final class LongRows {
+  private static final int PAGE_ROWS = 1 << 14;
+  private static final int SMALL = 32;
+
+  private final int width;
+  private final List<long[]> pages = new ArrayList<>();
+  private int size;
+
+  LongRows(int width) {
+    this.width = width;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Appends a row and returns its number, from 0. */
+  int add(long... words) {
+    if (words.length != width) {
+      throw new IllegalArgumentException(
+          "A row of %d words: expected %d".formatted(words.length, width));
+    }
+    if (size % PAGE_ROWS == 0) {
+      pages.add(new long[PAGE_ROWS * width]);
+    }
+    System.arraycopy(words, 0, pages.get(size / PAGE_ROWS), size % PAGE_ROWS * width, width);
+    return size++;
+  }
+
+  long get(int row, int word) {
+    return pages.get(row / PAGE_ROWS)[row % PAGE_ROWS * width + word];
+  }
+
+  /**
+   * The numbers of all rows, sorted by some words, as signed numbers, the first one first. That one
+   * should be a hash: rows are first dealt into buckets by its highest bits, which is fast when it
+   * spreads well and still right when it does not.
+   */
+  int[] sortedBy(int... words) {
+    var bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(size));
+    var starts = new int[(1 << bits) + 1];
+    for (int row = 0; row < size; row++) {
+      starts[bucket(get(row, words[0]), bits) + 1]++;
+    }
+    for (int bucket = 1; bucket < starts.length; bucket++) {
+      starts[bucket] += starts[bucket - 1];
+    }
+    var order = deal(starts, words[0], bits);
+    for (int bucket = 0; bucket < starts.length - 1; bucket++) {
+      sort(order, starts[bucket], starts[bucket + 1], words);
+    }
+    return order;
+  }
+
+  private int[] deal(int[] starts, int word, int bits) {
+    var next = starts.clone();
+    var order = new int[size];
+    for (int row = 0; row < size; row++) {
+      order[next[bucket(get(row, word), bits)]++] = row;
+    }
+    return order;
+  }
+
+  /** Keeps the order of signed numbers. */
+  private static int bucket(long value, int bits) {
+    return (int) ((value ^ Long.MIN_VALUE) >>> (64 - bits));
+  }
+
+  private void sort(int[] order, int from, int to, int[] words) {
+    if (to - from > SMALL) {
+      Comparator<Integer> byWords = (a, b) -> compare(a, b, words);
+      var boxed = Arrays.stream(order, from, to).boxed().sorted(byWords).toList();
+      for (int i = from; i < to; i++) {
+        order[i] = boxed.get(i - from);
+      }
+      return;
+    }
+    for (int i = from + 1; i < to; i++) {
+      var row = order[i];
+      var hole = i;
+      while (hole > from && compare(order[hole - 1], row, words) > 0) {
+        order[hole] = order[hole - 1];
+        hole--;
+      }
+      order[hole] = row;
+    }
+  }
+
+  private int compare(int a, int b, int[] words) {
+    for (var word : words) {
+      var order = Long.compare(get(a, word), get(b, word));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+}

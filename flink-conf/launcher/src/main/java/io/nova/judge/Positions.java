@@ -1,0 +1,34 @@
+package io.nova.judge;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A set of positions on the bus; a bit for each offset, in pages. For one thread. */
+final class Positions {
+  private static final int PAGE_BITS = 16;
+
+  private final Map<Page, BitSet> pages = new HashMap<>();
+
+  private record Page(String topic, int partition, long number) {}
+
+  /** Adds a position; false when it was there. */
+  boolean add(String topic, int partition, long offset) {
+    var page = pages.computeIfAbsent(pageOf(topic, partition, offset), p -> new BitSet());
+    var bit = (int) (offset & ((1 << PAGE_BITS) - 1));
+    if (page.get(bit)) {
+      return false;
+    }
+    page.set(bit);
+    return true;
+  }
+
+  boolean contains(String topic, int partition, long offset) {
+    var page = pages.get(pageOf(topic, partition, offset));
+    return page != null && page.get((int) (offset & ((1 << PAGE_BITS) - 1)));
+  }
+
+  private static Page pageOf(String topic, int partition, long offset) {
+    return new Page(topic, partition, offset >> PAGE_BITS);
+  }
+}
