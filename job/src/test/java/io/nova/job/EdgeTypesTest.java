@@ -1,0 +1,59 @@
+package io.nova.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.BlockFile;
+import io.nova.chunk.Chunk;
+import io.nova.kafka.Received;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.ShardMessage;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EdgeTypesTest {
+  private static final BlockFile FILE =
+      new BlockFile("file:/b.avro", 10, 3, 20514, 1, 2, List.of(new BlockFile.Block(4, 1, 3)));
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        Received.class,
+        ShardMessage.class,
+        Rejected.class,
+        BlockFile.class,
+        Chunk.class,
+        TableChange.class
+      })
+  void noEdgeFallsBackToKryo(Class<?> type) {
+    SerializerConfigImpl noGenericTypes = new SerializerConfigImpl();
+    noGenericTypes.setGenericTypes(false);
+
+    assertThat(TypeInformation.of(type).createSerializer(noGenericTypes)).isNotNull();
+  }
+
+  @Test
+  void tableChangesCrossAnEdgeUnchanged() throws Exception {
+    TableChange change = TableChange.of(new Chunk("file:/c.parquet", 5, 3, 20514, List.of(FILE)));
+
+    TableChange copy = crossed(change);
+
+    assertThat(copy.chunk).isEqualTo(change.chunk);
+    assertThat(copy.blockFile).isNull();
+    assertThat(copy.tally).isNull();
+  }
+
+  private static TableChange crossed(TableChange change) throws Exception {
+    TypeSerializer<TableChange> serializer =
+        TypeInformation.of(TableChange.class).createSerializer(new SerializerConfigImpl());
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(change, out);
+    return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+  }
+}
