@@ -102,14 +102,11 @@ public final class CommitChain {
       head = link.uuid();
       return;
     }
-    Transaction transaction = table.newTransaction();
-    if (!link.blockFiles().isEmpty()) {
-      append(transaction, link);
+    try {
+      commit(link);
+    } catch (CommitFailedException | ValidationException e) {
+      throw secondWriter(link, e);
     }
-    if (!link.chunks().isEmpty()) {
-      rewrite(transaction, link);
-    }
-    commit(transaction, link);
     head = link.uuid();
     LOG.info(
         "Committed {}: {} block files, {} chunks",
@@ -120,6 +117,17 @@ public final class CommitChain {
 
   private boolean headIs(String uuid) {
     return Link.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
+  }
+
+  private void commit(Committable link) {
+    Transaction transaction = table.newTransaction();
+    if (!link.blockFiles().isEmpty()) {
+      append(transaction, link);
+    }
+    if (!link.chunks().isEmpty()) {
+      rewrite(transaction, link);
+    }
+    transaction.commitTransaction();
   }
 
   private void append(Transaction transaction, Committable link) {
@@ -156,14 +164,6 @@ public final class CommitChain {
         .flatMap(Link::of)
         .filter(l -> l.is(link.parent(), generation) || l.is(link.uuid(), generation))
         .isPresent();
-  }
-
-  private void commit(Transaction transaction, Committable link) {
-    try {
-      transaction.commitTransaction();
-    } catch (CommitFailedException | ValidationException e) {
-      throw secondWriter(link, e);
-    }
   }
 
   private IllegalStateException secondWriter(Committable link, RuntimeException cause) {

@@ -8,7 +8,6 @@ import io.nova.event.Tally;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
-import io.nova.table.EventTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -16,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -42,23 +40,7 @@ class BlockOperatorTest {
 
   @BeforeEach
   void tableIsBorn() {
-    String warehouse = folder.resolve("warehouse").toUri().toString();
-    EventTable.findOrCreate(warehouse, Events.RULES);
-    settings =
-        new NovaSettings(
-            Events.TOPIC,
-            warehouse,
-            Events.RULES.shards(),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(10),
-            Duration.ofHours(24),
-            Duration.ofDays(1),
-            Duration.ofDays(7),
-            1 << 20,
-            Set.of(0, 1),
-            8,
-            Duration.ofHours(1),
-            1 << 20);
+    settings = new TestWarehouse(folder).settings;
     keys = new ShardKeys(settings.shards());
   }
 

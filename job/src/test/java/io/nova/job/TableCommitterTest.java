@@ -1,0 +1,159 @@
+package io.nova.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.block.BlockFile;
+import io.nova.chunk.Chunk;
+import io.nova.chunk.ChunkWriter;
+import io.nova.event.Tally;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableCommitterTest {
+  @TempDir Path folder;
+  private TestWarehouse warehouse;
+
+  @BeforeEach
+  void tableIsBorn() {
+    warehouse = new TestWarehouse(folder);
+  }
+
+  @Test
+  void blockFileAppearsOnlyWhenItsCheckpointIsComplete() throws Exception {
+    BlockFile file = warehouse.blockFile("10:02", "a", 1);
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(file), 0);
+      committer.snapshot(1, 1);
+      assertThat(pathsInTable()).isEmpty();
+      committer.notifyOfCompletedCheckpoint(1);
+
+      assertThat(pathsInTable()).containsExactly(file.path());
+    }
+  }
+
+  @Test
+  void chunkTakesThePlaceOfItsBlockFilesEvenWithinOneCheckpoint() throws Exception {
+    BlockFile file = warehouse.blockFile("10:02", "a", 1);
+    Chunk chunk =
+        new ChunkWriter(new Configuration(), warehouse.table.dataFolder(), 1 << 20)
+            .merge(file.batchNumber(), List.of(file));
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(file), 0);
+      committer.processElement(TableChange.of(chunk), 0);
+      committer.snapshot(1, 1);
+      committer.notifyOfCompletedCheckpoint(1);
+
+      assertThat(pathsInTable()).containsExactly(chunk.path());
+    }
+  }
+
+  @Test
+  void savepointWithoutNotificationIsCommittedByTheRestoredJobOnce() throws Exception {
+    BlockFile file = warehouse.blockFile("10:02", "a", 1);
+    OperatorSubtaskState savepoint;
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(file), 0);
+      savepoint = committer.snapshot(1, 1);
+      committer.snapshot(2, 2);
+      committer.notifyOfCompletedCheckpoint(2);
+    }
+    try (var committer = start(savepoint)) {
+      assertThat(pathsInTable()).containsExactly(file.path());
+      committer.snapshot(2, 2);
+      committer.notifyOfCompletedCheckpoint(2);
+      assertThat(pathsInTable()).containsExactly(file.path());
+    }
+  }
+
+  @Test
+  void olderSavepointPutsTheTableBack() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    OperatorSubtaskState savepoint;
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(first), 0);
+      savepoint = committer.snapshot(1, 1);
+      committer.notifyOfCompletedCheckpoint(1);
+      committer.processElement(TableChange.of(second), 0);
+      committer.snapshot(2, 2);
+      committer.notifyOfCompletedCheckpoint(2);
+      assertThat(pathsInTable()).containsExactlyInAnyOrder(first.path(), second.path());
+    }
+    try (var committer = start(savepoint)) {
+      assertThat(pathsInTable()).containsExactly(first.path());
+    }
+  }
+
+  @Test
+  void committerOfAnEarlierRunCanCommitNothingAnyMore() throws Exception {
+    BlockFile file = warehouse.blockFile("10:02", "a", 1);
+    try (var zombie = start(null)) {
+      OperatorSubtaskState savepoint = zombie.snapshot(1, 1);
+      zombie.notifyOfCompletedCheckpoint(1);
+      zombie.processElement(TableChange.of(file), 0);
+      zombie.snapshot(2, 2);
+      try (var restored = start(savepoint)) {
+        assertThatThrownBy(() -> zombie.notifyOfCompletedCheckpoint(2))
+            .hasMessageContaining("A second writer is alive");
+        assertThat(pathsInTable()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void startWithoutStateOnATableWithContentFails() throws Exception {
+    BlockFile file = warehouse.blockFile("10:02", "a", 1);
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(file), 0);
+      committer.snapshot(1, 1);
+      committer.notifyOfCompletedCheckpoint(1);
+    }
+    assertThatThrownBy(() -> start(null)).hasStackTraceContaining("has content");
+    assertThat(pathsInTable()).containsExactly(file.path());
+  }
+
+  @Test
+  void checkpointFailsWhereAMessageHasNoOutcome() throws Exception {
+    Tally received = new Tally();
+    received.of("1").received = 2;
+    Tally decided = new Tally();
+    decided.of("1").admitted = 1;
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(TallyCodec.write(received)), 0);
+      committer.processElement(TableChange.of(TallyCodec.write(decided)), 0);
+      assertThatThrownBy(() -> committer.snapshot(1, 1)).hasStackTraceContaining("Rule 2");
+    }
+  }
+
+  private OneInputStreamOperatorTestHarness<TableChange, Void> start(OperatorSubtaskState restored)
+      throws Exception {
+    var harness =
+        new OneInputStreamOperatorTestHarness<TableChange, Void>(
+            new TableCommitter(warehouse.settings));
+    harness.setup();
+    if (restored != null) {
+      harness.initializeState(restored);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private List<String> pathsInTable() throws Exception {
+    warehouse.table.iceberg().refresh();
+    try (CloseableIterable<FileScanTask> tasks = warehouse.table.iceberg().newScan().planFiles()) {
+      return StreamSupport.stream(tasks.spliterator(), false)
+          .map(task -> task.file().location())
+          .toList();
+    }
+  }
+}
