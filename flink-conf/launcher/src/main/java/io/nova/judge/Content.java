@@ -1,7 +1,9 @@
 package io.nova.judge;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,19 @@ final class Content {
 
   Optional<Long> number(ExportKey key) {
     return get(key) instanceof Long number ? Optional.of(number) : Optional.empty();
+  }
+
+  /** The members without a fitting column as one JSON object; null when there are none. */
+  @Nullable String extraJson() {
+    return extra.isEmpty()
+        ? null
+        : extra.entrySet().stream()
+            .map(member -> JsonStrings.quote(member.getKey()) + ":" + utf8(member.getValue()))
+            .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String utf8(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8);
   }
 
   /** Whether the record has a value for this key that does not fit its column. */

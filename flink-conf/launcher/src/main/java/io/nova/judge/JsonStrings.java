@@ -31,6 +31,20 @@ final class JsonStrings {
     return false;
   }
 
+  /** A JSON string in quotes; all but printable ASCII is escaped. */
+  static String quote(String text) {
+    var out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+        out.append(c);
+      } else {
+        out.append("\\u%04x".formatted((int) c));
+      }
+    }
+    return out.append('"').toString();
+  }
+
   private static String unescape(String text) {
     var out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
