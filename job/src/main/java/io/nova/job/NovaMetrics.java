@@ -18,10 +18,11 @@ final class NovaMetrics {
     group.gauge(name, (Gauge<Long>) value::getAsLong);
   }
 
-  /** A gauge for each of these reasons. */
+  /** A gauge for each of these reasons, in a group of their own: {@code rejected.too_late}. */
   void rejected(Figures figures, List<RejectReason> reasons) {
+    MetricGroup rejected = group.addGroup("rejected");
     for (RejectReason reason : reasons) {
-      gauge("rejected." + reason.wireName(), () -> figures.rejectedCount(reason));
+      rejected.gauge(reason.wireName(), (Gauge<Long>) () -> figures.rejectedCount(reason));
     }
   }
 }
