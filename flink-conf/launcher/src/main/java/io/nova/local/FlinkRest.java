@@ -1,0 +1,132 @@
+package io.nova.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+
+/** Reads Flink's REST interface. For any thread. */
+public final class FlinkRest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final URI address;
+
+  /**
+   * For the JobManager at this address.
+   *
+   * @param address such as {@code http://127.0.0.1:8081}
+   */
+  public FlinkRest(URI address) {
+    this.address = address;
+  }
+
+  /** For the JobManager of a local cluster. */
+  public static FlinkRest onPort(int port) {
+    return new FlinkRest(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /**
+   * A job of the cluster.
+   *
+   * @param id its id
+   * @param name its name
+   * @param state Flink's word for its state, such as RUNNING
+   */
+  public record Job(String id, String name, String state) {
+    /** Whether it will never run again. */
+    public boolean ended() {
+      return List.of("FINISHED", "FAILED", "CANCELED").contains(state);
+    }
+  }
+
+  /** All jobs that the JobManager remembers. */
+  public List<Job> jobs() {
+    return children(get("/jobs/overview").path("jobs"))
+        .map(job -> new Job(text(job, "jid"), text(job, "name"), text(job, "state")))
+        .toList();
+  }
+
+  /** One job. */
+  public Optional<Job> job(String id) {
+    return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** How many TaskManagers are registered; nothing when the JobManager does not answer. */
+  public Optional<Integer> taskManagers() {
+    try {
+      return Optional.of(get("/overview").path("taskmanagers").asInt());
+    } catch (Failure e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The job's most recent failure, as Flink tells it. */
+  public Optional<String> lastFailure(String job) {
+    var history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
+  }
+
+  /** How many times the job has started again by itself. */
+  public int restarts(String job) {
+    var metrics = get("/jobs/" + job + "/metrics?get=numRestarts");
+    return children(metrics).map(metric -> metric.path("value").asInt()).findFirst().orElse(0);
+  }
+
+  /** The id of the last completed checkpoint, if there is one. */
+  public Optional<Long> lastCheckpoint(String job) {
+    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
+    return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
+  }
+
+  /** Whether the job has tasks and all of them run. */
+  public boolean allTasksRun(String job) {
+    var vertices = children(get("/jobs/" + job).path("vertices")).toList();
+    return !vertices.isEmpty()
+        && vertices.stream().allMatch(vertex -> text(vertex, "status").equals("RUNNING"));
+  }
+
+  /** The job's counters. */
+  public JobFigures figures(String job) {
+    return JobFigures.read(this, job);
+  }
+
+  /**
+   * Reads one page.
+   *
+   * @throws Failure when it is not answered with 200
+   */
+  JsonNode get(String path) {
+    var request = HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build();
+    try {
+      var response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new Failure(
+            "Flink at %s answered %d to %s: %s"
+                .formatted(address, response.statusCode(), path, response.body()));
+      }
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new Failure("Flink at %s does not answer: %s".formatted(address, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while asking Flink.", e);
+    }
+  }
+
+  static java.util.stream.Stream<JsonNode> children(JsonNode node) {
+    return StreamSupport.stream(node.spliterator(), false);
+  }
+
+  static String text(JsonNode node, String field) {
+    return node.path(field).asText();
+  }
+}

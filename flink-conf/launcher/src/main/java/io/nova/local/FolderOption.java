@@ -1,0 +1,21 @@
+package io.nova.local;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that names the working folder. */
+final class FolderOption {
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      description = "The working folder of the local cluster (default: ${DEFAULT-VALUE}).",
+      defaultValue = ".nova")
+  private Path dir = Path.of(".nova");
+
+  /** The folder; from now on the launcher's own log is in it. */
+  WorkFolder folder() {
+    var folder = new WorkFolder(dir);
+    System.setProperty("log.file", folder.logs().resolve("launcher.log").toString());
+    return folder;
+  }
+}

@@ -1,0 +1,60 @@
+package io.nova.local;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Options that the user passes on to the job.
+ *
+ * @param values by name, such as {@code nova.dedup.window}
+ */
+record JobOptions(Map<String, String> values) {
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([a-z]*)");
+
+  JobOptions {
+    values = new TreeMap<>(values);
+    for (var name : values.keySet()) {
+      if (!name.startsWith("nova.")) {
+        throw new Failure(
+            "Option '%s' for the job: expected a name that begins with 'nova.'.".formatted(name));
+      }
+    }
+  }
+
+  /** As words of the job's command line. */
+  List<String> words() {
+    var words = new ArrayList<String>();
+    values.forEach((name, value) -> words.addAll(List.of("--" + name, value)));
+    return words;
+  }
+
+  /** A duration as Flink writes it ({@code 10 min}), or its default. */
+  Duration duration(String name, Duration standard) {
+    var text = values.get(name);
+    return text == null ? standard : parse(name, text);
+  }
+
+  private static Duration parse(String name, String text) {
+    var parts = DURATION.matcher(text.strip());
+    if (!parts.matches()) {
+      throw notADuration(name, text);
+    }
+    long amount = Long.parseLong(parts.group(1));
+    return switch (parts.group(2)) {
+      case "d", "day", "days" -> Duration.ofDays(amount);
+      case "h", "hour", "hours" -> Duration.ofHours(amount);
+      case "m", "min", "minute", "minutes" -> Duration.ofMinutes(amount);
+      case "s", "sec", "second", "seconds" -> Duration.ofSeconds(amount);
+      case "ms", "milli", "millis", "" -> Duration.ofMillis(amount);
+      default -> throw notADuration(name, text);
+    };
+  }
+
+  private static Failure notADuration(String name, String text) {
+    return new Failure("%s = '%s': expected a duration such as '10 min'.".formatted(name, text));
+  }
+}

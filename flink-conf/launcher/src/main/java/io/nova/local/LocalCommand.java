@@ -1,0 +1,171 @@
+package io.nova.local;
+
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts a cluster on this machine, submits the job, and sends events. */
+@Command(
+    name = "local",
+    description = {
+      "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
+      "A run is a demonstration: a new one in the same folder replaces the one before, unless it"
+          + " goes on with --resume."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class LocalCommand implements Callable<Integer> {
+  @Mixin private FolderOption folder = new FolderOption();
+
+  @Option(
+      names = "--once",
+      description =
+          "Send all, seal every block, judge, stop everything; exit with 0 if the promise holds.")
+  private boolean once;
+
+  @Option(
+      names = "--json",
+      description = "With --once: the last line of output is one JSON object with the figures.")
+  private boolean json;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on where the last run in this folder was stopped; sends nothing without --events.")
+  private boolean resume;
+
+  @Option(
+      names = {"-o", "--option"},
+      paramLabel = "NAME=VALUE",
+      description = "An option of the job, such as nova.dedup.window='20 min'. May be repeated.")
+  private Map<String, String> jobOptions = Map.of();
+
+  @ArgGroup(validate = false, heading = "%nEvents:%n")
+  private EventOptions events = new EventOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe cluster:%n")
+  private SizeOptions size = new SizeOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Screen screen = Screen.ofThisTerminal();
+
+  @Override
+  public Integer call() {
+    check();
+    var options = size.in(folder.folder());
+    var job = new JobOptions(jobOptions);
+    events.pace();
+    var savepoint = resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
+    try (var cluster = start(options)) {
+      screen.say("Submitting the job.");
+      var id = cluster.submit(job.words(), savepoint, options.parallelism());
+      cluster.awaitRunning(id);
+      sayAddresses(cluster);
+      return once ? once(cluster, id, job) : stay(cluster, id);
+    }
+  }
+
+  private void check() {
+    if (once && events.fromStandardInput()) {
+      throw usage("--once reads the events twice: standard input cannot be used.");
+    }
+    if (json && !once) {
+      throw usage("--json goes with --once; for a running cluster use `nova status --json`.");
+    }
+    if (once && resume) {
+      throw usage("--once judges a whole run: it cannot --resume another.");
+    }
+  }
+
+  private RuntimeException usage(String message) {
+    return spec == null
+        ? new Failure(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+
+  private static String savepoint(WorkFolder folder) {
+    if (RunFile.in(folder).filter(run -> !run.ended()).isEmpty()) {
+      throw new Failure(
+          "No run to resume in %s: there was none, or it came to its end.".formatted(folder.dir()));
+    }
+    return folder
+        .newestSavepoint()
+        .map(path -> "file://" + path)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    "No savepoint and no checkpoint in %s. Start over without --resume."
+                        .formatted(folder.dir())));
+  }
+
+  private LocalCluster start(ClusterOptions options) {
+    screen.say("Starting in " + options.folder().dir());
+    return LocalCluster.start(
+        Distribution.ofThisProject(),
+        options,
+        !resume,
+        events.partitions(),
+        step -> screen.say("  " + step));
+  }
+
+  private void sayAddresses(LocalCluster cluster) {
+    var ports = cluster.options().ports();
+    screen.say(
+        "The job runs. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
+            .formatted(ports.rest(), ports.kafka(), ports.gateway()));
+  }
+
+  private int stay(LocalCluster cluster, String job) {
+    var run = new LocalRun(cluster, job, screen);
+    long sent = 0;
+    if (!resume || events.fromFiles()) {
+      sent = run.send(events.messages(), events.pace()).sent();
+      screen.say("All %,d messages are sent.".formatted(sent));
+    }
+    run.watch(sent);
+    screen.say("Stopping.");
+    return 0;
+  }
+
+  private int once(LocalCluster cluster, String job, JobOptions options) {
+    var run = new LocalRun(cluster, job, screen);
+    var messages = events.messages();
+    long start = System.nanoTime();
+    var sent = run.send(messages, events.pace());
+    run.awaitDecided(sent.sent());
+    double speed = sent.sent() / LocalRun.seconds(start);
+    var figures = run.drain();
+    var verdict = run.judge(messages, sent, options);
+    var files = TableFiles.of(cluster.warehouse());
+    var outcome =
+        new Outcome(sent.sent(), sent.refused(), figures, verdict, files, sinceStart(), speed);
+    cluster.markEnded();
+    screen.say("Stopping.");
+    cluster.close();
+    print(outcome);
+    return outcome.good() ? 0 : 1;
+  }
+
+  private void print(Outcome outcome) {
+    if (json) {
+      screen.say(outcome.report());
+      System.out.println(outcome.json());
+    } else {
+      System.out.println(outcome.report());
+    }
+  }
+
+  private static double sinceStart() {
+    return ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+  }
+}
