@@ -32,7 +32,6 @@ record BatchLength(long millis) {
       return Expressions.alwaysTrue();
     }
     return switch (comparison) {
-      case EQ -> Expressions.equal(EventColumns.BATCH_NUMBER, batch(uploadMicros));
       case LT -> Expressions.lessThanOrEqual(EventColumns.BATCH_NUMBER, batch(uploadMicros - 1));
       case LT_EQ -> Expressions.lessThanOrEqual(EventColumns.BATCH_NUMBER, batch(uploadMicros));
       case GT -> Expressions.greaterThanOrEqual(EventColumns.BATCH_NUMBER, batch(uploadMicros + 1));

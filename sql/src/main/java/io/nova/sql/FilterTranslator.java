@@ -24,6 +24,7 @@ import org.apache.flink.table.functions.FunctionDefinition;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expression.Operation;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
@@ -50,10 +51,12 @@ final class FilterTranslator {
 
   private final EventColumns columns;
   private final BatchLength batches;
+  private final Moments moments;
 
-  FilterTranslator(EventColumns columns, BatchLength batches) {
+  FilterTranslator(EventColumns columns, BatchLength batches, Moments moments) {
     this.columns = columns;
     this.batches = batches;
+    this.moments = moments;
   }
 
   /** The weakest filter that all of these together allow; "always true" if none translates. */
@@ -65,7 +68,7 @@ final class FilterTranslator {
 
   private Optional<Expression> translate(ResolvedExpression filter) {
     if (filter instanceof FieldReferenceExpression flag) {
-      return compare(Operation.EQ, flag, true);
+      return field(flag).map(field -> Expressions.equal(field.name(), true));
     }
     if (!(filter instanceof CallExpression call)) {
       return Optional.empty();
@@ -111,37 +114,54 @@ final class FilterTranslator {
 
   private Optional<Expression> compare(
       Operation comparison, ResolvedExpression left, ResolvedExpression right) {
-    if (right instanceof ValueLiteralExpression literal) {
-      return field(left)
-          .flatMap(
-              field ->
-                  Literals.value(literal, field.type())
-                      .flatMap(value -> compare(comparison, field, value)));
+    if (left instanceof FieldReferenceExpression) {
+      return field(left).flatMap(field -> compare(comparison, field, right));
     }
-    return left instanceof ValueLiteralExpression
+    return right instanceof FieldReferenceExpression
         ? compare(comparison.flipLR(), right, left)
         : Optional.empty();
   }
 
   private Optional<Expression> compare(
-      Operation comparison, FieldReferenceExpression column, Object value) {
-    return field(column).flatMap(field -> compare(comparison, field, value));
+      Operation comparison, NestedField field, ResolvedExpression constant) {
+    if (field.type().typeId() == TypeID.TIMESTAMP) {
+      return moments.of(constant).flatMap(range -> compare(comparison, field.name(), range));
+    }
+    return constant instanceof ValueLiteralExpression literal && comparable(comparison, field)
+        ? Literals.value(literal, field.type())
+            .map(value -> Expressions.predicate(comparison, field.name(), value))
+        : Optional.empty();
   }
 
-  private Optional<Expression> compare(Operation comparison, NestedField field, Object value) {
-    if (!comparable(comparison, field)) {
-      return Optional.empty();
-    }
-    Expression predicate = Expressions.predicate(comparison, field.name(), value);
-    return Optional.of(
-        field.name().equals(EventColumns.SERVER_UPLOAD_TIME)
-            ? Expressions.and(predicate, batches.implied(comparison, (Long) value))
-            : predicate);
+  private Optional<Expression> compare(Operation comparison, String column, MomentRange range) {
+    return switch (comparison) {
+      case GT, GT_EQ -> Optional.of(time(comparison, column, range.earliestMicros()));
+      case LT, LT_EQ -> notAfter(comparison, column, range);
+      case EQ ->
+          Optional.of(
+              Expressions.and(
+                  time(Operation.GT_EQ, column, range.earliestMicros()),
+                  notAfter(Operation.LT_EQ, column, range).orElse(Expressions.alwaysTrue())));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Expression> notAfter(Operation comparison, String column, MomentRange range) {
+    return range.hasLatest()
+        ? Optional.of(time(comparison, column, range.latestMicros()))
+        : Optional.empty();
+  }
+
+  private Expression time(Operation comparison, String column, long micros) {
+    Expression predicate = Expressions.predicate(comparison, column, micros);
+    return column.equals(EventColumns.SERVER_UPLOAD_TIME)
+        ? Expressions.and(predicate, batches.implied(comparison, micros))
+        : predicate;
   }
 
   private static boolean comparable(Operation comparison, NestedField field) {
     return switch (field.type().typeId()) {
-      case INTEGER, LONG, TIMESTAMP -> true;
+      case INTEGER, LONG -> true;
       case STRING, BOOLEAN -> comparison == Operation.EQ;
       default -> false;
     };

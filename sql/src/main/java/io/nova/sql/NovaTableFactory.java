@@ -1,11 +1,15 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
@@ -53,6 +57,14 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
     var options = helper.getOptions();
     var warehouse = new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE));
     var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
-    return NovaTableSource.over(warehouse, table, options.getOptional(SNAPSHOT_ID));
+    var moments = new Moments(sessionZone(context.getConfiguration()), Clock.systemUTC());
+    return NovaTableSource.over(warehouse, table, moments, options.getOptional(SNAPSHOT_ID));
+  }
+
+  private static ZoneId sessionZone(ReadableConfig session) {
+    var zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
+    return zone.equals(TableConfigOptions.LOCAL_TIME_ZONE.defaultValue())
+        ? ZoneId.systemDefault()
+        : ZoneId.of(zone);
   }
 }

@@ -41,7 +41,7 @@ final class NovaTableSource
   private final Warehouse warehouse;
   private final EventColumns columns;
   private final PartitionSpec spec;
-  private final BatchLength batches;
+  private final FilterTranslator translator;
   private final Optional<Long> snapshotId;
 
   private List<String> physicalNames;
@@ -53,24 +53,23 @@ final class NovaTableSource
       Warehouse warehouse,
       EventColumns columns,
       PartitionSpec spec,
-      BatchLength batches,
+      FilterTranslator translator,
       Optional<Long> snapshotId) {
     this.warehouse = warehouse;
     this.columns = columns;
     this.spec = spec;
-    this.batches = batches;
+    this.translator = translator;
     this.snapshotId = snapshotId;
     this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
   }
 
   /** A source of all columns and rows of this table. */
-  static NovaTableSource over(Warehouse warehouse, Table table, Optional<Long> snapshotId) {
-    return new NovaTableSource(
-        warehouse,
-        new EventColumns(table.schema()),
-        table.spec(),
-        BatchLength.of(table.properties()),
-        snapshotId);
+  static NovaTableSource over(
+      Warehouse warehouse, Table table, Moments moments, Optional<Long> snapshotId) {
+    var columns = new EventColumns(table.schema());
+    var batches = BatchLength.of(table.properties());
+    var translator = new FilterTranslator(columns, batches, moments);
+    return new NovaTableSource(warehouse, columns, table.spec(), translator, snapshotId);
   }
 
   @Override
@@ -96,7 +95,7 @@ final class NovaTableSource
 
   @Override
   public Result applyFilters(List<ResolvedExpression> filters) {
-    filter = new FilterTranslator(columns, batches).translateAll(filters);
+    filter = translator.translateAll(filters);
     return Result.of(filters, filters);
   }
 
@@ -120,7 +119,7 @@ final class NovaTableSource
 
   @Override
   public DynamicTableSource copy() {
-    var copy = new NovaTableSource(warehouse, columns, spec, batches, snapshotId);
+    var copy = new NovaTableSource(warehouse, columns, spec, translator, snapshotId);
     copy.physicalNames = physicalNames;
     copy.metadataKeys = metadataKeys;
     copy.filter = filter;

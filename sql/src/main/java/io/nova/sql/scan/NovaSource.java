@@ -44,7 +44,7 @@ public final class NovaSource
   @Override
   public SplitEnumerator<ScanSplit, ScanState> restoreEnumerator(
       SplitEnumeratorContext<ScanSplit> context, ScanState state) {
-    return new ScanEnumerator(context, new QueryPlan(warehouse, scan, context), state);
+    return new ScanEnumerator(context, new QueryPlan(warehouse, scan, context)::splits, state);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
 
   private final SplitEnumeratorContext<ScanSplit> context;
-  private final QueryPlan plan;
+  private final Callable<List<ScanSplit>> planning;
   private final Deque<ScanSplit> unassigned;
   private final Set<Integer> waiting = new LinkedHashSet<>();
   private boolean planned;
 
-  ScanEnumerator(SplitEnumeratorContext<ScanSplit> context, QueryPlan plan, ScanState restored) {
+  ScanEnumerator(
+      SplitEnumeratorContext<ScanSplit> context,
+      Callable<List<ScanSplit>> planning,
+      ScanState restored) {
     this.context = context;
-    this.plan = plan;
+    this.planning = planning;
     this.unassigned = new ArrayDeque<>(restored.splits());
     this.planned = restored.planned();
   }
@@ -33,7 +37,7 @@ final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
   @Override
   public void start() {
     if (!planned) {
-      context.callAsync(plan::splits, this::acceptPlan);
+      context.callAsync(planning, this::acceptPlan);
     }
   }
 

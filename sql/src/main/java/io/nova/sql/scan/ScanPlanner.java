@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.CombinedScanTask;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
@@ -79,15 +81,28 @@ final class ScanPlanner {
 
   private static List<ScanSplit> split(List<FileScanTask> files, EventScan scan, int readers) {
     long splitBytes = splitBytes(files, readers);
-    var parts = CloseableIterable.withNoopClose(files);
-    var pieces = scan.needsNoColumn() ? parts : TableScanUtil.splitFiles(parts, splitBytes);
-    var bundles = toList(TableScanUtil.planTasks(pieces, splitBytes, LOOKBACK, OPEN_COST_BYTES));
+    var pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
+    var bundles =
+        toList(
+            TableScanUtil.planTasks(
+                CloseableIterable.withNoopClose(pieces), splitBytes, LOOKBACK, OPEN_COST_BYTES));
     var splits = new ArrayList<ScanSplit>(bundles.size());
     for (CombinedScanTask bundle : bundles) {
       var ranges = bundle.files().stream().map(ScanPlanner::range).toList();
       splits.add(new ScanSplit("split-" + splits.size(), ranges, 0));
     }
     return splits;
+  }
+
+  /** Iceberg would cut every file at each of its row groups, however small. */
+  private static List<FileScanTask> cut(List<FileScanTask> files, long splitBytes) {
+    return files.stream()
+        .flatMap(
+            file ->
+                file.length() <= splitBytes
+                    ? Stream.of(file)
+                    : StreamSupport.stream(file.split(splitBytes).spliterator(), false))
+        .toList();
   }
 
   private static long splitBytes(List<FileScanTask> files, int readers) {

@@ -1,0 +1,53 @@
+package io.nova.sql;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricConfig;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.reporter.MetricReporter;
+
+/** Keeps every metric of this JVM's Flink clusters, also after the job that counted has ended. */
+final class CapturedMetrics implements MetricReporter {
+
+  private record Captured(String operator, String identifier, Metric metric) {}
+
+  private static final Queue<Captured> CAPTURED = new ConcurrentLinkedQueue<>();
+
+  static void clear() {
+    CAPTURED.clear();
+  }
+
+  /** The sum of a counter or gauge over all subtasks of all sources. */
+  static long sum(String name) {
+    return CAPTURED.stream()
+        .filter(one -> one.operator.contains("events"))
+        .filter(one -> one.identifier.endsWith("." + name))
+        .mapToLong(one -> valueOf(one.metric))
+        .sum();
+  }
+
+  private static long valueOf(Metric metric) {
+    if (metric instanceof Counter counter) {
+      return counter.getCount();
+    }
+    return metric instanceof Gauge<?> gauge ? ((Number) gauge.getValue()).longValue() : 0;
+  }
+
+  @Override
+  public void open(MetricConfig config) {}
+
+  @Override
+  public void close() {}
+
+  @Override
+  public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
+    var operator = group.getAllVariables().getOrDefault("<operator_name>", "");
+    CAPTURED.add(new Captured(operator, group.getMetricIdentifier(name), metric));
+  }
+
+  @Override
+  public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {}
+}

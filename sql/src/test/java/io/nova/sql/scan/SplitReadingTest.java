@@ -1,0 +1,144 @@
+package io.nova.sql.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestWarehouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.metrics.SimpleCounter;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SplitReadingTest {
+
+  @TempDir private Path folder;
+  private TestWarehouse warehouse;
+
+  @BeforeEach
+  void fill() {
+    warehouse = new TestWarehouse(folder);
+    var events = new TestEvents(1);
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 300));
+    warehouse.appendChunk(events.uploaded("2026-11-20T01:00:00Z", 1, 4_000));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    warehouse.close();
+  }
+
+  private EventScan scan(Schema projection) {
+    return new EventScan(
+        warehouse.table().spec(), projection, Expressions.alwaysTrue(), null, EventScan.NO_LIMIT);
+  }
+
+  private List<ScanSplit> splits(EventScan scan) {
+    var table = warehouse.table();
+    return ScanPlanner.plan(table, scan, table.currentSnapshot().snapshotId(), 1).splits();
+  }
+
+  private static FileReading reading(EventScan scan) {
+    return new FileReading(
+        scan,
+        new ReadMetrics(
+            new SimpleCounter(),
+            new SimpleCounter(),
+            new SimpleCounter(),
+            new SimpleCounter(),
+            new SimpleCounter()));
+  }
+
+  private static List<Long> read(SplitReading reading, int atMost) throws IOException {
+    var offsets = new ArrayList<Long>();
+    while (offsets.size() < atMost) {
+      var row = reading.next();
+      if (row == null) {
+        break;
+      }
+      offsets.add(row.getLong(0));
+    }
+    return offsets;
+  }
+
+  @Test
+  void splitGoesOnWhereItWasLeft() throws IOException {
+    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var files = reading(scan);
+    assertThat(splits(scan)).hasSize(1);
+    var split = splits(scan).get(0);
+    var whole = read(new SplitReading(split, files), Integer.MAX_VALUE);
+    assertThat(whole).hasSize(4_300).doesNotHaveDuplicates();
+    for (int stop : List.of(0, 1, 299, 300, 301, 2_500, 4_299, 4_300)) {
+      var parts = new ArrayList<Long>();
+      try (var first = new SplitReading(split, files)) {
+        parts.addAll(read(first, stop));
+        parts.addAll(read(new SplitReading(first.remaining(), files), Integer.MAX_VALUE));
+      }
+      assertThat(parts).as("stopped after %s", stop).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void piecesOfAFileAddUpToIt() throws IOException {
+    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var files = reading(scan);
+    var whole = new ArrayList<Long>();
+    var pieces = new ArrayList<Long>();
+    for (var range : splits(scan).get(0).files()) {
+      whole.addAll(read(split(range, range.start(), range.length(), files), Integer.MAX_VALUE));
+      long third = range.length() / 3;
+      for (long start : List.of(0L, third, 2 * third)) {
+        long length = start == 2 * third ? range.length() - start : third;
+        pieces.addAll(read(split(range, start, length, files), Integer.MAX_VALUE));
+      }
+    }
+    assertThat(pieces).hasSize(4_300).isEqualTo(whole);
+  }
+
+  private static SplitReading split(FileRange of, long start, long length, FileReading files) {
+    var range =
+        new FileRange(
+            of.path(),
+            of.format(),
+            of.batchNumber(),
+            start,
+            length,
+            of.fileSizeBytes(),
+            of.fileRows());
+    return new SplitReading(new ScanSplit("part", List.of(range), 0), files);
+  }
+
+  @Test
+  void rowsWithoutColumnsAreCountedFromTheMetadata() throws IOException {
+    var scan = scan(new Schema());
+    var reading = new SplitReading(splits(scan).get(0), reading(scan));
+    long rows = 0;
+    while (reading.next() != null) {
+      rows++;
+    }
+    assertThat(rows).isEqualTo(4_300);
+  }
+
+  @Test
+  void fileThatIsGoneIsNamedWithWhatToDo() throws IOException {
+    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var split = splits(scan).get(0);
+    for (var file : split.files()) {
+      Files.delete(Path.of(file.path()));
+    }
+    var reading = new SplitReading(split, reading(scan));
+    assertThatThrownBy(reading::next)
+        .hasMessageContaining(split.files().get(0).path())
+        .hasMessageContaining("it is gone")
+        .hasMessageContaining("start it again");
+  }
+}
