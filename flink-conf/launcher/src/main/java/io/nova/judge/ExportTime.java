@@ -3,20 +3,23 @@ package io.nova.judge;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
  * A time as a record may write it: {@code yyyy-MM-dd HH:mm:ss} with up to nine digits of a second
- * (UTC), or ISO-8601 with a {@code T} and perhaps a zone (none is UTC).
+ * (UTC), or ISO-8601 with a {@code T} and perhaps an offset (none is UTC). A named zone is none of
+ * these, nor is a text of fewer than 19 characters.
  *
  * @param micros microseconds since 1970, rounded down
  * @param exact whether nothing was lost by that
  */
 record ExportTime(long micros, boolean exact) {
+  private static final int SHORTEST = "2026-03-02T10:05:00".length();
+  private static final int TIME_START = "2026-03-02T".length();
   private static final Pattern PLAIN =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?");
 
@@ -26,18 +29,17 @@ record ExportTime(long micros, boolean exact) {
       if (PLAIN.matcher(text).matches()) {
         return Optional.of(of(utc(text.replace(' ', 'T'))));
       }
-      return text.indexOf('T') > 0 ? Optional.of(of(iso(text))) : Optional.empty();
+      return text.length() >= SHORTEST && text.indexOf('T') > 0
+          ? Optional.of(of(iso(text)))
+          : Optional.empty();
     } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
   }
 
   private static Instant iso(String text) {
-    var parsed =
-        DateTimeFormatter.ISO_DATE_TIME.parseBest(text, Instant::from, LocalDateTime::from);
-    return parsed instanceof LocalDateTime local
-        ? local.toInstant(ZoneOffset.UTC)
-        : Instant.from(parsed);
+    var zoned = text.endsWith("Z") || text.substring(TIME_START).matches(".*[+-].*");
+    return zoned ? OffsetDateTime.parse(text).toInstant() : utc(text);
   }
 
   private static Instant utc(String text) {

@@ -35,12 +35,12 @@ final class IdentityCheck {
     return EnumSet.of(content.isMisfit(key) ? invalid : missing);
   }
 
-  /** Of event id and client time one may be missing and the other invalid: either is true. */
+  /** Of the last kind's fields one may be missing and another invalid: either is true. */
   private static Set<Reason> identityFaults(Content content) {
-    if (content.text(ExportKeys.DEVICE_ID).isEmpty()) {
-      return EnumSet.of(Reason.IDENTITY_MISSING);
-    }
     var faults = EnumSet.noneOf(Reason.class);
+    if (content.text(ExportKeys.DEVICE_ID).isEmpty()) {
+      faults.add(Reason.IDENTITY_MISSING);
+    }
     for (var key : List.of(ExportKeys.EVENT_ID, ExportKeys.CLIENT_EVENT_TIME)) {
       if (content.isMisfit(key)) {
         faults.add(Reason.IDENTITY_INVALID);

@@ -16,6 +16,16 @@ final class JsonStrings {
     return new String(json, start, end - start, StandardCharsets.UTF_8);
   }
 
+  /** Whether the text between two quotes has a surrogate that stands alone. */
+  static boolean hasLoneSurrogate(byte[] json, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (json[i] == '\\') {
+        return hasLoneSurrogate(decode(json, start, end));
+      }
+    }
+    return false;
+  }
+
   /** Whether a surrogate stands alone, so that the text has no UTF-8 form. */
   static boolean hasLoneSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -5,7 +5,9 @@ import java.util.Arrays;
 /**
  * Reads one JSON text by RFC 8259, strictly, and notes where the members of its top-level object
  * lie. Bytes must be UTF-8 without surrogates or overlong forms; nothing may stand before or after
- * but blanks. Nesting is limited by memory alone. One instance reads many texts; for one thread.
+ * but blanks (and a byte order mark, which RFC 8259 allows to ignore). A key with an escaped lone
+ * surrogate has no text form and breaks the text; a value with one does not. Nesting is limited by
+ * memory alone. One instance reads many texts; for one thread.
  */
 final class JsonText {
   /** What the text is. */
@@ -31,6 +33,7 @@ final class JsonText {
     deepest = 0;
     members = 0;
     try {
+      byteOrderMark();
       blanks();
       var object = peek() == '{';
       if (object) {
@@ -56,7 +59,7 @@ final class JsonText {
     return members;
   }
 
-  /** The key of a member; a lone surrogate stays one. */
+  /** The key of a member. */
   String key(int member) {
     return JsonStrings.decode(text, spans[4 * member], spans[4 * member + 1]);
   }
@@ -108,7 +111,7 @@ final class JsonText {
 
   private void member() {
     var keyStart = at + 1;
-    string();
+    keyString();
     var keyEnd = at - 1;
     blanks();
     expect(':');
@@ -170,7 +173,7 @@ final class JsonText {
 
   private void beforeElement(int depth) {
     if (brackets[depth - 1] == '{') {
-      string();
+      keyString();
       blanks();
       expect(':');
       blanks();
@@ -203,6 +206,23 @@ final class JsonText {
       throw new BrokenText();
     }
     at = JsonTokens.string(text, at);
+  }
+
+  private void keyString() {
+    var start = at + 1;
+    string();
+    if (JsonStrings.hasLoneSurrogate(text, start, at - 1)) {
+      throw new BrokenText();
+    }
+  }
+
+  private void byteOrderMark() {
+    if (text.length >= 3
+        && text[0] == (byte) 0xef
+        && text[1] == (byte) 0xbb
+        && text[2] == (byte) 0xbf) {
+      at = 3;
+    }
   }
 
   private void word(String word) {

@@ -52,10 +52,11 @@ final class SentReader {
     return faults;
   }
 
-  /** The first byte that is not blank; a blank when there is none. */
+  /** The first byte that is no blank or byte order mark; a blank when there is none. */
   private static byte firstByte(byte[] value) {
     for (var b : value) {
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+      var mark = b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
+      if (!mark && b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return b;
       }
     }

@@ -14,8 +14,15 @@ class JsonTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{}", " {\"a\" : 1 } ", "{\"a\":[],\"b\":{}}", "{\"a\":[1,[2,{\"b\":null}],\"\\u00e9\"]}",
-        "{\"\":-0.0e+10}", "{\"a\":\"\ud83d\ude80\"}", "{\"a\":\"\\ud800\"}", "\t{\"a\":true}\r\n"
+        "{}",
+        " {\"a\" : 1 } ",
+        "{\"a\":[],\"b\":{}}",
+        "{\"a\":[1,[2,{\"b\":null}],\"\\u00e9\"]}",
+        "{\"\":-0.0e+10}",
+        "{\"a\":\"\ud83d\ude80\"}",
+        "{\"a\":\"\\ud800\"}",
+        "\t{\"a\":true}\r\n",
+        "\ufeff{}"
       })
   void objectsAreObjects(String text) {
     assertThat(read(text)).isEqualTo(Shape.OBJECT);
@@ -60,7 +67,8 @@ class JsonTextTest {
         "{\"a\":\"b}",
         "{\"a\" 1}",
         "NaN",
-        "\ufeff{}",
+        "{\"\\ud800\":1}",
+        "[{\"\\udc00x\":1}]",
         "{\"a\":1]",
         "[[1}]",
         "{\"a\":[1 2]}",

@@ -96,6 +96,8 @@ class SentReaderTest {
     assertThat(ExportTime.of("2026-03-02 24:00:00")).isEmpty();
     assertThat(ExportTime.of("2026-03-02 10:05:00.")).isEmpty();
     assertThat(ExportTime.of("2026-03-02 10:05:00.0000000001")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02T10:05Z")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02T10:05:00+01:00[Europe/Berlin]")).isEmpty();
     assertThat(ExportTime.of("")).isEmpty();
   }
 
