@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LocalCommand.class,
+      SendCommand.class,
       StatusCommand.class,
       SqlCommand.class,
+      VerifyCommand.class,
       StopCommand.class,
       HelpCommand.class
     },
