@@ -1,5 +1,6 @@
 package io.nova.sql;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.metrics.Counter;
@@ -12,7 +13,7 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 /** Keeps every metric of this JVM's Flink clusters, also after the job that counted has ended. */
 final class CapturedMetrics implements MetricReporter {
 
-  private record Captured(String operator, String identifier, Metric metric) {}
+  private record Captured(String job, String operator, String identifier, Metric metric) {}
 
   private static final Queue<Captured> CAPTURED = new ConcurrentLinkedQueue<>();
 
@@ -27,6 +28,14 @@ final class CapturedMetrics implements MetricReporter {
         .filter(one -> one.identifier.endsWith("." + name))
         .mapToLong(one -> valueOf(one.metric))
         .sum();
+  }
+
+  /** The values of a gauge in all places, each with the id of its job. */
+  static List<String> valuesByJob(String name) {
+    return CAPTURED.stream()
+        .filter(one -> one.identifier.endsWith("." + name))
+        .map(one -> one.job + ":" + valueOf(one.metric))
+        .toList();
   }
 
   private static long valueOf(Metric metric) {
@@ -44,8 +53,13 @@ final class CapturedMetrics implements MetricReporter {
 
   @Override
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
-    var operator = group.getAllVariables().getOrDefault("<operator_name>", "");
-    CAPTURED.add(new Captured(operator, group.getMetricIdentifier(name), metric));
+    var variables = group.getAllVariables();
+    CAPTURED.add(
+        new Captured(
+            variables.getOrDefault("<job_id>", ""),
+            variables.getOrDefault("<operator_name>", ""),
+            group.getMetricIdentifier(name),
+            metric));
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class TestWarehouse implements AutoCloseable {
         catalog.createTable(TableIdentifier.of("nova", "events"), SCHEMA, spec, PROPERTIES);
   }
 
-  String location() {
+  public String location() {
     return folder.toString();
   }
 

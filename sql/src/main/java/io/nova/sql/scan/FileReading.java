@@ -1,9 +1,7 @@
 package io.nova.sql.scan;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.hadoop.HadoopFileIO;
 
 /** Opens the files of one scan. Used by one thread. */
@@ -21,30 +19,13 @@ final class FileReading {
     this.metrics = metrics;
   }
 
-  /**
-   * The rows of a part of a file, without the first few.
-   *
-   * @throws IOException if the file is gone or damaged; the message names it
-   */
+  /** The rows of a part of a file, without the first few. What it throws may be anything. */
   RowCursor open(FileRange range, long rowsToSkip) throws IOException {
-    try {
-      var rows = open(range);
-      for (long i = 0; i < rowsToSkip; i++) {
-        rows.next();
-      }
-      return rows;
-    } catch (NotFoundException | FileNotFoundException gone) {
-      throw new IOException(
-          "File "
-              + range.path()
-              + ": it is gone. The query has run for longer than the table keeps files that were"
-              + " replaced. It fails; start it again.",
-          gone);
-    } catch (IOException | RuntimeException damaged) {
-      throw new IOException(
-          "File " + range.path() + ": it cannot be read, the query fails: " + damaged.getMessage(),
-          damaged);
+    var rows = open(range);
+    for (long i = 0; i < rowsToSkip; i++) {
+      rows.next();
     }
+    return rows;
   }
 
   private RowCursor open(FileRange range) throws IOException {

@@ -44,7 +44,8 @@ public final class NovaSource
   @Override
   public SplitEnumerator<ScanSplit, ScanState> restoreEnumerator(
       SplitEnumeratorContext<ScanSplit> context, ScanState state) {
-    return new ScanEnumerator(context, new QueryPlan(warehouse, scan, context)::splits, state);
+    var plan = new QueryPlan(warehouse, scan, context.currentParallelism(), context.metricGroup());
+    return new ScanEnumerator(context, plan::splits, state);
   }
 
   @Override

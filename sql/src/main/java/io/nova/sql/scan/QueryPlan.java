@@ -2,7 +2,6 @@ package io.nova.sql.scan;
 
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
@@ -20,11 +19,16 @@ final class QueryPlan {
   private final int parallelism;
   private final MetricGroup metrics;
 
-  QueryPlan(Warehouse warehouse, EventScan scan, SplitEnumeratorContext<?> context) {
+  /**
+   * A plan for so many readers.
+   *
+   * @param metrics the enumerator's group, which also tells the job's id
+   */
+  QueryPlan(Warehouse warehouse, EventScan scan, int parallelism, MetricGroup metrics) {
     this.warehouse = warehouse;
     this.scan = scan;
-    this.parallelism = context.currentParallelism();
-    this.metrics = context.metricGroup();
+    this.parallelism = parallelism;
+    this.metrics = metrics;
   }
 
   /** The splits of the query's snapshot; blocks while it reads manifests. */

@@ -1,8 +1,10 @@
 package io.nova.sql.scan;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /** One split while it is read: the open file, and how many of its rows have been handed on. */
@@ -20,13 +22,14 @@ final class SplitReading implements Closeable {
     this.rowsDone = split.rowsDone();
   }
 
-  /** The next row, valid until the next call; null after the last, when all is closed. */
+  /**
+   * The next row, valid until the next call; null after the last, when all is closed.
+   *
+   * @throws IOException if a file is gone or damaged; the message names it
+   */
   @Nullable RowData next() throws IOException {
     while (fileIndex < split.files().size()) {
-      if (rows == null) {
-        rows = files.open(split.files().get(fileIndex), rowsDone);
-      }
-      var row = rows.next();
+      var row = nextOf(split.files().get(fileIndex));
       if (row != null) {
         rowsDone++;
         return row;
@@ -34,6 +37,27 @@ final class SplitReading implements Closeable {
       leaveFile();
     }
     return null;
+  }
+
+  private @Nullable RowData nextOf(FileRange file) throws IOException {
+    try {
+      if (rows == null) {
+        rows = files.open(file, rowsDone);
+      }
+      return rows.next();
+    } catch (NotFoundException | FileNotFoundException gone) {
+      throw failure(
+          file,
+          "it is gone. The query has run for longer than the table keeps files that were replaced."
+              + " It fails; start it again.",
+          gone);
+    } catch (IOException | RuntimeException damaged) {
+      throw failure(file, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
+    }
+  }
+
+  private static IOException failure(FileRange file, String what, Exception cause) {
+    return new IOException("File " + file.path() + ": " + what, cause);
   }
 
   private void leaveFile() throws IOException {

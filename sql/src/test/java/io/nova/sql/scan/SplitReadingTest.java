@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.iceberg.Schema;
@@ -140,5 +141,22 @@ class SplitReadingTest {
         .hasMessageContaining(split.files().get(0).path())
         .hasMessageContaining("it is gone")
         .hasMessageContaining("start it again");
+  }
+
+  @Test
+  void damagedFileIsNamed() throws IOException {
+    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
+    for (var file : splits(scan).get(0).files()) {
+      var path = Path.of(file.path());
+      Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));
+      var bytes = Files.readAllBytes(path);
+      Arrays.fill(bytes, bytes.length / 4, bytes.length / 4 * 3, (byte) 7);
+      Files.write(path, bytes);
+      var reading = split(file, file.start(), file.length(), reading(scan));
+      assertThatThrownBy(() -> read(reading, Integer.MAX_VALUE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file.path())
+          .hasMessageContaining("cannot be read");
+    }
   }
 }
