@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
@@ -84,7 +83,7 @@ public final class EventTable {
       properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
     }
     return CatalogUtil.loadCatalog(
-        HadoopCatalog.class.getName(), "nova", properties, new Configuration());
+        HadoopCatalog.class.getName(), "nova", properties, Storage.configuration());
   }
 
   private static boolean isLocal(String warehouse) {

@@ -30,7 +30,7 @@ final class TableFiles {
   private static final String UPLOAD_TIME = "server_upload_time";
 
   private final Table table;
-  private final Configuration hadoop = new Configuration();
+  private final Configuration hadoop = Storage.configuration();
 
   TableFiles(Table table) {
     this.table = table;

@@ -14,6 +14,7 @@ import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
 import io.nova.table.EventTable;
+import io.nova.table.Storage;
 import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,6 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * Holds the shards of a subtask: offers them their events, seals their blocks when the frontier has
@@ -89,7 +89,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
                             + " has no table "
                             + EventTable.NAME
                             + " any more. It was there when the job was submitted: put it back."));
-    files = new BlockFileWriter(new Configuration(), table.dataFolder(), rules);
+    files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     restoreShards();
     registerMetrics();
   }

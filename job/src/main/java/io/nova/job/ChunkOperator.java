@@ -6,6 +6,7 @@ import io.nova.block.BlockFile;
 import io.nova.chunk.Chunk;
 import io.nova.chunk.ChunkWriter;
 import io.nova.table.EventTable;
+import io.nova.table.Storage;
 import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,6 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.YieldingOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * Merges a fixed number of block files of one batch into a chunk. What has waited for longer than
@@ -78,7 +78,8 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   public void open() throws Exception {
     super.open();
     EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
-    writer = new ChunkWriter(new Configuration(), table.dataFolder(), settings.chunkSortBytes());
+    writer =
+        new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());
     merger = Executors.newSingleThreadExecutor(work -> new Thread(work, "nova-chunk-merger"));
     List.copyOf(waiting.keySet()).forEach(batch -> mergeFull(batch));
   }

@@ -7,12 +7,12 @@ import io.nova.block.BlockFile;
 import io.nova.chunk.Chunk;
 import io.nova.chunk.ChunkWriter;
 import io.nova.event.Tally;
+import io.nova.table.Storage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +45,7 @@ class TableCommitterTest {
   void chunkTakesThePlaceOfItsBlockFilesEvenWithinOneCheckpoint() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
     Chunk chunk =
-        new ChunkWriter(new Configuration(), warehouse.table.dataFolder(), 1 << 20)
+        new ChunkWriter(Storage.configuration(), warehouse.table.dataFolder(), 1 << 20)
             .merge(file.batchNumber(), List.of(file));
     try (var committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);

@@ -8,6 +8,7 @@ import io.nova.block.Shard;
 import io.nova.block.ShardState;
 import io.nova.kafka.Offered;
 import io.nova.table.EventTable;
+import io.nova.table.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /** A warehouse in a folder, with a table, the settings of a job on it, and block files for it. */
@@ -52,7 +52,7 @@ final class TestWarehouse {
     long interval = settings.blockRules().intervalOf(event.uploadMicros);
     SealedBlock sealed = shard.seal(interval);
     SealedBlock numbered = new SealedBlock(0, interval, sequence, sealed.rows(), sealed.segments());
-    return new BlockFileWriter(new Configuration(), table.dataFolder(), settings.blockRules())
+    return new BlockFileWriter(Storage.configuration(), table.dataFolder(), settings.blockRules())
         .write(interval, settings.batchOf(interval), List.of(numbered));
   }
 

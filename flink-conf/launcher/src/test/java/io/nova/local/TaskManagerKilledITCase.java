@@ -1,0 +1,78 @@
+package io.nova.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.input.Message;
+import io.nova.judge.Verdict;
+import io.nova.send.Pace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TaskManagerKilledITCase {
+  private static final int MESSAGES = 30_000;
+  private static final Pattern SPLIT =
+      Pattern.compile("Partition: events-(\\d+), StartingOffset: (\\d+)");
+
+  @Test
+  void noEventIsLostOrTwiceWhenATaskManagerIsKilledWhileEventsFlow() throws Exception {
+    List<Message> day = TestCluster.generated(MESSAGES);
+    try (TestCluster nova = TestCluster.start("killed")) {
+      nova.submit(Optional.empty(), 2);
+      nova.send(day, Pace.UNPACED);
+      nova.awaitAllDecided();
+      long before = nova.lastCheckpoint().orElse(0L);
+      nova.await("a checkpoint holds them", () -> nova.lastCheckpoint().orElse(0L) > before + 1);
+
+      CompletableFuture<Void> secondCopies =
+          CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(2_500)));
+      nova.awaitDecided(MESSAGES + 6_000);
+      long received = nova.figures().received();
+      nova.processes().killTaskManager(1);
+      nova.processes().startTaskManager();
+      nova.await("the job starts again", () -> nova.restarts() >= 1);
+      secondCopies.join();
+      nova.awaitAllDecided();
+
+      long rewoundTo = offsetsOfTheLastStart(nova);
+      assertThat(rewoundTo).isGreaterThanOrEqualTo(MESSAGES).isLessThan(received);
+      assertThat(2L * MESSAGES - received).as("second copies after the fault").isGreaterThan(10_000);
+      assertThat(nova.figures().decided()).isEqualTo(2L * MESSAGES);
+      nova.stop(true);
+      Verdict verdict = nova.judge();
+      assertThat(verdict.examples()).isEmpty();
+      assertThat(verdict.holds()).isTrue();
+      assertThat(verdict.sent()).isEqualTo(2L * MESSAGES);
+    }
+  }
+
+  /** How many records lie before the places where the partitions were last read from. */
+  private static long offsetsOfTheLastStart(TestCluster nova) throws IOException {
+    Map<String, Long> first = new HashMap<>();
+    Map<String, Long> last = new HashMap<>();
+    Path logs = nova.processes().options().folder().logs();
+    try (Stream<Path> files = Files.list(logs)) {
+      for (Path log :
+          files.filter(f -> f.getFileName().toString().startsWith("taskmanager")).toList()) {
+        for (String line : Files.readAllLines(log)) {
+          var split = SPLIT.matcher(line);
+          while (line.contains("Adding split") && split.find()) {
+            long offset = Long.parseLong(split.group(2));
+            first.merge(split.group(1), offset, Math::min);
+            last.merge(split.group(1), offset, Math::max);
+          }
+        }
+      }
+    }
+    assertThat(first.values()).as("the first start").allMatch(offset -> offset <= 0);
+    return last.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

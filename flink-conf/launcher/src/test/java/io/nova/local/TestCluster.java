@@ -1,0 +1,131 @@
+package io.nova.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.generate.GeneratedMessages;
+import io.nova.generate.GeneratorOptions;
+import io.nova.input.Message;
+import io.nova.input.ProgressListener;
+import io.nova.judge.Judge;
+import io.nova.judge.JudgeRequest;
+import io.nova.judge.Verdict;
+import io.nova.send.Pace;
+import io.nova.send.Sender;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
+ * all that was ever sent to it.
+ */
+final class TestCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final LocalCluster cluster;
+  private final List<Message> sent = new ArrayList<>();
+  private String job = "";
+
+  private TestCluster(LocalCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  static TestCluster start(String name) {
+    ClusterOptions options =
+        new ClusterOptions(
+            new WorkFolder(Path.of("target", "it", name)),
+            Ports.FREE,
+            new ClusterOptions.Memory("384m", "800m", "1800m", "384m"),
+            2,
+            2,
+            2);
+    Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
+    return new TestCluster(
+        LocalCluster.start(distribution, options, true, 4, what -> System.out.println(name + ": " + what)));
+  }
+
+  /** A generated day of so many messages. */
+  static List<Message> generated(int count) {
+    List<Message> messages = new ArrayList<>();
+    GeneratorOptions options =
+        new GeneratorOptions(
+            7, count, GeneratorOptions.DEFAULTS.day(), GeneratorOptions.DEFAULTS.partitions());
+    try (var cursor = new GeneratedMessages(options).open()) {
+      cursor.forEachRemaining(messages::add);
+    }
+    return messages;
+  }
+
+  void submit(Optional<String> savepoint, int parallelism) {
+    job =
+        cluster.submit(
+            List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
+    cluster.awaitRunning(job);
+  }
+
+  void send(List<Message> messages, Pace pace) {
+    var report =
+        new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
+            .send(new ListOfMessages(messages), pace, ProgressListener.NONE);
+    assertThat(report.refused()).isZero();
+    sent.addAll(messages);
+  }
+
+  /** Waits until the job has decided on everything that was sent. */
+  void awaitAllDecided() {
+    awaitDecided(sent.size());
+  }
+
+  void awaitDecided(long count) {
+    Waiting.until(
+        count + " messages are decided",
+        PATIENCE,
+        () -> cluster.requireHealthy(job),
+        () -> figures().decided() >= count);
+  }
+
+  void await(String what, java.util.function.BooleanSupplier answer) {
+    Waiting.until(what, PATIENCE, () -> cluster.requireHealthy(job), answer);
+  }
+
+  JobFigures figures() {
+    return cluster.flink().figures(job);
+  }
+
+  int restarts() {
+    return cluster.flink().restarts(job);
+  }
+
+  Optional<Long> lastCheckpoint() {
+    return cluster.flink().lastCheckpoint(job);
+  }
+
+  String savepoint() {
+    return cluster.savepoint(job);
+  }
+
+  String stop(boolean drain) {
+    return cluster.stop(job, drain, () -> {});
+  }
+
+  Verdict judge() {
+    return new Judge()
+        .judge(
+            JudgeRequest.of(
+                cluster.warehouse(),
+                new ListOfMessages(sent),
+                cluster.bootstrapServers(),
+                LocalCluster.REJECTED));
+  }
+
+  LocalCluster processes() {
+    return cluster;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}
