@@ -47,7 +47,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private final NovaSettings settings;
   private final ShardKeys keys;
   private final OutputTag<Rejected> rejected;
-  private final OutputTag<byte[]> tallies;
+  private final OutputTag<TallyReport> tallies;
   private transient BlockRules rules;
   private transient Map<Integer, Shard> shards;
   private transient KeyedShardState state;
@@ -62,7 +62,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
       NovaSettings settings,
       ShardKeys keys,
       OutputTag<Rejected> rejected,
-      OutputTag<byte[]> tallies) {
+      OutputTag<TallyReport> tallies) {
     this.settings = settings;
     this.keys = keys;
     this.rejected = rejected;
@@ -238,7 +238,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   public void prepareSnapshotPreBarrier(long checkpointId) {
     Tally tally = new Tally();
     shards.values().forEach(shard -> tally.add(shard.tally()));
-    output.collect(tallies, new StreamRecord<>(TallyCodec.write(tally)));
+    output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
   @Override

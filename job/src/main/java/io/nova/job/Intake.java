@@ -40,7 +40,7 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
 
   private final NovaSettings settings;
   private final OutputTag<Rejected> rejected;
-  private final OutputTag<byte[]> tallies;
+  private final OutputTag<TallyReport> tallies;
   private transient Tally tally;
   private transient Figures figures;
   private transient ListState<byte[]> state;
@@ -52,7 +52,7 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
     private long toldInterval = Long.MIN_VALUE;
   }
 
-  Intake(NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<byte[]> tallies) {
+  Intake(NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<TallyReport> tallies) {
     this.settings = settings;
     this.rejected = rejected;
     this.tallies = tallies;
@@ -117,7 +117,7 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
     tellProgress();
-    output.collect(tallies, new StreamRecord<>(TallyCodec.write(tally)));
+    output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
   private void tellProgress() {

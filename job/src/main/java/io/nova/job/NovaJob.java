@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -48,8 +47,8 @@ public final class NovaJob {
 
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
-  private static final OutputTag<byte[]> TALLIES =
-      new OutputTag<>("tallies", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+  private static final OutputTag<TallyReport> TALLIES =
+      new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
   private final NovaOptions options;
   private final NovaSettings settings;

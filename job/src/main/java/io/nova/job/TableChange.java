@@ -12,8 +12,8 @@ public final class TableChange {
   /** A chunk that is to take the place of block files. */
   public @Nullable Chunk chunk;
 
-  /** The tally of one subtask at the checkpoint that follows, as JSON. */
-  public byte @Nullable [] tally;
+  /** The tally of one subtask at the checkpoint that follows. */
+  public @Nullable TallyReport tally;
 
   public TableChange() {}
 
@@ -29,7 +29,7 @@ public final class TableChange {
     return change;
   }
 
-  static TableChange of(byte[] tally) {
+  static TableChange of(TallyReport tally) {
     TableChange change = new TableChange();
     change.tally = tally;
     return change;

@@ -10,7 +10,9 @@ import java.io.Serial;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
@@ -35,7 +37,7 @@ final class TableCommitter extends AbstractStreamOperator<Void>
   private transient CommitChain chain;
   private transient Draft draft;
   private transient ArrayDeque<Drawn> pending;
-  private transient Tally tally;
+  private transient NavigableMap<Long, Tally> tallies;
   private transient volatile long blockFiles;
   private transient volatile long chunks;
 
@@ -49,7 +51,7 @@ final class TableCommitter extends AbstractStreamOperator<Void>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     pending = new ArrayDeque<>();
-    tally = new Tally();
+    tallies = new TreeMap<>();
     state =
         context
             .getOperatorStateStore()
@@ -86,24 +88,37 @@ final class TableCommitter extends AbstractStreamOperator<Void>
     } else if (change.chunk != null) {
       draft.add(change.chunk);
     } else {
-      tally.add(TallyCodec.read(Objects.requireNonNull(change.tally)));
+      add(Objects.requireNonNull(change.tally));
     }
+  }
+
+  private void add(TallyReport report) {
+    tallies
+        .computeIfAbsent(report.checkpointId, id -> new Tally())
+        .add(TallyCodec.read(report.tally));
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    mustBeDecided();
+    Tally tally = takeTally(context.getCheckpointId());
+    mustBeDecided(tally);
     if (!draft.isEmpty()) {
       pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
       noteTotals();
     }
-    tally = new Tally();
     List<Committable> links = pending.stream().map(Drawn::link).toList();
     state.update(List.of(draft.state(chain.head(), links).write()));
   }
 
-  private void mustBeDecided() {
+  /** The tally of a checkpoint. Reports of earlier ones were of checkpoints that were given up. */
+  private Tally takeTally(long checkpointId) {
+    Tally tally = tallies.getOrDefault(checkpointId, new Tally());
+    tallies.headMap(checkpointId, true).clear();
+    return tally;
+  }
+
+  private static void mustBeDecided(Tally tally) {
     tally
         .byApp()
         .forEach(

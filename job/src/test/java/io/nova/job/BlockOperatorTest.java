@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -31,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BlockOperatorTest {
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
-  private static final OutputTag<byte[]> TALLIES =
-      new OutputTag<>("tallies", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+  private static final OutputTag<TallyReport> TALLIES =
+      new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
   @TempDir Path folder;
   private NovaSettings settings;
@@ -256,7 +255,7 @@ class BlockOperatorTest {
     blocks.getOperator().prepareSnapshotPreBarrier(99);
     byte[] last = new byte[0];
     for (var record : blocks.getSideOutput(TALLIES)) {
-      last = record.getValue();
+      last = record.getValue().tally;
     }
     return TallyCodec.read(last);
   }

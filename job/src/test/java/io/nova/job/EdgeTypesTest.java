@@ -29,7 +29,8 @@ class EdgeTypesTest {
         Rejected.class,
         BlockFile.class,
         Chunk.class,
-        TableChange.class
+        TableChange.class,
+        TallyReport.class
       })
   void noEdgeFallsBackToKryo(Class<?> type) {
     SerializerConfigImpl noGenericTypes = new SerializerConfigImpl();

@@ -1,6 +1,7 @@
 package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.block.BlockFile;
@@ -129,9 +130,24 @@ class TableCommitterTest {
     Tally decided = new Tally();
     decided.of("1").admitted = 1;
     try (var committer = start(null)) {
-      committer.processElement(TableChange.of(TallyCodec.write(received)), 0);
-      committer.processElement(TableChange.of(TallyCodec.write(decided)), 0);
+      committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
+      committer.processElement(TableChange.of(TallyReport.of(1, decided)), 0);
       assertThatThrownBy(() -> committer.snapshot(1, 1)).hasStackTraceContaining("Rule 2");
+    }
+  }
+
+  @Test
+  void reportsOfACheckpointThatWasGivenUpCountForNothing() throws Exception {
+    Tally received = new Tally();
+    received.of("1").received = 1;
+    Tally decided = new Tally();
+    decided.of("1").admitted = 1;
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
+      committer.processElement(TableChange.of(TallyReport.of(2, received)), 0);
+      committer.processElement(TableChange.of(TallyReport.of(2, decided)), 0);
+
+      assertThatCode(() -> committer.snapshot(2, 2)).doesNotThrowAnyException();
     }
   }
 
