@@ -9,7 +9,7 @@ import io.nova.table.EventTable;
 import io.nova.table.Storage;
 import java.io.Serial;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Merges a fixed number of block files of one batch into a chunk. What has waited for longer than
- * the maximum wait, in upload time, is merged with fewer.
+ * Merges a fixed number of block files of one batch into a chunk. What has waited while upload time
+ * moved on by the maximum wait is merged with fewer; a restore begins the wait anew.
  *
  * <p>Merging runs on a thread of its own, one merge at a time, so that checkpoints pass meanwhile.
  * A block file stays in state until its chunk has been handed on; a merge that a failure cuts off
@@ -43,11 +43,13 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Serial private static final long serialVersionUID = 1;
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
-  private static final long MICROS_PER_MILLI = 1000;
+  private static final long NONE_YET = Long.MIN_VALUE;
 
   private final NovaSettings settings;
   private final MailboxExecutor mailbox;
   private transient Map<Long, List<BlockFile>> waiting;
+  private transient Map<Long, Long> waitingSinceMs;
+  private transient long watermarkMs;
   private transient Set<BlockFile> merging;
   private transient ListState<byte[]> state;
   private transient ChunkWriter writer;
@@ -62,6 +64,8 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     waiting = new TreeMap<>();
+    waitingSinceMs = new HashMap<>();
+    watermarkMs = NONE_YET;
     merging = new HashSet<>();
     state =
         context
@@ -93,6 +97,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private void add(BlockFile file) {
     waiting.computeIfAbsent(file.batchNumber(), batch -> new ArrayList<>()).add(file);
+    waitingSinceMs.putIfAbsent(file.batchNumber(), watermarkMs);
   }
 
   private void mergeFull(long batch) {
@@ -105,20 +110,18 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
-      long longAgo = (mark.getTimestamp() - settings.chunkMaxWait().toMillis()) * MICROS_PER_MILLI;
-      mergeBatchesThatWaitSince(longAgo);
+      watermarkMs = mark.getTimestamp();
+      waitingSinceMs.replaceAll((batch, since) -> since == NONE_YET ? watermarkMs : since);
+      mergeWhatWaitedTooLong();
     }
     super.processWatermark(mark);
   }
 
-  private void mergeBatchesThatWaitSince(long micros) {
+  private void mergeWhatWaitedTooLong() {
+    long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
     for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
-      long oldest =
-          batch.getValue().stream()
-              .map(BlockFile::uploadToMicros)
-              .min(Comparator.naturalOrder())
-              .orElse(Long.MAX_VALUE);
-      if (oldest < micros) {
+      Long since = waitingSinceMs.get(batch.getKey());
+      if (since != null && since <= longAgo) {
         merge(batch.getKey(), batch.getValue());
       }
     }
@@ -128,6 +131,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   private void merge(long batch, List<BlockFile> files) {
     List<BlockFile> taken = List.copyOf(files);
     files.clear();
+    noteWait(batch);
     merging.addAll(taken);
     merger.execute(
         () -> {
@@ -138,6 +142,15 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
             mailbox.execute(() -> fail(e), "fail for a chunk");
           }
         });
+  }
+
+  /** What is left of a batch came after what was taken, so its wait begins now at the latest. */
+  private void noteWait(long batch) {
+    if (waiting.getOrDefault(batch, List.of()).isEmpty()) {
+      waitingSinceMs.remove(batch);
+    } else {
+      waitingSinceMs.put(batch, watermarkMs);
+    }
   }
 
   private void emit(Chunk chunk) {

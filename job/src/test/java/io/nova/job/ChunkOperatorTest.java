@@ -58,12 +58,26 @@ class ChunkOperatorTest {
   void whatWaitedTooLongIsMergedWithFewer() throws Exception {
     BlockFile only = warehouse.blockFile("10:02", "a", 1);
     try (var chunks = start(null)) {
+      watermark(chunks, "10:20");
       process(chunks, only);
-      watermark(chunks, "11:04");
+      watermark(chunks, "11:19");
       assertThat(drained(chunks)).isEmpty();
-      watermark(chunks, "11:06");
+      watermark(chunks, "11:21");
 
       assertThat(waitedFor(chunks, 1).get(0).merged()).containsExactly(only);
+    }
+  }
+
+  @Test
+  void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
+    BlockFile late = warehouse.blockFile("02:02", "a", 1);
+    try (var chunks = start(null)) {
+      watermark(chunks, "10:20");
+      process(chunks, late);
+      watermark(chunks, "10:40");
+
+      Thread.sleep(100);
+      assertThat(drained(chunks)).isEmpty();
     }
   }
 

@@ -77,8 +77,7 @@ class ReadersITCase {
           .contains("null_value", "empty", "not_json", "too_deep", "identity_missing", "too_early");
 
       Table table =
-          new HadoopTables(new Configuration())
-              .load(nova.processes().warehouse() + "/nova/events");
+          new HadoopTables(new Configuration()).load(nova.processes().warehouse() + "/nova/events");
       Sums iceberg = byIceberg(table);
       assertThat(iceberg).isEqualTo(byTopic(nova, table));
       assertThat(byDuckDb(table)).isEqualTo(iceberg);
@@ -104,8 +103,12 @@ class ReadersITCase {
     values.add(good.formatted("number", "1e400").getBytes(UTF_8));
     values.add(good.formatted("integer", "123456789012345678901234567890").getBytes(UTF_8));
     values.add(good.replace("2026", "2199").formatted("far", "{}").getBytes(UTF_8));
-    values.add(good.replace("\"device_id\":\"bad\",", "").formatted("nobody", "{}").getBytes(UTF_8));
-    values.add(good.replace("\"event_type\":\"x\"", "\"event_type\":5").formatted("t", "5").getBytes(UTF_8));
+    values.add(
+        good.replace("\"device_id\":\"bad\",", "").formatted("nobody", "{}").getBytes(UTF_8));
+    values.add(
+        good.replace("\"event_type\":\"x\"", "\"event_type\":5")
+            .formatted("t", "5")
+            .getBytes(UTF_8));
     return values.stream().map(v -> new Message(v, 0, Message.UNKNOWN_UPLOAD)).toList();
   }
 
@@ -119,7 +122,9 @@ class ReadersITCase {
       for (Record row : all) {
         rows++;
         identities.add(identity(row::getField));
-        uploads = uploads.add(BigInteger.valueOf(micros((OffsetDateTime) row.getField("server_upload_time"))));
+        uploads =
+            uploads.add(
+                BigInteger.valueOf(micros((OffsetDateTime) row.getField("server_upload_time"))));
         offsets = offsets.add(BigInteger.valueOf((Long) row.getField("kafka_offset")));
         eventIds = eventIds.add(BigInteger.valueOf(orZero(row.getField("event_id"))));
       }
@@ -161,7 +166,12 @@ class ReadersITCase {
         uploads = uploads.add(BigInteger.valueOf(uploadMicros(message)));
         offsets = offsets.add(BigInteger.valueOf(offset));
         JsonNode eventId = message.path("event_id");
-        eventIds = eventIds.add(BigInteger.valueOf(eventId.canConvertToLong() && eventId.isIntegralNumber() ? eventId.asLong() : 0));
+        eventIds =
+            eventIds.add(
+                BigInteger.valueOf(
+                    eventId.canConvertToLong() && eventId.isIntegralNumber()
+                        ? eventId.asLong()
+                        : 0));
       }
     }
     return new Sums(rows, identities.size(), uploads, offsets, eventIds);
@@ -185,8 +195,10 @@ class ReadersITCase {
     Map<String, byte[]> values = new HashMap<>();
     Map<String, Object> settings =
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers(),
-            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 32 << 20);
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            nova.processes().bootstrapServers(),
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            32 << 20);
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
@@ -195,7 +207,8 @@ class ReadersITCase {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      long total = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+      long total =
+          consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
       while (values.size() < total) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           values.put(record.partition() + "-" + record.offset(), record.value());
@@ -223,7 +236,9 @@ class ReadersITCase {
                 "SELECT count(*), count(DISTINCT (app, device_id, insert_id, uuid)),"
                     + " sum(epoch_us(server_upload_time)::HUGEINT)::VARCHAR,"
                     + " sum(kafka_offset)::VARCHAR, sum(event_id)::VARCHAR"
-                    + " FROM read_parquet(" + files + ")")) {
+                    + " FROM read_parquet("
+                    + files
+                    + ")")) {
       row.next();
       return new Sums(
           row.getLong(1),

@@ -43,7 +43,8 @@ final class TestCluster implements AutoCloseable {
             2);
     Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
     return new TestCluster(
-        LocalCluster.start(distribution, options, true, 4, what -> System.out.println(name + ": " + what)));
+        LocalCluster.start(
+            distribution, options, true, 4, what -> System.out.println(name + ": " + what)));
   }
 
   /** A generated day of so many messages. */
@@ -59,9 +60,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   void submit(Optional<String> savepoint, int parallelism) {
-    job =
-        cluster.submit(
-            List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
+    job = cluster.submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
     cluster.awaitRunning(job);
   }
 
