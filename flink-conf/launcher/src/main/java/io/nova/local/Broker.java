@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /** A Kafka broker with its controller in one process, and its topics. */
 final class Broker {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final String MAX_MESSAGE_BYTES = "16777216";
 
   private final Distribution distribution;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class FlinkProcesses {
   private static final String SQL_CLIENT = "org.apache.flink.table.client.SqlClient";
   private static final String RUNTIME = "org.apache.flink.runtime.";
-  private static final Duration TOOL = Duration.ofSeconds(60);
+  private static final Duration TOOL = Duration.ofMinutes(2);
   private static final Pattern RESULT = Pattern.compile("BASH_JAVA_UTILS_EXEC_RESULT:(.*)");
   private static final Pattern SPACES = Pattern.compile("\\s+");
 

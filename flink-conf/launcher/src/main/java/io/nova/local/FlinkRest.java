@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import java.util.stream.StreamSupport;
 /** Reads Flink's REST interface. For any thread. */
 public final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final int ATTEMPTS = 3;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final URI address;
@@ -105,9 +108,8 @@ public final class FlinkRest {
    * @throws Failure when it is not answered with 200
    */
   JsonNode get(String path) {
-    var request = HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build();
     try {
-      var response = http.send(request, BodyHandlers.ofString());
+      var response = send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
       if (response.statusCode() != 200) {
         throw new Failure(
             "Flink at %s answered %d to %s: %s"
@@ -119,6 +121,19 @@ public final class FlinkRest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Failure("Interrupted while asking Flink.", e);
+    }
+  }
+
+  /** A machine with much to do may let an answer wait; one that is not there is not asked again. */
+  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return http.send(request, BodyHandlers.ofString());
+      } catch (HttpTimeoutException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -29,7 +29,7 @@ public final class LocalCluster implements AutoCloseable {
   /** The name of the job. */
   public static final String JOB_NAME = "nova";
 
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Duration END = Duration.ofSeconds(8);
 
   private final ClusterOptions options;
@@ -72,8 +72,8 @@ public final class LocalCluster implements AutoCloseable {
       Consumer<String> says) {
     var lock = FolderLock.take(wanted.folder());
     try {
-      wanted.folder().prepare(fresh);
       var options = wanted.withPorts(wanted.ports().resolved());
+      options.folder().prepare(fresh);
       var cluster = new LocalCluster(distribution, options, lock);
       Runtime.getRuntime().addShutdownHook(cluster.atExit);
       cluster.startAll(partitions, says);

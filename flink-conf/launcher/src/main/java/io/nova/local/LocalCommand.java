@@ -72,6 +72,8 @@ final class LocalCommand implements Callable<Integer> {
       cluster.awaitRunning(id);
       sayAddresses(cluster);
       return once ? once(cluster, id, job) : stay(cluster, id);
+    } catch (StopRequest.Asked e) {
+      throw new Failure("`nova stop` ended the run before the verdict.", e);
     }
   }
 
@@ -126,15 +128,22 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private int stay(LocalCluster cluster, String job) {
-    var run = new LocalRun(cluster, job, screen);
+    try {
+      sendAndWatch(new LocalRun(cluster, job, screen));
+    } catch (StopRequest.Asked e) {
+      screen.say("Stopping, as `nova stop` asks.");
+      StopRequest.awaitEnd(cluster.options().folder());
+    }
+    return 0;
+  }
+
+  private void sendAndWatch(LocalRun run) {
     long sent = 0;
     if (!resume || events.fromFiles()) {
       sent = run.send(events.messages(), events.pace()).sent();
       screen.say("All %,d messages are sent.".formatted(sent));
     }
     run.watch(sent);
-    screen.say("Stopping.");
-    return 0;
   }
 
   private int once(LocalCluster cluster, String job, JobOptions options) {

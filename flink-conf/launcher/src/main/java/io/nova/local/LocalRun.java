@@ -7,7 +7,6 @@ import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
 import io.nova.send.Pace;
 import io.nova.send.SendReport;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class LocalRun {
 
   /** Ends the job as if the stream had ended; gives the figures of just before. */
   JobFigures drain() {
-    var before = cluster.flink().figures(job);
+    var before = figures();
     long start = System.nanoTime();
     cluster.stop(
         job,
@@ -125,10 +124,11 @@ final class LocalRun {
                 }));
   }
 
-  /** Shows the figures until `nova stop` or Ctrl-C. */
+  /** Shows the figures until {@link StopRequest} or Ctrl-C. */
   void watch(long sent) {
     var line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
-    while (!stopAsked()) {
+    while (true) {
+      stopIfAsked();
       cluster.requireAlive();
       if (running()) {
         show(line);
@@ -148,20 +148,26 @@ final class LocalRun {
   private void show(String first) {
     stopIfAsked();
     cluster.requireHealthy(job);
-    figures = cluster.flink().figures(job);
+    figures = figures();
     var lines = new ArrayList<>(List.of(first));
     lines.addAll(FigureLines.of(figures));
     screen.show(lines);
   }
 
-  private void stopIfAsked() {
-    if (stopAsked()) {
-      throw new Failure("Stopped by `nova stop` before the end.");
+  private JobFigures figures() {
+    try {
+      return cluster.flink().figures(job);
+    } catch (Failure e) {
+      // A process that has died is the better reason.
+      cluster.requireAlive();
+      throw e;
     }
   }
 
-  private boolean stopAsked() {
-    return Files.exists(cluster.options().folder().stopFile());
+  private void stopIfAsked() {
+    if (StopRequest.in(cluster.options().folder())) {
+      throw new StopRequest.Asked();
+    }
   }
 
   static double seconds(long startNanos) {

@@ -43,7 +43,16 @@ public final class Nova implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Nova()).setExecutionExceptionHandler(Nova::failed);
+    return new CommandLine(new Nova())
+        .setParameterExceptionHandler(Nova::misused)
+        .setExecutionExceptionHandler(Nova::failed);
+  }
+
+  private static int misused(ParameterException e, String[] arguments) {
+    var command = e.getCommandLine();
+    command.getErr().println("nova: " + e.getMessage());
+    command.getErr().printf("See `%s --help`.%n", command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   @Override

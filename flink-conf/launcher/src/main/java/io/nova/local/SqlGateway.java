@@ -18,7 +18,7 @@ public final class SqlGateway {
   private static final String VERSION = "/v3";
 
   private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
   private final URI address;
 
   /**

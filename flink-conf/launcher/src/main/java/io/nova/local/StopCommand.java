@@ -1,7 +1,5 @@
 package io.nova.local;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,16 +32,17 @@ final class StopCommand implements Callable<Integer> {
   private final Screen screen = Screen.ofThisTerminal();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     var workFolder = folder.folder();
     var run = RunFile.in(workFolder);
     if (run.map(RunFile::alive).orElse(List.of()).isEmpty()) {
       screen.say("Nothing runs in " + workFolder.dir());
       return 0;
     }
+    StopRequest.SAVING.write(workFolder);
     boolean saved = now || savepoint(workFolder, run.get());
-    Files.writeString(workFolder.stopFile(), "");
-    // The launcher reads the file and ends its children; those without a launcher are asked here.
+    StopRequest.END.write(workFolder);
+    // The launcher reads this and ends its children; those without a launcher are asked here.
     var launcher = run.get().processes().get(0);
     if (!ended(List.of(launcher), launcher.alive() ? PATIENCE : Duration.ZERO)) {
       launcher.handle().ifPresent(ProcessHandle::destroy);

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prints rows as a table with borders. The widths come from the first rows; a value that is wider
- * than that later on is printed in full and pushes its neighbours.
+ * Prints rows as a table with borders. The widths come from the first rows; a wider value later on
+ * pushes its neighbours. A value of more than 60 characters is cut, and shows it by an ellipsis:
+ * for whole values there is {@link JsonRows}.
  */
 final class TableRows implements SqlRows {
   private static final int MEASURED_ROWS = 2_000;
+  private static final int WIDEST = 60;
 
   private final PrintStream out;
   private final List<List<String>> held = new ArrayList<>();
@@ -96,6 +98,12 @@ final class TableRows implements SqlRows {
       return "NULL";
     }
     var text = value.isValueNode() ? value.asText() : value.toString();
-    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
+    return cut(text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"));
+  }
+
+  private static String cut(String text) {
+    return width(text) <= WIDEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, WIDEST - 1)) + "…";
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -97,7 +98,7 @@ public record WorkFolder(Path dir) {
   }
 
   private void clear() {
-    var parts = PARTS.stream().filter(part -> Files.exists(dir.resolve(part))).toList();
+    var parts = PARTS.stream().filter(part -> holdsSomething(dir.resolve(part))).toList();
     if (!parts.isEmpty() && !Files.exists(runFile())) {
       throw new Failure(
           "%s holds %s, but not the run.json of an earlier run: this may be somebody else's folder."
@@ -118,6 +119,18 @@ public record WorkFolder(Path dir) {
       return files.map(Path::getParent).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The savepoints of " + dir + " cannot be listed", e);
+    }
+  }
+
+  private static boolean holdsSomething(Path folder) {
+    try (var files = Files.list(folder)) {
+      return files.findAny().isPresent();
+    } catch (NotDirectoryException e) {
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -36,6 +36,13 @@ class SqlRowsTest {
   }
 
   @Test
+  void longValuesAreCutInTheTableAndWholeInJson() throws Exception {
+    var row = "[\"" + "é".repeat(100) + "\", 1]";
+    assertThat(printed(TableRows::new, row)).contains("| " + "é".repeat(59) + "… | 1 |");
+    assertThat(printed(JsonRows::new, row)).contains("é".repeat(100));
+  }
+
+  @Test
   void tableWithoutRowsHasItsHead() throws Exception {
     assertThat(printed(TableRows::new)).contains("| type | n |");
   }
