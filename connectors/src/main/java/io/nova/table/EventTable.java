@@ -1,10 +1,10 @@
 package io.nova.table;
 
 import io.nova.event.EventSchema;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
@@ -87,7 +87,7 @@ public final class EventTable {
   }
 
   private static boolean isLocal(String warehouse) {
-    String scheme = URI.create(warehouse).getScheme();
+    String scheme = new Path(warehouse).toUri().getScheme();
     return scheme == null || scheme.equals("file");
   }
 

@@ -2,15 +2,15 @@ package io.nova.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.LockManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one process at a time put a table's next version in place, by the operating system's lock on
@@ -23,7 +23,16 @@ public final class FileLockManager implements LockManager {
   private static final Duration PAUSE = Duration.ofMillis(5);
   private static final String LOCK_FILE = "nova-commit.lock";
 
-  private final Map<String, FileChannel> held = new ConcurrentHashMap<>();
+  /**
+   * Names, among the system properties, the folders whose lock this process holds or tries to take.
+   * On Linux a process loses its lock on a file as soon as it closes any of its channels to it, so
+   * no second one may be opened meanwhile, by whatever class loader.
+   */
+  private static final String IN_PROCESS = "nova.commit-lock.";
+
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+  private record Held(FileChannel channel, String key) {}
 
   /** Called by Iceberg. */
   public FileLockManager() {}
@@ -41,7 +50,7 @@ public final class FileLockManager implements LockManager {
    */
   @Override
   public boolean acquire(String entityId, String ownerId) {
-    Path folder = Path.of(URI.create(entityId).getPath()).toAbsolutePath().resolveSibling("");
+    Path folder = folder(entityId);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() - deadline < 0) {
       if (tryLock(entityId, folder)) {
@@ -52,28 +61,47 @@ public final class FileLockManager implements LockManager {
     return false;
   }
 
-  @SuppressWarnings("resource") // release() closes it, and with it the lock
-  private boolean tryLock(String entityId, Path folder) {
-    try {
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (lock(channel)) {
-        held.put(entityId, channel);
-        return true;
-      }
-      channel.close();
-      return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException("No lock could be taken in " + folder, e);
-    }
+  /** Hadoop's paths are no URIs: a blank stands as it is. */
+  private static Path folder(String metadataFile) {
+    return Path.of(new org.apache.hadoop.fs.Path(metadataFile).toUri().getPath())
+        .toAbsolutePath()
+        .resolveSibling("");
   }
 
-  private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException heldInThisProcess) {
+  private boolean tryLock(String entityId, Path folder) {
+    String key = IN_PROCESS + folder;
+    if (System.getProperties().putIfAbsent(key, entityId) != null) {
       return false;
+    }
+    FileChannel channel = null;
+    try {
+      channel = open(folder);
+      if (channel.tryLock() != null) {
+        held.put(entityId, new Held(channel, key));
+        return true;
+      }
+    } catch (IOException e) {
+      giveUp(channel, key);
+      throw new UncheckedIOException("No lock could be taken in " + folder, e);
+    }
+    giveUp(channel, key);
+    return false;
+  }
+
+  private static FileChannel open(Path folder) throws IOException {
+    return FileChannel.open(
+        folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private static void giveUp(@Nullable FileChannel channel, String key) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      System.getProperties().remove(key);
     }
   }
 
@@ -88,25 +116,16 @@ public final class FileLockManager implements LockManager {
 
   @Override
   public boolean release(String entityId, String ownerId) {
-    FileChannel channel = held.remove(entityId);
-    if (channel == null) {
+    Held lock = held.remove(entityId);
+    if (lock == null) {
       return false;
     }
-    close(channel);
+    giveUp(lock.channel(), lock.key());
     return true;
   }
 
   @Override
   public void close() {
-    held.values().forEach(FileLockManager::close);
-    held.clear();
-  }
-
-  private static void close(FileChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List.copyOf(held.keySet()).forEach(entityId -> release(entityId, ""));
   }
 }
