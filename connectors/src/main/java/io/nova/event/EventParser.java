@@ -27,6 +27,8 @@ public final class EventParser {
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
+          // Else bytes that look like UTF-16 are read as such, and no place in them can be named.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
