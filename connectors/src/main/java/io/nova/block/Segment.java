@@ -1,7 +1,6 @@
 package io.nova.block;
 
 import com.github.luben.zstd.Zstd;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -10,15 +9,16 @@ import java.util.zip.CRC32C;
  * The stored form of consecutive rows of a block, as it stands in the write-ahead log.
  *
  * <p>Version 1, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
- * length (4), CRC-32C of the body as stored (4), body. The body, once plain, is for each row its
- * fingerprint (16), its length (4) and its bytes.
+ * length (4), CRC-32C of these and of the body as stored (4), body. The body, once plain, is for
+ * each row its fingerprint (16), its length (4) and its bytes.
  */
 public final class Segment {
   private static final byte VERSION = 1;
   private static final byte PLAIN = 0;
   private static final byte ZSTD = 1;
   private static final int ZSTD_LEVEL = 1;
-  private static final int HEADER_BYTES = 1 + 1 + 4 + 4 + 4;
+  private static final int CHECKSUM_AT = 1 + 1 + 4 + 4;
+  private static final int HEADER_BYTES = CHECKSUM_AT + 4;
   static final int ROW_OVERHEAD_BYTES = 16 + 4;
 
   private Segment() {}
@@ -55,12 +55,9 @@ public final class Segment {
   }
 
   private static byte[] finish(byte[] stored, byte codec, int count, int plainLength) {
-    ByteBuffer.wrap(stored)
-        .put(VERSION)
-        .put(codec)
-        .putInt(count)
-        .putInt(plainLength)
-        .putInt(checksum(stored));
+    ByteBuffer header = ByteBuffer.wrap(stored);
+    header.put(VERSION).put(codec).putInt(count).putInt(plainLength);
+    header.putInt(checksum(stored));
     return stored;
   }
 
@@ -76,24 +73,23 @@ public final class Segment {
 
   /** The plain body of a stored segment, checked. */
   static byte[] body(byte[] stored) {
-    ByteBuffer header = ByteBuffer.wrap(stored);
-    try {
-      byte version = header.get();
-      byte codec = header.get();
-      int count = header.getInt();
-      int plainLength = header.getInt();
-      if (version != VERSION || codec > ZSTD || codec < PLAIN) {
-        throw damaged(stored, "version " + version + ", codec " + codec);
-      }
-      if (header.getInt() != checksum(stored)) {
-        throw damaged(stored, "a checksum that does not match its " + count + " rows");
-      }
-      return codec == ZSTD
-          ? Zstd.decompress(Arrays.copyOfRange(stored, HEADER_BYTES, stored.length), plainLength)
-          : Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
-    } catch (BufferUnderflowException tooShort) {
+    if (stored.length < HEADER_BYTES) {
       throw damaged(stored, "too few bytes for a header");
     }
+    ByteBuffer header = ByteBuffer.wrap(stored);
+    byte version = header.get();
+    byte codec = header.get();
+    int count = header.getInt();
+    int plainLength = header.getInt();
+    if (version != VERSION || codec > ZSTD || codec < PLAIN) {
+      throw damaged(stored, "version " + version + ", codec " + codec);
+    }
+    if (header.getInt() != checksum(stored)) {
+      throw damaged(stored, "a checksum that does not match its " + count + " rows");
+    }
+    return codec == ZSTD
+        ? Zstd.decompress(Arrays.copyOfRange(stored, HEADER_BYTES, stored.length), plainLength)
+        : Arrays.copyOfRange(stored, HEADER_BYTES, stored.length);
   }
 
   /**
@@ -117,6 +113,7 @@ public final class Segment {
 
   private static int checksum(byte[] stored) {
     CRC32C crc = new CRC32C();
+    crc.update(stored, 0, CHECKSUM_AT);
     crc.update(stored, HEADER_BYTES, stored.length - HEADER_BYTES);
     return (int) crc.getValue();
   }
