@@ -8,6 +8,7 @@ import io.nova.table.Link.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +62,7 @@ public final class CommitChain {
    */
   public static CommitChain begin(EventTable events) {
     CommitChain chain = new CommitChain(events.iceberg(), UUID.randomUUID().toString());
-    chain.mark(Step.BIRTH, List.of(), chain::mustBeWithoutContent);
+    chain.mark(Step.BIRTH, chain::mustBeWithoutContent);
     return chain;
   }
 
@@ -74,7 +76,7 @@ public final class CommitChain {
     List<String> known = new ArrayList<>();
     known.add(state.applied());
     state.pending().forEach(link -> known.add(link.uuid()));
-    chain.mark(Step.MARKER, state.sequences(), () -> chain.makeCurrent(known));
+    chain.mark(Step.MARKER, () -> chain.makeCurrent(known));
     int next = known.indexOf(chain.head);
     state.pending().subList(next, state.pending().size()).forEach(chain::apply);
     return chain;
@@ -105,7 +107,7 @@ public final class CommitChain {
     try {
       commit(link);
     } catch (CommitFailedException | ValidationException e) {
-      throw secondWriter(link, e);
+      throw refused(link, e);
     }
     head = link.uuid();
     LOG.info(
@@ -113,10 +115,6 @@ public final class CommitChain {
         link.uuid(),
         link.blockFiles().size(),
         link.chunks().size());
-  }
-
-  private boolean headIs(String uuid) {
-    return Link.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
   }
 
   private void commit(Committable link) {
@@ -128,6 +126,10 @@ public final class CommitChain {
       rewrite(transaction, link);
     }
     transaction.commitTransaction();
+  }
+
+  private boolean headIs(String uuid) {
+    return Link.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
   }
 
   private void append(Transaction transaction, Committable link) {
@@ -159,47 +161,52 @@ public final class CommitChain {
 
   /** The head that the swap starts from: the parent, or this link's own append. */
   private boolean follows(Iterable<Snapshot> ancestors, Committable link) {
-    return StreamSupport.stream(ancestors.spliterator(), false)
-        .findFirst()
-        .flatMap(Link::of)
+    return Link.of(first(ancestors))
         .filter(l -> l.is(link.parent(), generation) || l.is(link.uuid(), generation))
         .isPresent();
   }
 
-  private IllegalStateException secondWriter(Committable link, RuntimeException cause) {
+  /** Either nothing was changed, or the head is not this link's parent: says which. */
+  private IllegalStateException refused(Committable link, RuntimeException cause) {
     table.refresh();
+    Optional<Link> found = Link.of(table.currentSnapshot());
+    boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
         "Table "
             + table.location()
             + ": the head is "
-            + Link.of(table.currentSnapshot())
+            + found
             + ", expected link "
             + link.parent()
             + " of generation "
             + generation
-            + ". A second writer is alive. Nothing was changed; this job fails and starts over.",
+            + (alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "")
+            + (alone ? "." : ". A second writer is alive.")
+            + " Nothing was changed; this job fails and starts over.",
         cause);
   }
 
   /** Commits a snapshot that changes nothing but the generation, after a step that may. */
-  private void mark(Step step, List<Long> sequences, StartStep first) {
+  private void mark(Step step, StartStep first) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Transaction transaction = table.newTransaction();
       try {
-        first
-            .prepare()
+        Start start = first.prepare();
+        start
+            .makeCurrent()
             .ifPresent(id -> transaction.manageSnapshots().setCurrentSnapshot(id).commit());
         transaction
             .newFastAppend()
             .set(Link.UUID, head)
             .set(Link.GENERATION, generation)
             .set(Link.STEP, step.name())
-            .set(Link.SEQUENCES, text(sequences))
+            .set(Link.SEQUENCES, start.sequences())
+            .validateWith(ancestors -> step != Step.BIRTH || isWithoutContent(first(ancestors)))
             .commit();
         transaction.commitTransaction();
         return;
-      } catch (CommitFailedException otherWasFaster) {
+      } catch (CommitFailedException | ValidationException otherWasFaster) {
         if (attempt == MARKER_ATTEMPTS) {
           throw otherWasFaster;
         }
@@ -207,15 +214,32 @@ public final class CommitChain {
     }
   }
 
-  /** What a start does before its marker: names the snapshot to go back to, if to any. */
+  /** What a start does before its marker. */
   private interface StartStep {
-    Optional<Long> prepare();
+    Start prepare();
   }
 
-  private Optional<Long> mustBeWithoutContent() {
+  /**
+   * Where a start goes on from.
+   *
+   * @param makeCurrent the snapshot to go back to, if to any
+   * @param sequences what that holds of each shard
+   */
+  private record Start(Optional<Long> makeCurrent, String sequences) {}
+
+  private static @Nullable Snapshot first(Iterable<Snapshot> ancestors) {
+    Iterator<Snapshot> newestFirst = ancestors.iterator();
+    return newestFirst.hasNext() ? newestFirst.next() : null;
+  }
+
+  private static boolean isWithoutContent(@Nullable Snapshot snapshot) {
+    return snapshot == null || Link.of(snapshot).filter(l -> l.step() == Step.BIRTH).isPresent();
+  }
+
+  private Start mustBeWithoutContent() {
     Snapshot current = table.currentSnapshot();
-    if (current == null || Link.of(current).filter(l -> l.step() == Step.BIRTH).isPresent()) {
-      return Optional.empty();
+    if (current == null || isWithoutContent(current)) {
+      return new Start(Optional.empty(), "");
     }
     throw new IllegalStateException(
         "Table "
@@ -227,19 +251,20 @@ public final class CommitChain {
             + " warehouse. Nothing was changed.");
   }
 
-  private Optional<Long> makeCurrent(List<String> known) {
+  private Start makeCurrent(List<String> known) {
     Snapshot found = newestOf(known);
     head = Link.of(found).orElseThrow().uuid();
     Snapshot current = table.currentSnapshot();
+    String sequences = found.summary().getOrDefault(Link.SEQUENCES, "");
     if (current != null && current.snapshotId() == found.snapshotId()) {
-      return Optional.empty();
+      return new Start(Optional.empty(), sequences);
     }
     LOG.warn(
         "Table {}: going back from snapshot {} to {}, which the restored state knows",
         table.location(),
         current == null ? "none" : current.snapshotId(),
         found.snapshotId());
-    return Optional.of(found.snapshotId());
+    return new Start(Optional.of(found.snapshotId()), sequences);
   }
 
   private Snapshot newestOf(List<String> known) {
