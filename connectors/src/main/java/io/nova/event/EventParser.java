@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.nova.event.EventFields.Slice;
 import io.nova.event.EventTimes.EventTime;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,13 +53,24 @@ public final class EventParser {
     if (!utf8.valid(message)) {
       return refused(RejectReason.NOT_JSON, "the value is not valid UTF-8");
     }
-    try (JsonParser json = JSON.createParser(message)) {
-      return record(json, message);
+    byte[] text = withoutByteOrderMark(message);
+    try (JsonParser json = JSON.createParser(text)) {
+      return record(json, text);
     } catch (StreamConstraintsException tooDeep) {
       return refused(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
     } catch (IOException malformed) {
       return refused(RejectReason.NOT_JSON, firstLine(malformed));
     }
+  }
+
+  /** RFC 8259 allows to ignore it. */
+  private static byte[] withoutByteOrderMark(byte[] message) {
+    boolean marked =
+        message.length >= 3
+            && message[0] == (byte) 0xEF
+            && message[1] == (byte) 0xBB
+            && message[2] == (byte) 0xBF;
+    return marked ? Arrays.copyOfRange(message, 3, message.length) : message;
   }
 
   private Parsed record(JsonParser json, byte[] message) throws IOException {
