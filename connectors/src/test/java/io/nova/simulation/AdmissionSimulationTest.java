@@ -1,0 +1,148 @@
+package io.nova.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.Admission;
+import io.nova.block.SealedBlock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Admission under stalls, idleness, crashes, old savepoints, rescales, forgotten fingerprints and
+ * early eviction. docs/testing.md lists the change of the code that made each invariant red.
+ */
+class AdmissionSimulationTest {
+  private static final int SEEDS = 200;
+  private static final int MESSAGES = 700;
+
+  /** One run of the job over a topic. */
+  private static final class World {
+    private final Random random;
+    private final SimulatedJob job;
+    private final Rows rows;
+    private final List<Savepoint> savepoints = new ArrayList<>();
+    private List<Rows.Row> sealed = new ArrayList<>();
+    private final boolean forgetful;
+
+    private record Savepoint(SimulatedJob.Cut cut, List<Rows.Row> sealed) {}
+
+    World(Measures measures, Topic topic, long seed, boolean forgetful, Trace trace) {
+      this.random = new Random(seed);
+      this.rows = new Rows(topic);
+      this.job = new SimulatedJob(measures, topic, random, trace, this::leave);
+      this.forgetful = forgetful;
+      savepoints.add(new Savepoint(job.beginning(), List.of()));
+      job.start(job.beginning(), false);
+    }
+
+    private void leave(long interval, List<SealedBlock> blocks) {
+      blocks.forEach(block -> sealed.addAll(rows.of(block.segments())));
+    }
+
+    Map<Message, Admission> run() {
+      int restores = 12;
+      while (!job.hasReadAll()) {
+        for (int i = 0; i < 10; i++) {
+          job.step();
+        }
+        if (random.nextInt(12) == 0) {
+          checkpoint();
+        }
+        if (restores > 0 && random.nextInt(40) == 0) {
+          restores--;
+          restore();
+        }
+      }
+      checkpoint();
+      job.drain();
+      checkpoint();
+      return job.outcomes();
+    }
+
+    private void checkpoint() {
+      SimulatedJob.Cut cut = job.checkpoint();
+      List<Rows.Row> all = new ArrayList<>(sealed);
+      cut.states().forEach(state -> all.addAll(rows.inLog(state)));
+      Invariants.rule4OpenAndSealedRowsAreTheAdmitted(cut.outcomes(), all);
+      savepoints.add(new Savepoint(cut, List.copyOf(sealed)));
+    }
+
+    /** The last checkpoint mostly; else an older one, perhaps of a branch that was left. */
+    private void restore() {
+      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, savepoints.size()));
+      Savepoint savepoint = savepoints.get(savepoints.size() - back);
+      sealed = new ArrayList<>(savepoint.sealed);
+      job.start(savepoint.cut, forgetful && random.nextInt(3) == 0);
+    }
+  }
+
+  @Test
+  void everyDecisionIsTheOraclesThroughStallsCrashesAndOldSavepoints() {
+    Set<Admission> seen = new HashSet<>();
+    Seeds.run(
+        SEEDS,
+        (seed, trace) -> {
+          Measures measures = Measures.draw(seed, MESSAGES);
+          Topic topic = Topic.draw(measures, seed);
+          World world = new World(measures, topic, seed, seed % 2 == 0, trace);
+          seen.addAll(world.run().values());
+        });
+    if (Seeds.asByDefault()) {
+      assertThat(seen).containsExactlyInAnyOrder(Admission.values());
+    }
+  }
+
+  @Test
+  void rule3ReadSpeedAndFailuresDecideNothingAboutCopiesOfOneUploadTimeOrPartition() {
+    Seeds.run(
+        SEEDS / 4,
+        (seed, trace) -> {
+          Measures measures = Measures.draw(seed, MESSAGES);
+          Topic topic = Topic.draw(measures, seed);
+          Map<Message, Admission> one = new World(measures, topic, seed, false, trace).run();
+          Map<Message, Admission> other =
+              new World(measures, topic, seed + 1_000_000, false, trace).run();
+          Set<String> alike = comparable(topic, one, other);
+          assertThat(places(one, alike)).isEqualTo(places(other, alike));
+        });
+  }
+
+  /** Identities whose copies share an upload time or a partition, none of them too late. */
+  private static Set<String> comparable(
+      Topic topic, Map<Message, Admission> one, Map<Message, Admission> other) {
+    Map<String, Set<Long>> times = new HashMap<>();
+    Map<String, Set<Integer>> partitions = new HashMap<>();
+    Set<String> late = new HashSet<>();
+    for (Message message : topic.all()) {
+      times.computeIfAbsent(message.identity(), i -> new HashSet<>()).add(message.uploadMicros());
+      partitions.computeIfAbsent(message.identity(), i -> new HashSet<>()).add(message.partition());
+      if (one.get(message) == Admission.TOO_LATE || other.get(message) == Admission.TOO_LATE) {
+        late.add(message.identity());
+      }
+    }
+    Set<String> alike = new TreeSet<>();
+    times.forEach(
+        (identity, uploads) -> {
+          boolean single = uploads.size() == 1 || partitions.get(identity).size() == 1;
+          if (single && !late.contains(identity)) {
+            alike.add(identity);
+          }
+        });
+    return alike;
+  }
+
+  private static Set<String> places(Map<Message, Admission> outcomes, Set<String> identities) {
+    Set<String> places = new TreeSet<>();
+    Rows.admitted(outcomes).stream()
+        .filter(message -> identities.contains(message.identity()))
+        .forEach(message -> places.add(message.identity() + " at " + message.uploadMicros()));
+    return places;
+  }
+}

@@ -1,0 +1,118 @@
+package io.nova.simulation;
+
+import io.nova.block.Admission;
+import io.nova.event.Tally;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rules of DESIGN.md that hold for what shards decide, by name. */
+final class Invariants {
+  private Invariants() {}
+
+  /** Rule 1: never guessed, and never too late because another partition was read faster. */
+  static void rule1AdmittedOnlyWhileEveryPlaceIsKnown(
+      Measures measures, Oracle oracle, Message message, Admission actual) {
+    boolean known = oracle.everyPlaceIsKnown(message.interval());
+    if (actual == Admission.ADMITTED && !known) {
+      throw new AssertionError(
+          "rule 1: admitted, though a place of a copy is forgotten: " + message);
+    }
+    if (actual == Admission.UNKNOWN && known) {
+      throw new AssertionError("rule 1: unknown, though nothing is forgotten: " + message);
+    }
+    long ownReach = Measures.intervalOf(message.partitionMicros()) - measures.horizonBlocks();
+    if (actual == Admission.TOO_LATE && message.interval() >= ownReach) {
+      throw new AssertionError("rule 1: too late, but not by its own partition: " + message);
+    }
+  }
+
+  /** Rule 2: per app and in total, at a checkpoint. */
+  static void rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(
+      Iterable<Message> read, Map<Message, Admission> outcomes, Tally tally) {
+    tally
+        .byApp()
+        .forEach(
+            (app, counts) -> {
+              if (counts.undecided() != 0) {
+                throw new AssertionError(
+                    "rule 2: app " + app + " has " + counts.undecided() + " without an outcome");
+              }
+            });
+    Map<String, long[]> plain = new HashMap<>();
+    for (Message message : read) {
+      long[] counts = plain.computeIfAbsent(message.received().app, app -> new long[3]);
+      counts[0]++;
+      counts[1] += outcomes.get(message) == Admission.ADMITTED ? 1 : 0;
+      counts[2] += outcomes.get(message) == Admission.DUPLICATE ? 1 : 0;
+    }
+    plain.forEach(
+        (app, counts) -> {
+          Tally.Counts found = tally.of(app);
+          if (found.received != counts[0]
+              || found.admitted != counts[1]
+              || found.duplicates != counts[2]) {
+            throw new AssertionError(
+                "rule 2: the counters of app " + app + " are not what happened");
+          }
+        });
+  }
+
+  /** Rule 3: the decision is that of an oracle which replays the shard's order. */
+  static void rule3DecisionIsTheOracles(Message message, Admission actual, Admission expected) {
+    if (actual != expected) {
+      throw new AssertionError(
+          "rule 3: " + actual + ", the oracle says " + expected + ": " + message);
+    }
+  }
+
+  /** Rule 3: no two admitted copies within the window, and a reason for each copy left out. */
+  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(
+      Measures measures, Map<Message, Admission> outcomes) {
+    Map<String, List<Long>> admitted = new HashMap<>();
+    outcomes.forEach(
+        (message, outcome) -> {
+          if (outcome == Admission.ADMITTED) {
+            admitted
+                .computeIfAbsent(message.identity(), i -> new ArrayList<>())
+                .add(message.interval());
+          }
+        });
+    admitted.forEach(
+        (identity, intervals) -> {
+          intervals.sort(null);
+          for (int i = 1; i < intervals.size(); i++) {
+            if (intervals.get(i) - intervals.get(i - 1) <= measures.windowBlocks()) {
+              throw new AssertionError(
+                  "rule 3: two admitted copies of " + identity + ": " + intervals);
+            }
+          }
+        });
+    outcomes.forEach(
+        (message, outcome) -> {
+          boolean near =
+              admitted.getOrDefault(message.identity(), List.of()).stream()
+                  .anyMatch(i -> Math.abs(i - message.interval()) <= measures.windowBlocks());
+          if (outcome == Admission.DUPLICATE && !near) {
+            throw new AssertionError("rule 3: dropped without an admitted copy: " + message);
+          }
+        });
+  }
+
+  /** Rule 4 of what is in memory and sealed: every admitted event once, its row as it was. */
+  static void rule4OpenAndSealedRowsAreTheAdmitted(
+      Map<Message, Admission> outcomes, List<Rows.Row> rows) {
+    Set<Message> missing = Rows.admitted(outcomes);
+    for (Rows.Row row : rows) {
+      if (!missing.remove(row.message())) {
+        throw new AssertionError("rule 4: a row twice, or never admitted: " + row.message());
+      }
+      row.mustBeAsOffered();
+    }
+    if (!missing.isEmpty()) {
+      throw new AssertionError("rule 4: rows are missing: " + missing);
+    }
+  }
+}

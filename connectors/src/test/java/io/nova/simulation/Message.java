@@ -1,0 +1,35 @@
+package io.nova.simulation;
+
+import io.nova.kafka.Received;
+
+/**
+ * One message of the simulated topic.
+ *
+ * @param partition where it stands
+ * @param offset where it stands
+ * @param identity what the producer means to be the same event; empty where it is none
+ * @param uploadMicros its upload time
+ * @param partitionMicros the greatest upload time in its partition up to and with it
+ * @param received what the real deserializer made of its bytes
+ */
+record Message(
+    int partition,
+    int offset,
+    String identity,
+    long uploadMicros,
+    long partitionMicros,
+    Received received) {
+
+  boolean isEvent() {
+    return received.event != null;
+  }
+
+  long interval() {
+    return Measures.intervalOf(uploadMicros);
+  }
+
+  @Override
+  public String toString() {
+    return partition + "/" + offset + " " + identity + " in block " + interval();
+  }
+}

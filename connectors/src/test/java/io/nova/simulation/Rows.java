@@ -1,0 +1,101 @@
+package io.nova.simulation;
+
+import io.nova.block.Admission;
+import io.nova.block.Segment;
+import io.nova.event.EventSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+
+/** Finds the messages behind stored rows. */
+final class Rows {
+  private final Topic topic;
+
+  Rows(Topic topic) {
+    this.topic = topic;
+  }
+
+  /** A stored row, and the message that it must have come from. */
+  static final class Row {
+    private final Message message;
+    private final byte[] bytes;
+
+    Row(Message message, byte[] bytes) {
+      this.message = message;
+      this.bytes = bytes;
+    }
+
+    Message message() {
+      return message;
+    }
+
+    void mustBeAsOffered() {
+      if (!Arrays.equals(bytes, message.received().event.row)) {
+        throw new AssertionError("rule 4: the row has changed: " + message);
+      }
+    }
+  }
+
+  static Set<Message> admitted(Map<Message, Admission> outcomes) {
+    Set<Message> admitted = new HashSet<>();
+    outcomes.forEach(
+        (message, outcome) -> {
+          if (outcome == Admission.ADMITTED) {
+            admitted.add(message);
+          }
+        });
+    return admitted;
+  }
+
+  /** The rows of stored segments. */
+  List<Row> of(List<byte[]> segments) {
+    List<Row> rows = new ArrayList<>();
+    for (byte[] segment : segments) {
+      Segment.read(
+          segment,
+          (high, low, bytes, offset, length) -> {
+            byte[] row = Arrays.copyOfRange(bytes, offset, offset + length);
+            rows.add(new Row(message(row), row));
+          });
+    }
+    return rows;
+  }
+
+  /** The rows in the log of a shard, as a checkpoint has it. */
+  List<Row> inLog(MemoryShardState state) {
+    List<byte[]> segments = new ArrayList<>();
+    state.segments((id, stored) -> segments.add(stored));
+    return of(segments);
+  }
+
+  private Message message(byte[] row) {
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(row, null);
+    try {
+      decoder.readLong();
+      decoder.readInt();
+      decoder.skipString();
+      return topic.partition(decoder.readInt()).get((int) decoder.readLong());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The row as a record, to compare with what other readers find. */
+  static GenericRecord decode(byte[] row) {
+    try {
+      return new GenericDatumReader<GenericRecord>(EventSchema.avro())
+          .read(null, DecoderFactory.get().binaryDecoder(row, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

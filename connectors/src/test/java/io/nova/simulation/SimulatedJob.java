@@ -1,0 +1,369 @@
+package io.nova.simulation;
+
+import io.nova.block.Admission;
+import io.nova.block.ColdCache;
+import io.nova.block.SealedBlock;
+import io.nova.block.Shard;
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.kafka.Offered;
+import io.nova.kafka.ShardMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The job without Flink: partitions that are read at their own pace, channels in order, real shards
+ * spread over subtasks, aligned checkpoints. Each decision is held against the oracle of its shard.
+ *
+ * <p>Progress goes through the same channels as the events. Watermarks are given out faster than
+ * Flink could: they may decide nothing.
+ */
+final class SimulatedJob {
+  private static final long[] CACHE_BYTES = {1, 300, 1 << 20};
+
+  private final Measures measures;
+  private final Topic topic;
+  private final Random random;
+  private final Trace trace;
+  private final Sealed sealed;
+
+  private int[] positions;
+  private boolean[] idle;
+  private int stalled = -1;
+  private long[] toldInterval;
+  private Tally received;
+  private List<List<ArrayDeque<ShardMessage>>> channels;
+  private List<MemoryShardState> states;
+  private List<Shard> shards;
+  private List<Oracle> oracles;
+  private int subtasks;
+  private Map<Message, Admission> outcomes;
+
+  /** Takes the blocks that one subtask seals of one interval. */
+  interface Sealed {
+    void blocks(long interval, List<SealedBlock> blocks);
+  }
+
+  /** What a checkpoint holds, and what the oracles knew at it. */
+  record Cut(
+      List<Integer> positions,
+      Tally received,
+      List<MemoryShardState> states,
+      List<Oracle> oracles,
+      Map<Message, Admission> outcomes) {}
+
+  SimulatedJob(Measures measures, Topic topic, Random random, Trace trace, Sealed sealed) {
+    this.measures = measures;
+    this.topic = topic;
+    this.random = random;
+    this.trace = trace;
+    this.sealed = sealed;
+  }
+
+  /** A cut before the first message. */
+  Cut beginning() {
+    List<MemoryShardState> empty = new ArrayList<>();
+    List<Oracle> unknowing = new ArrayList<>();
+    for (int shard = 0; shard < measures.table().shards(); shard++) {
+      empty.add(new MemoryShardState());
+      unknowing.add(new Oracle(measures));
+    }
+    return new Cut(
+        Collections.nCopies(measures.partitions(), 0),
+        new Tally(),
+        empty,
+        unknowing,
+        new HashMap<>());
+  }
+
+  /** Starts over from a cut, with another parallelism; forgetful: after more than the backstop. */
+  void start(Cut cut, boolean forgetful) {
+    positions = cut.positions().stream().mapToInt(Integer::intValue).toArray();
+    idle = new boolean[measures.partitions()];
+    toldInterval = new long[measures.partitions()];
+    Arrays.fill(toldInterval, Long.MIN_VALUE);
+    received = copy(cut.received());
+    states = new ArrayList<>(cut.states().stream().map(MemoryShardState::copy).toList());
+    oracles = cut.oracles().stream().map(Oracle::copy).toList();
+    outcomes = new HashMap<>(cut.outcomes());
+    if (forgetful) {
+      forget();
+    }
+    channels = new ArrayList<>();
+    for (int partition = 0; partition < measures.partitions(); partition++) {
+      List<ArrayDeque<ShardMessage>> toShards = new ArrayList<>();
+      states.forEach(state -> toShards.add(new ArrayDeque<>()));
+      channels.add(toShards);
+    }
+    spread();
+    trace.note("START at " + Arrays.toString(positions) + ", subtasks " + subtasks);
+  }
+
+  private void spread() {
+    subtasks = 1 + random.nextInt(states.size());
+    List<ColdCache> caches = new ArrayList<>();
+    for (int i = 0; i < subtasks; i++) {
+      caches.add(new ColdCache(CACHE_BYTES[random.nextInt(CACHE_BYTES.length)]));
+    }
+    shards = new ArrayList<>();
+    for (int shard = 0; shard < states.size(); shard++) {
+      shards.add(
+          new Shard(shard, measures.rules(), states.get(shard), caches.get(shard % subtasks)));
+    }
+  }
+
+  private void forget() {
+    for (int shard = 0; shard < states.size(); shard++) {
+      for (long interval : List.copyOf(states.get(shard).coldIntervals())) {
+        if (random.nextInt(3) == 0) {
+          states.get(shard).forgetCold(interval);
+          oracles.get(shard).forgot(interval);
+          trace.note("FORGOT shard " + shard + " block " + interval);
+        }
+      }
+    }
+  }
+
+  private static Tally copy(Tally tally) {
+    Tally copy = new Tally();
+    copy.add(tally);
+    return copy;
+  }
+
+  /** Something happens. */
+  void step() {
+    double what = random.nextDouble();
+    if (what < 0.38) {
+      read();
+    } else if (what < 0.80) {
+      deliver();
+    } else if (what < 0.86) {
+      tellProgress();
+    } else if (what < 0.94) {
+      advanceFrontier();
+    } else if (what < 0.96) {
+      sealEarly();
+    } else if (what < 0.98) {
+      stalled = random.nextInt(4) == 0 ? random.nextInt(measures.partitions()) : -1;
+    } else {
+      idle[random.nextInt(idle.length)] = true;
+    }
+  }
+
+  private void read() {
+    int partition = random.nextInt(measures.partitions());
+    if (partition == stalled && random.nextInt(30) != 0) {
+      return;
+    }
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      readOne(partition);
+    }
+  }
+
+  private void readOne(int partition) {
+    if (positions[partition] == topic.partition(partition).size()) {
+      return;
+    }
+    Message message = topic.partition(partition).get(positions[partition]++);
+    idle[partition] = false;
+    received.of(message.received().app).received++;
+    if (message.isEvent()) {
+      int shard = message.received().shard;
+      channels.get(partition).get(shard).add(ShardMessage.of(shard, message.received().event));
+    } else {
+      received.rejected(message.received().app, message.received().refusal.reason);
+    }
+  }
+
+  private void tellProgress() {
+    for (int partition = 0; partition < measures.partitions(); partition++) {
+      long reached = reached(partition);
+      if (reached != Long.MIN_VALUE && Measures.intervalOf(reached) > toldInterval[partition]) {
+        toldInterval[partition] = Measures.intervalOf(reached);
+        for (int shard = 0; shard < shards.size(); shard++) {
+          channels.get(partition).get(shard).add(ShardMessage.of(shard, partition, reached));
+        }
+      }
+    }
+  }
+
+  /** The greatest upload time read from a partition. */
+  private long reached(int partition) {
+    int position = positions[partition];
+    return position == 0
+        ? Long.MIN_VALUE
+        : topic.partition(partition).get(position - 1).partitionMicros();
+  }
+
+  private void deliver() {
+    ArrayDeque<ShardMessage> channel =
+        channels.get(random.nextInt(measures.partitions())).get(random.nextInt(shards.size()));
+    for (int i = random.nextInt(8); i >= 0 && !channel.isEmpty(); i--) {
+      deliver(channel.remove());
+    }
+  }
+
+  private void deliver(ShardMessage message) {
+    if (message.event != null) {
+      offer(message.shard, message.event);
+    } else {
+      int partition = message.progress.partition;
+      long micros = message.progress.uploadMicros;
+      shards.get(message.shard).advancePartition(partition, micros, measures.everyPartition());
+      oracles.get(message.shard).advance(partition, micros);
+    }
+  }
+
+  private void offer(int number, Offered event) {
+    Message message = topic.partition(event.partition).get((int) event.offset);
+    Shard shard = shards.get(number);
+    Oracle oracle = oracles.get(number);
+    Admission expected = oracle.decide(message);
+    Admission actual = shard.offer(event.high, event.low, event.uploadMicros, event.row);
+    trace.note(actual + " " + message + " by shard " + number);
+    Invariants.rule1AdmittedOnlyWhileEveryPlaceIsKnown(measures, oracle, message, actual);
+    Invariants.rule3DecisionIsTheOracles(message, actual, expected);
+    count(shard.tally(), event.app, actual);
+    outcomes.put(message, actual);
+    if (actual == Admission.ADMITTED) {
+      oracle.admitted(message);
+    }
+  }
+
+  private static void count(Tally tally, String app, Admission outcome) {
+    switch (outcome) {
+      case ADMITTED -> tally.of(app).admitted++;
+      case DUPLICATE -> tally.of(app).duplicates++;
+      case TOO_LATE -> tally.rejected(app, RejectReason.TOO_LATE);
+      case UNKNOWN -> tally.rejected(app, RejectReason.UNKNOWN);
+    }
+  }
+
+  private void advanceFrontier() {
+    long frontier = Long.MAX_VALUE;
+    for (int partition = 0; partition < measures.partitions(); partition++) {
+      if (!idle[partition]) {
+        frontier = Math.min(frontier, reached(partition));
+      }
+    }
+    if (frontier == Long.MAX_VALUE || frontier == Long.MIN_VALUE) {
+      return;
+    }
+    for (Shard shard : shards) {
+      shard.advanceFrontier(frontier);
+    }
+    seal(1);
+  }
+
+  /** Blocks leave before their time, as memory pressure would have it. */
+  private void sealEarly() {
+    seal(0.1);
+  }
+
+  private void seal(double share) {
+    for (int subtask = 0; subtask < subtasks; subtask++) {
+      TreeMap<Long, List<SealedBlock>> blocks = new TreeMap<>();
+      for (int number = subtask; number < shards.size(); number += subtasks) {
+        Shard shard = shards.get(number);
+        for (long interval : share < 1 ? shard.openIntervals() : shard.due()) {
+          if (random.nextDouble() < share) {
+            blocks.computeIfAbsent(interval, i -> new ArrayList<>()).add(seal(number, interval));
+          }
+        }
+      }
+      blocks.forEach(sealed::blocks);
+    }
+  }
+
+  private SealedBlock seal(int number, long interval) {
+    long before = shards.get(number).sequence();
+    SealedBlock block = shards.get(number).seal(interval);
+    trace.note("SEAL shard " + number + " block " + interval + " as " + block.sequence());
+    if (block.sequence() != before + 1) {
+      throw new AssertionError("a sealed block must get the next sequence: " + block.sequence());
+    }
+    List<Rows.Row> rows = new Rows(topic).of(block.segments());
+    if (rows.size() != block.rows()
+        || rows.stream().anyMatch(row -> row.message().interval() != interval)) {
+      throw new AssertionError("a sealed block must hold its own rows: " + interval);
+    }
+    rows.forEach(row -> oracles.get(number).sealed(row.message()));
+    return block;
+  }
+
+  /** Seals everything, as a drain does. */
+  void drain() {
+    seal(0.999999);
+    seal(0.999999);
+  }
+
+  /** Everything before the barrier arrives, then every shard is copied. */
+  Cut checkpoint() {
+    tellProgress();
+    boolean any = true;
+    while (any) {
+      any = false;
+      for (int i = 0; i < 8 * measures.partitions() * shards.size(); i++) {
+        deliver();
+      }
+      for (List<ArrayDeque<ShardMessage>> toShards : channels) {
+        any |= toShards.stream().anyMatch(channel -> !channel.isEmpty());
+      }
+    }
+    shards.forEach(Shard::flush);
+    trace.note("CHECKPOINT at " + Arrays.toString(positions));
+    Invariants.rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(read(positions), outcomes, tally());
+    Invariants.rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(measures, outcomes);
+    return new Cut(
+        Arrays.stream(positions).boxed().toList(),
+        copy(received),
+        states.stream().map(MemoryShardState::copy).toList(),
+        oracles.stream().map(Oracle::copy).toList(),
+        new HashMap<>(outcomes));
+  }
+
+  private List<Message> read(int[] to) {
+    List<Message> read = new ArrayList<>();
+    for (int partition = 0; partition < to.length; partition++) {
+      read.addAll(topic.partition(partition).subList(0, to[partition]));
+    }
+    return read;
+  }
+
+  private Tally tally() {
+    Tally all = copy(received);
+    shards.forEach(shard -> all.add(shard.tally()));
+    return all;
+  }
+
+  /** What has been counted up to now. */
+  Tally counted() {
+    return tally();
+  }
+
+  /** Each shard's last sequence. */
+  List<Long> sequences() {
+    return shards.stream().map(Shard::sequence).toList();
+  }
+
+  Map<Message, Admission> outcomes() {
+    return outcomes;
+  }
+
+  boolean hasReadAll() {
+    stalled = -1;
+    for (int partition = 0; partition < positions.length; partition++) {
+      if (positions[partition] < topic.partition(partition).size()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

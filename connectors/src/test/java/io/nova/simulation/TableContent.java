@@ -1,0 +1,146 @@
+package io.nova.simulation;
+
+import io.nova.block.BlockFile;
+import io.nova.chunk.Chunk;
+import io.nova.event.EventSchema;
+import io.nova.table.EventTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.avro.Avro;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.avro.PlannedDataReader;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.Parquet;
+
+/** What a table holds, read with Iceberg's generic readers; a file is read once, since it stays. */
+final class TableContent {
+  private final Topic topic;
+  private final Map<String, List<Message>> rowsByFile = new HashMap<>();
+  private final Map<String, List<BlockFile.Block>> blocksByFile = new HashMap<>();
+
+  TableContent(Topic topic) {
+    this.topic = topic;
+  }
+
+  /** Notes a block file that was written, whether it will be committed or not. */
+  void written(BlockFile file) {
+    blocksByFile.put(file.path(), file.blocks());
+  }
+
+  /** Notes a chunk that was written, whether it will be committed or not. */
+  void written(Chunk chunk) {
+    blocksByFile.put(
+        chunk.path(), chunk.merged().stream().flatMap(file -> file.blocks().stream()).toList());
+  }
+
+  List<BlockFile.Block> blocks(String path) {
+    return blocksByFile.getOrDefault(path, List.of());
+  }
+
+  /** The messages of all rows of the current snapshot, as often as they are there. */
+  List<Message> messages(EventTable events) {
+    List<Message> all = new ArrayList<>();
+    for (DataFile file : files(events.iceberg(), events.iceberg().currentSnapshot())) {
+      all.addAll(messages(events.iceberg(), file));
+    }
+    return all;
+  }
+
+  static List<DataFile> files(Table table, Snapshot snapshot) {
+    List<DataFile> files = new ArrayList<>();
+    if (snapshot == null) {
+      return files;
+    }
+    try (CloseableIterable<FileScanTask> tasks =
+        table.newScan().useSnapshot(snapshot.snapshotId()).includeColumnStats().planFiles()) {
+      tasks.forEach(task -> files.add(task.file()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  List<Message> messages(Table table, DataFile file) {
+    return rowsByFile.computeIfAbsent(file.location(), path -> read(table, file));
+  }
+
+  private List<Message> read(Table table, DataFile file) {
+    List<Message> messages = new ArrayList<>();
+    long batch = file.partition().get(0, Long.class);
+    for (Record row : records(table, file)) {
+      int partition = (Integer) row.getField(EventSchema.KAFKA_PARTITION);
+      long offset = (Long) row.getField(EventSchema.KAFKA_OFFSET);
+      Message message = topic.partition(partition).get((int) offset);
+      messages.add(message);
+      mustBeAsOffered(message, row, table.schema());
+      if (!row.getField(EventSchema.BATCH_NUMBER).equals(batch)) {
+        throw new AssertionError("rule 6: a file of batch " + batch + " holds " + message);
+      }
+    }
+    if (messages.size() != file.recordCount()) {
+      throw new AssertionError("rule 4: " + file.location() + " is not as long as the table says");
+    }
+    return messages;
+  }
+
+  private static List<Record> records(Table table, DataFile file) {
+    Schema schema = table.schema();
+    CloseableIterable<Record> rows =
+        file.format() == FileFormat.PARQUET
+            ? Parquet.read(table.io().newInputFile(file.location()))
+                .project(schema)
+                .createReaderFunc(type -> GenericParquetReaders.buildReader(schema, type))
+                .build()
+            : Avro.read(table.io().newInputFile(file.location()))
+                .project(schema)
+                .createResolvingReader(PlannedDataReader::create)
+                .build();
+    try (rows) {
+      List<Record> all = new ArrayList<>();
+      rows.forEach(row -> all.add(row.copy()));
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void mustBeAsOffered(Message message, Record row, Schema schema) {
+    GenericRecord offered = Rows.decode(message.received().event.row);
+    schema
+        .columns()
+        .forEach(
+            column -> {
+              Object found = row.getField(column.name());
+              Object plain =
+                  found instanceof OffsetDateTime time
+                      ? ChronoUnit.MICROS.between(OffsetDateTime.parse("1970-01-01T00:00Z"), time)
+                      : found;
+              Object expected = offered.get(column.name());
+              if (!String.valueOf(plain).equals(String.valueOf(expected))) {
+                throw new AssertionError(
+                    "rule 4: "
+                        + message
+                        + ": "
+                        + column.name()
+                        + " is "
+                        + plain
+                        + ", was "
+                        + expected);
+              }
+            });
+  }
+}

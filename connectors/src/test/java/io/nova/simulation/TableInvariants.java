@@ -1,0 +1,131 @@
+package io.nova.simulation;
+
+import io.nova.block.BlockFile;
+import io.nova.table.EventTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/** The rules of DESIGN.md that hold for the table, by name. */
+final class TableInvariants {
+  private TableInvariants() {}
+
+  /** Rule 4: the rows of the table are those of the links applied, each once. */
+  static void rule4TableHoldsTheCommittedOnce(
+      TableContent content, EventTable table, Set<Message> committed) {
+    mustBeOnce("rule 4: the table", content.messages(table), committed);
+  }
+
+  /** Rule 4: in the table, sealed but not committed, or open: every admitted event is in one. */
+  static void rule4EveryAdmittedEventIsInOnePlace(
+      List<Message> inTable,
+      Collection<Message> sealed,
+      List<Message> open,
+      Set<Message> admitted) {
+    List<Message> all = new ArrayList<>(inTable);
+    all.addAll(sealed);
+    all.addAll(open);
+    mustBeOnce("rule 4: table, sealed and open blocks", all, admitted);
+  }
+
+  /** Rule 5: a restore puts the table back to what its savepoint knew. */
+  static void rule5RestoredTableIsWhatItsSavepointKnew(
+      TableContent content, EventTable table, Set<Message> known) {
+    mustBeOnce("rule 5: the restored table", content.messages(table), known);
+  }
+
+  private static void mustBeOnce(String where, List<Message> found, Set<Message> expected) {
+    Set<Message> missing = new HashSet<>(expected);
+    for (Message message : found) {
+      if (!missing.remove(message)) {
+        throw new AssertionError(
+            where
+                + " holds a row "
+                + (expected.contains(message) ? "twice: " : "too many: ")
+                + message);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new AssertionError(where + " lacks " + missing.size() + " rows: " + missing);
+    }
+  }
+
+  /** Rule 5: along the table's history no link was applied twice. */
+  static void rule5NoLinkIsAppliedTwice(Table table) {
+    Map<String, Integer> applied = new HashMap<>();
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      String step = snapshot.summary().get("nova.step");
+      if (step.equals("APPEND") || step.equals("REWRITE")) {
+        int times = applied.merge(snapshot.summary().get("nova.uuid") + step, 1, Integer::sum);
+        if (times > 1) {
+          throw new AssertionError("rule 5: link applied twice: " + snapshot.summary());
+        }
+      }
+    }
+  }
+
+  /** What a snapshot says of its sequences is what its files hold, and no block is there twice. */
+  static void rule4SnapshotsNameTheSequencesTheyHold(
+      TableContent content, Table table, Set<Long> checked) {
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (!checked.add(snapshot.snapshotId())) {
+        return;
+      }
+      Map<Integer, Long> held = new HashMap<>();
+      Set<List<Long>> seen = new HashSet<>();
+      for (DataFile file : TableContent.files(table, snapshot)) {
+        for (BlockFile.Block block : content.blocks(file.location())) {
+          held.merge(block.shard(), block.sequence(), Math::max);
+          if (!seen.add(List.of((long) block.shard(), block.sequence()))) {
+            throw new AssertionError("rule 4: a sequence is there twice: " + block);
+          }
+        }
+      }
+      String text = snapshot.summary().get("nova.sequences");
+      List<Long> named =
+          text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
+      for (int shard = 0; shard < named.size(); shard++) {
+        if (!named.get(shard).equals(held.getOrDefault(shard, 0L))) {
+          throw new AssertionError(
+              "rule 4: a snapshot names sequences "
+                  + text
+                  + ", it holds "
+                  + held
+                  + ": "
+                  + snapshot.summary().get("nova.step"));
+        }
+      }
+      if (named.isEmpty() && !held.isEmpty()) {
+        throw new AssertionError("rule 4: a snapshot names no sequences, it holds " + held);
+      }
+    }
+  }
+
+  /** Rule 6: a chunk has the rows of its block files, which are of one batch. */
+  static void rule6ChunkHasTheRowsOfItsBlockFiles(List<Message> chunk, List<Message> merged) {
+    mustBeOnce("rule 6: the chunk", chunk, new HashSet<>(merged));
+  }
+
+  /** Rule 6: by upload time, not by when it was made. */
+  static void rule6BatchFollowsFromTheUploadTime(
+      Measures measures, Table table, TableContent content) {
+    for (DataFile file : TableContent.files(table, table.currentSnapshot())) {
+      for (Message message : content.messages(table, file)) {
+        long batchMicros = measures.table().batchLength().toSeconds() * 1_000_000;
+        long batch = Math.floorDiv(message.uploadMicros(), batchMicros);
+        if (file.partition().get(0, Long.class) != batch) {
+          throw new AssertionError("rule 6: batch " + batch + " expected of " + file.location());
+        }
+      }
+    }
+  }
+}

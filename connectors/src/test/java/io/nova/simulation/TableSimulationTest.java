@@ -1,0 +1,319 @@
+package io.nova.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.BlockFile;
+import io.nova.block.BlockFileWriter;
+import io.nova.block.SealedBlock;
+import io.nova.chunk.Chunk;
+import io.nova.chunk.ChunkWriter;
+import io.nova.table.CommitChain;
+import io.nova.table.Committable;
+import io.nova.table.CommitterState;
+import io.nova.table.Draft;
+import io.nova.table.EventTable;
+import io.nova.table.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The commit chain over a real table: block files, chunks, crashes between any two steps, older
+ * savepoints, zombies, torn files. docs/testing.md lists the change of the code that made each
+ * invariant red.
+ */
+class TableSimulationTest {
+  private static final int SEEDS = 5;
+  private static final int MESSAGES = 140;
+
+  @TempDir private Path folder;
+  private final AtomicInteger zombies = new AtomicInteger();
+  private final AtomicInteger chunks = new AtomicInteger();
+  private final AtomicInteger oldSavepoints = new AtomicInteger();
+
+  @Test
+  void tableIsAFunctionOfTheCheckpointThroughCrashesZombiesAndOldSavepoints() {
+    Seeds.run(
+        SEEDS,
+        (seed, trace) -> {
+          Measures measures = Measures.draw(seed, MESSAGES);
+          new World(measures, Topic.draw(measures, seed), seed, trace).run();
+        });
+    if (Seeds.asByDefault()) {
+      assertThat(List.of(zombies.get(), chunks.get(), oldSavepoints.get()))
+          .allMatch(count -> count > 3);
+    }
+  }
+
+  /** What a savepoint holds, and what it knew to be sealed. */
+  private record Savepoint(
+      SimulatedJob.Cut cut, List<BlockFile> waiting, String committer, Set<Message> sealed) {}
+
+  /** A committer of an earlier run that is still alive. */
+  private record Zombie(CommitChain chain, List<Committable> pending) {}
+
+  private final class World {
+    private final Measures measures;
+    private final Random random;
+    private final Trace trace;
+    private final Rows rows;
+    private final SimulatedJob job;
+    private final TableContent content;
+    private final String warehouse;
+    private final BlockFileWriter blockFiles;
+    private final ChunkWriter chunkWriter;
+    private final int mergedTogether;
+    private final List<Savepoint> savepoints = new ArrayList<>();
+    private final ArrayDeque<Zombie> alive = new ArrayDeque<>();
+    private final Map<String, List<Message>> messagesByFile = new HashMap<>();
+    private final Set<Long> checkedSnapshots = new HashSet<>();
+
+    private EventTable table;
+    private CommitChain chain;
+    private Draft draft;
+    private final ArrayDeque<Committable> pending = new ArrayDeque<>();
+    private List<BlockFile> waiting = new ArrayList<>();
+    private Set<Message> sealed = new HashSet<>();
+    private Set<Message> committed = new HashSet<>();
+
+    World(Measures measures, Topic topic, long seed, Trace trace) {
+      this.measures = measures;
+      this.random = new Random(seed);
+      this.trace = trace;
+      this.rows = new Rows(topic);
+      this.job = new SimulatedJob(measures, topic, random, trace, this::leave);
+      this.content = new TableContent(topic);
+      this.warehouse = folder.resolve("warehouse " + seed).toString();
+      this.table = EventTable.findOrCreate(warehouse, measures.table());
+      Configuration hadoop = Storage.configuration();
+      this.blockFiles = new BlockFileWriter(hadoop, table.dataFolder(), measures.rules());
+      this.chunkWriter = new ChunkWriter(hadoop, table.dataFolder(), 2000);
+      this.mergedTogether = 1 + random.nextInt(3);
+    }
+
+    void run() {
+      job.start(job.beginning(), false);
+      chain = CommitChain.begin(table);
+      draft = Draft.first(chain.head(), measures.table().shards());
+      int restores = 10;
+      while (!job.hasReadAll()) {
+        for (int i = 0; i < 8; i++) {
+          job.step();
+        }
+        merge();
+        if (random.nextInt(2) == 0) {
+          checkpoint();
+        }
+        if (restores > 0
+            && !savepoints.isEmpty()
+            && random.nextInt(pending.isEmpty() ? 9 : 3) == 0) {
+          restores--;
+          restore();
+        }
+        if (!alive.isEmpty() && random.nextInt(3) == 0) {
+          zombieTries();
+        }
+      }
+      checkpoint();
+      job.drain();
+      waiting.stream().map(BlockFile::batchNumber).distinct().toList().forEach(this::mergeAll);
+      checkpoint();
+      while (!pending.isEmpty()) {
+        applyAll();
+      }
+      assertThat(committed).isEqualTo(Rows.admitted(job.outcomes()));
+      check();
+    }
+
+    private void leave(long interval, List<SealedBlock> blocks) {
+      long batch = measures.table().batchOf(measures.rules().startMicros(interval));
+      BlockFile file = blockFiles.write(interval, batch, blocks);
+      List<Message> inside = new ArrayList<>();
+      blocks.forEach(block -> rows.of(block.segments()).forEach(row -> inside.add(row.message())));
+      messagesByFile.put(file.path(), inside);
+      content.written(file);
+      sealed.addAll(inside);
+      draft.add(file);
+      waiting.add(file);
+    }
+
+    private void merge() {
+      Map<Long, List<BlockFile>> byBatch = new TreeMap<>();
+      waiting.forEach(f -> byBatch.computeIfAbsent(f.batchNumber(), b -> new ArrayList<>()).add(f));
+      byBatch.forEach(
+          (batch, files) -> {
+            if (files.size() >= mergedTogether && random.nextInt(3) == 0) {
+              merge(batch, files.subList(0, mergedTogether));
+            }
+          });
+    }
+
+    private void mergeAll(long batch) {
+      merge(batch, waiting.stream().filter(file -> file.batchNumber() == batch).toList());
+    }
+
+    private void merge(long batch, List<BlockFile> files) {
+      Chunk chunk = chunkWriter.merge(batch, files);
+      trace.note("CHUNK of " + files.size() + " block files of batch " + batch);
+      content.written(chunk);
+      List<Message> merged = new ArrayList<>();
+      files.forEach(file -> merged.addAll(messagesByFile.get(file.path())));
+      messagesByFile.put(chunk.path(), merged);
+      waiting.removeAll(List.copyOf(files));
+      draft.add(chunk);
+      chunks.incrementAndGet();
+    }
+
+    private void checkpoint() {
+      SimulatedJob.Cut cut = job.checkpoint();
+      if (!draft.isEmpty()) {
+        pending.add(draft.draw(chain.generation(), job.counted()));
+      }
+      String committer =
+          new String(
+              draft.state(chain.head(), List.copyOf(pending)).write(), StandardCharsets.UTF_8);
+      savepoints.add(new Savepoint(cut, List.copyOf(waiting), committer, Set.copyOf(sealed)));
+      List<Message> open = new ArrayList<>();
+      cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
+      Set<Message> notYet = new HashSet<>(sealed);
+      notYet.removeAll(committed);
+      TableInvariants.rule4EveryAdmittedEventIsInOnePlace(
+          content.messages(table), notYet, open, Rows.admitted(cut.outcomes()));
+      if (random.nextInt(10) < 5) {
+        applyAll();
+      }
+    }
+
+    /** The checkpoint is known to be complete; a crash may cut this off. */
+    private void applyAll() {
+      while (!pending.isEmpty()) {
+        apply(pending.element());
+        pending.remove();
+        if (random.nextInt(4) == 0) {
+          return;
+        }
+      }
+    }
+
+    private void apply(Committable link) {
+      chain.apply(link);
+      trace.note("COMMIT " + link.uuid() + " behind " + link.parent());
+      if (random.nextInt(5) == 0) {
+        chain.apply(link);
+      }
+      link.blockFiles().forEach(file -> committed.addAll(messagesByFile.get(file.path())));
+      check();
+    }
+
+    private void check() {
+      table.iceberg().refresh();
+      TableInvariants.rule4TableHoldsTheCommittedOnce(content, table, committed);
+      TableInvariants.rule4SnapshotsNameTheSequencesTheyHold(
+          content, table.iceberg(), checkedSnapshots);
+      TableInvariants.rule5NoLinkIsAppliedTwice(table.iceberg());
+      TableInvariants.rule6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
+      for (DataFile file : TableContent.files(table.iceberg(), table.iceberg().currentSnapshot())) {
+        TableInvariants.rule6ChunkHasTheRowsOfItsBlockFiles(
+            content.messages(table.iceberg(), file), messagesByFile.get(file.location()));
+      }
+    }
+
+    /** The last checkpoint mostly; else an older one, perhaps of a branch that was left. */
+    private void restore() {
+      if (!draft.isEmpty()) {
+        pending.add(draft.draw(chain.generation(), job.counted()));
+      }
+      alive.add(new Zombie(chain, List.copyOf(pending)));
+      tornFile();
+      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, savepoints.size()));
+      oldSavepoints.addAndGet(back > 1 ? 1 : 0);
+      Savepoint savepoint = savepoints.get(savepoints.size() - back);
+      startWithoutStateMustFail();
+      CommitterState state =
+          CommitterState.read(savepoint.committer.getBytes(StandardCharsets.UTF_8));
+      table = EventTable.find(warehouse).orElseThrow();
+      trace.note("RESTORE " + back + " back: " + state.applied() + ", " + state.pending().size());
+      pending.clear();
+      waiting = new ArrayList<>(savepoint.waiting);
+      sealed = new HashSet<>(savepoint.sealed);
+      committed = new HashSet<>(savepoint.sealed);
+      chain = CommitChain.resume(table, state);
+      draft = Draft.after(state);
+      TableInvariants.rule5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
+      check();
+      job.start(savepoint.cut, false);
+    }
+
+    private void startWithoutStateMustFail() {
+      table.iceberg().refresh();
+      Snapshot before = table.iceberg().currentSnapshot();
+      if (before.summary().get("nova.step").equals("BIRTH")) {
+        return;
+      }
+      mustFail("a start without state", () -> CommitChain.begin(table));
+      table.iceberg().refresh();
+      assertThat(table.iceberg().currentSnapshot()).isEqualTo(before);
+    }
+
+    /** Rule 5: a writer of an earlier generation changes nothing, and fails. */
+    private void zombieTries() {
+      Zombie zombie = alive.remove();
+      if (zombie.pending.isEmpty()) {
+        return;
+      }
+      zombies.incrementAndGet();
+      table.iceberg().refresh();
+      Snapshot before = table.iceberg().currentSnapshot();
+      trace.note("ZOMBIE tries " + zombie.pending.get(0).uuid());
+      mustFail("rule 5: a zombie's commit", () -> zombie.chain.apply(zombie.pending.get(0)));
+      table.iceberg().refresh();
+      if (!table.iceberg().currentSnapshot().equals(before)) {
+        throw new AssertionError("rule 5: a zombie changed the table");
+      }
+    }
+
+    private static void mustFail(String what, Runnable act) {
+      try {
+        act.run();
+      } catch (IllegalStateException expected) {
+        return;
+      }
+      throw new AssertionError(what + " must fail");
+    }
+
+    /** A crash in the middle of a write leaves half a file that nothing names. */
+    private void tornFile() {
+      for (String path : List.copyOf(messagesByFile.keySet())) {
+        if (random.nextInt(40) == 0) {
+          try {
+            Path whole = Path.of(path.replaceFirst("^file:", ""));
+            byte[] bytes = Files.readAllBytes(whole);
+            Files.write(
+                whole.resolveSibling("torn-" + random.nextInt() + "-" + whole.getFileName()),
+                Arrays.copyOf(bytes, bytes.length / 2));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.nova.simulation;
+
+import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.Received;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * What producers wrote: new events, batches sent again (same upload time), clients' retries (a
+ * later one), out of order, with jumps of the clock and with messages that are no events.
+ */
+final class Topic {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+  private static final Duration TOO_FAR_AHEAD = Duration.ofMinutes(5);
+
+  private final Measures measures;
+  private final Random random;
+  private final EventDeserializer deserializer;
+  private final List<List<Message>> partitions = new ArrayList<>();
+  private final List<Sent> history = new ArrayList<>();
+  private long nowMicros;
+
+  private record Sent(String identity, int app, long uploadMicros) {}
+
+  private Topic(Measures measures, long seed) {
+    this.measures = measures;
+    this.random = new Random(seed ^ 0x70);
+    this.deserializer = new EventDeserializer(measures.table(), TOO_FAR_AHEAD);
+    this.nowMicros = measures.startMicros();
+    for (int partition = 0; partition < measures.partitions(); partition++) {
+      partitions.add(new ArrayList<>());
+    }
+  }
+
+  /** The topic of a seed. */
+  static Topic draw(Measures measures, long seed) {
+    Topic topic = new Topic(measures, seed);
+    for (int i = 0; i < measures.messages(); i++) {
+      topic.produce();
+    }
+    return topic;
+  }
+
+  List<Message> partition(int partition) {
+    return partitions.get(partition);
+  }
+
+  List<Message> all() {
+    return partitions.stream().flatMap(List::stream).toList();
+  }
+
+  private void produce() {
+    nowMicros += (long) (random.nextDouble() * 0.7 * Measures.MINUTE_MICROS);
+    if (random.nextInt(200) == 0) {
+      nowMicros += random.nextInt(90) * Measures.MINUTE_MICROS;
+    }
+    double kind = random.nextDouble();
+    if (kind < 0.04) {
+      put(garbage(), "", nowMicros, nowMicros);
+    } else {
+      event(kind);
+    }
+  }
+
+  private void event(double kind) {
+    Sent sent;
+    if (kind < 0.50 || history.isEmpty()) {
+      int app = 1 + random.nextInt(3);
+      long jitter = (long) (random.nextDouble() * 2 * Measures.MINUTE_MICROS);
+      sent = new Sent("i" + history.size(), app, nowMicros - jitter);
+    } else if (kind < 0.65) {
+      sent = recent(40);
+    } else if (kind < 0.75) {
+      sent = recent(history.size());
+    } else {
+      Sent first = recent(40);
+      long later = random.nextInt(measures.windowBlocks() + 3) * Measures.INTERVAL_MICROS;
+      sent = new Sent(first.identity, first.app, Math.min(nowMicros, first.uploadMicros + later));
+    }
+    history.add(sent);
+    boolean tooEarly = random.nextInt(100) == 0;
+    long written = tooEarly ? sent.uploadMicros - 6 * Measures.MINUTE_MICROS : nowMicros;
+    put(json(sent), sent.app + ":" + sent.identity, sent.uploadMicros, Math.max(0, written));
+  }
+
+  private Sent recent(int reach) {
+    int back = random.nextInt(Math.min(reach, history.size()));
+    return history.get(history.size() - 1 - back);
+  }
+
+  private byte[] json(Sent sent) {
+    String filler = "x".repeat(random.nextInt(measures.fillerBytes() + 1));
+    return utf8(
+        "{\"app\":"
+            + sent.app
+            + ",\"device_id\":\"d\",\"$insert_id\":\""
+            + sent.identity
+            + "\",\"event_type\":\"t"
+            + random.nextInt(3)
+            + "\",\"server_upload_time\":\""
+            + time(sent.uploadMicros)
+            + "\",\"event_properties\":{\"n\": "
+            + random.nextInt(1000)
+            + ",\"filler\":\""
+            + filler
+            + "\"}}");
+  }
+
+  private byte[] garbage() {
+    return switch (random.nextInt(4)) {
+      case 0 -> utf8("{\"app\":1,");
+      case 1 -> utf8("{\"app\":2,\"server_upload_time\":\"" + time(nowMicros) + "\"}");
+      case 2 -> utf8("{\"app\":3,\"device_id\":\"d\",\"$insert_id\":\"i\"}");
+      default -> new byte[0];
+    };
+  }
+
+  private static String time(long micros) {
+    return LocalDateTime.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L),
+            (int) Math.floorMod(micros, 1_000_000L) * 1000,
+            ZoneOffset.UTC)
+        .format(TIME);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void put(byte[] value, String identity, long uploadMicros, long writtenMicros) {
+    int number = random.nextInt(partitions.size());
+    List<Message> partition = partitions.get(number);
+    Received received = read(number, partition.size(), value, writtenMicros / 1000);
+    long before =
+        partition.isEmpty()
+            ? Long.MIN_VALUE
+            : partition.get(partition.size() - 1).partitionMicros();
+    long reached = received.event == null ? before : Math.max(before, uploadMicros);
+    partition.add(new Message(number, partition.size(), identity, uploadMicros, reached, received));
+  }
+
+  private Received read(int partition, long offset, byte[] value, long timestampMs) {
+    List<Received> out = new ArrayList<>(1);
+    deserializer.deserialize(
+        new ConsumerRecord<>(
+            "events",
+            partition,
+            offset,
+            timestampMs,
+            TimestampType.CREATE_TIME,
+            0,
+            value.length,
+            null,
+            value,
+            new RecordHeaders(),
+            Optional.empty()),
+        new ListCollector<>(out));
+    return out.get(0);
+  }
+}
