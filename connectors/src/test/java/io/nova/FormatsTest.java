@@ -1,0 +1,215 @@
+package io.nova;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.block.Admission;
+import io.nova.block.BlockFile;
+import io.nova.block.BlockRules;
+import io.nova.block.ColdCache;
+import io.nova.block.PackedFingerprints;
+import io.nova.block.Segment;
+import io.nova.block.Shard;
+import io.nova.block.ShardState;
+import io.nova.chunk.Chunk;
+import io.nova.chunk.ChunkWriter;
+import io.nova.event.EventSchema;
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.simulation.MemoryShardState;
+import io.nova.table.Committable;
+import io.nova.table.CommitterState;
+import io.nova.table.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.Parquet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Reads the bytes of every version of every stored form, as docs/formats.md describes them. {@link
+ * GoldenFiles} wrote them; they are never written again, a new version gets new ones.
+ */
+class FormatsTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir private Path folder;
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = FormatsTest.class.getResourceAsStream("/formats/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private Path copy(String name) throws IOException {
+    return Files.write(folder.resolve(name), golden(name));
+  }
+
+  private static List<String> rows(byte[] segment) {
+    List<String> rows = new ArrayList<>();
+    Segment.read(
+        segment,
+        (high, low, bytes, offset, length) ->
+            rows.add(
+                high
+                    + " "
+                    + low
+                    + " "
+                    + new String(bytes, offset, length, StandardCharsets.UTF_8)));
+    return rows;
+  }
+
+  @Test
+  void plainSegmentOfVersion1IsRead() throws IOException {
+    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first", "0 0 second");
+  }
+
+  @Test
+  void compressedSegmentOfVersion1IsRead() throws IOException {
+    assertThat(rows(golden("segment-v1-zstd.bin")))
+        .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
+  }
+
+  @Test
+  void fingerprintsOfVersion1AreRead() throws IOException {
+    PackedFingerprints packed = PackedFingerprints.read(golden("fingerprints-v1.bin"));
+
+    assertThat(packed.count()).isEqualTo(3);
+    assertThat(packed.contains(0, 0)).isTrue();
+    assertThat(packed.contains(1, -2)).isTrue();
+    assertThat(packed.contains(-1, 7)).isTrue();
+    assertThat(packed.contains(7, -1)).isFalse();
+  }
+
+  @Test
+  void shardRecordOfVersion1IsRead() throws IOException {
+    MemoryShardState state = new MemoryShardState();
+    state.putHeader(golden("shard-v1.json"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-plain.bin"));
+    state.putCold(3, golden("fingerprints-v1.bin"));
+    state.putColdCount(3, 3);
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+
+    assertThat(shard.frontierMicros()).isEqualTo(GoldenFiles.FRONTIER_MICROS);
+    assertThat(shard.sequence()).isEqualTo(1);
+    assertThat(shard.openIntervals()).containsExactly(4L);
+    assertThat(shard.coldSize()).isEqualTo(3);
+    assertThat(shard.tally().of("7").admitted).isEqualTo(5);
+    long inBlock4 = BlockRules.DEFAULT.startMicros(4);
+    assertThat(shard.offer(1, -2, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.offer(-1, 7, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(0), new byte[0]))
+        .isEqualTo(Admission.TOO_LATE);
+  }
+
+  @Test
+  void tallyIsRead() throws IOException {
+    Tally tally = JSON.readValue(golden("tally-v1.json"), Tally.class);
+
+    assertThat(tally.byApp()).containsOnlyKeys("7", "none");
+    assertThat(tally.of("7").received).isEqualTo(9);
+    assertThat(tally.of("7").admitted).isEqualTo(5);
+    assertThat(tally.of("7").duplicates).isEqualTo(3);
+    assertThat(tally.of("7").rejected).containsExactly(Map.entry(RejectReason.TOO_LATE, 1L));
+    assertThat(tally.of("none").rejected).containsExactly(Map.entry(RejectReason.NOT_JSON, 2L));
+    assertThat(tally.total().undecided()).isZero();
+  }
+
+  @Test
+  void committerStateOfVersion1IsRead() throws IOException {
+    CommitterState state = CommitterState.read(golden("committer-v1.json"));
+
+    assertThat(state.applied()).isEqualTo("link-1");
+    assertThat(state.sequences()).containsExactly(3L, 0L);
+    assertThat(state.totals()).isEqualTo(new Committable.Totals(4, 1));
+    Committable link = state.pending().get(0);
+    assertThat(List.of(link.uuid(), link.parent(), link.generation()))
+        .containsExactly("link-2", "link-1", "run-1");
+    assertThat(link.blockFiles()).containsExactly(GoldenFiles.BLOCK_FILE);
+    assertThat(link.chunks()).containsExactly(GoldenFiles.CHUNK);
+    assertThat(link.sequences()).containsExactly(3L, 0L);
+    assertThat(link.tally().of("7").admitted).isEqualTo(5);
+  }
+
+  @Test
+  void blockFileOfVersion1IsMerged() throws IOException {
+    Path file = copy("block-v1.avro");
+    BlockFile described =
+        new BlockFile(
+            file.toString(),
+            Files.size(file),
+            2,
+            20777,
+            0,
+            1,
+            List.of(new BlockFile.Block(0, 1, 2)));
+
+    Chunk chunk =
+        new ChunkWriter(Storage.configuration(), folder.toString(), 1 << 20)
+            .merge(20777, List.of(described));
+
+    assertThat(records(Path.of(chunk.path())))
+        .hasSize(2)
+        .isEqualTo(records(copy("chunk-v1.parquet")));
+  }
+
+  @Test
+  void chunkOfVersion1IsRead() throws IOException {
+    List<Record> records = records(copy("chunk-v1.parquet"));
+
+    assertThat(records).hasSize(2);
+    Record first = records.get(0);
+    assertThat(first.getField("batch_number")).isEqualTo(20777L);
+    assertThat(first.getField("insert_id")).isEqualTo("a");
+    assertThat(first.getField("user")).isEqualTo("u1");
+    assertThat(first.getField("event_time")).hasToString("2026-11-20T10:01:00.000001Z");
+    assertThat(first.getField("location_lat")).isEqualTo(47.5);
+    assertThat(first.getField("paying")).isEqualTo(true);
+    assertThat(first.getField("event_properties")).isEqualTo("{\"é\": 1 }");
+    assertThat(first.getField("extra")).isEqualTo("{\"odd\":null}");
+  }
+
+  private static List<Record> records(Path file) throws IOException {
+    Schema schema = AvroSchemaUtil.toIceberg(EventSchema.avro());
+    List<Record> records = new ArrayList<>();
+    try (CloseableIterable<Record> rows =
+        Parquet.read(
+                org.apache.iceberg.Files.localInput(file.toString().replaceFirst("^file:", "")))
+            .project(schema)
+            .createReaderFunc(type -> GenericParquetReaders.buildReader(schema, type))
+            .build()) {
+      rows.forEach(row -> records.add(row.copy()));
+    }
+    return records;
+  }
+
+  @Test
+  void laterVersionsAreRefusedWithWhatToDo() throws IOException {
+    byte[] segment = golden("segment-v1-plain.bin");
+    segment[0] = 2;
+    assertThatIllegalStateException()
+        .isThrownBy(() -> rows(segment))
+        .withMessageContaining("version 2");
+    byte[] packed = golden("fingerprints-v1.bin");
+    packed[0] = 2;
+    assertThatIllegalStateException().isThrownBy(() -> PackedFingerprints.read(packed));
+    String state = new String(golden("committer-v1.json"), StandardCharsets.UTF_8);
+    byte[] later =
+        state.replaceFirst("\"version\":1", "\"version\":2").getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> CommitterState.read(later))
+        .hasMessageContaining("version 2 found, 1 expected");
+  }
+}

@@ -1,0 +1,152 @@
+package io.nova;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.block.BlockFile;
+import io.nova.block.BlockRules;
+import io.nova.block.ColdCache;
+import io.nova.block.PackedFingerprints;
+import io.nova.block.Shard;
+import io.nova.chunk.Chunk;
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.simulation.MemoryShardState;
+import io.nova.table.Committable;
+import io.nova.table.CommitterState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** Writes the stored forms of the present version, those that are not there yet. */
+final class GoldenFiles {
+  static final int LONG_ROW = 300_000;
+  static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
+  static final BlockFile BLOCK_FILE =
+      new BlockFile(
+          "file:/w/nova/events/data/batch_number=20777/block-1.avro",
+          1000,
+          3,
+          20777,
+          -300_000_000,
+          0,
+          List.of(new BlockFile.Block(0, 3, 3)));
+  static final Chunk CHUNK =
+      new Chunk(
+          "file:/w/nova/events/data/batch_number=20777/chunk-1.parquet",
+          900,
+          3,
+          20777,
+          List.of(BLOCK_FILE));
+
+  private GoldenFiles() {}
+
+  /** Takes the folder src/test/resources/formats. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    Files.createDirectories(folder);
+    put(folder, "segment-v1-plain.bin", segment("second"));
+    put(folder, "segment-v1-zstd.bin", compressedSegment());
+    put(
+        folder,
+        "fingerprints-v1.bin",
+        PackedFingerprints.of(new long[] {0, 0, -1, 7, 1, -2}).stored());
+    put(folder, "shard-v1.json", shard().header());
+    put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
+    put(folder, "committer-v1.json", committer());
+    Warehouse warehouse = new Warehouse(Files.createTempDirectory("golden"));
+    Events event =
+        Events.at("10:02")
+            .with(
+                "\"event_time\":\"2026-11-20 10:01:00.000001\",\"location_lat\":47.5,"
+                    + "\"paying\":true,\"event_properties\":{\"é\": 1 },\"odd\":null");
+    BlockFile block = warehouse.write(event.id("a").by("u1"), event.id("b").by("u2"));
+    put(folder, "block-v1.avro", read(block.path()));
+    put(folder, "chunk-v1.parquet", read(warehouse.merge(block).path()));
+  }
+
+  private static void put(Path folder, String name, byte[] bytes) throws IOException {
+    if (!Files.exists(folder.resolve(name))) {
+      Files.write(folder.resolve(name), bytes);
+    }
+  }
+
+  private static byte[] read(String path) throws IOException {
+    return Files.readAllBytes(Path.of(path.replaceFirst("^file:", "")));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Shard newShard(MemoryShardState state) {
+    return new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+  }
+
+  private static byte[] onlySegment(MemoryShardState state) {
+    byte[][] found = new byte[1][];
+    state.segments((id, stored) -> found[0] = stored);
+    return found[0];
+  }
+
+  private static byte[] segment(String second) {
+    MemoryShardState state = new MemoryShardState();
+    Shard shard = newShard(state);
+    shard.offer(1, -2, 0, utf8("first"));
+    shard.offer(0, 0, 0, utf8(second));
+    shard.flush();
+    return onlySegment(state);
+  }
+
+  private static byte[] compressedSegment() {
+    MemoryShardState state = new MemoryShardState();
+    Shard shard = newShard(state);
+    shard.offer(1, -2, 0, utf8("first"));
+    shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
+    return onlySegment(state);
+  }
+
+  private static Tally tally() {
+    Tally tally = new Tally();
+    Tally.Counts counts = tally.of("7");
+    counts.received = 9;
+    counts.admitted = 5;
+    counts.duplicates = 3;
+    tally.rejected("7", RejectReason.TOO_LATE);
+    tally.rejected(Tally.NO_APP, RejectReason.NOT_JSON);
+    tally.rejected(Tally.NO_APP, RejectReason.NOT_JSON);
+    tally.of(Tally.NO_APP).received = 2;
+    return tally;
+  }
+
+  private static MemoryShardState shard() {
+    MemoryShardState state = new MemoryShardState();
+    Shard shard = newShard(state);
+    shard.offer(1, 1, BlockRules.DEFAULT.startMicros(2), utf8("row"));
+    shard.seal(2);
+    shard.advanceFrontier(FRONTIER_MICROS);
+    long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.horizonBlocks() + 2);
+    shard.advancePartition(0, first, Set.of(0, 1));
+    shard.advancePartition(1, first + 1, Set.of(0, 1));
+    shard.tally().add(tally());
+    shard.flush();
+    return state;
+  }
+
+  private static byte[] committer() {
+    Committable link =
+        new Committable(
+            "link-2",
+            "link-1",
+            "run-1",
+            List.of(BLOCK_FILE),
+            List.of(CHUNK),
+            List.of(3L, 0L),
+            tally(),
+            new Committable.Totals(4, 1));
+    return new CommitterState(
+            1, "link-1", List.of(link), List.of(3L, 0L), new Committable.Totals(4, 1))
+        .write();
+  }
+}

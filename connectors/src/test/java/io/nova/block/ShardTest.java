@@ -1,0 +1,222 @@
+package io.nova.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.nova.simulation.MemoryShardState;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ShardTest {
+  private static final long MINUTE = 60_000_000;
+  private static final BlockRules RULES =
+      new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));
+
+  private MemoryShardState state = new MemoryShardState();
+  private Shard shard = shard();
+  private long offered;
+
+  private Shard shard() {
+    return new Shard(3, RULES, state, new ColdCache(1 << 20));
+  }
+
+  private void restart() {
+    shard.flush();
+    state = state.copy();
+    shard = shard();
+  }
+
+  private Admission offer(String identity, long minutes) {
+    byte[] row = (identity + "#" + offered++).getBytes(StandardCharsets.UTF_8);
+    return shard.offer(identity.hashCode(), 7, minutes * MINUTE, row);
+  }
+
+  private void passed(long minutes) {
+    shard.advanceFrontier(minutes * MINUTE);
+    shard.due().forEach(shard::seal);
+  }
+
+  private static List<byte[]> rows(SealedBlock block) {
+    List<byte[]> rows = new ArrayList<>();
+    for (byte[] segment : block.segments()) {
+      Segment.read(
+          segment,
+          (high, low, bytes, offset, length) ->
+              rows.add(Arrays.copyOfRange(bytes, offset, offset + length)));
+    }
+    return rows;
+  }
+
+  @Test
+  void resentEventIsDroppedAfterAnHourOfSilence() {
+    offer("a", 2);
+    passed(120);
+
+    assertThat(shard.openIntervals()).isEmpty();
+    assertThat(offer("a", 2)).isEqualTo(Admission.DUPLICATE);
+  }
+
+  @Test
+  void retryIsDroppedWithinTheWindowBeforeAndAfter() {
+    assertThat(offer("a", 22)).isEqualTo(Admission.ADMITTED);
+    assertThat(offer("a", 34)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("a", 10)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("a", 9)).isEqualTo(Admission.ADMITTED);
+    assertThat(offer("a", 35)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void windowReachesOverOpenAndSealedBlocks() {
+    offer("a", 22);
+    passed(1000);
+
+    assertThat(offer("a", 34)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("a", 10)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("a", 35)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void blockLeavesWhenTheFrontierHasPassedItByTheWindow() {
+    offer("a", 2);
+    shard.advanceFrontier(15 * MINUTE - 1);
+    assertThat(shard.due()).isEmpty();
+    shard.advanceFrontier(15 * MINUTE);
+    assertThat(shard.due()).containsExactly(0L);
+  }
+
+  @Test
+  void latePartIsAnotherBlockOfTheSameIntervalWithTheNextSequence() {
+    offer("a", 2);
+    shard.advanceFrontier(100 * MINUTE);
+    SealedBlock first = shard.seal(0);
+    offer("late", 3);
+    assertThat(shard.due()).isEmpty();
+    shard.advanceFrontier(110 * MINUTE);
+    SealedBlock second = shard.seal(0);
+
+    assertThat(List.of(first.sequence(), second.sequence())).containsExactly(1L, 2L);
+    assertThat(second.rows()).isEqualTo(1);
+    assertThat(offer("a", 2)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("late", 2)).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.coldSize()).isEqualTo(2);
+  }
+
+  @Test
+  void tooLateFollowsTheSlowestPartition() {
+    Set<Integer> both = Set.of(0, 1);
+    long day = 24 * 60;
+    shard.advancePartition(0, 10 * day * MINUTE, both);
+    assertThat(offer("a", 2)).isEqualTo(Admission.ADMITTED);
+    shard.advancePartition(1, (day + 10) * MINUTE, both);
+    assertThat(offer("b", 9)).isEqualTo(Admission.TOO_LATE);
+    assertThat(offer("b", 10)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void retiredPartitionDoesNotHoldBackWhatIsTooLate() {
+    shard.advancePartition(0, 2 * 24 * 60 * MINUTE, Set.of(0));
+
+    assertThat(offer("b", 9)).isEqualTo(Admission.TOO_LATE);
+  }
+
+  @Test
+  void forgottenFingerprintsAreUnknownNeverGuessed() {
+    offer("a", 2);
+    passed(120);
+    shard.flush();
+    state = state.copy();
+    state.forgetCold(0);
+    shard = shard();
+
+    assertThat(offer("a", 2)).isEqualTo(Admission.UNKNOWN);
+    assertThat(offer("new", 14)).isEqualTo(Admission.UNKNOWN);
+    assertThat(offer("new", 15)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void restoredShardDecidesAsTheOneBefore() {
+    offer("open", 100);
+    offer("sealed", 2);
+    passed(100);
+    shard.tally().of("1").admitted = 5;
+    restart();
+
+    assertThat(shard.frontierMicros()).isEqualTo(100 * MINUTE);
+    assertThat(shard.sequence()).isEqualTo(1);
+    assertThat(shard.tally().of("1").admitted).isEqualTo(5);
+    assertThat(offer("open", 104)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("sealed", 10)).isEqualTo(Admission.DUPLICATE);
+  }
+
+  @Test
+  void blockComesBackFromTheLogWholeAfterAnyNumberOfFlushes() {
+    Random random = new Random(1);
+    List<byte[]> expected = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      byte[] row = new byte[random.nextInt(8) == 0 ? 20_000 : random.nextInt(2000)];
+      random.nextBytes(row);
+      expected.add(row);
+      assertThat(shard.offer(i, -i, 2 * MINUTE, row)).isEqualTo(Admission.ADMITTED);
+      if (random.nextInt(10) == 0) {
+        shard.flush();
+      }
+      if (random.nextInt(20) == 0) {
+        restart();
+      }
+    }
+    SealedBlock block = shard.seal(0);
+
+    assertThat(block.rows()).isEqualTo(400);
+    assertThat(rows(block))
+        .usingElementComparator(Arrays::compare)
+        .containsExactlyElementsOf(expected);
+    state.segments((id, stored) -> assertThat(id).as("left in the log").isNull());
+  }
+
+  @Test
+  void rowOfTenMegabytesPasses() {
+    byte[] large = new byte[10 << 20];
+    new Random(1).nextBytes(large);
+    offer("before", 2);
+    shard.offer(1, 2, 2 * MINUTE, large);
+    offer("after", 2);
+    restart();
+
+    assertThat(rows(shard.seal(0)).get(1)).isEqualTo(large);
+  }
+
+  @Test
+  void damagedOrMissingSegmentFailsTheRestore() {
+    offer("a", 2);
+    shard.flush();
+    byte[] header = state.header();
+    MemoryShardState missing = new MemoryShardState();
+    missing.putHeader(header);
+    MemoryShardState damaged = state.copy();
+    state.segments(
+        (id, stored) -> {
+          missing.putSegment(new ShardState.SegmentId(id.interval(), 1), stored);
+          stored[stored.length - 1] ^= 1;
+          damaged.putSegment(id, stored);
+        });
+
+    for (MemoryShardState broken : List.of(missing, damaged)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> new Shard(3, RULES, broken, new ColdCache(1)))
+          .withMessageContaining("estore an older checkpoint");
+    }
+  }
+
+  @Test
+  void blockThatIsNotOpenCannotBeSealed() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> shard.seal(5))
+        .withMessageContaining("Shard 3");
+  }
+}
