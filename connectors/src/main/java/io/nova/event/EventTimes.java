@@ -34,7 +34,11 @@ public final class EventTimes {
     if (text.length() < SECONDS_LENGTH) {
       return Optional.empty();
     }
-    return Optional.ofNullable(text.charAt(10) == ' ' ? plain(text) : iso(text));
+    return switch (text.charAt(10)) {
+      case ' ' -> Optional.ofNullable(plain(text));
+      case 'T' -> Optional.ofNullable(iso(text));
+      default -> Optional.empty();
+    };
   }
 
   private static @Nullable EventTime plain(String text) {
