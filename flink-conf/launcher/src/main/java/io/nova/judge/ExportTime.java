@@ -29,7 +29,7 @@ record ExportTime(long micros, boolean exact) {
       if (PLAIN.matcher(text).matches()) {
         return Optional.of(of(utc(text.replace(' ', 'T'))));
       }
-      return text.length() >= SHORTEST && text.indexOf('T') > 0
+      return text.length() >= SHORTEST && text.charAt(TIME_START - 1) == 'T'
           ? Optional.of(of(iso(text)))
           : Optional.empty();
     } catch (DateTimeException | ArithmeticException e) {

@@ -7,6 +7,7 @@ import io.nova.input.MessagesUpTo;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
+import io.nova.send.Sender;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -61,9 +62,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--max-message-bytes",
       paramLabel = "N",
       description =
-          "Longer messages are left out: the broker refused them (default: ${DEFAULT-VALUE}).",
-      defaultValue = "16777134")
-  private int maxMessageBytes;
+          "Longer messages are left out: the broker refused them (default: 16777128).")
+  private int maxMessageBytes = Sender.MAX_VALUE_BYTES;
 
   @Option(
       names = {"-o", "--option"},

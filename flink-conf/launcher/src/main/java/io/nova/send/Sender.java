@@ -23,8 +23,11 @@ public final class Sender {
   /** So many refusals are named one by one; the others only by index. */
   public static final int MAX_NAMED_REFUSALS = 20;
 
-  /** The largest request, and so about the largest message, in bytes: 16 MiB. */
+  /** The largest request in bytes: 16 MiB. */
   public static final int MAX_REQUEST_BYTES = 16 << 20;
+
+  /** The largest message: the client counts 88 bytes of its own on top of a value. */
+  public static final int MAX_VALUE_BYTES = MAX_REQUEST_BYTES - 88;
 
   private static final int PROGRESS_EVERY = 1_000;
 
