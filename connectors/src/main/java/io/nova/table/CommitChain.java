@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
@@ -187,22 +188,22 @@ public final class CommitChain {
   }
 
   /** Commits a snapshot that changes nothing but the generation, after a step that may. */
-  private void mark(Step step, StartStep first) {
+  private void mark(Step step, Supplier<Start> whence) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Transaction transaction = table.newTransaction();
       try {
-        Start start = first.prepare();
-        start
-            .makeCurrent()
-            .ifPresent(id -> transaction.manageSnapshots().setCurrentSnapshot(id).commit());
+        Start start = whence.get();
+        if (start.goBack()) {
+          transaction.manageSnapshots().setCurrentSnapshot(start.baseId()).commit();
+        }
         transaction
             .newFastAppend()
             .set(Link.UUID, head)
             .set(Link.GENERATION, generation)
             .set(Link.STEP, step.name())
             .set(Link.SEQUENCES, start.sequences())
-            .validateWith(ancestors -> step != Step.BIRTH || isWithoutContent(first(ancestors)))
+            .validateWith(ancestors -> start.isOn(first(ancestors)))
             .commit();
         transaction.commitTransaction();
         return;
@@ -214,32 +215,15 @@ public final class CommitChain {
     }
   }
 
-  /** What a start does before its marker. */
-  private interface StartStep {
-    Start prepare();
-  }
-
-  /**
-   * Where a start goes on from.
-   *
-   * @param makeCurrent the snapshot to go back to, if to any
-   * @param sequences what that holds of each shard
-   */
-  private record Start(Optional<Long> makeCurrent, String sequences) {}
-
   private static @Nullable Snapshot first(Iterable<Snapshot> ancestors) {
     Iterator<Snapshot> newestFirst = ancestors.iterator();
     return newestFirst.hasNext() ? newestFirst.next() : null;
   }
 
-  private static boolean isWithoutContent(@Nullable Snapshot snapshot) {
-    return snapshot == null || Link.of(snapshot).filter(l -> l.step() == Step.BIRTH).isPresent();
-  }
-
   private Start mustBeWithoutContent() {
     Snapshot current = table.currentSnapshot();
-    if (current == null || isWithoutContent(current)) {
-      return new Start(Optional.empty(), "");
+    if (current == null || Link.of(current).filter(l -> l.step() == Step.BIRTH).isPresent()) {
+      return new Start(current, false);
     }
     throw new IllegalStateException(
         "Table "
@@ -255,16 +239,15 @@ public final class CommitChain {
     Snapshot found = newestOf(known);
     head = Link.of(found).orElseThrow().uuid();
     Snapshot current = table.currentSnapshot();
-    String sequences = found.summary().getOrDefault(Link.SEQUENCES, "");
     if (current != null && current.snapshotId() == found.snapshotId()) {
-      return new Start(Optional.empty(), sequences);
+      return new Start(found, false);
     }
     LOG.warn(
         "Table {}: going back from snapshot {} to {}, which the restored state knows",
         table.location(),
         current == null ? "none" : current.snapshotId(),
         found.snapshotId());
-    return new Start(Optional.of(found.snapshotId()), sequences);
+    return new Start(found, true);
   }
 
   private Snapshot newestOf(List<String> known) {

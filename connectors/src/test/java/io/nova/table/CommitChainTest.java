@@ -246,7 +246,7 @@ class CommitChainTest {
   @Test
   void restartAndZombieThatRaceNeverBothCommit() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 12; round++) {
       chain.apply(draw("r" + round));
       CommitterState state = state();
       Draft ours = Draft.after(state);
