@@ -33,6 +33,9 @@ import org.apache.parquet.schema.MessageType;
 public final class ChunkWriter {
   private static final List<String> BLOOM_FILTERS =
       List.of("user", "insert_id", "uuid", "device_id", "user_id");
+  /** Sorted rows fall into groups of few apps and event types, which filters can then skip. */
+  private static final int ROW_GROUP_ROWS = 20_000;
+
   private static final MessageType PARQUET =
       ParquetSchemaUtil.convert(AvroSchemaUtil.toIceberg(EventSchema.avro()), "event");
 
@@ -110,6 +113,7 @@ public final class ChunkWriter {
     Builder builder =
         new Builder(HadoopOutputFile.fromPath(path, hadoop))
             .withConf(hadoop)
+            .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
             .withCompressionCodec(CompressionCodecName.ZSTD);
     for (String column : BLOOM_FILTERS) {
       builder.withBloomFilterEnabled(column, true).withBloomFilterNDV(column, Math.max(1, rows));

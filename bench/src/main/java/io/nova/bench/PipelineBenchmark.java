@@ -1,0 +1,158 @@
+package io.nova.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.generate.GeneratedMessages;
+import io.nova.generate.GeneratorOptions;
+import io.nova.input.ProgressListener;
+import io.nova.local.ClusterOptions;
+import io.nova.local.Distribution;
+import io.nova.local.FlinkRest;
+import io.nova.local.LocalCluster;
+import io.nova.local.SqlRows;
+import io.nova.local.SqlSession;
+import io.nova.send.Pace;
+import io.nova.send.Sender;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The whole pipeline and its peer, one after the other on one cluster and one topic that was filled
+ * before: Nova with everything it does (exact dedup over a day, log, block files, chunks, table), and
+ * the dedup that Flink SQL users write, ROW_NUMBER over the identity with RocksDB and a state TTL of 15
+ * minutes, which writes nothing.
+ *
+ * <p>Arguments: the number of messages, and the peer's connector jar.
+ */
+public final class PipelineBenchmark {
+  private static final long STEP_MILLIS = 200;
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+  private final LocalCluster cluster;
+  private final long messages;
+
+  private PipelineBenchmark(LocalCluster cluster, long messages) {
+    this.cluster = cluster;
+    this.messages = messages;
+  }
+
+  /** Prints one line for each side, and the ratio. */
+  public static void main(String[] args) throws InterruptedException {
+    long messages = Long.parseLong(args[0]);
+    Path connector = Path.of(args[1]).toAbsolutePath();
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            Distribution.ofThisProject(),
+            ClusterOptions.in(Path.of("bench", "target", "pipeline")),
+            true,
+            4,
+            System.err::println)) {
+      PipelineBenchmark benchmark = new PipelineBenchmark(cluster, messages);
+      benchmark.fillTopic();
+      double peer = benchmark.rowNumber(connector);
+      double nova = benchmark.nova();
+      System.out.printf(
+          Locale.ROOT,
+          "peer  ROW_NUMBER, RocksDB, TTL 15 min, to nowhere  %,.0f messages/s%n"
+              + "nova  everything, to the table                  %,.0f messages/s%n"
+              + "ratio %.2f%n",
+          peer, nova, nova / peer);
+    }
+  }
+
+  private void fillTopic() {
+    GeneratorOptions standard = GeneratorOptions.DEFAULTS;
+    System.err.println("sending " + messages + " messages");
+    new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
+        .send(
+            new GeneratedMessages(
+                new GeneratorOptions(
+                    standard.seed(), messages, standard.day(), standard.partitions())),
+            Pace.UNPACED,
+            ProgressListener.NONE);
+  }
+
+  /** From the moment all tasks run until every message is decided. */
+  private double nova() throws InterruptedException {
+    System.err.println("nova");
+    String job = cluster.submit(List.of(), Optional.empty(), 2);
+    cluster.awaitRunning(job);
+    long start = System.nanoTime();
+    while (cluster.flink().figures(job).decided() < messages) {
+      mustNotTakeForEver(start);
+    }
+    double rate = rate(start);
+    cluster.stop(job, true, () -> {});
+    return rate;
+  }
+
+  /** From the moment all tasks run until the bounded query has read the topic to its end. */
+  private double rowNumber(Path connector) throws InterruptedException {
+    System.err.println("peer");
+    try (SqlSession session = cluster.sql().open()) {
+      for (String statement : statements(connector)) {
+        session.execute(statement, SqlRows.NOWHERE);
+      }
+      JobId job = new JobId();
+      session.execute(
+          "INSERT INTO nowhere SELECT app, device_id, insert_id, event_type FROM (SELECT *,"
+              + " ROW_NUMBER() OVER (PARTITION BY app, device_id, insert_id ORDER BY seen) AS n"
+              + " FROM source) WHERE n = 1",
+          job);
+      cluster.awaitRunning(job.id);
+      long start = System.nanoTime();
+      while (cluster.flink().job(job.id).filter(FlinkRest.Job::ended).isEmpty()) {
+        mustNotTakeForEver(start);
+      }
+      return rate(start);
+    }
+  }
+
+  private List<String> statements(Path connector) {
+    return List.of(
+        "ADD JAR '" + connector + "'",
+        "SET 'table.exec.state.ttl' = '15 min'",
+        "SET 'execution.checkpointing.interval' = '10 s'",
+        "SET 'execution.checkpointing.unaligned.enabled' = 'false'",
+        "SET 'parallelism.default' = '2'",
+        "USE CATALOG default_catalog",
+        "CREATE TEMPORARY TABLE source (app BIGINT, device_id STRING, `$insert_id` STRING,"
+            + " insert_id AS `$insert_id`, event_type STRING, seen AS PROCTIME()) WITH ("
+            + "'connector'='kafka', 'topic'='events', 'format'='json',"
+            + " 'json.ignore-parse-errors'='true', 'scan.startup.mode'='earliest-offset',"
+            + " 'scan.bounded.mode'='latest-offset', 'properties.bootstrap.servers'='"
+            + cluster.bootstrapServers()
+            + "')",
+        "CREATE TEMPORARY TABLE nowhere (app BIGINT, device_id STRING, insert_id STRING,"
+            + " event_type STRING) WITH ('connector'='blackhole')");
+  }
+
+  private static void mustNotTakeForEver(long startNanos) throws InterruptedException {
+    if (System.nanoTime() - startNanos > PATIENCE.toNanos()) {
+      throw new IllegalStateException("Not done within " + PATIENCE);
+    }
+    Thread.sleep(STEP_MILLIS);
+  }
+
+  private double rate(long startNanos) {
+    return messages / ((System.nanoTime() - startNanos) / 1e9);
+  }
+
+  /** The id that the gateway gives for an INSERT. */
+  private static final class JobId implements SqlRows {
+    private String id = "";
+
+    @Override
+    public void columns(List<Column> columns) {}
+
+    @Override
+    public void row(JsonNode fields) {
+      id = fields.get(0).asText();
+    }
+
+    @Override
+    public void end() {}
+  }
+}
