@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /**
  * The whole pipeline and its peer, one after the other on one cluster and one topic that was filled
- * before: Nova with everything it does (exact dedup over a day, log, block files, chunks, table), and
- * the dedup that Flink SQL users write, ROW_NUMBER over the identity with RocksDB and a state TTL of 15
- * minutes, which writes nothing.
+ * before: Nova with everything it does (exact dedup over a day, log, block files, chunks, table),
+ * and the dedup that Flink SQL users write, ROW_NUMBER over the identity with RocksDB and a state
+ * TTL of 15 minutes, which writes nothing.
  *
  * <p>Arguments: the number of messages, and the peer's connector jar.
  */
@@ -58,7 +58,9 @@ public final class PipelineBenchmark {
           "peer  ROW_NUMBER, RocksDB, TTL 15 min, to nowhere  %,.0f messages/s%n"
               + "nova  everything, to the table                  %,.0f messages/s%n"
               + "ratio %.2f%n",
-          peer, nova, nova / peer);
+          peer,
+          nova,
+          nova / peer);
     }
   }
 

@@ -35,6 +35,7 @@ public final class Shard {
   private final Map<Integer, Long> progressMicros = new HashMap<>();
   private final Tally tally = new Tally();
   private final @Nullable OpenBlock[] near;
+  private boolean nearSealed;
   private long nearInterval = NO_TIME;
   private long frontierMicros = NO_TIME;
   private long sequence;
@@ -107,11 +108,15 @@ public final class Shard {
     for (int i = 0; i < near.length; i++) {
       near[i] = open.get(interval - rules.windowBlocks() + i);
     }
+    nearSealed = cold.anyWithin(interval - rules.windowBlocks(), interval + rules.windowBlocks());
     nearInterval = interval;
   }
 
+  /** Follows {@link #isInOpenBlock}, which has looked around. */
   private ColdFingerprints.Answer inSealedBlock(long interval, long high, long low) {
-    return cold.find(interval - rules.windowBlocks(), interval + rules.windowBlocks(), high, low);
+    return nearSealed
+        ? cold.find(interval - rules.windowBlocks(), interval + rules.windowBlocks(), high, low)
+        : ColdFingerprints.Answer.ABSENT;
   }
 
   private OpenBlock block(long interval) {

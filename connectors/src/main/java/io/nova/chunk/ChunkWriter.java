@@ -33,6 +33,7 @@ import org.apache.parquet.schema.MessageType;
 public final class ChunkWriter {
   private static final List<String> BLOOM_FILTERS =
       List.of("user", "insert_id", "uuid", "device_id", "user_id");
+
   /** Sorted rows fall into groups of few apps and event types, which filters can then skip. */
   private static final int ROW_GROUP_ROWS = 20_000;
 
