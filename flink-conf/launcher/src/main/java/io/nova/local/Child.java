@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param console what it wrote to its console
  */
 record Child(String name, Process process, Path log, Path console) {
-  private static final int SHOWN_LINES = 12;
+  private static final int SHOWN_LINES = 8;
 
   boolean alive() {
     return process.isAlive();
@@ -61,12 +61,17 @@ record Child(String name, Process process, Path log, Path console) {
   private String lastWords() {
     var source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
     var lines = read(source).lines().toList();
-    var last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-    return last.isEmpty() ? "" : quoted(last);
+    var causes = last(lines.stream().filter(Child::tellsWhy).toList());
+    var shown = causes.isEmpty() ? last(lines) : causes;
+    return shown.isEmpty() ? "" : "; it ends with:\n  " + String.join("\n  ", shown);
   }
 
-  private static String quoted(List<String> lines) {
-    return "; it ends with:\n  " + String.join("\n  ", lines);
+  private static boolean tellsWhy(String line) {
+    return line.contains(" ERROR ") || line.contains(" FATAL ") || line.startsWith("Caused by:");
+  }
+
+  private static List<String> last(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
   }
 
   private static String read(Path file) {
