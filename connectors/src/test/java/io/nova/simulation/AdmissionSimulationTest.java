@@ -138,11 +138,12 @@ class AdmissionSimulationTest {
     return alike;
   }
 
-  private static Set<String> places(Map<Message, Admission> outcomes, Set<String> identities) {
-    Set<String> places = new TreeSet<>();
-    Rows.admitted(outcomes).stream()
+  /** Where the copies of these identities were admitted, as often as they were. */
+  private static List<String> places(Map<Message, Admission> outcomes, Set<String> identities) {
+    return Rows.admitted(outcomes).stream()
         .filter(message -> identities.contains(message.identity()))
-        .forEach(message -> places.add(message.identity() + " at " + message.uploadMicros()));
-    return places;
+        .map(message -> message.identity() + " at " + message.uploadMicros())
+        .sorted()
+        .toList();
   }
 }

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
  * invariant red.
  */
 class TableSimulationTest {
-  private static final int SEEDS = 5;
-  private static final int MESSAGES = 140;
+  private static final int SEEDS = 4;
+  private static final int MESSAGES = 120;
 
   @TempDir private Path folder;
   private final AtomicInteger zombies = new AtomicInteger();
@@ -124,7 +124,7 @@ class TableSimulationTest {
         }
         if (restores > 0
             && !savepoints.isEmpty()
-            && random.nextInt(pending.isEmpty() ? 9 : 3) == 0) {
+            && random.nextInt(pending.isEmpty() ? 9 : 4) == 0) {
           restores--;
           restore();
         }
@@ -197,7 +197,7 @@ class TableSimulationTest {
       notYet.removeAll(committed);
       TableInvariants.rule4EveryAdmittedEventIsInOnePlace(
           content.messages(table), notYet, open, Rows.admitted(cut.outcomes()));
-      if (random.nextInt(10) < 5) {
+      if (random.nextInt(10) < 4) {
         applyAll();
       }
     }
