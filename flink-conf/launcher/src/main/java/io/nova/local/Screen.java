@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * What the user sees while something takes long, on standard error: on a terminal a few lines that
- * are drawn again and again, elsewhere one line every few seconds. For one thread.
+ * are drawn again and again, elsewhere a line every few seconds, if it says something new. For one
+ * thread.
  */
 final class Screen {
   private static final long PLAIN_INTERVAL_NANOS = 5_000_000_000L;
@@ -15,6 +16,7 @@ final class Screen {
   private final boolean terminal;
   private final int width;
   private int drawn;
+  private String lastLine = "";
   private long lastPlain = System.nanoTime() - PLAIN_INTERVAL_NANOS;
 
   Screen(PrintStream out, boolean terminal, int width) {
@@ -41,15 +43,17 @@ final class Screen {
     if (terminal) {
       redraw(lines);
     } else if (System.nanoTime() - lastPlain >= PLAIN_INTERVAL_NANOS) {
-      lastPlain = System.nanoTime();
-      out.println(String.join(" | ", lines));
-      out.flush();
+      plain(String.join(" | ", lines));
     }
   }
 
-  /** Leaves what was shown last where it is. */
-  void keep() {
-    drawn = 0;
+  private void plain(String line) {
+    lastPlain = System.nanoTime();
+    if (!line.equals(lastLine)) {
+      lastLine = line;
+      out.println(line);
+      out.flush();
+    }
   }
 
   private void redraw(List<String> lines) {

@@ -61,8 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--max-message-bytes",
       paramLabel = "N",
-      description =
-          "Longer messages are left out: the broker refused them (default: 16777128).")
+      description = "Longer messages are left out: the broker refused them (default: 16777128).")
   private int maxMessageBytes = Sender.MAX_VALUE_BYTES;
 
   @Option(
