@@ -203,7 +203,7 @@ public final class EventParser {
 
     private boolean setDouble(int index) throws IOException {
       double value = json.getDoubleValue();
-      if (Double.isInfinite(value)) {
+      if (Double.isInfinite(value) || (value == 0 && !JsonText.isZero(json.getText()))) {
         return false;
       }
       fields.set(index, value);

@@ -39,4 +39,11 @@ final class JsonText {
     }
     return false;
   }
+
+  /** Whether a number is zero as written, and not only too small for a double: 0, -0.0, 0e5. */
+  static boolean isZero(String number) {
+    int exponent = Math.max(number.indexOf('e'), number.indexOf('E'));
+    String digits = exponent < 0 ? number : number.substring(0, exponent);
+    return digits.chars().noneMatch(c -> c >= '1' && c <= '9');
+  }
 }

@@ -56,6 +56,7 @@ class EventParserTest {
         "\"event_id\":\"5\"",
         "\"location_lat\":1e400",
         "\"location_lat\":-1e400",
+        "\"location_lat\":1e-400",
         "\"location_lat\":\"1\"",
         "\"paying\":\"true\"",
         "\"paying\":1",

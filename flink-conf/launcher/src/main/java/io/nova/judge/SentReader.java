@@ -1,6 +1,7 @@
 package io.nova.judge;
 
 import io.nova.judge.JsonText.Shape;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -148,8 +149,10 @@ final class SentReader {
     if (!isNumber(member)) {
       return null;
     }
-    var value = Double.parseDouble(rawText(member));
-    return Double.isInfinite(value) ? null : value;
+    var text = rawText(member);
+    var value = Double.parseDouble(text);
+    boolean tooSmall = value == 0 && new BigDecimal(text).signum() != 0;
+    return Double.isInfinite(value) || tooSmall ? null : value;
   }
 
   private boolean isNumber(int member) {
