@@ -32,11 +32,9 @@ final class Digest {
     return this;
   }
 
-  /** Text by its UTF-16 units where it has no UTF-8 form, else by its UTF-8 bytes. */
+  /** Text without lone surrogates, by its UTF-8 bytes. */
   Digest add(String text) {
-    return JsonStrings.hasLoneSurrogate(text)
-        ? add(-1).add(text.getBytes(StandardCharsets.UTF_16BE))
-        : add(text.getBytes(StandardCharsets.UTF_8));
+    return add(text.getBytes(StandardCharsets.UTF_8));
   }
 
   Digest add(byte[] value) {

@@ -24,7 +24,8 @@ final class JsonText {
   private int deepest;
   private byte[] brackets = new byte[64];
   private int members;
-  private int[] spans = new int[64 * 4];
+  private int[] spans = new int[64 * 2];
+  private String[] keys = new String[64];
 
   /** Reads a text; the other methods then speak of it. */
   Shape read(byte[] json) {
@@ -61,7 +62,7 @@ final class JsonText {
 
   /** The key of a member. */
   String key(int member) {
-    return JsonStrings.decode(text, spans[4 * member], spans[4 * member + 1]);
+    return keys[member];
   }
 
   /** The first byte of a member's value. */
@@ -80,11 +81,11 @@ final class JsonText {
   }
 
   private int valueStart(int member) {
-    return spans[4 * member + 2];
+    return spans[2 * member];
   }
 
   private int valueEnd(int member) {
-    return spans[4 * member + 3];
+    return spans[2 * member + 1];
   }
 
   private void object() {
@@ -112,19 +113,19 @@ final class JsonText {
   private void member() {
     var keyStart = at + 1;
     keyString();
-    var keyEnd = at - 1;
+    var key = JsonStrings.decode(text, keyStart, at - 1);
     blanks();
     expect(':');
     blanks();
     var valueStart = at;
     value(1);
-    if (4 * members == spans.length) {
-      spans = Arrays.copyOf(spans, spans.length * 2);
+    if (members == keys.length) {
+      keys = Arrays.copyOf(keys, members * 2);
+      spans = Arrays.copyOf(spans, members * 4);
     }
-    spans[4 * members] = keyStart;
-    spans[4 * members + 1] = keyEnd;
-    spans[4 * members + 2] = valueStart;
-    spans[4 * members + 3] = at;
+    keys[members] = key;
+    spans[2 * members] = valueStart;
+    spans[2 * members + 1] = at;
     members++;
   }
 

@@ -5,13 +5,12 @@ import io.nova.judge.SentMessages.Fate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Decides whether the table and the rejected topic hold exactly what the rules promise for what was
  * sent. Shares no code with the job: it parses the records itself and reads the table with
- * Iceberg's generic reader. It holds about 150 bytes for each message. For one thread; one instance
- * may judge several times.
+ * Iceberg's generic reader, both at once on two threads. It holds about 150 bytes for each message.
+ * For one thread; one instance may judge several times.
  *
  * <p>What it asks: every row is a message that was sent, value by value, and every JSON property
  * byte by byte. No two rows of one identity lie within the dedup window, counted in blocks. Every
@@ -59,9 +58,11 @@ public final class Judge {
 
     Verdict judge(RejectedRecords rejected) {
       var table = TableRows.of(request.warehouse());
-      readSent();
-      readTable(table);
-      readRejected(rejected);
+      try (var reading = SentReading.of(request.sent(), sent)) {
+        readTable(table);
+        rejected.forEach(rejections::add);
+        reading.await(request.progress());
+      }
       rejections.settle(sent);
       var admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
       admissions.compare();
@@ -69,32 +70,15 @@ public final class Judge {
       return verdict(admissions.duplicates());
     }
 
-    private void readSent() {
-      try (var messages = request.sent().open()) {
-        while (messages.hasNext()) {
-          sent.add(messages.next().value());
-          tell("reading what was sent", sent.size(), request.sent().count());
-        }
-      }
-    }
-
     private void readTable(TableRows table) {
       var total = table.count();
       table.forEach(
           row -> {
             rows.add(row);
-            tell("reading the table", rows.size(), total);
+            if (rows.size() % PROGRESS_EVERY == 0) {
+              request.progress().progress("reading the table", rows.size(), total);
+            }
           });
-    }
-
-    private void readRejected(RejectedRecords rejected) {
-      rejected.forEach(rejections::add);
-    }
-
-    private void tell(String stage, long done, OptionalLong total) {
-      if (done % PROGRESS_EVERY == 0) {
-        request.progress().progress(stage, done, total);
-      }
     }
 
     private void findUnrejected() {

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.generate.Delivery.Kind;
 import io.nova.input.Message;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +21,11 @@ import org.junit.jupiter.api.Test;
 
 class GeneratedMessagesTest {
   private static final GeneratorOptions OPTIONS =
-      new GeneratorOptions(3, 60_000, LocalDate.of(2026, 3, 2), 4);
+      new GeneratorOptions(3, 40_000, LocalDate.of(2026, 3, 2), 4);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static List<Message> day;
+  private static List<JsonNode> good;
   private static Map<Kind, Long> delivered;
 
   @BeforeAll
@@ -34,12 +35,13 @@ class GeneratedMessagesTest {
       cursor.forEachRemaining(day::add);
       delivered = cursor.delivered();
     }
+    good = parse();
   }
 
   @Test
   void countIsExact() {
-    assertThat(day).hasSize(60_000);
-    assertThat(new GeneratedMessages(OPTIONS).count()).hasValue(60_000);
+    assertThat(day).hasSize(40_000);
+    assertThat(new GeneratedMessages(OPTIONS).count()).hasValue(40_000);
   }
 
   @Test
@@ -58,8 +60,8 @@ class GeneratedMessagesTest {
   void anotherSeedOrDayGivesAnotherDay() {
     for (var other :
         List.of(
-            new GeneratorOptions(4, 60_000, OPTIONS.day(), 4),
-            new GeneratorOptions(3, 60_000, OPTIONS.day().plusDays(1), 4))) {
+            new GeneratorOptions(4, 40_000, OPTIONS.day(), 4),
+            new GeneratorOptions(3, 40_000, OPTIONS.day().plusDays(1), 4))) {
       try (var cursor = new GeneratedMessages(other).open()) {
         assertThat(cursor.next().value()).isNotEqualTo(day.get(0).value());
       }
@@ -75,14 +77,14 @@ class GeneratedMessagesTest {
   @Test
   void goodRecordsHaveAll55Keys() {
     var keys = new HashSet<String>();
-    good().get(0).fieldNames().forEachRemaining(keys::add);
+    good.get(0).fieldNames().forEachRemaining(keys::add);
     assertThat(keys).hasSize(55);
-    assertThat(good()).allMatch(event -> keys.stream().allMatch(event::has));
+    assertThat(good).allMatch(event -> keys.stream().allMatch(event::has));
   }
 
   @Test
   void copiesComeAgainOnOtherPartitionsAfterSixHours() {
-    var first = new HashMap<String, Integer>();
+    var first = new HashMap<ByteBuffer, Integer>();
     var furthest = 0L;
     var othersPartition = 0;
     for (int i = 0; i < day.size(); i++) {
@@ -90,13 +92,13 @@ class GeneratedMessagesTest {
       if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_UPLOAD) {
         continue;
       }
-      var seen = first.putIfAbsent(Arrays.toString(message.value()), i);
+      var seen = first.putIfAbsent(ByteBuffer.wrap(message.value()), i);
       if (seen != null) {
         othersPartition += day.get(seen).partition() == message.partition() ? 0 : 1;
         furthest = Math.max(furthest, position(i) - message.uploadMicros());
       }
     }
-    assertThat(othersPartition).isGreaterThan(2_000);
+    assertThat(othersPartition).isGreaterThan(1_500);
     assertThat(furthest).isGreaterThan(5 * 3_600_000_000L);
   }
 
@@ -111,8 +113,8 @@ class GeneratedMessagesTest {
   @Test
   void someEventsAreUploadedADayLater() {
     var late =
-        good().stream().filter(e -> days(e, "server_upload_time") > days(e, "event_time")).count();
-    assertThat(late).isBetween(60_000L * 3 / 100, 60_000L * 7 / 100);
+        good.stream().filter(e -> days(e, "server_upload_time") > days(e, "event_time")).count();
+    assertThat(late).isBetween(40_000L * 3 / 100, 40_000L * 7 / 100);
   }
 
   @Test
@@ -121,14 +123,14 @@ class GeneratedMessagesTest {
     for (int i = 1; i < day.size(); i++) {
       backwards += day.get(i).uploadMicros() < day.get(i - 1).uploadMicros() ? 1 : 0;
     }
-    assertThat(backwards).isGreaterThan(4_000);
-    assertThat(good()).allMatch(e -> e.get("server_upload_time").asText().startsWith("2026-03-02"));
+    assertThat(backwards).isGreaterThan(2_500);
+    assertThat(good).allMatch(e -> e.get("server_upload_time").asText().startsWith("2026-03-02"));
   }
 
   @Test
   void retriesKeepTheIdentityAndMayChangeTheUser() {
     Map<String, Set<String>> users = new HashMap<>();
-    for (var event : good()) {
+    for (var event : good) {
       var id = event.get("$insert_id").asText("") + event.get("device_id").asText();
       if (event.get("$insert_id").asText("").length() == 36) {
         users.computeIfAbsent(id, i -> new HashSet<>()).add(event.get("amplitude_id").asText());
@@ -139,17 +141,17 @@ class GeneratedMessagesTest {
 
   @Test
   void everyKindOfBadRecordIsMadeOfAGoodOne() {
-    var good = new EventWriter();
+    var writer = new EventWriter();
     var visit = new Visit(3, 1, 1_772_445_600_000_000L, 50);
     var upload = new EventWriter.Upload(visit, visit.uploadMicros(0), false);
-    var record = good.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
+    var record = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
     for (var kind : BadRecords.KINDS) {
       assertThat(kind.of(record)).as(kind.reason() + ": " + kind.what()).isNotEqualTo(record);
     }
     assertThat(BadRecords.KINDS.stream().map(BadRecords.Kind::reason).distinct()).hasSize(14);
   }
 
-  private static List<JsonNode> good() {
+  private static List<JsonNode> parse() {
     var events = new ArrayList<JsonNode>();
     for (var message : day) {
       if (message.uploadMicros() != Message.UNKNOWN_UPLOAD && message.value() != null) {
