@@ -26,15 +26,16 @@ class TaskManagerKilledITCase {
   void noEventIsLostOrTwiceWhenATaskManagerIsKilledWhileEventsFlow() throws Exception {
     List<Message> day = TestCluster.generated(MESSAGES);
     try (TestCluster nova = TestCluster.start("killed")) {
-      nova.submit(Optional.empty(), 2);
+      nova.submit(Optional.empty(), 2, "12 s");
       nova.send(day, Pace.UNPACED);
       nova.awaitAllDecided();
       long before = nova.lastCheckpoint().orElse(0L);
       nova.await("a checkpoint holds them", () -> nova.lastCheckpoint().orElse(0L) > before + 1);
+      // The kill comes well before the next checkpoint, and the figures are at most seconds old.
 
       CompletableFuture<Void> secondCopies =
-          CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(2_500)));
-      nova.awaitDecided(MESSAGES + 6_000);
+          CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(1_500)));
+      nova.awaitDecided(MESSAGES + 4_000);
       long received = nova.figures().received();
       nova.processes().killTaskManager(1);
       nova.processes().startTaskManager();

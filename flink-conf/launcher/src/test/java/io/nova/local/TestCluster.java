@@ -60,7 +60,13 @@ final class TestCluster implements AutoCloseable {
   }
 
   void submit(Optional<String> savepoint, int parallelism) {
-    job = cluster.submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
+    submit(savepoint, parallelism, "4 s");
+  }
+
+  void submit(Optional<String> savepoint, int parallelism, String checkpointInterval) {
+    job =
+        cluster.submit(
+            List.of("--nova.checkpoint.interval", checkpointInterval), savepoint, parallelism);
     cluster.awaitRunning(job);
   }
 
