@@ -109,7 +109,7 @@ class ScanEnumeratorTest {
     @Override
     public <T> void callAsync(
         Callable<T> call, BiConsumer<T, Throwable> then, long delay, long period) {
-      throw new UnsupportedOperationException();
+      throw new IllegalStateException("An enumerator plans once, not by the clock");
     }
 
     @Override
@@ -136,7 +136,7 @@ class ScanEnumeratorTest {
 
     @Override
     public void sendEventToSourceReader(int subtask, SourceEvent event) {
-      throw new UnsupportedOperationException();
+      throw new IllegalStateException("An enumerator sends its readers no events");
     }
 
     @Override
