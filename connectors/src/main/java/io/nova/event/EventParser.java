@@ -40,7 +40,17 @@ public final class EventParser {
           .build();
 
   private final Utf8Check utf8 = new Utf8Check();
-  private final IdentityRule identityRule = new IdentityRule();
+  private final IdentityRule identityRule;
+
+  /** A parser of Amplitude's export records with their own identity. */
+  public EventParser() {
+    this(Mapping.amplitude(), IdentityFields.BY_MAPPING);
+  }
+
+  /** A parser of the records that a mapping describes, with the identity that a policy gives. */
+  public EventParser(Mapping mapping, IdentityFields identityFields) {
+    this.identityRule = new IdentityRule(mapping, identityFields);
+  }
 
   /** The event in a message, or why there is none. */
   public Parsed parse(byte @Nullable [] message) {

@@ -8,7 +8,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
 /**
  * Turns identities into fingerprints by SipHash-2-4-128 (Aumasson and Bernstein, 2012) under a
  * table's key. Input: the kind as one byte, the app as eight, then each field, strings with their
- * length in UTF-8 bytes before them; all numbers big-endian.
+ * length in UTF-8 bytes before them; all numbers big-endian. Of fields that a rule names: how many,
+ * then each name and its value, both as strings.
  *
  * <p>Not thread safe: one for each thread.
  */
@@ -16,6 +17,7 @@ public final class Fingerprinter {
   private static final byte BY_INSERT_ID = 1;
   private static final byte BY_UUID = 2;
   private static final byte BY_COUNTER = 3;
+  private static final byte BY_FIELDS = 4;
 
   private final SipHash128 hash = new SipHash128();
   private final byte[] number = new byte[Long.BYTES];
@@ -39,6 +41,13 @@ public final class Fingerprinter {
       add(id.deviceId());
       add(id.eventId());
       add(id.clientEventMicros());
+    } else if (identity instanceof Identity.ByFields id) {
+      begin(BY_FIELDS, id.app());
+      add(id.names().size());
+      for (int i = 0; i < id.names().size(); i++) {
+        add(id.names().get(i));
+        add(id.values().get(i));
+      }
     }
     hash.doFinal(result, 0);
     ByteBuffer words = ByteBuffer.wrap(result);

@@ -1,5 +1,7 @@
 package io.nova.event;
 
+import java.util.List;
+
 /**
  * What makes two messages the same event. The kinds never meet, and neither do two apps.
  *
@@ -17,4 +19,27 @@ public sealed interface Identity {
   /** The device's counter and clock, for events that have neither. */
   record ByCounter(long app, String deviceId, long eventId, long clientEventMicros)
       implements Identity {}
+
+  /**
+   * Fields that a policy or a mapping names. The names are part of the identity, so two rules never
+   * meet.
+   *
+   * @param names columns, in their order, see {@link IdentityFields#checked}
+   * @param values of these columns, as text: integers, booleans and microseconds since 1970 in the
+   *     usual way
+   */
+  record ByFields(long app, List<String> names, List<String> values) implements Identity {
+    public ByFields {
+      names = List.copyOf(names);
+      values = List.copyOf(values);
+      if (names.isEmpty() || names.size() != values.size()) {
+        throw new IllegalArgumentException(
+            "Identity by fields: found "
+                + names.size()
+                + " names and "
+                + values.size()
+                + " values, expected as many, and one at least");
+      }
+    }
+  }
 }

@@ -1,11 +1,15 @@
 package io.nova.event;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from the fields of a record what its app, its upload time and its identity are: (app,
- * device_id, $insert_id); without one of these two (app, uuid); without both (app, device_id,
- * event_id, client_event_time). Null and the empty string count as absent.
+ * Decides from the fields of a record what its app, its upload time and its identity are: the
+ * columns that a policy or the mapping names; where none are named (app, device_id, $insert_id);
+ * without one of these two (app, uuid); without both (app, device_id, event_id, client_event_time).
+ * Null and the empty string count as absent.
  */
 final class IdentityRule {
   private static final int APP = EventSchema.indexOf("app");
@@ -15,6 +19,15 @@ final class IdentityRule {
   private static final int EVENT_ID = EventSchema.indexOf("event_id");
   private static final int CLIENT_EVENT_TIME = EventSchema.indexOf("client_event_time");
   private static final int UPLOAD_TIME = EventSchema.indexOf("server_upload_time");
+
+  private final Mapping mapping;
+  private final IdentityFields identityFields;
+  private final Map<List<String>, NamedFields> byNames = new HashMap<>();
+
+  IdentityRule(Mapping mapping, IdentityFields identityFields) {
+    this.mapping = mapping;
+    this.identityFields = identityFields;
+  }
 
   Parsed apply(EventFields fields) {
     if (!(fields.value(APP) instanceof Long app)) {
@@ -30,6 +43,20 @@ final class IdentityRule {
           : new Parsed.Refused(
               RejectReason.UPLOAD_TIME_MISSING, "server_upload_time: found nothing", app);
     }
+    NamedFields named = named(app, uploadMicros);
+    return named == null
+        ? applyBuiltIn(fields, app, uploadMicros)
+        : named.apply(fields, app, uploadMicros);
+  }
+
+  /** The rule by names for this event; null where the built-in kinds apply. */
+  private @Nullable NamedFields named(long app, long uploadMicros) {
+    List<String> names = identityFields.of(app, uploadMicros);
+    names = names.isEmpty() ? mapping.identity() : names;
+    return names.isEmpty() ? null : byNames.computeIfAbsent(names, NamedFields::new);
+  }
+
+  private static Parsed applyBuiltIn(EventFields fields, long app, long uploadMicros) {
     String invalid = invalidField(fields);
     if (invalid != null) {
       return new Parsed.Refused(RejectReason.IDENTITY_INVALID, invalid, app);

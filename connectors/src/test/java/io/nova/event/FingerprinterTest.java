@@ -65,6 +65,20 @@ class FingerprinterTest {
                     + "64"
                     + "0000000000000005"
                     + "fffffffffffffffa"));
+    assertThat(hex(new Identity.ByFields(7, List.of("city", "uuid"), List.of("b", "é"))))
+        .isEqualTo(
+            sipHash(
+                "04"
+                    + "0000000000000007"
+                    + "0000000000000002"
+                    + "0000000000000004"
+                    + "63697479"
+                    + "0000000000000001"
+                    + "62"
+                    + "0000000000000004"
+                    + "75756964"
+                    + "0000000000000002"
+                    + "c3a9"));
   }
 
   private static String hex(Identity identity) {
@@ -91,6 +105,10 @@ class FingerprinterTest {
         identities.add(new Identity.ByInsertId(app, text, "a\0"));
         identities.add(new Identity.ByCounter(app, text, 1, 0));
         identities.add(new Identity.ByCounter(app, text, 0, 1));
+        identities.add(new Identity.ByFields(app, List.of("uuid"), List.of(text)));
+        identities.add(new Identity.ByFields(app, List.of("city"), List.of(text)));
+        identities.add(new Identity.ByFields(app, List.of("city", "uuid"), List.of(text, text)));
+        identities.add(new Identity.ByFields(app, List.of("city", "uuid"), List.of(text, "a\0")));
       }
     }
     Set<Fingerprint> fingerprints = new HashSet<>();
