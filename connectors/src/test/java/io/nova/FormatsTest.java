@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.block.Admission;
 import io.nova.block.BlockFile;
@@ -126,6 +127,26 @@ class FormatsTest {
     assertThat(tally.of("7").rejected).containsExactly(Map.entry(RejectReason.TOO_LATE, 1L));
     assertThat(tally.of("none").rejected).containsExactly(Map.entry(RejectReason.NOT_JSON, 2L));
     assertThat(tally.total().undecided()).isZero();
+  }
+
+  @Test
+  void duplicateOfVersion1HasTheBytesOfTheSpecification() throws IOException {
+    assertThat(golden("duplicate-v1.json"))
+        .isEqualTo(GoldenFiles.value(GoldenFiles.duplicate()))
+        .asString(StandardCharsets.UTF_8)
+        .isEqualTo(
+            "{\"version\":1,\"app\":\"7\","
+                + "\"identity\":{\"app\":7,\"device_id\":\"d\",\"insert_id\":\"é\\n\"},"
+                + "\"kind\":\"conflicting\",\"upload_time\":\"1970-01-01T00:20:00.123450Z\","
+                + "\"topic\":\"events\",\"partition\":3,\"offset\":17,"
+                + "\"first_upload_time\":\"1970-01-01T00:20:00.373450Z\","
+                + "\"first_partition\":2,\"first_offset\":1099511627776,\"gap_ms\":-250}");
+    assertThat(golden("duplicate-v1-unknown.json"))
+        .isEqualTo(GoldenFiles.value(GoldenFiles.duplicateOfUnknown()));
+    JsonNode unknown = JSON.readTree(golden("duplicate-v1-unknown.json"));
+    assertThat(unknown.path("kind").asText()).isEqualTo("unknown");
+    assertThat(List.of("first_upload_time", "first_partition", "first_offset", "gap_ms"))
+        .allMatch(name -> unknown.path(name).isNull());
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.nova.block.Shard;
 import io.nova.chunk.Chunk;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.kafka.Duplicate;
+import io.nova.kafka.DuplicateSerializer;
 import io.nova.simulation.MemoryShardState;
 import io.nova.table.Committable;
 import io.nova.table.CommitterState;
@@ -55,6 +57,8 @@ final class GoldenFiles {
     put(folder, "shard-v1.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
+    put(folder, "duplicate-v1.json", value(duplicate()));
+    put(folder, "duplicate-v1-unknown.json", value(duplicateOfUnknown()));
     Warehouse warehouse = new Warehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
@@ -105,6 +109,32 @@ final class GoldenFiles {
     shard.offer(1, -2, 0, utf8("first"));
     shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
     return onlySegment(state);
+  }
+
+  static byte[] value(Duplicate duplicate) {
+    return new DuplicateSerializer("duplicates").serialize(duplicate, null, null).value();
+  }
+
+  /** Uploaded 250 ms before its first copy. */
+  static Duplicate duplicate() {
+    Duplicate duplicate = duplicateOfUnknown();
+    duplicate.kind = Duplicate.Kind.CONFLICTING;
+    duplicate.firstKnown = true;
+    duplicate.firstUploadMicros = duplicate.uploadMicros + 250_000;
+    duplicate.firstPartition = 2;
+    duplicate.firstOffset = 1L << 40;
+    return duplicate;
+  }
+
+  static Duplicate duplicateOfUnknown() {
+    Duplicate duplicate = new Duplicate();
+    duplicate.identity = "{\"app\":7,\"device_id\":\"d\",\"insert_id\":\"é\\n\"}";
+    duplicate.app = "7";
+    duplicate.uploadMicros = BlockRules.DEFAULT.startMicros(4) + 123_450;
+    duplicate.topic = "events";
+    duplicate.partition = 3;
+    duplicate.offset = 17;
+    return duplicate;
   }
 
   private static Tally tally() {

@@ -1,0 +1,90 @@
+package io.nova.kafka;
+
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Writes a dropped copy to the duplicates topic, as JSON. The key names the place that the copy was
+ * read from, so a repeat after a failure is recognised. The bytes are in docs/formats.md.
+ */
+public final class DuplicateSerializer implements KafkaRecordSerializationSchema<Duplicate> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private static final int VERSION = 1;
+  private static final long MICROS_PER_MILLI = 1000;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final String topic;
+
+  /** A serializer for one duplicates topic. */
+  public DuplicateSerializer(String topic) {
+    this.topic = topic;
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> serialize(
+      Duplicate duplicate, KafkaSinkContext context, Long timestamp) {
+    String place = duplicate.topic + "-" + duplicate.partition + "-" + duplicate.offset;
+    return new ProducerRecord<>(topic, null, utf8(place), utf8(json(duplicate, place)));
+  }
+
+  /** Kafka's topic names, and apps, have no character that JSON would escape. */
+  private static String json(Duplicate duplicate, String place) {
+    requireObject(duplicate.identity, place);
+    StringBuilder json = new StringBuilder(320 + duplicate.identity.length());
+    json.append("{\"version\":").append(VERSION);
+    json.append(",\"app\":\"").append(duplicate.app);
+    json.append("\",\"identity\":").append(duplicate.identity);
+    json.append(",\"kind\":\"").append(duplicate.kind.wireName());
+    json.append("\",\"upload_time\":\"").append(time(duplicate.uploadMicros));
+    json.append("\",\"topic\":\"").append(duplicate.topic);
+    json.append("\",\"partition\":").append(duplicate.partition);
+    json.append(",\"offset\":").append(duplicate.offset);
+    if (duplicate.firstKnown) {
+      first(duplicate, json);
+    } else {
+      json.append(
+          ",\"first_upload_time\":null,\"first_partition\":null,\"first_offset\":null"
+              + ",\"gap_ms\":null");
+    }
+    return json.append('}').toString();
+  }
+
+  private static void first(Duplicate duplicate, StringBuilder json) {
+    json.append(",\"first_upload_time\":\"").append(time(duplicate.firstUploadMicros));
+    json.append("\",\"first_partition\":").append(duplicate.firstPartition);
+    json.append(",\"first_offset\":").append(duplicate.firstOffset);
+    long gapMicros = duplicate.uploadMicros - duplicate.firstUploadMicros;
+    json.append(",\"gap_ms\":").append(gapMicros / MICROS_PER_MILLI);
+  }
+
+  private static void requireObject(String identity, String place) {
+    if (!identity.startsWith("{") || !identity.endsWith("}")) {
+      throw new IllegalStateException(
+          "Duplicate at "
+              + place
+              + ": found '"
+              + identity
+              + "' as its identity, expected a JSON object. Nothing was written; this is a fault of"
+              + " Nova.");
+    }
+  }
+
+  private static String time(long micros) {
+    return TIME.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

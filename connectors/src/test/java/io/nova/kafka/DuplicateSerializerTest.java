@@ -1,0 +1,67 @@
+package io.nova.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class DuplicateSerializerTest {
+  private static ProducerRecord<byte[], byte[]> record(Duplicate duplicate) {
+    return new DuplicateSerializer("ledger").serialize(duplicate, null, null);
+  }
+
+  private static String value(Duplicate duplicate) {
+    return new String(record(duplicate).value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void keyNamesThePlaceSoThatARepeatIsRecognised() {
+    Duplicate duplicate = new Duplicate();
+    duplicate.topic = "events";
+    duplicate.partition = 3;
+    duplicate.offset = 1L << 40;
+
+    ProducerRecord<byte[], byte[]> record = record(duplicate);
+
+    assertThat(record.topic()).isEqualTo("ledger");
+    assertThat(record.partition()).isNull();
+    assertThat(record.timestamp()).isNull();
+    assertThat(record.key()).asString().isEqualTo("events-3-1099511627776");
+  }
+
+  @Test
+  void gapIsCutTowardsZeroOnBothSides() {
+    Duplicate duplicate = new Duplicate();
+    duplicate.firstKnown = true;
+    duplicate.uploadMicros = -1_999;
+
+    assertThat(value(duplicate))
+        .contains("\"gap_ms\":-1}")
+        .contains("\"upload_time\":\"1969-12-31T23:59:59.998001Z\"");
+    duplicate.uploadMicros = 1_999;
+    assertThat(value(duplicate)).contains("\"gap_ms\":1}");
+  }
+
+  @Test
+  void identityThatIsNoObjectIsNotWritten() {
+    Duplicate duplicate = new Duplicate();
+    duplicate.topic = "events";
+    duplicate.identity = "";
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> record(duplicate))
+        .withMessageContaining("events-0-0");
+  }
+
+  @Test
+  void crossesAnEdgeWithoutKryo() {
+    SerializerConfigImpl noGenericTypes = new SerializerConfigImpl();
+    noGenericTypes.setGenericTypes(false);
+
+    assertThat(TypeInformation.of(Duplicate.class).createSerializer(noGenericTypes)).isNotNull();
+  }
+}
