@@ -32,16 +32,13 @@ final class IdentityRule {
   Parsed apply(EventFields fields) {
     if (!(fields.value(APP) instanceof Long app)) {
       return fields.misfit(APP)
-          ? new Parsed.Refused(
-              RejectReason.APP_INVALID, "app: expected an integer of 64 bits", null)
-          : new Parsed.Refused(RejectReason.APP_MISSING, "app: found nothing", null);
+          ? new Parsed.Refused(RejectReason.APP_INVALID, unfit(APP), null)
+          : new Parsed.Refused(RejectReason.APP_MISSING, missing(APP), null);
     }
     if (!(fields.value(UPLOAD_TIME) instanceof Long uploadMicros)) {
       return fields.misfit(UPLOAD_TIME)
-          ? new Parsed.Refused(
-              RejectReason.UPLOAD_TIME_INVALID, "server_upload_time: expected a time", app)
-          : new Parsed.Refused(
-              RejectReason.UPLOAD_TIME_MISSING, "server_upload_time: found nothing", app);
+          ? new Parsed.Refused(RejectReason.UPLOAD_TIME_INVALID, unfit(UPLOAD_TIME), app)
+          : new Parsed.Refused(RejectReason.UPLOAD_TIME_MISSING, missing(UPLOAD_TIME), app);
     }
     NamedFields named = named(app, uploadMicros);
     return named == null
@@ -49,44 +46,70 @@ final class IdentityRule {
         : named.apply(fields, app, uploadMicros);
   }
 
+  private String missing(int column) {
+    return mapping.place(column) + ": found nothing";
+  }
+
+  private String unfit(int column) {
+    return mapping.place(column) + ": expected " + mapping.expected(column);
+  }
+
   /** The rule by names for this event; null where the built-in kinds apply. */
   private @Nullable NamedFields named(long app, long uploadMicros) {
     List<String> names = identityFields.of(app, uploadMicros);
     names = names.isEmpty() ? mapping.identity() : names;
-    return names.isEmpty() ? null : byNames.computeIfAbsent(names, NamedFields::new);
+    return names.isEmpty()
+        ? null
+        : byNames.computeIfAbsent(names, unseen -> new NamedFields(unseen, mapping));
   }
 
-  private static Parsed applyBuiltIn(EventFields fields, long app, long uploadMicros) {
-    String invalid = invalidField(fields);
-    if (invalid != null) {
-      return new Parsed.Refused(RejectReason.IDENTITY_INVALID, invalid, app);
+  private Parsed applyBuiltIn(EventFields fields, long app, long uploadMicros) {
+    int invalid = invalidField(fields);
+    if (invalid >= 0) {
+      return new Parsed.Refused(RejectReason.IDENTITY_INVALID, unfit(invalid), app);
     }
     Identity identity = identity(fields, app);
     return identity == null
-        ? new Parsed.Refused(
-            RejectReason.IDENTITY_MISSING,
-            "found neither device_id and $insert_id, nor uuid, nor device_id, event_id and"
-                + " client_event_time",
-            app)
+        ? new Parsed.Refused(RejectReason.IDENTITY_MISSING, noKind(), app)
         : new Parsed.Event(identity, uploadMicros, fields);
   }
 
-  private static @Nullable String invalidField(EventFields fields) {
-    for (int index : new int[] {DEVICE_ID, INSERT_ID, UUID}) {
-      if (fields.misfit(index)) {
-        return EventSchema.columns().get(index).key() + ": expected a string of whole characters";
+  private String noKind() {
+    return "found neither "
+        + mapping.place(DEVICE_ID)
+        + " and "
+        + mapping.place(INSERT_ID)
+        + ", nor "
+        + mapping.place(UUID)
+        + ", nor "
+        + mapping.place(DEVICE_ID)
+        + ", "
+        + mapping.place(EVENT_ID)
+        + " and "
+        + mapping.place(CLIENT_EVENT_TIME);
+  }
+
+  /** The first column of an identity whose value cannot be compared; -1 where all can. */
+  private static int invalidField(EventFields fields) {
+    for (int column : new int[] {DEVICE_ID, INSERT_ID, UUID}) {
+      if (unfit(fields, column)) {
+        return column;
       }
     }
     boolean byCounter = fields.nonEmpty(INSERT_ID) == null || fields.nonEmpty(DEVICE_ID) == null;
     if (byCounter && fields.nonEmpty(UUID) == null) {
-      if (fields.misfit(EVENT_ID)) {
-        return "event_id: expected an integer of 64 bits";
-      }
-      if (fields.misfit(CLIENT_EVENT_TIME) && fields.value(CLIENT_EVENT_TIME) == null) {
-        return "client_event_time: expected a time";
+      for (int column : new int[] {EVENT_ID, CLIENT_EVENT_TIME}) {
+        if (unfit(fields, column)) {
+          return column;
+        }
       }
     }
-    return null;
+    return -1;
+  }
+
+  /** A value that was taken, though not as it came, can be compared. */
+  private static boolean unfit(EventFields fields, int column) {
+    return fields.misfit(column) && fields.value(column) == null;
   }
 
   private static @Nullable Identity identity(EventFields fields, long app) {

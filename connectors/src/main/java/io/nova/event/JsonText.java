@@ -1,5 +1,7 @@
 package io.nova.event;
 
+import java.nio.charset.StandardCharsets;
+
 /** Finds ends in JSON text that is known to be well formed, and strings that UTF-8 cannot hold. */
 final class JsonText {
   private JsonText() {}
@@ -23,6 +25,11 @@ final class JsonText {
       i++;
     }
     return i;
+  }
+
+  /** The string, number or literal that starts here, as it is written. */
+  static String scalar(byte[] json, int start) {
+    return new String(json, start, endOfScalar(json, start) - start, StandardCharsets.UTF_8);
   }
 
   /** Whether a half of a surrogate pair stands alone, as {@code \ud800} in JSON can. */

@@ -1,6 +1,5 @@
 package io.nova.event;
 
-import io.nova.event.Column.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,9 +7,11 @@ import java.util.List;
 final class NamedFields {
   private final List<String> names;
   private final int[] columns;
+  private final Mapping mapping;
 
-  /** The columns with these names, in any order. */
-  NamedFields(List<String> names) {
+  /** The columns with these names, in any order, as a mapping fills them. */
+  NamedFields(List<String> names, Mapping mapping) {
+    this.mapping = mapping;
     this.names = IdentityFields.checked(names);
     this.columns = this.names.stream().mapToInt(EventSchema::indexOf).toArray();
   }
@@ -31,23 +32,11 @@ final class NamedFields {
     return new Parsed.Event(new Identity.ByFields(app, names, values), uploadMicros, fields);
   }
 
-  private static Parsed.Refused refused(RejectReason reason, int column, long app) {
-    String name = EventSchema.columns().get(column).name();
+  private Parsed.Refused refused(RejectReason reason, int column, long app) {
     String detail =
         reason == RejectReason.IDENTITY_MISSING
             ? "found nothing, and it is part of the identity"
-            : "expected " + expected(EventSchema.columns().get(column).kind());
-    return new Parsed.Refused(reason, name + ": " + detail, app);
-  }
-
-  private static String expected(Kind kind) {
-    return switch (kind) {
-      case STRING -> "a string of whole characters";
-      case INTEGER -> "an integer of 64 bits";
-      case DOUBLE -> "a number";
-      case BOOLEAN -> "true or false";
-      case TIME -> "a time";
-      case JSON -> "JSON";
-    };
+            : "expected " + mapping.expected(column);
+    return new Parsed.Refused(reason, mapping.place(column) + ": " + detail, app);
   }
 }

@@ -4,6 +4,8 @@ import io.nova.event.EventParser;
 import io.nova.event.Fingerprint;
 import io.nova.event.FingerprintKey;
 import io.nova.event.Fingerprinter;
+import io.nova.event.IdentityFields;
+import io.nova.event.Mapping;
 import io.nova.event.Parsed;
 import io.nova.event.RejectReason;
 import io.nova.event.RowEncoder;
@@ -34,14 +36,21 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   private final long batchMicros;
   private final String fingerprintKey;
   private final long toleranceMicros;
+  private final Mapping mapping;
   private transient @Nullable Reader reader;
 
   /**
-   * A deserializer for one table.
+   * A deserializer of Amplitude's export records for one table.
    *
    * @param tooFarAhead how far an upload time may lie ahead of the record's timestamp
    */
   public EventDeserializer(TableRules rules, Duration tooFarAhead) {
+    this(rules, tooFarAhead, Mapping.amplitude());
+  }
+
+  /** The same for the records that a mapping describes. */
+  public EventDeserializer(TableRules rules, Duration tooFarAhead, Mapping mapping) {
+    this.mapping = mapping;
     this.shards = rules.shards();
     this.batchMicros = micros(rules.batchLength());
     this.fingerprintKey = rules.fingerprintKey().hex();
@@ -72,7 +81,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
   /** The parts that one thread reads with. */
   private final class Reader {
-    private final EventParser parser = new EventParser();
+    private final EventParser parser = new EventParser(mapping, IdentityFields.BY_MAPPING);
     private final RowEncoder rows = new RowEncoder();
     private final Fingerprinter fingerprinter =
         new Fingerprinter(FingerprintKey.ofHex(fingerprintKey));

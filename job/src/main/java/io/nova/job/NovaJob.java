@@ -3,6 +3,7 @@ package io.nova.job;
 import io.nova.block.BlockFile;
 import io.nova.chunk.Chunk;
 import io.nova.event.FingerprintKey;
+import io.nova.event.Mapping;
 import io.nova.kafka.EarliestOrFail;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.Received;
@@ -51,11 +52,13 @@ public final class NovaJob {
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
   private final NovaOptions options;
+  private final Mapping mapping;
   private final NovaSettings settings;
   private final TableRules table;
 
-  private NovaJob(NovaOptions options, TableRules table, Set<Integer> partitions) {
+  private NovaJob(NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     this.options = options;
+    this.mapping = mapping;
     this.table = table;
     this.settings = NovaSettings.of(options, table, partitions);
   }
@@ -63,6 +66,7 @@ public final class NovaJob {
   /** Called by {@code flink run}. */
   public static void main(String[] args) throws Exception {
     NovaOptions options = NovaOptions.of(read(args));
+    Mapping mapping = Mapping.of(options.get(NovaOptions.MAPPING));
     Set<Integer> partitions = new Topics(options).livePartitions();
     EventTable table =
         EventTable.findOrCreate(
@@ -73,7 +77,7 @@ public final class NovaJob {
                 options.get(NovaOptions.BATCH_LENGTH),
                 FingerprintKey.draw()));
     StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
-    new NovaJob(options, table.rules(), partitions).build(flink);
+    new NovaJob(options, mapping, table.rules(), partitions).build(flink);
     flink.executeAsync(NAME);
   }
 
@@ -169,7 +173,8 @@ public final class NovaJob {
         .setStartingOffsets(new EarliestOrFail())
         .setProperties(kafkaProperties())
         .setProperty("isolation.level", "read_committed")
-        .setDeserializer(new EventDeserializer(table, options.get(NovaOptions.TOO_FAR_AHEAD)))
+        .setDeserializer(
+            new EventDeserializer(table, options.get(NovaOptions.TOO_FAR_AHEAD), mapping))
         .build();
   }
 

@@ -46,6 +46,14 @@ public final class NovaOptions {
           .withDescription(
               "Consumer group under which progress is shown to Kafka's tools. Nova itself goes by"
                   + " the offsets in its checkpoints.");
+  static final ConfigOption<String> MAPPING =
+      key("nova.mapping")
+          .stringType()
+          .defaultValue("amplitude")
+          .withDescription(
+              "How the producer's records are read: amplitude, github, segment, snowplow, or a"
+                  + " mapping file on the disk of whoever submits the job. A row keeps what it was"
+                  + " read as; another mapping than before may find other identities.");
   static final ConfigOption<String> WAREHOUSE =
       key("nova.warehouse")
           .stringType()
@@ -152,6 +160,7 @@ public final class NovaOptions {
           TOPIC,
           REJECTED_TOPIC,
           GROUP,
+          MAPPING,
           WAREHOUSE,
           SHARDS,
           BLOCK_INTERVAL,
