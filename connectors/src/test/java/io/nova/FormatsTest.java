@@ -75,13 +75,41 @@ class FormatsTest {
 
   @Test
   void plainSegmentOfVersion1IsRead() throws IOException {
-    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first", "0 0 second");
+    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first\0", "0 0 second\0");
   }
 
   @Test
   void compressedSegmentOfVersion1IsRead() throws IOException {
     assertThat(rows(golden("segment-v1-zstd.bin")))
+        .containsExactly("1 -2 first\0", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW) + "\0");
+  }
+
+  @Test
+  void segmentsOfVersion2AreRead() throws IOException {
+    assertThat(rows(golden("segment-v2-plain.bin"))).containsExactly("1 -2 first", "3 4 second");
+    assertThat(rows(golden("segment-v2-zstd.bin")))
         .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
+  }
+
+  @Test
+  void whatIsRememberedOfACopyIsReadFromVersion2() throws IOException {
+    MemoryShardState state = new MemoryShardState();
+    state.putHeader(golden("shard-v2.json"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v2-plain.bin"));
+    state.putCold(3, golden("fingerprints-v2.bin"));
+    state.putColdCount(3, 3);
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+    long inBlock4 = BlockRules.DEFAULT.startMicros(4);
+
+    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
+    shard.seal(4);
+    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
+    assertThat(shard.offer(-1, 7, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isNull();
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]))
+        .isEqualTo(Admission.TOO_LATE);
   }
 
   @Test
@@ -167,7 +195,16 @@ class FormatsTest {
 
   @Test
   void blockFileOfVersion1IsMerged() throws IOException {
-    Path file = copy("block-v1.avro");
+    blockFileIsMerged("block-v1.avro", "chunk-v1.parquet");
+  }
+
+  @Test
+  void blockFileOfVersion2IsMerged() throws IOException {
+    blockFileIsMerged("block-v2.avro", "chunk-v2.parquet");
+  }
+
+  private void blockFileIsMerged(String block, String expected) throws IOException {
+    Path file = copy(block);
     BlockFile described =
         new BlockFile(
             file.toString(),
@@ -184,7 +221,7 @@ class FormatsTest {
 
     assertThat(records(Path.of(chunk.path())))
         .hasSize(2)
-        .isEqualTo(records(copy("chunk-v1.parquet")));
+        .isEqualTo(records(copy(expected)));
   }
 
   @Test
@@ -220,12 +257,12 @@ class FormatsTest {
   @Test
   void laterVersionsAreRefusedWithWhatToDo() throws IOException {
     byte[] segment = golden("segment-v1-plain.bin");
-    segment[0] = 2;
+    segment[0] = 3;
     assertThatIllegalStateException()
         .isThrownBy(() -> rows(segment))
-        .withMessageContaining("version 2");
+        .withMessageContaining("version 3");
     byte[] packed = golden("fingerprints-v1.bin");
-    packed[0] = 2;
+    packed[0] = 3;
     assertThatIllegalStateException().isThrownBy(() -> PackedFingerprints.read(packed));
     String state = new String(golden("committer-v1.json"), StandardCharsets.UTF_8);
     byte[] later =

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.ConflictRule;
+import io.nova.block.FingerprintSet;
+import io.nova.block.Offer;
 import io.nova.block.PackedFingerprints;
 import io.nova.block.Shard;
+import io.nova.block.Witness;
 import io.nova.chunk.Chunk;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
@@ -25,6 +29,7 @@ import java.util.Set;
 final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
+  static final Witness WITNESS = new Witness(-11, 1_000, 3, 12_345_678_901L);
   static final BlockFile BLOCK_FILE =
       new BlockFile(
           "file:/w/nova/events/data/batch_number=20777/block-1.avro",
@@ -48,13 +53,10 @@ final class GoldenFiles {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
-    put(folder, "segment-v1-plain.bin", segment("second"));
-    put(folder, "segment-v1-zstd.bin", compressedSegment());
-    put(
-        folder,
-        "fingerprints-v1.bin",
-        PackedFingerprints.of(new long[] {0, 0, -1, 7, 1, -2}).stored());
-    put(folder, "shard-v1.json", shard().header());
+    put(folder, "segment-v2-plain.bin", segment("second"));
+    put(folder, "segment-v2-zstd.bin", compressedSegment());
+    put(folder, "fingerprints-v2.bin", fingerprints());
+    put(folder, "shard-v2.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
@@ -66,8 +68,8 @@ final class GoldenFiles {
                 "\"event_time\":\"2026-11-20 10:01:00.000001\",\"location_lat\":47.5,"
                     + "\"paying\":true,\"event_properties\":{\"é\": 1 },\"odd\":null");
     BlockFile block = warehouse.write(event.id("a").by("u1"), event.id("b").by("u2"));
-    put(folder, "block-v1.avro", read(block.path()));
-    put(folder, "chunk-v1.parquet", read(warehouse.merge(block).path()));
+    put(folder, "block-v2.avro", read(block.path()));
+    put(folder, "chunk-v2.parquet", read(warehouse.merge(block).path()));
   }
 
   private static void put(Path folder, String name, byte[] bytes) throws IOException {
@@ -98,7 +100,10 @@ final class GoldenFiles {
     MemoryShardState state = new MemoryShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
-    shard.offer(0, 0, 0, utf8(second));
+    shard.offer(
+        new Offer()
+            .of(3, 4, 0, utf8(second), 2)
+            .witnessed(WITNESS, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);
   }
@@ -135,6 +140,13 @@ final class GoldenFiles {
     duplicate.partition = 3;
     duplicate.offset = 17;
     return duplicate;
+    return duplicate;
+  }
+
+  private static byte[] fingerprints() {
+    FingerprintSet fingerprints = FingerprintSet.of(0, 0, -1, 7);
+    fingerprints.add(1, -2, WITNESS);
+    return PackedFingerprints.of(fingerprints).stored();
   }
 
   private static Tally tally() {

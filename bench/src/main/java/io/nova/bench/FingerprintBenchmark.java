@@ -39,7 +39,7 @@ public class FingerprintBenchmark {
       open.add(words[2 * i], words[2 * i + 1]);
       peer.add(new Fingerprint(words[2 * i], words[2 * i + 1]));
     }
-    packed = PackedFingerprints.of(words);
+    packed = PackedFingerprints.of(open);
   }
 
   private int step() {

@@ -15,6 +15,11 @@ public final class ColdCache {
     this.fingerprints = ColdFingerprints.cache(bytes);
   }
 
+  /** The heap that they take. */
+  public long heapBytes() {
+    return fingerprints.policy().eviction().orElseThrow().weightedSize().orElse(0);
+  }
+
   Cache<ColdFingerprints.Key, PackedFingerprints> fingerprints() {
     return fingerprints;
   }

@@ -2,6 +2,11 @@ package io.nova.block;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -9,21 +14,17 @@ import org.jspecify.annotations.Nullable;
  * The fingerprints of a shard's sealed blocks: in state, and read on demand through a cache that
  * the shards of a task share.
  *
- * <p>Beside them stands an index of how many there are of each interval, which is never forgotten.
- * An interval that is missing or short is not guessed at: {@link Answer#UNKNOWN}.
+ * <p>In front of them stands an index in memory for each span of intervals, so that an event which
+ * is new costs one search for each span of its dedup window and no access to state, however many
+ * blocks the window has. Beside them stands a count for each interval, which is never forgotten. An
+ * interval that is missing or short is not guessed at.
  */
 final class ColdFingerprints {
   private final int shard;
   private final ShardState state;
   private final Cache<Key, PackedFingerprints> cache;
   private final TreeMap<Long, Integer> counts;
-
-  /** Whether a fingerprint is among those of an interval. */
-  enum Answer {
-    PRESENT,
-    ABSENT,
-    UNKNOWN
-  }
+  private final Map<Long, SpanIndex> spans = new HashMap<>();
 
   record Key(int shard, long interval) {}
 
@@ -43,36 +44,120 @@ final class ColdFingerprints {
         .build();
   }
 
-  /** Whether any interval of {@code [from, to]} holds fingerprints. */
-  boolean anyWithin(long from, long to) {
-    Long first = counts.ceilingKey(from);
-    return first != null && first <= to;
+  /** The intervals of {@code [from, to]} that hold fingerprints, to look in again and again. */
+  Range range(long from, long to) {
+    List<SpanIndex> there = new ArrayList<>();
+    Long next = counts.ceilingKey(from);
+    while (next != null && next <= to) {
+      long span = SpanIndex.spanOf(next);
+      there.add(span(span));
+      next = counts.ceilingKey((span + 1) * SpanIndex.INTERVALS);
+    }
+    return new Range(from, to, there);
   }
 
-  /** Looks in all intervals of {@code [from, to]}. */
-  Answer find(long from, long to, long high, long low) {
-    Answer answer = Answer.ABSENT;
-    for (var entry : counts.subMap(from, true, to, true).entrySet()) {
-      PackedFingerprints packed = load(entry.getKey());
-      if (packed != null && packed.contains(high, low)) {
-        return Answer.PRESENT;
-      }
-      if (packed == null || packed.count() != entry.getValue()) {
-        answer = Answer.UNKNOWN;
-      }
+  /** Some intervals; to be thrown away when fingerprints are added or forgotten. */
+  final class Range {
+    private final long from;
+    private final long to;
+    private final SpanIndex[] indexes;
+    private final boolean incomplete;
+
+    private Range(long from, long to, List<SpanIndex> indexes) {
+      this.from = from;
+      this.to = to;
+      this.indexes = indexes.toArray(SpanIndex[]::new);
+      this.incomplete = indexes.stream().anyMatch(index -> index.anyIncomplete(from, to));
     }
-    return answer;
+
+    /** Looks in all of them; false where not all that they held is known. */
+    boolean look(CopySearch copies) {
+      boolean known = !incomplete;
+      for (SpanIndex index : indexes) {
+        Lookup lookup = new Lookup(copies);
+        if (index.find(from, to, copies.low(), lookup)) {
+          return true;
+        }
+        known &= !lookup.forgotten;
+      }
+      return known;
+    }
+  }
+
+  /** Looks a fingerprint up where an index says that it may be. */
+  private final class Lookup implements SpanIndex.Candidates {
+    private final CopySearch copies;
+    private boolean forgotten;
+
+    Lookup(CopySearch copies) {
+      this.copies = copies;
+    }
+
+    @Override
+    public boolean test(long interval) {
+      PackedFingerprints packed = load(interval);
+      if (packed != null && packed.look(copies)) {
+        return true;
+      }
+      // The index may know more than what the backstop has left.
+      forgotten |= packed == null || packed.count() != counts.getOrDefault(interval, 0);
+      return false;
+    }
+  }
+
+  private SpanIndex span(long number) {
+    return spans.computeIfAbsent(number, this::index);
+  }
+
+  /** Reads all fingerprints of a span once. They do not stay in the cache. */
+  private SpanIndex index(long number) {
+    SpanIndex index = new SpanIndex(number);
+    long from = number * SpanIndex.INTERVALS;
+    counts
+        .subMap(from, from + SpanIndex.INTERVALS)
+        .forEach(
+            (interval, count) -> {
+              byte[] stored = state.cold(interval);
+              PackedFingerprints packed = stored == null ? null : PackedFingerprints.read(stored);
+              if (packed != null) {
+                index.add(interval, tags(packed));
+              }
+              if (packed == null || packed.count() != count) {
+                index.markIncomplete(interval);
+              }
+            });
+    return index;
+  }
+
+  private static int[] tags(PackedFingerprints packed) {
+    int[] tags = new int[packed.count()];
+    int[] next = {0};
+    packed.forEach((high, low, witness) -> tags[next[0]++] = SpanIndex.tag(low));
+    Arrays.sort(tags);
+    return tags;
+  }
+
+  private static int[] tags(FingerprintSet fingerprints) {
+    int[] tags = new int[fingerprints.size()];
+    int[] next = {0};
+    fingerprints.forEach((high, low, witness) -> tags[next[0]++] = SpanIndex.tag(low));
+    Arrays.sort(tags);
+    return tags;
   }
 
   /** Adds the fingerprints of a sealed block to those of its interval. */
   void add(long interval, FingerprintSet fingerprints) {
-    long[] pairs = fingerprints.toPairs();
     PackedFingerprints before = load(interval);
-    PackedFingerprints now = before == null ? PackedFingerprints.of(pairs) : before.with(pairs);
-    int count = counts.merge(interval, pairs.length / 2, Integer::sum);
+    PackedFingerprints now =
+        before == null ? PackedFingerprints.of(fingerprints) : before.with(fingerprints);
+    int count = counts.merge(interval, fingerprints.size(), Integer::sum);
     state.putCold(interval, now.stored());
     state.putColdCount(interval, count);
     cache.put(new Key(shard, interval), now);
+    SpanIndex index = spans.get(SpanIndex.spanOf(interval));
+    if (index != null) {
+      index.add(interval, tags(fingerprints));
+    }
   }
 
   /** Forgets all intervals below this one. */
@@ -83,11 +168,22 @@ final class ColdFingerprints {
       cache.invalidate(new Key(shard, old));
     }
     below.clear();
+    spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
+  }
+
+  /** The first interval that holds fingerprints; null where none does. */
+  @Nullable Long first() {
+    return counts.isEmpty() ? null : counts.firstKey();
   }
 
   /** How many fingerprints are kept. */
   long size() {
     return counts.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** The heap that the indexes take. */
+  long heapBytes() {
+    return spans.values().stream().mapToLong(SpanIndex::heapBytes).sum();
   }
 
   private @Nullable PackedFingerprints load(long interval) {

@@ -4,12 +4,15 @@ import io.nova.block.ShardState.SegmentId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block that takes events: a set of their fingerprints, and their rows as full segments, which
- * are compressed and in the log, and a tail, which goes to the log at a checkpoint.
+ * are compressed and in the log, and a tail, which goes to the log at a checkpoint. Where memory is
+ * short, full segments are in the log only.
  */
 final class OpenBlock {
   /** Plain bytes at which a segment is full. */
@@ -18,12 +21,16 @@ final class OpenBlock {
   /** Plain bytes from which a tail is closed at a checkpoint, rather than written again later. */
   private static final int WORTH_CLOSING_BYTES = 64 * 1024;
 
+  /** Plain bytes from which a tail is closed when memory is short. */
+  private static final int WORTH_SPILLING_BYTES = 16 * 1024;
+
   private static final int FIRST_TAIL_BYTES = 2048;
 
   private final long interval;
   private final long evictAtMicros;
   private final FingerprintSet fingerprints = new FingerprintSet();
-  private final List<byte[]> full = new ArrayList<>();
+  private final List<byte @Nullable []> full = new ArrayList<>();
+  private long fullBytes;
   private ByteBuffer tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
   private int tailCount;
   private boolean tailIsNew;
@@ -50,15 +57,23 @@ final class OpenBlock {
   }
 
   private void restore(byte[] stored) {
-    Segment.read(stored, (high, low, rows, offset, length) -> fingerprints.add(high, low));
-    if (Segment.isPlain(stored)) {
-      byte[] body = Segment.body(stored);
-      reserve(body.length);
-      tail.put(body);
-      tailCount = Segment.count(stored);
-    } else {
-      full.add(stored);
+    boolean plain = Segment.isPlain(stored);
+    Segment.readEntries(
+        stored,
+        (high, low, witness, rows, offset, length) -> {
+          fingerprints.add(high, low, witness);
+          if (plain) {
+            append(high, low, witness, rows, offset, length);
+          }
+        });
+    if (!plain) {
+      keep(stored);
     }
+  }
+
+  private void keep(byte[] stored) {
+    full.add(stored);
+    fullBytes += stored.length;
   }
 
   long interval() {
@@ -74,20 +89,31 @@ final class OpenBlock {
     return fingerprints;
   }
 
-  boolean contains(long high, long low) {
-    return fingerprints.contains(high, low);
+  /** The heap that its fingerprints take. */
+  long fingerprintBytes() {
+    return fingerprints.heapBytes();
+  }
+
+  /** The heap that its rows take. */
+  long rowBytes() {
+    return fullBytes + tail.capacity();
   }
 
   /** Adds an event that is not in it. */
-  void add(long high, long low, byte[] row, ShardState state) {
-    fingerprints.add(high, low);
-    reserve(Segment.ROW_OVERHEAD_BYTES + row.length);
-    tail.putLong(high).putLong(low).putInt(row.length).put(row);
-    tailCount++;
+  void add(long high, long low, @Nullable Witness witness, byte[] row, ShardState state) {
+    fingerprints.add(high, low, witness);
+    append(high, low, witness, row, 0, row.length);
     tailIsNew = true;
     if (tail.position() >= FULL_BYTES) {
       closeTail(state);
     }
+  }
+
+  private void append(
+      long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length) {
+    reserve(Segment.ROW_OVERHEAD_BYTES + length);
+    Segment.append(tail, high, low, witness, rows, offset, length);
+    tailCount++;
   }
 
   /** Brings the log up to date, before a checkpoint. */
@@ -106,19 +132,41 @@ final class OpenBlock {
   private void closeTail(ShardState state) {
     byte[] stored = Segment.compressed(tail.array(), tail.position(), tailCount);
     state.putSegment(tailId(), stored);
-    full.add(stored);
+    keep(stored);
     tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
     tailCount = 0;
     tailIsNew = false;
   }
 
-  /** Every row, as stored segments in order. */
-  List<byte[]> segments() {
-    List<byte[]> all = new ArrayList<>(full);
+  /** Lets go of the rows that the log can give back. Tails worth a segment of their own go first. */
+  void spill(ShardState state) {
+    if (tail.position() >= WORTH_SPILLING_BYTES) {
+      closeTail(state);
+    }
+    Collections.fill(full, null);
+    fullBytes = 0;
+  }
+
+  /** Every row, as stored segments in order; what was spilled comes back from the log. */
+  List<byte[]> segments(ShardState state) {
+    List<byte[]> all = new ArrayList<>();
+    for (int number = 0; number < full.size(); number++) {
+      byte[] held = full.get(number);
+      all.add(held != null ? held : fromLog(new SegmentId(interval, number), state));
+    }
     if (tailCount > 0) {
       all.add(Segment.plain(tail.array(), tail.position(), tailCount));
     }
     return all;
+  }
+
+  private static byte[] fromLog(SegmentId id, ShardState state) {
+    byte[] stored = state.segment(id);
+    if (stored == null) {
+      throw new IllegalStateException(
+          "Rule 7: segment " + id + " was spilled to the log, but is not there");
+    }
+    return stored;
   }
 
   /** Takes it out of the log. */

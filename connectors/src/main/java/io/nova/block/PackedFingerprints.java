@@ -1,46 +1,77 @@
 package io.nova.block;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fingerprints of one sealed block: sorted, 16 bytes each, searched by halving.
+ * The fingerprints of one interval's sealed blocks: sorted, 16 bytes each, searched by halving; and
+ * where there are any, their witnesses, 28 bytes each.
  *
- * <p>Stored form, version 1, big-endian: version (1 byte), count (4), CRC-32C of the fingerprints
- * (4), then each as high and low (16), sorted as unsigned 128-bit numbers. Immutable.
+ * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 2 with), count (4), CRC-32C of
+ * what follows (4), then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers.
+ * In version 2 a fingerprint may be there more than once, with different payloads, and there
+ * follows for each, in the same order: payload digest (8), upload time in
+ * microseconds (8), partition (4, -1 where nothing is remembered), offset (8). Immutable.
  */
 public final class PackedFingerprints {
-  private static final byte VERSION = 1;
+  private static final byte BARE = 1;
+  private static final byte WITNESSED = 2;
   private static final int HEADER_BYTES = 1 + 4 + 4;
-  static final int ENTRY_BYTES = 16;
+  private static final int ENTRY_BYTES = 16;
+  private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
+  private static final int NOBODY = -1;
+  private static final Comparator<Entry> ORDER =
+      (a, b) -> compare(a.high(), a.low(), b.high(), b.low());
 
   private final ByteBuffer stored;
   private final int count;
+
+  private record Entry(long high, long low, @Nullable Witness witness) {}
 
   private PackedFingerprints(byte[] stored, int count) {
     this.stored = ByteBuffer.wrap(stored);
     this.count = count;
   }
 
-  /**
-   * Packs pairs of longs, high then low.
-   *
-   * @param pairs in any order, without repeats
-   */
-  public static PackedFingerprints of(long[] pairs) {
-    long[][] sorted = new long[pairs.length / 2][];
-    for (int i = 0; i < sorted.length; i++) {
-      sorted[i] = new long[] {pairs[2 * i], pairs[2 * i + 1]};
-    }
-    Arrays.sort(sorted, (a, b) -> compare(a[0], a[1], b[0], b[1]));
-    ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + ENTRY_BYTES * sorted.length);
+  /** Packs the fingerprints of a set. */
+  public static PackedFingerprints of(FingerprintSet fingerprints) {
+    List<Entry> entries = new ArrayList<>(fingerprints.size());
+    fingerprints.forEach((high, low, witness) -> entries.add(new Entry(high, low, witness)));
+    return pack(entries);
+  }
+
+  private static PackedFingerprints pack(List<Entry> entries) {
+    entries.sort(ORDER);
+    boolean witnessed = entries.stream().anyMatch(entry -> entry.witness != null);
+    ByteBuffer bytes = ByteBuffer.allocate(length(entries.size(), witnessed));
     bytes.position(HEADER_BYTES);
-    for (long[] entry : sorted) {
-      bytes.putLong(entry[0]).putLong(entry[1]);
+    for (Entry entry : entries) {
+      bytes.putLong(entry.high).putLong(entry.low);
     }
-    bytes.put(0, VERSION).putInt(1, sorted.length).putInt(5, checksum(bytes.array()));
-    return new PackedFingerprints(bytes.array(), sorted.length);
+    if (witnessed) {
+      entries.forEach(entry -> put(bytes, entry.witness));
+    }
+    bytes.put(0, witnessed ? WITNESSED : BARE).putInt(1, entries.size());
+    bytes.putInt(5, checksum(bytes.array()));
+    return new PackedFingerprints(bytes.array(), entries.size());
+  }
+
+  private static void put(ByteBuffer bytes, @Nullable Witness witness) {
+    if (witness == null) {
+      bytes.putLong(0).putLong(0).putInt(NOBODY).putLong(0);
+    } else {
+      bytes.putLong(witness.payload()).putLong(witness.uploadMicros());
+      bytes.putInt(witness.partition()).putLong(witness.offset());
+    }
+  }
+
+  private static int length(int count, boolean witnessed) {
+    int each = ENTRY_BYTES + (witnessed ? WITNESS_BYTES : 0);
+    return Math.addExact(HEADER_BYTES, Math.multiplyExact(each, count));
   }
 
   /**
@@ -50,16 +81,18 @@ public final class PackedFingerprints {
    */
   public static PackedFingerprints read(byte[] stored) {
     ByteBuffer bytes = ByteBuffer.wrap(stored);
-    if (stored.length < HEADER_BYTES || bytes.get(0) != VERSION) {
+    if (stored.length < HEADER_BYTES || (bytes.get(0) != BARE && bytes.get(0) != WITNESSED)) {
       throw new IllegalStateException(
           "Packed fingerprints: "
               + stored.length
               + " bytes of an unknown version; expected "
-              + VERSION);
+              + BARE
+              + " or "
+              + WITNESSED);
     }
     int count = bytes.getInt(1);
-    if (stored.length != HEADER_BYTES + (long) ENTRY_BYTES * count
-        || bytes.getInt(5) != checksum(stored)) {
+    long each = (long) ENTRY_BYTES + (bytes.get(0) == WITNESSED ? WITNESS_BYTES : 0);
+    if (stored.length != HEADER_BYTES + each * count || bytes.getInt(5) != checksum(stored)) {
       throw new IllegalStateException(
           "Packed fingerprints: the "
               + stored.length
@@ -83,13 +116,31 @@ public final class PackedFingerprints {
 
   /** Whether it is there. */
   public boolean contains(long high, long low) {
+    return find(high, low) >= 0;
+  }
+
+  /** Shows a search every entry of its fingerprint; true where the search has ended. */
+  boolean look(CopySearch copies) {
+    int index = find(copies.high(), copies.low());
+    while (index > 0 && compareAt(index - 1, copies.high(), copies.low()) == 0) {
+      index--;
+    }
+    while (index >= 0 && index < count && compareAt(index, copies.high(), copies.low()) == 0) {
+      if (copies.meets(witness(index++))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int find(long high, long low) {
     int from = 0;
     int to = count - 1;
     while (from <= to) {
       int middle = (from + to) >>> 1;
-      int order = compare(high(middle), low(middle), high, low);
+      int order = compareAt(middle, high, low);
       if (order == 0) {
-        return true;
+        return middle;
       }
       if (order < 0) {
         from = middle + 1;
@@ -97,17 +148,22 @@ public final class PackedFingerprints {
         to = middle - 1;
       }
     }
-    return false;
+    return -1;
   }
 
-  /** These and the given pairs, which must not be among these. */
-  public PackedFingerprints with(long[] pairs) {
-    long[] all = Arrays.copyOf(pairs, pairs.length + 2 * count);
+  /** Hands out all, in order. */
+  void forEach(FingerprintSet.Consumer consumer) {
     for (int i = 0; i < count; i++) {
-      all[pairs.length + 2 * i] = high(i);
-      all[pairs.length + 2 * i + 1] = low(i);
+      consumer.entry(high(i), low(i), witness(i));
     }
-    return of(all);
+  }
+
+  /** These and the ones of a set, which must not be among these. */
+  public PackedFingerprints with(FingerprintSet more) {
+    List<Entry> all = new ArrayList<>(count + more.size());
+    forEach((high, low, witness) -> all.add(new Entry(high, low, witness)));
+    more.forEach((high, low, witness) -> all.add(new Entry(high, low, witness)));
+    return pack(all);
   }
 
   private long high(int index) {
@@ -116,6 +172,22 @@ public final class PackedFingerprints {
 
   private long low(int index) {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index + Long.BYTES);
+  }
+
+  private @Nullable Witness witness(int index) {
+    if (stored.get(0) == BARE) {
+      return null;
+    }
+    int at = HEADER_BYTES + ENTRY_BYTES * count + WITNESS_BYTES * index;
+    int partition = stored.getInt(at + 16);
+    return partition == NOBODY
+        ? null
+        : new Witness(
+            stored.getLong(at), stored.getLong(at + 8), partition, stored.getLong(at + 20));
+  }
+
+  private int compareAt(int index, long high, long low) {
+    return compare(high(index), low(index), high, low);
   }
 
   private static int compare(long high1, long low1, long high2, long low2) {

@@ -1,25 +1,32 @@
 package io.nova.block;
 
 import com.github.luben.zstd.Zstd;
+import io.nova.event.RowMark;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of consecutive rows of a block, as it stands in the write-ahead log.
  *
- * <p>Version 1, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
+ * <p>Version 2, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
  * length (4), CRC-32C of these and of the body as stored (4), body. The body, once plain, is for
- * each row its fingerprint (16), its length (4) and its bytes.
+ * each row its fingerprint (16), whether a witness follows (1: 0 or 1), the witness (28: payload
+ * digest 8, upload time 8, partition 4, offset 8), its length (4) and its bytes.
+ *
+ * <p>Version 1 had no witnesses, and its rows no mark: they are handed out with an empty one.
  */
 public final class Segment {
-  private static final byte VERSION = 1;
+  private static final byte UNMARKED = 1;
+  private static final byte VERSION = 2;
   private static final byte PLAIN = 0;
   private static final byte ZSTD = 1;
   private static final int ZSTD_LEVEL = 1;
   private static final int CHECKSUM_AT = 1 + 1 + 4 + 4;
   private static final int HEADER_BYTES = CHECKSUM_AT + 4;
-  static final int ROW_OVERHEAD_BYTES = 16 + 4;
+  /** What a row takes at most beside its bytes. */
+  static final int ROW_OVERHEAD_BYTES = 16 + 1 + 28 + 4;
 
   private Segment() {}
 
@@ -33,6 +40,30 @@ public final class Segment {
      * @param length its bytes
      */
     void row(long high, long low, byte[] rows, int offset, int length);
+  }
+
+  /** Takes the rows of a segment with what is remembered of them. */
+  interface EntryConsumer {
+    /** One row, as for {@link RowConsumer}; the witness is null for nothing. */
+    void entry(
+        long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length);
+  }
+
+  /** Appends a row to a body that has {@link #ROW_OVERHEAD_BYTES} and the row's bytes to spare. */
+  static void append(
+      ByteBuffer body,
+      long high,
+      long low,
+      @Nullable Witness witness,
+      byte[] rows,
+      int offset,
+      int length) {
+    body.putLong(high).putLong(low).put((byte) (witness == null ? 0 : 1));
+    if (witness != null) {
+      body.putLong(witness.payload()).putLong(witness.uploadMicros());
+      body.putInt(witness.partition()).putLong(witness.offset());
+    }
+    body.putInt(length).put(rows, offset, length);
   }
 
   /** Stores a full segment, compressed. */
@@ -81,7 +112,7 @@ public final class Segment {
     byte codec = header.get();
     int count = header.getInt();
     int plainLength = header.getInt();
-    if (version != VERSION || codec > ZSTD || codec < PLAIN) {
+    if ((version != VERSION && version != UNMARKED) || codec > ZSTD || codec < PLAIN) {
       throw damaged(stored, "version " + version + ", codec " + codec);
     }
     if (header.getInt() != checksum(stored)) {
@@ -98,17 +129,36 @@ public final class Segment {
    * @throws IllegalStateException where it is not what was written
    */
   public static void read(byte[] stored, RowConsumer consumer) {
+    readEntries(
+        stored,
+        (high, low, witness, rows, offset, length) ->
+            consumer.row(high, low, rows, offset, length));
+  }
+
+  /** Hands out the rows of a stored segment with what is remembered of them. */
+  static void readEntries(byte[] stored, EntryConsumer consumer) {
     ByteBuffer body = ByteBuffer.wrap(body(stored));
+    boolean unmarked = stored[0] == UNMARKED;
     for (int i = count(stored); i > 0; i--) {
       long high = body.getLong();
       long low = body.getLong();
+      Witness witness = unmarked || body.get() == 0 ? null : witness(body);
       int length = body.getInt();
-      consumer.row(high, low, body.array(), body.position(), length);
+      if (unmarked) {
+        byte[] row = RowMark.none(body.array(), body.position(), length);
+        consumer.entry(high, low, null, row, 0, row.length);
+      } else {
+        consumer.entry(high, low, witness, body.array(), body.position(), length);
+      }
       body.position(body.position() + length);
     }
     if (body.hasRemaining()) {
       throw damaged(stored, body.remaining() + " bytes behind its last row");
     }
+  }
+
+  private static Witness witness(ByteBuffer body) {
+    return new Witness(body.getLong(), body.getLong(), body.getInt(), body.getLong());
   }
 
   private static int checksum(byte[] stored) {

@@ -1,5 +1,6 @@
 package io.nova.block;
 
+import io.nova.event.RowMark;
 import io.nova.event.Tally;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * One shard: decides on every event whose identity falls to it, and holds the blocks of those that
  * it admitted until they are sealed.
  *
- * <p>An event is a duplicate if an admitted event of the same identity lies in a block at most
- * {@link BlockRules#windowBlocks()} away, before or after. It is admitted only while all these
- * blocks are known: the open ones by their sets, the sealed ones by their packed fingerprints,
- * which stay one dedup window longer than any event that may still ask for them.
+ * <p>An event is a duplicate if an admitted event of the same identity lies in a block at most its
+ * dedup window away, before or after. It is admitted only while all these blocks are known: the
+ * open ones by their sets, the sealed ones by their packed fingerprints, which stay one largest
+ * window longer than any event that may still ask for them.
  *
  * <p>No clock of a machine has a part in it. What is too late follows the slowest Kafka partition;
- * when blocks are sealed follows the frontier, and decides nothing.
+ * when blocks are sealed follows the frontier, and memory, and decides nothing.
  *
  * <p>Not thread safe: belongs to the task thread.
  */
@@ -34,12 +35,14 @@ public final class Shard {
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
   private final Map<Integer, Long> progressMicros = new HashMap<>();
   private final Tally tally = new Tally();
-  private final @Nullable OpenBlock[] near;
-  private boolean nearSealed;
-  private long nearInterval = NO_TIME;
+  private final Offer plain = new Offer();
+  private final CopySearch search = new CopySearch();
+  private @Nullable Neighbourhood near;
+  private @Nullable Witness met;
   private long frontierMicros = NO_TIME;
   private long sequence;
   private long floor = NO_TIME;
+  private long forgottenBelow = NO_TIME;
 
   /** A shard as its state has it; a new one where the state is empty. */
   public Shard(int number, BlockRules rules, ShardState state, ColdCache cache) {
@@ -47,7 +50,6 @@ public final class Shard {
     this.rules = rules;
     this.state = state;
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
-    this.near = new OpenBlock[2 * rules.windowBlocks() + 1];
     byte[] header = state.header();
     if (header != null) {
       restore(ShardHeader.read(header));
@@ -58,6 +60,8 @@ public final class Shard {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
     floor = header.floor();
+    Long forgotten = header.forgottenBelow();
+    forgottenBelow = forgotten != null ? forgotten : forgottenBelowOfVersion1();
     progressMicros.putAll(header.progressMicros());
     tally.add(header.tally());
     Map<Long, TreeMap<Integer, byte[]>> log = new TreeMap<>();
@@ -69,70 +73,116 @@ public final class Shard {
             open.put(interval, OpenBlock.restore(interval, evictAt(interval), segments)));
   }
 
-  /**
-   * Decides on an event, and keeps it if it is admitted.
-   *
-   * @param row its bytes; not copied until the call returns, not kept after it
-   */
+  /** It had no window but one, and forgot nothing above the first interval that is still there. */
+  private long forgottenBelowOfVersion1() {
+    Long first = cold.first();
+    return floor == NO_TIME || first == null ? floor : Math.min(floor, first);
+  }
+
+  /** The open and sealed blocks within a window around an interval. */
+  private record Neighbourhood(
+      long interval,
+      int windowBlocks,
+      @Nullable OpenBlock own,
+      List<OpenBlock> open,
+      ColdFingerprints.Range sealed,
+      boolean known) {}
+
+  /** Decides on an event with the rules' own window, of which nothing more is remembered. */
   public Admission offer(long high, long low, long uploadMicros, byte[] row) {
-    long interval = rules.intervalOf(uploadMicros);
+    return offer(plain.of(high, low, uploadMicros, row, rules.windowBlocks()));
+  }
+
+  /** Decides on an event, and keeps it if it is admitted. */
+  public Admission offer(Offer offer) {
+    met = null;
+    long interval = rules.intervalOf(offer.uploadMicros());
     if (floor != NO_TIME && interval < floor) {
       return Admission.TOO_LATE;
     }
-    if (isInOpenBlock(interval, high, low)) {
-      return Admission.DUPLICATE;
+    Neighbourhood around = around(interval, offer.windowBlocks());
+    boolean known = look(around, search.of(offer.high(), offer.low(), offer.witness()));
+    met = search.met();
+    if (search.found()) {
+      return search.conflicting() ? conflicting(around, offer, known) : Admission.DUPLICATE;
     }
-    return switch (inSealedBlock(interval, high, low)) {
-      case PRESENT -> Admission.DUPLICATE;
-      case UNKNOWN -> Admission.UNKNOWN;
-      case ABSENT -> {
-        block(interval).add(high, low, row, state);
-        yield Admission.ADMITTED;
-      }
+    if (!known) {
+      return Admission.UNKNOWN;
+    }
+    block(around).add(offer.high(), offer.low(), offer.witness(), offer.row(), state);
+    return Admission.ADMITTED;
+  }
+
+  private Admission conflicting(Neighbourhood around, Offer offer, boolean known) {
+    return switch (offer.rule()) {
+      case KEEP_FIRST -> Admission.DUPLICATE;
+      case REJECT -> Admission.CONFLICTING;
+      case KEEP_BOTH -> known ? beside(around, offer) : Admission.UNKNOWN;
     };
   }
 
-  private boolean isInOpenBlock(long interval, long high, long low) {
-    if (interval != nearInterval) {
-      lookAround(interval);
-    }
-    for (OpenBlock block : near) {
-      if (block != null && block.contains(high, low)) {
+  private Admission beside(Neighbourhood around, Offer offer) {
+    byte[] row = RowMark.conflicting(offer.row());
+    block(around).add(offer.high(), offer.low(), offer.witness(), row, state);
+    return Admission.ADMITTED_BESIDE;
+  }
+
+  /** Looks for copies; false where a place that one could be in is not known. */
+  private boolean look(Neighbourhood around, CopySearch copies) {
+    List<OpenBlock> blocks = around.open;
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i).fingerprints().look(copies)) {
         return true;
       }
     }
-    return false;
+    return around.sealed.look(copies) && around.known;
   }
 
-  private void lookAround(long interval) {
-    for (int i = 0; i < near.length; i++) {
-      near[i] = open.get(interval - rules.windowBlocks() + i);
+  /**
+   * What is remembered of the admitted copy that the last duplicate or conflicting event met; null
+   * for nothing.
+   */
+  public @Nullable Witness met() {
+    return met;
+  }
+
+  /** Whether the last duplicate met only copies with another payload. */
+  public boolean metConflicting() {
+    return search.conflicting();
+  }
+
+  private Neighbourhood around(long interval, int windowBlocks) {
+    Neighbourhood last = near;
+    if (last != null && last.interval == interval && last.windowBlocks == windowBlocks) {
+      return last;
     }
-    nearSealed = cold.anyWithin(interval - rules.windowBlocks(), interval + rules.windowBlocks());
-    nearInterval = interval;
+    long from = interval - windowBlocks;
+    long to = interval + windowBlocks;
+    Neighbourhood around =
+        new Neighbourhood(
+            interval,
+            windowBlocks,
+            open.get(interval),
+            List.copyOf(open.subMap(from, true, to, true).values()),
+            cold.range(from, to),
+            from >= forgottenBelow);
+    near = around;
+    return around;
   }
 
-  /** Follows {@link #isInOpenBlock}, which has looked around. */
-  private ColdFingerprints.Answer inSealedBlock(long interval, long high, long low) {
-    return nearSealed
-        ? cold.find(interval - rules.windowBlocks(), interval + rules.windowBlocks(), high, low)
-        : ColdFingerprints.Answer.ABSENT;
-  }
-
-  private OpenBlock block(long interval) {
-    OpenBlock there = near[rules.windowBlocks()];
-    if (there != null) {
-      return there;
+  private OpenBlock block(Neighbourhood around) {
+    if (around.own != null) {
+      return around.own;
     }
-    OpenBlock opened = new OpenBlock(interval, evictAt(interval));
-    open.put(interval, opened);
-    near[rules.windowBlocks()] = opened;
+    OpenBlock opened = new OpenBlock(around.interval, evictAt(around.interval));
+    open.put(around.interval, opened);
+    near = null;
     return opened;
   }
 
   /** A late part of a block stays open for as long as a block in time does. */
   private long evictAt(long interval) {
-    return Math.max(rules.endMicros(interval), frontierMicros) + rules.windowMicros();
+    return Math.max(rules.endMicros(interval), frontierMicros) + rules.lingerMicros();
   }
 
   /** Notes how far upload time has progressed here. Decides only when blocks are sealed. */
@@ -158,7 +208,9 @@ public final class Shard {
     long raised = rules.intervalOf(slowest) - rules.horizonBlocks();
     if (raised > floor) {
       floor = raised;
-      cold.removeBelow(floor - rules.windowBlocks());
+      forgottenBelow = Math.max(forgottenBelow, floor - rules.largestWindowBlocks());
+      cold.removeBelow(forgottenBelow);
+      near = null;
     }
   }
 
@@ -193,19 +245,31 @@ public final class Shard {
       throw new IllegalStateException(
           "Shard " + number + ": block " + interval + " is not open, so it cannot be sealed");
     }
-    nearInterval = NO_TIME;
+    near = null;
+    List<byte[]> segments = block.segments(state);
     cold.add(interval, block.fingerprints());
     block.removeFrom(state);
     sequence++;
-    return new SealedBlock(
-        number, interval, sequence, block.fingerprints().size(), block.segments());
+    return new SealedBlock(number, interval, sequence, block.fingerprints().size(), segments);
+  }
+
+  /** Lets rows leave the heap that the log can give back. */
+  public void spill() {
+    open.values().forEach(block -> block.spill(state));
   }
 
   /** Brings the state up to date, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
     state.putHeader(
-        new ShardHeader(ShardHeader.VERSION, frontierMicros, sequence, floor, progressMicros, tally)
+        new ShardHeader(
+                ShardHeader.VERSION,
+                frontierMicros,
+                sequence,
+                floor,
+                forgottenBelow,
+                progressMicros,
+                tally)
             .write());
   }
 
@@ -227,5 +291,15 @@ public final class Shard {
   /** How many fingerprints of sealed blocks are kept. */
   public long coldSize() {
     return cold.size();
+  }
+
+  /** The heap that rows of open blocks take. */
+  public long rowBytes() {
+    return open.values().stream().mapToLong(OpenBlock::rowBytes).sum();
+  }
+
+  /** The heap that fingerprints take, those of open blocks and the index of the sealed ones. */
+  public long fingerprintBytes() {
+    return open.values().stream().mapToLong(OpenBlock::fingerprintBytes).sum() + cold.heapBytes();
   }
 }

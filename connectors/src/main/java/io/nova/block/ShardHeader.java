@@ -6,14 +6,17 @@ import io.nova.event.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The small record of a shard: JSON, with a version.
  *
- * @param version 1
+ * @param version 2; 1 had no {@code forgottenBelow}
  * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
  * @param sequence of the last sealed block, 0 before any
  * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
+ * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Shard#NO_TIME}
+ *     where none was ever forgotten, null in version 1
  * @param progressMicros the greatest upload time of each Kafka partition
  * @param tally what became of the events offered
  */
@@ -22,17 +25,19 @@ record ShardHeader(
     long frontierMicros,
     long sequence,
     long floor,
+    @Nullable Long forgottenBelow,
     Map<Integer, Long> progressMicros,
     Tally tally) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   ShardHeader {
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IllegalStateException(
           "Shard record: version "
               + version
               + " found, "
+              + "1 to "
               + VERSION
               + " expected. It was written by a newer Nova: restore with that one.");
     }

@@ -14,6 +14,9 @@ public interface ShardState {
   /** Writes a segment of the log, in place of an older one with the same number. */
   void putSegment(SegmentId id, byte[] stored);
 
+  /** A segment of the log; null where there is none. */
+  byte @Nullable [] segment(SegmentId id);
+
   /** Drops a segment of the log. */
   void removeSegment(SegmentId id);
 

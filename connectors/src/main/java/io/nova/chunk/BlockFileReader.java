@@ -2,6 +2,7 @@ package io.nova.chunk;
 
 import io.nova.block.BlockFile;
 import io.nova.event.EventSchema;
+import io.nova.event.RowMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,7 +56,8 @@ final class BlockFileReader {
     long rows = 0;
     try (InputStream in = path.getFileSystem(hadoop).open(path);
         DataFileStream<GenericRecord> avro = new DataFileStream<>(in, new GenericDatumReader<>())) {
-      if (!avro.getSchema().equals(EventSchema.avro())) {
+      boolean unmarked = avro.getSchema().equals(EventSchema.unmarkedAvro());
+      if (!unmarked && !avro.getSchema().equals(EventSchema.avro())) {
         throw new IllegalStateException(
             "Block file "
                 + path
@@ -65,7 +67,7 @@ final class BlockFileReader {
       GenericDatumReader<GenericRecord> keys = new GenericDatumReader<>(avro.getSchema(), KEY);
       while (avro.hasNext()) {
         long count = avro.getBlockCount();
-        read(avro.nextBlock(), count, keys, consumer);
+        read(avro.nextBlock(), count, keys, unmarked ? marking(consumer) : consumer);
         rows += count;
       }
     } catch (IOException e) {
@@ -81,6 +83,13 @@ final class BlockFileReader {
               + file.rows()
               + ". Not merged; the file stays as it is.");
     }
+  }
+
+  private static RowConsumer marking(RowConsumer consumer) {
+    return (app, eventType, eventMicros, source, offset, length) -> {
+      byte[] row = RowMark.none(source, offset, length);
+      consumer.row(app, eventType, eventMicros, row, 0, row.length);
+    };
   }
 
   private static void read(

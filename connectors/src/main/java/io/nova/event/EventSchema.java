@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
 
 /**
  * The row of an event: where it came from, whose it is, the 55 keys of Amplitude's export record,
- * and what had no column.
+ * what had no column, and a mark ({@link RowMark}).
  *
  * <p>The Avro schema carries Iceberg's field ids, so that block files, chunks and the table agree.
  * Field ids and positions are part of the formats (docs/formats.md): they are only ever added to.
@@ -27,6 +27,7 @@ public final class EventSchema {
   public static final String KAFKA_OFFSET = "kafka_offset";
   public static final String USER = "user";
   public static final String EXTRA = "extra";
+  public static final String CONFLICTING = "conflicting";
 
   private static final int FIRST_EXPORT_FIELD_ID = 7;
   private static final String FIELD_ID = "field-id";
@@ -37,7 +38,8 @@ public final class EventSchema {
   private static final Map<String, Column> BY_KEY =
       COLUMNS.stream().collect(Collectors.toUnmodifiableMap(Column::key, Function.identity()));
 
-  private static final Schema AVRO = avroSchema();
+  private static final Schema AVRO = avroSchema(true);
+  private static final Schema UNMARKED = avroSchema(false);
 
   private EventSchema() {}
 
@@ -67,6 +69,11 @@ public final class EventSchema {
   /** The whole row as an Avro record with Iceberg field ids. */
   public static Schema avro() {
     return AVRO;
+  }
+
+  /** The row of version 1, which had no mark. */
+  public static Schema unmarkedAvro() {
+    return UNMARKED;
   }
 
   private static List<Column> exportColumns() {
@@ -111,7 +118,7 @@ public final class EventSchema {
         .toList();
   }
 
-  private static Schema avroSchema() {
+  private static Schema avroSchema(boolean marked) {
     List<Schema.Field> fields = new ArrayList<>();
     fields.add(required(1, BATCH_NUMBER, Schema.Type.LONG));
     fields.add(required(2, SHARD, Schema.Type.INT));
@@ -122,6 +129,10 @@ public final class EventSchema {
     COLUMNS.forEach(c -> fields.add(optional(c.fieldId(), c.name(), avroType(c.kind()))));
     fields.add(
         optional(FIRST_EXPORT_FIELD_ID + COLUMNS.size(), EXTRA, Schema.create(Schema.Type.STRING)));
+    if (marked) {
+      int id = FIRST_EXPORT_FIELD_ID + COLUMNS.size() + 1;
+      fields.add(optional(id, CONFLICTING, Schema.create(Schema.Type.BOOLEAN)));
+    }
     return Schema.createRecord("event", null, "io.nova", false, fields);
   }
 

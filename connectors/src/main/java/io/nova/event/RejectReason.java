@@ -28,6 +28,8 @@ public enum RejectReason {
   TOO_LATE,
   /** Uploaded after the Kafka record was written, by more than the tolerance. */
   TOO_EARLY,
+  /** An admitted event of its identity has another payload, and the policy is to refuse it. */
+  CONFLICTING,
   /** A place where its earlier copy could be is no longer known. */
   UNKNOWN,
   /** Its batch admits nothing more. */

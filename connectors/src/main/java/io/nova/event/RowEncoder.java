@@ -46,6 +46,7 @@ public final class RowEncoder {
       writeOptional(fields.message(), fields.value(i));
     }
     writeOptional(fields.message(), fields.extra());
+    writeOptional(fields.message(), null);
     avro.flush();
   }
 

@@ -2,10 +2,14 @@ package io.nova.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class FingerprintSetTest {
@@ -31,7 +35,7 @@ class FingerprintSetTest {
         assertThat(fingerprints.add(pair.get(0), pair.get(1))).isEqualTo(expected.add(pair));
         assertThat(fingerprints.size()).isEqualTo(expected.size());
       }
-      assertThat(pairs(fingerprints.toPairs())).isEqualTo(expected);
+      assertThat(pairs(fingerprints)).isEqualTo(expected);
     }
   }
 
@@ -43,15 +47,65 @@ class FingerprintSetTest {
     assertThat(fingerprints.add(0, 0)).isTrue();
     assertThat(fingerprints.add(0, 0)).isFalse();
     assertThat(fingerprints.contains(0, 0)).isTrue();
-    assertThat(fingerprints.toPairs()).containsExactly(0, 0);
+    assertThat(pairs(fingerprints)).containsExactly(List.of(0L, 0L));
   }
 
-  static Set<List<Long>> pairs(long[] flat) {
-    Set<List<Long>> pairs = new HashSet<>();
-    for (int i = 0; i < flat.length; i += 2) {
-      pairs.add(List.of(flat[i], flat[i + 1]));
+  @Test
+  void remembersWitnessesThroughGrowth() {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      FingerprintSet fingerprints = new FingerprintSet();
+      Map<List<Long>, Optional<Witness>> expected = new HashMap<>();
+      for (int i = 0; i < 2000; i++) {
+        List<Long> pair = List.of(random.nextLong(), (long) random.nextInt(500));
+        Witness witness = random.nextBoolean() ? witness(random) : null;
+        if (fingerprints.add(pair.get(0), pair.get(1), witness)) {
+          expected.put(pair, Optional.ofNullable(witness));
+        }
+      }
+      expected.forEach(
+          (pair, witness) ->
+              assertThat(Optional.ofNullable(met(fingerprints::look, pair.get(0), pair.get(1))))
+                  .isEqualTo(witness));
     }
-    assertThat(pairs).hasSize(flat.length / 2);
+  }
+
+  @Test
+  void aFingerprintMayBeThereWithSeveralPayloads() {
+    FingerprintSet fingerprints = new FingerprintSet();
+    for (long payload = 0; payload < 50; payload++) {
+      assertThat(fingerprints.add(3, 4, new Witness(payload, 0, 0, payload))).isTrue();
+      assertThat(fingerprints.add(payload, payload + 1, null)).isTrue();
+    }
+    for (long payload = 0; payload < 50; payload++) {
+      assertThat(fingerprints.add(3, 4, new Witness(payload, 9, 9, 9))).isFalse();
+      CopySearch search = new CopySearch().of(3, 4, new Witness(payload, 1, 1, 1));
+      assertThat(fingerprints.look(search)).isTrue();
+    }
+    CopySearch other = new CopySearch().of(3, 4, new Witness(50, 1, 1, 1));
+    PackedFingerprints packed = PackedFingerprints.of(fingerprints);
+
+    // Of (3, 4) nothing is remembered once, too: a payload that is not known counts as the same.
+    assertThat(fingerprints.look(other)).isTrue();
+    assertThat(packed.count()).isEqualTo(100);
+    assertThat(packed.look(new CopySearch().of(3, 4, new Witness(50, 1, 1, 1)))).isTrue();
+  }
+
+  /** What a search for a fingerprint meets first. */
+  static Witness met(Predicate<CopySearch> holder, long high, long low) {
+    CopySearch search = new CopySearch().of(high, low, null);
+    assertThat(holder.test(search)).isEqualTo(search.found());
+    return search.met();
+  }
+
+  static Witness witness(Random random) {
+    return new Witness(
+        random.nextLong(), random.nextLong(), random.nextInt(3), random.nextLong() >>> 1);
+  }
+
+  static Set<List<Long>> pairs(FingerprintSet fingerprints) {
+    Set<List<Long>> pairs = new HashSet<>();
+    fingerprints.forEach((high, low, witness) -> assertThat(pairs.add(List.of(high, low))).isTrue());
     return pairs;
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class PackedFingerprintsTest {
         expected.add(FingerprintSetTest.pair(random));
       }
       PackedFingerprints packed =
-          PackedFingerprints.read(PackedFingerprints.of(flat(expected)).stored());
+          PackedFingerprints.read(PackedFingerprints.of(FingerprintSet.of(flat(expected))).stored());
 
       assertThat(packed.count()).isEqualTo(expected.size());
       for (int i = 0; i < 1000; i++) {
@@ -36,7 +38,7 @@ class PackedFingerprintsTest {
   @Test
   void growByALatePart() {
     PackedFingerprints packed =
-        PackedFingerprints.of(new long[] {5, 1, -1, 0}).with(new long[] {0, 0, 5, -1});
+        PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0)).with(FingerprintSet.of(0, 0, 5, -1));
 
     assertThat(packed.count()).isEqualTo(4);
     assertThat(packed.contains(5, 1)).isTrue();
@@ -47,9 +49,27 @@ class PackedFingerprintsTest {
   }
 
   @Test
+  void rememberWitnessesThroughALatePart() {
+    Random random = new Random(5);
+    FingerprintSet first = new FingerprintSet();
+    FingerprintSet late = new FingerprintSet();
+    Map<Long, Witness> expected = new HashMap<>();
+    for (long i = 0; i < 300; i++) {
+      Witness witness = i % 3 == 0 ? null : FingerprintSetTest.witness(random);
+      (i % 2 == 0 ? first : late).add(i, -i, witness);
+      expected.put(i, witness);
+    }
+    PackedFingerprints packed =
+        PackedFingerprints.read(PackedFingerprints.of(first).with(late).stored());
+
+    expected.forEach((i, witness) -> assertThat(FingerprintSetTest.met(packed::look, i, -i)).isEqualTo(witness));
+    assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();
+  }
+
+  @Test
   void areSortedAsUnsignedNumbers() {
     byte[] stored =
-        PackedFingerprints.of(new long[] {-1, 0, 0, -1, 0, 1, Long.MIN_VALUE, 7, Long.MAX_VALUE, 7})
+        PackedFingerprints.of(FingerprintSet.of(-1, 0, 0, -1, 0, 1, Long.MIN_VALUE, 7, Long.MAX_VALUE, 7))
             .stored();
     ByteBuffer entries = ByteBuffer.wrap(stored).position(9);
     long[] order = new long[10];
@@ -62,7 +82,13 @@ class PackedFingerprintsTest {
 
   @Test
   void everyDamagedByteIsNoticed() {
-    byte[] stored = PackedFingerprints.of(new long[] {1, 2, 3, 4}).stored();
+    FingerprintSet witnessed = FingerprintSet.of(1, 2, 3, 4);
+    witnessed.add(5, 6, new Witness(7, 8, 9, 10));
+    everyDamagedByteIsNoticed(PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4)).stored());
+    everyDamagedByteIsNoticed(PackedFingerprints.of(witnessed).stored());
+  }
+
+  private static void everyDamagedByteIsNoticed(byte[] stored) {
     for (int i = 0; i < stored.length; i++) {
       byte[] damaged = stored.clone();
       damaged[i] ^= 0x10;

@@ -8,20 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SegmentTest {
 
-  private static byte[] body() {
-    return ByteBuffer.allocate(2 * 20 + 3)
-        .putLong(1)
-        .putLong(-2)
-        .putInt(3)
-        .put("row".getBytes(StandardCharsets.UTF_8))
-        .putLong(0)
-        .putLong(0)
-        .putInt(0)
-        .array();
+  private static final Witness WITNESS = new Witness(-5, 6, 7, 8);
+
+  private static List<byte[]> stored() {
+    byte[] row = "row".getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = new byte[200];
+    ByteBuffer body = ByteBuffer.wrap(bytes);
+    Segment.append(body, 1, -2, null, row, 0, 3);
+    Segment.append(body, 0, 0, WITNESS, row, 1, 0);
+    return List.of(
+        Segment.plain(bytes, body.position(), 2), Segment.compressed(bytes, body.position(), 2));
   }
 
   private static List<String> rows(byte[] stored) {
@@ -40,17 +41,29 @@ class SegmentTest {
 
   @Test
   void rowsAreReadBack() {
-    for (byte[] stored : List.of(Segment.plain(body(), 43, 2), Segment.compressed(body(), 43, 2))) {
+    for (byte[] stored : stored()) {
       assertThat(rows(stored)).containsExactly("1 -2 row", "0 0 ");
       assertThat(Segment.count(stored)).isEqualTo(2);
     }
-    assertThat(Segment.isPlain(Segment.plain(body(), 43, 2))).isTrue();
-    assertThat(Segment.isPlain(Segment.compressed(body(), 43, 2))).isFalse();
+    assertThat(Segment.isPlain(stored().get(0))).isTrue();
+    assertThat(Segment.isPlain(stored().get(1))).isFalse();
+  }
+
+  @Test
+  void witnessesAreReadBack() {
+    for (byte[] stored : stored()) {
+      List<Optional<Witness>> witnesses = new ArrayList<>();
+      Segment.readEntries(
+          stored,
+          (high, low, witness, rows, offset, length) ->
+              witnesses.add(Optional.ofNullable(witness)));
+      assertThat(witnesses).containsExactly(Optional.empty(), Optional.of(WITNESS));
+    }
   }
 
   @Test
   void everyDamagedByteIsNoticed() {
-    for (byte[] stored : List.of(Segment.plain(body(), 43, 2), Segment.compressed(body(), 43, 2))) {
+    for (byte[] stored : stored()) {
       for (int i = 0; i < stored.length; i++) {
         byte[] damaged = stored.clone();
         damaged[i] ^= 0x01;

@@ -219,4 +219,97 @@ class ShardTest {
         .isThrownBy(() -> shard.seal(5))
         .withMessageContaining("Shard 3");
   }
+
+  private Admission offer(long high, long low, long minutes, String payload, ConflictRule rule) {
+    byte[] row = {1, 2, 0};
+    Witness witness = new Witness(payload.hashCode(), minutes * MINUTE, 0, offered++);
+    return shard.offer(new Offer().of(high, low, minutes * MINUTE, row, 2).witnessed(witness, rule));
+  }
+
+  @Test
+  void fingerprintsThatAgreeInHalfTheirBitsAreDifferentEvents() {
+    for (boolean sealed : new boolean[] {false, true}) {
+      shard = shard();
+      state = new MemoryShardState();
+      shard = shard();
+      long[] halves = {5, -5, 1L << 40};
+      for (long high : halves) {
+        for (long low : halves) {
+          assertThat(shard.offer(high, low, 2 * MINUTE, new byte[] {0}))
+              .isEqualTo(Admission.ADMITTED);
+        }
+        if (sealed) {
+          shard.openIntervals().forEach(shard::seal);
+        }
+      }
+      for (long high : halves) {
+        assertThat(shard.offer(high, 5, 2 * MINUTE, new byte[] {0})).isEqualTo(Admission.DUPLICATE);
+        assertThat(shard.offer(high, 6, 2 * MINUTE, new byte[] {0})).isEqualTo(Admission.ADMITTED);
+      }
+    }
+  }
+
+  @Test
+  void anotherPayloadMeetsTheRuleWhetherTheFirstIsOpenSealedOrRestored() {
+    for (int seal = 0; seal < 3; seal++) {
+      state = new MemoryShardState();
+      shard = shard();
+      offer(1, 1, 2, "a", ConflictRule.KEEP_FIRST);
+      offer(2, 2, 2, "a", ConflictRule.KEEP_BOTH);
+      if (seal == 1) {
+        passed(100);
+      } else if (seal == 2) {
+        restart();
+      }
+
+      assertThat(offer(1, 1, 3, "b", ConflictRule.KEEP_FIRST)).isEqualTo(Admission.DUPLICATE);
+      assertThat(shard.metConflicting()).isTrue();
+      assertThat(offer(1, 1, 3, "b", ConflictRule.REJECT)).isEqualTo(Admission.CONFLICTING);
+      assertThat(offer(1, 1, 3, "a", ConflictRule.REJECT)).isEqualTo(Admission.DUPLICATE);
+      assertThat(shard.metConflicting()).isFalse();
+      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.ADMITTED_BESIDE);
+      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
+      assertThat(offer(2, 2, 3, "a", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
+      restart();
+      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
+      assertThat(offer(2, 2, 3, "c", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.ADMITTED_BESIDE);
+    }
+  }
+
+  @Test
+  void aLongerWindowThanBeforeMeetsUnknownWhereFingerprintsHaveLeft() {
+    Set<Integer> one = Set.of(0);
+    shard.advancePartition(0, 48 * 60 * MINUTE, one);
+    long floor = 24 * 60;
+    Offer offer = new Offer();
+
+    assertThat(shard.offer(offer.of(1, 1, floor * MINUTE, new byte[] {0}, 2)))
+        .isEqualTo(Admission.ADMITTED);
+    assertThat(shard.offer(offer.of(2, 2, floor * MINUTE, new byte[] {0}, 3)))
+        .isEqualTo(Admission.UNKNOWN);
+    assertThat(shard.offer(offer.of(2, 2, (floor + 5) * MINUTE, new byte[] {0}, 3)))
+        .isEqualTo(Admission.ADMITTED);
+    restart();
+    assertThat(shard.offer(offer.of(3, 3, floor * MINUTE, new byte[] {0}, 3)))
+        .isEqualTo(Admission.UNKNOWN);
+  }
+
+  @Test
+  void spilledRowsComeBackWhenTheirBlockIsSealed() {
+    Random random = new Random(1);
+    List<byte[]> expected = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      byte[] row = new byte[500];
+      random.nextBytes(row);
+      expected.add(row);
+      shard.offer(i, i, MINUTE, row);
+    }
+    long before = shard.rowBytes();
+
+    shard.spill();
+
+    assertThat(shard.rowBytes()).isLessThan(before / 10);
+    assertThat(shard.offer(7, 7, MINUTE, new byte[1])).isEqualTo(Admission.DUPLICATE);
+    assertThat(rows(shard.seal(0))).usingElementComparator(Arrays::compare).isEqualTo(expected);
+  }
 }

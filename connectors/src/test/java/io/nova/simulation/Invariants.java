@@ -15,8 +15,8 @@ final class Invariants {
   /** Rule 1: never guessed, and never too late because another partition was read faster. */
   static void rule1AdmittedOnlyWhileEveryPlaceIsKnown(
       Measures measures, Oracle oracle, Message message, Admission actual) {
-    boolean known = oracle.everyPlaceIsKnown(message.interval());
-    if (actual == Admission.ADMITTED && !known) {
+    boolean known = oracle.everyPlaceIsKnown(message);
+    if (actual.admitted() && !known) {
       throw new AssertionError(
           "rule 1: admitted, though a place of a copy is forgotten: " + message);
     }
@@ -45,7 +45,8 @@ final class Invariants {
     for (Message message : read) {
       long[] counts = plain.computeIfAbsent(message.received().app, app -> new long[3]);
       counts[0]++;
-      counts[1] += outcomes.get(message) == Admission.ADMITTED ? 1 : 0;
+      Admission outcome = outcomes.get(message);
+      counts[1] += outcome != null && outcome.admitted() ? 1 : 0;
       counts[2] += outcomes.get(message) == Admission.DUPLICATE ? 1 : 0;
     }
     plain.forEach(
@@ -70,35 +71,43 @@ final class Invariants {
 
   /** Rule 3: no two admitted copies within the window, and a reason for each copy left out. */
   static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(
-      Measures measures, Map<Message, Admission> outcomes) {
-    Map<String, List<Long>> admitted = new HashMap<>();
-    outcomes.forEach(
-        (message, outcome) -> {
-          if (outcome == Admission.ADMITTED) {
-            admitted
-                .computeIfAbsent(message.identity(), i -> new ArrayList<>())
-                .add(message.interval());
-          }
-        });
-    admitted.forEach(
-        (identity, intervals) -> {
-          intervals.sort(null);
-          for (int i = 1; i < intervals.size(); i++) {
-            if (intervals.get(i) - intervals.get(i - 1) <= measures.windowBlocks()) {
-              throw new AssertionError(
-                  "rule 3: two admitted copies of " + identity + ": " + intervals);
-            }
-          }
-        });
+      Map<Message, Admission> outcomes) {
+    Map<String, List<Message>> admitted = new HashMap<>();
+    Rows.admitted(outcomes)
+        .forEach(m -> admitted.computeIfAbsent(m.identity(), i -> new ArrayList<>()).add(m));
+    admitted
+        .values()
+        .forEach(
+            copies ->
+                copies.forEach(
+                    one -> copies.forEach(other -> mustLieApart(one, other, outcomes))));
     outcomes.forEach(
         (message, outcome) -> {
           boolean near =
               admitted.getOrDefault(message.identity(), List.of()).stream()
-                  .anyMatch(i -> Math.abs(i - message.interval()) <= measures.windowBlocks());
-          if (outcome == Admission.DUPLICATE && !near) {
+                  .anyMatch(copy -> near(copy, message));
+          boolean leftOut = outcome == Admission.DUPLICATE || outcome == Admission.CONFLICTING;
+          if (leftOut && !near) {
             throw new AssertionError("rule 3: dropped without an admitted copy: " + message);
           }
         });
+  }
+
+  private static boolean near(Message one, Message other) {
+    return Math.abs(one.interval() - other.interval()) <= other.windowBlocks();
+  }
+
+  private static void mustLieApart(
+      Message one, Message other, Map<Message, Admission> outcomes) {
+    if (one.equals(other) || !near(one, other)) {
+      return;
+    }
+    boolean marked =
+        outcomes.get(one) == Admission.ADMITTED_BESIDE
+            || outcomes.get(other) == Admission.ADMITTED_BESIDE;
+    if (!marked || one.payload().equals(other.payload())) {
+      throw new AssertionError("rule 3: two admitted copies: " + one + " and " + other);
+    }
   }
 
   /** Rule 4 of what is in memory and sealed: every admitted event once, its row as it was. */
@@ -109,7 +118,7 @@ final class Invariants {
       if (!missing.remove(row.message())) {
         throw new AssertionError("rule 4: a row twice, or never admitted: " + row.message());
       }
-      row.mustBeAsOffered();
+      row.mustBeAsOffered(outcomes.get(row.message()));
     }
     if (!missing.isEmpty()) {
       throw new AssertionError("rule 4: rows are missing: " + missing);

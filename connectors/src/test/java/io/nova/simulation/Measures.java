@@ -1,6 +1,7 @@
 package io.nova.simulation;
 
 import io.nova.block.BlockRules;
+import io.nova.block.ConflictRule;
 import io.nova.event.FingerprintKey;
 import io.nova.table.TableRules;
 import java.time.Duration;
@@ -36,12 +37,15 @@ record Measures(
           Duration.ofMinutes(3),
           Duration.ofMinutes(5),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(12));
+          Duration.ofMinutes(12),
+          Duration.ofMinutes(95));
 
   static Measures draw(long seed, int messages) {
     Random random = new Random(seed);
     Duration window = WINDOWS.get(random.nextInt(WINDOWS.size()));
-    Duration horizon = window.plus(Duration.ofMinutes(random.nextInt(60)));
+    Duration larger = window.plus(Duration.ofMinutes(random.nextInt(30)));
+    Duration horizon = larger.plus(Duration.ofMinutes(random.nextInt(60)));
+    Duration linger = Duration.ofMinutes(random.nextInt(15));
     TableRules table =
         new TableRules(
             1 + random.nextInt(4),
@@ -50,7 +54,7 @@ record Measures(
             FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
     boolean before1970 = random.nextInt(5) == 0;
     return new Measures(
-        new BlockRules(INTERVAL, window, horizon),
+        new BlockRules(INTERVAL, window, larger, horizon, linger),
         table,
         1 + random.nextInt(4),
         messages,
@@ -58,9 +62,19 @@ record Measures(
         before1970 ? -90 * MINUTE_MICROS : 1_763_700_000_000_000L);
   }
 
-  /** Blocks that the window reaches, worked out apart from the code under test. */
-  int windowBlocks() {
-    return (int) ((rules.window().toSeconds() + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
+  /** Blocks that the window of an app reaches, worked out apart from the code under test. */
+  int windowBlocks(int app) {
+    long seconds = (app == 1 ? rules.window() : rules.largestWindow()).toSeconds();
+    return (int) ((seconds + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
+  }
+
+  /** Each of the three apps has a rule of its own. */
+  ConflictRule rule(int app) {
+    return switch (app) {
+      case 1 -> ConflictRule.KEEP_FIRST;
+      case 2 -> ConflictRule.KEEP_BOTH;
+      default -> ConflictRule.REJECT;
+    };
   }
 
   /** Blocks that the horizon reaches, worked out apart from the code under test. */

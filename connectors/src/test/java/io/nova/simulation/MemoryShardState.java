@@ -42,6 +42,11 @@ public final class MemoryShardState implements ShardState {
   }
 
   @Override
+  public byte[] segment(SegmentId id) {
+    return log.get(id);
+  }
+
+  @Override
   public void removeSegment(SegmentId id) {
     log.remove(id);
   }

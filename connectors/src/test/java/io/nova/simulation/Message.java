@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.block.ConflictRule;
 import io.nova.kafka.Received;
 
 /**
@@ -8,6 +9,9 @@ import io.nova.kafka.Received;
  * @param partition where it stands
  * @param offset where it stands
  * @param identity what the producer means to be the same event; empty where it is none
+ * @param payload what the client sent beside the identity
+ * @param windowBlocks its dedup window
+ * @param rule what becomes of it beside a copy with another payload
  * @param uploadMicros its upload time
  * @param partitionMicros the greatest upload time in its partition up to and with it
  * @param received what the real deserializer made of its bytes
@@ -16,6 +20,9 @@ record Message(
     int partition,
     int offset,
     String identity,
+    String payload,
+    int windowBlocks,
+    ConflictRule rule,
     long uploadMicros,
     long partitionMicros,
     Received received) {

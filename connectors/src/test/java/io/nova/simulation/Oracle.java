@@ -11,11 +11,14 @@ import java.util.Set;
 /** What one shard ought to decide, from plain maps of all that it ever admitted. */
 final class Oracle {
   private final Measures measures;
-  private final Map<String, List<Long>> admitted = new HashMap<>();
+  private final Map<String, List<Copy>> admitted = new HashMap<>();
   private final Map<Long, Set<String>> sealed = new HashMap<>();
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
   private long floor = Long.MIN_VALUE;
+
+  /** An admitted copy. */
+  private record Copy(long interval, String payload) {}
 
   Oracle(Measures measures) {
     this.measures = measures;
@@ -37,18 +40,35 @@ final class Oracle {
     if (interval < floor) {
       return Admission.TOO_LATE;
     }
-    for (long copy : admitted.getOrDefault(message.identity(), List.of())) {
-      boolean lost = forgotten.getOrDefault(copy, Set.of()).contains(message.identity());
-      if (Math.abs(copy - interval) <= measures.windowBlocks() && !lost) {
-        return Admission.DUPLICATE;
+    List<Copy> near = new ArrayList<>();
+    for (Copy copy : admitted.getOrDefault(message.identity(), List.of())) {
+      boolean lost = forgotten.getOrDefault(copy.interval, Set.of()).contains(message.identity());
+      if (Math.abs(copy.interval - interval) <= message.windowBlocks() && !lost) {
+        near.add(copy);
       }
     }
-    return everyPlaceIsKnown(interval) ? Admission.ADMITTED : Admission.UNKNOWN;
+    return near.isEmpty() ? unlessUnknown(message, Admission.ADMITTED) : beside(near, message);
   }
 
-  boolean everyPlaceIsKnown(long interval) {
-    for (int away = -measures.windowBlocks(); away <= measures.windowBlocks(); away++) {
-      if (!forgotten.getOrDefault(interval + away, Set.of()).isEmpty()) {
+  private Admission beside(List<Copy> near, Message message) {
+    boolean same = near.stream().anyMatch(copy -> copy.payload.equals(message.payload()));
+    if (same) {
+      return Admission.DUPLICATE;
+    }
+    return switch (message.rule()) {
+      case KEEP_FIRST -> Admission.DUPLICATE;
+      case REJECT -> Admission.CONFLICTING;
+      case KEEP_BOTH -> unlessUnknown(message, Admission.ADMITTED_BESIDE);
+    };
+  }
+
+  private Admission unlessUnknown(Message message, Admission admission) {
+    return everyPlaceIsKnown(message) ? admission : Admission.UNKNOWN;
+  }
+
+  boolean everyPlaceIsKnown(Message message) {
+    for (int away = -message.windowBlocks(); away <= message.windowBlocks(); away++) {
+      if (!forgotten.getOrDefault(message.interval() + away, Set.of()).isEmpty()) {
         return false;
       }
     }
@@ -56,7 +76,9 @@ final class Oracle {
   }
 
   void admitted(Message message) {
-    admitted.computeIfAbsent(message.identity(), i -> new ArrayList<>()).add(message.interval());
+    admitted
+        .computeIfAbsent(message.identity(), i -> new ArrayList<>())
+        .add(new Copy(message.interval(), message.payload()));
   }
 
   void sealed(Message message) {

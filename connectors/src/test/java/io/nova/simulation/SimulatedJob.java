@@ -2,8 +2,10 @@ package io.nova.simulation;
 
 import io.nova.block.Admission;
 import io.nova.block.ColdCache;
+import io.nova.block.Offer;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
+import io.nova.block.Witness;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Offered;
@@ -34,6 +36,7 @@ final class SimulatedJob {
   private final Trace trace;
   private final Sealed sealed;
 
+  private final Offer offer = new Offer();
   private int[] positions;
   private boolean[] idle;
   private int stalled = -1;
@@ -226,21 +229,50 @@ final class SimulatedJob {
     Shard shard = shards.get(number);
     Oracle oracle = oracles.get(number);
     Admission expected = oracle.decide(message);
-    Admission actual = shard.offer(event.high, event.low, event.uploadMicros, event.row);
+    Admission actual = shard.offer(offer(message, event));
+    mustHaveMet(message, actual, shard);
     trace.note(actual + " " + message + " by shard " + number);
     Invariants.rule1AdmittedOnlyWhileEveryPlaceIsKnown(measures, oracle, message, actual);
     Invariants.rule3DecisionIsTheOracles(message, actual, expected);
     count(shard.tally(), event.app, actual);
     outcomes.put(message, actual);
-    if (actual == Admission.ADMITTED) {
+    if (actual.admitted()) {
       oracle.admitted(message);
+    }
+  }
+
+  /** Each event with a witness, as if the ledger were on. */
+  private Offer offer(Message message, Offered event) {
+    return offer
+        .of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks())
+        .witnessed(
+            new Witness(
+                message.payload().hashCode(),
+                event.uploadMicros,
+                event.partition,
+                event.offset),
+            message.rule());
+  }
+
+  /** The copy that a duplicate met must be an admitted one of its identity. */
+  private void mustHaveMet(Message message, Admission actual, Shard shard) {
+    if (actual == Admission.DUPLICATE || actual == Admission.CONFLICTING) {
+      Witness met = shard.met();
+      Message first = topic.partition(met.partition()).get((int) met.offset());
+      if (!first.identity().equals(message.identity())
+          || first.uploadMicros() != met.uploadMicros()
+          || !outcomes.containsKey(first)
+          || !outcomes.get(first).admitted()) {
+        throw new AssertionError("ledger: " + message + " did not meet " + first);
+      }
     }
   }
 
   private static void count(Tally tally, String app, Admission outcome) {
     switch (outcome) {
-      case ADMITTED -> tally.of(app).admitted++;
+      case ADMITTED, ADMITTED_BESIDE -> tally.of(app).admitted++;
       case DUPLICATE -> tally.of(app).duplicates++;
+      case CONFLICTING -> tally.rejected(app, RejectReason.CONFLICTING);
       case TOO_LATE -> tally.rejected(app, RejectReason.TOO_LATE);
       case UNKNOWN -> tally.rejected(app, RejectReason.UNKNOWN);
     }
@@ -264,6 +296,7 @@ final class SimulatedJob {
 
   /** Blocks leave before their time, as memory pressure would have it. */
   private void sealEarly() {
+    shards.forEach(Shard::spill);
     seal(0.1);
   }
 
@@ -320,7 +353,7 @@ final class SimulatedJob {
     shards.forEach(Shard::flush);
     trace.note("CHECKPOINT at " + Arrays.toString(positions));
     Invariants.rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(read(positions), outcomes, tally());
-    Invariants.rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(measures, outcomes);
+    Invariants.rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(outcomes);
     return new Cut(
         Arrays.stream(positions).boxed().toList(),
         copy(received),

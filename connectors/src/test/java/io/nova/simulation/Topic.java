@@ -32,7 +32,7 @@ final class Topic {
   private final List<Sent> history = new ArrayList<>();
   private long nowMicros;
 
-  private record Sent(String identity, int app, long uploadMicros) {}
+  private record Sent(String identity, int app, String payload, long uploadMicros) {}
 
   private Topic(Measures measures, long seed) {
     this.measures = measures;
@@ -68,7 +68,7 @@ final class Topic {
     }
     double kind = random.nextDouble();
     if (kind < 0.04) {
-      put(garbage(), "", nowMicros, nowMicros);
+      put(garbage(), new Sent("", 1, "", nowMicros), nowMicros);
     } else {
       event(kind);
     }
@@ -79,20 +79,28 @@ final class Topic {
     if (kind < 0.50 || history.isEmpty()) {
       int app = 1 + random.nextInt(3);
       long jitter = (long) (random.nextDouble() * 2 * Measures.MINUTE_MICROS);
-      sent = new Sent("i" + history.size(), app, nowMicros - jitter);
+      sent = new Sent("i" + history.size(), app, payload(), nowMicros - jitter);
     } else if (kind < 0.65) {
       sent = recent(40);
     } else if (kind < 0.75) {
       sent = recent(history.size());
     } else {
       Sent first = recent(40);
-      long later = random.nextInt(measures.windowBlocks() + 3) * Measures.INTERVAL_MICROS;
-      sent = new Sent(first.identity, first.app, Math.min(nowMicros, first.uploadMicros + later));
+      long later = random.nextInt(measures.windowBlocks(first.app) + 3) * Measures.INTERVAL_MICROS;
+      sent =
+          new Sent(
+              first.identity,
+              first.app,
+              first.payload,
+              Math.min(nowMicros, first.uploadMicros + later));
+    }
+    if (random.nextInt(4) == 0) {
+      sent = new Sent(sent.identity, sent.app, payload(), sent.uploadMicros);
     }
     history.add(sent);
     boolean tooEarly = random.nextInt(100) == 0;
     long written = tooEarly ? sent.uploadMicros - 6 * Measures.MINUTE_MICROS : nowMicros;
-    put(json(sent), sent.app + ":" + sent.identity, sent.uploadMicros, Math.max(0, written));
+    put(json(sent), sent, Math.max(0, written));
   }
 
   private Sent recent(int reach) {
@@ -101,21 +109,21 @@ final class Topic {
   }
 
   private byte[] json(Sent sent) {
-    String filler = "x".repeat(random.nextInt(measures.fillerBytes() + 1));
     return utf8(
         "{\"app\":"
             + sent.app
             + ",\"device_id\":\"d\",\"$insert_id\":\""
             + sent.identity
-            + "\",\"event_type\":\"t"
-            + random.nextInt(3)
-            + "\",\"server_upload_time\":\""
+            + "\",\"event_type\":\"t\",\"server_upload_time\":\""
             + time(sent.uploadMicros)
-            + "\",\"event_properties\":{\"n\": "
-            + random.nextInt(1000)
-            + ",\"filler\":\""
-            + filler
-            + "\"}}");
+            + "\",\"event_properties\":"
+            + sent.payload
+            + "}");
+  }
+
+  private String payload() {
+    String filler = "x".repeat(random.nextInt(measures.fillerBytes() + 1));
+    return "{\"n\": " + random.nextInt(3) + ",\"filler\":\"" + filler + "\"}";
   }
 
   private byte[] garbage() {
@@ -139,7 +147,7 @@ final class Topic {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private void put(byte[] value, String identity, long uploadMicros, long writtenMicros) {
+  private void put(byte[] value, Sent sent, long writtenMicros) {
     int number = random.nextInt(partitions.size());
     List<Message> partition = partitions.get(number);
     Received received = read(number, partition.size(), value, writtenMicros / 1000);
@@ -147,8 +155,18 @@ final class Topic {
         partition.isEmpty()
             ? Long.MIN_VALUE
             : partition.get(partition.size() - 1).partitionMicros();
-    long reached = received.event == null ? before : Math.max(before, uploadMicros);
-    partition.add(new Message(number, partition.size(), identity, uploadMicros, reached, received));
+    long reached = received.event == null ? before : Math.max(before, sent.uploadMicros);
+    partition.add(
+        new Message(
+            number,
+            partition.size(),
+            sent.app + ":" + sent.identity,
+            sent.payload,
+            measures.windowBlocks(sent.app),
+            measures.rule(sent.app),
+            sent.uploadMicros,
+            reached,
+            received));
   }
 
   private Received read(int partition, long offset, byte[] value, long timestampMs) {

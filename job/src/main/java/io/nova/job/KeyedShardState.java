@@ -90,6 +90,11 @@ final class KeyedShardState implements ShardState {
   }
 
   @Override
+  public byte @Nullable [] segment(SegmentId id) {
+    return access(() -> log.get(Tuple2.of(id.interval(), id.number())));
+  }
+
+  @Override
   public void removeSegment(SegmentId id) {
     change(() -> log.remove(Tuple2.of(id.interval(), id.number())));
   }
