@@ -5,23 +5,23 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 
 /**
- * The watermark of a Kafka partition: its greatest upload time, in milliseconds. A refused message
- * moves nothing.
+ * The watermark of a Kafka partition: how far it has come in upload time, in milliseconds. A
+ * refused message moves nothing.
  */
 public final class UploadTimeWatermarks implements WatermarkGenerator<Received> {
-  private long greatestMs = Long.MIN_VALUE;
+  private final UploadProgress progress = new UploadProgress();
 
   @Override
   public void onEvent(Received received, long timestampMs, WatermarkOutput output) {
     if (received.event != null) {
-      greatestMs = Math.max(greatestMs, Math.floorDiv(received.event.uploadMicros, 1000L));
+      progress.read(received.event.uploadMicros);
     }
   }
 
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
-    if (greatestMs != Long.MIN_VALUE) {
-      output.emitWatermark(new Watermark(greatestMs));
+    if (progress.reachedMicros() != Long.MIN_VALUE) {
+      output.emitWatermark(new Watermark(Math.floorDiv(progress.reachedMicros(), 1000L)));
     }
   }
 }
