@@ -75,7 +75,8 @@ class FormatsTest {
 
   @Test
   void plainSegmentOfVersion1IsRead() throws IOException {
-    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first\0", "0 0 second\0");
+    assertThat(rows(golden("segment-v1-plain.bin")))
+        .containsExactly("1 -2 first\0", "0 0 second\0");
   }
 
   @Test
@@ -219,9 +220,7 @@ class FormatsTest {
         new ChunkWriter(Storage.configuration(), folder.toString(), 1 << 20)
             .merge(20777, List.of(described));
 
-    assertThat(records(Path.of(chunk.path())))
-        .hasSize(2)
-        .isEqualTo(records(copy(expected)));
+    assertThat(records(Path.of(chunk.path()))).hasSize(2).isEqualTo(records(copy(expected)));
   }
 
   @Test

@@ -101,9 +101,7 @@ final class GoldenFiles {
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
     shard.offer(
-        new Offer()
-            .of(3, 4, 0, utf8(second), 2)
-            .witnessed(WITNESS, ConflictRule.KEEP_FIRST));
+        new Offer().of(3, 4, 0, utf8(second), 2).witnessed(WITNESS, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);
   }
@@ -139,7 +137,6 @@ final class GoldenFiles {
     duplicate.topic = "events";
     duplicate.partition = 3;
     duplicate.offset = 17;
-    return duplicate;
     return duplicate;
   }
 

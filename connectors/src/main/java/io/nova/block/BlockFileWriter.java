@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.avro.file.CodecFactory;
@@ -46,12 +47,12 @@ public final class BlockFileWriter {
   }
 
   /**
-   * Writes the sealed blocks of one interval.
+   * Writes the sealed blocks of one interval, each as it comes: they need not be there at once.
    *
    * @return the file, closed
    * @throws UncheckedIOException where it could not be written whole
    */
-  public BlockFile write(long interval, long batchNumber, List<SealedBlock> blocks) {
+  public BlockFile write(long interval, long batchNumber, Iterable<SealedBlock> blocks) {
     Path path =
         new Path(
             folder
@@ -64,7 +65,8 @@ public final class BlockFileWriter {
                 + ".avro");
     try {
       FileSystem files = path.getFileSystem(hadoop);
-      long rows = write(files, path, blocks);
+      List<BlockFile.Block> written = new ArrayList<>();
+      long rows = write(files, path, blocks, written);
       return new BlockFile(
           path.toString(),
           files.getFileStatus(path).getLen(),
@@ -72,15 +74,14 @@ public final class BlockFileWriter {
           batchNumber,
           rules.startMicros(interval),
           rules.endMicros(interval),
-          blocks.stream()
-              .map(b -> new BlockFile.Block(b.shard(), b.sequence(), b.rows()))
-              .toList());
+          written);
     } catch (IOException e) {
       throw new UncheckedIOException("Block file " + path + " could not be written", e);
     }
   }
 
-  private static long write(FileSystem files, Path path, List<SealedBlock> blocks)
+  private static long write(
+      FileSystem files, Path path, Iterable<SealedBlock> blocks, List<BlockFile.Block> written)
       throws IOException {
     long[] rows = {0};
     try (FSDataOutputStream out = files.create(path, false);
@@ -97,6 +98,7 @@ public final class BlockFileWriter {
                 rows[0]++;
               });
         }
+        written.add(new BlockFile.Block(block.shard(), block.sequence(), block.rows()));
       }
     }
     return rows[0];

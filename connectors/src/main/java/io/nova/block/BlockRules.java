@@ -1,5 +1,6 @@
 package io.nova.block;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,11 +14,8 @@ import java.time.Instant;
  * @param linger how long a block stays open behind its end
  */
 public record BlockRules(
-    Duration interval,
-    Duration window,
-    Duration largestWindow,
-    Duration horizon,
-    Duration linger) {
+    Duration interval, Duration window, Duration largestWindow, Duration horizon, Duration linger)
+    implements Serializable {
   /** The post's five minutes and ten minutes, and a day. */
   public static final BlockRules DEFAULT =
       new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));

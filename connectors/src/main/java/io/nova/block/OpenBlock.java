@@ -138,7 +138,9 @@ final class OpenBlock {
     tailIsNew = false;
   }
 
-  /** Lets go of the rows that the log can give back. Tails worth a segment of their own go first. */
+  /**
+   * Lets go of the rows that the log can give back. Tails worth a segment of their own go first.
+   */
   void spill(ShardState state) {
     if (tail.position() >= WORTH_SPILLING_BYTES) {
       closeTail(state);

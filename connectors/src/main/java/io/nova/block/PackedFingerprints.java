@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 2 with), count (4), CRC-32C of
  * what follows (4), then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers.
  * In version 2 a fingerprint may be there more than once, with different payloads, and there
- * follows for each, in the same order: payload digest (8), upload time in
- * microseconds (8), partition (4, -1 where nothing is remembered), offset (8). Immutable.
+ * follows for each, in the same order: payload digest (8), upload time in microseconds (8),
+ * partition (4, -1 where nothing is remembered), offset (8). Immutable.
  */
 public final class PackedFingerprints {
   private static final byte BARE = 1;

@@ -25,6 +25,7 @@ public final class Segment {
   private static final int ZSTD_LEVEL = 1;
   private static final int CHECKSUM_AT = 1 + 1 + 4 + 4;
   private static final int HEADER_BYTES = CHECKSUM_AT + 4;
+
   /** What a row takes at most beside its bytes. */
   static final int ROW_OVERHEAD_BYTES = 16 + 1 + 28 + 4;
 
@@ -45,8 +46,7 @@ public final class Segment {
   /** Takes the rows of a segment with what is remembered of them. */
   interface EntryConsumer {
     /** One row, as for {@link RowConsumer}; the witness is null for nothing. */
-    void entry(
-        long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length);
+    void entry(long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length);
   }
 
   /** Appends a row to a body that has {@link #ROW_OVERHEAD_BYTES} and the row's bytes to spare. */

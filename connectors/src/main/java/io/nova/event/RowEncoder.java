@@ -20,6 +20,7 @@ public final class RowEncoder {
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
+  private final int[] starts = new int[EventSchema.columns().size() + 2];
 
   /** Where a row came from and where it belongs. */
   public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
@@ -35,6 +36,14 @@ public final class RowEncoder {
     return bytes.toByteArray();
   }
 
+  /**
+   * Where the export columns and {@code extra} begin in the row that was encoded last, and where
+   * they end; the encoder's own.
+   */
+  int[] starts() {
+    return starts;
+  }
+
   private void write(EventFields fields, Placement placement) throws IOException {
     avro.writeLong(placement.batchNumber());
     avro.writeInt(placement.shard());
@@ -42,10 +51,14 @@ public final class RowEncoder {
     avro.writeInt(placement.partition());
     avro.writeLong(placement.offset());
     writeOptional(fields.message(), user(fields));
-    for (int i = 0; i < EventSchema.columns().size(); i++) {
+    int columns = EventSchema.columns().size();
+    for (int i = 0; i < columns; i++) {
+      starts[i] = bytes.size();
       writeOptional(fields.message(), fields.value(i));
     }
+    starts[columns] = bytes.size();
     writeOptional(fields.message(), fields.extra());
+    starts[columns + 1] = bytes.size();
     writeOptional(fields.message(), null);
     avro.flush();
   }

@@ -1,23 +1,31 @@
 package io.nova.kafka;
 
+import io.nova.block.BlockRules;
+import io.nova.block.ConflictRule;
 import io.nova.event.EventParser;
 import io.nova.event.Fingerprint;
 import io.nova.event.FingerprintKey;
 import io.nova.event.Fingerprinter;
-import io.nova.event.IdentityFields;
+import io.nova.event.IdentityText;
 import io.nova.event.Mapping;
 import io.nova.event.Parsed;
+import io.nova.event.PayloadDigest;
 import io.nova.event.RejectReason;
 import io.nova.event.RowEncoder;
 import io.nova.event.Tally;
+import io.nova.policy.Policy;
+import io.nova.policy.PolicyRules;
+import io.nova.policy.WatchedPolicies;
 import io.nova.table.TableRules;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -32,29 +40,47 @@ import org.jspecify.annotations.Nullable;
 public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
   @Serial private static final long serialVersionUID = 1;
 
+  private static final PolicyRules DEFAULT_POLICIES =
+      PolicyRules.always(
+          new Policy(List.of(), BlockRules.DEFAULT.window(), ConflictRule.KEEP_FIRST));
+
   private final int shards;
+  private final Duration blockInterval;
   private final long batchMicros;
   private final String fingerprintKey;
   private final long toleranceMicros;
   private final Mapping mapping;
+  private final PolicyRules policies;
+  private final boolean ledger;
   private transient @Nullable Reader reader;
 
   /**
-   * A deserializer of Amplitude's export records for one table.
+   * A deserializer for one table.
    *
    * @param tooFarAhead how far an upload time may lie ahead of the record's timestamp
+   * @param mapping where in a record the columns stand
+   * @param policies what is the same event, for how long, and what another payload means
+   * @param ledger whether every dropped copy is to be written down
    */
-  public EventDeserializer(TableRules rules, Duration tooFarAhead) {
-    this(rules, tooFarAhead, Mapping.amplitude());
-  }
-
-  /** The same for the records that a mapping describes. */
-  public EventDeserializer(TableRules rules, Duration tooFarAhead, Mapping mapping) {
-    this.mapping = mapping;
+  public EventDeserializer(
+      TableRules rules,
+      Duration tooFarAhead,
+      Mapping mapping,
+      PolicyRules policies,
+      boolean ledger) {
     this.shards = rules.shards();
+    this.blockInterval = rules.blockInterval();
     this.batchMicros = micros(rules.batchLength());
     this.fingerprintKey = rules.fingerprintKey().hex();
     this.toleranceMicros = micros(tooFarAhead);
+    this.mapping = mapping;
+    this.policies = policies;
+    this.ledger = ledger;
+  }
+
+  /** Amplitude's records, a window of ten minutes, the first copy counts, and no ledger. */
+  public EventDeserializer(TableRules rules, Duration tooFarAhead) {
+    this(rules, tooFarAhead, Mapping.amplitude(), DEFAULT_POLICIES, false);
   }
 
   private static long micros(Duration duration) {
@@ -63,7 +89,11 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    reader = new Reader();
+    Reader opened = new Reader();
+    reader = opened;
+    context
+        .getMetricGroup()
+        .gauge("policyRefused", (Gauge<Integer>) () -> opened.watched.refused() ? 1 : 0);
   }
 
   @Override
@@ -81,12 +111,18 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
   /** The parts that one thread reads with. */
   private final class Reader {
-    private final EventParser parser = new EventParser(mapping, IdentityFields.BY_MAPPING);
+    private final WatchedPolicies watched = new WatchedPolicies(policies);
+    private final EventParser parser =
+        new EventParser(mapping, (app, uploadMicros) -> watched.of(app, uploadMicros).identity());
+    private final PayloadDigest payloads = new PayloadDigest(FingerprintKey.ofHex(fingerprintKey));
+    private final IdentityText identities = new IdentityText();
+    private final BlockRules blocks = new BlockRules(blockInterval, Duration.ZERO, Duration.ZERO);
     private final RowEncoder rows = new RowEncoder();
     private final Fingerprinter fingerprinter =
         new Fingerprinter(FingerprintKey.ofHex(fingerprintKey));
 
     Received read(ConsumerRecord<byte[], byte[]> record) {
+      watched.lookFromTimeToTime();
       Parsed parsed = parser.parse(record.value());
       if (parsed instanceof Parsed.Event event) {
         return tooEarly(event, record.timestamp())
@@ -133,8 +169,23 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                   record.topic(),
                   record.partition(),
                   record.offset()));
+      stamp(offered, event);
       received.event = offered;
       return received;
+    }
+
+    /** What the policy says travels with the event, so that its shard need not know the file. */
+    private void stamp(Offered offered, Parsed.Event event) {
+      Policy policy = watched.of(event.identity().app(), event.uploadMicros());
+      offered.windowBlocks = blocks.blocks(policy.window());
+      offered.conflict = policy.conflict();
+      offered.witnessed = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
+      if (offered.witnessed) {
+        offered.payload = payloads.of(event.fields(), offered.row, rows);
+      }
+      if (ledger) {
+        offered.identity = identities.of(event.identity());
+      }
     }
 
     private Received refused(ConsumerRecord<byte[], byte[]> record, Parsed.Refused refused) {

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.block.ConflictRule;
 import io.nova.event.Tally;
 
 /** An event on its way to its shard. A Flink POJO. */
@@ -14,6 +15,21 @@ public final class Offered {
 
   /** When our servers received it, microseconds since 1970. */
   public long uploadMicros;
+
+  /** Its dedup window in blocks. */
+  public int windowBlocks;
+
+  /** What becomes of it beside a copy with another payload. */
+  public ConflictRule conflict = ConflictRule.KEEP_FIRST;
+
+  /** Whether somebody asks for the payloads and places of copies: the ledger, or the policy. */
+  public boolean witnessed;
+
+  /** Digest of its payload, where somebody asks for it. */
+  public long payload;
+
+  /** App and fields of its identity, the text of a JSON object; empty unless the ledger is on. */
+  public String identity = "";
 
   /** Its app, as counters name it. */
   public String app = Tally.NO_APP;

@@ -105,7 +105,8 @@ class FingerprintSetTest {
 
   static Set<List<Long>> pairs(FingerprintSet fingerprints) {
     Set<List<Long>> pairs = new HashSet<>();
-    fingerprints.forEach((high, low, witness) -> assertThat(pairs.add(List.of(high, low))).isTrue());
+    fingerprints.forEach(
+        (high, low, witness) -> assertThat(pairs.add(List.of(high, low))).isTrue());
     return pairs;
   }
 }

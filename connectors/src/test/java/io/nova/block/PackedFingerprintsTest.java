@@ -24,7 +24,8 @@ class PackedFingerprintsTest {
         expected.add(FingerprintSetTest.pair(random));
       }
       PackedFingerprints packed =
-          PackedFingerprints.read(PackedFingerprints.of(FingerprintSet.of(flat(expected))).stored());
+          PackedFingerprints.read(
+              PackedFingerprints.of(FingerprintSet.of(flat(expected))).stored());
 
       assertThat(packed.count()).isEqualTo(expected.size());
       for (int i = 0; i < 1000; i++) {
@@ -62,14 +63,16 @@ class PackedFingerprintsTest {
     PackedFingerprints packed =
         PackedFingerprints.read(PackedFingerprints.of(first).with(late).stored());
 
-    expected.forEach((i, witness) -> assertThat(FingerprintSetTest.met(packed::look, i, -i)).isEqualTo(witness));
+    expected.forEach(
+        (i, witness) -> assertThat(FingerprintSetTest.met(packed::look, i, -i)).isEqualTo(witness));
     assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();
   }
 
   @Test
   void areSortedAsUnsignedNumbers() {
     byte[] stored =
-        PackedFingerprints.of(FingerprintSet.of(-1, 0, 0, -1, 0, 1, Long.MIN_VALUE, 7, Long.MAX_VALUE, 7))
+        PackedFingerprints.of(
+                FingerprintSet.of(-1, 0, 0, -1, 0, 1, Long.MIN_VALUE, 7, Long.MAX_VALUE, 7))
             .stored();
     ByteBuffer entries = ByteBuffer.wrap(stored).position(9);
     long[] order = new long[10];

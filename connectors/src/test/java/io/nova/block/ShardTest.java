@@ -223,7 +223,8 @@ class ShardTest {
   private Admission offer(long high, long low, long minutes, String payload, ConflictRule rule) {
     byte[] row = {1, 2, 0};
     Witness witness = new Witness(payload.hashCode(), minutes * MINUTE, 0, offered++);
-    return shard.offer(new Offer().of(high, low, minutes * MINUTE, row, 2).witnessed(witness, rule));
+    return shard.offer(
+        new Offer().of(high, low, minutes * MINUTE, row, 2).witnessed(witness, rule));
   }
 
   @Test

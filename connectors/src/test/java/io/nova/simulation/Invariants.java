@@ -70,8 +70,7 @@ final class Invariants {
   }
 
   /** Rule 3: no two admitted copies within the window, and a reason for each copy left out. */
-  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(
-      Map<Message, Admission> outcomes) {
+  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(Map<Message, Admission> outcomes) {
     Map<String, List<Message>> admitted = new HashMap<>();
     Rows.admitted(outcomes)
         .forEach(m -> admitted.computeIfAbsent(m.identity(), i -> new ArrayList<>()).add(m));
@@ -79,8 +78,7 @@ final class Invariants {
         .values()
         .forEach(
             copies ->
-                copies.forEach(
-                    one -> copies.forEach(other -> mustLieApart(one, other, outcomes))));
+                copies.forEach(one -> copies.forEach(other -> mustLieApart(one, other, outcomes))));
     outcomes.forEach(
         (message, outcome) -> {
           boolean near =
@@ -97,8 +95,7 @@ final class Invariants {
     return Math.abs(one.interval() - other.interval()) <= other.windowBlocks();
   }
 
-  private static void mustLieApart(
-      Message one, Message other, Map<Message, Admission> outcomes) {
+  private static void mustLieApart(Message one, Message other, Map<Message, Admission> outcomes) {
     if (one.equals(other) || !near(one, other)) {
       return;
     }

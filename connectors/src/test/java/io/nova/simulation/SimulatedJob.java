@@ -247,10 +247,7 @@ final class SimulatedJob {
         .of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks())
         .witnessed(
             new Witness(
-                message.payload().hashCode(),
-                event.uploadMicros,
-                event.partition,
-                event.offset),
+                message.payload().hashCode(), event.uploadMicros, event.partition, event.offset),
             message.rule());
   }
 

@@ -1,14 +1,16 @@
 package io.nova.job;
 
-import io.nova.block.Admission;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.Offer;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
+import io.nova.block.Witness;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.kafka.Duplicate;
 import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Rejected;
@@ -47,13 +49,17 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private final NovaSettings settings;
   private final ShardKeys keys;
   private final OutputTag<Rejected> rejected;
+  private final OutputTag<Duplicate> duplicates;
   private final OutputTag<TallyReport> tallies;
   private transient BlockRules rules;
   private transient Map<Integer, Shard> shards;
   private transient KeyedShardState state;
   private transient ColdCache cache;
+  private transient MemoryBudget memory;
+  private transient Offer offer;
   private transient BlockFileWriter files;
   private transient Figures figures;
+  private transient MemoryBudget.Relief relief;
   private transient long frontierMs;
   private transient volatile long frontierMicros;
   private transient volatile long openBlocks;
@@ -62,10 +68,12 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
       NovaSettings settings,
       ShardKeys keys,
       OutputTag<Rejected> rejected,
+      OutputTag<Duplicate> duplicates,
       OutputTag<TallyReport> tallies) {
     this.settings = settings;
     this.keys = keys;
     this.rejected = rejected;
+    this.duplicates = duplicates;
     this.tallies = tallies;
   }
 
@@ -76,6 +84,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     shards = new TreeMap<>();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
     cache = new ColdCache(settings.cacheBytes());
+    memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
+    offer = new Offer();
     figures = new Figures();
     frontierMs = Long.MIN_VALUE;
     frontierMicros = Shard.NO_TIME;
@@ -90,8 +100,22 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
                             + EventTable.NAME
                             + " any more. It was there when the job was submitted: put it back."));
     files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
+    relief = new Relief();
     restoreShards();
     registerMetrics();
+  }
+
+  /** Gives memory back. */
+  private final class Relief implements MemoryBudget.Relief {
+    @Override
+    public void spill() {
+      visitShards(Shard::spill);
+    }
+
+    @Override
+    public void seal(long interval) {
+      evict(shard -> shard.openIntervals().contains(interval) ? List.of(interval) : List.of());
+    }
   }
 
   private void restoreShards() {
@@ -114,7 +138,15 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("admitted", figures::admittedCount);
     metrics.gauge("duplicates", figures::duplicateCount);
     metrics.rejected(
-        figures, List.of(RejectReason.TOO_LATE, RejectReason.UNKNOWN, RejectReason.BATCH_CLOSED));
+        figures,
+        List.of(
+            RejectReason.TOO_LATE,
+            RejectReason.CONFLICTING,
+            RejectReason.UNKNOWN,
+            RejectReason.BATCH_CLOSED));
+    metrics.gauge("memoryUsedBytes", memory::usedBytes);
+    metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
+    metrics.gauge("memoryPressure", () -> memory.pressure().level());
     metrics.gauge("openBlocks", () -> openBlocks);
     metrics.gauge("frontierMicros", () -> frontierMicros);
   }
@@ -130,6 +162,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     Shard shard = shard(message.shard);
     if (message.event != null) {
       offer(shard, message.event);
+      memory.afterEvent(shards.values(), relief);
     } else {
       PartitionProgress progress = Objects.requireNonNull(message.progress);
       shard.advancePartition(progress.partition, progress.uploadMicros, settings.partitions());
@@ -137,24 +170,36 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   }
 
   private void offer(Shard shard, Offered event) {
-    Admission admission = shard.offer(event.high, event.low, event.uploadMicros, event.row);
-    switch (admission) {
-      case ADMITTED -> {
+    offer.of(event.high, event.low, event.uploadMicros, event.row, event.windowBlocks);
+    if (event.witnessed) {
+      Witness witness =
+          new Witness(event.payload, event.uploadMicros, event.partition, event.offset);
+      offer.witnessed(witness, event.conflict);
+    }
+    switch (shard.offer(offer)) {
+      case ADMITTED, ADMITTED_BESIDE -> {
         figures.admitted();
         shard.tally().of(event.app).admitted++;
       }
       case DUPLICATE -> {
         figures.duplicate();
         shard.tally().of(event.app).duplicates++;
+        if (settings.ledger()) {
+          output.collect(duplicates, new StreamRecord<>(dropped(shard, event)));
+        }
       }
+      case CONFLICTING ->
+          reject(
+              shard,
+              event,
+              RejectReason.CONFLICTING,
+              "an admitted event of its identity has another payload");
       case TOO_LATE ->
           reject(
               shard,
               event,
               RejectReason.TOO_LATE,
-              "older than the dedup horizon, "
-                  + settings.dedupHorizon()
-                  + ", below the slowest partition");
+              "older than the dedup horizon, " + rules.horizon() + ", below the slowest partition");
       case UNKNOWN ->
           reject(
               shard,
@@ -162,6 +207,25 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
               RejectReason.UNKNOWN,
               "a block that could hold its earlier copy is no longer in state");
     }
+  }
+
+  private Duplicate dropped(Shard shard, Offered event) {
+    Duplicate duplicate = new Duplicate();
+    duplicate.identity = event.identity;
+    duplicate.app = event.app;
+    duplicate.uploadMicros = event.uploadMicros;
+    duplicate.topic = settings.topic();
+    duplicate.partition = event.partition;
+    duplicate.offset = event.offset;
+    Witness first = shard.met();
+    if (first != null) {
+      duplicate.kind = shard.metConflicting() ? Duplicate.Kind.CONFLICTING : Duplicate.Kind.NATURAL;
+      duplicate.firstKnown = true;
+      duplicate.firstUploadMicros = first.uploadMicros();
+      duplicate.firstPartition = first.partition();
+      duplicate.firstOffset = first.offset();
+    }
+    return duplicate;
   }
 
   private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
@@ -195,20 +259,30 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
 
   /** Seals these blocks of every shard, and writes a file for each interval. */
   private void evict(Function<Shard, List<Long>> which) {
-    TreeMap<Long, List<SealedBlock>> sealed = new TreeMap<>();
-    visitShards(
-        shard ->
+    TreeMap<Long, List<Integer>> leaving = new TreeMap<>();
+    shards.forEach(
+        (number, shard) ->
             which
                 .apply(shard)
                 .forEach(
                     interval ->
-                        sealed
-                            .computeIfAbsent(interval, i -> new ArrayList<>())
-                            .add(shard.seal(interval))));
-    sealed.forEach(
-        (interval, blocks) ->
-            output.collect(
-                new StreamRecord<>(files.write(interval, settings.batchOf(interval), blocks))));
+                        leaving.computeIfAbsent(interval, i -> new ArrayList<>()).add(number)));
+    leaving.forEach(this::evict);
+  }
+
+  /** One block is in memory at a time: each is sealed when the file comes to it. */
+  private void evict(long interval, List<Integer> numbers) {
+    Object before = getCurrentKey();
+    Iterable<SealedBlock> blocks = () -> numbers.stream().map(n -> seal(n, interval)).iterator();
+    output.collect(new StreamRecord<>(files.write(interval, settings.batchOf(interval), blocks)));
+    if (before != null) {
+      setCurrentKey(before);
+    }
+  }
+
+  private SealedBlock seal(int number, long interval) {
+    setCurrentKey(keys.keyOf(number));
+    return shard(number).seal(interval);
   }
 
   /** What is done with each shard while it is the current key. */

@@ -6,6 +6,7 @@ import io.nova.kafka.Offered;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
+import io.nova.kafka.UploadProgress;
 import java.io.Serial;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
 
   /** How far a partition has come, and how far the shards know it. */
   private static final class Progress {
-    private long uploadMicros = Long.MIN_VALUE;
+    private final UploadProgress upload = new UploadProgress();
     private long toldInterval = Long.MIN_VALUE;
   }
 
@@ -97,8 +98,7 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
   }
 
   private void offer(int shard, Offered event) {
-    Progress partition = progress.computeIfAbsent(event.partition, p -> new Progress());
-    partition.uploadMicros = Math.max(partition.uploadMicros, event.uploadMicros);
+    progress.computeIfAbsent(event.partition, p -> new Progress()).upload.read(event.uploadMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
   }
 
@@ -123,10 +123,11 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
   private void tellProgress() {
     progress.forEach(
         (partition, reached) -> {
-          long interval = settings.blockRules().intervalOf(reached.uploadMicros);
-          if (interval > reached.toldInterval) {
+          long uploadMicros = reached.upload.reachedMicros();
+          long interval = settings.blockRules().intervalOf(uploadMicros);
+          if (uploadMicros != Long.MIN_VALUE && interval > reached.toldInterval) {
             reached.toldInterval = interval;
-            tellShards(partition, reached.uploadMicros);
+            tellShards(partition, uploadMicros);
           }
         });
   }

@@ -4,6 +4,8 @@ import io.nova.block.BlockFile;
 import io.nova.chunk.Chunk;
 import io.nova.event.FingerprintKey;
 import io.nova.event.Mapping;
+import io.nova.kafka.Duplicate;
+import io.nova.kafka.DuplicateSerializer;
 import io.nova.kafka.EarliestOrFail;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.Received;
@@ -27,6 +29,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -48,6 +51,8 @@ public final class NovaJob {
 
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+  private static final OutputTag<Duplicate> DUPLICATES =
+      new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
@@ -113,7 +118,7 @@ public final class NovaJob {
             .transform(
                 "blocks",
                 TypeInformation.of(BlockFile.class),
-                new BlockOperator(settings, keys, REJECTED, TALLIES))
+                new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES))
             .uid("blocks");
 
     DataStream<Chunk> chunks =
@@ -141,6 +146,14 @@ public final class NovaJob {
         .sinkTo(rejectedTopic())
         .name("rejected")
         .uid("rejected");
+
+    if (settings.ledger()) {
+      blocks
+          .getSideOutput(DUPLICATES)
+          .sinkTo(duplicatesTopic())
+          .name("duplicates")
+          .uid("duplicates");
+    }
   }
 
   private static DataStream<TableChange> tallies(
@@ -174,7 +187,12 @@ public final class NovaJob {
         .setProperties(kafkaProperties())
         .setProperty("isolation.level", "read_committed")
         .setDeserializer(
-            new EventDeserializer(table, options.get(NovaOptions.TOO_FAR_AHEAD), mapping))
+            new EventDeserializer(
+                table,
+                options.get(NovaOptions.TOO_FAR_AHEAD),
+                mapping,
+                options.policies(),
+                settings.ledger()))
         .build();
   }
 
@@ -187,12 +205,20 @@ public final class NovaJob {
   }
 
   private KafkaSink<Rejected> rejectedTopic() {
-    return KafkaSink.<Rejected>builder()
+    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)));
+  }
+
+  private KafkaSink<Duplicate> duplicatesTopic() {
+    return topic(new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)));
+  }
+
+  private <T> KafkaSink<T> topic(KafkaRecordSerializationSchema<T> serializer) {
+    return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
         .setKafkaProducerConfig(kafkaProperties())
         .setProperty("max.request.size", Integer.toString(Topics.LARGEST_REQUEST_BYTES))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-        .setRecordSerializer(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)))
+        .setRecordSerializer(serializer)
         .build();
   }
 

@@ -3,6 +3,11 @@ package io.nova.job;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.nova.block.BlockRules;
+import io.nova.block.ConflictRule;
+import io.nova.policy.Policy;
+import io.nova.policy.PolicyRules;
+import io.nova.policy.WatchedPolicies;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.HtmlFormatter;
 
 /**
@@ -39,6 +45,12 @@ public final class NovaOptions {
           .withDescription(
               "Topic that refused messages are written to, with their reason. It must exist and"
                   + " take messages as large as the events' topic does.");
+  static final ConfigOption<String> DUPLICATES_TOPIC =
+      key("nova.kafka.duplicates-topic")
+          .stringType()
+          .defaultValue("duplicates")
+          .withDescription(
+              "Topic that the ledger is written to. It must exist where the ledger is on.");
   static final ConfigOption<String> GROUP =
       key("nova.kafka.group-id")
           .stringType()
@@ -73,6 +85,13 @@ public final class NovaOptions {
           .durationType()
           .defaultValue(BlockRules.DEFAULT.interval())
           .withDescription("Upload time that a block covers. Fixed when the table is born.");
+  static final ConfigOption<Duration> BLOCK_LINGER =
+      key("nova.block.linger")
+          .durationType()
+          .defaultValue(BlockRules.DEFAULT.linger())
+          .withDescription(
+              "How long, in upload time, a block stays open behind its end, and a late part of one"
+                  + " behind its opening. Decides nothing about what is admitted.");
   static final ConfigOption<Duration> DEDUP_WINDOW =
       key("nova.dedup.window")
           .durationType()
@@ -80,6 +99,14 @@ public final class NovaOptions {
           .withDescription(
               "Dedup window: an event is a duplicate if an admitted copy lies at most this far away"
                   + " in upload time, rounded up to whole blocks. At most the horizon.");
+  static final ConfigOption<Duration> LARGEST_WINDOW =
+      key("nova.dedup.largest-window")
+          .durationType()
+          .noDefaultValue()
+          .withDescription(
+              "Largest dedup window that a policy may give while the job runs: fingerprints stay for"
+                  + " the horizon and this. By default the largest that nova.dedup.window and the"
+                  + " policy file give when the job starts.");
   static final ConfigOption<Duration> DEDUP_HORIZON =
       key("nova.dedup.horizon")
           .durationType()
@@ -100,6 +127,36 @@ public final class NovaOptions {
           .defaultValue(32)
           .withDescription(
               "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB.");
+  static final ConfigOption<MemorySize> MEMORY_BUDGET =
+      key("nova.memory.budget")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(256))
+          .withDescription(
+              "Heap of one subtask for open blocks and fingerprints, the cache among it. From 80 % of"
+                  + " it on rows leave the heap (they are in RocksDB); where that is not enough"
+                  + " blocks are sealed before their time; and where that is not enough intake slows"
+                  + " down. At least twice nova.dedup.cache-mb. About 5 bytes for each event"
+                  + " within horizon and window, 50 for each of the last 15 minutes.");
+  static final ConfigOption<String> POLICY_FILE =
+      key("nova.policy.file")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Path or URI of a file with identity fields, dedup window and what another payload"
+                  + " means, for each app (docs/policies.md). It must be readable for every"
+                  + " TaskManager. Followed without a restart; a broken one changes nothing.");
+  static final ConfigOption<Duration> POLICY_LOOK_EVERY =
+      key("nova.policy.look-every")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription("Time between two looks at the policy file.");
+  static final ConfigOption<Boolean> LEDGER =
+      key("nova.ledger")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether every dropped duplicate is written to the duplicates topic, with its first copy."
+                  + " Takes 28 bytes of state an event more.");
   static final ConfigOption<Duration> TOO_FAR_AHEAD =
       key("nova.event.too-far-ahead")
           .durationType()
@@ -159,15 +216,22 @@ public final class NovaOptions {
           BOOTSTRAP_SERVERS,
           TOPIC,
           REJECTED_TOPIC,
+          DUPLICATES_TOPIC,
           GROUP,
           MAPPING,
           WAREHOUSE,
           SHARDS,
           BLOCK_INTERVAL,
+          BLOCK_LINGER,
           DEDUP_WINDOW,
+          LARGEST_WINDOW,
           DEDUP_HORIZON,
           STATE_TTL,
           COLD_CACHE_MB,
+          MEMORY_BUDGET,
+          POLICY_FILE,
+          POLICY_LOOK_EVERY,
+          LEDGER,
           TOO_FAR_AHEAD,
           IDLE_AFTER,
           RETIRED,
@@ -209,6 +273,18 @@ public final class NovaOptions {
     mustBeWithin(CHUNK_BLOCK_FILES, 1, 1000);
     mustBeWithin(CHUNK_SORT_MB, 1, 512);
     mustBeWithin(COLD_CACHE_MB, 1, 1 << 20);
+    if (get(MEMORY_BUDGET).getMebiBytes() < 2L * get(COLD_CACHE_MB)) {
+      throw new IllegalArgumentException(
+          MEMORY_BUDGET.key()
+              + ": found "
+              + get(MEMORY_BUDGET).toHumanReadableString()
+              + ", expected at least twice "
+              + COLD_CACHE_MB.key()
+              + ", "
+              + get(COLD_CACHE_MB));
+    }
+    mustBeAtLeast(POLICY_LOOK_EVERY, Duration.ofMillis(100));
+    mustBeAtLeast(BLOCK_LINGER, Duration.ZERO);
     mustBeAtLeast(CHECKPOINT_INTERVAL, Duration.ofMillis(100));
     mustBeAtLeast(BLOCK_INTERVAL, Duration.ofSeconds(1));
     mustBeAtLeast(DEDUP_HORIZON, get(DEDUP_WINDOW));
@@ -217,6 +293,7 @@ public final class NovaOptions {
           DEDUP_HORIZON.key() + ": found " + get(DEDUP_HORIZON) + ", expected at most 7 days");
     }
     retiredPartitions();
+    policies();
   }
 
   private void mustParse(ConfigOption<?> option) {
@@ -257,9 +334,46 @@ public final class NovaOptions {
     return values.get(option);
   }
 
-  /** The measures of admission. */
-  public BlockRules blockRules() {
-    return new BlockRules(get(BLOCK_INTERVAL), get(DEDUP_WINDOW), get(DEDUP_HORIZON));
+  /** The measures of admission for a table of this block interval. */
+  public BlockRules blockRules(Duration interval) {
+    return new BlockRules(
+        interval,
+        get(DEDUP_WINDOW),
+        policies().largestWindow(),
+        get(DEDUP_HORIZON),
+        get(BLOCK_LINGER));
+  }
+
+  /**
+   * Where the policies come from. The file is read to find the largest window, and so checked.
+   *
+   * @throws IllegalArgumentException where the file is broken, or asks for too large a window
+   */
+  public PolicyRules policies() {
+    Policy base = new Policy(List.of(), get(DEDUP_WINDOW), ConflictRule.KEEP_FIRST);
+    String file = get(POLICY_FILE).isBlank() ? "" : uri(get(POLICY_FILE));
+    Duration horizon = get(DEDUP_HORIZON);
+    PolicyRules upToHorizon = new PolicyRules(file, base, horizon, get(POLICY_LOOK_EVERY));
+    Duration now = new WatchedPolicies(upToHorizon).largestWindow();
+    Duration largest = values.getOptional(LARGEST_WINDOW).orElse(now);
+    if (largest.compareTo(now) < 0 || largest.compareTo(horizon) > 0) {
+      throw new IllegalArgumentException(
+          LARGEST_WINDOW.key()
+              + ": found "
+              + largest
+              + ", expected "
+              + now
+              + ", which options and policy file ask for, to the horizon, "
+              + horizon);
+    }
+    return new PolicyRules(file, base, largest, get(POLICY_LOOK_EVERY));
+  }
+
+  /** A path without a scheme is one of this machine. */
+  private static String uri(String file) {
+    return new org.apache.hadoop.fs.Path(file).toUri().getScheme() == null
+        ? Path.of(file).toAbsolutePath().toUri().toString()
+        : file;
   }
 
   /** Partitions that are dead. */

@@ -13,12 +13,12 @@ import java.util.Set;
  * @param topic the events' topic
  * @param warehouse folder of the Iceberg warehouse
  * @param shards number of shards
- * @param blockInterval length of a block
- * @param dedupWindow the dedup window
- * @param dedupHorizon the dedup horizon
+ * @param blockRules the measures of admission
  * @param batchLength length of a batch
  * @param stateTtl backstop for forgotten fingerprints
  * @param cacheBytes heap for cold fingerprints
+ * @param memoryBudgetBytes heap for blocks and fingerprints, the cache among it
+ * @param ledger whether every dropped copy is written down
  * @param partitions the partitions that hold back what is too late
  * @param chunkBlockFiles how many block files make a chunk
  * @param chunkMaxWait how long, in upload time, a block file waits for others
@@ -28,12 +28,12 @@ record NovaSettings(
     String topic,
     String warehouse,
     int shards,
-    Duration blockInterval,
-    Duration dedupWindow,
-    Duration dedupHorizon,
+    BlockRules blockRules,
     Duration batchLength,
     Duration stateTtl,
     long cacheBytes,
+    long memoryBudgetBytes,
+    boolean ledger,
     Set<Integer> partitions,
     int chunkBlockFiles,
     Duration chunkMaxWait,
@@ -46,24 +46,20 @@ record NovaSettings(
         options.get(NovaOptions.TOPIC),
         options.get(NovaOptions.WAREHOUSE),
         table.shards(),
-        table.blockInterval(),
-        options.get(NovaOptions.DEDUP_WINDOW),
-        options.get(NovaOptions.DEDUP_HORIZON),
+        options.blockRules(table.blockInterval()),
         table.batchLength(),
         options.get(NovaOptions.STATE_TTL),
         options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
+        options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
+        options.get(NovaOptions.LEDGER),
         partitions,
         options.get(NovaOptions.CHUNK_BLOCK_FILES),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
         options.get(NovaOptions.CHUNK_SORT_MB) * 1024 * 1024);
   }
 
-  BlockRules blockRules() {
-    return new BlockRules(blockInterval, dedupWindow, dedupHorizon);
-  }
-
   /** The batch of a block. A batch is a multiple of the interval, so a block has only one. */
   long batchOf(long interval) {
-    return Math.floorDiv(interval, batchLength.toMillis() / blockInterval.toMillis());
+    return Math.floorDiv(interval, batchLength.toMillis() / blockRules.interval().toMillis());
   }
 }

@@ -36,10 +36,12 @@ final class Topics {
   Set<Integer> livePartitions() throws InterruptedException {
     String events = options.get(NovaOptions.TOPIC);
     String rejected = options.get(NovaOptions.REJECTED_TOPIC);
+    List<String> all =
+        options.get(NovaOptions.LEDGER)
+            ? List.of(events, rejected, options.get(NovaOptions.DUPLICATES_TOPIC))
+            : List.of(events, rejected);
     Set<Integer> partitions =
-        Objects.requireNonNull(describe(List.of(events, rejected)).get(events))
-            .partitions()
-            .stream()
+        Objects.requireNonNull(describe(all).get(events)).partitions().stream()
             .map(TopicPartitionInfo::partition)
             .collect(Collectors.toCollection(HashSet::new));
     Set<Integer> retired = options.retiredPartitions();

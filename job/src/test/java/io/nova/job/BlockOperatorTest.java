@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.block.BlockFile;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.kafka.Duplicate;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BlockOperatorTest {
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+  private static final OutputTag<Duplicate> DUPLICATES =
+      new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
@@ -176,7 +179,7 @@ class BlockOperatorTest {
     ShardKeys shardKeys = keys;
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile>(
-            new BlockOperator(settings, keys, REJECTED, TALLIES),
+            new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES),
             message -> shardKeys.keyOf(message.shard),
             Types.INT,
             settings.shards(),

@@ -20,9 +20,12 @@ class NovaOptionsTest {
   void defaultsAreThoseOfThePost() {
     NovaOptions options = NovaOptions.of(REQUIRED);
 
-    assertThat(options.blockRules().interval()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(options.blockRules().window()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(options.blockRules().horizon()).isEqualTo(Duration.ofHours(24));
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).interval())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).window())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).horizon())
+        .isEqualTo(Duration.ofHours(24));
     assertThat(options.get(NovaOptions.CHUNK_BLOCK_FILES)).isEqualTo(8);
     assertThat(options.get(NovaOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
     assertThat(options.get(NovaOptions.BATCH_LENGTH)).isEqualTo(Duration.ofDays(1));

@@ -2,6 +2,7 @@ package io.nova.job;
 
 import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
+import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
@@ -32,12 +33,12 @@ final class TestWarehouse {
             Events.TOPIC,
             warehouse,
             Events.RULES.shards(),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(10),
-            Duration.ofHours(24),
+            BlockRules.DEFAULT,
             Duration.ofDays(1),
             Duration.ofDays(7),
             1 << 20,
+            64 << 20,
+            false,
             Set.of(0, 1),
             3,
             Duration.ofHours(1),
@@ -62,6 +63,11 @@ final class TestWarehouse {
 
     @Override
     public void putSegment(SegmentId id, byte[] stored) {}
+
+    @Override
+    public byte @Nullable [] segment(SegmentId id) {
+      return null;
+    }
 
     @Override
     public void removeSegment(SegmentId id) {}

@@ -1,0 +1,68 @@
+package io.nova.event;
+
+import java.util.BitSet;
+import java.util.List;
+import net.jpountz.xxhash.XXHash64;
+import net.jpountz.xxhash.XXHashFactory;
+
+/**
+ * A digest of what the client sent: two copies of an event with the same digest have the same
+ * payload.
+ *
+ * <p>Left out is what a server adds when it receives an event, for a client's retry arrives later
+ * and perhaps from elsewhere: the times of upload, receipt and processing, uuid, amplitude_id, the
+ * address and the place that is derived from it; and event_time where client_event_time is there,
+ * from which it is worked out. All else counts, property objects by their bytes.
+ *
+ * <p>XXH64 (Collet) over the row's Avro bytes, seeded by the table's key so that nobody outside can
+ * make two payloads meet. Not thread safe: one for each thread.
+ */
+public final class PayloadDigest {
+  private static final List<String> ADDED_BY_SERVERS =
+      List.of(
+          "server_upload_time",
+          "server_received_time",
+          "processed_time",
+          "client_upload_time",
+          "uuid",
+          "amplitude_id",
+          "ip_address",
+          "city",
+          "country",
+          "region",
+          "dma");
+  private static final int EVENT_TIME = EventSchema.indexOf("event_time");
+  private static final int CLIENT_EVENT_TIME = EventSchema.indexOf("client_event_time");
+
+  private final XXHash64 hash = XXHashFactory.fastestJavaInstance().hash64();
+  private final long seed;
+  private final BitSet leftOut = new BitSet();
+  private final BitSet leftOutWithClientTime = new BitSet();
+
+  public PayloadDigest(FingerprintKey key) {
+    byte[] bytes = key.bytes();
+    this.seed = hash.hash(bytes, 0, bytes.length, 0);
+    ADDED_BY_SERVERS.forEach(name -> leftOut.set(EventSchema.indexOf(name)));
+    leftOutWithClientTime.or(leftOut);
+    leftOutWithClientTime.set(EVENT_TIME);
+  }
+
+  /**
+   * The digest of an event.
+   *
+   * @param row what the encoder has just made of the fields
+   */
+  public long of(EventFields fields, byte[] row, RowEncoder encoder) {
+    BitSet without = fields.value(CLIENT_EVENT_TIME) == null ? leftOut : leftOutWithClientTime;
+    int[] starts = encoder.starts();
+    int last = starts.length - 1;
+    long digest = seed;
+    for (int from = without.nextClearBit(0); from < last; ) {
+      int to = without.nextSetBit(from);
+      to = to < 0 ? last : to;
+      digest = hash.hash(row, starts[from], starts[to] - starts[from], digest);
+      from = without.nextClearBit(to);
+    }
+    return digest;
+  }
+}
