@@ -31,6 +31,9 @@ import org.apache.parquet.schema.MessageType;
  * <p>Not thread safe. Memory: twice the run's bytes, and Parquet's own buffers.
  */
 public final class ChunkWriter {
+  /** Columns of which hardly two rows share a value: a dictionary would be built in vain. */
+  private static final List<String> UNIQUE = List.of(EventSchema.KAFKA_OFFSET, "insert_id", "uuid");
+
   private static final List<String> BLOOM_FILTERS =
       List.of("user", "insert_id", "uuid", "device_id", "user_id");
 
@@ -115,10 +118,14 @@ public final class ChunkWriter {
         new Builder(HadoopOutputFile.fromPath(path, hadoop))
             .withConf(hadoop)
             .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
+            .withSizeStatisticsEnabled(false)
             .withCompressionCodec(CompressionCodecName.ZSTD);
+    // A filter is for one row group, however long the chunk.
+    long distinct = Math.max(1, Math.min(rows, ROW_GROUP_ROWS));
     for (String column : BLOOM_FILTERS) {
-      builder.withBloomFilterEnabled(column, true).withBloomFilterNDV(column, Math.max(1, rows));
+      builder.withBloomFilterEnabled(column, true).withBloomFilterNDV(column, distinct);
     }
+    UNIQUE.forEach(column -> builder.withDictionaryEncoding(column, false));
     return builder.build();
   }
 
