@@ -3,6 +3,7 @@ package io.nova.block;
 import io.nova.event.RowMark;
 import io.nova.event.Tally;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public final class Shard {
   /** A time or an interval that is not known yet. */
   public static final long NO_TIME = Long.MIN_VALUE;
 
+  /** Neighbourhoods that are kept: events come out of order by a few blocks. A power of two. */
+  private static final int NEAR = 8;
+
   private final int number;
   private final BlockRules rules;
   private final ShardState state;
@@ -37,7 +41,7 @@ public final class Shard {
   private final Tally tally = new Tally();
   private final Offer plain = new Offer();
   private final CopySearch search = new CopySearch();
-  private @Nullable Neighbourhood near;
+  private final @Nullable Neighbourhood[] near = new Neighbourhood[NEAR];
   private @Nullable Witness met;
   private long frontierMicros = NO_TIME;
   private long sequence;
@@ -152,7 +156,8 @@ public final class Shard {
   }
 
   private Neighbourhood around(long interval, int windowBlocks) {
-    Neighbourhood last = near;
+    int place = (int) interval & NEAR - 1;
+    Neighbourhood last = near[place];
     if (last != null && last.interval == interval && last.windowBlocks == windowBlocks) {
       return last;
     }
@@ -166,7 +171,7 @@ public final class Shard {
             List.copyOf(open.subMap(from, true, to, true).values()),
             cold.range(from, to),
             from >= forgottenBelow);
-    near = around;
+    near[place] = around;
     return around;
   }
 
@@ -176,7 +181,7 @@ public final class Shard {
     }
     OpenBlock opened = new OpenBlock(around.interval, evictAt(around.interval));
     open.put(around.interval, opened);
-    near = null;
+    Arrays.fill(near, null);
     return opened;
   }
 
@@ -210,7 +215,7 @@ public final class Shard {
       floor = raised;
       forgottenBelow = Math.max(forgottenBelow, floor - rules.largestWindowBlocks());
       cold.removeBelow(forgottenBelow);
-      near = null;
+      Arrays.fill(near, null);
     }
   }
 
@@ -245,7 +250,7 @@ public final class Shard {
       throw new IllegalStateException(
           "Shard " + number + ": block " + interval + " is not open, so it cannot be sealed");
     }
-    near = null;
+    Arrays.fill(near, null);
     List<byte[]> segments = block.segments(state);
     cold.add(interval, block.fingerprints());
     block.removeFrom(state);

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * invariant red.
  */
 class TableSimulationTest {
-  private static final int SEEDS = 4;
+  private static final int SEEDS = 7;
   private static final int MESSAGES = 120;
 
   @TempDir private Path folder;

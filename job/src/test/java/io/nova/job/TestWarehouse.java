@@ -48,7 +48,7 @@ final class TestWarehouse {
   /** A block file that holds one event, which was uploaded at this time. */
   BlockFile blockFile(String time, String device, long sequence) {
     Offered event = Objects.requireNonNull(Events.at(time).by(device).received().event);
-    Shard shard = new Shard(0, settings.blockRules(), new NothingKept(), new ColdCache(1 << 20));
+    Shard shard = new Shard(0, settings.blockRules(), new InMemory(), new ColdCache(1 << 20));
     shard.offer(event.high, event.low, event.uploadMicros, event.row);
     long interval = settings.blockRules().intervalOf(event.uploadMicros);
     SealedBlock sealed = shard.seal(interval);
@@ -58,15 +58,23 @@ final class TestWarehouse {
   }
 
   /** The state of a shard that is thrown away. */
-  private static final class NothingKept implements ShardState {
+  static ShardState stateInMemory() {
+    return new InMemory();
+  }
+
+  /** Log and fingerprints of a shard. */
+  private static final class InMemory implements ShardState {
+    private final Map<SegmentId, byte[]> log = new HashMap<>();
     private final Map<Long, byte[]> cold = new HashMap<>();
 
     @Override
-    public void putSegment(SegmentId id, byte[] stored) {}
+    public void putSegment(SegmentId id, byte[] stored) {
+      log.put(id, stored);
+    }
 
     @Override
     public byte @Nullable [] segment(SegmentId id) {
-      return null;
+      return log.get(id);
     }
 
     @Override
