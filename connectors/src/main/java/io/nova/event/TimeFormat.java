@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How a producer writes a time. Names in lower case are a format. */
 enum TimeFormat {
@@ -20,6 +21,10 @@ enum TimeFormat {
 
   /** Longer numbers, and greater exponents, are no times: they would cost time to say so. */
   private static final int MAX_DIGITS = 64;
+
+  /** A number as JSON writes it, also where it stands in a text. */
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
   private final String expected;
   private final String wireName = name().toLowerCase(Locale.ROOT);
@@ -50,7 +55,7 @@ enum TimeFormat {
 
   /** Reads a decimal number of units, each a power of ten of microseconds. */
   private static Optional<EventTime> sinceEpoch(String text, int power) {
-    if (text.length() > MAX_DIGITS || text.startsWith("+")) {
+    if (text.length() > MAX_DIGITS || !NUMBER.matcher(text).matches()) {
       return Optional.empty();
     }
     try {

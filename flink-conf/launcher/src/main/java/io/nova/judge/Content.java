@@ -1,6 +1,7 @@
 package io.nova.judge;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -14,6 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class Content {
   private final @Nullable Object[] values = new @Nullable Object[ExportKeys.ALL.size()];
   private final TreeMap<String, byte[]> extra = new TreeMap<>();
+  private final List<ExportKey> identity;
+  private long misfits;
+
+  /**
+   * A record with nothing in it yet.
+   *
+   * @param identity the columns that make its identity; empty: the three usual kinds
+   */
+  Content(List<ExportKey> identity) {
+    this.identity = identity;
+  }
 
   void put(ExportKey key, @Nullable Object value) {
     values[key.place()] = value;
@@ -51,9 +63,18 @@ final class Content {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  /** Whether the record has a value for this key that does not fit its column. */
+  void markMisfit(ExportKey key) {
+    misfits |= 1L << key.place();
+  }
+
+  /** Whether the record has a value for this column that does not fit it. */
   boolean isMisfit(ExportKey key) {
-    return get(key) == null && extra.containsKey(key.name());
+    return get(key) == null && (misfits & 1L << key.place()) != 0;
+  }
+
+  /** The columns that make the identity; empty: the three usual kinds. */
+  List<ExportKey> identityColumns() {
+    return identity;
   }
 
   /** A digest of all of it. Minus zero and zero are one number. */
@@ -88,6 +109,9 @@ final class Content {
       return Optional.empty();
     }
     digest.clear().add(app.get());
+    if (!identity.isEmpty()) {
+      return identityByColumns(digest.add(4));
+    }
     var device = text(ExportKeys.DEVICE_ID);
     var insert = text(ExportKeys.INSERT_ID);
     if (device.isPresent() && insert.isPresent()) {
@@ -102,6 +126,17 @@ final class Content {
     return device.isPresent() && event.isPresent() && time.isPresent()
         ? Optional.of(digest.add(3).add(device.get()).add(event.get()).add(time.get()).words())
         : Optional.empty();
+  }
+
+  private Optional<Digest.Words> identityByColumns(Digest digest) {
+    for (var key : identity) {
+      var value = get(key);
+      if (value == null || value.equals("")) {
+        return Optional.empty();
+      }
+      addValue(digest.add(key.place()), value);
+    }
+    return Optional.of(digest.words());
   }
 
   /** Who the event counts for: amplitude_id, else user_id, else device_id, else nobody. */

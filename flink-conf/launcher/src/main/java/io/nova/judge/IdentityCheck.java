@@ -23,12 +23,27 @@ final class IdentityCheck {
       return fault(
           content, ExportKeys.UPLOAD_TIME, Reason.UPLOAD_TIME_MISSING, Reason.UPLOAD_TIME_INVALID);
     }
+    if (!content.identityColumns().isEmpty()) {
+      return columnFaults(content);
+    }
     if (NAMES.stream().anyMatch(content::isMisfit)) {
       return EnumSet.of(Reason.IDENTITY_INVALID);
     }
     return content.identity(digest).isPresent()
         ? EnumSet.noneOf(Reason.class)
         : identityFaults(content);
+  }
+
+  private static Set<Reason> columnFaults(Content content) {
+    var faults = EnumSet.noneOf(Reason.class);
+    for (var key : content.identityColumns()) {
+      if (content.isMisfit(key)) {
+        faults.add(Reason.IDENTITY_INVALID);
+      } else if (content.get(key) == null || "".equals(content.get(key))) {
+        faults.add(Reason.IDENTITY_MISSING);
+      }
+    }
+    return faults;
   }
 
   private static Set<Reason> fault(Content content, ExportKey key, Reason missing, Reason invalid) {

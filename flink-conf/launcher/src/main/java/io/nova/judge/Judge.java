@@ -49,7 +49,7 @@ public final class Judge {
 
     Trial(JudgeRequest request) {
       this.request = request;
-      this.sent = new SentMessages(micros(request.blockInterval()));
+      this.sent = new SentMessages(micros(request.blockInterval()), request.mapping());
       this.rows =
           new AdmittedRows(
               micros(request.blockInterval()), micros(request.batchLength()), positions, findings);
@@ -57,7 +57,7 @@ public final class Judge {
     }
 
     Verdict judge(RejectedRecords rejected) {
-      var table = TableRows.of(request.warehouse());
+      var table = TableRows.of(request.warehouse(), request.mapping());
       try (var reading = SentReading.of(request.sent(), sent)) {
         readTable(table);
         rejected.forEach(rejections::add);
@@ -107,7 +107,7 @@ public final class Judge {
 
     private List<String> examples() {
       var texts = new ArrayList<String>();
-      var heads = MessageHeads.of(request.sent(), findings.examples());
+      var heads = MessageHeads.of(request, findings.examples());
       for (Example example : findings.examples()) {
         var text = example.name() + ": " + example.text();
         texts.add(

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param sent every message that is on the events topic, in any order
  * @param bootstrapServers the broker with the rejected topic
  * @param rejectedTopic where the job put what it did not take
+ * @param mapping how the records are read
  * @param dedupWindow the job's dedup window
  * @param blockInterval the job's block interval
  * @param batchLength the job's batch length, a multiple of the block interval
@@ -22,6 +23,7 @@ public record JudgeRequest(
     Messages sent,
     String bootstrapServers,
     String rejectedTopic,
+    RecordMapping mapping,
     Duration dedupWindow,
     Duration blockInterval,
     Duration batchLength,
@@ -39,7 +41,10 @@ public record JudgeRequest(
     }
   }
 
-  /** With the job's defaults: blocks of 5 minutes, a dedup window of 10, batches of a UTC day. */
+  /**
+   * With the job's defaults: Amplitude's records, blocks of 5 minutes, a dedup window of 10,
+   * batches of a UTC day.
+   */
   public static JudgeRequest of(
       String warehouse, Messages sent, String bootstrapServers, String rejectedTopic) {
     return new JudgeRequest(
@@ -47,6 +52,7 @@ public record JudgeRequest(
         sent,
         bootstrapServers,
         rejectedTopic,
+        RecordMapping.AMPLITUDE,
         Duration.ofMinutes(10),
         Duration.ofMinutes(5),
         Duration.ofDays(1),
@@ -60,6 +66,7 @@ public record JudgeRequest(
         sent,
         bootstrapServers,
         rejectedTopic,
+        mapping,
         dedupWindow,
         blockInterval,
         batchLength,

@@ -1,7 +1,6 @@
 package io.nova.judge;
 
 import io.nova.input.Message;
-import io.nova.input.Messages;
 import io.nova.judge.Findings.Example;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -16,30 +15,31 @@ final class MessageHeads {
   private MessageHeads() {}
 
   /** The beginnings of the messages of the examples, by place; none where they cannot be read. */
-  static Map<Integer, String> of(Messages sent, List<Example> examples) {
+  static Map<Integer, String> of(JudgeRequest request, List<Example> examples) {
     var wanted =
         examples.stream().map(Example::message).filter(m -> m >= 0).collect(Collectors.toSet());
     var heads = new HashMap<Integer, String>();
     if (wanted.isEmpty()) {
       return heads;
     }
-    try (var messages = sent.open()) {
+    var reader = new SentReader(request.mapping());
+    try (var messages = request.sent().open()) {
       for (int place = 0; messages.hasNext() && heads.size() < wanted.size(); place++) {
         var message = messages.next();
         if (wanted.contains(place)) {
-          heads.put(place, head(message));
+          heads.put(place, head(reader, message));
         }
       }
     }
     return heads;
   }
 
-  private static String head(Message message) {
+  private static String head(SentReader reader, Message message) {
     var value = message.value();
     if (value == null) {
       return "(no value)";
     }
-    var record = new SentReader().read(value);
+    var record = reader.read(value);
     if (record.content() != null) {
       return record.content().who();
     }

@@ -25,12 +25,13 @@ final class SentMessages {
   }
 
   private final long blockMicros;
-  private final SentReader reader = new SentReader();
+  private final SentReader reader;
   private final Digest digest = new Digest();
   private final LongRows rows = new LongRows(8);
   private Fate[] fates = new Fate[0];
 
-  SentMessages(long blockMicros) {
+  SentMessages(long blockMicros, RecordMapping mapping) {
+    this.reader = new SentReader(mapping);
     this.blockMicros = blockMicros;
   }
 

@@ -8,16 +8,28 @@ import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages by the rules of the export record, on its own: syntax first, then app, upload time
- * and identity. A text with several breaks of syntax may be rejected for any of them. For one
- * thread.
+ * Reads messages by the rules of the export record or of a mapping, on its own: syntax first, then
+ * app, upload time and identity. A text with several breaks of syntax may be rejected for any of
+ * them. For one thread.
  */
 final class SentReader {
   private static final int MAX_DEPTH = 1_000;
 
+  private final RecordMapping mapping;
+  private final MappedMembers mapped;
   private final JsonText json = new JsonText();
   private final Digest digest = new Digest();
   private final HashSet<String> keys = new HashSet<>();
+
+  /** Reads Amplitude's export records. */
+  SentReader() {
+    this(RecordMapping.AMPLITUDE);
+  }
+
+  SentReader(RecordMapping mapping) {
+    this.mapping = mapping;
+    this.mapped = new MappedMembers(mapping);
+  }
 
   SentRecord read(byte @Nullable [] value) {
     if (value == null) {
@@ -47,7 +59,7 @@ final class SentReader {
     if (json.deepest() > MAX_DEPTH) {
       faults.add(Reason.TOO_DEEP);
     }
-    if (hasRepeatedKey()) {
+    if (hasRepeatedKey() || (shape == Shape.OBJECT && mapped.repeatsKey(json))) {
       faults.add(Reason.DUPLICATE_KEY);
     }
     return faults;
@@ -75,7 +87,13 @@ final class SentReader {
   }
 
   private SentRecord readMembers() {
-    var content = new Content();
+    var content = mapping.isExport() ? exportMembers() : mapped.read(json);
+    var faults = IdentityCheck.faultsOf(content, digest);
+    return faults.isEmpty() ? SentRecord.good(content) : new SentRecord(faults, null);
+  }
+
+  private Content exportMembers() {
+    var content = new Content(mapping.identity());
     for (int member = 0; member < json.members(); member++) {
       var name = json.key(member);
       var key = ExportKeys.byNameInRecord().get(name);
@@ -85,8 +103,7 @@ final class SentReader {
         place(content, key, member);
       }
     }
-    var faults = IdentityCheck.faultsOf(content, digest);
-    return faults.isEmpty() ? SentRecord.good(content) : new SentRecord(faults, null);
+    return content;
   }
 
   /** Puts a value into its column, into extra, or (a time too fine for its column) into both. */
@@ -99,6 +116,7 @@ final class SentReader {
     }
     if (value == null || (value instanceof ExportTime time && !time.exact())) {
       content.putExtra(key.name(), json.slice(member));
+      content.markMisfit(key);
     }
   }
 

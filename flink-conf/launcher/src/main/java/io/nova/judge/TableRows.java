@@ -23,8 +23,10 @@ final class TableRows {
   private final Table table;
   private final Map<String, Integer> places = new HashMap<>();
   private final JsonText json = new JsonText();
+  private final RecordMapping mapping;
 
-  private TableRows(Table table) {
+  private TableRows(Table table, RecordMapping mapping) {
+    this.mapping = mapping;
     this.table = table;
     var columns = table.schema().columns();
     for (int place = 0; place < columns.size(); place++) {
@@ -37,10 +39,10 @@ final class TableRows {
    *
    * @throws IllegalArgumentException when there is no such table
    */
-  static TableRows of(String warehouse) {
+  static TableRows of(String warehouse, RecordMapping mapping) {
     var location = warehouse.replaceAll("/+$", "") + "/nova/events";
     try {
-      return new TableRows(new HadoopTables(new Configuration()).load(location));
+      return new TableRows(new HadoopTables(new Configuration()).load(location), mapping);
     } catch (NoSuchTableException e) {
       throw new IllegalArgumentException(
           "No table at %s: expected the one that the job writes. Nothing was judged."
@@ -69,7 +71,7 @@ final class TableRows {
   }
 
   private TableRow read(Record row) {
-    var content = new Content();
+    var content = new Content(mapping.identity());
     for (var key : ExportKeys.ALL) {
       content.put(key, plain(value(row, key.column())));
     }

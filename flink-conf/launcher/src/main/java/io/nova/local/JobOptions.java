@@ -25,6 +25,13 @@ record JobOptions(Map<String, String> values) {
     }
   }
 
+  /** The same with one more, or another value for one. */
+  JobOptions with(String name, String value) {
+    var more = new TreeMap<>(values);
+    more.put(name, value);
+    return new JobOptions(more);
+  }
+
   /** As words of the job's command line. */
   List<String> words() {
     var words = new ArrayList<String>();

@@ -1,5 +1,6 @@
 package io.nova.local;
 
+import io.nova.input.Messages;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,8 @@ final class LocalCommand implements Callable<Integer> {
       description = "An option of the job, such as nova.dedup.window='20 min'. May be repeated.")
   private Map<String, String> jobOptions = Map.of();
 
+  @Mixin private MappingOption mapping = new MappingOption();
+
   @ArgGroup(validate = false, heading = "%nEvents:%n")
   private EventOptions events = new EventOptions();
 
@@ -63,15 +66,16 @@ final class LocalCommand implements Callable<Integer> {
   public Integer call() {
     check();
     var options = size.in(folder.folder());
-    var job = new JobOptions(jobOptions);
+    var job = mapping.in(new JobOptions(jobOptions));
     events.pace();
+    var messages = messages(job);
     var savepoint = resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
     try (var cluster = start(options)) {
       screen.say("Submitting the job.");
       var id = cluster.submit(job.words(), savepoint, options.parallelism());
       cluster.awaitRunning(id);
       sayAddresses(cluster);
-      return once ? once(cluster, id, job) : stay(cluster, id);
+      return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
     } catch (StopRequest.Asked e) {
       throw new Failure("`nova stop` ended the run before the verdict.", e);
     }
@@ -127,9 +131,14 @@ final class LocalCommand implements Callable<Integer> {
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
   }
 
-  private int stay(LocalCluster cluster, String job) {
+  /** What is sent; a mapping that does not fit files is told before anything starts. */
+  private Messages messages(JobOptions job) {
+    return events.fromFiles() ? FirstRecord.checked(events.messages(), job) : events.messages();
+  }
+
+  private int stay(LocalCluster cluster, String job, Messages messages) {
     try {
-      sendAndWatch(new LocalRun(cluster, job, screen));
+      sendAndWatch(new LocalRun(cluster, job, screen), messages);
     } catch (StopRequest.Asked e) {
       screen.say("Stopping, as `nova stop` asks.");
       StopRequest.awaitEnd(cluster.options().folder());
@@ -137,18 +146,17 @@ final class LocalCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void sendAndWatch(LocalRun run) {
+  private void sendAndWatch(LocalRun run, Messages messages) {
     long sent = 0;
     if (!resume || events.fromFiles()) {
-      sent = run.send(events.messages(), events.pace()).sent();
+      sent = run.send(messages, events.pace()).sent();
       screen.say("All %,d messages are sent.".formatted(sent));
     }
     run.watch(sent);
   }
 
-  private int once(LocalCluster cluster, String job, JobOptions options) {
+  private int once(LocalCluster cluster, String job, JobOptions options, Messages messages) {
     var run = new LocalRun(cluster, job, screen);
-    var messages = events.messages();
     long start = System.nanoTime();
     var sent = run.send(messages, events.pace());
     run.awaitDecided(sent.sent());

@@ -106,6 +106,7 @@ final class LocalRun {
             sent.refused() == 0 ? messages : new MessagesWithout(messages, sent.refusedIndexes()),
             cluster.bootstrapServers(),
             LocalCluster.REJECTED,
+            MappingOption.of(options),
             options.duration("nova.dedup.window", Duration.ofMinutes(10)),
             options.duration("nova.block.interval", Duration.ofMinutes(5)),
             options.duration("nova.batch.length", Duration.ofDays(1)),

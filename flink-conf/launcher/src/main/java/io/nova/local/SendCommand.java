@@ -5,6 +5,7 @@ import io.nova.send.Pace;
 import io.nova.send.SendReport;
 import io.nova.send.Sender;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
 final class SendCommand implements Callable<Integer> {
   @Mixin private MessageOptions messages = new MessageOptions();
   @Mixin private FolderOption folder = new FolderOption();
+  @Mixin private MappingOption mapping = new MappingOption();
 
   @Option(
       names = "--rate",
@@ -53,7 +55,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var what = messages.in(spec);
+    var what = checked(messages.in(spec));
     var pace = pace();
     var broker = Running.broker(bootstrapServers, folder);
     var screen = Screen.ofThisTerminal();
@@ -65,6 +67,11 @@ final class SendCommand implements Callable<Integer> {
     }
     screen.say(closing(report));
     return report.everythingAccepted() ? 0 : 1;
+  }
+
+  /** Which mapping the job uses is known only if it was said. */
+  private Messages checked(Messages what) {
+    return mapping.given() ? FirstRecord.checked(what, mapping.in(new JobOptions(Map.of()))) : what;
   }
 
   private Pace pace() {

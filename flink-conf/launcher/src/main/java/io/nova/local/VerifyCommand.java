@@ -38,6 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private MessageOptions messages = new MessageOptions();
   @Mixin private FolderOption folder = new FolderOption();
+  @Mixin private MappingOption mapping = new MappingOption();
 
   @Option(
       names = "--warehouse",
@@ -68,8 +69,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = {"-o", "--option"},
       paramLabel = "NAME=VALUE",
       description =
-          "An option the job was started with: nova.dedup.window, nova.block.interval or"
-              + " nova.batch.length. May be repeated.")
+          "An option the job was started with: nova.dedup.window, nova.block.interval,"
+              + " nova.batch.length or nova.mapping. May be repeated.")
   private Map<String, String> jobOptions = Map.of();
 
   @Option(names = "--json", description = "The last line of output is one JSON object.")
@@ -96,12 +97,13 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private JudgeRequest request(Messages what, Screen screen) {
-    var job = new JobOptions(jobOptions);
+    var job = mapping.in(new JobOptions(jobOptions));
     return new JudgeRequest(
         Running.warehouse(warehouse, folder),
         what,
         Running.broker(bootstrapServers, folder),
         rejectedTopic,
+        MappingOption.of(job),
         job.duration("nova.dedup.window", Duration.ofMinutes(10)),
         job.duration("nova.block.interval", Duration.ofMinutes(5)),
         job.duration("nova.batch.length", Duration.ofDays(1)),
