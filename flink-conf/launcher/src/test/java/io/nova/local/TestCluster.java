@@ -19,10 +19,16 @@ import java.util.Optional;
 
 /**
  * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
- * all that was ever sent to it.
+ * all that was ever sent to it. The tests of one JVM take turns on one cluster, each with empty
+ * topics and an empty warehouse.
  */
 final class TestCluster implements AutoCloseable {
+  static final int PARTITIONS = 4;
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Ends with the JVM. */
+  private static LocalCluster shared;
 
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
@@ -33,18 +39,26 @@ final class TestCluster implements AutoCloseable {
   }
 
   static TestCluster start(String name) {
+    if (shared == null) {
+      shared = startProcesses(name);
+    } else {
+      new CleanSlate(shared).make();
+    }
+    return new TestCluster(shared);
+  }
+
+  private static LocalCluster startProcesses(String name) {
     ClusterOptions options =
         new ClusterOptions(
-            new WorkFolder(Path.of("target", "it", name)),
+            new WorkFolder(Path.of("target", "it", "cluster")),
             Ports.FREE,
             new ClusterOptions.Memory("384m", "800m", "1800m", "384m"),
             2,
             2,
             2);
     Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
-    return new TestCluster(
-        LocalCluster.start(
-            distribution, options, true, 4, what -> System.out.println(name + ": " + what)));
+    return LocalCluster.start(
+        distribution, options, true, PARTITIONS, what -> System.out.println(name + ": " + what));
   }
 
   /** A generated day of so many messages. */
@@ -64,9 +78,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   void submit(Optional<String> savepoint, int parallelism, String checkpointInterval) {
-    job =
-        cluster.submit(
-            List.of("--nova.checkpoint.interval", checkpointInterval), savepoint, parallelism);
+    submit(List.of("--nova.checkpoint.interval", checkpointInterval), savepoint, parallelism);
+  }
+
+  void submit(List<String> options, Optional<String> savepoint, int parallelism) {
+    job = cluster.submit(options, savepoint, parallelism);
     cluster.awaitRunning(job);
   }
 
@@ -129,8 +145,9 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
+  /** Leaves no job behind, also where a test has failed. */
   @Override
   public void close() {
-    cluster.close();
+    new CleanSlate(cluster).cancelJobs();
   }
 }
