@@ -26,6 +26,9 @@ public final class LocalCluster implements AutoCloseable {
   /** The topic of what the job refuses. */
   public static final String REJECTED = "rejected";
 
+  /** The topic of the copies that the job drops. */
+  public static final String DUPLICATES = "duplicates";
+
   /** The name of the job. */
   public static final String JOB_NAME = "nova";
 
@@ -100,7 +103,7 @@ public final class LocalCluster implements AutoCloseable {
       says.accept("SQL gateway");
       add(flink.startGateway());
       says.accept("waiting for the broker");
-      broker.awaitTopics(brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1));
+      broker.awaitTopics(brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1));
       says.accept("waiting for the TaskManagers");
       awaitTaskManagers(options.taskManagers());
       says.accept("waiting for the SQL gateway");

@@ -23,7 +23,12 @@ final class CleanSlate {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Map<String, Integer> TOPICS =
       Map.of(
-          LocalCluster.EVENTS, TestCluster.PARTITIONS, LocalCluster.REJECTED, 1, "duplicates", 1);
+          LocalCluster.EVENTS,
+          TestCluster.PARTITIONS,
+          LocalCluster.REJECTED,
+          1,
+          LocalCluster.DUPLICATES,
+          1);
 
   private final LocalCluster cluster;
 
