@@ -5,58 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.block.BlockFile;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.kafka.Duplicate;
-import io.nova.kafka.Received;
-import io.nova.kafka.Rejected;
-import io.nova.kafka.ShardMessage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockOperatorTest {
-  private static final OutputTag<Rejected> REJECTED =
-      new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
-  private static final OutputTag<Duplicate> DUPLICATES =
-      new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
-  private static final OutputTag<TallyReport> TALLIES =
-      new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
-
   @TempDir Path folder;
   private NovaSettings settings;
-  private ShardKeys keys;
 
   @BeforeEach
   void tableIsBorn() {
     settings = new TestWarehouse(folder).settings;
-    keys = new ShardKeys(settings.shards());
   }
 
   @Test
   void secondCopyIsDroppedAndOneRowReachesTheFile() throws Exception {
     try (var blocks = start(1, 0, null)) {
-      offer(blocks, Events.at("10:02"));
-      offer(blocks, Events.at("10:02").from(1, 7));
-      offer(blocks, Events.at("10:03").by("d2"));
-      watermark(blocks, "10:20");
+      blocks.offer(Events.at("10:02"));
+      blocks.offer(Events.at("10:02").from(1, 7));
+      blocks.offer(Events.at("10:03").by("d2"));
+      blocks.watermark("10:20");
 
-      assertThat(files(blocks)).extracting(BlockFile::rows).containsExactly(2L);
-      assertThat(tally(blocks).total().admitted).isEqualTo(2);
-      assertThat(tally(blocks).total().duplicates).isEqualTo(1);
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(2L);
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
     }
   }
 
@@ -64,49 +44,69 @@ class BlockOperatorTest {
   void admittedRowsSurviveARestoreInTheMiddleOfABlock() throws Exception {
     OperatorSubtaskState savepoint;
     try (var blocks = start(1, 0, null)) {
-      IntStream.range(0, 500).forEach(i -> offer(blocks, Events.at("10:02").by("d" + i)));
-      savepoint = blocks.snapshot(1, 1);
+      IntStream.range(0, 500).forEach(i -> blocks.offer(Events.at("10:02").by("d" + i)));
+      savepoint = blocks.snapshot();
     }
     try (var blocks = start(1, 0, savepoint)) {
-      IntStream.range(0, 500).forEach(i -> offer(blocks, Events.at("10:02").by("d" + i)));
-      offer(blocks, Events.at("10:02").by("new"));
-      watermark(blocks, "10:30");
+      IntStream.range(0, 500).forEach(i -> blocks.offer(Events.at("10:02").by("d" + i)));
+      blocks.offer(Events.at("10:02").by("new"));
+      blocks.watermark("10:30");
 
-      assertThat(files(blocks)).extracting(BlockFile::rows).containsExactly(501L);
-      assertThat(tally(blocks).total().duplicates).isEqualTo(500);
-      assertThat(tally(blocks).total().admitted).isEqualTo(501);
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(501L);
+      assertThat(blocks.tally().total().duplicates).isEqualTo(500);
+      assertThat(blocks.tally().total().admitted).isEqualTo(501);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {11, 25 * 60})
+  void resentEventIsDroppedAfterItsBlockLeftAndTheJobStopped(int minutes) throws Exception {
+    OperatorSubtaskState savepoint;
+    try (var blocks = start(1, 0, null)) {
+      blocks.offer(Events.at("10:02"));
+      blocks.watermark("12:00");
+      savepoint = blocks.snapshot();
+    }
+    try (var blocks = start(1, 0, savepoint)) {
+      blocks.ttlClock(Duration.ofMinutes(minutes).toMillis());
+      blocks.offer(Events.at("10:02"));
+
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
     }
   }
 
   @Test
-  void resentEventIsDroppedAfterItsBlockLeftAndTheJobStoppedForADay() throws Exception {
-    OperatorSubtaskState savepoint;
+  void aRowThatIsReadAgainAfterACrashIsNotItsOwnDuplicate() throws Exception {
+    OperatorSubtaskState checkpoint;
     try (var blocks = start(1, 0, null)) {
-      offer(blocks, Events.at("10:02"));
-      watermark(blocks, "12:00");
-      savepoint = blocks.snapshot(1, 1);
+      blocks.offer(Events.at("10:02").by("before"));
+      checkpoint = blocks.snapshot();
+      blocks.offer(Events.at("10:02"));
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
     }
-    try (var blocks = start(1, 0, savepoint)) {
-      blocks.setStateTtlProcessingTime(Duration.ofHours(25).toMillis());
-      offer(blocks, Events.at("10:02"));
+    try (var blocks = start(1, 0, checkpoint)) {
+      blocks.offer(Events.at("10:02"));
+      blocks.watermark("10:30");
 
-      assertThat(tally(blocks).total().duplicates).isEqualTo(1);
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
+      assertThat(blocks.tally().total().duplicates).isZero();
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(2L);
     }
   }
 
   @Test
   void eventIsRefusedAsUnknownWhereTheBackstopForgotItsBlock() throws Exception {
     try (var blocks = start(1, 0, null)) {
-      blocks.setStateTtlProcessingTime(0);
-      offer(blocks, Events.at("10:02"));
-      watermark(blocks, "12:00");
-      OperatorSubtaskState savepoint = blocks.snapshot(1, 1);
+      blocks.ttlClock(0);
+      blocks.offer(Events.at("10:02"));
+      blocks.watermark("12:00");
+      OperatorSubtaskState savepoint = blocks.snapshot();
       try (var later = start(1, 0, savepoint)) {
-        later.setStateTtlProcessingTime(Duration.ofDays(8).toMillis());
-        offer(later, Events.at("10:02"));
+        later.ttlClock(Duration.ofDays(8).toMillis());
+        later.offer(Events.at("10:02"));
 
-        assertThat(rejections(later)).containsExactly(RejectReason.UNKNOWN);
-        assertThat(tally(later).total().rejectedInAll()).isEqualTo(1);
+        assertThat(later.rejections()).containsExactly(RejectReason.UNKNOWN);
+        assertThat(later.tally().total().rejectedInAll()).isEqualTo(1);
       }
     }
   }
@@ -114,13 +114,13 @@ class BlockOperatorTest {
   @Test
   void tooLateFollowsTheSlowestPartition() throws Exception {
     try (var blocks = start(1, 0, null)) {
-      progress(blocks, 0, "2026-03-05 00:00:00.000000");
-      offer(blocks, Events.at("10:02"));
-      assertThat(tally(blocks).total().admitted).isEqualTo(1);
+      blocks.progress(0, "2026-03-05 00:00:00.000000");
+      blocks.offer(Events.at("10:02"));
+      assertThat(blocks.tally().total().admitted).isEqualTo(1);
 
-      progress(blocks, 1, "2026-03-05 00:00:00.000000");
-      offer(blocks, Events.at("10:02").by("d2"));
-      assertThat(rejections(blocks)).containsExactly(RejectReason.TOO_LATE);
+      blocks.progress(1, "2026-03-05 00:00:00.000000");
+      blocks.offer(Events.at("10:02").by("d2"));
+      assertThat(blocks.rejections()).containsExactly(RejectReason.TOO_LATE);
     }
   }
 
@@ -133,8 +133,8 @@ class BlockOperatorTest {
       for (int i = 0; i < 200; i++) {
         offerToOwner(List.of(left, right), Events.at("10:02").by("d" + i));
       }
-      first = left.snapshot(1, 1);
-      second = right.snapshot(1, 1);
+      first = left.snapshot();
+      second = right.snapshot();
     }
     OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(first, second);
     try (var one = start(3, 0, part(all, 2, 3, 0));
@@ -146,7 +146,7 @@ class BlockOperatorTest {
       }
       Tally sum = new Tally();
       for (var subtask : subtasks) {
-        sum.add(tally(subtask));
+        sum.add(subtask.tally());
       }
       assertThat(sum.total().admitted).isEqualTo(200);
       assertThat(sum.total().duplicates).isEqualTo(200);
@@ -157,41 +157,24 @@ class BlockOperatorTest {
   void drainSealsEverythingAndIsNotRememberedAsTheFrontier() throws Exception {
     OperatorSubtaskState savepoint;
     try (var blocks = start(1, 0, null)) {
-      offer(blocks, Events.at("10:02"));
-      watermark(blocks, "10:03");
-      blocks.processWatermark(Long.MAX_VALUE);
-      blocks.endInput();
-      blocks.getOperator().finish();
-      assertThat(files(blocks)).hasSize(1);
-      savepoint = blocks.snapshot(1, 1);
+      blocks.offer(Events.at("10:02"));
+      blocks.watermark("10:03");
+      blocks.drain();
+      assertThat(blocks.files()).hasSize(1);
+      savepoint = blocks.snapshot();
     }
     try (var blocks = start(1, 0, savepoint)) {
-      offer(blocks, Events.at("10:04").by("d2"));
-      watermark(blocks, "10:05");
-      assertThat(files(blocks)).isEmpty();
-      watermark(blocks, "10:15");
-      assertThat(files(blocks)).hasSize(1);
+      blocks.offer(Events.at("10:04").by("d2"));
+      blocks.watermark("10:05");
+      assertThat(blocks.files()).isEmpty();
+      blocks.watermark("10:15");
+      assertThat(blocks.files()).hasSize(1);
     }
   }
 
-  private KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> start(
-      int parallelism, int subtask, OperatorSubtaskState restored) throws Exception {
-    ShardKeys shardKeys = keys;
-    var harness =
-        new KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile>(
-            new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES),
-            message -> shardKeys.keyOf(message.shard),
-            Types.INT,
-            settings.shards(),
-            parallelism,
-            subtask);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
-    harness.setup();
-    if (restored != null) {
-      harness.initializeState(restored);
-    }
-    harness.open();
-    return harness;
+  private BlockHarness start(int parallelism, int subtask, OperatorSubtaskState restored)
+      throws Exception {
+    return new BlockHarness(settings, parallelism, subtask, restored);
   }
 
   private OperatorSubtaskState part(OperatorSubtaskState all, int from, int to, int subtask) {
@@ -199,67 +182,8 @@ class BlockOperatorTest {
         all, settings.shards(), from, to, subtask);
   }
 
-  private static void offer(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks,
-      Events event) {
-    Received received = event.received();
-    process(blocks, ShardMessage.of(received.shard, Objects.requireNonNull(received.event)));
-  }
-
-  private static void process(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks,
-      ShardMessage message) {
-    try {
-      blocks.processElement(message, 0);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void offerToOwner(
-      List<KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile>> subtasks,
-      Events event) {
+  private void offerToOwner(List<BlockHarness> subtasks, Events event) {
     int owner = event.received().shard * subtasks.size() / settings.shards();
-    offer(subtasks.get(owner), event);
-  }
-
-  private void progress(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks,
-      int partition,
-      String time) {
-    long micros = Objects.requireNonNull(Events.at(time).received().event).uploadMicros;
-    for (int shard = 0; shard < settings.shards(); shard++) {
-      process(blocks, ShardMessage.of(shard, partition, micros));
-    }
-  }
-
-  private static void watermark(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks, String time)
-      throws Exception {
-    blocks.processWatermark(
-        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
-  }
-
-  private static List<BlockFile> files(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks) {
-    return blocks.extractOutputValues();
-  }
-
-  private static List<RejectReason> rejections(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks) {
-    List<RejectReason> reasons = new ArrayList<>();
-    blocks.getSideOutput(REJECTED).forEach(r -> reasons.add(r.getValue().reason));
-    return reasons;
-  }
-
-  private static Tally tally(
-      KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> blocks)
-      throws Exception {
-    blocks.getOperator().prepareSnapshotPreBarrier(99);
-    byte[] last = new byte[0];
-    for (var record : blocks.getSideOutput(TALLIES)) {
-      last = record.getValue().tally;
-    }
-    return TallyCodec.read(last);
+    subtasks.get(owner).offer(event);
   }
 }

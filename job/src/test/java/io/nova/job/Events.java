@@ -1,13 +1,18 @@
 package io.nova.job;
 
+import io.nova.block.ConflictRule;
 import io.nova.event.FingerprintKey;
+import io.nova.event.Mapping;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.Received;
+import io.nova.policy.Policy;
+import io.nova.policy.PolicyRules;
 import io.nova.table.TableRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -24,6 +29,9 @@ final class Events {
   private final String uploadTime;
   private String device = "d1";
   private String id = "i1";
+  private String payload = "{\"n\": 1}";
+  private ConflictRule conflict = ConflictRule.KEEP_FIRST;
+  private boolean witnessed = true;
   private int partition;
   private long offset;
 
@@ -46,6 +54,22 @@ final class Events {
     return this;
   }
 
+  Events saying(String properties) {
+    payload = properties;
+    return this;
+  }
+
+  Events under(ConflictRule rule) {
+    conflict = rule;
+    return this;
+  }
+
+  /** Read as if nobody asked for the places and payloads of copies. */
+  Events forgettable() {
+    witnessed = false;
+    return this;
+  }
+
   Events from(int kafkaPartition, long kafkaOffset) {
     partition = kafkaPartition;
     offset = kafkaOffset;
@@ -61,18 +85,28 @@ final class Events {
             + uploadTime
             + "\",\"event_time\":\""
             + uploadTime
-            + "\",\"event_properties\":{\"n\": 1}}")
+            + "\",\"client_event_time\":\"2026-03-02 10:00:00.000000\",\"event_properties\":"
+            + payload
+            + "}")
         .getBytes(StandardCharsets.UTF_8);
   }
 
   Received received() {
-    return read(partition, offset, json());
+    Received received = read(conflict, partition, offset, json());
+    Objects.requireNonNull(received.event).witnessed = witnessed;
+    return received;
   }
 
   /** What the source makes of a message. */
   static Received read(int partition, long offset, byte[] message) {
+    return read(ConflictRule.KEEP_FIRST, partition, offset, message);
+  }
+
+  private static Received read(ConflictRule rule, int partition, long offset, byte[] message) {
     List<Received> read = new ArrayList<>();
-    new EventDeserializer(RULES, Duration.ofMinutes(5))
+    Policy policy = new Policy(List.of(), Duration.ofMinutes(10), rule);
+    new EventDeserializer(
+            RULES, Duration.ofMinutes(5), Mapping.amplitude(), PolicyRules.always(policy), true)
         .deserialize(
             new ConsumerRecord<>(TOPIC, partition, offset, null, message),
             new ListCollector<>(read));

@@ -26,6 +26,10 @@ final class TestWarehouse {
   final NovaSettings settings;
 
   TestWarehouse(Path folder) {
+    this(folder, 64 << 20, false);
+  }
+
+  TestWarehouse(Path folder, long memoryBudgetBytes, boolean ledger) {
     String warehouse = folder.resolve("warehouse").toUri().toString();
     table = EventTable.findOrCreate(warehouse, Events.RULES);
     settings =
@@ -37,8 +41,8 @@ final class TestWarehouse {
             Duration.ofDays(1),
             Duration.ofDays(7),
             1 << 20,
-            64 << 20,
-            false,
+            memoryBudgetBytes,
+            ledger,
             Set.of(0, 1),
             3,
             Duration.ofHours(1),

@@ -1,0 +1,133 @@
+package io.nova.job;
+
+import io.nova.block.BlockFile;
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.kafka.Duplicate;
+import io.nova.kafka.Received;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.ShardMessage;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** One subtask of the block operator on RocksDB. */
+final class BlockHarness implements AutoCloseable {
+  private static final OutputTag<Rejected> REJECTED =
+      new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+  private static final OutputTag<Duplicate> DUPLICATES =
+      new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<TallyReport> TALLIES =
+      new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
+
+  private final NovaSettings settings;
+  private final KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> flink;
+
+  /** A subtask that has begun, from a savepoint where there is one. */
+  BlockHarness(
+      NovaSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState restored)
+      throws Exception {
+    this.settings = settings;
+    ShardKeys keys = new ShardKeys(settings.shards());
+    flink =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES),
+            message -> keys.keyOf(message.shard),
+            Types.INT,
+            settings.shards(),
+            parallelism,
+            subtask);
+    flink.setStateBackend(new EmbeddedRocksDBStateBackend());
+    flink.setup();
+    if (restored != null) {
+      flink.initializeState(restored);
+    }
+    flink.open();
+  }
+
+  void offer(Events event) {
+    Received received = event.received();
+    process(ShardMessage.of(received.shard, Objects.requireNonNull(received.event)));
+  }
+
+  void process(ShardMessage message) {
+    try {
+      flink.processElement(message, 0);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void progress(int partition, String time) {
+    long micros = Objects.requireNonNull(Events.at(time).received().event).uploadMicros;
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      process(ShardMessage.of(shard, partition, micros));
+    }
+  }
+
+  void watermark(String time) throws Exception {
+    flink.processWatermark(
+        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
+  }
+
+  /** The end of the stream, as a drain has it. */
+  void drain() throws Exception {
+    flink.processWatermark(Long.MAX_VALUE);
+    flink.endInput();
+    flink.getOperator().finish();
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
+    return flink.snapshot(1, 1);
+  }
+
+  /** Moves the clock that the time to live goes by. */
+  void ttlClock(long millis) {
+    flink.setStateTtlProcessingTime(millis);
+  }
+
+  List<BlockFile> files() {
+    return flink.extractOutputValues();
+  }
+
+  List<RejectReason> rejections() {
+    List<RejectReason> reasons = new ArrayList<>();
+    var rejected = flink.getSideOutput(REJECTED);
+    if (rejected != null) {
+      rejected.forEach(r -> reasons.add(r.getValue().reason));
+    }
+    return reasons;
+  }
+
+  List<Duplicate> duplicates() {
+    List<Duplicate> duplicates = new ArrayList<>();
+    var dropped = flink.getSideOutput(DUPLICATES);
+    if (dropped != null) {
+      dropped.forEach(d -> duplicates.add(d.getValue()));
+    }
+    return duplicates;
+  }
+
+  Tally tally() throws Exception {
+    flink.getOperator().prepareSnapshotPreBarrier(99);
+    byte[] last = new byte[0];
+    for (var record : flink.getSideOutput(TALLIES)) {
+      last = record.getValue().tally;
+    }
+    return TallyCodec.read(last);
+  }
+
+  @Override
+  public void close() throws Exception {
+    flink.close();
+  }
+}

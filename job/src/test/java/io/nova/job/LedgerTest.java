@@ -1,0 +1,98 @@
+package io.nova.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.ConflictRule;
+import io.nova.event.RejectReason;
+import io.nova.kafka.Duplicate;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+  @TempDir private Path folder;
+  private NovaSettings settings;
+
+  @BeforeEach
+  void tableIsBorn() {
+    settings = new TestWarehouse(folder, 64 << 20, true).settings;
+  }
+
+  private static Events first() {
+    return Events.at("10:02").from(1, 17);
+  }
+
+  private static void mustName(Duplicate duplicate, Duplicate.Kind kind, long offset) {
+    assertThat(duplicate.kind).isEqualTo(kind);
+    assertThat(duplicate.identity)
+        .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"insert_id\":\"i1\"}");
+    assertThat(List.of(duplicate.partition, duplicate.offset)).isEqualTo(List.of(2, offset));
+    assertThat(duplicate.firstKnown).isTrue();
+    assertThat(List.of(duplicate.firstPartition, duplicate.firstOffset)).isEqualTo(List.of(1, 17L));
+    assertThat(duplicate.uploadMicros - duplicate.firstUploadMicros).isEqualTo(60_000_000);
+  }
+
+  @Test
+  void everyDroppedCopyIsNamedWithItsFirstWhetherThatIsOpenSealedOrRestored() throws Exception {
+    OperatorSubtaskState savepoint;
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.watermark("12:00");
+      blocks.offer(Events.at("10:03").from(2, 3));
+      savepoint = blocks.snapshot();
+
+      assertThat(blocks.duplicates()).hasSize(3);
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
+      mustName(blocks.duplicates().get(2), Duplicate.Kind.NATURAL, 3);
+    }
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
+      blocks.offer(Events.at("10:03").from(2, 4).saying("{}"));
+
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.CONFLICTING, 4);
+    }
+  }
+
+  @Test
+  void whereTheFirstIsNotRememberedTheKindIsUnknown() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first().forgettable());
+      blocks.offer(Events.at("10:03").from(2, 1));
+
+      assertThat(blocks.duplicates().get(0).kind).isEqualTo(Duplicate.Kind.UNKNOWN);
+      assertThat(blocks.duplicates().get(0).firstKnown).isFalse();
+    }
+  }
+
+  @Test
+  void aConflictingCopyIsRefusedOrKeptBesideAsItsPolicySays() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(first().saying("{}").under(ConflictRule.REJECT));
+      blocks.offer(first().saying("{}").under(ConflictRule.KEEP_BOTH));
+      blocks.offer(first().saying("{}").under(ConflictRule.REJECT));
+
+      assertThat(blocks.rejections()).containsExactly(RejectReason.CONFLICTING);
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
+      assertThat(blocks.tally().total().rejectedInAll()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void withoutTheLedgerNothingIsWrittenDown() throws Exception {
+    NovaSettings quiet = new TestWarehouse(folder.resolve("quiet")).settings;
+    try (BlockHarness blocks = new BlockHarness(quiet, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(first());
+
+      assertThat(blocks.duplicates()).isEmpty();
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
+    }
+  }
+}
