@@ -296,6 +296,31 @@ class ShardTest {
   }
 
   @Test
+  void whatTheBackstopHasForgottenIsUnknownAlsoBehindAnIndexThatStillNamesIt() {
+    offer("a", 2);
+    passed(100);
+    assertThat(offer("b", 2)).isEqualTo(Admission.ADMITTED);
+    state.forgetCold(0);
+    shard = shard();
+
+    assertThat(offer("a", 2)).isEqualTo(Admission.UNKNOWN);
+    assertThat(offer("d", 2)).isEqualTo(Admission.UNKNOWN);
+  }
+
+  @Test
+  void aLatePartDoesNotHideThatItsBlockWasForgotten() {
+    shard = new Shard(3, RULES, state, new ColdCache(1));
+    offer("a", 2);
+    passed(100);
+    offer("b", 2);
+    state.forgetCold(0);
+    passed(200);
+
+    assertThat(offer("b", 2)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("a", 2)).isEqualTo(Admission.UNKNOWN);
+  }
+
+  @Test
   void spilledRowsComeBackWhenTheirBlockIsSealed() {
     Random random = new Random(1);
     List<byte[]> expected = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.nova.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.block.Admission;
+import io.nova.block.ConflictRule;
 import io.nova.block.SealedBlock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,6 +113,71 @@ class AdmissionSimulationTest {
           Set<String> alike = comparable(topic, one, other);
           assertThat(places(one, alike)).isEqualTo(places(other, alike));
         });
+  }
+
+  @Test
+  void rule3AnyInterleavingAdmitsTheSameIdentitiesWhereAllCopiesLieWithinOneWindow() {
+    int[] compared = {0};
+    Seeds.run(
+        SEEDS / 4,
+        (seed, trace) -> {
+          Measures measures = Measures.draw(seed, MESSAGES);
+          Topic topic = Topic.draw(measures, seed);
+          Map<Message, Admission> one = new World(measures, topic, seed, false, trace).run();
+          Map<Message, Admission> other =
+              new World(measures, topic, seed + 2_000_000, false, trace).run();
+          Set<String> near = withinOneWindow(topic, one, other);
+          compared[0] += near.size();
+          assertThat(admitted(one, near)).isEqualTo(admitted(other, near));
+          near.forEach(identity -> assertThat(admittedOnce(one, identity)).isTrue());
+        });
+    if (Seeds.asByDefault()) {
+      assertThat(compared[0]).isGreaterThan(1000);
+    }
+  }
+
+  /** Identities with several copies, all within one window of each other, and none refused. */
+  private static Set<String> withinOneWindow(
+      Topic topic, Map<Message, Admission> one, Map<Message, Admission> other) {
+    Map<String, List<Message>> copies = new HashMap<>();
+    topic.all().stream()
+        .filter(Message::isEvent)
+        .forEach(m -> copies.computeIfAbsent(m.identity(), i -> new ArrayList<>()).add(m));
+    Set<String> near = new TreeSet<>();
+    copies.forEach(
+        (identity, messages) -> {
+          long first = messages.stream().mapToLong(Message::interval).min().orElseThrow();
+          long last = messages.stream().mapToLong(Message::interval).max().orElseThrow();
+          boolean decided =
+              messages.stream().allMatch(m -> isTaken(one.get(m)) && isTaken(other.get(m)));
+          if (decided && messages.size() > 1 && last - first <= messages.get(0).windowBlocks()) {
+            near.add(identity);
+          }
+        });
+    return near;
+  }
+
+  private static boolean isTaken(Admission outcome) {
+    return outcome.admitted() || outcome == Admission.DUPLICATE;
+  }
+
+  /** What of these is admitted; with its payload where every payload is. */
+  private static Set<String> admitted(Map<Message, Admission> outcomes, Set<String> identities) {
+    Set<String> admitted = new TreeSet<>();
+    for (Message message : Rows.admitted(outcomes)) {
+      if (identities.contains(message.identity())) {
+        boolean all = message.rule() == ConflictRule.KEEP_BOTH;
+        admitted.add(message.identity() + (all ? message.payload() : ""));
+      }
+    }
+    return admitted;
+  }
+
+  private static boolean admittedOnce(Map<Message, Admission> outcomes, String identity) {
+    return Rows.admitted(outcomes).stream()
+            .filter(m -> m.identity().equals(identity) && outcomes.get(m) == Admission.ADMITTED)
+            .count()
+        == 1;
   }
 
   /** Identities whose copies share an upload time or a partition, none of them too late. */

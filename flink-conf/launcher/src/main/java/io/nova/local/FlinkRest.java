@@ -12,6 +12,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
 
 /** Reads Flink's REST interface. For any thread. */
@@ -88,6 +89,32 @@ public final class FlinkRest {
   public Optional<Long> lastCheckpoint(String job) {
     var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
     return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
+  }
+
+  /** How much state the last completed checkpoint refers to, if there is one. */
+  public OptionalLong stateBytes(String job) {
+    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
+    return last.has("state_size")
+        ? OptionalLong.of(last.path("state_size").asLong())
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The greatest value over all subtasks of one of Nova's gauges.
+   *
+   * @param gauge its name, such as {@code memoryUsedBytes}
+   */
+  public OptionalLong greatest(String job, String gauge) {
+    return children(get("/jobs/" + job).path("vertices"))
+        .map(vertex -> "/jobs/" + job + "/vertices/" + text(vertex, "id") + "/subtasks/metrics")
+        .flatMap(
+            metrics ->
+                children(get(metrics))
+                    .map(metric -> text(metric, "id"))
+                    .filter(id -> id.endsWith(".nova." + gauge))
+                    .flatMap(id -> children(get(metrics + "?agg=max&get=" + id))))
+        .mapToLong(metric -> Math.round(metric.path("max").asDouble()))
+        .max();
   }
 
   /** Whether the job has tasks and all of them run. */

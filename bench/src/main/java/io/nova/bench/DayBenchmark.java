@@ -1,0 +1,163 @@
+package io.nova.bench;
+
+import io.nova.input.ProgressListener;
+import io.nova.local.ClusterOptions;
+import io.nova.local.Distribution;
+import io.nova.local.FlinkRest;
+import io.nova.local.JobFigures;
+import io.nova.local.LocalCluster;
+import io.nova.send.Pace;
+import io.nova.send.Sender;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * A day of events through the whole job with each of some dedup windows, one after the other on one
+ * cluster and one topic that was filled before: throughput, memory and state, and whether every
+ * event is in the table exactly once, as DuckDB sees it.
+ *
+ * <p>Arguments: the number of events, then dedup windows such as {@code "10 min"} and {@code "24
+ * h"}.
+ */
+public final class DayBenchmark {
+  private static final long STEP_MILLIS = 1000;
+  private static final Duration PATIENCE = Duration.ofHours(2);
+
+  private final LocalCluster cluster;
+  private final DayMessages day;
+  private final long events;
+
+  private DayBenchmark(LocalCluster cluster, long events) {
+    this.cluster = cluster;
+    this.day = new DayMessages(events);
+    this.events = events;
+  }
+
+  /** Prints a line for each window. */
+  public static void main(String[] args) throws Exception {
+    long events = Long.parseLong(args[0]);
+    try (LocalCluster cluster =
+        LocalCluster.start(
+            Distribution.ofThisProject(),
+            ClusterOptions.in(Path.of("bench", "target", "day")),
+            true,
+            4,
+            System.err::println)) {
+      DayBenchmark benchmark = new DayBenchmark(cluster, events);
+      benchmark.fillTopic();
+      for (String window : List.of(args).subList(1, args.length)) {
+        System.out.println(benchmark.run(window));
+      }
+    }
+  }
+
+  private void fillTopic() {
+    System.err.println("sending " + day.name());
+    new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
+        .send(day, Pace.UNPACED, ProgressListener.NONE);
+  }
+
+  private String run(String window) throws Exception {
+    System.err.println("window " + window);
+    String warehouse = cluster.warehouse() + "-" + window.replace(' ', '-');
+    String job =
+        cluster.submit(
+            List.of("--nova.warehouse", warehouse, "--nova.dedup.window", window),
+            Optional.empty(),
+            2);
+    cluster.awaitRunning(job);
+    long start = System.nanoTime();
+    long all = day.count().orElseThrow();
+    long memory = 0;
+    JobFigures figures = cluster.flink().figures(job);
+    for (long step = 1; figures.decided() < all; step++) {
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new IllegalStateException("Not done within " + PATIENCE);
+      }
+      Thread.sleep(STEP_MILLIS);
+      figures = cluster.flink().figures(job);
+      memory = Math.max(memory, cluster.flink().greatest(job, "memoryUsedBytes").orElse(0));
+      if (step % 60 == 0) {
+        System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), all);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long state = stateBytes(job);
+    cluster.stop(job, true, () -> {});
+    return String.format(
+        Locale.ROOT,
+        "window %s: %,.0f messages/s; %,d admitted, %,d duplicates, %,d rejected; %.0f MB of memory at"
+            + " most in a subtask; %.1f bytes of state an event; %s",
+        window,
+        all / seconds,
+        figures.admitted(),
+        figures.duplicates(),
+        figures.rejectedTotal(),
+        memory / 1e6,
+        (double) state / events,
+        judge(warehouse, figures));
+  }
+
+  /** Of a checkpoint that was taken when everything had been decided. */
+  private long stateBytes(String job) throws InterruptedException {
+    FlinkRest rest = cluster.flink();
+    long before = rest.lastCheckpoint(job).orElse(0L);
+    while (rest.lastCheckpoint(job).orElse(0L) < before + 2) {
+      Thread.sleep(STEP_MILLIS);
+    }
+    return rest.stateBytes(job).orElse(0);
+  }
+
+  /** The numbers 0 to n-1 once each have one count, one sum and one number of distinct values. */
+  private String judge(String warehouse, JobFigures figures) throws Exception {
+    try (var duck = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = duck.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*), count(DISTINCT event_id), sum(event_id::HUGEINT)::VARCHAR,"
+                    + " count(*) FILTER (insert_id = 'i' || event_id) FROM read_parquet("
+                    + files(warehouse)
+                    + ")")) {
+      row.next();
+      String sum =
+          BigInteger.valueOf(events)
+              .multiply(BigInteger.valueOf(events - 1))
+              .shiftRight(1)
+              .toString();
+      boolean exact =
+          row.getLong(1) == events
+              && row.getLong(2) == events
+              && row.getString(3).equals(sum)
+              && row.getLong(4) == events
+              && figures.admitted() == events
+              && figures.duplicates() == day.copies();
+      return exact ? "exact" : "NOT EXACT: " + row.getLong(1) + " rows, " + row.getLong(2);
+    }
+  }
+
+  private static String files(String warehouse) throws Exception {
+    Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
+    List<FileScanTask> tasks = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> all = table.newScan().planFiles()) {
+      StreamSupport.stream(all.spliterator(), false).forEach(tasks::add);
+    }
+    return tasks.stream()
+        .map(task -> "'" + Path.of(URI.create(task.file().location())) + "'")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+}

@@ -1,0 +1,103 @@
+package io.nova.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nova.input.Message;
+import io.nova.input.MessageCursor;
+import io.nova.input.Messages;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+
+/**
+ * A day of so many events in the order of their upload times, evenly; after each hundredth, a copy
+ * of any earlier one, on another partition, as if its batch were sent again. About 250 bytes each.
+ */
+final class DayMessages implements Messages {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+  private static final LocalDateTime START = LocalDateTime.of(2026, 3, 2, 0, 0);
+  private static final long DAY_MICROS = 86_400_000_000L;
+  private static final int COPY_EVERY = 100;
+  private static final int PARTITIONS = 4;
+
+  private final long events;
+
+  DayMessages(long events) {
+    this.events = events;
+  }
+
+  @Override
+  public String name() {
+    return "a day of " + events + " events";
+  }
+
+  @Override
+  public OptionalLong count() {
+    return OptionalLong.of(events + copies());
+  }
+
+  /** How many are copies. */
+  long copies() {
+    return events / COPY_EVERY;
+  }
+
+  @Override
+  public MessageCursor open() {
+    return new Cursor();
+  }
+
+  private Message event(long number, int partition) {
+    String upload = TIME.format(START.plusNanos(number * (DAY_MICROS * 1000 / events)));
+    String text =
+        "{\"app\":1,\"device_id\":\"d"
+            + number % 100_003
+            + "\",\"$insert_id\":\"i"
+            + number
+            + "\",\"event_id\":"
+            + number
+            + ",\"event_type\":\"type "
+            + number % 20
+            + "\",\"user_id\":\"u"
+            + number % 50_021
+            + "\",\"platform\":\"Web\",\"server_upload_time\":\""
+            + upload
+            + "\",\"event_time\":\""
+            + upload
+            + "\",\"event_properties\":{\"n\":"
+            + number % 1000
+            + "}}";
+    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+  }
+
+  private final class Cursor implements MessageCursor {
+    private final SplittableRandom random = new SplittableRandom(20);
+    private long next;
+    private boolean copyIsNext;
+
+    @Override
+    public boolean hasNext() {
+      return next < events || copyIsNext;
+    }
+
+    @Override
+    public Message next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      if (copyIsNext) {
+        copyIsNext = false;
+        return event(random.nextLong(next), random.nextInt(PARTITIONS));
+      }
+      Message message = event(next, (int) (next % PARTITIONS));
+      next++;
+      copyIsNext = next % COPY_EVERY == 0;
+      return message;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
