@@ -1,9 +1,12 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import io.nova.sql.topic.Bus;
+import io.nova.sql.topic.TopicTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogDatabaseImpl;
@@ -19,23 +22,30 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code
- * events}. It keeps nothing between calls, so it sees the table as soon as the job has made it.
+ * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code events}
+ * and, where it is told the broker, {@code rejected} and {@code duplicates}. It keeps nothing
+ * between calls, so it sees the table as soon as the job has made it.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
 
   /** The only database. */
   public static final String DATABASE = "nova";
 
-  /** The only table. */
+  /** The table of the warehouse. */
   public static final String EVENTS = "events";
 
   private final Warehouse warehouse;
+  private final Optional<Bus> bus;
 
-  /** A catalog by this name over a warehouse that {@link #open} will look for. */
-  public NovaCatalog(String name, String defaultDatabase, Warehouse warehouse) {
+  /**
+   * A catalog by this name over a warehouse that {@link #open} will look for.
+   *
+   * @param bus the job's topics, if they are known
+   */
+  public NovaCatalog(String name, String defaultDatabase, Warehouse warehouse, Optional<Bus> bus) {
     super(name, defaultDatabase);
     this.warehouse = warehouse;
+    this.bus = bus;
   }
 
   @Override
@@ -75,32 +85,37 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public List<String> listTables(String database) throws DatabaseNotExistException {
-    requireDatabase(database);
-    return warehouse.events().isPresent() ? List.of(EVENTS) : List.of();
+    var views = listViews(database).stream();
+    return Stream.concat(warehouse.events().map(table -> EVENTS).stream(), views).toList();
   }
 
   @Override
   public List<String> listViews(String database) throws DatabaseNotExistException {
     requireDatabase(database);
-    return List.of();
+    return bus.isEmpty() ? List.of() : TopicTable.ALL.stream().map(TopicTable::name).toList();
   }
 
   @Override
   public boolean tableExists(ObjectPath path) {
-    return isEvents(path) && warehouse.events().isPresent();
+    return isEvents(path)
+        ? warehouse.events().isPresent()
+        : bus.isPresent() && topicTable(path).isPresent();
   }
 
   /**
    * The table of this path.
    *
    * @throws TableNotExistException if the path names another table
-   * @throws CatalogException if it names the events and the job has not made the table yet: Flink
-   *     would hide a {@code TableNotExistException} behind a bare "not found"
+   * @throws CatalogException if it names the events and the job has not made the table yet, or a
+   *     topic and the broker is not known: Flink would hide a {@code TableNotExistException} behind
+   *     a bare "not found"
    */
   @Override
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
     if (!isEvents(path)) {
-      throw new TableNotExistException(getName(), path);
+      return topicTable(path)
+          .map(topic -> ofTopic(topic, path))
+          .orElseThrow(() -> new TableNotExistException(getName(), path));
     }
     var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
     return CatalogTable.newBuilder()
@@ -108,6 +123,30 @@ public final class NovaCatalog extends ReadOnlyCatalog {
         .comment("Every admitted event that the table holds, each exactly once")
         .options(NovaTableFactory.optionsOf(warehouse))
         .build();
+  }
+
+  private static Optional<TopicTable> topicTable(ObjectPath path) {
+    return TopicTable.ALL.stream()
+        .filter(topic -> path.getDatabaseName().equals(DATABASE))
+        .filter(topic -> List.of(topic.name(), topic.logName()).contains(path.getObjectName()))
+        .findFirst();
+  }
+
+  private CatalogBaseTable ofTopic(TopicTable topic, ObjectPath path) {
+    var known =
+        bus.orElseThrow(
+            () ->
+                new CatalogException(
+                    "Table "
+                        + path.getObjectName()
+                        + ": it lies on Kafka, and catalog "
+                        + getName()
+                        + " was not told the broker. Make the catalog with the option"
+                        + " 'kafka.bootstrap-servers' = 'HOST:PORT', as in the job's"
+                        + " nova.kafka.bootstrap-servers."));
+    return path.getObjectName().equals(topic.logName())
+        ? topic.log(known)
+        : topic.view("`" + getName().replace("`", "``") + "`.`" + DATABASE + "`.");
   }
 
   @Override

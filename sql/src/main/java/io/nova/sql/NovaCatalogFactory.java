@@ -1,9 +1,14 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import io.nova.sql.topic.Bus;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.factories.CatalogFactory;
 import org.apache.flink.table.factories.FactoryUtil;
@@ -33,6 +38,37 @@ public final class NovaCatalogFactory implements CatalogFactory {
           .defaultValue(NovaCatalog.DATABASE)
           .withDescription("The catalog's default database. There is only one, nova.");
 
+  /** The brokers of the job's topics. */
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Kafka brokers, host:port, separated by commas; the same as the job's"
+                  + " nova.kafka.bootstrap-servers. Without it there are no tables rejected and"
+                  + " duplicates. No default.");
+
+  /** The topic behind the table {@code rejected}. */
+  public static final ConfigOption<String> REJECTED_TOPIC =
+      ConfigOptions.key("kafka.rejected-topic")
+          .stringType()
+          .defaultValue("rejected")
+          .withDescription(
+              "Topic of what the job refused; the same as its nova.kafka.rejected-topic. Default:"
+                  + " rejected.");
+
+  /** The topic behind the table {@code duplicates}. */
+  public static final ConfigOption<String> DUPLICATES_TOPIC =
+      ConfigOptions.key("kafka.duplicates-topic")
+          .stringType()
+          .defaultValue("duplicates")
+          .withDescription(
+              "Topic of the copies that the job dropped; the same as its"
+                  + " nova.kafka.duplicates-topic. Default: duplicates.");
+
+  /** How the name of an option begins that is handed on to Kafka's clients. */
+  static final String CLIENT_SETTING = "kafka.property.";
+
   @Override
   public String factoryIdentifier() {
     return IDENTIFIER;
@@ -45,15 +81,34 @@ public final class NovaCatalogFactory implements CatalogFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(DEFAULT_DATABASE);
+    return Set.of(DEFAULT_DATABASE, BOOTSTRAP_SERVERS, REJECTED_TOPIC, DUPLICATES_TOPIC);
   }
 
   @Override
   public Catalog createCatalog(Context context) {
     var helper = FactoryUtil.createCatalogFactoryHelper(this, context);
-    helper.validate();
+    helper.validateExcept(CLIENT_SETTING);
     var options = helper.getOptions();
     return new NovaCatalog(
-        context.getName(), options.get(DEFAULT_DATABASE), new Warehouse(options.get(WAREHOUSE)));
+        context.getName(),
+        options.get(DEFAULT_DATABASE),
+        new Warehouse(options.get(WAREHOUSE)),
+        bus(options, context.getOptions()));
+  }
+
+  private static Optional<Bus> bus(ReadableConfig options, Map<String, String> all) {
+    var settings =
+        all.entrySet().stream()
+            .filter(option -> option.getKey().startsWith(CLIENT_SETTING))
+            .collect(
+                Collectors.toMap(
+                    option -> option.getKey().substring(CLIENT_SETTING.length()),
+                    Map.Entry::getValue));
+    return options
+        .getOptional(BOOTSTRAP_SERVERS)
+        .map(
+            servers ->
+                new Bus(
+                    servers, options.get(REJECTED_TOPIC), options.get(DUPLICATES_TOPIC), settings));
   }
 }

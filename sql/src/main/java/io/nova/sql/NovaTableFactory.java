@@ -1,6 +1,7 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import io.nova.sql.topic.TopicTables;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 
-/** Makes the source of the catalog's table out of the table's options. */
+/** Makes the sources of the catalog's tables out of the tables' options. */
 public final class NovaTableFactory implements DynamicTableSourceFactory {
 
   /** A snapshot to read instead of the one that is current when the query starts. */
@@ -52,6 +53,11 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
 
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
+    var connector = context.getCatalogTable().getOptions().get(FactoryUtil.CONNECTOR.key());
+    return TopicTables.CONNECTOR.equals(connector) ? TopicTables.source(context) : events(context);
+  }
+
+  private DynamicTableSource events(Context context) {
     var helper = FactoryUtil.createTableFactoryHelper(this, context);
     helper.validate();
     var options = helper.getOptions();

@@ -83,6 +83,78 @@ class NovaCatalogTest {
         .hasMessageContaining("Object 'other' not found");
   }
 
+  private void createCatalogWithBroker(String address) {
+    tables.executeSql(
+        "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+            + folder
+            + "', 'kafka.bootstrap-servers' = '"
+            + address
+            + "', 'kafka.property.security.protocol' = 'PLAINTEXT')");
+    tables.executeSql("USE CATALOG n");
+  }
+
+  @Test
+  void withoutABrokerTopicsAreAbsentAndTheOptionIsNamed() {
+    createCatalog(folder);
+    assertThat(rows("SHOW VIEWS")).isEmpty();
+    for (var table : List.of("rejected", "duplicates", "rejected_log")) {
+      assertThatThrownBy(() -> tables.executeSql("SELECT * FROM " + table))
+          .hasStackTraceContaining("Table " + table)
+          .hasStackTraceContaining("'kafka.bootstrap-servers' = 'HOST:PORT'");
+    }
+  }
+
+  @Test
+  void withABrokerTopicsAreThereBeforeTheJobIs() {
+    createCatalogWithBroker("127.0.0.1:1");
+    assertThat(rows("SHOW TABLES")).containsExactly(Row.of("duplicates"), Row.of("rejected"));
+    assertThat(rows("DESCRIBE rejected"))
+        .extracting(row -> row.getField(0) + " " + row.getField(1))
+        .containsExactly(
+            "reason STRING",
+            "detail STRING",
+            "kafka_topic STRING",
+            "kafka_partition INT",
+            "kafka_offset BIGINT",
+            "rejected_at TIMESTAMP_LTZ(3)",
+            "original BYTES",
+            "original_text STRING");
+    assertThat(rows("DESCRIBE duplicates"))
+        .extracting(row -> row.getField(0) + " " + row.getField(1))
+        .containsExactly(
+            "app STRING",
+            "identity STRING",
+            "kind STRING",
+            "upload_time TIMESTAMP_LTZ(6)",
+            "kafka_topic STRING",
+            "kafka_partition INT",
+            "kafka_offset BIGINT",
+            "first_upload_time TIMESTAMP_LTZ(6)",
+            "first_partition INT",
+            "first_offset BIGINT",
+            "gap_ms BIGINT",
+            "dropped_at TIMESTAMP_LTZ(3)");
+  }
+
+  @Test
+  void brokerThatDoesNotAnswerIsNamedWhenAQueryIsPlanned() {
+    createCatalogWithBroker("127.0.0.1:1");
+    assertThatThrownBy(() -> tables.executeSql("SELECT COUNT(*) FROM rejected"))
+        .hasStackTraceContaining("broker 127.0.0.1:1 was asked for topic rejected")
+        .hasStackTraceContaining("'kafka.bootstrap-servers'");
+  }
+
+  @Test
+  void emptyTopicNameIsRefused() {
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+                        + folder
+                        + "', 'kafka.bootstrap-servers' = 'b:1', 'kafka.rejected-topic' = '')"))
+        .hasStackTraceContaining("Option 'kafka.rejected-topic': it is empty");
+  }
+
   @Test
   void tableAppearsInAnOpenCatalogAsSoonAsItIsMade() throws Exception {
     createCatalog(folder);

@@ -1,0 +1,23 @@
+package io.nova.sql.topic;
+
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicSource;
+import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactory;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableFactory;
+
+/** Makes the source of a log out of its table's options. */
+public final class TopicTables {
+  /** What {@code 'connector'} says in the options of a log. */
+  public static final String CONNECTOR = "kafka";
+
+  private TopicTables() {}
+
+  /** The source of a log. */
+  public static DynamicTableSource source(DynamicTableFactory.Context context) {
+    var check =
+        new TopicCheck(
+            context.getObjectIdentifier().getObjectName(), context.getCatalogTable().getOptions());
+    var source = new KafkaDynamicTableFactory().createDynamicTableSource(context);
+    return new TopicSource((KafkaDynamicSource) source, check);
+  }
+}
