@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       LocalCommand.class,
       SendCommand.class,
+      ReplayRejectedCommand.class,
       StatusCommand.class,
       SqlCommand.class,
       VerifyCommand.class,

@@ -3,10 +3,12 @@ package io.nova.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.input.Messages;
+import io.nova.input.MessagesThen;
 import io.nova.input.MessagesUpTo;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
+import io.nova.replay.ReplayedMessages;
 import io.nova.send.Sender;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -60,6 +62,15 @@ final class VerifyCommand implements Callable<Integer> {
   private String rejectedTopic = "";
 
   @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description =
+          "Where the events were sent: what `nova replay-rejected` sent there counts as sent, too"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = LocalCluster.EVENTS)
+  private String topic = "";
+
+  @Option(
       names = "--max-message-bytes",
       paramLabel = "N",
       description = "Longer messages are left out: the broker refused them (default: 16777128).")
@@ -98,10 +109,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   private JudgeRequest request(Messages what, Screen screen) {
     var job = mapping.in(new JobOptions(jobOptions));
+    var broker = Running.broker(bootstrapServers, folder);
     return new JudgeRequest(
         Running.warehouse(warehouse, folder),
-        what,
-        Running.broker(bootstrapServers, folder),
+        new MessagesThen(what, new ReplayedMessages(broker, topic)),
+        broker,
         rejectedTopic,
         MappingOption.of(job),
         job.duration("nova.dedup.window", Duration.ofMinutes(10)),

@@ -3,12 +3,17 @@ package io.nova.send;
 import io.nova.input.Message;
 import io.nova.input.Messages;
 import io.nova.input.ProgressListener;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -33,10 +38,24 @@ public final class Sender {
 
   private final String bootstrapServers;
   private final String topic;
+  private final List<Header> headers;
 
+  /** A sender to one topic. */
   public Sender(String bootstrapServers, String topic) {
+    this(bootstrapServers, topic, List.of());
+  }
+
+  private Sender(String bootstrapServers, String topic, List<Header> headers) {
     this.bootstrapServers = bootstrapServers;
     this.topic = topic;
+    this.headers = headers;
+  }
+
+  /** The same sender, whose messages carry a header. */
+  public Sender marked(String header, String value) {
+    var more = new ArrayList<>(headers);
+    more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
+    return new Sender(bootstrapServers, topic, List.copyOf(more));
   }
 
   /**
@@ -76,7 +95,8 @@ public final class Sender {
         var message = cursor.next();
         pacer.await(message.uploadMicros());
         var target = partitionOf(message, index, partitions);
-        var record = new ProducerRecord<byte[], byte[]>(topic, target, null, message.value());
+        var record =
+            new ProducerRecord<byte[], byte[]>(topic, target, null, message.value(), headers);
         var unused = producer.send(record, outcomes.of(index, message.sizeBytes()));
         if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
           progress.progress("sending", outcomes.settled(), messages.count());

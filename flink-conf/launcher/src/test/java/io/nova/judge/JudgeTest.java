@@ -176,6 +176,37 @@ class JudgeTest {
   }
 
   @Test
+  void messageRefusedOnceAndAdmittedByItsReplayHolds() {
+    var event = TestEvent.at("10:02").id("a");
+    reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
+    admit(event); // the replay is one more message that was sent
+
+    var verdict = verdict();
+
+    assertThat(verdict.holds()).as(verdict.toString()).isTrue();
+    assertThat(verdict.sent()).isEqualTo(2);
+    assertThat(verdict.rejectedTotal()).isEqualTo(1);
+    assertThat(verdict.admitted()).isEqualTo(1);
+  }
+
+  @Test
+  void messageRefusedAgainByItsReplayHolds() {
+    reject("[]", "not_an_object");
+    reject("[]", "not_an_object");
+
+    assertThat(verdict().holds()).isTrue();
+  }
+
+  @Test
+  void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
+    var event = TestEvent.at("10:02").id("a");
+    reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
+    rows.add(table.row(event));
+
+    assertThat(verdict().extra()).isEqualTo(1);
+  }
+
+  @Test
   void rejectedRecordWithoutAReasonIsFound() {
     reject("[]", "");
 
