@@ -117,10 +117,11 @@ public final class NovaOptions {
   static final ConfigOption<Duration> STATE_TTL =
       key("nova.dedup.state-ttl")
           .durationType()
-          .defaultValue(Duration.ofDays(7))
+          .noDefaultValue()
           .withDescription(
               "Backstop, on the machines' clocks, after which forgotten fingerprints leave the"
-                  + " state. What asks for them later is rejected as unknown, never guessed.");
+                  + " state. What asks for them later is rejected as unknown, never guessed. By"
+                  + " default 7 days, or horizon and largest window and 3 days if that is longer.");
   static final ConfigOption<Integer> COLD_CACHE_MB =
       key("nova.dedup.cache-mb")
           .intType()
@@ -342,6 +343,13 @@ public final class NovaOptions {
         policies().largestWindow(),
         get(DEDUP_HORIZON),
         get(BLOCK_LINGER));
+  }
+
+  /** How long fingerprints stay on the machines' clocks at least. */
+  public Duration stateTtl() {
+    Duration asked = get(DEDUP_HORIZON).plus(policies().largestWindow()).plusDays(3);
+    Duration least = Duration.ofDays(7);
+    return values.getOptional(STATE_TTL).orElse(asked.compareTo(least) > 0 ? asked : least);
   }
 
   /**

@@ -48,7 +48,7 @@ record NovaSettings(
         table.shards(),
         options.blockRules(table.blockInterval()),
         table.batchLength(),
-        options.get(NovaOptions.STATE_TTL),
+        options.stateTtl(),
         options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +32,33 @@ class NovaOptionsTest {
     assertThat(options.get(NovaOptions.BATCH_LENGTH)).isEqualTo(Duration.ofDays(1));
   }
 
+  @Test
+  void theBackstopOutlastsHorizonAndWindow() {
+    Map<String, String> week = new HashMap<>(REQUIRED);
+    week.put("nova.dedup.horizon", "7 d");
+    week.put("nova.dedup.window", "7 d");
+
+    assertThat(NovaOptions.of(REQUIRED).stateTtl()).isEqualTo(Duration.ofDays(7));
+    assertThat(NovaOptions.of(week).stateTtl()).isEqualTo(Duration.ofDays(17));
+  }
+
+  @Test
+  void theLargestWindowIsThatOfOptionsAndPolicyFileUnlessGiven(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("policies.json");
+    Files.writeString(file, "{\"version\":1,\"policies\":[{\"app\":7,\"window\":\"3 h\"}]}");
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.policy.file", file.toString());
+
+    assertThat(NovaOptions.of(given).policies().largestWindow()).isEqualTo(Duration.ofHours(3));
+    given.put("nova.dedup.largest-window", "5 h");
+    assertThat(NovaOptions.of(given).policies().largestWindow()).isEqualTo(Duration.ofHours(5));
+    given.put("nova.dedup.largest-window", "2 h");
+    assertThatThrownBy(() -> NovaOptions.of(given)).hasMessageContaining("found PT2H");
+    given.put("nova.policy.file", folder.resolve("none.json").toString());
+    assertThatThrownBy(() -> NovaOptions.of(given)).hasMessageContaining("none.json");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "nova.shards, 0, expected 1 to 32768",
@@ -39,6 +67,10 @@ class NovaOptionsTest {
     "nova.dedup.window, 30 h, nova.dedup.horizon",
     "nova.dedup.horizon, 8 d, at most 7 days",
     "nova.partition.retired, '1,x', partition numbers",
+    "nova.memory.budget, 32 mb, at least twice nova.dedup.cache-mb",
+    "nova.memory.budget, much, nova.memory.budget",
+    "nova.ledger, perhaps, nova.ledger",
+    "nova.policy.look-every, 0 s, nova.policy.look-every",
     "nova.chunk.block-files, 0, expected 1 to 1000",
     "nova.chunk.blockfiles, 8, Unknown option",
     "nova.warehouse, '', nova.warehouse is missing"
