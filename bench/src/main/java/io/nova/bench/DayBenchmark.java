@@ -27,12 +27,13 @@ import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * A day of events through the whole job with each of some dedup windows, one after the other on one
- * cluster and one topic that was filled before: throughput, memory and state, and whether every
+ * A day of events through the whole job with each of some sets of options, one after the other on
+ * one cluster and one topic that was filled before: throughput, memory and state, and whether every
  * event is in the table exactly once, as DuckDB sees it.
  *
- * <p>Arguments: the number of events, then dedup windows such as {@code "10 min"} and {@code "24
- * h"}.
+ * <p>Arguments: the number of events, then sets of the job's options such as {@code
+ * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
+ * are cold then.
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;
@@ -48,7 +49,7 @@ public final class DayBenchmark {
     this.events = events;
   }
 
-  /** Prints a line for each window. */
+  /** Prints a line for each set of options. */
   public static void main(String[] args) throws Exception {
     long events = Long.parseLong(args[0]);
     try (LocalCluster cluster =
@@ -60,8 +61,8 @@ public final class DayBenchmark {
             System.err::println)) {
       DayBenchmark benchmark = new DayBenchmark(cluster, events);
       benchmark.fillTopic();
-      for (String window : List.of(args).subList(1, args.length)) {
-        System.out.println(benchmark.run(window));
+      for (int i = 1; i < args.length; i++) {
+        System.out.println(benchmark.run(args[i], "run-" + i));
       }
     }
   }
@@ -72,14 +73,16 @@ public final class DayBenchmark {
         .send(day, Pace.UNPACED, ProgressListener.NONE);
   }
 
-  private String run(String window) throws Exception {
-    System.err.println("window " + window);
-    String warehouse = cluster.warehouse() + "-" + window.replace(' ', '-');
-    String job =
-        cluster.submit(
-            List.of("--nova.warehouse", warehouse, "--nova.dedup.window", window),
-            Optional.empty(),
-            2);
+  private String run(String options, String name) throws Exception {
+    System.err.println(options);
+    String warehouse = cluster.warehouse() + "-" + name;
+    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
+    for (String option : List.of(options.split(";", -1))) {
+      int equals = option.indexOf('=');
+      words.add("--" + option.substring(0, equals));
+      words.add(option.substring(equals + 1));
+    }
+    String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
     long start = System.nanoTime();
     long all = day.count().orElseThrow();
@@ -101,9 +104,9 @@ public final class DayBenchmark {
     cluster.stop(job, true, () -> {});
     return String.format(
         Locale.ROOT,
-        "window %s: %,.0f messages/s; %,d admitted, %,d duplicates, %,d rejected; %.0f MB of memory at"
+        "%s: %,.0f messages/s; %,d admitted, %,d duplicates, %,d rejected; %.0f MB of memory at"
             + " most in a subtask; %.1f bytes of state an event; %s",
-        window,
+        options,
         all / seconds,
         figures.admitted(),
         figures.duplicates(),
