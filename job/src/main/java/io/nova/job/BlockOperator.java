@@ -185,7 +185,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
         figures.duplicate();
         shard.tally().of(event.app).duplicates++;
         if (settings.ledger()) {
-          output.collect(duplicates, new StreamRecord<>(dropped(shard, event)));
+          output.collect(
+              duplicates, new StreamRecord<>(Ledger.entry(settings.topic(), event, shard)));
         }
       }
       case CONFLICTING ->
@@ -207,25 +208,6 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
               RejectReason.UNKNOWN,
               "a block that could hold its earlier copy is no longer in state");
     }
-  }
-
-  private Duplicate dropped(Shard shard, Offered event) {
-    Duplicate duplicate = new Duplicate();
-    duplicate.identity = event.identity;
-    duplicate.app = event.app;
-    duplicate.uploadMicros = event.uploadMicros;
-    duplicate.topic = settings.topic();
-    duplicate.partition = event.partition;
-    duplicate.offset = event.offset;
-    Witness first = shard.met();
-    if (first != null) {
-      duplicate.kind = shard.metConflicting() ? Duplicate.Kind.CONFLICTING : Duplicate.Kind.NATURAL;
-      duplicate.firstKnown = true;
-      duplicate.firstUploadMicros = first.uploadMicros();
-      duplicate.firstPartition = first.partition();
-      duplicate.firstOffset = first.offset();
-    }
-    return duplicate;
   }
 
   private void reject(Shard shard, Offered event, RejectReason reason, String detail) {

@@ -18,15 +18,14 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.description.HtmlFormatter;
 
 /**
  * The options of the job, parsed once and checked before it starts. The same names serve on the
  * command line ({@code --nova.warehouse X}) and in a properties file ({@code --config FILE}).
  */
 public final class NovaOptions {
-  private static final String PREFIX = "nova.";
-  private static final String KAFKA_PREFIX = "nova.kafka.property.";
+  static final String PREFIX = "nova.";
+  static final String KAFKA_PREFIX = "nova.kafka.property.";
 
   static final ConfigOption<String> BOOTSTRAP_SERVERS =
       key("nova.kafka.bootstrap-servers")
@@ -262,72 +261,8 @@ public final class NovaOptions {
       }
     }
     NovaOptions options = new NovaOptions(Configuration.fromMap(given));
-    options.check();
+    new OptionChecks(options, options.values).check();
     return options;
-  }
-
-  private void check() {
-    ALL.forEach(this::mustParse);
-    mustBeGiven(BOOTSTRAP_SERVERS);
-    mustBeGiven(WAREHOUSE);
-    mustBeWithin(SHARDS, 1, 32768);
-    mustBeWithin(CHUNK_BLOCK_FILES, 1, 1000);
-    mustBeWithin(CHUNK_SORT_MB, 1, 512);
-    mustBeWithin(COLD_CACHE_MB, 1, 1 << 20);
-    if (get(MEMORY_BUDGET).getMebiBytes() < 2L * get(COLD_CACHE_MB)) {
-      throw new IllegalArgumentException(
-          MEMORY_BUDGET.key()
-              + ": found "
-              + get(MEMORY_BUDGET).toHumanReadableString()
-              + ", expected at least twice "
-              + COLD_CACHE_MB.key()
-              + ", "
-              + get(COLD_CACHE_MB));
-    }
-    mustBeAtLeast(POLICY_LOOK_EVERY, Duration.ofMillis(100));
-    mustBeAtLeast(BLOCK_LINGER, Duration.ZERO);
-    mustBeAtLeast(CHECKPOINT_INTERVAL, Duration.ofMillis(100));
-    mustBeAtLeast(BLOCK_INTERVAL, Duration.ofSeconds(1));
-    mustBeAtLeast(DEDUP_HORIZON, get(DEDUP_WINDOW));
-    if (get(DEDUP_HORIZON).compareTo(Duration.ofDays(7)) > 0) {
-      throw new IllegalArgumentException(
-          DEDUP_HORIZON.key() + ": found " + get(DEDUP_HORIZON) + ", expected at most 7 days");
-    }
-    retiredPartitions();
-    policies();
-  }
-
-  private void mustParse(ConfigOption<?> option) {
-    try {
-      Object parsed = values.get(option);
-      if (parsed == null && option.hasDefaultValue()) {
-        throw new IllegalArgumentException("found nothing");
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(option.key() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private void mustBeGiven(ConfigOption<String> option) {
-    String value = values.get(option);
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(option.key() + " is missing. " + description(option));
-    }
-  }
-
-  private void mustBeWithin(ConfigOption<Integer> option, int least, int greatest) {
-    int value = get(option);
-    if (value < least || value > greatest) {
-      throw new IllegalArgumentException(
-          option.key() + ": found " + value + ", expected " + least + " to " + greatest);
-    }
-  }
-
-  private void mustBeAtLeast(ConfigOption<Duration> option, Duration least) {
-    if (get(option).compareTo(least) < 0) {
-      throw new IllegalArgumentException(
-          option.key() + ": found " + get(option) + ", expected at least " + least);
-    }
   }
 
   /** The value of an option that has a default or has been checked to be given. */
@@ -411,35 +346,5 @@ public final class NovaOptions {
               }
             });
     return properties;
-  }
-
-  /** The table of options for the README, in Markdown. */
-  public static String markdown() {
-    StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
-    for (ConfigOption<?> option : ALL) {
-      table
-          .append("| `")
-          .append(option.key())
-          .append("` | ")
-          .append(option.hasDefaultValue() ? text(option.defaultValue()) : "")
-          .append(" | ")
-          .append(description(option))
-          .append(" |\n");
-    }
-    return table
-        .append("| `")
-        .append(KAFKA_PREFIX)
-        .append("*` |  | Any setting of Kafka's clients, such as security. |\n")
-        .toString();
-  }
-
-  private static String text(Object value) {
-    return value instanceof Duration duration
-        ? org.apache.flink.util.TimeUtils.formatWithHighestUnit(duration)
-        : value.toString();
-  }
-
-  private static String description(ConfigOption<?> option) {
-    return new HtmlFormatter().format(option.description());
   }
 }

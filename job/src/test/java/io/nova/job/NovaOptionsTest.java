@@ -95,6 +95,6 @@ class NovaOptionsTest {
 
   @Test
   void readmeHasTheTableOfOptions() throws Exception {
-    assertThat(Files.readString(Path.of("..", "README.md"))).contains(NovaOptions.markdown());
+    assertThat(Files.readString(Path.of("..", "README.md"))).contains(OptionTable.markdown());
   }
 }

@@ -32,6 +32,20 @@ record JobOptions(Map<String, String> values) {
     return new JobOptions(more);
   }
 
+  /**
+   * The judge goes by one window and one kind of identity.
+   *
+   * @throws Failure where the job goes by a policy file, of which it knows nothing
+   */
+  void mustBeJudgeable() {
+    if (values.containsKey("nova.policy.file")) {
+      throw new Failure(
+          "nova.policy.file: the judge goes by one dedup window, the mapping's identity and keep-first, so"
+              + " its verdict would be wrong. Leave this option out, or do without the judge. Nothing"
+              + " was started.");
+    }
+  }
+
   /** As words of the job's command line. */
   List<String> words() {
     var words = new ArrayList<String>();

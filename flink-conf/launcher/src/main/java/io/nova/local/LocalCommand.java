@@ -67,6 +67,9 @@ final class LocalCommand implements Callable<Integer> {
     check();
     var options = size.in(folder.folder());
     var job = mapping.in(new JobOptions(jobOptions));
+    if (once) {
+      job.mustBeJudgeable();
+    }
     events.pace();
     var messages = messages(job);
     var savepoint = resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();

@@ -109,6 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private JudgeRequest request(Messages what, Screen screen) {
     var job = mapping.in(new JobOptions(jobOptions));
+    job.mustBeJudgeable();
     var broker = Running.broker(bootstrapServers, folder);
     return new JudgeRequest(
         Running.warehouse(warehouse, folder),
