@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.generate.GeneratedMessages;
 import io.nova.generate.GeneratorOptions;
 import io.nova.input.Message;
+import io.nova.input.MessagesThen;
 import io.nova.input.ProgressListener;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
+import io.nova.replay.ReplayedMessages;
 import io.nova.send.Pace;
 import io.nova.send.Sender;
 import java.nio.file.Path;
@@ -131,12 +133,15 @@ final class TestCluster implements AutoCloseable {
     return cluster.stop(job, drain, () -> {});
   }
 
+  /** Replays were sent, too. */
   Verdict judge() {
     return new Judge()
         .judge(
             JudgeRequest.of(
                 cluster.warehouse(),
-                new ListOfMessages(sent),
+                new MessagesThen(
+                    new ListOfMessages(sent),
+                    new ReplayedMessages(cluster.bootstrapServers(), LocalCluster.EVENTS)),
                 cluster.bootstrapServers(),
                 LocalCluster.REJECTED));
   }
