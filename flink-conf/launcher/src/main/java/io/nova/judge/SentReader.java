@@ -1,7 +1,6 @@
 package io.nova.judge;
 
 import io.nova.judge.JsonText.Shape;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -169,8 +168,13 @@ final class SentReader {
     }
     var text = rawText(member);
     var value = Double.parseDouble(text);
-    boolean tooSmall = value == 0 && new BigDecimal(text).signum() != 0;
+    boolean tooSmall = value == 0 && !saysZero(text);
     return Double.isInfinite(value) || tooSmall ? null : value;
+  }
+
+  /** Whether a number has no digit but 0 before its exponent, which may be of any length. */
+  private static boolean saysZero(String number) {
+    return number.chars().takeWhile(c -> c != 'e' && c != 'E').noneMatch(c -> c > '0' && c <= '9');
   }
 
   private boolean isNumber(int member) {

@@ -17,6 +17,13 @@ class SentReaderTest {
   }
 
   @Test
+  void numberOfEndlessExponentIsTooSmallAndKept() {
+    var record = read(TestEvent.at("10:02").id("a").with("location_lat", "1e-99999999999"));
+
+    assertThat(record.content().extraJson()).isEqualTo("{\"location_lat\":1e-99999999999}");
+  }
+
+  @Test
   void thousandLevelsAreNotTooDeep() {
     assertThat(read(deep(999)).faults()).isEmpty();
     assertThat(read(deep(1_000)).faults()).containsExactly(Reason.TOO_DEEP);
