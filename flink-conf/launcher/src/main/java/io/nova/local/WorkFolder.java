@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param dir an absolute path
  */
 public record WorkFolder(Path dir) {
+  private static final String LAUNCHER_LOG = "launcher.log";
   private static final List<String> PARTS =
       List.of(
           "kafka",
@@ -122,9 +123,10 @@ public record WorkFolder(Path dir) {
     }
   }
 
+  /** The launcher's own log does not count: a command that failed before it began leaves it. */
   private static boolean holdsSomething(Path folder) {
     try (var files = Files.list(folder)) {
-      return files.findAny().isPresent();
+      return files.anyMatch(file -> !file.endsWith(LAUNCHER_LOG));
     } catch (NotDirectoryException e) {
       return true;
     } catch (NoSuchFileException e) {

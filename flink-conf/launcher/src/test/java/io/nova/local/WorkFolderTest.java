@@ -37,6 +37,16 @@ class WorkFolderTest {
   }
 
   @Test
+  void aCommandThatFailedBeforeItBeganDoesNotBlockTheFolder() throws IOException {
+    Files.createDirectories(dir.resolve("logs"));
+    Files.writeString(dir.resolve("logs/launcher.log"), "failed");
+
+    new WorkFolder(dir).prepare(true);
+
+    assertThat(dir.resolve("logs/launcher.log")).hasContent("failed");
+  }
+
+  @Test
   void resumeKeepsTheData() throws IOException {
     var folder = new WorkFolder(dir);
     folder.prepare(true);
