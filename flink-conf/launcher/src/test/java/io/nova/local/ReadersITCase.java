@@ -191,7 +191,8 @@ class ReadersITCase {
             : LocalDateTime.parse(text));
   }
 
-  private static Map<String, byte[]> topic(TestCluster nova) {
+  /** All values on the events topic, by {@code partition-offset}. */
+  static Map<String, byte[]> topic(TestCluster nova) {
     Map<String, byte[]> values = new HashMap<>();
     Map<String, Object> settings =
         Map.of(
