@@ -38,7 +38,11 @@ class DependencyDirectionTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "io.nova.event..", "io.nova.block..", "io.nova.chunk..", "io.nova.table..")
+              "io.nova.event..",
+              "io.nova.block..",
+              "io.nova.chunk..",
+              "io.nova.table..",
+              "io.nova.policy..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "io.nova.kafka..");
@@ -52,6 +56,7 @@ class DependencyDirectionTest {
               "io.nova.block..",
               "io.nova.chunk..",
               "io.nova.table..",
+              "io.nova.policy..",
               "io.nova.kafka..")
           .should()
           .dependOnClassesThat()
@@ -92,6 +97,7 @@ class DependencyDirectionTest {
               "io.nova.block..",
               "io.nova.chunk..",
               "io.nova.table..",
+              "io.nova.policy..",
               "io.nova.kafka..",
               "io.nova.job..",
               "io.nova.sql..");
