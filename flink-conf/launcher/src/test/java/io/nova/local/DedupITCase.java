@@ -184,9 +184,11 @@ class DedupITCase {
     admitted("f", 40);
     expected.add("7:w1");
 
-    send(Copies.spread("f", 40, 15, 40, ALL), 0, 40);
-    send(Copies.spread("a", 400, 10, 9, ALL), 0, 400);
-    fresh("g", 40, 15, 45, ALL);
+    List<Message> after = new ArrayList<>(Copies.spread("f", 40, 15, 40, ALL));
+    after.addAll(Copies.spread("a", 400, 10, 9, ALL));
+    after.addAll(Copies.spread("g", 40, 15, 45, ALL));
+    send(after, 40, 440);
+    admitted("g", 40);
   }
 
   /** Within a window of two hours: retries of one second, uploaded over an hour. */
@@ -272,16 +274,17 @@ class DedupITCase {
         policies, ",{\"app\":12,\"conflict\":\"keep-both\"},{\"app\":13,\"conflict\":\"reject\"}");
     Thread.sleep(1_000);
 
+    List<Message> firsts = new ArrayList<>();
+    List<Message> copies = new ArrayList<>();
     for (int app = 11; app <= 13; app++) {
-      send(List.of(first.app(app).on(app % 4)), 1, 0);
-      send(List.of(first.app(app).on((app + 1) % 4)), 0, 1);
+      firsts.add(first.app(app).on(app % 4));
+      copies.add(first.app(app).on((app + 1) % 4));
+      copies.add(other.app(app).on((app + 2) % 4));
       expected.add(app + ":p");
     }
-    send(List.of(other.app(11).on(0)), 0, 1);
-    send(List.of(other.app(12).on(1)), 1, 0);
-    send(List.of(other.app(12).retriedAt("17:15").on(2)), 0, 1);
-    send(List.of(first.app(12).on(3)), 0, 1);
-    send(List.of(other.app(13).on(2)), 0, 0, Map.of("conflicting", 1L));
+    send(firsts, 3, 0);
+    send(copies, 1, 4, Map.of("conflicting", 1L));
+    send(List.of(other.app(12).retriedAt("17:15").on(2), first.app(12).on(3)), 0, 2);
     expected.add("12:p*");
   }
 
