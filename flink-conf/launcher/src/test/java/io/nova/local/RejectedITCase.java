@@ -2,6 +2,7 @@ package io.nova.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +72,8 @@ class RejectedITCase {
               "[\"null_value\",null,\"events\"]",
               "[\"not_json\",\"{\\\"café\\\":\",\"events\"]");
 
+      assertThatMissingTopicIsNamed(nova);
+
       JsonNode dry = replay(nova, "--dry-run");
       assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REFUSED));
       assertThat(dry.path("chosen").asLong()).isEqualTo(12);
@@ -101,6 +104,23 @@ class RejectedITCase {
           .containsExactly(252L + 11, 205L, 45L);
       assertThat(verdict.rejected()).containsEntry("null_value", 3L).containsEntry("too_early", 5L);
       assertThatLedgerHoldsTheDroppedCopies(nova);
+    }
+  }
+
+  private static void assertThatMissingTopicIsNamed(TestCluster nova) {
+    try (SqlSession session = nova.processes().sql().open()) {
+      session.execute(
+          "CREATE CATALOG elsewhere WITH ('type' = 'nova', 'warehouse' = '%s',"
+                  .formatted(nova.processes().warehouse())
+              + " 'kafka.bootstrap-servers' = '%s', 'kafka.rejected-topic' = 'nowhere')"
+                  .formatted(nova.processes().bootstrapServers()),
+          SqlRows.NOWHERE);
+      assertThatThrownBy(
+              () ->
+                  session.execute("SELECT COUNT(*) FROM elsewhere.nova.rejected", SqlRows.NOWHERE))
+          .hasMessageContaining("topic nowhere is not on the broker")
+          .hasMessageContaining("'kafka.rejected-topic'");
+      session.execute("DROP CATALOG elsewhere", SqlRows.NOWHERE);
     }
   }
 
