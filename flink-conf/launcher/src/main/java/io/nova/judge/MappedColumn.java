@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ record MappedColumn(
 
   /** The column that a mapping file describes by this JSON. */
   static MappedColumn of(String mapping, String field, ExportKey key, JsonNode place) {
+    checkKeys(
+        mapping, field, place, Set.of("pointer", "constant", "format", "values", "number_as_text"));
     var pointer = place.isObject() ? place.path("pointer") : place;
     var pointers = new ArrayList<String>();
     if (pointer.isArray()) {
@@ -53,6 +56,18 @@ record MappedColumn(
         Map.copyOf(values),
         place.path("number_as_text").asBoolean(),
         constant);
+  }
+
+  /** Refuses keys that mean nothing, which would be mistakes in silence. */
+  static void checkKeys(String mapping, String field, JsonNode object, Set<String> known) {
+    for (var entry : object.properties()) {
+      if (!known.contains(entry.getKey())) {
+        throw new IllegalArgumentException(
+            "Mapping %s%s: found the key \"%s\", expected one of %s."
+                .formatted(
+                    mapping, field.isEmpty() ? "" : ", field " + field, entry.getKey(), known));
+      }
+    }
   }
 
   private static @Nullable Object constant(ExportKey key, JsonNode json) {

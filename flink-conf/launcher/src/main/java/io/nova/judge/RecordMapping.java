@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * A mapping file (docs/formats.md) as the judge reads it, with code of its own. Immutable.
@@ -56,6 +57,7 @@ public record RecordMapping(
     var text = SHIPPED.contains(nameOrFile) ? shipped(nameOrFile) : file(nameOrFile);
     try {
       var file = new ObjectMapper().readTree(text);
+      check(nameOrFile, file);
       var columns = columns(nameOrFile, file);
       return new RecordMapping(
           nameOrFile, nameOrFile.equals("amplitude"), columns, identity(nameOrFile, file));
@@ -63,6 +65,17 @@ public record RecordMapping(
       throw new IllegalArgumentException(
           "Mapping %s: found no JSON: %s".formatted(nameOrFile, e.getOriginalMessage()), e);
     }
+  }
+
+  private static void check(String name, JsonNode file) {
+    if (!file.isObject() || file.path("version").asInt() != 1) {
+      throw new IllegalArgumentException(
+          "Mapping %s, field version: found %s, expected 1."
+              .formatted(name, file.path("version").toString()));
+    }
+    var known = new TreeSet<>(FIELDS.keySet());
+    known.addAll(List.of("version", "description", "columns", "identity"));
+    MappedColumn.checkKeys(name, "", file, known);
   }
 
   private static String shipped(String name) {

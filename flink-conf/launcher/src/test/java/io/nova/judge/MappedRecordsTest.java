@@ -118,15 +118,34 @@ class MappedRecordsTest {
         .hasValueSatisfying(text -> assertThat(text).contains("id: at /id found 4, expected"));
   }
 
-  @Test
-  void filesThatAreNoMappingSaySo(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{\"app\":\"/a\",\"upload_time\":\"/t\"}; version",
+        "{\"version\":1,\"app\":\"/a\"}; upload_time",
+        "{\"version\":1,\"app\":\"/a\",\"upload_time\":\"/t\",\"usr\":\"/u\"}; \"usr\"",
+        "{\"version\":1,\"app\":\"/a\",\"upload_time\":\"t\"}; upload_time",
+        "{\"version\":1,\"app\":\"/a\",\"upload_time\":{\"pionter\":\"/t\"}}; \"pionter\"",
+        "{\"version\":1,\"app\":{},\"upload_time\":\"/t\"}; field app",
+        "{\"version\":1,\"app\":\"/a\",\"upload_time\":\"/t\",\"columns\":{\"nobody\":\"/n\"}}; nobody",
+        "[]; version",
+        "{; no JSON",
+      })
+  void filesThatAreNoMappingSaySo(String text, String named, @TempDir Path folder)
+      throws Exception {
     var file = folder.resolve("own.json");
-    Files.writeString(file, "{\"app\":\"/a\"}");
+    Files.writeString(file, text);
 
     assertThatThrownBy(() -> RecordMapping.of(file.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("own.json")
-        .hasMessageContaining("upload_time");
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void mappingsThatAreNotThereSaySo() {
     assertThatThrownBy(() -> RecordMapping.of("nobody"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nobody");
