@@ -2,7 +2,6 @@ package io.nova.policy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -82,7 +81,7 @@ public final class Policies {
   private static long micros(Instant time) {
     return time.equals(Instant.MIN)
         ? Long.MIN_VALUE
-        : ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 
   /**

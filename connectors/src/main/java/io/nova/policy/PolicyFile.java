@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  */
 final class PolicyFile {
   private static final int VERSION = 1;
+  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
   private static final Set<String> KEYS = Set.of("app", "from", "identity", "window", "conflict");
   private static final Pattern LENGTH = Pattern.compile("(\\d{1,9})\\s*(s|min|h|d)");
   private static final ObjectMapper JSON =
@@ -104,8 +106,15 @@ final class PolicyFile {
   }
 
   private Instant from(String which, JsonNode from) {
+    if (from.isMissingNode()) {
+      return Instant.MIN;
+    }
     try {
-      return from.isMissingNode() ? Instant.MIN : Instant.parse(from.asText());
+      Instant time = Instant.parse(from.asText());
+      if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+        return time;
+      }
+      throw fault(which, from, "an upload time of the years 0 to 9999");
     } catch (DateTimeException e) {
       throw fault(which, from, "an upload time like 2026-11-21T00:00:00Z");
     }

@@ -63,6 +63,15 @@ class PolicyFileTest {
     assertThat(at(policies, 8, "2026-11-20T00:00:00Z")).isEqualTo(BASE);
   }
 
+  @Test
+  void timesFarFromTodayAreNoTrouble() {
+    Policies policies = read("{\"app\":7,\"from\":\"2999-01-01T00:00:00Z\",\"window\":\"1 h\"}");
+
+    assertThat(at(policies, 7, "2026-11-21T00:00:00Z")).isEqualTo(BASE);
+    assertThat(policies.of(7, Long.MAX_VALUE).window()).isEqualTo(Duration.ofHours(1));
+    assertThat(policies.of(7, Long.MIN_VALUE)).isEqualTo(BASE);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -79,6 +88,8 @@ class PolicyFileTest {
         "{\"version\":1,\"policies\":[{\"app\":7,\"window\":600}]}|window: found 600",
         "{\"version\":1,\"policies\":[{\"app\":7,\"from\":\"tomorrow\"}]}|from: found"
             + " \"tomorrow\"",
+        "{\"version\":1,\"policies\":[{\"app\":7,\"from\":\"+99999-01-01T00:00:00Z\"}]}|years 0"
+            + " to 9999",
         "{\"version\":1,\"policies\":[{\"app\":7,\"conflict\":\"drop\"}]}|expected keep-first,"
             + " keep-both or reject",
         "{\"version\":1,\"policies\":[{\"app\":7,\"identity\":[\"colour\"]}]}|entry 1, identity",
