@@ -89,7 +89,9 @@ class NovaCatalogTest {
             + folder
             + "', 'kafka.bootstrap-servers' = '"
             + address
-            + "', 'kafka.property.security.protocol' = 'PLAINTEXT')");
+            + "', 'kafka.property.security.protocol' = 'PLAINTEXT',"
+            + " 'kafka.property.default.api.timeout.ms' = '600',"
+            + " 'kafka.property.request.timeout.ms' = '300')");
     tables.executeSql("USE CATALOG n");
   }
 
@@ -167,11 +169,12 @@ class NovaCatalogTest {
               Row.of("app", "BIGINT", true, null, null, null),
               Row.of("event_time", "TIMESTAMP_LTZ(6)", true, null, null, null),
               Row.of("extra", "STRING", true, null, null, null),
+              Row.of("conflicting", "BOOLEAN", true, null, null, null),
               Row.of(
                   "upload_time", "TIMESTAMP_LTZ(6)", true, null, "AS `server_upload_time`", null),
               Row.of("batch_number", "BIGINT", false, null, "METADATA VIRTUAL", null),
               Row.of("source_file", "STRING", false, null, "METADATA VIRTUAL", null))
-          .hasSize(1 + 55 + 1 + 1 + 6);
+          .hasSize(1 + 55 + 2 + 1 + 6);
       assertThat(rows("SHOW CREATE TABLE events").toString())
           .contains(warehouse.location())
           .doesNotContain("fingerprint");

@@ -55,8 +55,8 @@ record TopicCheck(String table, Map<String, String> options) {
             settings.setProperty(name.substring(CLIENT_OPTION.length()), value);
           }
         });
-    settings.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
-    settings.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+    settings.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
     return settings;
   }
 
