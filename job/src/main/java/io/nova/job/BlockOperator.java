@@ -80,6 +80,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   @Override
   public void open() throws Exception {
     super.open();
+    LeftBehind.endWith(getRuntimeContext());
     rules = settings.blockRules();
     shards = new TreeMap<>();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());

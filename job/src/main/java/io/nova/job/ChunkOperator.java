@@ -81,6 +81,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void open() throws Exception {
     super.open();
+    LeftBehind.endWith(getRuntimeContext());
     EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
     writer =
         new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());

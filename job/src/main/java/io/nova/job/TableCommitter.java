@@ -75,6 +75,7 @@ final class TableCommitter extends AbstractStreamOperator<Void>
   @Override
   public void open() throws Exception {
     super.open();
+    LeftBehind.endWith(getRuntimeContext());
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
     metrics.gauge("blockFiles", () -> blockFiles);
     metrics.gauge("chunks", () -> chunks);

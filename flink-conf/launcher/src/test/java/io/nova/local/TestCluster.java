@@ -54,7 +54,7 @@ final class TestCluster implements AutoCloseable {
         new ClusterOptions(
             new WorkFolder(Path.of("target", "it", "cluster")),
             Ports.FREE,
-            new ClusterOptions.Memory("384m", "800m", "1800m", "384m"),
+            new ClusterOptions.Memory("384m", "800m", "2000m", "384m"),
             2,
             2,
             2);
