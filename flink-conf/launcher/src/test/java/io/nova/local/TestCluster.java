@@ -21,16 +21,12 @@ import java.util.Optional;
 
 /**
  * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
- * all that was ever sent to it. The tests of one JVM take turns on one cluster, each with empty
- * topics and an empty warehouse.
+ * all that was ever sent to it.
  */
 final class TestCluster implements AutoCloseable {
-  static final int PARTITIONS = 4;
+  private static final int PARTITIONS = 4;
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
-
-  /** Ends with the JVM. */
-  private static LocalCluster shared;
 
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
@@ -41,26 +37,22 @@ final class TestCluster implements AutoCloseable {
   }
 
   static TestCluster start(String name) {
-    if (shared == null) {
-      shared = startProcesses(name);
-    } else {
-      new CleanSlate(shared).make();
-    }
-    return new TestCluster(shared);
-  }
-
-  private static LocalCluster startProcesses(String name) {
     ClusterOptions options =
         new ClusterOptions(
-            new WorkFolder(Path.of("target", "it", "cluster")),
+            new WorkFolder(Path.of("target", "it", name)),
             Ports.FREE,
             new ClusterOptions.Memory("384m", "800m", "2000m", "384m"),
             2,
             2,
             2);
     Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
-    return LocalCluster.start(
-        distribution, options, true, PARTITIONS, what -> System.out.println(name + ": " + what));
+    return new TestCluster(
+        LocalCluster.start(
+            distribution,
+            options,
+            true,
+            PARTITIONS,
+            what -> System.out.println(name + ": " + what)));
   }
 
   /** A generated day of so many messages. */
@@ -150,9 +142,8 @@ final class TestCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Leaves no job behind, also where a test has failed. */
   @Override
   public void close() {
-    new CleanSlate(cluster).cancelJobs();
+    cluster.close();
   }
 }
