@@ -75,7 +75,7 @@ public final class DayBenchmark {
 
   private String run(String options, String name) throws Exception {
     System.err.println(options);
-    String warehouse = cluster.warehouse() + "-" + name;
+    String warehouse = cluster.warehouse() + "/" + name;
     List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
     for (String option : List.of(options.split(";", -1))) {
       int equals = option.indexOf('=');
