@@ -305,6 +305,15 @@ public final class Shard {
 
   /** The heap that fingerprints take, those of open blocks and the index of the sealed ones. */
   public long fingerprintBytes() {
-    return open.values().stream().mapToLong(OpenBlock::fingerprintBytes).sum() + cold.heapBytes();
+    return openFingerprintBytes() + cold.heapBytes();
+  }
+
+  /** The heap that open blocks take: what sealing them would give back, but for their index. */
+  public long openBytes() {
+    return rowBytes() + openFingerprintBytes();
+  }
+
+  private long openFingerprintBytes() {
+    return open.values().stream().mapToLong(OpenBlock::fingerprintBytes).sum();
   }
 }

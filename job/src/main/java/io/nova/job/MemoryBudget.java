@@ -21,6 +21,10 @@ final class MemoryBudget {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
   private static final int EVENTS_A_LOOK = 1024;
   private static final double NEAR = 0.8;
+
+  /** Share of the budget that open blocks must take before they are sealed early. */
+  private static final double WORTH_SEALING = 0.1;
+
   private static final long PAUSE_MS = 100;
   private static final long WARNING_EVERY_NANOS = 60_000_000_000L;
 
@@ -82,7 +86,7 @@ final class MemoryBudget {
       found = Pressure.SPILLING;
       relief.spill();
     }
-    while (isShort(shards) && oldest(shards).isPresent()) {
+    while (isShort(shards) && sealingHelps(shards)) {
       found = Pressure.SEALING;
       relief.seal(oldest(shards).orElseThrow());
     }
@@ -105,6 +109,11 @@ final class MemoryBudget {
     }
     usedBytes = used;
     return used > NEAR * budgetBytes;
+  }
+
+  /** Not where the index alone takes the memory: each look would seal what has just begun. */
+  private boolean sealingHelps(Collection<Shard> shards) {
+    return shards.stream().mapToLong(Shard::openBytes).sum() > WORTH_SEALING * budgetBytes;
   }
 
   private static Optional<Long> oldest(Collection<Shard> shards) {

@@ -77,6 +77,18 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void whatHasJustBegunIsNotSealedWhereSealedEventsTakeTheMemory() {
+    fill(20_000, 20);
+    shard.openIntervals().forEach(shard::seal);
+    shard.offer(1, 1, 0, new byte[] {0});
+    long index = shard.fingerprintBytes();
+
+    assertThat(look(index * 10 / 9)).isEqualTo(MemoryBudget.Pressure.SPILLING);
+    assertThat(done).containsExactly("spill");
+    assertThat(shard.openIntervals()).hasSize(1);
+  }
+
+  @Test
   void thenIntakeSlowsDown() {
     fill(1000, 20);
     shard.openIntervals().forEach(shard::seal);
