@@ -177,6 +177,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     /** What the policy says travels with the event, so that its shard need not know the file. */
     private void stamp(Offered offered, Parsed.Event event) {
       Policy policy = watched.of(event.identity().app(), event.uploadMicros());
+      watched.taken(event.uploadMicros());
       offered.windowBlocks = blocks.blocks(policy.window());
       offered.conflict = policy.conflict();
       offered.witnessed = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;

@@ -52,8 +52,12 @@ public final class WatchedPolicies {
 
   /** The policy of an event. */
   public Policy of(long app, long uploadMicros) {
-    greatestUploadMicros = Math.max(greatestUploadMicros, uploadMicros);
     return policies.of(app, uploadMicros);
+  }
+
+  /** Notes that an event of this upload time was taken: changes that cover it come too late. */
+  public void taken(long uploadMicros) {
+    greatestUploadMicros = Math.max(greatestUploadMicros, uploadMicros);
   }
 
   /** Looks at the file if it is time; to be called between two events, so that each meets one. */

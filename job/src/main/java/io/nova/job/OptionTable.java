@@ -6,11 +6,11 @@ import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 
 /** The options as the README shows them. */
-public final class OptionTable {
+final class OptionTable {
   private OptionTable() {}
 
   /** The table of options for the README, in Markdown. */
-  public static String markdown() {
+  static String markdown() {
     StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
     for (ConfigOption<?> option : NovaOptions.ALL) {
       table
