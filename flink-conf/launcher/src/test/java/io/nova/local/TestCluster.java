@@ -16,7 +16,9 @@ import io.nova.send.Sender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,10 @@ final class TestCluster implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
+
+  /** What each savepoint has decided at least. */
+  private final Map<String, Long> decidedAt = new HashMap<>();
+
   private String job = "";
 
   private TestCluster(LocalCluster cluster) {
@@ -75,9 +81,11 @@ final class TestCluster implements AutoCloseable {
     submit(List.of("--nova.checkpoint.interval", checkpointInterval), savepoint, parallelism);
   }
 
+  /** Submits, and waits until every subtask's counters are back: a sum over some is too small. */
   void submit(List<String> options, Optional<String> savepoint, int parallelism) {
     job = cluster.submit(options, savepoint, parallelism);
     cluster.awaitRunning(job);
+    savepoint.ifPresent(from -> awaitDecided(decidedAt.getOrDefault(from, 0L)));
   }
 
   void send(List<Message> messages, Pace pace) {
@@ -118,11 +126,18 @@ final class TestCluster implements AutoCloseable {
   }
 
   String savepoint() {
-    return cluster.savepoint(job);
+    long decided = figures().decided();
+    return noted(cluster.savepoint(job), decided);
   }
 
   String stop(boolean drain) {
-    return cluster.stop(job, drain, () -> {});
+    long decided = figures().decided();
+    return noted(cluster.stop(job, drain, () -> {}), decided);
+  }
+
+  private String noted(String savepoint, long decided) {
+    decidedAt.put(savepoint, decided);
+    return savepoint;
   }
 
   /** Replays were sent, too. */
