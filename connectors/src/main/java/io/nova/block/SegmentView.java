@@ -1,0 +1,30 @@
+package io.nova.block;
+
+import io.nova.block.ShardState.SegmentId;
+
+/** Some consecutive rows of an open block, as a reader on another thread may have them. */
+public sealed interface SegmentView {
+
+  /**
+   * A full segment.
+   *
+   * @param stored as {@link Segment} stores it, not to be changed
+   */
+  record Full(byte[] stored) implements SegmentView {}
+
+  /**
+   * A full segment whose bytes are in the log only, which the task thread alone can read.
+   *
+   * @param id its name in the log of its shard
+   */
+  record Spilled(SegmentId id) implements SegmentView {}
+
+  /**
+   * The rows behind the last full segment. The block goes on writing into the array, behind these.
+   *
+   * @param body the plain body of a segment, as {@link Segment} describes it
+   * @param length bytes of the body that belong to the view
+   * @param rows how many rows these are
+   */
+  record Tail(byte[] body, int length, int rows) implements SegmentView {}
+}
