@@ -21,14 +21,16 @@ public record SnapshotMark(long snapshotId, String uuid, String generation, List
 
   /** The mark of a snapshot; empty for none, and for one that is not Nova's. */
   public static Optional<SnapshotMark> of(@Nullable Snapshot snapshot) {
-    return Link.of(snapshot)
-        .map(
-            link ->
-                new SnapshotMark(
-                    snapshot.snapshotId(),
-                    link.uuid(),
-                    link.generation(),
-                    sequences(snapshot.summary().getOrDefault(Link.SEQUENCES, ""))));
+    return snapshot == null
+        ? Optional.empty()
+        : Link.of(snapshot)
+            .map(
+                link ->
+                    new SnapshotMark(
+                        snapshot.snapshotId(),
+                        link.uuid(),
+                        link.generation(),
+                        sequences(snapshot.summary().getOrDefault(Link.SEQUENCES, ""))));
   }
 
   private static List<Long> sequences(String text) {
