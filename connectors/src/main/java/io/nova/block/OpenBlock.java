@@ -4,7 +4,6 @@ import io.nova.block.ShardState.SegmentId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A block that takes events: a set of their fingerprints, and their rows as full segments, which
  * are compressed and in the log, and a tail, which goes to the log at a checkpoint. Where memory is
  * short, full segments are in the log only.
+ *
+ * <p>Belongs to the task thread, but for {@link BlockView}s of it. These share its arrays, so no
+ * byte of one is ever written twice: the tail is only appended to, and gives way to another array
+ * when it grows or is closed.
  */
 final class OpenBlock {
   /** Plain bytes at which a segment is full. */
@@ -29,11 +32,13 @@ final class OpenBlock {
   private final long interval;
   private final long evictAtMicros;
   private final FingerprintSet fingerprints = new FingerprintSet();
-  private final List<byte @Nullable []> full = new ArrayList<>();
-  private long fullBytes;
+  private final List<SegmentView> full = new ArrayList<>();
+  private long heldBytes;
+  private long loggedBytes;
   private ByteBuffer tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
   private int tailCount;
   private boolean tailIsNew;
+  private @Nullable BlockView view;
 
   OpenBlock(long interval, long evictAtMicros) {
     this.interval = interval;
@@ -72,8 +77,9 @@ final class OpenBlock {
   }
 
   private void keep(byte[] stored) {
-    full.add(stored);
-    fullBytes += stored.length;
+    full.add(new SegmentView.Full(stored));
+    heldBytes += stored.length;
+    loggedBytes += stored.length;
   }
 
   long interval() {
@@ -96,11 +102,32 @@ final class OpenBlock {
 
   /** The heap that its rows take. */
   long rowBytes() {
-    return fullBytes + tail.capacity();
+    return heldBytes + tail.capacity();
+  }
+
+  /** A picture of it as it is now; the same one until it changes. */
+  BlockView view(int shard) {
+    BlockView last = view;
+    if (last == null) {
+      last = newView(shard);
+      view = last;
+    }
+    return last;
+  }
+
+  private BlockView newView(int shard) {
+    List<SegmentView> segments = new ArrayList<>(full.size() + 1);
+    segments.addAll(full);
+    if (tailCount > 0) {
+      segments.add(new SegmentView.Tail(tail.array(), tail.position(), tailCount));
+    }
+    return new BlockView(
+        shard, interval, fingerprints.size(), loggedBytes + tail.position(), segments);
   }
 
   /** Adds an event that is not in it. */
   void add(long high, long low, @Nullable Witness witness, byte[] row, ShardState state) {
+    view = null;
     fingerprints.add(high, low, witness);
     append(high, low, witness, row, 0, row.length);
     tailIsNew = true;
@@ -130,6 +157,7 @@ final class OpenBlock {
   }
 
   private void closeTail(ShardState state) {
+    view = null;
     byte[] stored = Segment.compressed(tail.array(), tail.position(), tailCount);
     state.putSegment(tailId(), stored);
     keep(stored);
@@ -145,16 +173,28 @@ final class OpenBlock {
     if (tail.position() >= WORTH_SPILLING_BYTES) {
       closeTail(state);
     }
-    Collections.fill(full, null);
-    fullBytes = 0;
+    view = null;
+    for (int number = 0; number < full.size(); number++) {
+      if (full.get(number) instanceof SegmentView.Full held) {
+        full.set(number, spilled(new SegmentId(interval, number), held.stored()));
+      }
+    }
+    heldBytes = 0;
+  }
+
+  private static SegmentView spilled(SegmentId id, byte[] stored) {
+    return new SegmentView.Spilled(id, Segment.count(stored), Segment.checksum(stored));
   }
 
   /** Every row, as stored segments in order; what was spilled comes back from the log. */
   List<byte[]> segments(ShardState state) {
     List<byte[]> all = new ArrayList<>();
-    for (int number = 0; number < full.size(); number++) {
-      byte[] held = full.get(number);
-      all.add(held != null ? held : fromLog(new SegmentId(interval, number), state));
+    for (SegmentView segment : full) {
+      if (segment instanceof SegmentView.Full held) {
+        all.add(held.stored());
+      } else if (segment instanceof SegmentView.Spilled spilled) {
+        all.add(fromLog(spilled.id(), state));
+      }
     }
     if (tailCount > 0) {
       all.add(Segment.plain(tail.array(), tail.position(), tailCount));

@@ -88,13 +88,18 @@ public final class Segment {
   private static byte[] finish(byte[] stored, byte codec, int count, int plainLength) {
     ByteBuffer header = ByteBuffer.wrap(stored);
     header.put(VERSION).put(codec).putInt(count).putInt(plainLength);
-    header.putInt(checksum(stored));
+    header.putInt(checksumOf(stored));
     return stored;
   }
 
   /** How many rows a stored segment holds. */
   public static int count(byte[] stored) {
     return ByteBuffer.wrap(stored).getInt(2);
+  }
+
+  /** The checksum that a stored segment names, unchecked. */
+  public static int checksum(byte[] stored) {
+    return ByteBuffer.wrap(stored).getInt(CHECKSUM_AT);
   }
 
   /** Whether a stored segment was still growing. */
@@ -115,7 +120,7 @@ public final class Segment {
     if ((version != VERSION && version != UNMARKED) || codec > ZSTD || codec < PLAIN) {
       throw damaged(stored, "version " + version + ", codec " + codec);
     }
-    if (header.getInt() != checksum(stored)) {
+    if (header.getInt() != checksumOf(stored)) {
       throw damaged(stored, "a checksum that does not match its " + count + " rows");
     }
     return codec == ZSTD
@@ -137,31 +142,48 @@ public final class Segment {
 
   /** Hands out the rows of a stored segment with what is remembered of them. */
   static void readEntries(byte[] stored, EntryConsumer consumer) {
-    ByteBuffer body = ByteBuffer.wrap(body(stored));
-    boolean unmarked = stored[0] == UNMARKED;
-    for (int i = count(stored); i > 0; i--) {
+    byte[] body = body(stored);
+    int read = readEntries(body, body.length, count(stored), stored[0] == UNMARKED, consumer);
+    if (read != body.length) {
+      throw damaged(stored, body.length - read + " bytes behind its last row");
+    }
+  }
+
+  /** Hands out the rows of a tail. */
+  public static void read(SegmentView.Tail tail, RowConsumer consumer) {
+    readEntries(
+        tail.body(),
+        tail.length(),
+        tail.rows(),
+        false,
+        (high, low, witness, rows, offset, length) ->
+            consumer.row(high, low, rows, offset, length));
+  }
+
+  private static int readEntries(
+      byte[] bytes, int bodyLength, int rows, boolean unmarked, EntryConsumer consumer) {
+    ByteBuffer body = ByteBuffer.wrap(bytes, 0, bodyLength);
+    for (int i = rows; i > 0; i--) {
       long high = body.getLong();
       long low = body.getLong();
       Witness witness = unmarked || body.get() == 0 ? null : witness(body);
       int length = body.getInt();
       if (unmarked) {
-        byte[] row = RowMark.none(body.array(), body.position(), length);
+        byte[] row = RowMark.none(bytes, body.position(), length);
         consumer.entry(high, low, null, row, 0, row.length);
       } else {
-        consumer.entry(high, low, witness, body.array(), body.position(), length);
+        consumer.entry(high, low, witness, bytes, body.position(), length);
       }
       body.position(body.position() + length);
     }
-    if (body.hasRemaining()) {
-      throw damaged(stored, body.remaining() + " bytes behind its last row");
-    }
+    return body.position();
   }
 
   private static Witness witness(ByteBuffer body) {
     return new Witness(body.getLong(), body.getLong(), body.getInt(), body.getLong());
   }
 
-  private static int checksum(byte[] stored) {
+  private static int checksumOf(byte[] stored) {
     CRC32C crc = new CRC32C();
     crc.update(stored, 0, CHECKSUM_AT);
     crc.update(stored, HEADER_BYTES, stored.length - HEADER_BYTES);

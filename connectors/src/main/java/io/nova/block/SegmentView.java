@@ -3,6 +3,7 @@ package io.nova.block;
 import io.nova.block.ShardState.SegmentId;
 
 /** Some consecutive rows of an open block, as a reader on another thread may have them. */
+@SuppressWarnings("ArrayRecordComponent") // compared by no one
 public sealed interface SegmentView {
 
   /**
@@ -13,11 +14,14 @@ public sealed interface SegmentView {
   record Full(byte[] stored) implements SegmentView {}
 
   /**
-   * A full segment whose bytes are in the log only, which the task thread alone can read.
+   * A full segment whose bytes are in the log only, which the task thread alone can read. A late
+   * part of the block may take its name in the log when the block has left: the checksum tells.
    *
    * @param id its name in the log of its shard
+   * @param rows how many rows it holds
+   * @param checksum as {@link Segment#checksum} gives it for its bytes
    */
-  record Spilled(SegmentId id) implements SegmentView {}
+  record Spilled(SegmentId id, int rows, int checksum) implements SegmentView {}
 
   /**
    * The rows behind the last full segment. The block goes on writing into the array, behind these.

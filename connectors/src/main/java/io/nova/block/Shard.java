@@ -243,6 +243,14 @@ public final class Shard {
     return List.copyOf(open.keySet());
   }
 
+  /**
+   * Pictures of all open blocks, oldest first. Cheap where little has changed since the last call;
+   * what it returns may be read by any thread.
+   */
+  public List<BlockView> openViews() {
+    return open.values().stream().map(block -> block.view(number)).toList();
+  }
+
   /** Seals an open block: its rows leave, its fingerprints stay. */
   public SealedBlock seal(long interval) {
     OpenBlock block = open.remove(interval);
