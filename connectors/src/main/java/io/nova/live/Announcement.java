@@ -14,6 +14,8 @@ import java.util.List;
  * @param host where it listens; empty where {@code drained}
  * @param port its port; 0 where {@code drained}
  * @param tls whether it speaks TLS
+ * @param token what a client must show: drawn by the server at its start; empty where client and
+ *     server were both given one by option
  * @param drained whether the subtask has come to its end: everything is sealed and nothing is
  *     served
  * @param shards its key groups; where {@code drained}, with the sequences that the table must hold
@@ -26,6 +28,7 @@ public record Announcement(
     String host,
     int port,
     boolean tls,
+    String token,
     boolean drained,
     List<ShardEnd> shards) {
   public static final int VERSION = 1;
@@ -36,5 +39,11 @@ public record Announcement(
           "Announcement of live views: version " + version + " found, " + VERSION + " expected");
     }
     shards = List.copyOf(shards);
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "live views of subtask " + subtask + " at " + host + ":" + port + ", run " + generation;
   }
 }
