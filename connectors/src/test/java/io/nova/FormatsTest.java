@@ -39,6 +39,8 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Reads the bytes of every version of every stored form, as docs/formats.md describes them. {@link
@@ -92,12 +94,13 @@ class FormatsTest {
         .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
   }
 
-  @Test
-  void whatIsRememberedOfACopyIsReadFromVersion2() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"fingerprints-v2.bin", "fingerprints-v3.bin"})
+  void whatIsRememberedOfACopyIsReadFromVersion2(String fingerprints) throws IOException {
     MemoryShardState state = new MemoryShardState();
     state.putHeader(golden("shard-v2.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v2-plain.bin"));
-    state.putCold(3, golden("fingerprints-v2.bin"));
+    state.putCold(3, golden(fingerprints));
     state.putColdCount(3, 3);
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
     long inBlock4 = BlockRules.DEFAULT.startMicros(4);

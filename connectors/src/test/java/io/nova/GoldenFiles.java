@@ -55,7 +55,7 @@ final class GoldenFiles {
     Files.createDirectories(folder);
     put(folder, "segment-v2-plain.bin", segment("second"));
     put(folder, "segment-v2-zstd.bin", compressedSegment());
-    put(folder, "fingerprints-v2.bin", fingerprints());
+    put(folder, "fingerprints-v3.bin", fingerprints());
     put(folder, "shard-v2.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());

@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fingerprints of one interval's sealed blocks: sorted, 16 bytes each, searched by halving; and
- * where there are any, their witnesses, 28 bytes each.
+ * where there are any, their witnesses, some 16 bytes each.
  *
- * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 2 with), count (4), CRC-32C of
+ * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 3 with), count (4), CRC-32C of
  * what follows (4), then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers.
- * In version 2 a fingerprint may be there more than once, with different payloads, and there
- * follows for each, in the same order: payload digest (8), upload time in microseconds (8),
- * partition (4, -1 where nothing is remembered), offset (8). Immutable.
+ * In version 3 a fingerprint may be there more than once, with different payloads, and there follow
+ * {@link PackedWitnesses}. In version 2, which is read only, there follows for each: payload digest
+ * (8), upload time in microseconds (8), partition (4, -1 where nothing is remembered), offset (8).
+ * Immutable.
  */
 public final class PackedFingerprints {
   private static final byte BARE = 1;
-  private static final byte WITNESSED = 2;
+  private static final byte WITNESSED_IN_28_BYTES = 2;
+  private static final byte WITNESSED = 3;
   private static final int HEADER_BYTES = 1 + 4 + 4;
   private static final int ENTRY_BYTES = 16;
   private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
@@ -29,12 +31,17 @@ public final class PackedFingerprints {
 
   private final ByteBuffer stored;
   private final int count;
+  private final @Nullable PackedWitnesses witnesses;
 
   private record Entry(long high, long low, @Nullable Witness witness) {}
 
   private PackedFingerprints(byte[] stored, int count) {
     this.stored = ByteBuffer.wrap(stored);
     this.count = count;
+    this.witnesses =
+        this.stored.get(0) == WITNESSED
+            ? new PackedWitnesses(this.stored, HEADER_BYTES + ENTRY_BYTES * count, count)
+            : null;
   }
 
   /** Packs the fingerprints of a set. */
@@ -47,31 +54,20 @@ public final class PackedFingerprints {
   private static PackedFingerprints pack(List<Entry> entries) {
     entries.sort(ORDER);
     boolean witnessed = entries.stream().anyMatch(entry -> entry.witness != null);
-    ByteBuffer bytes = ByteBuffer.allocate(length(entries.size(), witnessed));
+    byte[] witnesses =
+        witnessed
+            ? PackedWitnesses.pack(entries.stream().map(Entry::witness).toList())
+            : new byte[0];
+    int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, entries.size()));
+    ByteBuffer bytes = ByteBuffer.allocate(Math.addExact(length, witnesses.length));
     bytes.position(HEADER_BYTES);
     for (Entry entry : entries) {
       bytes.putLong(entry.high).putLong(entry.low);
     }
-    if (witnessed) {
-      entries.forEach(entry -> put(bytes, entry.witness));
-    }
+    bytes.put(witnesses);
     bytes.put(0, witnessed ? WITNESSED : BARE).putInt(1, entries.size());
     bytes.putInt(5, checksum(bytes.array()));
     return new PackedFingerprints(bytes.array(), entries.size());
-  }
-
-  private static void put(ByteBuffer bytes, @Nullable Witness witness) {
-    if (witness == null) {
-      bytes.putLong(0).putLong(0).putInt(NOBODY).putLong(0);
-    } else {
-      bytes.putLong(witness.payload()).putLong(witness.uploadMicros());
-      bytes.putInt(witness.partition()).putLong(witness.offset());
-    }
-  }
-
-  private static int length(int count, boolean witnessed) {
-    int each = ENTRY_BYTES + (witnessed ? WITNESS_BYTES : 0);
-    return Math.addExact(HEADER_BYTES, Math.multiplyExact(each, count));
   }
 
   /**
@@ -81,18 +77,17 @@ public final class PackedFingerprints {
    */
   public static PackedFingerprints read(byte[] stored) {
     ByteBuffer bytes = ByteBuffer.wrap(stored);
-    if (stored.length < HEADER_BYTES || (bytes.get(0) != BARE && bytes.get(0) != WITNESSED)) {
+    if (stored.length < HEADER_BYTES || bytes.get(0) < BARE || bytes.get(0) > WITNESSED) {
       throw new IllegalStateException(
           "Packed fingerprints: "
               + stored.length
               + " bytes of an unknown version; expected "
               + BARE
-              + " or "
+              + " to "
               + WITNESSED);
     }
     int count = bytes.getInt(1);
-    long each = (long) ENTRY_BYTES + (bytes.get(0) == WITNESSED ? WITNESS_BYTES : 0);
-    if (stored.length != HEADER_BYTES + each * count || bytes.getInt(5) != checksum(stored)) {
+    if (bytes.getInt(5) != checksum(stored) || !hasLength(bytes, count)) {
       throw new IllegalStateException(
           "Packed fingerprints: the "
               + stored.length
@@ -102,6 +97,15 @@ public final class PackedFingerprints {
               + " checkpoint or savepoint.");
     }
     return new PackedFingerprints(stored, count);
+  }
+
+  private static boolean hasLength(ByteBuffer bytes, int count) {
+    long fingerprints = HEADER_BYTES + (long) ENTRY_BYTES * count;
+    return switch (bytes.get(0)) {
+      case BARE -> bytes.capacity() == fingerprints;
+      case WITNESSED_IN_28_BYTES -> bytes.capacity() == fingerprints + (long) WITNESS_BYTES * count;
+      default -> bytes.capacity() > fingerprints;
+    };
   }
 
   /** The stored form; not to be changed. */
@@ -175,9 +179,13 @@ public final class PackedFingerprints {
   }
 
   private @Nullable Witness witness(int index) {
-    if (stored.get(0) == BARE) {
-      return null;
+    if (witnesses != null) {
+      return witnesses.get(index);
     }
+    return stored.get(0) == BARE ? null : witnessIn28Bytes(index);
+  }
+
+  private @Nullable Witness witnessIn28Bytes(int index) {
     int at = HEADER_BYTES + ENTRY_BYTES * count + WITNESS_BYTES * index;
     int partition = stored.getInt(at + 16);
     return partition == NOBODY
