@@ -6,7 +6,7 @@ import io.nova.event.EventParser;
 import io.nova.event.Fingerprint;
 import io.nova.event.FingerprintKey;
 import io.nova.event.Fingerprinter;
-import io.nova.event.IdentityText;
+import io.nova.event.Identity;
 import io.nova.event.Mapping;
 import io.nova.event.Parsed;
 import io.nova.event.PayloadDigest;
@@ -115,7 +115,6 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     private final EventParser parser =
         new EventParser(mapping, (app, uploadMicros) -> watched.of(app, uploadMicros).identity());
     private final PayloadDigest payloads = new PayloadDigest(FingerprintKey.ofHex(fingerprintKey));
-    private final IdentityText identities = new IdentityText();
     private final BlockRules blocks = new BlockRules(blockInterval, Duration.ZERO, Duration.ZERO);
     private final RowEncoder rows = new RowEncoder();
     private final Fingerprinter fingerprinter =
@@ -184,8 +183,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       if (offered.witnessed) {
         offered.payload = payloads.of(event.fields(), offered.row, rows);
       }
-      if (ledger) {
-        offered.identity = identities.of(event.identity());
+      if (ledger && event.identity() instanceof Identity.ByFields byFields) {
+        offered.identityFields = String.join(",", byFields.names());
       }
     }
 

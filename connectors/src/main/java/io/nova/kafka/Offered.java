@@ -28,8 +28,11 @@ public final class Offered {
   /** Digest of its payload, where somebody asks for it. */
   public long payload;
 
-  /** App and fields of its identity, the text of a JSON object; empty unless the ledger is on. */
-  public String identity = "";
+  /**
+   * The columns of its identity, with commas between; empty for the built-in kinds, and unless the
+   * ledger is on, which reads their values out of the original where it needs them.
+   */
+  public String identityFields = "";
 
   /** Its app, as counters name it. */
   public String app = Tally.NO_APP;

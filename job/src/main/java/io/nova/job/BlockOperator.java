@@ -57,6 +57,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient ColdCache cache;
   private transient MemoryBudget memory;
   private transient Offer offer;
+  private transient Ledger ledger;
   private transient BlockFileWriter files;
   private transient Figures figures;
   private transient MemoryBudget.Relief relief;
@@ -87,6 +88,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     cache = new ColdCache(settings.cacheBytes());
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     offer = new Offer();
+    ledger = new Ledger(settings.topic(), settings.mapping());
     figures = new Figures();
     frontierMs = Long.MIN_VALUE;
     frontierMicros = Shard.NO_TIME;
@@ -186,8 +188,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
         figures.duplicate();
         shard.tally().of(event.app).duplicates++;
         if (settings.ledger()) {
-          output.collect(
-              duplicates, new StreamRecord<>(Ledger.entry(settings.topic(), event, shard)));
+          output.collect(duplicates, new StreamRecord<>(ledger.entry(event, shard)));
         }
       }
       case CONFLICTING ->

@@ -49,6 +49,9 @@ public final class NovaJob {
   private static final String NAME = "nova";
   private static final String CONFIG_FILE = "config";
 
+  /** A request for each few records would cost the brokers more than the records do. */
+  private static final String LINGER_MS = "200";
+
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<Duplicate> DUPLICATES =
@@ -65,7 +68,7 @@ public final class NovaJob {
     this.options = options;
     this.mapping = mapping;
     this.table = table;
-    this.settings = NovaSettings.of(options, table, partitions);
+    this.settings = NovaSettings.of(options, mapping, table, partitions);
   }
 
   /** Called by {@code flink run}. */
@@ -213,9 +216,11 @@ public final class NovaJob {
   }
 
   private <T> KafkaSink<T> topic(KafkaRecordSerializationSchema<T> serializer) {
+    Properties producer = kafkaProperties();
+    producer.putIfAbsent("linger.ms", LINGER_MS);
     return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
-        .setKafkaProducerConfig(kafkaProperties())
+        .setKafkaProducerConfig(producer)
         .setProperty("max.request.size", Integer.toString(Topics.LARGEST_REQUEST_BYTES))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .setRecordSerializer(serializer)

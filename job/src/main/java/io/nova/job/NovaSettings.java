@@ -1,6 +1,7 @@
 package io.nova.job;
 
 import io.nova.block.BlockRules;
+import io.nova.event.Mapping;
 import io.nova.table.TableRules;
 import java.io.Serial;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.Set;
  * What the operators need of the options, in a form that travels with the job graph.
  *
  * @param topic the events' topic
+ * @param mapping where in a message the columns stand
  * @param warehouse folder of the Iceberg warehouse
  * @param shards number of shards
  * @param blockRules the measures of admission
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 record NovaSettings(
     String topic,
+    Mapping mapping,
     String warehouse,
     int shards,
     BlockRules blockRules,
@@ -41,9 +44,11 @@ record NovaSettings(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
-  static NovaSettings of(NovaOptions options, TableRules table, Set<Integer> partitions) {
+  static NovaSettings of(
+      NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     return new NovaSettings(
         options.get(NovaOptions.TOPIC),
+        mapping,
         options.get(NovaOptions.WAREHOUSE),
         table.shards(),
         options.blockRules(table.blockInterval()),

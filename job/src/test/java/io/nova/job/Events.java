@@ -26,11 +26,14 @@ final class Events {
           Duration.ofDays(1),
           FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
 
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+
   private final String uploadTime;
   private String device = "d1";
   private String id = "i1";
   private String payload = "{\"n\": 1}";
   private ConflictRule conflict = ConflictRule.KEEP_FIRST;
+  private List<String> identity = List.of();
   private boolean witnessed = true;
   private int partition;
   private long offset;
@@ -64,6 +67,12 @@ final class Events {
     return this;
   }
 
+  /** Under a policy that names these columns. */
+  Events identifiedBy(String... columns) {
+    identity = List.of(columns);
+    return this;
+  }
+
   /** Read as if nobody asked for the places and payloads of copies. */
   Events forgettable() {
     witnessed = false;
@@ -92,19 +101,18 @@ final class Events {
   }
 
   Received received() {
-    Received received = read(conflict, partition, offset, json());
+    Received received = read(new Policy(identity, WINDOW, conflict), partition, offset, json());
     Objects.requireNonNull(received.event).witnessed = witnessed;
     return received;
   }
 
   /** What the source makes of a message. */
   static Received read(int partition, long offset, byte[] message) {
-    return read(ConflictRule.KEEP_FIRST, partition, offset, message);
+    return read(new Policy(List.of(), WINDOW, ConflictRule.KEEP_FIRST), partition, offset, message);
   }
 
-  private static Received read(ConflictRule rule, int partition, long offset, byte[] message) {
+  private static Received read(Policy policy, int partition, long offset, byte[] message) {
     List<Received> read = new ArrayList<>();
-    Policy policy = new Policy(List.of(), Duration.ofMinutes(10), rule);
     new EventDeserializer(
             RULES, Duration.ofMinutes(5), Mapping.amplitude(), PolicyRules.always(policy), true)
         .deserialize(

@@ -59,6 +59,17 @@ class LedgerTest {
   }
 
   @Test
+  void anIdentityByAPolicyIsNamedByItsColumns() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first().identifiedBy("event_type", "device_id"));
+      blocks.offer(Events.at("10:03").id("other").identifiedBy("event_type", "device_id"));
+
+      assertThat(blocks.duplicates().get(0).identity)
+          .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"event_type\":\"open\"}");
+    }
+  }
+
+  @Test
   void whereTheFirstIsNotRememberedTheKindIsUnknown() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().forgettable());

@@ -7,6 +7,7 @@ import io.nova.block.ColdCache;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
 import io.nova.block.ShardState;
+import io.nova.event.Mapping;
 import io.nova.kafka.Offered;
 import io.nova.table.EventTable;
 import io.nova.table.Storage;
@@ -35,6 +36,7 @@ final class TestWarehouse {
     settings =
         new NovaSettings(
             Events.TOPIC,
+            Mapping.amplitude(),
             warehouse,
             Events.RULES.shards(),
             BlockRules.DEFAULT,
