@@ -5,13 +5,20 @@ import io.nova.block.ShardState.SegmentId;
 /** Some consecutive rows of an open block, as a reader on another thread may have them. */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one
 public sealed interface SegmentView {
+  /** How many rows these are. */
+  int rows();
 
   /**
    * A full segment.
    *
    * @param stored as {@link Segment} stores it, not to be changed
    */
-  record Full(byte[] stored) implements SegmentView {}
+  record Full(byte[] stored) implements SegmentView {
+    @Override
+    public int rows() {
+      return Segment.count(stored);
+    }
+  }
 
   /**
    * A full segment whose bytes are in the log only, which the task thread alone can read. A late

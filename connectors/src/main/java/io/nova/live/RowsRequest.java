@@ -1,6 +1,7 @@
 package io.nova.live;
 
 import java.util.List;
+import org.apache.iceberg.expressions.Expression;
 
 /**
  * Asks for rows of the open blocks of a pinned view. JSON on the wire.
@@ -24,5 +25,11 @@ public record RowsRequest(
     if (limit < 0) {
       throw new IllegalArgumentException("Limit " + limit + ": expected 0 or more");
     }
+  }
+
+  /** Asks for the rows that an expression over the table's columns, by name, does not rule out. */
+  public static RowsRequest of(
+      String lease, List<Integer> shards, List<Integer> columns, Expression filter, long limit) {
+    return new RowsRequest(lease, shards, columns, RowFilter.toJson(filter), limit);
   }
 }

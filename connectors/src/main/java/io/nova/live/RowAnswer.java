@@ -1,0 +1,129 @@
+package io.nova.live;
+
+import io.nova.block.Segment;
+import io.nova.block.SegmentView;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one request for rows. It reads one segment at a time and then lets other answers have the
+ * thread; where the client is slow it waits until what was made is out, without a thread.
+ */
+final class RowAnswer implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RowAnswer.class);
+
+  /** How long the task thread may take to give back what was spilled. */
+  private static final long FETCH_SECONDS = 30;
+
+  private final Leases leases;
+  private final String lease;
+  private final RowStream stream;
+  private final SpilledSegments spilled;
+  private final Executor workers;
+  private final Exchange exchange;
+
+  RowAnswer(
+      Leases leases,
+      String lease,
+      RowStream stream,
+      SpilledSegments spilled,
+      Executor workers,
+      Exchange exchange) {
+    this.leases = leases;
+    this.lease = lease;
+    this.stream = stream;
+    this.spilled = spilled;
+    this.workers = workers;
+    this.exchange = exchange;
+  }
+
+  /** Reads the next segment. Runs on a worker. */
+  @Override
+  public void run() {
+    if (exchange.gone()) {
+      return;
+    }
+    try {
+      leases.use(lease);
+      RowStream.Part part = stream.next();
+      if (part == null) {
+        exchange.endStream(stream.end());
+      } else if (stream.countsOnly()) {
+        stream.count(part.segment());
+        sendAndGoOn();
+      } else {
+        read(part);
+      }
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void read(RowStream.Part part) throws IOException {
+    if (part.segment() instanceof SegmentView.Spilled segment) {
+      fetch(part.shard(), segment);
+    } else if (part.segment() instanceof SegmentView.Tail tail) {
+      stream.read(tail);
+      sendAndGoOn();
+    } else if (part.segment() instanceof SegmentView.Full full) {
+      stream.read(full.stored());
+      sendAndGoOn();
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // fetched() takes failures
+  private void fetch(int shard, SegmentView.Spilled segment) {
+    spilled
+        .fetch(shard, segment.id())
+        .orTimeout(FETCH_SECONDS, TimeUnit.SECONDS)
+        .whenCompleteAsync((stored, failure) -> fetched(shard, segment, stored, failure), workers);
+  }
+
+  private void fetched(
+      int shard,
+      SegmentView.Spilled segment,
+      byte @Nullable [] stored,
+      @Nullable Throwable failure) {
+    try {
+      if (failure != null) {
+        throw new CompletionException(
+            "Segment " + segment.id() + " of shard " + shard + " did not come from the log",
+            failure);
+      }
+      if (stored == null || Segment.checksum(stored) != segment.checksum()) {
+        throw new LiveException(
+            410,
+            "Lease %s: rows of block %d of shard %d were in the log only, and the block has left it. Pin the live view again."
+                .formatted(lease, segment.id().interval(), shard));
+      }
+      stream.read(stored);
+      sendAndGoOn();
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void sendAndGoOn() throws IOException {
+    byte[] made = stream.made();
+    if (made.length == 0) {
+      workers.execute(this);
+    } else {
+      exchange.stream(made, () -> workers.execute(this));
+    }
+  }
+
+  private void fail(Exception e) {
+    if (e instanceof LiveException refusal) {
+      LOG.info("An answer with rows ends early: {}", refusal.getMessage());
+      exchange.refuse(refusal);
+    } else {
+      LOG.warn("An answer with rows ends early, lease {}", lease, e);
+      exchange.refuse(new LiveException(500, "Rows could not be read: " + e.getMessage()));
+    }
+  }
+}
