@@ -10,6 +10,7 @@ import io.nova.block.Admission;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.NewestTimes;
 import io.nova.block.PackedFingerprints;
 import io.nova.block.Segment;
 import io.nova.block.Shard;
@@ -146,6 +147,18 @@ class FormatsTest {
     assertThat(shard.offer(-1, 7, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
     assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(0), new byte[0]))
         .isEqualTo(Admission.TOO_LATE);
+  }
+
+  @Test
+  void whatWasReadAndAdmittedIsReadFromVersion3() throws IOException {
+    MemoryShardState state = new MemoryShardState();
+    state.putHeader(golden("shard-v3.json"));
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+
+    assertThat(shard.sequence()).isEqualTo(1);
+    assertThat(shard.readTo().asMap()).containsExactly(Map.entry(1, 41L));
+    assertThat(shard.newest().entries())
+        .containsExactly(new NewestTimes.Newest(1, 600_000_000, 599_000_000));
   }
 
   @Test

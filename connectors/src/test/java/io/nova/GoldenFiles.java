@@ -56,7 +56,7 @@ final class GoldenFiles {
     put(folder, "segment-v2-plain.bin", segment("second"));
     put(folder, "segment-v2-zstd.bin", compressedSegment());
     put(folder, "fingerprints-v3.bin", fingerprints());
-    put(folder, "shard-v2.json", shard().header());
+    put(folder, "shard-v3.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
@@ -169,6 +169,8 @@ final class GoldenFiles {
     shard.advancePartition(0, first, Set.of(0, 1));
     shard.advancePartition(1, first + 1, Set.of(0, 1));
     shard.tally().add(tally());
+    shard.readTo().read(1, 41);
+    shard.newest().admitted(1, 600_000_000, 599_000_000);
     shard.flush();
     return state;
   }

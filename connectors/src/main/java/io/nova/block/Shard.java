@@ -39,9 +39,11 @@ public final class Shard {
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
   private final Map<Integer, Long> progressMicros = new HashMap<>();
   private final Tally tally = new Tally();
+  private final ReadPositions readTo = new ReadPositions();
   private final Offer plain = new Offer();
   private final CopySearch search = new CopySearch();
   private final @Nullable Neighbourhood[] near = new Neighbourhood[NEAR];
+  private NewestTimes newest = new NewestTimes();
   private @Nullable Witness met;
   private long frontierMicros = NO_TIME;
   private long sequence;
@@ -68,6 +70,10 @@ public final class Shard {
     forgottenBelow = forgotten != null ? forgotten : forgottenBelowOfVersion1();
     progressMicros.putAll(header.progressMicros());
     tally.add(header.tally());
+    if (header.readTo() != null && header.newest() != null) {
+      readTo.readAll(header.readTo());
+      newest = NewestTimes.of(header.newest());
+    }
     Map<Long, TreeMap<Integer, byte[]>> log = new TreeMap<>();
     state.segments(
         (id, stored) ->
@@ -282,6 +288,8 @@ public final class Shard {
                 floor,
                 forgottenBelow,
                 progressMicros,
+                readTo.asMap(),
+                newest.entries(),
                 tally)
             .write());
   }
@@ -289,6 +297,16 @@ public final class Shard {
   /** What became of the events offered; counted by the caller. */
   public Tally tally() {
     return tally;
+  }
+
+  /** How far its admitted events have come; noted by the caller. */
+  public NewestTimes newest() {
+    return newest;
+  }
+
+  /** How far the partitions have been read; noted by the caller, before a checkpoint at least. */
+  public ReadPositions readTo() {
+    return readTo;
   }
 
   /** The sequence of the last sealed block, 0 before any. */

@@ -2,22 +2,27 @@ package io.nova.block;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.block.NewestTimes.Newest;
 import io.nova.event.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The small record of a shard: JSON, with a version.
  *
- * @param version 2; 1 had no {@code forgottenBelow}
+ * @param version 3; 1 had no {@code forgottenBelow}, 1 and 2 had no {@code readTo} and {@code
+ *     newest}
  * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
  * @param sequence of the last sealed block, 0 before any
  * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
  * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Shard#NO_TIME}
  *     where none was ever forgotten, null in version 1
  * @param progressMicros the greatest upload time of each Kafka partition
+ * @param readTo how far each Kafka partition has been read, by offset; null before version 3
+ * @param newest how far the admitted events have come, by partition; null before version 3
  * @param tally what became of the events offered
  */
 record ShardHeader(
@@ -27,8 +32,10 @@ record ShardHeader(
     long floor,
     @Nullable Long forgottenBelow,
     Map<Integer, Long> progressMicros,
+    @Nullable Map<Integer, Long> readTo,
+    @Nullable List<Newest> newest,
     Tally tally) {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   ShardHeader {

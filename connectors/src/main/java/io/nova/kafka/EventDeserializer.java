@@ -3,6 +3,7 @@ package io.nova.kafka;
 import io.nova.block.BlockRules;
 import io.nova.block.ConflictRule;
 import io.nova.event.EventParser;
+import io.nova.event.EventSchema;
 import io.nova.event.Fingerprint;
 import io.nova.event.FingerprintKey;
 import io.nova.event.Fingerprinter;
@@ -43,6 +44,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   private static final PolicyRules DEFAULT_POLICIES =
       PolicyRules.always(
           new Policy(List.of(), BlockRules.DEFAULT.window(), ConflictRule.KEEP_FIRST));
+
+  private static final int EVENT_TIME = EventSchema.indexOf("event_time");
 
   private final int shards;
   private final Duration blockInterval;
@@ -155,6 +158,9 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       offered.high = fingerprint.high();
       offered.low = fingerprint.low();
       offered.uploadMicros = event.uploadMicros();
+      if (event.fields().value(EVENT_TIME) instanceof Long eventMicros) {
+        offered.eventMicros = eventMicros;
+      }
       offered.app = received.app;
       offered.partition = record.partition();
       offered.offset = record.offset();

@@ -16,6 +16,9 @@ public final class Offered {
   /** When our servers received it, microseconds since 1970. */
   public long uploadMicros;
 
+  /** When it happened, microseconds since 1970; the least number where it does not say. */
+  public long eventMicros = Long.MIN_VALUE;
+
   /** Its dedup window in blocks. */
   public int windowBlocks;
 

@@ -3,18 +3,22 @@ package io.nova.kafka;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shard hears: an event, or how far a partition has come. Both take the same way, so that a
- * partition's progress never overtakes its events. A Flink POJO.
+ * What a shard hears: an event, how far a partition has come, or once in each run its generation.
+ * Events and progress take the same way, so that a partition's progress never overtakes its events.
+ * Exactly one of the three is there. A Flink POJO.
  */
 public final class ShardMessage {
   /** The shard it is for. */
   public int shard;
 
-  /** An event; null where this is progress. */
+  /** An event. */
   public @Nullable Offered event;
 
-  /** Progress; null where this is an event. */
+  /** Progress. */
   public @Nullable PartitionProgress progress;
+
+  /** The run of the job. */
+  public @Nullable String generation;
 
   public ShardMessage() {}
 
@@ -27,12 +31,18 @@ public final class ShardMessage {
   }
 
   /** A partition's progress for a shard. */
-  public static ShardMessage of(int shard, int partition, long uploadMicros) {
+  public static ShardMessage of(int shard, PartitionProgress progress) {
     ShardMessage message = new ShardMessage();
     message.shard = shard;
-    message.progress = new PartitionProgress();
-    message.progress.partition = partition;
-    message.progress.uploadMicros = uploadMicros;
+    message.progress = progress;
+    return message;
+  }
+
+  /** The run of the job, for a shard. */
+  public static ShardMessage of(int shard, String generation) {
+    ShardMessage message = new ShardMessage();
+    message.shard = shard;
+    message.generation = generation;
     return message;
   }
 }

@@ -75,6 +75,23 @@ public record LiveServerOptions(
         Duration.ofSeconds(30));
   }
 
+  /** The same with so many connections. */
+  public LiveServerOptions withConnections(int connections) {
+    return new LiveServerOptions(
+        host,
+        firstPort,
+        lastPort,
+        token,
+        tls,
+        connections,
+        maxLeases,
+        lease,
+        longestLease,
+        maxPinnedBytes,
+        threads,
+        stalled);
+  }
+
   /** Without the token. */
   @Override
   public String toString() {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The only writer of the table. Each link has a UUID and names its parent; it is applied only if
  * the table's head is that parent, in this generation, which is checked inside the swap.
  *
- * <p>A start commits a marker with a new generation, so that a committer of an earlier run, still
+ * <p>A start commits a marker with its generation, so that a committer of an earlier run, still
  * alive somewhere, can commit nothing any more. A start from state first puts the table back to
  * what that state knew: the newest of its links that a retained snapshot has; the links behind it
  * are applied again, one by one. Job and checkpoint ids are never compared: a restored job reuses
@@ -46,11 +46,12 @@ public final class CommitChain {
 
   private final Table table;
   private final TableFiles files;
-  private final String generation = UUID.randomUUID().toString();
+  private final String generation;
   private String head;
 
-  private CommitChain(Table table, String head) {
+  private CommitChain(Table table, String generation, String head) {
     this.table = table;
+    this.generation = generation;
     this.files = new TableFiles(table);
     this.head = head;
   }
@@ -58,11 +59,12 @@ public final class CommitChain {
   /**
    * Begins a chain on a table without content.
    *
+   * @param generation names this run of the job, and no other
    * @throws IllegalStateException where the table has content, which only its job's state can go on
    *     from
    */
-  public static CommitChain begin(EventTable events) {
-    CommitChain chain = new CommitChain(events.iceberg(), UUID.randomUUID().toString());
+  public static CommitChain begin(EventTable events, String generation) {
+    CommitChain chain = new CommitChain(events.iceberg(), generation, UUID.randomUUID().toString());
     chain.mark(Step.BIRTH, chain::mustBeWithoutContent);
     return chain;
   }
@@ -70,10 +72,11 @@ public final class CommitChain {
   /**
    * Goes on from a restored state.
    *
+   * @param generation names this run of the job, and no other
    * @throws IllegalStateException where no retained snapshot has any of its links
    */
-  public static CommitChain resume(EventTable events, CommitterState state) {
-    CommitChain chain = new CommitChain(events.iceberg(), state.applied());
+  public static CommitChain resume(EventTable events, String generation, CommitterState state) {
+    CommitChain chain = new CommitChain(events.iceberg(), generation, state.applied());
     List<String> known = new ArrayList<>();
     known.add(state.applied());
     state.pending().forEach(link -> known.add(link.uuid()));

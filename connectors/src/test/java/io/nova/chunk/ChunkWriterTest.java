@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ class ChunkWriterTest {
   @BeforeEach
   void begin() {
     warehouse = new Warehouse(folder);
-    chain = CommitChain.begin(warehouse.open());
+    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
     draft = Draft.first(chain.head(), Warehouse.RULES.shards());
   }
 

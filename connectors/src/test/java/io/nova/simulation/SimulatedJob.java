@@ -9,6 +9,7 @@ import io.nova.block.Witness;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Offered;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ShardMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -191,7 +192,10 @@ final class SimulatedJob {
       if (reached != Long.MIN_VALUE && Measures.intervalOf(reached) > toldInterval[partition]) {
         toldInterval[partition] = Measures.intervalOf(reached);
         for (int shard = 0; shard < shards.size(); shard++) {
-          channels.get(partition).get(shard).add(ShardMessage.of(shard, partition, reached));
+          channels
+              .get(partition)
+              .get(shard)
+              .add(ShardMessage.of(shard, PartitionProgress.of(partition, reached, -1)));
         }
       }
     }

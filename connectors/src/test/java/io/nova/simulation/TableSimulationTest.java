@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
@@ -111,7 +112,7 @@ class TableSimulationTest {
 
     void run() {
       job.start(job.beginning(), false);
-      chain = CommitChain.begin(table);
+      chain = CommitChain.begin(table, UUID.randomUUID().toString());
       draft = Draft.first(chain.head(), measures.table().shards());
       int restores = 10;
       while (!job.hasReadAll()) {
@@ -255,7 +256,7 @@ class TableSimulationTest {
       waiting = new ArrayList<>(savepoint.waiting);
       sealed = new HashSet<>(savepoint.sealed);
       committed = new HashSet<>(savepoint.sealed);
-      chain = CommitChain.resume(table, state);
+      chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
       draft = Draft.after(state);
       TableInvariants.rule5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
       check();
@@ -268,7 +269,8 @@ class TableSimulationTest {
       if (before.summary().get("nova.step").equals("BIRTH")) {
         return;
       }
-      mustFail("a start without state", () -> CommitChain.begin(table));
+      mustFail(
+          "a start without state", () -> CommitChain.begin(table, UUID.randomUUID().toString()));
       table.iceberg().refresh();
       assertThat(table.iceberg().currentSnapshot()).isEqualTo(before);
     }

@@ -10,6 +10,7 @@ import io.nova.event.Tally;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +29,7 @@ class CommitChainTest {
   @BeforeEach
   void begin() {
     warehouse = new Warehouse(folder.resolve("ware house"));
-    chain = CommitChain.begin(warehouse.open());
+    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
     draft = Draft.first(chain.head(), Warehouse.RULES.shards());
   }
 
@@ -78,7 +79,7 @@ class CommitChainTest {
     Snapshot before = head();
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> CommitChain.begin(warehouse.open()))
+        .isThrownBy(() -> CommitChain.begin(warehouse.open(), UUID.randomUUID().toString()))
         .withMessageContaining("flink run -s");
 
     assertThat(head()).isEqualTo(before);
@@ -118,7 +119,7 @@ class CommitChainTest {
     Committable second = draw("b");
     CommitterState state = state(first, second);
 
-    CommitChain resumed = CommitChain.resume(warehouse.open(), state);
+    CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
 
     assertThat(warehouse.ids()).containsExactly("a", "b");
     assertThat(resumed.head()).isEqualTo(second.uuid());
@@ -135,7 +136,7 @@ class CommitChainTest {
     chain.apply(first);
     chain.apply(second);
 
-    CommitChain.resume(warehouse.open(), state);
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
 
     assertThat(warehouse.ids()).containsExactly("a", "b");
   }
@@ -146,10 +147,10 @@ class CommitChainTest {
     CommitterState early = state(first);
     chain.apply(first);
     chain.apply(draw("b"));
-    CommitChain later = CommitChain.resume(warehouse.open(), state());
+    CommitChain later = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state());
     assertThat(warehouse.ids()).containsExactly("a", "b");
 
-    CommitChain back = CommitChain.resume(warehouse.open(), early);
+    CommitChain back = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), early);
 
     assertThat(warehouse.ids()).containsExactly("a");
     assertThat(back.head()).isEqualTo(first.uuid());
@@ -162,12 +163,12 @@ class CommitChainTest {
     CommitterState fork = state();
     chain.apply(draw("left"));
     CommitterState left = state();
-    chain = CommitChain.resume(warehouse.open(), fork);
+    chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), fork);
     draft = Draft.after(fork);
     chain.apply(draw("taken"));
     assertThat(warehouse.ids()).containsExactly("a", "taken");
 
-    CommitChain.resume(warehouse.open(), left);
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), left);
 
     assertThat(warehouse.ids()).containsExactly("a", "left");
   }
@@ -178,7 +179,7 @@ class CommitChainTest {
     String held = head().summary().get("nova.sequences");
     Committable pending = draw("b", "c", "d");
 
-    CommitChain.resume(warehouse.open(), state(pending));
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state(pending));
 
     List<String> sequences = new ArrayList<>();
     for (Snapshot snapshot : warehouse.open().iceberg().snapshots()) {
@@ -197,7 +198,8 @@ class CommitChainTest {
         new CommitterState(1, "stranger", List.of(), List.of(0L, 0L), Committable.Totals.NONE);
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> CommitChain.resume(warehouse.open(), stranger))
+        .isThrownBy(
+            () -> CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), stranger))
         .withMessageContaining("no retained snapshot");
 
     assertThat(head()).isEqualTo(before);
@@ -208,7 +210,7 @@ class CommitChainTest {
     chain.apply(draw("a"));
     CommitterState state = state();
     Committable link = draw("zombie");
-    CommitChain.resume(warehouse.open(), state);
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
 
     mustFailAndChangeNothing(chain, link, "second writer");
     assertThat(warehouse.ids()).containsExactly("a");
@@ -233,8 +235,8 @@ class CommitChainTest {
   @Test
   void laterOfTwoStartsWins() {
     CommitterState state = state();
-    CommitChain first = CommitChain.resume(warehouse.open(), state);
-    CommitChain second = CommitChain.resume(warehouse.open(), state);
+    CommitChain first = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    CommitChain second = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     Committable link = draw("a");
 
     mustFailAndChangeNothing(first, link, "second writer");
@@ -254,7 +256,7 @@ class CommitChainTest {
       CommitChain zombie = chain;
 
       Future<Boolean> late = threads.submit(committed(() -> zombie.apply(link)));
-      chain = CommitChain.resume(warehouse.open(), state);
+      chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
       late.get();
       draft = ours;
 

@@ -5,9 +5,12 @@ import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
 import io.nova.block.Offer;
+import io.nova.block.ReadPositions;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
+import io.nova.block.ShardState;
 import io.nova.block.Witness;
+import io.nova.cluster.InternalTls;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
@@ -23,15 +26,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.taskmanager.TaskManagerRuntimeInfo;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the shards of a subtask: offers them their events, seals their blocks when the frontier has
@@ -61,6 +71,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient BlockFileWriter files;
   private transient Figures figures;
   private transient MemoryBudget.Relief relief;
+  private transient ReadPositions readTo;
+  private transient LivePublisher live;
   private transient long frontierMs;
   private transient volatile long frontierMicros;
   private transient volatile long openBlocks;
@@ -104,21 +116,54 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
                             + " any more. It was there when the job was submitted: put it back."));
     files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     relief = new Relief();
+    readTo = new ReadPositions();
     restoreShards();
+    live = new LivePublisher(settings, table, subtask(), shards, readTo, this::fetch);
+    live.publishFromTimeToTime(getProcessingTimeService());
     registerMetrics();
+  }
+
+  private LivePublisher.Subtask subtask() {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    KeyGroupRange groups =
+        KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+            settings.shards(), task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask());
+    TaskManagerRuntimeInfo taskManager = getContainingTask().getEnvironment().getTaskManagerInfo();
+    return new LivePublisher.Subtask(
+        task.getIndexOfThisSubtask(),
+        task.getAttemptNumber(),
+        taskManager.getTaskManagerExternalAddress(),
+        InternalTls.of(taskManager.getConfiguration()),
+        IntStream.rangeClosed(groups.getStartKeyGroup(), groups.getEndKeyGroup()).boxed().toList());
+  }
+
+  /** Any thread: the segment is read by the task thread, between two events. */
+  private CompletableFuture<byte @Nullable []> fetch(int shard, ShardState.SegmentId id) {
+    CompletableFuture<byte @Nullable []> fetched = new CompletableFuture<>();
+    var unused =
+        getProcessingTimeService()
+            .registerTimer(
+                getProcessingTimeService().getCurrentProcessingTime(),
+                now -> withKeyOf(shard, () -> fetched.complete(state.segment(id))));
+    return fetched;
   }
 
   /** Gives memory back. */
   private final class Relief implements MemoryBudget.Relief {
     @Override
     public void spill() {
-      visitShards(Shard::spill);
+      BlockOperator.this.spill();
     }
 
     @Override
     public void seal(long interval) {
       evict(shard -> shard.openIntervals().contains(interval) ? List.of(interval) : List.of());
     }
+  }
+
+  void spill() {
+    visitShards(Shard::spill);
+    live.changed();
   }
 
   private void restoreShards() {
@@ -132,6 +177,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
       setCurrentKey(key);
       Shard shard = shard(keys.shardOf(key));
       figures.add(shard.tally().total());
+      readTo.readAll(shard.readTo().asMap());
     }
     noteFigures();
   }
@@ -164,10 +210,23 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     ShardMessage message = element.getValue();
     Shard shard = shard(message.shard);
     if (message.event != null) {
+      readTo.read(message.event.partition, message.event.offset);
       offer(shard, message.event);
+      live.changed();
       memory.afterEvent(shards.values(), relief);
+    } else if (message.progress != null) {
+      advance(shard, message.progress);
     } else {
-      PartitionProgress progress = Objects.requireNonNull(message.progress);
+      live.begin(Objects.requireNonNull(message.generation));
+    }
+  }
+
+  private void advance(Shard shard, PartitionProgress progress) {
+    if (progress.offset > readTo.of(progress.partition)) {
+      readTo.read(progress.partition, progress.offset);
+      live.changed();
+    }
+    if (progress.uploadMicros != Shard.NO_TIME) {
       shard.advancePartition(progress.partition, progress.uploadMicros, settings.partitions());
     }
   }
@@ -183,6 +242,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
       case ADMITTED, ADMITTED_BESIDE -> {
         figures.admitted();
         shard.tally().of(event.app).admitted++;
+        shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
       }
       case DUPLICATE -> {
         figures.duplicate();
@@ -238,6 +298,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   public void finish() throws Exception {
     evict(Shard::openIntervals);
     noteFigures();
+    live.drained();
     super.finish();
   }
 
@@ -258,10 +319,12 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private void evict(long interval, List<Integer> numbers) {
     Object before = getCurrentKey();
     Iterable<SealedBlock> blocks = () -> numbers.stream().map(n -> seal(n, interval)).iterator();
-    output.collect(new StreamRecord<>(files.write(interval, settings.batchOf(interval), blocks)));
+    BlockFile file = files.write(interval, settings.batchOf(interval), blocks);
     if (before != null) {
       setCurrentKey(before);
     }
+    live.sealed(file);
+    output.collect(new StreamRecord<>(file));
   }
 
   private SealedBlock seal(int number, long interval) {
@@ -275,12 +338,13 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   }
 
   private void visitShards(Visit visit) {
+    shards.forEach((number, shard) -> withKeyOf(number, () -> visit.visit(shard)));
+  }
+
+  private void withKeyOf(int number, Runnable work) {
     Object before = getCurrentKey();
-    shards.forEach(
-        (number, shard) -> {
-          setCurrentKey(keys.keyOf(number));
-          visit.visit(shard);
-        });
+    setCurrentKey(keys.keyOf(number));
+    work.run();
     if (before != null) {
       setCurrentKey(before);
     }
@@ -300,8 +364,21 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   }
 
   @Override
+  public void close() throws Exception {
+    if (live != null) {
+      live.close();
+    }
+    super.close();
+  }
+
+  @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
-    visitShards(Shard::flush);
+    Map<Integer, Long> read = readTo.asMap();
+    visitShards(
+        shard -> {
+          shard.readTo().readAll(read);
+          shard.flush();
+        });
     super.snapshotState(context);
   }
 }

@@ -3,6 +3,7 @@ package io.nova.job;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Offered;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
@@ -29,7 +30,8 @@ import org.apache.flink.util.OutputTag;
  * refusals to the rejected topic, and tells every shard how far each partition has come.
  *
  * <p>Progress goes the way of the events, so that it never overtakes them. It is sent with a
- * watermark and before a checkpoint, and only where it has reached another block interval.
+ * watermark where it has reached another block interval, and before a checkpoint where anything was
+ * read: a restored shard then knows exactly how far each partition had been read.
  */
 final class Intake extends AbstractStreamOperator<ShardMessage>
     implements OneInputStreamOperator<Received, ShardMessage> {
@@ -50,7 +52,9 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
   /** How far a partition has come, and how far the shards know it. */
   private static final class Progress {
     private final UploadProgress upload = new UploadProgress();
+    private long offset = -1;
     private long toldInterval = Long.MIN_VALUE;
+    private long toldOffset = -1;
   }
 
   Intake(NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<TallyReport> tallies) {
@@ -98,11 +102,19 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
   }
 
   private void offer(int shard, Offered event) {
-    progress.computeIfAbsent(event.partition, p -> new Progress()).upload.read(event.uploadMicros);
+    Progress of = progress(event.partition, event.offset);
+    of.upload.read(event.uploadMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
   }
 
+  private Progress progress(int partition, long offset) {
+    Progress of = progress.computeIfAbsent(partition, p -> new Progress());
+    of.offset = offset;
+    return of;
+  }
+
   private void refuse(String app, Rejected refusal) {
+    progress(refusal.partition, refusal.offset);
     figures.rejected(refusal.reason);
     tally.rejected(app, refusal.reason);
     output.collect(rejected, new StreamRecord<>(refusal));
@@ -110,31 +122,40 @@ final class Intake extends AbstractStreamOperator<ShardMessage>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    tellProgress();
+    progress.forEach(
+        (partition, reached) -> {
+          if (interval(reached) > reached.toldInterval) {
+            tellShards(partition, reached);
+          }
+        });
     super.processWatermark(mark);
+  }
+
+  private long interval(Progress reached) {
+    long uploadMicros = reached.upload.reachedMicros();
+    return uploadMicros == Long.MIN_VALUE
+        ? Long.MIN_VALUE
+        : settings.blockRules().intervalOf(uploadMicros);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    tellProgress();
+    progress.forEach(
+        (partition, reached) -> {
+          if (reached.offset > reached.toldOffset) {
+            tellShards(partition, reached);
+          }
+        });
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
-  private void tellProgress() {
-    progress.forEach(
-        (partition, reached) -> {
-          long uploadMicros = reached.upload.reachedMicros();
-          long interval = settings.blockRules().intervalOf(uploadMicros);
-          if (uploadMicros != Long.MIN_VALUE && interval > reached.toldInterval) {
-            reached.toldInterval = interval;
-            tellShards(partition, uploadMicros);
-          }
-        });
-  }
-
-  private void tellShards(int partition, long uploadMicros) {
+  private void tellShards(int partition, Progress reached) {
+    reached.toldInterval = interval(reached);
+    reached.toldOffset = reached.offset;
+    PartitionProgress told =
+        PartitionProgress.of(partition, reached.upload.reachedMicros(), reached.offset);
     for (int shard = 0; shard < settings.shards(); shard++) {
-      output.collect(new StreamRecord<>(ShardMessage.of(shard, partition, uploadMicros)));
+      output.collect(new StreamRecord<>(ShardMessage.of(shard, told)));
     }
   }
 

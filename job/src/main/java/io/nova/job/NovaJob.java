@@ -36,6 +36,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.ParameterTool;
 
@@ -104,6 +105,12 @@ public final class NovaJob {
   private void build(StreamExecutionEnvironment flink) {
     configure(flink);
 
+    DataStream<String> generation =
+        flink
+            .fromSource(new GenerationSource(), GenerationSource.idle(), "generation")
+            .uid("generation")
+            .setParallelism(1);
+
     SingleOutputStreamOperator<ShardMessage> offered =
         flink
             .fromSource(kafka(), watermarks(), "events")
@@ -117,6 +124,7 @@ public final class NovaJob {
     ShardKeys keys = new ShardKeys(settings.shards());
     SingleOutputStreamOperator<BlockFile> blocks =
         offered
+            .union(toEveryShard(generation))
             .keyBy(message -> keys.keyOf(message.shard), Types.INT)
             .transform(
                 "blocks",
@@ -137,7 +145,8 @@ public final class NovaJob {
         .union(
             chunks.map(TableChange::of).name("merged"),
             tallies(offered, "received"),
-            tallies(blocks, "decided"))
+            tallies(blocks, "decided"),
+            generation.map(TableChange::ofGeneration).name("generation of the table"))
         .transform("committer", Types.VOID, new TableCommitter(settings))
         .uid("committer")
         .setParallelism(1)
@@ -157,6 +166,20 @@ public final class NovaJob {
           .name("duplicates")
           .uid("duplicates");
     }
+  }
+
+  private DataStream<ShardMessage> toEveryShard(DataStream<String> generation) {
+    int shards = settings.shards();
+    return generation
+        .flatMap(
+            (String drawn, Collector<ShardMessage> out) -> {
+              for (int shard = 0; shard < shards; shard++) {
+                out.collect(ShardMessage.of(shard, drawn));
+              }
+            })
+        .returns(ShardMessage.class)
+        .name("generation of the blocks")
+        .setParallelism(1);
   }
 
   private static DataStream<TableChange> tallies(

@@ -209,6 +209,51 @@ public final class NovaOptions {
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription("Time between checkpoints, which are exactly-once and aligned.");
+  static final ConfigOption<Boolean> LIVE =
+      key("nova.live")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether each subtask serves what it holds in memory to queries. Without it, SQL reads"
+                  + " what was committed only.");
+  static final ConfigOption<String> LIVE_PORTS =
+      key("nova.live.ports")
+          .stringType()
+          .defaultValue("0")
+          .withDescription(
+              "Ports of the live views on each TaskManager: a range such as 47100-47199, of which"
+                  + " each subtask takes the first free one, or 0 for any. They listen on the address"
+                  + " that the TaskManager has in the cluster.");
+  static final ConfigOption<String> LIVE_TOKEN =
+      key("nova.live.token")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "What a query must show to read live views. By default each subtask draws one at its"
+                  + " start and writes it into its announcement in the table's folder: who can read"
+                  + " the table can read its live views. Flink's web page shows command lines; prefer"
+                  + " the file.");
+  static final ConfigOption<String> LIVE_TOKEN_FILE =
+      key("nova.live.token-file")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "File with that token, on the disk of whoever submits the job. Blanks around it do not"
+                  + " count.");
+  static final ConfigOption<Duration> LIVE_PUBLISH_EVERY =
+      key("nova.live.publish-every")
+          .durationType()
+          .defaultValue(Duration.ofMillis(100))
+          .withDescription(
+              "How often a subtask renews its live view, at least 10 ms. An admitted event is in live"
+                  + " answers after this long at most.");
+  static final ConfigOption<Integer> LIVE_MAX_CONNECTIONS =
+      key("nova.live.max-connections")
+          .intType()
+          .defaultValue(256)
+          .withDescription(
+              "Connections that a subtask's live server takes at a time, 1 to 10000; further ones are"
+                  + " told so.");
 
   /** All of them, in the order of the README's table. */
   static final List<ConfigOption<?>> ALL =
@@ -239,7 +284,13 @@ public final class NovaOptions {
           CHUNK_BLOCK_FILES,
           CHUNK_MAX_WAIT,
           CHUNK_SORT_MB,
-          CHECKPOINT_INTERVAL);
+          CHECKPOINT_INTERVAL,
+          LIVE,
+          LIVE_PORTS,
+          LIVE_TOKEN,
+          LIVE_TOKEN_FILE,
+          LIVE_PUBLISH_EVERY,
+          LIVE_MAX_CONNECTIONS);
 
   private final Configuration values;
 

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param chunkBlockFiles how many block files make a chunk
  * @param chunkMaxWait how long, in upload time, a block file waits for others
  * @param chunkSortBytes rows sorted together
+ * @param live how live views are served
  */
 record NovaSettings(
     String topic,
@@ -40,7 +41,8 @@ record NovaSettings(
     Set<Integer> partitions,
     int chunkBlockFiles,
     Duration chunkMaxWait,
-    int chunkSortBytes)
+    int chunkSortBytes,
+    LiveSettings live)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
@@ -60,7 +62,8 @@ record NovaSettings(
         partitions,
         options.get(NovaOptions.CHUNK_BLOCK_FILES),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
-        options.get(NovaOptions.CHUNK_SORT_MB) * 1024 * 1024);
+        options.get(NovaOptions.CHUNK_SORT_MB) * 1024 * 1024,
+        LiveSettings.of(options));
   }
 
   /** The batch of a block. A batch is a multiple of the interval, so a block has only one. */

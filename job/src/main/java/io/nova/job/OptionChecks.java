@@ -46,6 +46,9 @@ final class OptionChecks {
               + options.get(NovaOptions.DEDUP_HORIZON)
               + ", expected at most 7 days");
     }
+    mustBeWithin(NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
+    mustBeAtLeast(NovaOptions.LIVE_PUBLISH_EVERY, Duration.ofMillis(10));
+    LiveSettings.of(options);
     options.retiredPartitions();
     options.policies();
   }

@@ -15,7 +15,16 @@ public final class TableChange {
   /** The tally of one subtask at the checkpoint that follows. */
   public @Nullable TallyReport tally;
 
+  /** The run of the job, before all else. */
+  public @Nullable String generation;
+
   public TableChange() {}
+
+  static TableChange ofGeneration(String generation) {
+    TableChange change = new TableChange();
+    change.generation = generation;
+    return change;
+  }
 
   static TableChange of(BlockFile file) {
     TableChange change = new TableChange();

@@ -21,10 +21,14 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one operator that writes the table: draws a link of the commit chain at each checkpoint that
  * has content, and applies it when the checkpoint is complete.
+ *
+ * <p>The chain begins, or goes on, when the generation of this run has come; what comes before it
+ * waits.
  *
  * <p>Checks at every checkpoint that each message received has an outcome.
  */
@@ -34,7 +38,9 @@ final class TableCommitter extends AbstractStreamOperator<Void>
 
   private final NovaSettings settings;
   private transient ListState<byte[]> state;
-  private transient CommitChain chain;
+  private transient @Nullable CommitterState restored;
+  private transient List<TableChange> early;
+  private transient @Nullable CommitChain chain;
   private transient Draft draft;
   private transient ArrayDeque<Drawn> pending;
   private transient NavigableMap<Long, Tally> tallies;
@@ -60,15 +66,9 @@ final class TableCommitter extends AbstractStreamOperator<Void>
                     "commit-chain", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
     List<byte[]> stored = new ArrayList<>();
     state.get().forEach(stored::add);
-    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
-    if (stored.isEmpty()) {
-      chain = CommitChain.begin(table);
-      draft = Draft.first(chain.head(), settings.shards());
-    } else {
-      CommitterState restored = CommitterState.read(stored.get(0));
-      chain = CommitChain.resume(table, restored);
-      draft = Draft.after(restored);
-    }
+    early = new ArrayList<>();
+    restored = stored.isEmpty() ? null : CommitterState.read(stored.get(0));
+    draft = restored == null ? Draft.first("", settings.shards()) : Draft.after(restored);
     noteTotals();
   }
 
@@ -84,12 +84,34 @@ final class TableCommitter extends AbstractStreamOperator<Void>
   @Override
   public void processElement(StreamRecord<TableChange> element) {
     TableChange change = element.getValue();
+    if (change.generation != null) {
+      begin(change.generation);
+    } else if (change.tally != null) {
+      add(change.tally);
+    } else if (chain == null) {
+      early.add(change);
+    } else {
+      add(change);
+    }
+  }
+
+  private void begin(String generation) {
+    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    if (restored == null) {
+      chain = CommitChain.begin(table, generation);
+      draft = Draft.first(chain.head(), settings.shards());
+    } else {
+      chain = CommitChain.resume(table, generation, restored);
+    }
+    early.forEach(this::add);
+    early.clear();
+  }
+
+  private void add(TableChange change) {
     if (change.blockFile != null) {
       draft.add(change.blockFile);
-    } else if (change.chunk != null) {
-      draft.add(change.chunk);
     } else {
-      add(Objects.requireNonNull(change.tally));
+      draft.add(Objects.requireNonNull(change.chunk));
     }
   }
 
@@ -104,12 +126,26 @@ final class TableCommitter extends AbstractStreamOperator<Void>
     super.snapshotState(context);
     Tally tally = takeTally(context.getCheckpointId());
     mustBeDecided(tally);
+    if (chain == null) {
+      mustBeEarly();
+      return;
+    }
     if (!draft.isEmpty()) {
       pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
       noteTotals();
     }
     List<Committable> links = pending.stream().map(Drawn::link).toList();
     state.update(List.of(draft.state(chain.head(), links).write()));
+  }
+
+  /** A checkpoint before the chain has begun: the state stays as it was restored. */
+  private void mustBeEarly() {
+    if (!early.isEmpty()) {
+      throw new IllegalStateException(
+          "A checkpoint came before the generation of this run, and "
+              + early.size()
+              + " files before it. The checkpoint fails, the job starts over, nothing is lost.");
+    }
   }
 
   /** The tally of a checkpoint. Reports of earlier ones were of checkpoints that were given up. */
@@ -146,7 +182,7 @@ final class TableCommitter extends AbstractStreamOperator<Void>
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
     while (!pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
-      chain.apply(pending.element().link());
+      Objects.requireNonNull(chain).apply(pending.element().link());
       pending.remove();
     }
   }

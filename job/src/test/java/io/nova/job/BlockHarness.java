@@ -4,9 +4,11 @@ import io.nova.block.BlockFile;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class BlockHarness implements AutoCloseable {
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
   private final NovaSettings settings;
+  private long nowMs;
   private final KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> flink;
 
   /** A subtask that has begun, from a savepoint where there is one. */
@@ -68,10 +71,32 @@ final class BlockHarness implements AutoCloseable {
   }
 
   void progress(int partition, String time) {
+    progress(partition, time, -1);
+  }
+
+  void progress(int partition, String time, long offset) {
     long micros = Objects.requireNonNull(Events.at(time).received().event).uploadMicros;
     for (int shard = 0; shard < settings.shards(); shard++) {
-      process(ShardMessage.of(shard, partition, micros));
+      process(ShardMessage.of(shard, PartitionProgress.of(partition, micros, offset)));
     }
+  }
+
+  /** The run of the job begins. */
+  void generation(String drawn) {
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      process(ShardMessage.of(shard, drawn));
+    }
+  }
+
+  /** Memory is short: rows leave it for the log. */
+  void spill() {
+    ((BlockOperator) flink.getOperator()).spill();
+  }
+
+  /** The machine's clock moves on, so that the live view is published. */
+  void pass(Duration time) throws Exception {
+    nowMs += time.toMillis();
+    flink.setProcessingTime(nowMs);
   }
 
   void watermark(String time) throws Exception {

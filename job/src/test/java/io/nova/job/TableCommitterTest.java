@@ -11,6 +11,7 @@ import io.nova.event.Tally;
 import io.nova.table.Storage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -124,6 +125,31 @@ class TableCommitterTest {
   }
 
   @Test
+  void whatComesBeforeTheGenerationWaitsForIt() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile early = warehouse.blockFile("10:07", "a", 2);
+    OperatorSubtaskState savepoint;
+    try (var committer = start(null)) {
+      committer.processElement(TableChange.of(first), 0);
+      savepoint = committer.snapshot(1, 1);
+    }
+    try (var committer = startWithoutGeneration(savepoint)) {
+      savepoint = committer.snapshot(2, 2);
+      committer.processElement(TableChange.of(early), 0);
+      assertThatThrownBy(() -> committer.snapshot(3, 3)).hasStackTraceContaining("generation");
+      assertThat(pathsInTable()).isEmpty();
+    }
+    try (var committer = startWithoutGeneration(savepoint)) {
+      committer.processElement(TableChange.of(early), 0);
+      committer.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
+      committer.snapshot(4, 4);
+      committer.notifyOfCompletedCheckpoint(4);
+
+      assertThat(pathsInTable()).containsExactlyInAnyOrder(first.path(), early.path());
+    }
+  }
+
+  @Test
   void checkpointFailsWhereAMessageHasNoOutcome() throws Exception {
     Tally received = new Tally();
     received.of("1").received = 2;
@@ -153,6 +179,13 @@ class TableCommitterTest {
 
   private OneInputStreamOperatorTestHarness<TableChange, Void> start(OperatorSubtaskState restored)
       throws Exception {
+    var harness = startWithoutGeneration(restored);
+    harness.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
+    return harness;
+  }
+
+  private OneInputStreamOperatorTestHarness<TableChange, Void> startWithoutGeneration(
+      OperatorSubtaskState restored) throws Exception {
     var harness =
         new OneInputStreamOperatorTestHarness<TableChange, Void>(
             new TableCommitter(warehouse.settings));

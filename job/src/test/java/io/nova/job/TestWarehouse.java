@@ -48,7 +48,8 @@ final class TestWarehouse {
             Set.of(0, 1),
             3,
             Duration.ofHours(1),
-            1 << 20);
+            1 << 20,
+            new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
   }
 
   /** A block file that holds one event, which was uploaded at this time. */
