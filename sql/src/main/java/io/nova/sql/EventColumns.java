@@ -1,5 +1,6 @@
 package io.nova.sql;
 
+import io.nova.sql.scan.EventScan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ record EventColumns(Schema stored) {
   static final String SERVER_UPLOAD_TIME = "server_upload_time";
   static final String UPLOAD_TIME = "upload_time";
   static final String SOURCE_FILE = "source_file";
+  static final String READ_TOKEN = "read_token";
 
   private static final List<String> STORED_METADATA =
       List.of(BATCH_NUMBER, "shard", "kafka_topic", "kafka_partition", "kafka_offset");
@@ -64,6 +66,7 @@ record EventColumns(Schema stored) {
     var types = new LinkedHashMap<String, DataType>();
     STORED_METADATA.forEach(name -> types.put(name, typeOf(stored.findField(name))));
     types.put(SOURCE_FILE, DataTypes.STRING().notNull());
+    types.put(READ_TOKEN, DataTypes.STRING().notNull());
     return types;
   }
 
@@ -73,7 +76,11 @@ record EventColumns(Schema stored) {
   }
 
   private NestedField field(String name) {
-    return name.equals(SOURCE_FILE) ? MetadataColumns.FILE_PATH : stored.findField(name);
+    return switch (name) {
+      case SOURCE_FILE -> MetadataColumns.FILE_PATH;
+      case READ_TOKEN -> EventScan.READ_TOKEN;
+      default -> stored.findField(name);
+    };
   }
 
   private static DataType typeOf(NestedField field) {

@@ -1,8 +1,10 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import io.nova.sql.system.SystemTable;
 import io.nova.sql.topic.Bus;
 import io.nova.sql.topic.TopicTable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +24,10 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code events}
- * and, where it is told the broker, {@code rejected} and {@code duplicates}. It keeps nothing
- * between calls, so it sees the table as soon as the job has made it.
+ * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code
+ * events}, tables about the store itself and, where it is told the broker, {@code rejected} and
+ * {@code duplicates}. It keeps nothing between calls, so it sees the table as soon as the job has
+ * made it.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
 
@@ -36,16 +39,28 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   private final Warehouse warehouse;
   private final Optional<Bus> bus;
+  private final Map<String, String> reading;
+  private final String token;
 
   /**
    * A catalog by this name over a warehouse that {@link #open} will look for.
    *
    * @param bus the job's topics, if they are known
+   * @param reading options of {@code events}, by name
+   * @param token what the job's live servers want to hear; may be empty
    */
-  public NovaCatalog(String name, String defaultDatabase, Warehouse warehouse, Optional<Bus> bus) {
+  public NovaCatalog(
+      String name,
+      String defaultDatabase,
+      Warehouse warehouse,
+      Optional<Bus> bus,
+      Map<String, String> reading,
+      String token) {
     super(name, defaultDatabase);
     this.warehouse = warehouse;
     this.bus = bus;
+    this.reading = Map.copyOf(reading);
+    this.token = token;
   }
 
   @Override
@@ -64,7 +79,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public Optional<Factory> getFactory() {
-    return Optional.of(new NovaTableFactory());
+    return Optional.of(new NovaTableFactory(token));
   }
 
   @Override
@@ -86,7 +101,13 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   @Override
   public List<String> listTables(String database) throws DatabaseNotExistException {
     var views = listViews(database).stream();
-    return Stream.concat(warehouse.events().map(table -> EVENTS).stream(), views).toList();
+    return warehouse.events().isEmpty()
+        ? views.toList()
+        : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
+  }
+
+  private static Stream<String> systemTables() {
+    return Arrays.stream(SystemTable.values()).map(SystemTable::title);
   }
 
   @Override
@@ -97,9 +118,9 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public boolean tableExists(ObjectPath path) {
-    return isEvents(path)
-        ? warehouse.events().isPresent()
-        : bus.isPresent() && topicTable(path).isPresent();
+    return topicTable(path).isPresent()
+        ? bus.isPresent()
+        : (isEvents(path) || systemTable(path).isPresent()) && warehouse.events().isPresent();
   }
 
   /**
@@ -112,16 +133,39 @@ public final class NovaCatalog extends ReadOnlyCatalog {
    */
   @Override
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
-    if (!isEvents(path)) {
-      return topicTable(path)
-          .map(topic -> ofTopic(topic, path))
-          .orElseThrow(() -> new TableNotExistException(getName(), path));
+    var topic = topicTable(path);
+    if (topic.isPresent()) {
+      return ofTopic(topic.get(), path);
+    }
+    var system = systemTable(path);
+    if (system.isEmpty() && !isEvents(path)) {
+      throw new TableNotExistException(getName(), path);
     }
     var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
+    return system.map(this::ofSystem).orElseGet(() -> events(table));
+  }
+
+  private CatalogBaseTable events(Table table) {
     return CatalogTable.newBuilder()
         .schema(new EventColumns(table.schema()).flinkSchema())
-        .comment("Every admitted event that the table holds, each exactly once")
-        .options(NovaTableFactory.optionsOf(warehouse))
+        .comment("Every admitted event, each exactly once")
+        .options(NovaTableFactory.optionsOf(warehouse, reading))
+        .build();
+  }
+
+  private static Optional<SystemTable> systemTable(ObjectPath path) {
+    return path.getDatabaseName().equals(DATABASE)
+        ? SystemTable.of(path.getObjectName())
+        : Optional.empty();
+  }
+
+  private CatalogBaseTable ofSystem(SystemTable system) {
+    var options = NovaTableFactory.optionsOf(warehouse, reading);
+    options.put(NovaTableFactory.SYSTEM_TABLE.key(), system.title());
+    return CatalogTable.newBuilder()
+        .schema(system.columns())
+        .comment(system.comment())
+        .options(options)
         .build();
   }
 
@@ -161,9 +205,12 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   private static CatalogTableStatistics statistics(Table table) {
     var snapshot = table.currentSnapshot();
     if (snapshot == null) {
-      return new CatalogTableStatistics(0, 0, 0, 0);
+      return CatalogTableStatistics.UNKNOWN;
     }
     var summary = snapshot.summary();
+    if (PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0) == 0) {
+      return CatalogTableStatistics.UNKNOWN; // the events may all be in memory yet
+    }
     return new CatalogTableStatistics(
         PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, -1),
         PropertyUtil.propertyAsInt(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, -1),

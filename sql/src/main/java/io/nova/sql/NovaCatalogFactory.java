@@ -2,6 +2,7 @@ package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
 import io.nova.sql.topic.Bus;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,7 +82,15 @@ public final class NovaCatalogFactory implements CatalogFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(DEFAULT_DATABASE, BOOTSTRAP_SERVERS, REJECTED_TOPIC, DUPLICATES_TOPIC);
+    var options = new HashSet<ConfigOption<?>>(EventOptions.SHARED);
+    options.addAll(
+        Set.of(
+            DEFAULT_DATABASE,
+            BOOTSTRAP_SERVERS,
+            REJECTED_TOPIC,
+            DUPLICATES_TOPIC,
+            EventOptions.LIVE_TOKEN));
+    return options;
   }
 
   @Override
@@ -93,7 +102,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
         context.getName(),
         options.get(DEFAULT_DATABASE),
         new Warehouse(options.get(WAREHOUSE)),
-        bus(options, context.getOptions()));
+        bus(options, context.getOptions()),
+        EventOptions.defaults(context.getOptions()),
+        options.get(EventOptions.LIVE_TOKEN));
   }
 
   private static Optional<Bus> bus(ReadableConfig options, Map<String, String> all) {

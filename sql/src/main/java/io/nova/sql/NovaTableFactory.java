@@ -1,9 +1,12 @@
 package io.nova.sql;
 
 import io.nova.sql.scan.Warehouse;
+import io.nova.sql.system.SystemTable;
+import io.nova.sql.system.SystemTableSource;
 import io.nova.sql.topic.TopicTables;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,18 +22,31 @@ import org.apache.flink.table.factories.FactoryUtil;
 /** Makes the sources of the catalog's tables out of the tables' options. */
 public final class NovaTableFactory implements DynamicTableSourceFactory {
 
-  /** A snapshot to read instead of the one that is current when the query starts. */
-  public static final ConfigOption<Long> SNAPSHOT_ID =
-      ConfigOptions.key("snapshot-id")
-          .longType()
+  /** Which table about the store; set by the catalog. */
+  static final ConfigOption<String> SYSTEM_TABLE =
+      ConfigOptions.key("system-table")
+          .stringType()
           .noDefaultValue()
-          .withDescription(
-              "Id of the Iceberg snapshot to read, given as a hint:"
-                  + " events /*+ OPTIONS('snapshot-id' = '...') */. Default: the snapshot that is"
-                  + " current when the query starts.");
+          .withDescription("Which table about the store itself this is. Set by the catalog.");
 
-  static Map<String, String> optionsOf(Warehouse warehouse) {
-    var options = new LinkedHashMap<String, String>();
+  private final String token;
+
+  /** For tables that are not told by their catalog: found by Flink's service loader. */
+  public NovaTableFactory() {
+    this("");
+  }
+
+  /**
+   * For the tables of a catalog.
+   *
+   * @param token what its live servers want to hear
+   */
+  NovaTableFactory(String token) {
+    this.token = token;
+  }
+
+  static Map<String, String> optionsOf(Warehouse warehouse, Map<String, String> defaults) {
+    var options = new LinkedHashMap<>(defaults);
     options.put(FactoryUtil.CONNECTOR.key(), NovaCatalogFactory.IDENTIFIER);
     options.put(NovaCatalogFactory.WAREHOUSE.key(), warehouse.location());
     return options;
@@ -48,7 +64,9 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(SNAPSHOT_ID);
+    var all = new HashSet<ConfigOption<?>>(EventOptions.ofTable());
+    all.add(SYSTEM_TABLE);
+    return all;
   }
 
   @Override
@@ -61,10 +79,19 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
     var helper = FactoryUtil.createTableFactoryHelper(this, context);
     helper.validate();
     var options = helper.getOptions();
-    var warehouse = new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE));
+    var system = options.getOptional(SYSTEM_TABLE).flatMap(SystemTable::of);
+    if (system.isPresent()) {
+      return new SystemTableSource(
+          system.get(), warehouse(options), EventReading.access(options, token));
+    }
+    var warehouse = warehouse(options);
     var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
     var moments = new Moments(sessionZone(context.getConfiguration()), Clock.systemUTC());
-    return NovaTableSource.over(warehouse, table, moments, options.getOptional(SNAPSHOT_ID));
+    return NovaTableSource.over(warehouse, table, moments, EventReading.of(options, token, table));
+  }
+
+  private static Warehouse warehouse(ReadableConfig options) {
+    return new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE));
   }
 
   private static ZoneId sessionZone(ReadableConfig session) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
@@ -42,7 +41,7 @@ final class NovaTableSource
   private final EventColumns columns;
   private final PartitionSpec spec;
   private final FilterTranslator translator;
-  private final Optional<Long> snapshotId;
+  private final EventReading reading;
 
   private List<String> physicalNames;
   private List<String> metadataKeys = List.of();
@@ -54,22 +53,22 @@ final class NovaTableSource
       EventColumns columns,
       PartitionSpec spec,
       FilterTranslator translator,
-      Optional<Long> snapshotId) {
+      EventReading reading) {
     this.warehouse = warehouse;
     this.columns = columns;
     this.spec = spec;
     this.translator = translator;
-    this.snapshotId = snapshotId;
+    this.reading = reading;
     this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
   }
 
   /** A source of all columns and rows of this table. */
   static NovaTableSource over(
-      Warehouse warehouse, Table table, Moments moments, Optional<Long> snapshotId) {
+      Warehouse warehouse, Table table, Moments moments, EventReading reading) {
     var columns = new EventColumns(table.schema());
     var batches = BatchLength.of(table.properties());
     var translator = new FilterTranslator(columns, batches, moments);
-    return new NovaTableSource(warehouse, columns, table.spec(), translator, snapshotId);
+    return new NovaTableSource(warehouse, columns, table.spec(), translator, reading);
   }
 
   @Override
@@ -113,13 +112,26 @@ final class NovaTableSource
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     var names = new ArrayList<>(physicalNames);
     names.addAll(metadataKeys);
-    var scan = new EventScan(spec, columns.project(names), filter, snapshotId.orElse(null), limit);
-    return SourceProvider.of(new NovaSource(warehouse, scan));
+    var snapshotId = reading.snapshotId().orElse(null);
+    var scan = new EventScan(spec, columns.project(names), filter, snapshotId, limit);
+    return SourceProvider.of(source(scan));
+  }
+
+  private NovaSource source(EventScan scan) {
+    return reading
+        .followEvery()
+        .map(lookEvery -> NovaSource.following(warehouse, scan, lookEvery))
+        .orElseGet(
+            () ->
+                reading
+                    .access()
+                    .map(access -> NovaSource.live(warehouse, scan, access))
+                    .orElseGet(() -> NovaSource.committed(warehouse, scan)));
   }
 
   @Override
   public DynamicTableSource copy() {
-    var copy = new NovaTableSource(warehouse, columns, spec, translator, snapshotId);
+    var copy = new NovaTableSource(warehouse, columns, spec, translator, reading);
     copy.physicalNames = physicalNames;
     copy.metadataKeys = metadataKeys;
     copy.filter = filter;

@@ -161,7 +161,9 @@ class NovaCatalogTest {
   void tableAppearsInAnOpenCatalogAsSoonAsItIsMade() throws Exception {
     createCatalog(folder);
     try (var warehouse = new TestWarehouse(folder)) {
-      assertThat(rows("SHOW TABLES")).containsExactly(Row.of("events"));
+      assertThat(rows("SHOW TABLES"))
+          .containsExactly(
+              Row.of("blocks"), Row.of("chunks"), Row.of("events"), Row.of("freshness"));
       assertThat(rows("DESCRIBE events"))
           .contains(
               Row.of("user", "STRING", true, null, null, null),
@@ -173,8 +175,9 @@ class NovaCatalogTest {
               Row.of(
                   "upload_time", "TIMESTAMP_LTZ(6)", true, null, "AS `server_upload_time`", null),
               Row.of("batch_number", "BIGINT", false, null, "METADATA VIRTUAL", null),
-              Row.of("source_file", "STRING", false, null, "METADATA VIRTUAL", null))
-          .hasSize(1 + 55 + 2 + 1 + 6);
+              Row.of("source_file", "STRING", false, null, "METADATA VIRTUAL", null),
+              Row.of("read_token", "STRING", false, null, "METADATA VIRTUAL", null))
+          .hasSize(1 + 55 + 2 + 1 + 7);
       assertThat(rows("SHOW CREATE TABLE events").toString())
           .contains(warehouse.location())
           .doesNotContain("fingerprint");

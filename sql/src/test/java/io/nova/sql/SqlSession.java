@@ -10,6 +10,8 @@ import org.apache.flink.util.CloseableIterator;
 /** Flink SQL in this JVM over a warehouse, with the figures of the last query. */
 final class SqlSession {
 
+  private static final String COMMITTED = ", 'read' = 'committed'";
+
   private final TableEnvironment tables;
 
   /**
@@ -25,21 +27,31 @@ final class SqlSession {
     this.tables = tables;
   }
 
+  /** Over a table without a job, of which only what is committed can be read. */
   static SqlSession batch(String warehouse) {
-    return open(warehouse, EnvironmentSettings.newInstance().inBatchMode());
+    return open(warehouse, COMMITTED, EnvironmentSettings.newInstance().inBatchMode());
   }
 
+  /** As {@link #batch}, in streaming mode. */
   static SqlSession streaming(String warehouse) {
-    return open(warehouse, EnvironmentSettings.newInstance().inStreamingMode());
+    return open(warehouse, COMMITTED, EnvironmentSettings.newInstance().inStreamingMode());
   }
 
-  private static SqlSession open(String warehouse, EnvironmentSettings.Builder settings) {
+  /** With further options of the catalog, such as {@code , 'read' = 'live'}. */
+  static SqlSession batch(String warehouse, String reading) {
+    return open(warehouse, reading, EnvironmentSettings.newInstance().inBatchMode());
+  }
+
+  private static SqlSession open(
+      String warehouse, String reading, EnvironmentSettings.Builder settings) {
     var configuration = TestCluster.client();
     configuration.setString("parallelism.default", "2");
     configuration.setString("table.local-time-zone", "UTC");
     var session =
         new SqlSession(TableEnvironment.create(settings.withConfiguration(configuration).build()));
-    session.run("CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '" + warehouse + "')");
+    session.run(
+        "CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '%s'%s)"
+            .formatted(warehouse, reading));
     session.run("USE CATALOG nova");
     return session;
   }

@@ -85,7 +85,7 @@ public final class TestWarehouse implements AutoCloseable {
   }
 
   /** Replaces every block file of a batch by one chunk with the same rows. */
-  void mergeBlockFiles(long batchNumber, List<Record> rows) {
+  public void mergeBlockFiles(long batchNumber, List<Record> rows) {
     var rewrite = table.newRewrite();
     files().stream()
         .filter(file -> file.format() == FileFormat.AVRO)

@@ -1,18 +1,13 @@
 package io.nova.sql.scan;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Iterator;
-import java.util.function.Function;
 import org.apache.avro.generic.IndexedRecord;
-import org.apache.avro.util.Utf8;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.avro.Avro;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.InputFile;
-import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of an Avro block file, read by Iceberg, which finds the columns by their field ids. */
@@ -21,10 +16,9 @@ final class AvroRows implements RowCursor {
   private final CloseableIterable<IndexedRecord> records;
   private final Iterator<IndexedRecord> iterator;
   private final GenericRowData row;
-  private final int[] positions;
-  private final Function<Object, Object>[] conversions;
+  private final AvroValues values;
 
-  AvroRows(InputFile file, FileRange range, RowLayout layout) {
+  AvroRows(InputFile file, FileRange range, RowLayout layout, String token) {
     this.records =
         Avro.read(file)
             .project(layout.storedColumns())
@@ -32,28 +26,8 @@ final class AvroRows implements RowCursor {
             .reuseContainers()
             .build();
     this.iterator = records.iterator();
-    this.row = layout.rowOf(range);
-    this.positions = layout.positions();
-    this.conversions = conversions(layout);
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static Function<Object, Object>[] conversions(RowLayout layout) {
-    return layout.storedColumns().columns().stream()
-        .map(AvroRows::conversion)
-        .toArray(Function[]::new);
-  }
-
-  private static Function<Object, Object> conversion(NestedField column) {
-    return switch (column.type().typeId()) {
-      case STRING -> text -> string((Utf8) text);
-      case TIMESTAMP -> micros -> Instants.ofMicros((Long) micros);
-      default -> same -> same;
-    };
-  }
-
-  private static StringData string(Utf8 reused) {
-    return StringData.fromBytes(Arrays.copyOf(reused.getBytes(), reused.getByteLength()));
+    this.row = layout.rowOf(range, token);
+    this.values = new AvroValues(layout);
   }
 
   @Override
@@ -61,11 +35,7 @@ final class AvroRows implements RowCursor {
     if (!iterator.hasNext()) {
       return null;
     }
-    var record = iterator.next();
-    for (int i = 0; i < positions.length; i++) {
-      var value = record.get(i);
-      row.setField(positions[i], value == null ? null : conversions[i].apply(value));
-    }
+    values.copy(iterator.next(), row);
     return row;
   }
 

@@ -5,6 +5,8 @@ import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.types.Types.StringType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the table's partitioning, with the schema that names in the filter refer to
  * @param projection the columns of a row in order, {@link MetadataColumns#FILE_PATH} for its file
- * @param filter holds for at least the rows that the query wants; used to skip files and row groups
+ *     and {@link #READ_TOKEN} for the query's read token
+ * @param filter holds for at least the rows that the query wants; used to skip files and row
+ *     groups, and at the live views, rows
  * @param snapshotId the snapshot to read, or null for the one current when the query starts
  * @param limit how many rows suffice, or {@link #NO_LIMIT}
  */
@@ -22,6 +26,10 @@ public record EventScan(
 
   /** All rows. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** Stands for the read token, which no row stores; its id is none that Iceberg hands out. */
+  public static final NestedField READ_TOKEN =
+      NestedField.required(2_000_000_001, "read_token", StringType.get());
 
   /** The partition column, whose value a file's metadata knows. */
   static final String BATCH_NUMBER = "batch_number";
@@ -43,6 +51,6 @@ public record EventScan(
 
   /** Whether the files' metadata alone answer, as for COUNT(*). */
   boolean needsNoColumn() {
-    return RowLayout.of(this).storedColumns().columns().isEmpty();
+    return RowLayout.ofFiles(this).storedColumns().columns().isEmpty();
   }
 }

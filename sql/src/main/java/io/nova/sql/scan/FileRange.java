@@ -20,7 +20,8 @@ record FileRange(
     long start,
     long length,
     long fileSizeBytes,
-    long fileRows) {
+    long fileRows)
+    implements SplitPart {
 
   FileRange {
     if (format != FileFormat.AVRO && format != FileFormat.PARQUET) {
@@ -31,6 +32,11 @@ record FileRange(
       throw new IllegalArgumentException(
           "File " + path + ": impossible range " + start + "+" + length + " of " + fileSizeBytes);
     }
+  }
+
+  @Override
+  public String title() {
+    return "File " + path;
   }
 
   boolean isWholeFile() {

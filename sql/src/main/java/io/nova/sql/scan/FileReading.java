@@ -14,30 +14,26 @@ final class FileReading {
   private final HadoopFileIO io = new HadoopFileIO(hadoop);
 
   FileReading(EventScan scan, ReadMetrics metrics) {
-    this.layout = RowLayout.of(scan);
+    this.layout = RowLayout.ofFiles(scan);
     this.rowGroups = new RowGroupFilter(scan);
     this.metrics = metrics;
   }
 
-  /** The rows of a part of a file, without the first few. What it throws may be anything. */
-  RowCursor open(FileRange range, long rowsToSkip) throws IOException {
-    var rows = open(range);
-    for (long i = 0; i < rowsToSkip; i++) {
-      rows.next();
-    }
-    return rows;
-  }
-
-  private RowCursor open(FileRange range) throws IOException {
+  /**
+   * The rows of a part of a file. What it throws may be anything.
+   *
+   * @param token the query's read token
+   */
+  RowCursor open(FileRange range, String token) throws IOException {
     if (layout.storedColumns().columns().isEmpty() && range.isWholeFile()) {
-      return new CountedRows(layout.rowOf(range), range.fileRows());
+      return new CountedRows(layout.rowOf(range, token), range.fileRows());
     }
     metrics.files().inc();
     var file =
         new CountedFile(io.newInputFile(range.path(), range.fileSizeBytes()), metrics.bytes());
     return switch (range.format()) {
-      case AVRO -> new AvroRows(file, range, layout);
-      case PARQUET -> ParquetRows.open(file, range, layout, rowGroups, metrics, hadoop);
+      case AVRO -> new AvroRows(file, range, layout, token);
+      case PARQUET -> ParquetRows.open(file, range, layout, token, rowGroups, metrics, hadoop);
       default -> throw new IllegalStateException("A FileRange of " + range.format());
     };
   }

@@ -1,6 +1,10 @@
 package io.nova.sql.scan;
 
-import java.util.List;
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.live.ServedViews;
+import io.nova.sql.scan.FollowPlan.Step;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
 import org.apache.flink.api.connector.source.Source;
@@ -10,48 +14,94 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded source of the rows of one snapshot. The snapshot is chosen when the query starts, in
- * the JobManager, and is the same for every scan of the query (see {@link QuerySnapshots}); what is
- * committed later is not seen.
+ * A source of the table's rows. The cut that is read is chosen when the query starts, in the
+ * JobManager, and is the same for every scan of the query (see {@link QueryCuts} and {@link
+ * QuerySnapshots}). Either that is all, or the source follows the table from there on.
  */
 public final class NovaSource
     implements Source<RowData, ScanSplit, ScanState>, DynamicParallelismInference {
 
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   private final Warehouse warehouse;
   private final EventScan scan;
+  private final @Nullable LiveAccess live;
+  private final @Nullable Duration lookEvery;
 
-  /** A source that reads this scan out of this warehouse. */
-  public NovaSource(Warehouse warehouse, EventScan scan) {
+  private NovaSource(
+      Warehouse warehouse,
+      EventScan scan,
+      @Nullable LiveAccess live,
+      @Nullable Duration lookEvery) {
     this.warehouse = warehouse;
     this.scan = scan;
+    this.live = live;
+    this.lookEvery = lookEvery;
+  }
+
+  /** A bounded source of what is committed. */
+  public static NovaSource committed(Warehouse warehouse, EventScan scan) {
+    return new NovaSource(warehouse, scan, null, null);
+  }
+
+  /** A bounded source of what is committed and what the job holds in memory. */
+  public static NovaSource live(Warehouse warehouse, EventScan scan, LiveAccess access) {
+    return new NovaSource(warehouse, scan, access, null);
+  }
+
+  /** A source of what is committed, and without end of what is committed later. */
+  public static NovaSource following(Warehouse warehouse, EventScan scan, Duration lookEvery) {
+    return new NovaSource(warehouse, scan, null, lookEvery);
   }
 
   @Override
   public Boundedness getBoundedness() {
-    return Boundedness.BOUNDED;
+    return lookEvery == null ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
   }
 
   @Override
   public SplitEnumerator<ScanSplit, ScanState> createEnumerator(
       SplitEnumeratorContext<ScanSplit> context) {
-    return restoreEnumerator(context, new ScanState(false, List.of()));
+    return restoreEnumerator(context, ScanState.NEW);
   }
 
   @Override
   public SplitEnumerator<ScanSplit, ScanState> restoreEnumerator(
       SplitEnumeratorContext<ScanSplit> context, ScanState state) {
-    var plan = new QueryPlan(warehouse, scan, context.currentParallelism(), context.metricGroup());
-    return new ScanEnumerator(context, plan::splits, state);
+    int readers = context.currentParallelism();
+    var plan =
+        new QueryPlan(
+            warehouse,
+            scan,
+            live,
+            access -> new ServedViews(Clients.inJobManager(access)),
+            readers,
+            context.metricGroup());
+    return lookEvery == null
+        ? new ScanEnumerator(context, plan, state)
+        : new FollowEnumerator(
+            context,
+            () -> new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits()),
+            new FollowPlan(this::table, scan, readers),
+            lookEvery,
+            state);
+  }
+
+  private Table table() {
+    return warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet()));
   }
 
   @Override
   public SourceReader<RowData, ScanSplit> createReader(SourceReaderContext context) {
     var metrics = ReadMetrics.in(context.metricGroup());
-    return new ScanReader(context, new FileReading(scan, metrics), metrics, scan.limit());
+    var views =
+        new ViewReading(scan, metrics, () -> Clients.inTask(live, context.getConfiguration()));
+    var parts = new PartReading(new FileReading(scan, metrics), views);
+    return new ScanReader(context, parts, metrics, scan.limit());
   }
 
   @Override
@@ -75,7 +125,8 @@ public final class NovaSource
     return Math.max(1, Math.min(splits, context.getParallelismInferenceUpperBound()));
   }
 
-  private int splits(org.apache.iceberg.Table table, long snapshotId) {
-    return ScanPlanner.plan(table, scan, snapshotId, 1).splits().size();
+  private int splits(Table table, long snapshotId) {
+    int files = ScanPlanner.plan(table, scan, snapshotId, 1, "").splits().size();
+    return live == null ? files : files + 1;
   }
 }

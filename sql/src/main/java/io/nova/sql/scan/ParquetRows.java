@@ -37,13 +37,14 @@ final class ParquetRows implements RowCursor {
       ParquetFileReader file,
       FileRange range,
       RowLayout layout,
+      String token,
       RowGroupFilter filter,
       ReadMetrics metrics) {
     this.file = file;
     this.range = range;
     this.filter = filter;
     this.metrics = metrics;
-    this.row = layout.rowOf(range);
+    this.row = layout.rowOf(range, token);
     this.positions = layout.positions();
     var stored = file.getFileMetaData().getSchema();
     if (!ParquetSchemaUtil.hasIds(stored)) {
@@ -58,13 +59,14 @@ final class ParquetRows implements RowCursor {
       InputFile input,
       FileRange range,
       RowLayout layout,
+      String token,
       RowGroupFilter filter,
       ReadMetrics metrics,
       Configuration hadoop)
       throws IOException {
     var file = ParquetFileReader.open(new ParquetInput(input), options(range, hadoop));
     try {
-      return new ParquetRows(file, range, layout, filter, metrics);
+      return new ParquetRows(file, range, layout, token, filter, metrics);
     } catch (RuntimeException refused) {
       file.close();
       throw refused;

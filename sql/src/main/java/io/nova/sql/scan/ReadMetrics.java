@@ -9,12 +9,18 @@ import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
  * @param rows rows handed to the query, before Flink filters them; Flink's {@code numRecordsIn}
  * @param bytes bytes that came out of files, footers included; Flink's {@code numBytesIn}
  * @param files files opened, {@code nova.filesRead}
+ * @param views requests for rows of live views, {@code nova.viewsRead}
  * @param rowGroups row groups read, {@code nova.rowGroupsRead}
  * @param rowGroupsSkipped row groups ruled out by statistics, dictionary or bloom filter, {@code
  *     nova.rowGroupsSkipped}
  */
 record ReadMetrics(
-    Counter rows, Counter bytes, Counter files, Counter rowGroups, Counter rowGroupsSkipped) {
+    Counter rows,
+    Counter bytes,
+    Counter files,
+    Counter views,
+    Counter rowGroups,
+    Counter rowGroupsSkipped) {
 
   static ReadMetrics in(SourceReaderMetricGroup group) {
     var io = group.getIOMetricGroup();
@@ -23,6 +29,7 @@ record ReadMetrics(
         io.getNumRecordsInCounter(),
         io.getNumBytesInCounter(),
         nova.counter("filesRead"),
+        nova.counter("viewsRead"),
         nova.counter("rowGroupsRead"),
         nova.counter("rowGroupsSkipped"));
   }

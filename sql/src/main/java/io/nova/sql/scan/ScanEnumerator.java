@@ -1,43 +1,37 @@
 package io.nova.sql.scan;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.io.IOException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out splits, one at a time to whichever reader asks. All calls come from Flink's coordinator
- * thread; planning alone runs beside it.
+ * Plans once, and hands out the splits. All calls come from Flink's coordinator thread; planning
+ * alone runs beside it.
  */
 final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
 
   private final SplitEnumeratorContext<ScanSplit> context;
-  private final Callable<List<ScanSplit>> planning;
-  private final Deque<ScanSplit> unassigned;
-  private final Set<Integer> waiting = new LinkedHashSet<>();
+  private final SplitPlan plan;
+  private final SplitDesk desk;
   private boolean planned;
 
-  ScanEnumerator(
-      SplitEnumeratorContext<ScanSplit> context,
-      Callable<List<ScanSplit>> planning,
-      ScanState restored) {
+  ScanEnumerator(SplitEnumeratorContext<ScanSplit> context, SplitPlan plan, ScanState restored) {
     this.context = context;
-    this.planning = planning;
-    this.unassigned = new ArrayDeque<>(restored.splits());
+    this.plan = plan;
+    this.desk = new SplitDesk(context, restored.splits());
     this.planned = restored.planned();
   }
 
   @Override
   public void start() {
-    if (!planned) {
-      context.callAsync(planning, this::acceptPlan);
+    if (planned) {
+      desk.complete();
+    } else {
+      context.callAsync(plan::splits, this::acceptPlan);
     }
   }
 
@@ -47,41 +41,18 @@ final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
           "Query on nova.events: planning failed, no row was read: " + failed.getMessage(), failed);
     }
     planned = true;
-    unassigned.addAll(splits);
-    serve();
+    desk.add(splits);
+    desk.complete();
   }
 
   @Override
   public void handleSplitRequest(int subtask, @Nullable String host) {
-    waiting.add(subtask);
-    serve();
-  }
-
-  private void serve() {
-    if (!planned) {
-      return;
-    }
-    for (int subtask : List.copyOf(waiting)) {
-      waiting.remove(subtask);
-      if (context.registeredReaders().containsKey(subtask)) {
-        serve(subtask);
-      }
-    }
-  }
-
-  private void serve(int subtask) {
-    var next = unassigned.poll();
-    if (next == null) {
-      context.signalNoMoreSplits(subtask);
-    } else {
-      context.assignSplit(next, subtask);
-    }
+    desk.ask(subtask);
   }
 
   @Override
   public void addSplitsBack(List<ScanSplit> splits, int subtask) {
-    waiting.remove(subtask);
-    splits.forEach(unassigned::addFirst);
+    desk.takeBack(splits, subtask);
   }
 
   @Override
@@ -91,9 +62,11 @@ final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
 
   @Override
   public ScanState snapshotState(long checkpointId) {
-    return new ScanState(planned, new ArrayList<>(unassigned));
+    return new ScanState(planned, Optional.empty(), desk.unassigned());
   }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    plan.close();
+  }
 }

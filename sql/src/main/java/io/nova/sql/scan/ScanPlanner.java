@@ -41,7 +41,9 @@ final class ScanPlanner {
    * @param filesSkipped files ruled out by their statistics or batch number
    * @param manifestsSkipped lists of files ruled out as a whole
    */
-  record Plan(List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {}
+  record Plan(List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {
+    static final Plan EMPTY = new Plan(List.of(), 0, 0, 0);
+  }
 
   /** The snapshot that this scan names, else the current one; empty before the first commit. */
   static Optional<Long> snapshotOf(Table table, EventScan scan) {
@@ -64,8 +66,12 @@ final class ScanPlanner {
     return ids;
   }
 
-  /** Plans for this many readers. Blocks while it reads manifests. */
-  static Plan plan(Table table, EventScan scan, long snapshotId, int readers) {
+  /**
+   * Plans for this many readers. Blocks while it reads manifests.
+   *
+   * @param token the query's read token, as the splits carry it
+   */
+  static Plan plan(Table table, EventScan scan, long snapshotId, int readers, String token) {
     var reporter = new InMemoryMetricsReporter();
     var planned =
         table.newScan().useSnapshot(snapshotId).filter(scan.filter()).metricsReporter(reporter);
@@ -73,13 +79,31 @@ final class ScanPlanner {
     files.forEach(ScanPlanner::requireNoDeletes);
     var figures = reporter.scanReport().scanMetrics();
     return new Plan(
-        split(files, scan, readers),
+        split(files, scan, snapshotId, readers, token),
         files.size(),
         valueOf(figures.skippedDataFiles()),
         valueOf(figures.skippedDataManifests()));
   }
 
-  private static List<ScanSplit> split(List<FileScanTask> files, EventScan scan, int readers) {
+  /**
+   * The splits of what was appended behind one snapshot, up to another. Blocks while it reads
+   * manifests.
+   *
+   * @param token the query's read token, as the splits carry it
+   */
+  static List<ScanSplit> appended(
+      Table table, EventScan scan, long from, long to, int readers, String token) {
+    var planned =
+        table
+            .newIncrementalAppendScan()
+            .fromSnapshotExclusive(from)
+            .toSnapshot(to)
+            .filter(scan.filter());
+    return split(toList(planned.planFiles()), scan, to, readers, token);
+  }
+
+  private static List<ScanSplit> split(
+      List<FileScanTask> files, EventScan scan, long snapshotId, int readers, String token) {
     long splitBytes = splitBytes(files, readers);
     var pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
     var bundles =
@@ -88,8 +112,8 @@ final class ScanPlanner {
                 CloseableIterable.withNoopClose(pieces), splitBytes, LOOKBACK, OPEN_COST_BYTES));
     var splits = new ArrayList<ScanSplit>(bundles.size());
     for (CombinedScanTask bundle : bundles) {
-      var ranges = bundle.files().stream().map(ScanPlanner::range).toList();
-      splits.add(new ScanSplit("split-" + splits.size(), ranges, 0));
+      var ranges = bundle.files().stream().<SplitPart>map(ScanPlanner::range).toList();
+      splits.add(new ScanSplit("split-" + snapshotId + "-" + splits.size(), token, ranges, 0));
     }
     return splits;
   }

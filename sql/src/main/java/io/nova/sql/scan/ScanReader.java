@@ -24,7 +24,7 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private static final int ROWS_PER_POLL = 128;
 
   private final SourceReaderContext context;
-  private final FileReading files;
+  private final PartReading parts;
   private final ReadMetrics metrics;
   private final Deque<ScanSplit> assigned = new ArrayDeque<>();
 
@@ -34,9 +34,9 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private boolean noMoreSplits;
   private CompletableFuture<Void> available = new CompletableFuture<>();
 
-  ScanReader(SourceReaderContext context, FileReading files, ReadMetrics metrics, long rowsWanted) {
+  ScanReader(SourceReaderContext context, PartReading parts, ReadMetrics metrics, long rowsWanted) {
     this.context = context;
-    this.files = files;
+    this.parts = parts;
     this.metrics = metrics;
     this.rowsWanted = rowsWanted;
   }
@@ -63,7 +63,7 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private @Nullable RowData nextRow() throws IOException {
     while (current != null || !assigned.isEmpty()) {
       if (current == null) {
-        current = new SplitReading(assigned.remove(), files);
+        current = new SplitReading(assigned.remove(), parts);
       }
       var row = current.next();
       if (row != null) {

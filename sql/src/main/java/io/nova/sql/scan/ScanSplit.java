@@ -4,18 +4,20 @@ import java.util.List;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * Some parts of files that one reader reads one after the other, and how far it has come. Small
- * files are bundled, so that asking for a split does not cost more than reading it.
+ * Some parts of files and live views that one reader reads one after the other, and how far it has
+ * come. Small files are bundled, so that asking for a split does not cost more than reading it.
  *
  * @param id unique within the query
- * @param files the parts still to read, the first perhaps begun
+ * @param token what the column {@code read_token} says; empty where nobody asks for it
+ * @param parts what is still to be read, the first perhaps begun
  * @param rowsDone rows of the first part that have been handed on
  */
-public record ScanSplit(String id, List<FileRange> files, long rowsDone) implements SourceSplit {
+public record ScanSplit(String id, String token, List<SplitPart> parts, long rowsDone)
+    implements SourceSplit {
 
   /** Refuses a negative position. */
   public ScanSplit {
-    files = List.copyOf(files);
+    parts = List.copyOf(parts);
     if (rowsDone < 0) {
       throw new IllegalArgumentException("Split " + id + ": position " + rowsDone);
     }

@@ -1,7 +1,9 @@
 package io.nova.sql.scan;
 
+import io.nova.live.Announcement;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataInputView;
@@ -10,13 +12,21 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.iceberg.FileFormat;
 
 /**
- * The stored form of a split, version 1: id, rows done, number of files; per file the path, the
- * format's name, and as 64-bit integers batch number, start, length, file size and file rows. Texts
- * as Java's modified UTF-8 with a two-byte length.
+ * The stored form of a split. Version 2: id, read token as text with a four-byte length in UTF-8,
+ * rows done, number of parts; each part begins with its kind. Kind 0, part of a file: path, the
+ * format's name, and as 64-bit integers batch number, start, length, file size and file rows. Kind
+ * 1, part of a live view: generation, subtask, attempt, host, port, whether TLS, token, lease,
+ * number of shards and these as 32-bit integers, rows as a 64-bit integer. Texts are in Java's
+ * modified UTF-8 with a two-byte length but for the token.
+ *
+ * <p>Version 1 had no token, and its parts, all of files, had no kind.
  */
 final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> {
 
-  private static final int VERSION = 1;
+  static final int VERSION = 2;
+  private static final int WITHOUT_LIVE_VIEWS = 1;
+  private static final int FILE = 0;
+  private static final int LIVE = 1;
 
   @Override
   public int getVersion() {
@@ -33,15 +43,15 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
   @Override
   public ScanSplit deserialize(int version, byte[] bytes) throws IOException {
     requireVersion(version);
-    return read(new DataInputDeserializer(bytes));
+    return read(version, new DataInputDeserializer(bytes));
   }
 
   static void requireVersion(int version) throws IOException {
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_LIVE_VIEWS) {
       throw new IOException(
           "Stored split of a query: found version "
               + version
-              + ", expected "
+              + ", expected 1 or "
               + VERSION
               + ". Start the query again.");
     }
@@ -49,22 +59,31 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
 
   static void write(ScanSplit split, DataOutputView out) throws IOException {
     out.writeUTF(split.id());
+    LongText.write(split.token(), out);
     out.writeLong(split.rowsDone());
-    out.writeInt(split.files().size());
-    for (var file : split.files()) {
-      write(file, out);
+    out.writeInt(split.parts().size());
+    for (var part : split.parts()) {
+      if (part instanceof FileRange file) {
+        out.writeByte(FILE);
+        write(file, out);
+      } else if (part instanceof LiveRange live) {
+        out.writeByte(LIVE);
+        write(live, out);
+      }
     }
   }
 
-  static ScanSplit read(DataInputView in) throws IOException {
+  static ScanSplit read(int version, DataInputView in) throws IOException {
     var id = in.readUTF();
+    var token = version == WITHOUT_LIVE_VIEWS ? "" : LongText.read(in);
     long rowsDone = in.readLong();
     int count = in.readInt();
-    var files = new ArrayList<FileRange>(count);
+    var parts = new ArrayList<SplitPart>();
     for (int i = 0; i < count; i++) {
-      files.add(readFile(in));
+      int kind = version == WITHOUT_LIVE_VIEWS ? FILE : in.readByte();
+      parts.add(kind == FILE ? readFile(in) : readLive(in));
     }
-    return new ScanSplit(id, files, rowsDone);
+    return new ScanSplit(id, token, parts, rowsDone);
   }
 
   private static void write(FileRange file, DataOutputView out) throws IOException {
@@ -86,5 +105,44 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
         in.readLong(),
         in.readLong(),
         in.readLong());
+  }
+
+  private static void write(LiveRange live, DataOutputView out) throws IOException {
+    var subtask = live.subtask();
+    out.writeUTF(subtask.generation());
+    out.writeInt(subtask.subtask());
+    out.writeInt(subtask.attempt());
+    out.writeUTF(subtask.host());
+    out.writeInt(subtask.port());
+    out.writeBoolean(subtask.tls());
+    out.writeUTF(subtask.token());
+    out.writeUTF(live.lease());
+    out.writeInt(live.shards().size());
+    for (int shard : live.shards()) {
+      out.writeInt(shard);
+    }
+    out.writeLong(live.rows());
+  }
+
+  private static LiveRange readLive(DataInputView in) throws IOException {
+    var subtask =
+        new Announcement(
+            Announcement.VERSION,
+            in.readUTF(),
+            in.readInt(),
+            in.readInt(),
+            in.readUTF(),
+            in.readInt(),
+            in.readBoolean(),
+            in.readUTF(),
+            false,
+            List.of());
+    var lease = in.readUTF();
+    int count = in.readInt();
+    var shards = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      shards.add(in.readInt());
+    }
+    return new LiveRange(subtask, lease, shards, in.readLong());
   }
 }

@@ -1,14 +1,20 @@
 package io.nova.sql.scan;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the enumerator keeps in a checkpoint.
  *
  * @param planned whether the splits have been planned; if not, there are none yet
+ * @param followed the last snapshot whose files are among the splits or have been handed out; only
+ *     where a query follows the table
  * @param splits what no reader has been given
  */
-public record ScanState(boolean planned, List<ScanSplit> splits) {
+public record ScanState(boolean planned, Optional<Long> followed, List<ScanSplit> splits) {
+
+  /** Of a query that has not begun. */
+  static final ScanState NEW = new ScanState(false, Optional.empty(), List.of());
 
   /** Copies the list. */
   public ScanState {

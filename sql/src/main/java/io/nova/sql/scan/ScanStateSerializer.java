@@ -2,22 +2,31 @@ package io.nova.sql.scan;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Optional;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** The stored form of {@link ScanState}: planned, number of splits, the splits; their version. */
+/**
+ * The stored form of {@link ScanState}, with the version of its splits: planned, whether a snapshot
+ * was followed and which (64-bit integer), number of splits, the splits. Version 1 had no snapshot.
+ */
 final class ScanStateSerializer implements SimpleVersionedSerializer<ScanState> {
 
   @Override
   public int getVersion() {
-    return new ScanSplitSerializer().getVersion();
+    return ScanSplitSerializer.VERSION;
   }
 
   @Override
   public byte[] serialize(ScanState state) throws IOException {
     var out = new DataOutputSerializer(1024);
     out.writeBoolean(state.planned());
+    out.writeBoolean(state.followed().isPresent());
+    if (state.followed().isPresent()) {
+      out.writeLong(state.followed().get());
+    }
     out.writeInt(state.splits().size());
     for (var split : state.splits()) {
       ScanSplitSerializer.write(split, out);
@@ -30,11 +39,16 @@ final class ScanStateSerializer implements SimpleVersionedSerializer<ScanState> 
     ScanSplitSerializer.requireVersion(version);
     var in = new DataInputDeserializer(bytes);
     boolean planned = in.readBoolean();
+    var followed = version == 1 ? Optional.<Long>empty() : followed(in);
     int count = in.readInt();
-    var splits = new ArrayList<ScanSplit>(count);
+    var splits = new ArrayList<ScanSplit>();
     for (int i = 0; i < count; i++) {
-      splits.add(ScanSplitSerializer.read(in));
+      splits.add(ScanSplitSerializer.read(version, in));
     }
-    return new ScanState(planned, splits);
+    return new ScanState(planned, followed, splits);
+  }
+
+  private static Optional<Long> followed(DataInputView in) throws IOException {
+    return in.readBoolean() ? Optional.of(in.readLong()) : Optional.empty();
   }
 }

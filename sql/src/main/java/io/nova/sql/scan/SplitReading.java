@@ -1,5 +1,6 @@
 package io.nova.sql.scan;
 
+import io.nova.live.LiveException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -7,69 +8,71 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** One split while it is read: the open file, and how many of its rows have been handed on. */
+/** One split while it is read: the open part, and how many of its rows have been handed on. */
 final class SplitReading implements Closeable {
 
   private final ScanSplit split;
-  private final FileReading files;
-  private int fileIndex;
+  private final PartReading reading;
+  private int partIndex;
   private long rowsDone;
   private @Nullable RowCursor rows;
 
-  SplitReading(ScanSplit split, FileReading files) {
+  SplitReading(ScanSplit split, PartReading reading) {
     this.split = split;
-    this.files = files;
+    this.reading = reading;
     this.rowsDone = split.rowsDone();
   }
 
   /**
    * The next row, valid until the next call; null after the last, when all is closed.
    *
-   * @throws IOException if a file is gone or damaged; the message names it
+   * @throws IOException if a file or view is gone or damaged; the message names it
    */
   @Nullable RowData next() throws IOException {
-    while (fileIndex < split.files().size()) {
-      var row = nextOf(split.files().get(fileIndex));
+    while (partIndex < split.parts().size()) {
+      var row = nextOf(split.parts().get(partIndex));
       if (row != null) {
         rowsDone++;
         return row;
       }
-      leaveFile();
+      leavePart();
     }
     return null;
   }
 
-  private @Nullable RowData nextOf(FileRange file) throws IOException {
+  private @Nullable RowData nextOf(SplitPart part) throws IOException {
     try {
       if (rows == null) {
-        rows = files.open(file, rowsDone);
+        rows = reading.open(part, split.token(), rowsDone);
       }
       return rows.next();
+    } catch (LiveException refused) {
+      throw failure(part, refused.getMessage() + " The query fails; start it again.", refused);
     } catch (NotFoundException | FileNotFoundException gone) {
       throw failure(
-          file,
+          part,
           "it is gone. The query has run for longer than the table keeps files that were replaced."
               + " It fails; start it again.",
           gone);
     } catch (IOException | RuntimeException damaged) {
-      throw failure(file, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
+      throw failure(part, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
     }
   }
 
-  private static IOException failure(FileRange file, String what, Exception cause) {
-    return new IOException("File " + file.path() + ": " + what, cause);
+  private static IOException failure(SplitPart part, String what, Exception cause) {
+    return new IOException(part.title() + ": " + what, cause);
   }
 
-  private void leaveFile() throws IOException {
+  private void leavePart() throws IOException {
     close();
-    fileIndex++;
+    partIndex++;
     rowsDone = 0;
   }
 
   /** What another reader must read to complete this split. */
   ScanSplit remaining() {
-    var left = split.files().subList(fileIndex, split.files().size());
-    return new ScanSplit(split.id(), left, rowsDone);
+    var left = split.parts().subList(partIndex, split.parts().size());
+    return new ScanSplit(split.id(), split.token(), left, rowsDone);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestWarehouse;
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.live.LiveViews;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +40,16 @@ class QueryPlanTest {
             null,
             EventScan.NO_LIMIT);
     var place = new Warehouse(warehouse.location());
-    List<ScanSplit> splits = new QueryPlan(place, scan, 1, ofJob(jobId)).splits();
+    List<ScanSplit> splits =
+        new QueryPlan(place, scan, null, QueryPlanTest::noServers, 1, ofJob(jobId)).splits();
     return splits.stream()
-        .flatMap(split -> split.files().stream())
-        .mapToLong(FileRange::fileRows)
+        .flatMap(split -> split.parts().stream())
+        .mapToLong(part -> ((FileRange) part).fileRows())
         .sum();
+  }
+
+  private static LiveViews noServers(LiveAccess access) {
+    throw new AssertionError("A committed read asks no server");
   }
 
   private static MetricGroup ofJob(String id) {

@@ -2,12 +2,15 @@ package io.nova.sql.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -18,14 +21,27 @@ import org.junit.jupiter.api.Test;
 
 class ScanEnumeratorTest {
 
-  private static final ScanSplit A = new ScanSplit("a", List.of(), 0);
-  private static final ScanSplit B = new ScanSplit("b", List.of(), 0);
+  private static final ScanSplit A = new ScanSplit("a", "", List.of(), 0);
+  private static final ScanSplit B = new ScanSplit("b", "", List.of(), 0);
 
   private final Coordinator coordinator = new Coordinator();
 
+  private SplitPlan plan(Supplier<List<ScanSplit>> splits) {
+    return new SplitPlan() {
+      @Override
+      public List<ScanSplit> splits() {
+        return splits.get();
+      }
+
+      @Override
+      public void close() {
+        coordinator.log.add("plan closed");
+      }
+    };
+  }
+
   private ScanEnumerator started(ScanSplit... planned) {
-    var enumerator =
-        new ScanEnumerator(coordinator, () -> List.of(planned), new ScanState(false, List.of()));
+    var enumerator = new ScanEnumerator(coordinator, plan(() -> List.of(planned)), ScanState.NEW);
     enumerator.start();
     coordinator.register(0);
     coordinator.register(1);
@@ -61,7 +77,8 @@ class ScanEnumeratorTest {
     coordinator.readers.remove(0);
     coordinator.finishPlanning();
     assertThat(coordinator.log).isEmpty();
-    assertThat(enumerator.snapshotState(1)).isEqualTo(new ScanState(true, List.of(A)));
+    assertThat(enumerator.snapshotState(1))
+        .isEqualTo(new ScanState(true, Optional.empty(), List.of(A)));
   }
 
   @Test
@@ -69,14 +86,22 @@ class ScanEnumeratorTest {
     var enumerator =
         new ScanEnumerator(
             coordinator,
-            () -> {
-              throw new AssertionError("planned again");
-            },
-            new ScanState(true, List.of(B)));
+            plan(
+                () -> {
+                  throw new AssertionError("planned again");
+                }),
+            new ScanState(true, Optional.empty(), List.of(B)));
     enumerator.start();
     coordinator.register(0);
     enumerator.handleSplitRequest(0, "host");
     assertThat(coordinator.log).containsExactly("b to 0");
+  }
+
+  @Test
+  void whatThePlanHoldsIsGivenBackAtTheEnd() throws IOException {
+    var enumerator = started(A);
+    enumerator.close();
+    assertThat(coordinator.log).containsExactly("plan closed");
   }
 
   /** A coordinator whose planning ends when the test says so. */

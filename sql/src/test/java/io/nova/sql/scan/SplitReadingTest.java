@@ -44,18 +44,30 @@ class SplitReadingTest {
 
   private List<ScanSplit> splits(EventScan scan) {
     var table = warehouse.table();
-    return ScanPlanner.plan(table, scan, table.currentSnapshot().snapshotId(), 1).splits();
+    return ScanPlanner.plan(table, scan, table.currentSnapshot().snapshotId(), 1, "").splits();
   }
 
-  private static FileReading reading(EventScan scan) {
-    return new FileReading(
-        scan,
+  private static List<FileRange> files(ScanSplit split) {
+    return split.parts().stream().map(FileRange.class::cast).toList();
+  }
+
+  private static PartReading reading(EventScan scan) {
+    var metrics =
         new ReadMetrics(
             new SimpleCounter(),
             new SimpleCounter(),
             new SimpleCounter(),
             new SimpleCounter(),
-            new SimpleCounter()));
+            new SimpleCounter(),
+            new SimpleCounter());
+    var views =
+        new ViewReading(
+            scan,
+            metrics,
+            () -> {
+              throw new AssertionError("There is no live view here");
+            });
+    return new PartReading(new FileReading(scan, metrics), views);
   }
 
   private static List<Long> read(SplitReading reading, int atMost) throws IOException {
@@ -94,7 +106,7 @@ class SplitReadingTest {
     var files = reading(scan);
     var whole = new ArrayList<Long>();
     var pieces = new ArrayList<Long>();
-    for (var range : splits(scan).get(0).files()) {
+    for (var range : files(splits(scan).get(0))) {
       whole.addAll(read(split(range, range.start(), range.length(), files), Integer.MAX_VALUE));
       long third = range.length() / 3;
       for (long start : List.of(0L, third, 2 * third)) {
@@ -105,7 +117,7 @@ class SplitReadingTest {
     assertThat(pieces).hasSize(4_300).isEqualTo(whole);
   }
 
-  private static SplitReading split(FileRange of, long start, long length, FileReading files) {
+  private static SplitReading split(FileRange of, long start, long length, PartReading files) {
     var range =
         new FileRange(
             of.path(),
@@ -115,7 +127,7 @@ class SplitReadingTest {
             length,
             of.fileSizeBytes(),
             of.fileRows());
-    return new SplitReading(new ScanSplit("part", List.of(range), 0), files);
+    return new SplitReading(new ScanSplit("part", "", List.of(range), 0), files);
   }
 
   @Test
@@ -133,12 +145,12 @@ class SplitReadingTest {
   void fileThatIsGoneIsNamedWithWhatToDo() throws IOException {
     var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
     var split = splits(scan).get(0);
-    for (var file : split.files()) {
+    for (var file : files(split)) {
       Files.delete(Path.of(file.path()));
     }
     var reading = new SplitReading(split, reading(scan));
     assertThatThrownBy(reading::next)
-        .hasMessageContaining(split.files().get(0).path())
+        .hasMessageContaining(files(split).get(0).path())
         .hasMessageContaining("it is gone")
         .hasMessageContaining("start it again");
   }
@@ -146,7 +158,7 @@ class SplitReadingTest {
   @Test
   void damagedFileIsNamed() throws IOException {
     var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
-    for (var file : splits(scan).get(0).files()) {
+    for (var file : files(splits(scan).get(0))) {
       var path = Path.of(file.path());
       Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));
       var bytes = Files.readAllBytes(path);

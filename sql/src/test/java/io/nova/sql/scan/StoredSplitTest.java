@@ -3,9 +3,11 @@ package io.nova.sql.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.live.Announcement;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.FileFormat;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +16,7 @@ class StoredSplitTest {
   private static final ScanSplit SPLIT =
       new ScanSplit(
           "split-1",
+          "",
           List.of(
               new FileRange("/w/a.avro", FileFormat.AVRO, 20_777, 0, 100, 100, 7),
               new FileRange("/w/ü.parquet", FileFormat.PARQUET, -1, 4, 60, 1000, 9)),
@@ -26,31 +29,70 @@ class StoredSplitTest {
           + "0d2f772fc3bc2e70617271756574000750415251554554ffffffffffffffff0000000000000004"
           + "000000000000003c00000000000003e80000000000000009";
 
+  private static final ScanSplit LIVE =
+      new ScanSplit(
+          "live-1",
+          "{\"ü\":1}",
+          List.of(
+              LiveRange.of(
+                  new Announcement(1, "g", 3, 2, "host", 7000, true, "secret", false, List.of()),
+                  "lease",
+                  List.of(1, 5),
+                  9),
+              new FileRange("/w/a.avro", FileFormat.AVRO, -2, 0, 100, 100, 7)),
+          4);
+
+  private static final String VERSION_2 =
+      "00066c6976652d31"
+          + "000000087b22c3bc223a317d"
+          + "000000000000000400000002"
+          + "0100016700000003000000020004686f737400001b5801000673656372657400056c6561736500"
+          + "000002000000010000000500000000000000090000092f772f612e6176726f00044156524fffff"
+          + "fffffffffffe0000000000000000000000000000006400000000000000640000000000000007";
+
   private final ScanSplitSerializer splits = new ScanSplitSerializer();
   private final ScanStateSerializer states = new ScanStateSerializer();
 
   @Test
   void splitComesBackAsItWas() throws IOException {
-    assertThat(splits.deserialize(1, splits.serialize(SPLIT))).isEqualTo(SPLIT);
+    assertThat(splits.deserialize(2, splits.serialize(SPLIT))).isEqualTo(SPLIT);
+    assertThat(splits.deserialize(2, splits.serialize(LIVE))).isEqualTo(LIVE);
   }
 
   @Test
   void bytesOfVersion1AreStillRead() throws IOException {
-    assertThat(HexFormat.of().formatHex(splits.serialize(SPLIT))).isEqualTo(VERSION_1);
     assertThat(splits.deserialize(1, HexFormat.of().parseHex(VERSION_1))).isEqualTo(SPLIT);
   }
 
   @Test
+  void bytesOfVersion2AreThese() throws IOException {
+    assertThat(HexFormat.of().formatHex(splits.serialize(LIVE))).isEqualTo(VERSION_2);
+    assertThat(splits.deserialize(2, HexFormat.of().parseHex(VERSION_2))).isEqualTo(LIVE);
+  }
+
+  @Test
+  void tokenMayBeLongerThan64Kilobytes() throws IOException {
+    var split = new ScanSplit("s", "0123456789".repeat(10_000), List.of(), 0);
+    assertThat(splits.deserialize(2, splits.serialize(split))).isEqualTo(split);
+  }
+
+  @Test
   void stateOfTheEnumeratorComesBackAsItWas() throws IOException {
-    var state = new ScanState(true, List.of(SPLIT, SPLIT));
-    assertThat(states.deserialize(1, states.serialize(state))).isEqualTo(state);
-    var unplanned = new ScanState(false, List.of());
-    assertThat(states.deserialize(1, states.serialize(unplanned))).isEqualTo(unplanned);
+    var state = new ScanState(true, Optional.of(-5L), List.of(SPLIT, LIVE));
+    assertThat(states.deserialize(2, states.serialize(state))).isEqualTo(state);
+    assertThat(states.deserialize(2, states.serialize(ScanState.NEW))).isEqualTo(ScanState.NEW);
+  }
+
+  @Test
+  void stateOfVersion1IsStillRead() throws IOException {
+    var bytes = HexFormat.of().parseHex("0100000001" + VERSION_1);
+    assertThat(states.deserialize(1, bytes))
+        .isEqualTo(new ScanState(true, Optional.empty(), List.of(SPLIT)));
   }
 
   @Test
   void anotherVersionIsRefused() {
-    assertThatThrownBy(() -> splits.deserialize(2, new byte[0]))
-        .hasMessageContaining("found version 2, expected 1");
+    assertThatThrownBy(() -> splits.deserialize(3, new byte[0]))
+        .hasMessageContaining("found version 3, expected 1 or 2");
   }
 }

@@ -1,0 +1,35 @@
+package io.nova.sql.scan;
+
+import io.nova.cluster.InternalTls;
+import io.nova.live.LiveClient;
+import io.nova.sql.live.LiveAccess;
+import java.time.Duration;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** Makes clients of live servers, as Flink's processes are configured. */
+public final class Clients {
+
+  /** How long a server may take to begin its answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Clients() {}
+
+  /** A client of a task. */
+  static LiveClient inTask(@Nullable LiveAccess access, Configuration flink) {
+    if (access == null) {
+      throw new IllegalStateException("A committed read was given a part of a live view");
+    }
+    return client(access, flink);
+  }
+
+  /** A client of a process whose configuration a source is not told, as the JobManager. */
+  public static LiveClient inJobManager(LiveAccess access) {
+    return client(access, GlobalConfiguration.loadConfiguration());
+  }
+
+  private static LiveClient client(LiveAccess access, Configuration flink) {
+    return new LiveClient(InternalTls.of(flink), access.token(), PATIENCE);
+  }
+}

@@ -1,0 +1,101 @@
+package io.nova.sql.scan;
+
+import io.nova.sql.scan.FollowPlan.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the table without an end: hands out what its snapshot held when the query began, then
+ * what each later snapshot has appended. All calls come from Flink's coordinator thread; looking
+ * alone happens beside it.
+ */
+final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
+
+  private final SplitEnumeratorContext<ScanSplit> context;
+  private final Supplier<Step> beginning;
+  private final FollowPlan plan;
+  private final Duration lookEvery;
+  private final SplitDesk desk;
+  private boolean begun;
+  private volatile Optional<Long> followed;
+
+  /**
+   * An enumerator that goes on from a state.
+   *
+   * @param beginning what a query that has not begun reads first
+   */
+  FollowEnumerator(
+      SplitEnumeratorContext<ScanSplit> context,
+      Supplier<Step> beginning,
+      FollowPlan plan,
+      Duration lookEvery,
+      ScanState restored) {
+    this.context = context;
+    this.beginning = beginning;
+    this.plan = plan;
+    this.lookEvery = lookEvery;
+    this.desk = new SplitDesk(context, restored.splits());
+    this.begun = restored.planned();
+    this.followed = restored.followed();
+  }
+
+  @Override
+  public void start() {
+    if (begun) {
+      look();
+    } else {
+      context.callAsync(beginning::get, this::begin);
+    }
+  }
+
+  private void begin(Step first, @Nullable Throwable failed) {
+    advance(first, failed);
+    begun = true;
+    look();
+  }
+
+  private void look() {
+    context.callAsync(() -> plan.after(followed), this::advance, 0, lookEvery.toMillis());
+  }
+
+  private void advance(Step step, @Nullable Throwable failed) {
+    if (failed != null) {
+      throw new FlinkRuntimeException(
+          "Query that follows nova.events: it cannot go on. " + failed.getMessage(), failed);
+    }
+    // The next look may have begun before this one was handled: its step is not from here.
+    if (step.from().equals(followed)) {
+      followed = step.to();
+      desk.add(step.splits());
+    }
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    desk.ask(subtask);
+  }
+
+  @Override
+  public void addSplitsBack(List<ScanSplit> splits, int subtask) {
+    desk.takeBack(splits, subtask);
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    // It asks when it has nothing to read.
+  }
+
+  @Override
+  public ScanState snapshotState(long checkpointId) {
+    return new ScanState(begun, followed, desk.unassigned());
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,46 @@
+package io.nova.sql.system;
+
+import static io.nova.sql.system.Fields.bound;
+import static io.nova.sql.system.Fields.text;
+
+import io.nova.sql.scan.Warehouse;
+import java.util.List;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Table;
+
+/** Rows of the table {@code chunks}. */
+final class ChunkRows {
+
+  private ChunkRows() {}
+
+  static List<RowData> of(Warehouse warehouse) {
+    return warehouse.events().map(ChunkRows::of).orElse(List.of());
+  }
+
+  private static List<RowData> of(Table table) {
+    var current = table.currentSnapshot();
+    if (current == null) {
+      return List.of();
+    }
+    return TableFileList.of(table, current.snapshotId(), FileFormat.PARQUET).stream()
+        .map(file -> row(table, file, current.snapshotId()))
+        .toList();
+  }
+
+  private static RowData row(Table table, DataFile file, long snapshotId) {
+    var schema = table.schema();
+    return GenericRowData.of(
+        text(file.location()),
+        file.partition().get(0, Long.class),
+        file.recordCount(),
+        file.fileSizeInBytes(),
+        bound(file.lowerBounds(), schema, "server_upload_time"),
+        bound(file.upperBounds(), schema, "server_upload_time"),
+        bound(file.lowerBounds(), schema, "event_time"),
+        bound(file.upperBounds(), schema, "event_time"),
+        snapshotId);
+  }
+}

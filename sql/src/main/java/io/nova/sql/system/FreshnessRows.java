@@ -1,0 +1,66 @@
+package io.nova.sql.system;
+
+import static io.nova.sql.system.Fields.time;
+
+import io.nova.block.BlockFile;
+import io.nova.live.PinnedView;
+import io.nova.live.PinnedView.OpenBlock;
+import io.nova.live.SubtaskView.Newest;
+import io.nova.sql.live.Cut;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+
+/**
+ * Rows of the table {@code freshness}: one for each shard and partition with the newest times, and
+ * one for each shard, without a partition, with what it holds beside the table. So both add up.
+ */
+final class FreshnessRows {
+
+  private FreshnessRows() {}
+
+  static List<RowData> of(Cut cut) {
+    var rows = new ArrayList<RowData>();
+    var sealed = sealedBlocks(cut);
+    for (var view : cut.views()) {
+      view.pinned().newest().forEach(newest -> rows.add(times(newest)));
+      view.pinned().shards().forEach(end -> rows.add(memory(end.shard(), view.pinned(), sealed)));
+    }
+    return rows;
+  }
+
+  private static Map<Integer, Long> sealedBlocks(Cut cut) {
+    var blocks = new HashMap<Integer, Long>();
+    cut.sealed().stream()
+        .flatMap(file -> file.blocks().stream())
+        .map(BlockFile.Block::shard)
+        .forEach(shard -> blocks.merge(shard, 1L, Long::sum));
+    return blocks;
+  }
+
+  private static RowData times(Newest newest) {
+    return GenericRowData.of(
+        newest.shard(),
+        newest.partition(),
+        time(newest.uploadMicros()),
+        newest.eventMicros() == Long.MIN_VALUE ? null : time(newest.eventMicros()),
+        null,
+        null,
+        null);
+  }
+
+  private static RowData memory(int shard, PinnedView view, Map<Integer, Long> sealed) {
+    var open = view.open().stream().filter(block -> block.shard() == shard).toList();
+    return GenericRowData.of(
+        shard,
+        null,
+        null,
+        null,
+        open.stream().mapToLong(OpenBlock::rows).sum(),
+        open.stream().mapToLong(OpenBlock::bytes).sum(),
+        sealed.getOrDefault(shard, 0L));
+  }
+}

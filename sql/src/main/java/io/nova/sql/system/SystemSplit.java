@@ -1,0 +1,52 @@
+package io.nova.sql.system;
+
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.api.connector.source.lib.util.IteratorSourceSplit;
+import org.apache.flink.table.data.RowData;
+
+/**
+ * The only split of a system table: all rows but the first few.
+ *
+ * @param rows where they come from
+ * @param done how many have been handed on
+ */
+record SystemSplit(SystemRows rows, int done)
+    implements IteratorSourceSplit<RowData, SystemSplit.Position> {
+
+  /** How far the rows have been read. */
+  static final class Position implements Iterator<RowData> {
+    private final List<RowData> rows;
+    private int next;
+
+    Position(List<RowData> rows, int next) {
+      this.rows = rows;
+      this.next = next;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < rows.size();
+    }
+
+    @Override
+    public RowData next() {
+      return rows.get(next++);
+    }
+  }
+
+  @Override
+  public String splitId() {
+    return "all";
+  }
+
+  @Override
+  public Position getIterator() {
+    return new Position(rows.now(), done);
+  }
+
+  @Override
+  public SystemSplit getUpdatedSplitForIterator(Position position) {
+    return new SystemSplit(rows, position.next);
+  }
+}

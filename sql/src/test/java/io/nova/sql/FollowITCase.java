@@ -1,0 +1,109 @@
+package io.nova.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.iceberg.data.Record;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A query that follows the table while it is committed to and rewritten. */
+class FollowITCase {
+
+  private static final String FOLLOW =
+      "SELECT kafka_offset FROM events"
+          + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.look-every' = '100 ms') */";
+
+  @TempDir private Path folder;
+  private TestJob job;
+  private SqlSession sql;
+  private final TestEvents events = new TestEvents(5);
+  private final List<Long> admitted = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    job = new TestJob(folder);
+    sql = SqlSession.streaming(job.location());
+  }
+
+  @AfterEach
+  void stop() {
+    job.close();
+  }
+
+  private void commit(String from, int count) {
+    List<Record> rows = events.uploaded(from, 1, count);
+    rows.forEach(row -> admitted.add((Long) row.getField("kafka_offset")));
+    job.admit(rows);
+    job.seal();
+    job.commit();
+    job.seeTable();
+  }
+
+  private static List<Long> take(CloseableIterator<Row> result, int count) {
+    var offsets = new ArrayList<Long>();
+    while (offsets.size() < count && result.hasNext()) {
+      offsets.add((Long) result.next().getField(0));
+    }
+    return offsets;
+  }
+
+  @Test
+  void eachCommittedEventComesOnceWhileBlockFilesAreMerged() throws Exception {
+    commit("2026-11-20T10:00:00Z", 100);
+    var found = new ArrayList<Long>();
+    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+      found.addAll(take(result, 100));
+      assertThat(found).containsExactlyInAnyOrderElementsOf(admitted);
+      commit("2026-11-20T11:00:00Z", 50);
+      job.merge();
+      commit("2026-11-20T12:00:00Z", 30);
+      found.addAll(take(result, 80));
+      job.merge();
+      commit("2026-11-20T13:00:00Z", 20);
+      found.addAll(take(result, 20));
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(200);
+  }
+
+  @Test
+  void tableThatWentBackFailsTheQueryLoudly() throws Exception {
+    commit("2026-11-20T10:00:00Z", 40);
+    var savepoint = job.savepoint();
+    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+      assertThat(take(result, 40)).hasSize(40);
+      commit("2026-11-20T11:00:00Z", 10);
+      assertThat(take(result, 10)).hasSize(10);
+      job.restoreCommitter(savepoint);
+      assertThatThrownBy(result::hasNext)
+          .hasStackTraceContaining("it went back behind snapshot")
+          .hasStackTraceContaining("start it anew");
+    }
+  }
+
+  @Test
+  void restartOfTheJobWithoutGoingBackIsFollowed() throws Exception {
+    commit("2026-11-20T10:00:00Z", 40);
+    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+      assertThat(take(result, 40)).hasSize(40);
+      job.restoreCommitter(job.savepoint());
+      commit("2026-11-20T11:00:00Z", 10);
+      assertThat(take(result, 10)).hasSize(10);
+    }
+  }
+
+  @Test
+  void followingHasNoEndSoBatchModeRefusesIt() {
+    var batch = SqlSession.batch(job.location());
+    assertThatThrownBy(() -> batch.query(FOLLOW)).hasStackTraceContaining("unbounded");
+    assertThatThrownBy(() -> sql.query(FOLLOW.replace("'follow'", "'follow', 'snapshot-id' = '5'")))
+        .hasStackTraceContaining("'scan.mode': found follow beside a snapshot");
+  }
+}

@@ -1,0 +1,262 @@
+package io.nova.sql;
+
+import io.nova.block.BlockFile;
+import io.nova.block.BlockFileWriter;
+import io.nova.block.BlockRules;
+import io.nova.block.BlockView;
+import io.nova.block.ColdCache;
+import io.nova.block.Shard;
+import io.nova.chunk.ChunkWriter;
+import io.nova.event.EventSchema;
+import io.nova.event.FingerprintKey;
+import io.nova.event.Tally;
+import io.nova.live.Announcement;
+import io.nova.live.Announcements;
+import io.nova.live.LiveServer;
+import io.nova.live.LiveServerOptions;
+import io.nova.live.SubtaskView;
+import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Newest;
+import io.nova.live.SubtaskView.ShardEnd;
+import io.nova.table.CommitChain;
+import io.nova.table.CommitterState;
+import io.nova.table.Draft;
+import io.nova.table.EventTable;
+import io.nova.table.Storage;
+import io.nova.table.TableRules;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.avro.DataWriter;
+
+/**
+ * A job of two subtasks with two shards each, by hand: real shards, live servers, block files,
+ * chunks and commits, each step when the test says so. Not thread safe.
+ */
+final class TestJob implements AutoCloseable {
+
+  static final String TOKEN = "a token";
+  private static final int SHARDS = 4;
+  private static final int SUBTASKS = 2;
+  private static final BlockRules RULES = BlockRules.DEFAULT;
+
+  private final String warehouse;
+  private final EventTable table;
+  private final List<Shard> shards = new ArrayList<>();
+  private final List<LiveServer> servers = new ArrayList<>();
+  private final List<BlockFile> sealed = new ArrayList<>();
+  private final List<BlockFile> unmerged = new ArrayList<>();
+  private final DataWriter<Record> rowWriter = DataWriter.create(EventSchema.avro());
+  private CommitChain chain;
+  private Draft draft;
+  private long drawn;
+  private List<Behind> behind = List.of();
+
+  TestJob(Path folder) {
+    this(folder, "");
+  }
+
+  TestJob(Path folder, String announcedToken) {
+    this.warehouse = folder.toString();
+    var rules =
+        new TableRules(SHARDS, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
+    this.table = EventTable.findOrCreate(warehouse, rules);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      shards.add(new Shard(shard, RULES, new TestShardState(), new ColdCache(1 << 20)));
+    }
+    this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
+    this.draft = Draft.first(chain.head(), SHARDS);
+    try {
+      for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+        var options = LiveServerOptions.of("127.0.0.1", 0, 0, TOKEN, Optional.empty());
+        servers.add(
+            LiveServer.start(
+                options, (shard, id) -> CompletableFuture.completedFuture(null), view -> {}));
+        announce(subtask, announcedToken);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    publish();
+  }
+
+  private void announce(int subtask, String token) throws IOException {
+    announcements()
+        .write(
+            new Announcement(
+                1,
+                chain.generation(),
+                subtask,
+                0,
+                "127.0.0.1",
+                servers.get(subtask).port(),
+                false,
+                token,
+                false,
+                ends(subtask)));
+  }
+
+  private Announcements announcements() {
+    return new Announcements(table.iceberg().location(), Storage.configuration());
+  }
+
+  String location() {
+    return warehouse;
+  }
+
+  Table iceberg() {
+    table.iceberg().refresh();
+    return table.iceberg();
+  }
+
+  /** Offers rows, each to the shard that it names modulo their number, and shows them. */
+  void admit(List<Record> rows) {
+    for (var row : rows) {
+      int shard = (Integer) row.getField("shard") % SHARDS;
+      row.setField("shard", shard);
+      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
+      var unused = shards.get(shard).offer(drawn, drawn++, micros, encoded(row));
+    }
+    publish();
+  }
+
+  private byte[] encoded(Record row) {
+    var bytes = new ByteArrayOutputStream();
+    try {
+      var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      rowWriter.write(row, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Seals all open blocks into files, which no snapshot holds yet. */
+  void seal() {
+    var writer = new BlockFileWriter(Storage.configuration(), table.dataFolder(), RULES);
+    for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+      var own = of(subtask);
+      var intervals = own.stream().flatMap(s -> s.openIntervals().stream()).distinct().toList();
+      for (long interval : intervals) {
+        var blocks =
+            own.stream()
+                .filter(shard -> shard.openIntervals().contains(interval))
+                .map(shard -> shard.seal(interval))
+                .toList();
+        long batch = table.rules().batchOf(RULES.startMicros(interval));
+        var file = writer.write(interval, batch, blocks);
+        sealed.add(file);
+        draft.add(file);
+      }
+    }
+    publish();
+  }
+
+  /** Commits the sealed files; the views go on naming them until {@link #seeTable}. */
+  void commit() {
+    unmerged.addAll(sealed);
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+  }
+
+  /** The subtasks see that the table holds the sealed files. */
+  void seeTable() {
+    sealed.clear();
+    publish();
+  }
+
+  /** Merges all committed block files into one chunk for each batch. */
+  void merge() {
+    var writer = new ChunkWriter(Storage.configuration(), table.dataFolder(), 1 << 20);
+    for (long batch : unmerged.stream().map(BlockFile::batchNumber).distinct().toList()) {
+      var files = unmerged.stream().filter(file -> file.batchNumber() == batch).toList();
+      draft.add(writer.merge(batch, files));
+    }
+    unmerged.clear();
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+  }
+
+  /** What its committer would keep in a savepoint. */
+  CommitterState savepoint() {
+    return draft.state(chain.head(), List.of());
+  }
+
+  /** A committer starts from a savepoint, in a new generation. The servers stay as they are. */
+  void restoreCommitter(CommitterState state) {
+    chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
+    draft = Draft.after(state);
+  }
+
+  /** Says that answers were given beyond what has been read. */
+  void fallBehind(List<Behind> partitions) {
+    behind = partitions;
+    publish();
+  }
+
+  /** A subtask's server goes away, as with its TaskManager. */
+  void kill(int subtask) {
+    servers.get(subtask).close();
+  }
+
+  int leases() {
+    return servers.stream().mapToInt(LiveServer::leases).sum();
+  }
+
+  private List<Shard> of(int subtask) {
+    return shards.subList(2 * subtask, 2 * subtask + 2);
+  }
+
+  private List<ShardEnd> ends(int subtask) {
+    var ends = new ArrayList<ShardEnd>();
+    for (int shard = 2 * subtask; shard < 2 * subtask + 2; shard++) {
+      long upTo = shards.get(shard).sequence();
+      long first = upTo + 1;
+      for (var file : sealed) {
+        for (var block : file.blocks()) {
+          first = block.shard() == shard ? Math.min(first, block.sequence()) : first;
+        }
+      }
+      ends.add(new ShardEnd(shard, first - 1, upTo));
+    }
+    return ends;
+  }
+
+  private void publish() {
+    for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+      int first = 2 * subtask;
+      List<BlockView> open =
+          of(subtask).stream().flatMap(shard -> shard.openViews().stream()).toList();
+      var files =
+          sealed.stream().filter(file -> file.blocks().get(0).shard() / 2 * 2 == first).toList();
+      servers
+          .get(subtask)
+          .publish(
+              new SubtaskView(
+                  chain.generation(),
+                  ends(subtask),
+                  open,
+                  files,
+                  List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
+                  Map.of(),
+                  behind));
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(LiveServer::close);
+  }
+}

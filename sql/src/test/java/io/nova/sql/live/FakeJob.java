@@ -1,0 +1,132 @@
+package io.nova.sql.live;
+
+import io.nova.block.BlockFile;
+import io.nova.live.Announcement;
+import io.nova.live.PinnedView;
+import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.ShardEnd;
+import io.nova.sql.live.LiveViews.Answer.Pinned;
+import io.nova.sql.live.LiveViews.Answer.Refused;
+import io.nova.table.SnapshotMark;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A job of one subtask for each of its shards, and its table, written by hand. A test changes it
+ * between two steps of the protocol through the hooks.
+ */
+final class FakeJob implements LiveViews {
+
+  final String generation = "g1";
+  final Map<Integer, String> refusing = new HashMap<>();
+  final Map<Integer, ShardEnd> ends = new HashMap<>();
+  final Map<Integer, List<BlockFile>> sealed = new HashMap<>();
+  final Map<Integer, List<Behind>> behind = new HashMap<>();
+  final Set<String> leases = new HashSet<>();
+  final Set<Integer> drained = new HashSet<>();
+  final List<Announcement> announced = new ArrayList<>();
+
+  Runnable afterPins = () -> {};
+  String tableGeneration = generation;
+  String viewGeneration = generation;
+  long[] sequences;
+  long snapshotId = 1;
+  int pins;
+
+  FakeJob(int shards) {
+    sequences = new long[shards];
+    for (int shard = 0; shard < shards; shard++) {
+      end(shard, 0, 0);
+      announced.add(announcement(shard, List.of(new ShardEnd(shard, 0, 0))));
+    }
+  }
+
+  static Announcement announcement(int subtask, List<ShardEnd> shards) {
+    return new Announcement(1, "g1", subtask, 0, "host", 7000 + subtask, false, "", false, shards);
+  }
+
+  /** The subtask has come to its end with its shard sealed up to here. */
+  void drain(int shard, long sequence) {
+    announced.set(
+        shard,
+        new Announcement(
+            1,
+            "g1",
+            shard,
+            0,
+            "",
+            0,
+            false,
+            "",
+            true,
+            List.of(new ShardEnd(shard, sequence, sequence))));
+  }
+
+  void end(int shard, long held, long upTo) {
+    ends.put(shard, new ShardEnd(shard, held, upTo));
+  }
+
+  /** A block file with a block of each of these shards, named as {@code shard:sequence}. */
+  static BlockFile file(String path, String... blocks) {
+    var held =
+        Arrays.stream(blocks)
+            .map(block -> block.split(":"))
+            .map(two -> new BlockFile.Block(Integer.parseInt(two[0]), Long.parseLong(two[1]), 10))
+            .toList();
+    return new BlockFile(path, 100, 10L * held.size(), 20_777, 0, 300, held);
+  }
+
+  TableAt table() {
+    var held = Arrays.stream(sequences).boxed().toList();
+    var mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
+    return new TableAt("/w", sequences.length, Optional.of(snapshotId), Optional.of(mark));
+  }
+
+  @Override
+  public List<Announcement> announced(String tableLocation, String wanted) throws IOException {
+    return wanted.equals(generation) ? List.copyOf(announced) : List.of();
+  }
+
+  @Override
+  public List<Answer> pin(List<Announcement> subtasks) {
+    pins++;
+    var answers = subtasks.stream().map(this::pin).toList();
+    afterPins.run();
+    return answers;
+  }
+
+  private Answer pin(Announcement subtask) {
+    int shard = subtask.subtask();
+    if (refusing.containsKey(shard)) {
+      return new Refused(refusing.get(shard));
+    }
+    var lease = pins + "-" + shard;
+    leases.add(lease);
+    return new Pinned(
+        new PinnedView(
+            1,
+            lease,
+            60_000,
+            viewGeneration,
+            List.of(ends.get(shard)),
+            List.of(new PinnedView.OpenBlock(shard, 7, 5, 500)),
+            sealed.getOrDefault(shard, List.of()),
+            List.of(),
+            behind.getOrDefault(shard, List.of())));
+  }
+
+  @Override
+  public void renew(Announcement subtask, String lease) {}
+
+  @Override
+  public void release(Announcement subtask, String lease) {
+    leases.remove(lease);
+  }
+}
