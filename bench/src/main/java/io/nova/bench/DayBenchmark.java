@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,6 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;
-  private static final Duration PATIENCE = Duration.ofHours(2);
 
   private final LocalCluster cluster;
   private final DayMessages day;
@@ -84,29 +82,9 @@ public final class DayBenchmark {
     }
     String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
-    long start = System.nanoTime();
-    long all = day.count().orElseThrow();
-    long memory = 0;
-    long halfNanos = 0;
-    long half = 0;
-    JobFigures figures = cluster.flink().figures(job);
-    for (long step = 1; figures.decided() < all; step++) {
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
-        throw new IllegalStateException("Not done within " + PATIENCE);
-      }
-      Thread.sleep(STEP_MILLIS);
-      figures = cluster.flink().figures(job);
-      if (half == 0 && figures.decided() > all / 2) {
-        half = figures.decided();
-        halfNanos = System.nanoTime();
-      }
-      memory = Math.max(memory, cluster.flink().greatest(job, "memoryUsedBytes").orElse(0));
-      if (step % 60 == 0) {
-        System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), all);
-      }
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    double secondHalf = (all - half) / ((System.nanoTime() - halfNanos) / 1e9);
+    Progress progress = new Progress(cluster.flink(), job, day.count().orElseThrow());
+    progress.await();
+    JobFigures figures = progress.figures();
     long state = stateBytes(job);
     cluster.stop(job, true, () -> {});
     return String.format(
@@ -114,12 +92,12 @@ public final class DayBenchmark {
         "%s: %,.0f messages/s, %,.0f in the second half; %,d admitted, %,d duplicates, %,d rejected; %.0f MB of memory at"
             + " most in a subtask; %.1f bytes of state an event; %s",
         options,
-        all / seconds,
-        secondHalf,
+        progress.rate(),
+        progress.secondHalf(),
         figures.admitted(),
         figures.duplicates(),
         figures.rejectedTotal(),
-        memory / 1e6,
+        progress.memoryBytes() / 1e6,
         (double) state / events,
         judge(warehouse, figures));
   }
