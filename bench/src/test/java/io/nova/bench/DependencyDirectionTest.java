@@ -9,8 +9,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * Who may know whom: job -> connectors <- sql, event <- block <- chunk <- table, and no Flink
- * there.
+ * Who may know whom: job -> connectors <- sql, event <- block <- chunk <- table, live reads block,
+ * and no Flink there.
  */
 @AnalyzeClasses(packages = "io.nova", importOptions = DoNotIncludeTests.class)
 class DependencyDirectionTest {
@@ -26,12 +26,16 @@ class DependencyDirectionTest {
           .definedBy("io.nova.chunk..")
           .layer("table")
           .definedBy("io.nova.table..")
+          .layer("live")
+          .definedBy("io.nova.live..")
           .whereLayer("table")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("live")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("chunk")
           .mayOnlyBeAccessedByLayers("table")
           .whereLayer("block")
-          .mayOnlyBeAccessedByLayers("chunk", "table");
+          .mayOnlyBeAccessedByLayers("chunk", "table", "live");
 
   @ArchTest
   static final ArchRule whatHoldsTheEventsDoesNotKnowFlink =
@@ -42,6 +46,7 @@ class DependencyDirectionTest {
               "io.nova.block..",
               "io.nova.chunk..",
               "io.nova.table..",
+              "io.nova.live..",
               "io.nova.policy..")
           .should()
           .dependOnClassesThat()
@@ -56,6 +61,7 @@ class DependencyDirectionTest {
               "io.nova.block..",
               "io.nova.chunk..",
               "io.nova.table..",
+              "io.nova.live..",
               "io.nova.policy..",
               "io.nova.kafka..")
           .should()
@@ -97,6 +103,7 @@ class DependencyDirectionTest {
               "io.nova.block..",
               "io.nova.chunk..",
               "io.nova.table..",
+              "io.nova.live..",
               "io.nova.policy..",
               "io.nova.kafka..",
               "io.nova.job..",

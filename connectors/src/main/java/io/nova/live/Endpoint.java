@@ -3,6 +3,7 @@ package io.nova.live;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +23,7 @@ final class Endpoint {
   private final Served served;
   private final Leases leases;
   private final Executor pins;
-  private final Executor workers;
+  private final ScheduledExecutorService workers;
   private final LongSupplier nanoClock;
   private volatile @Nullable SubtaskView current;
 
@@ -37,7 +38,7 @@ final class Endpoint {
       SpilledSegments spilled,
       Served served,
       Executor pins,
-      Executor workers,
+      ScheduledExecutorService workers,
       LongSupplier nanoClock) {
     this.options = options;
     this.spilled = spilled;

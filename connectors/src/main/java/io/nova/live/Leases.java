@@ -5,7 +5,6 @@ import io.nova.block.SegmentView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The views that clients have pinned, oldest first. A lease costs memory only when the subtask has
  * moved on: what it keeps of blocks that have left or were spilled is counted, and beyond a limit
- * the oldest leases end. Any thread.
+ * leases end, older ones first. Any thread.
  */
 final class Leases {
   /** Of how many ended leases the reason is remembered. */
@@ -106,19 +105,24 @@ final class Leases {
   }
 
   /**
-   * Ends leases that are over, and the oldest where all keep more than they may.
+   * Ends leases that are over, and, where all of them keep more than they may, those that do not
+   * fit beside newer ones.
    *
    * @param current the view that is published now
    */
   synchronized void sweep(@Nullable SubtaskView current) {
     endExpired();
-    Kept kept = new Kept(current);
+    if (leases.isEmpty()) {
+      return;
+    }
+    Kept kept = new Kept(options.maxPinnedBytes());
+    if (current != null) {
+      kept.costsNothing(current);
+    }
     List<Lease> newestFirst = new ArrayList<>(leases.values());
     Collections.reverse(newestFirst);
-    for (Iterator<Lease> rest = newestFirst.iterator(); rest.hasNext(); ) {
-      Lease lease = rest.next();
-      kept.add(lease.view());
-      if (kept.bytes > options.maxPinnedBytes()) {
+    for (Lease lease : newestFirst) {
+      if (!kept.fits(lease.view())) {
         end(
             lease,
             "leases kept more than %d bytes of rows that have left this subtask's memory"
@@ -130,33 +134,48 @@ final class Leases {
   /** What some views keep in memory that the current one does not, each array counted once. */
   private static final class Kept {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    private long bytes;
+    private long bytesLeft;
 
-    private Kept(@Nullable SubtaskView current) {
-      if (current != null) {
-        add(current);
-      }
-      bytes = 0;
+    private Kept(long bytes) {
+      bytesLeft = bytes;
     }
 
-    private void add(SubtaskView view) {
-      if (seen.add(view)) {
-        view.open().forEach(this::add);
-      }
+    private void costsNothing(SubtaskView view) {
+      see(view, arrays(view));
     }
 
-    private void add(BlockView block) {
-      if (seen.add(block)) {
-        block.segments().forEach(this::add);
+    private boolean fits(SubtaskView view) {
+      IdentityHashMap<Object, Integer> more = arrays(view);
+      more.keySet().removeAll(seen);
+      long bytes = more.values().stream().mapToLong(Integer::longValue).sum();
+      if (bytes > bytesLeft) {
+        return false;
       }
+      bytesLeft -= bytes;
+      see(view, more);
+      return true;
     }
 
-    private void add(SegmentView segment) {
-      if (segment instanceof SegmentView.Full full && seen.add(full.stored())) {
-        bytes += full.stored().length;
-      } else if (segment instanceof SegmentView.Tail tail && seen.add(tail.body())) {
-        bytes += tail.body().length;
+    private void see(SubtaskView view, IdentityHashMap<Object, Integer> arrays) {
+      seen.addAll(view.open());
+      seen.addAll(arrays.keySet());
+    }
+
+    private IdentityHashMap<Object, Integer> arrays(SubtaskView view) {
+      IdentityHashMap<Object, Integer> arrays = new IdentityHashMap<>();
+      for (BlockView block : view.open()) {
+        if (seen.contains(block)) {
+          continue;
+        }
+        for (SegmentView segment : block.segments()) {
+          if (segment instanceof SegmentView.Full full) {
+            arrays.put(full.stored(), full.stored().length);
+          } else if (segment instanceof SegmentView.Tail tail) {
+            arrays.put(tail.body(), tail.body().length);
+          }
+        }
       }
+      return arrays;
     }
   }
 }

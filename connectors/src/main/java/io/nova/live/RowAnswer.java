@@ -3,9 +3,12 @@ package io.nova.live;
 import io.nova.block.Segment;
 import io.nova.block.SegmentView;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +27,7 @@ final class RowAnswer implements Runnable {
   private final String lease;
   private final RowStream stream;
   private final SpilledSegments spilled;
-  private final Executor workers;
+  private final ScheduledExecutorService workers;
   private final Exchange exchange;
 
   RowAnswer(
@@ -32,7 +35,7 @@ final class RowAnswer implements Runnable {
       String lease,
       RowStream stream,
       SpilledSegments spilled,
-      Executor workers,
+      ScheduledExecutorService workers,
       Exchange exchange) {
     this.leases = leases;
     this.lease = lease;
@@ -78,10 +81,18 @@ final class RowAnswer implements Runnable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // fetched() takes failures
   private void fetch(int shard, SegmentView.Spilled segment) {
-    spilled
-        .fetch(shard, segment.id())
-        .orTimeout(FETCH_SECONDS, TimeUnit.SECONDS)
-        .whenCompleteAsync((stored, failure) -> fetched(shard, segment, stored, failure), workers);
+    CompletableFuture<byte @Nullable []> fetched = spilled.fetch(shard, segment.id());
+    Future<?> late =
+        workers.schedule(
+            () -> fetched.completeExceptionally(new TimeoutException("waited 30 s")),
+            FETCH_SECONDS,
+            TimeUnit.SECONDS);
+    fetched.whenCompleteAsync(
+        (stored, failure) -> {
+          late.cancel(false);
+          fetched(shard, segment, stored, failure);
+        },
+        workers);
   }
 
   private void fetched(

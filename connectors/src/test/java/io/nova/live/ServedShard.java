@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -38,6 +39,8 @@ final class ServedShard implements AutoCloseable {
   final LiveClient client;
   final List<GenericRecord> rows = new ArrayList<>();
   private final Optional<SSLContext> tls;
+  final AtomicInteger fetches = new AtomicInteger();
+  volatile Served notes = view -> {};
   private final Random random = new Random(7);
 
   ServedShard() throws IOException {
@@ -46,7 +49,7 @@ final class ServedShard implements AutoCloseable {
 
   ServedShard(LiveServerOptions options) throws IOException {
     tls = options.tls();
-    server = LiveServer.start(options, this::fetch, view -> {});
+    server = LiveServer.start(options, this::fetch, view -> notes.note(view));
     client = new LiveClient(tls, TOKEN, options.stalled());
   }
 
@@ -55,6 +58,7 @@ final class ServedShard implements AutoCloseable {
   }
 
   private CompletableFuture<byte[]> fetch(int number, SegmentId id) {
+    fetches.incrementAndGet();
     return CompletableFuture.supplyAsync(
         () -> {
           synchronized (state) {

@@ -1,0 +1,104 @@
+package io.nova.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.nova.block.BlockFile;
+import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Newest;
+import io.nova.live.SubtaskView.ShardEnd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.Test;
+
+/** The JSON of live views, byte for byte as docs/formats.md has it. */
+class LiveFormatsTest {
+  private static final ShardEnd SIX = new ShardEnd(6, 2, 3);
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream in = LiveFormatsTest.class.getResourceAsStream("/formats/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static <T> void assertIs(String name, T value, Class<T> type) throws IOException {
+    assertThat(LiveJson.read(golden(name), type)).isEqualTo(value);
+    assertThat(new String(LiveJson.write(value), StandardCharsets.UTF_8))
+        .isEqualTo(new String(golden(name), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void announcementOfVersion1() throws IOException {
+    Announcement announcement =
+        new Announcement(
+            1,
+            "run-1",
+            3,
+            1,
+            "10.0.0.7",
+            6310,
+            true,
+            "drawn",
+            false,
+            List.of(SIX, new ShardEnd(7, 0, 0)));
+
+    assertIs("announcement-v1.json", announcement, Announcement.class);
+  }
+
+  @Test
+  void pinnedViewOfVersion1() throws IOException {
+    BlockFile sealed =
+        new BlockFile(
+            "file:/w/nova/events/data/batch_number=20777/block-1.avro",
+            1000,
+            3,
+            20777,
+            -300_000_000,
+            0,
+            List.of(new BlockFile.Block(6, 3, 3)));
+    PinnedView pinned =
+        new PinnedView(
+            1,
+            "l-1",
+            60_000,
+            "run-1",
+            List.of(SIX),
+            List.of(new PinnedView.OpenBlock(6, -5, 2, 900)),
+            List.of(sealed),
+            List.of(new Newest(6, 2, 12, Long.MIN_VALUE)),
+            List.of(new Behind(2, -1, 17)));
+
+    assertIs("pinned-view-v1.json", pinned, PinnedView.class);
+  }
+
+  @Test
+  void requestForRows() throws IOException {
+    RowsRequest request =
+        RowsRequest.of(
+            "l-1",
+            List.of(6, 7),
+            List.of(8, 1),
+            Expressions.and(
+                Expressions.greaterThanOrEqual("server_upload_time", 1_000_001L),
+                Expressions.equal("event_type", "open")),
+            1_000);
+
+    assertIs("rows-request-v1.json", request, RowsRequest.class);
+  }
+
+  @Test
+  void laterVersionsAreRefused() {
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                LiveJson.read(
+                    new String(golden("announcement-v1.json"), StandardCharsets.UTF_8)
+                        .replace("\"version\":1", "\"version\":2")
+                        .getBytes(StandardCharsets.UTF_8),
+                    Announcement.class))
+        .withMessageContaining("version 2 found, 1 expected");
+  }
+}
