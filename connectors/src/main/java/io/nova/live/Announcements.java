@@ -30,6 +30,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 public final class Announcements {
   private static final String SUFFIX = ".json";
 
+  /** Beside the generations: what {@link ServedPositions} keeps. */
+  private static final String SERVED = "served";
+
   private final Path folder;
   private final Configuration hadoop;
 
@@ -88,7 +91,9 @@ public final class Announcements {
     FileSystem files = files();
     long beforeMillis = System.currentTimeMillis() - age.toMillis();
     for (FileStatus other : list(files, folder)) {
-      if (!other.getPath().getName().equals(generation)
+      String name = other.getPath().getName();
+      if (!name.equals(generation)
+          && !name.equals(SERVED)
           && other.getModificationTime() < beforeMillis) {
         files.delete(other.getPath(), true);
       }
@@ -110,7 +115,10 @@ public final class Announcements {
   }
 
   private Path folder(String generation) {
-    if (generation.isEmpty() || generation.startsWith(".") || generation.contains("/")) {
+    if (generation.isEmpty()
+        || generation.equals(SERVED)
+        || generation.startsWith(".")
+        || generation.contains("/")) {
       throw new IllegalArgumentException("Generation " + generation + " is no name of a folder");
     }
     return new Path(folder, generation);

@@ -97,7 +97,8 @@ class AnnouncementsTest {
     for (String generation : List.of("mine", "old", "recent")) {
       announcements().write(of(generation, 0, 80));
     }
-    for (String generation : List.of("mine", "old")) {
+    Files.createDirectory(folder.resolve("live/served"));
+    for (String generation : List.of("mine", "old", "served")) {
       Files.setLastModifiedTime(
           folder.resolve("live").resolve(generation),
           FileTime.from(Instant.now().minus(Duration.ofHours(2))));
@@ -106,7 +107,7 @@ class AnnouncementsTest {
 
     try (var left = Files.list(folder.resolve("live"))) {
       assertThat(left.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder("mine", "recent");
+          .containsExactlyInAnyOrder("mine", "recent", "served");
     }
     new Announcements("file:" + folder + "/none", Storage.configuration())
         .removeOthers("mine", Duration.ofHours(1));
