@@ -24,6 +24,7 @@ final class Endpoint {
   private final Leases leases;
   private final Executor pins;
   private final ScheduledExecutorService workers;
+  private final ReadPace pace;
   private final LongSupplier nanoClock;
   private volatile @Nullable SubtaskView current;
 
@@ -32,6 +33,7 @@ final class Endpoint {
    *
    * @param pins one thread, which notes what is served
    * @param workers threads that read rows
+   * @param pace how fast they may
    */
   Endpoint(
       LiveServerOptions options,
@@ -39,6 +41,7 @@ final class Endpoint {
       Served served,
       Executor pins,
       ScheduledExecutorService workers,
+      ReadPace pace,
       LongSupplier nanoClock) {
     this.options = options;
     this.spilled = spilled;
@@ -46,6 +49,7 @@ final class Endpoint {
     this.leases = new Leases(options, nanoClock);
     this.pins = pins;
     this.workers = workers;
+    this.pace = pace;
     this.nanoClock = nanoClock;
   }
 
@@ -141,7 +145,7 @@ final class Endpoint {
     } catch (IllegalArgumentException e) {
       throw new LiveException(400, String.valueOf(e.getMessage()));
     }
-    new RowAnswer(leases, lease.name(), stream, spilled, workers, exchange).run();
+    new RowAnswer(leases, lease.name(), stream, spilled, workers, exchange, pace).run();
   }
 
   private void release(byte[] body, Exchange exchange) throws IOException {

@@ -1,5 +1,6 @@
 package io.nova.live;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,15 +36,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The task thread does no more than to set a field: {@link #publish}. One thread talks to
  * clients, some read rows, one answers pins; all are of the lowest priority, where the system heeds
- * it. Memory is bounded whatever clients do: by connections, each of which holds at most one
- * segment and what was made of it, by bodies of requests, and by what leases keep of rows that have
- * left.
+ * it, and while the machine is busy the reading of rows is slowed down ({@link ReadPace}). Memory
+ * is bounded whatever clients do: by connections, each of which holds at most one segment and what
+ * was made of it, by bodies of requests, and by what leases keep of rows that have left.
  */
 public final class LiveServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
 
   /** Connections beyond the limit that are told so; still more are closed without a word. */
   private static final int MAX_TURNED_AWAY = 1024;
+
+  /** What all answers together may take of a core while the machine is busy. */
+  private static final double SHARE_WHERE_BUSY = 0.1;
 
   private static final int LONGEST_LINE = 4096;
   private static final int LONGEST_HEAD = 8192;
@@ -65,7 +70,15 @@ public final class LiveServer implements Closeable {
       throws IOException {
     this.options = options;
     this.workers = Executors.newScheduledThreadPool(options.threads(), named("nova-live-rows"));
-    this.endpoint = new Endpoint(options, spilled, served, pins, workers, System::nanoTime);
+    this.endpoint =
+        new Endpoint(
+            options,
+            spilled,
+            served,
+            pins,
+            workers,
+            new ReadPace(SHARE_WHERE_BUSY, LiveServer::machineLoad, System::nanoTime),
+            System::nanoTime);
     try {
       this.listening = bind();
     } catch (IOException e) {
@@ -107,6 +120,12 @@ public final class LiveServer implements Closeable {
   /** How many views are pinned. */
   public int leases() {
     return endpoint.leases();
+  }
+
+  private static double machineLoad() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getCpuLoad()
+        : -1;
   }
 
   private static ThreadFactory named(String name) {

@@ -29,6 +29,8 @@ final class RowAnswer implements Runnable {
   private final SpilledSegments spilled;
   private final ScheduledExecutorService workers;
   private final Exchange exchange;
+  private final ReadPace pace;
+  private long beganNanos;
 
   RowAnswer(
       Leases leases,
@@ -36,13 +38,15 @@ final class RowAnswer implements Runnable {
       RowStream stream,
       SpilledSegments spilled,
       ScheduledExecutorService workers,
-      Exchange exchange) {
+      Exchange exchange,
+      ReadPace pace) {
     this.leases = leases;
     this.lease = lease;
     this.stream = stream;
     this.spilled = spilled;
     this.workers = workers;
     this.exchange = exchange;
+    this.pace = pace;
   }
 
   /** Reads the next segment. Runs on a worker. */
@@ -52,6 +56,7 @@ final class RowAnswer implements Runnable {
       return;
     }
     try {
+      beganNanos = System.nanoTime();
       leases.use(lease);
       RowStream.Part part = stream.next();
       if (part == null) {
@@ -101,6 +106,7 @@ final class RowAnswer implements Runnable {
       byte @Nullable [] stored,
       @Nullable Throwable failure) {
     try {
+      beganNanos = System.nanoTime();
       if (failure != null) {
         throw new CompletionException(
             "Segment " + segment.id() + " of shard " + shard + " did not come from the log",
@@ -121,10 +127,20 @@ final class RowAnswer implements Runnable {
 
   private void sendAndGoOn() throws IOException {
     byte[] made = stream.made();
+    long pauseNanos = pace.pauseNanos(System.nanoTime() - beganNanos);
     if (made.length == 0) {
-      workers.execute(this);
+      goOn(pauseNanos);
     } else {
-      exchange.stream(made, () -> workers.execute(this));
+      exchange.stream(made, () -> goOn(pauseNanos));
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // run() takes failures
+  private void goOn(long pauseNanos) {
+    if (pauseNanos > 0) {
+      workers.schedule(this, pauseNanos, TimeUnit.NANOSECONDS);
+    } else {
+      workers.execute(this);
     }
   }
 
