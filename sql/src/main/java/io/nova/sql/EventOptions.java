@@ -19,7 +19,7 @@ final class EventOptions {
   static final ConfigOption<Read> READ =
       ConfigOptions.key("read")
           .enumType(Read.class)
-          .defaultValue(Read.COMMITTED)
+          .defaultValue(Read.LIVE)
           .withDescription(
               "live: the table and what the job holds in memory, each event once. committed: the"
                   + " table alone, which may be some minutes behind and never goes back.");

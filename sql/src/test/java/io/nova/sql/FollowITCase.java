@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.data.Record;
@@ -20,6 +22,8 @@ class FollowITCase {
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
           + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.look-every' = '100 ms') */";
+
+  private static final AtomicInteger ROWS_TO_FAILURE = new AtomicInteger();
 
   @TempDir private Path folder;
   private TestJob job;
@@ -71,6 +75,43 @@ class FollowITCase {
       found.addAll(take(result, 20));
     }
     assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(200);
+  }
+
+  /** Passes its argument on, and fails once, at a row of the test's choice. */
+  public static final class FailsOnce extends ScalarFunction {
+    private static final long serialVersionUID = 1L;
+
+    /** Called by Flink for each row. */
+    public Long eval(Long offset) {
+      if (ROWS_TO_FAILURE.decrementAndGet() == 0) {
+        throw new IllegalStateException("fails once, for the test");
+      }
+      return offset;
+    }
+  }
+
+  @Test
+  void restartFromACheckpointShowsEachEventOnce() throws Exception {
+    ROWS_TO_FAILURE.set(130);
+    var settings = sql.tables().getConfig();
+    settings.set("execution.checkpointing.interval", "100 ms");
+    settings.set("restart-strategy.type", "fixed-delay");
+    settings.set("restart-strategy.fixed-delay.attempts", "3");
+    settings.set("restart-strategy.fixed-delay.delay", "100 ms");
+    sql.tables().createTemporarySystemFunction("fails_once", FailsOnce.class);
+    commit("2026-11-20T10:00:00Z", 100);
+    var found = new ArrayList<Long>();
+    var query = FOLLOW.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
+    try (var result = sql.tables().executeSql(query).collect()) {
+      found.addAll(take(result, 100));
+      commit("2026-11-20T11:00:00Z", 50);
+      job.merge();
+      found.addAll(take(result, 50));
+      commit("2026-11-20T12:00:00Z", 20);
+      found.addAll(take(result, 20));
+    }
+    assertThat(ROWS_TO_FAILURE.get()).isNegative();
+    assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(170);
   }
 
   @Test

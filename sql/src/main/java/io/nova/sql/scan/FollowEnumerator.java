@@ -64,7 +64,7 @@ final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
     context.callAsync(() -> plan.after(followed), this::advance, 0, lookEvery.toMillis());
   }
 
-  private void advance(Step step, @Nullable Throwable failed) {
+  void advance(Step step, @Nullable Throwable failed) {
     if (failed != null) {
       throw new FlinkRuntimeException(
           "Query that follows nova.events: it cannot go on. " + failed.getMessage(), failed);

@@ -17,19 +17,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A job of one subtask for each of its shards, and its table, written by hand. A test changes it
  * between two steps of the protocol through the hooks.
  */
-final class FakeJob implements LiveViews {
+public final class FakeJob implements LiveViews {
 
   final String generation = "g1";
-  final Map<Integer, String> refusing = new HashMap<>();
+  public final Map<Integer, String> refusing = new HashMap<>();
   final Map<Integer, ShardEnd> ends = new HashMap<>();
   final Map<Integer, List<BlockFile>> sealed = new HashMap<>();
   final Map<Integer, List<Behind>> behind = new HashMap<>();
-  final Set<String> leases = new HashSet<>();
+  public final Set<String> leases = new HashSet<>();
   final Set<Integer> drained = new HashSet<>();
   final List<Announcement> announced = new ArrayList<>();
 
@@ -39,8 +40,11 @@ final class FakeJob implements LiveViews {
   long[] sequences;
   long snapshotId = 1;
   int pins;
+  public long leaseMillis = 60_000;
+  public final AtomicInteger renewals = new AtomicInteger();
 
-  FakeJob(int shards) {
+  /** A job of so many shards. */
+  public FakeJob(int shards) {
     sequences = new long[shards];
     for (int shard = 0; shard < shards; shard++) {
       end(shard, 0, 0);
@@ -83,7 +87,8 @@ final class FakeJob implements LiveViews {
     return new BlockFile(path, 100, 10L * held.size(), 20_777, 0, 300, held);
   }
 
-  TableAt table() {
+  /** Its table now. */
+  public TableAt table() {
     var held = Arrays.stream(sequences).boxed().toList();
     var mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
     return new TableAt("/w", sequences.length, Optional.of(snapshotId), Optional.of(mark));
@@ -113,7 +118,7 @@ final class FakeJob implements LiveViews {
         new PinnedView(
             1,
             lease,
-            60_000,
+            leaseMillis,
             viewGeneration,
             List.of(ends.get(shard)),
             List.of(new PinnedView.OpenBlock(shard, 7, 5, 500)),
@@ -123,7 +128,9 @@ final class FakeJob implements LiveViews {
   }
 
   @Override
-  public void renew(Announcement subtask, String lease) {}
+  public void renew(Announcement subtask, String lease) {
+    renewals.incrementAndGet();
+  }
 
   @Override
   public void release(Announcement subtask, String lease) {

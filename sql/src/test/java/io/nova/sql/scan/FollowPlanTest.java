@@ -7,6 +7,7 @@ import io.nova.sql.TestEvents;
 import io.nova.sql.TestWarehouse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.expressions.Expressions;
@@ -61,11 +62,13 @@ class FollowPlanTest {
 
   @Test
   void appendsAreReadAlsoWhereTheyHaveBeenRewrittenMeanwhile() {
-    append(7);
+    var rows = new ArrayList<>(events.uploaded("2026-11-20T00:00:00Z", 1, 7));
+    warehouse.appendBlockFile(rows);
     var first = plan.after(Optional.empty());
     var appended = events.uploaded("2026-11-20T00:00:00Z", 1, 5);
     warehouse.appendBlockFile(appended);
-    warehouse.mergeBlockFiles(20_777, appended);
+    rows.addAll(appended);
+    warehouse.mergeBlockFiles(20_777, rows);
     append(3);
     var second = plan.after(first.to());
     assertThat(rows(second)).isEqualTo(8);

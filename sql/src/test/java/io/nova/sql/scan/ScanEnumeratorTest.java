@@ -3,20 +3,9 @@ package io.nova.sql.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.apache.flink.api.connector.source.ReaderInfo;
-import org.apache.flink.api.connector.source.SourceEvent;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.api.connector.source.SplitsAssignment;
-import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 class ScanEnumeratorTest {
@@ -24,7 +13,7 @@ class ScanEnumeratorTest {
   private static final ScanSplit A = new ScanSplit("a", "", List.of(), 0);
   private static final ScanSplit B = new ScanSplit("b", "", List.of(), 0);
 
-  private final Coordinator coordinator = new Coordinator();
+  private final FakeCoordinator coordinator = new FakeCoordinator();
 
   private SplitPlan plan(Supplier<List<ScanSplit>> splits) {
     return new SplitPlan() {
@@ -102,76 +91,5 @@ class ScanEnumeratorTest {
     var enumerator = started(A);
     enumerator.close();
     assertThat(coordinator.log).containsExactly("plan closed");
-  }
-
-  /** A coordinator whose planning ends when the test says so. */
-  private static final class Coordinator implements SplitEnumeratorContext<ScanSplit> {
-
-    final List<String> log = new ArrayList<>();
-    final Map<Integer, ReaderInfo> readers = new HashMap<>();
-    private Runnable planning = () -> {};
-
-    void register(int subtask) {
-      readers.put(subtask, new ReaderInfo(subtask, "host"));
-    }
-
-    void finishPlanning() {
-      planning.run();
-    }
-
-    @Override
-    public <T> void callAsync(Callable<T> call, BiConsumer<T, Throwable> then) {
-      planning =
-          () -> {
-            try {
-              then.accept(call.call(), null);
-            } catch (Exception failed) {
-              then.accept(null, failed);
-            }
-          };
-    }
-
-    @Override
-    public <T> void callAsync(
-        Callable<T> call, BiConsumer<T, Throwable> then, long delay, long period) {
-      throw new IllegalStateException("An enumerator plans once, not by the clock");
-    }
-
-    @Override
-    public void assignSplits(SplitsAssignment<ScanSplit> assignment) {
-      assignment
-          .assignment()
-          .forEach((reader, splits) -> splits.forEach(s -> log.add(s.id() + " to " + reader)));
-    }
-
-    @Override
-    public void signalNoMoreSplits(int subtask) {
-      log.add("no more to " + subtask);
-    }
-
-    @Override
-    public Map<Integer, ReaderInfo> registeredReaders() {
-      return readers;
-    }
-
-    @Override
-    public SplitEnumeratorMetricGroup metricGroup() {
-      return UnregisteredMetricsGroup.createSplitEnumeratorMetricGroup();
-    }
-
-    @Override
-    public void sendEventToSourceReader(int subtask, SourceEvent event) {
-      throw new IllegalStateException("An enumerator sends its readers no events");
-    }
-
-    @Override
-    public int currentParallelism() {
-      return 2;
-    }
-
-    @Override
-    public void runInCoordinatorThread(Runnable action) {
-      action.run();
-    }
   }
 }
