@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nova.live.SubtaskView.Behind;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +131,46 @@ class LiveITCase {
       var stored = SqlSession.batch(other.location());
       assertThat(stored.query("SELECT insert_id FROM events WHERE " + where)).hasSize(live);
     }
+  }
+
+  @Test
+  void edgeValuesAreFilteredAsInFiles() {
+    for (var text : Arrays.asList(null, "", "old", "\u0000 Zürich 東京 \uD83D\uDE00")) {
+      var row = TestEvents.blank(Instant.parse("2026-11-20T10:00:00Z"));
+      row.setField("insert_id", text);
+      row.setField("city", text);
+      row.setField("session_id", text == null ? null : Long.MIN_VALUE + text.length());
+      row.setField("location_lat", text == null ? null : text.isEmpty() ? -0.0 : 0.0);
+      row.setField("paying", text == null ? null : text.equals("old"));
+      var time =
+          Instant.parse(text == null ? "1903-07-09T01:02:03.000001Z" : "2150-01-01T00:00:00Z");
+      row.setField("event_time", time.atOffset(ZoneOffset.UTC));
+      job.admit(List.of(row));
+    }
+    var counts =
+        Stream.of(
+                "insert_id IS NULL",
+                "insert_id IS NOT NULL",
+                "city = ''",
+                "city LIKE '%東京%'",
+                "city > 'A' OR insert_id IS NULL",
+                "insert_id <> 'old'",
+                "event_time < '1970-01-01 00:00:00'",
+                "event_time = '1903-07-09 01:02:03.000001'",
+                "session_id < 0",
+                "session_id = -9223372036854775808",
+                "location_lat = 0",
+                "paying",
+                "NOT paying",
+                "paying IS NULL",
+                "kafka_offset = -1")
+            .map(where -> "(SELECT COUNT(*) FROM events WHERE " + where + ")")
+            .collect(Collectors.joining(", ", "SELECT ", ""));
+    var open = sql.one(counts);
+    assertThat(open).isEqualTo(Row.of(1L, 3L, 1L, 1L, 2L, 2L, 1L, 1L, 3L, 1L, 3L, 1L, 2L, 1L, 4L));
+    job.seal();
+    job.commit();
+    assertThat(committed(counts)).isEqualTo(open);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.nova.cluster.InternalTls;
 import io.nova.live.LiveClient;
 import io.nova.sql.live.LiveAccess;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,13 @@ public final class Clients {
 
   /** How long a server may take to begin its answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The client made last: each has a thread, which outlives its query until it is collected. */
+  private static @Nullable Made last;
+
+  private record Settings(String token, Map<String, String> flink) {}
+
+  private record Made(Settings settings, LiveClient client) {}
 
   private Clients() {}
 
@@ -29,7 +37,11 @@ public final class Clients {
     return client(access, GlobalConfiguration.loadConfiguration());
   }
 
-  private static LiveClient client(LiveAccess access, Configuration flink) {
-    return new LiveClient(InternalTls.of(flink), access.token(), PATIENCE);
+  private static synchronized LiveClient client(LiveAccess access, Configuration flink) {
+    var settings = new Settings(access.token(), flink.toMap());
+    if (last == null || !last.settings.equals(settings)) {
+      last = new Made(settings, new LiveClient(InternalTls.of(flink), access.token(), PATIENCE));
+    }
+    return last.client;
   }
 }

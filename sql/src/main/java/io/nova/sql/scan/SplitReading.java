@@ -1,6 +1,5 @@
 package io.nova.sql.scan;
 
-import io.nova.live.LiveException;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -46,8 +45,6 @@ final class SplitReading implements Closeable {
         rows = reading.open(part, split.token(), rowsDone);
       }
       return rows.next();
-    } catch (LiveException refused) {
-      throw failure(part, refused.getMessage() + " The query fails; start it again.", refused);
     } catch (NotFoundException | FileNotFoundException gone) {
       throw failure(
           part,
@@ -55,12 +52,19 @@ final class SplitReading implements Closeable {
               + " It fails; start it again.",
           gone);
     } catch (IOException | RuntimeException damaged) {
-      throw failure(part, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
+      throw part instanceof LiveRange
+          ? lost(damaged)
+          : failure(part, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
     }
   }
 
   private static IOException failure(SplitPart part, String what, Exception cause) {
     return new IOException(part.title() + ": " + what, cause);
+  }
+
+  /** What a live server and its client say names the view. */
+  private static IOException lost(Exception cause) {
+    return new IOException(cause.getMessage() + " The query fails; start it again.", cause);
   }
 
   private void leavePart() throws IOException {

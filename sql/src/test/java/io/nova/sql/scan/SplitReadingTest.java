@@ -3,14 +3,18 @@ package io.nova.sql.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.live.Announcement;
+import io.nova.live.LiveClient;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestWarehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expressions;
@@ -20,6 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SplitReadingTest {
+
+  private static final ReadMetrics METRICS =
+      new ReadMetrics(
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter(),
+          new SimpleCounter());
 
   @TempDir private Path folder;
   private TestWarehouse warehouse;
@@ -52,22 +65,14 @@ class SplitReadingTest {
   }
 
   private static PartReading reading(EventScan scan) {
-    var metrics =
-        new ReadMetrics(
-            new SimpleCounter(),
-            new SimpleCounter(),
-            new SimpleCounter(),
-            new SimpleCounter(),
-            new SimpleCounter(),
-            new SimpleCounter());
     var views =
         new ViewReading(
             scan,
-            metrics,
+            METRICS,
             () -> {
               throw new AssertionError("There is no live view here");
             });
-    return new PartReading(new FileReading(scan, metrics), views);
+    return new PartReading(new FileReading(scan, METRICS), views);
   }
 
   private static List<Long> read(SplitReading reading, int atMost) throws IOException {
@@ -152,6 +157,21 @@ class SplitReadingTest {
     assertThatThrownBy(reading::next)
         .hasMessageContaining(files(split).get(0).path())
         .hasMessageContaining("it is gone")
+        .hasMessageContaining("start it again");
+  }
+
+  @Test
+  void liveViewThatIsGoneIsNamedWithWhatToDo() throws IOException {
+    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var gone = new Announcement(1, "g", 3, 0, "127.0.0.1", 1, false, "", false, List.of());
+    var part = LiveRange.of(gone, "lease", List.of(0), 5);
+    var client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
+    var parts =
+        new PartReading(
+            new FileReading(scan, METRICS), new ViewReading(scan, METRICS, () -> client));
+    var reading = new SplitReading(new ScanSplit("live-0", "", List.of(part), 0), parts);
+    assertThatThrownBy(reading::next)
+        .hasMessageStartingWith("Live view of subtask 3 at 127.0.0.1:1")
         .hasMessageContaining("start it again");
   }
 
