@@ -71,7 +71,7 @@ final class DayOfBlocks {
   }
 
   /** A shard's state as maps; a key of RocksDB is taken for 40 bytes. */
-  private static final class StateInMemory implements ShardState {
+  static final class StateInMemory implements ShardState {
     private static final int KEY_BYTES = 40;
 
     private final Map<SegmentId, byte[]> log = new HashMap<>();
