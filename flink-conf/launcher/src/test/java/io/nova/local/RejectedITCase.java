@@ -233,32 +233,11 @@ class RejectedITCase {
 
   private static Map<String, Long> counts(TestCluster nova, String query) {
     Map<String, Long> counts = new TreeMap<>();
-    ask(nova, query).forEach(row -> counts.put(row.get(0).asText(), row.get(1).asLong()));
+    nova.ask(query).forEach(row -> counts.put(row.get(0).asText(), row.get(1).asLong()));
     return counts;
   }
 
   private static List<String> rows(TestCluster nova, String query) {
-    return ask(nova, query).stream().map(JsonNode::toString).toList();
-  }
-
-  private static List<JsonNode> ask(TestCluster nova, String query) {
-    List<JsonNode> rows = new ArrayList<>();
-    try (SqlSession session = nova.processes().sql().open()) {
-      session.execute(
-          query,
-          new SqlRows() {
-            @Override
-            public void columns(List<Column> columns) {}
-
-            @Override
-            public void row(JsonNode fields) {
-              rows.add(fields);
-            }
-
-            @Override
-            public void end() {}
-          });
-    }
-    return rows;
+    return nova.ask(query).stream().map(JsonNode::toString).toList();
   }
 }

@@ -2,6 +2,7 @@ package io.nova.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.generate.GeneratedMessages;
 import io.nova.generate.GeneratorOptions;
 import io.nova.input.Message;
@@ -151,6 +152,28 @@ final class TestCluster implements AutoCloseable {
                     new ReplayedMessages(cluster.bootstrapServers(), LocalCluster.EVENTS)),
                 cluster.bootstrapServers(),
                 LocalCluster.REJECTED));
+  }
+
+  /** What the gateway answers, row by row. */
+  List<JsonNode> ask(String query) {
+    List<JsonNode> rows = new ArrayList<>();
+    try (SqlSession session = cluster.sql().open()) {
+      session.execute(
+          query,
+          new SqlRows() {
+            @Override
+            public void columns(List<Column> columns) {}
+
+            @Override
+            public void row(JsonNode fields) {
+              rows.add(fields);
+            }
+
+            @Override
+            public void end() {}
+          });
+    }
+    return rows;
   }
 
   LocalCluster processes() {
