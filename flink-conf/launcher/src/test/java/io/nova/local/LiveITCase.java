@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
  * Queries over memory and disk at once, one after the other, while a day of events is replayed and
  * its blocks are sealed, merged and committed, and while TaskManagers are killed.
  *
- * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many.
+ * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many, in half an hour or so.
  */
 class LiveITCase {
-  private static final int QUERIES = Integer.getInteger("nova.live.queries", 24);
+  private static final int QUERIES = Integer.getInteger("nova.live.queries", 20);
   private static final int MESSAGES = QUERIES <= 100 ? 12_000 : 60_000;
-  private static final double SECONDS_A_QUERY = 2.5;
+  private static final double SECONDS_A_SLICE = 1.5;
   private static final int KILLS = QUERIES <= 100 ? 1 : 5;
 
   /** Figures are older than an answer for no longer than this. */
@@ -36,6 +36,9 @@ class LiveITCase {
       "SELECT COUNT(*) FROM events /*+ OPTIONS('read'='committed') */";
 
   private TestCluster nova;
+  private List<Message> day = List.of();
+  private int sent;
+  private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
   private Set<String> places = Set.of();
   private Set<String> events = Set.of();
   private final ArrayDeque<Counted> toBeBounded = new ArrayDeque<>();
@@ -54,10 +57,7 @@ class LiveITCase {
           List.of("--nova.checkpoint.interval", "2 s", "--nova.chunk.block-files", "4"),
           Optional.empty(),
           2);
-      List<Message> day = TestCluster.generated(MESSAGES);
-      CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(
-              () -> nova.send(day, Pace.perSecond(MESSAGES / (QUERIES * SECONDS_A_QUERY))));
+      day = TestCluster.generated(MESSAGES);
 
       int perPhase = QUERIES / (KILLS + 1);
       ask(perPhase);
@@ -67,6 +67,7 @@ class LiveITCase {
         ask(perPhase);
       }
       sending.join();
+      nova.send(day.subList(sent, day.size()), Pace.UNPACED);
       nova.awaitAllDecided();
       ask(1);
       assertThat(nova.figures().chunks()).as("blocks were merged meanwhile").isPositive();
@@ -105,6 +106,7 @@ class LiveITCase {
   }
 
   private boolean isAnswered() {
+    sendASlice();
     long before = nova.figures().admitted();
     List<JsonNode> rows;
     try {
@@ -115,9 +117,23 @@ class LiveITCase {
       assertThat(failures).as("queries that failed").isLessThan(20 * KILLS + 1);
       return false;
     }
-    check(rows, places.isEmpty() ? 0 : before);
     answers++;
+    System.out.printf(
+        "live: answer %d has %d rows, %d committed, %d admitted before%n",
+        answers, rows.size(), committed, before);
+    check(rows, places.isEmpty() ? 0 : before);
     return true;
+  }
+
+  /** Events flow during each query, however long the machine takes for one. */
+  private void sendASlice() {
+    List<Message> slice = day.subList(sent, Math.min(sent + MESSAGES / QUERIES, day.size()));
+    if (sending.isDone() && !slice.isEmpty()) {
+      sent += slice.size();
+      sending =
+          CompletableFuture.runAsync(
+              () -> nova.send(slice, Pace.perSecond(slice.size() / SECONDS_A_SLICE)));
+    }
   }
 
   private void check(List<JsonNode> rows, long before) {
