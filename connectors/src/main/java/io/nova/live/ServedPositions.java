@@ -2,9 +2,11 @@ package io.nova.live;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.block.ReadPositions;
 import io.nova.live.SubtaskView.Behind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class ServedPositions implements Served {
     Map<Integer, Long> greatest = new TreeMap<>();
     for (FileStatus file : list()) {
       try (var in = files.open(file.getPath())) {
-        Positions positions = JSON.readValue((java.io.InputStream) in, Positions.class);
+        Positions positions = JSON.readValue((InputStream) in, Positions.class);
         if (positions.topic.equals(topic)) {
           positions.readTo.forEach((p, offset) -> greatest.merge(p, offset, Math::max));
         }
@@ -106,7 +108,7 @@ public final class ServedPositions implements Served {
   }
 
   /** Which partitions this run has not read as far as answers have shown them. */
-  public List<Behind> behind(io.nova.block.ReadPositions readTo) {
+  public List<Behind> behind(ReadPositions readTo) {
     List<Behind> behind = new ArrayList<>();
     before.forEach(
         (partition, servedTo) -> {

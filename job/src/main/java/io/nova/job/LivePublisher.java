@@ -19,6 +19,7 @@ import io.nova.table.SnapshotMark;
 import io.nova.table.Storage;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
 final class LivePublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePublisher.class);
   private static final int TOKEN_BYTES = 24;
+
+  /** For how long the announcements of runs that are over stay, for whoever wonders. */
+  private static final Duration KEPT = Duration.ofHours(1);
 
   private final NovaSettings settings;
   private final EventTable table;
@@ -112,6 +116,9 @@ final class LivePublisher implements AutoCloseable {
       running = start(generation);
       publish(running);
       announce(running, false);
+      if (subtask.number == 0) {
+        running.announcements.removeOthers(generation, KEPT);
+      }
       LOG.info("Live views of subtask {} are served at {}", subtask.number, address(running));
     } catch (IOException | RuntimeException e) {
       close();

@@ -71,7 +71,7 @@ class LiveClientsITCase {
   }
 
   private long freshRows() {
-    return nova.ask("SELECT SUM(live_rows) FROM freshness").get(0).get(0).asLong();
+    return nova.ask("SELECT SUM(live_rows) FROM `freshness`").get(0).get(0).asLong();
   }
 
   /** The driver brings classes of Flink's own, so it stays by itself. */
