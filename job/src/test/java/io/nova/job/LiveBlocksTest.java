@@ -128,6 +128,7 @@ class LiveBlocksTest {
       CommitChain zombie = CommitChain.begin(warehouse.table, NEXT_RUN);
       blocks.offer(Events.at("10:02").by("a"));
       blocks.watermark("12:00");
+      blocks.pass(Duration.ofMillis(100));
       Draft draft = Draft.first(zombie.head(), warehouse.settings.shards());
       draft.add(blocks.files().get(0));
       zombie.apply(draft.draw(NEXT_RUN, new Tally()));

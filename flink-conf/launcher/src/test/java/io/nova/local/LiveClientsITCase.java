@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Live answers through the gateway's REST and through Flink's JDBC driver, and who fails how. */
 class LiveClientsITCase {
@@ -78,7 +79,11 @@ class LiveClientsITCase {
   private long byJdbc() throws Exception {
     try (URLClassLoader alone =
             new URLClassLoader(
-                new URL[] {DRIVER.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+                new URL[] {
+                  DRIVER.toUri().toURL(),
+                  LoggerFactory.class.getProtectionDomain().getCodeSource().getLocation()
+                },
+                ClassLoader.getPlatformClassLoader());
         Connection connection = connect(alone);
         Statement statement = connection.createStatement()) {
       statement.execute("SET 'execution.runtime-mode' = 'batch'");
