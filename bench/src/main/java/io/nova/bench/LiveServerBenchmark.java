@@ -92,7 +92,7 @@ public class LiveServerBenchmark {
       byte[] row =
           encoder.encode(event.fields(), new RowEncoder.Placement(20514, 0, "events", 1, i));
       encoded.add(row);
-      shard.offer(i, 1, 0, row);
+      shard.offer(i * 0x9E3779B97F4A7C15L, i * 0xC2B2AE3D27D4EB4FL, 0, row);
     }
     server =
         LiveServer.start(

@@ -73,7 +73,7 @@ final class ServedShard implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         GenericRecord row = row(rows.size());
         rows.add(row);
-        shard.offer(rows.size(), 1, 0, encoded(row));
+        shard.offer(random.nextLong(), random.nextLong(), 0, encoded(row));
       }
     }
   }
