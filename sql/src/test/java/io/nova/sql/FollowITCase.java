@@ -14,6 +14,7 @@ import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A query that follows the table while it is committed to and rewritten. */
@@ -115,9 +116,11 @@ class FollowITCase {
   }
 
   @Test
+  @Timeout(120)
   void tableThatWentBackFailsTheQueryLoudly() throws Exception {
     commit("2026-11-20T10:00:00Z", 40);
     var savepoint = job.savepoint();
+    sql.tables().getConfig().set("restart-strategy.type", "exponential-delay");
     try (var result = sql.tables().executeSql(FOLLOW).collect()) {
       assertThat(take(result, 40)).hasSize(40);
       commit("2026-11-20T11:00:00Z", 10);

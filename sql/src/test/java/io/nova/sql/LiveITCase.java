@@ -17,6 +17,7 @@ import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of memory and disk at once, while events go their way through both. */
@@ -201,9 +202,11 @@ class LiveITCase {
   }
 
   @Test
+  @Timeout(120)
   void strictQueryNamesWhoDoesNotAnswerAndAvailableOneSaysWhatItLacks() {
     admit("2026-11-20T10:00:00Z", 1_000);
     job.kill(1);
+    sql.tables().getConfig().set("restart-strategy.type", "exponential-delay");
     assertThatThrownBy(() -> sql.one("SELECT COUNT(insert_id) FROM events"))
         .hasStackTraceContaining("key groups 2-3: Live view of subtask 1 at 127.0.0.1")
         .hasStackTraceContaining("'completeness' = 'available'");

@@ -1,8 +1,16 @@
 package io.nova.sql.live;
 
 import java.time.Duration;
+import org.apache.flink.runtime.throwable.ThrowableAnnotation;
+import org.apache.flink.runtime.throwable.ThrowableType;
 
-/** A strict live query that not all key groups answered. Nothing was read. */
+/**
+ * A strict live query that not all key groups answered. Nothing was read.
+ *
+ * <p>Flink does not restart the query for it, whatever its strategy: it has waited for as long as
+ * it was told to, and whoever asked is to hear why.
+ */
+@ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class IncompleteReadException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

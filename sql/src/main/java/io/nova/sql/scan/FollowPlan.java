@@ -72,14 +72,14 @@ final class FollowPlan {
 
   private static void requireAncestor(Table table, long from, long to) {
     if (table.snapshot(from) == null) {
-      throw new IllegalStateException(
+      throw new FollowBrokenException(
           "Table nova.events: snapshot "
               + from
               + ", to which this query had followed it, has been expired. What came since cannot be"
               + " told from what was read before. The query fails; start it anew.");
     }
     if (!SnapshotUtil.isAncestorOf(table, to, from)) {
-      throw new IllegalStateException(
+      throw new FollowBrokenException(
           "Table nova.events: it went back behind snapshot "
               + from
               + ", to which this query had followed it, since its job was restored from an older"
