@@ -125,9 +125,11 @@ final class FreshnessProbe {
 
   private void ask() {
     try {
-      long endedNanos = 0;
-      while (!sent || System.nanoTime() - endedNanos < LAST_WAIT_SECONDS * 1_000_000_000L) {
-        endedNanos = sent && endedNanos == 0 ? System.nanoTime() : endedNanos;
+      long lastNanos = Long.MAX_VALUE;
+      while (System.nanoTime() < lastNanos) {
+        if (sent && lastNanos == Long.MAX_VALUE) {
+          lastNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_WAIT_SECONDS);
+        }
         for (Announcement subtask : servers.announced) {
           look(subtask);
         }

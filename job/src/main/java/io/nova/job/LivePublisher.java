@@ -57,6 +57,7 @@ final class LivePublisher implements AutoCloseable {
   private final Map<Integer, Long> heldAtStart = new HashMap<>();
   private final List<BlockFile> sealed = new ArrayList<>();
   private @Nullable Running running;
+  private boolean serves;
   private boolean changed;
   private @Nullable SnapshotMark seen;
 
@@ -104,12 +105,13 @@ final class LivePublisher implements AutoCloseable {
     this.shards = shards;
     this.readTo = readTo;
     this.spilled = spilled;
+    this.serves = settings.live().on();
     shards.forEach((number, shard) -> heldAtStart.put(number, shard.sequence()));
   }
 
   /** Begins to serve, unless it has or is not wanted. */
   void begin(String generation) {
-    if (running != null || !settings.live().on()) {
+    if (running != null || !serves) {
       return;
     }
     try {
@@ -122,6 +124,8 @@ final class LivePublisher implements AutoCloseable {
       LOG.info("Live views of subtask {} are served at {}", subtask.number, address(running));
     } catch (IOException | RuntimeException e) {
       close();
+      serves = false;
+      sealed.clear();
       LOG.error(
           "Live views of subtask {} cannot be served: {}. The job goes on; queries that ask for"
               + " live views fail, those of committed rows do not.",
@@ -187,7 +191,7 @@ final class LivePublisher implements AutoCloseable {
   /** Notes a file of blocks that have just been sealed. */
   void sealed(BlockFile file) {
     changed = true;
-    if (running != null || settings.live().on()) {
+    if (serves) {
       sealed.add(file);
     }
   }

@@ -156,23 +156,28 @@ final class TestCluster implements AutoCloseable {
 
   /** What the gateway answers, row by row. */
   List<JsonNode> ask(String query) {
-    List<JsonNode> rows = new ArrayList<>();
     try (SqlSession session = cluster.sql().open()) {
-      session.execute(
-          query,
-          new SqlRows() {
-            @Override
-            public void columns(List<Column> columns) {}
-
-            @Override
-            public void row(JsonNode fields) {
-              rows.add(fields);
-            }
-
-            @Override
-            public void end() {}
-          });
+      return ask(session, query);
     }
+  }
+
+  /** What the gateway answers in a session, row by row. */
+  static List<JsonNode> ask(SqlSession session, String query) {
+    List<JsonNode> rows = new ArrayList<>();
+    session.execute(
+        query,
+        new SqlRows() {
+          @Override
+          public void columns(List<Column> columns) {}
+
+          @Override
+          public void row(JsonNode fields) {
+            rows.add(fields);
+          }
+
+          @Override
+          public void end() {}
+        });
     return rows;
   }
 
