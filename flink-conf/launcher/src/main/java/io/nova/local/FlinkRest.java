@@ -85,6 +85,11 @@ public final class FlinkRest {
     return children(metrics).map(metric -> metric.path("value").asInt()).findFirst().orElse(0);
   }
 
+  /** How often the job went on from a checkpoint or savepoint, its start among them. */
+  public int restores(String job) {
+    return get("/jobs/" + job + "/checkpoints").path("counts").path("restored").asInt();
+  }
+
   /** The id of the last completed checkpoint, if there is one. */
   public Optional<Long> lastCheckpoint(String job) {
     var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");

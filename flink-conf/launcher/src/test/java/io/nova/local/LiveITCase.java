@@ -46,6 +46,7 @@ class LiveITCase {
   private Set<String> events = Set.of();
   private final ArrayDeque<Counted> toBeBounded = new ArrayDeque<>();
   private long committed;
+  private long admittedBeforeTheLast;
   private int answers;
   private int failures;
 
@@ -89,10 +90,10 @@ class LiveITCase {
   }
 
   private void killATaskManager(int kill) {
-    int restarts = nova.restarts();
+    int restores = nova.restores();
     nova.processes().killTaskManager(kill + 1);
     nova.processes().startTaskManager();
-    nova.await("the job starts again", () -> nova.restarts() > restarts);
+    nova.await("the job starts again", () -> nova.restores() > restores);
     // Copies may stand in for others now, and the counts go back to the checkpoint.
     places = Set.of();
     toBeBounded.clear();
@@ -132,7 +133,10 @@ class LiveITCase {
     System.out.printf(
         "live: answer %d has %d rows, %d committed, %d admitted before%n",
         answers, rows.size(), committed, before);
-    check(rows, places.isEmpty() ? 0 : before);
+    // A checkpoint may hold the publishing up for a moment, not for as long as a query takes.
+    boolean afterAKill = places.isEmpty();
+    check(rows, afterAKill ? 0 : admittedBeforeTheLast);
+    admittedBeforeTheLast = afterAKill ? 0 : before;
     return true;
   }
 

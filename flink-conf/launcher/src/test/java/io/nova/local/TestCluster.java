@@ -122,6 +122,11 @@ final class TestCluster implements AutoCloseable {
     return cluster.flink().restarts(job);
   }
 
+  /** Unlike the metric of restarts, this is never old. */
+  int restores() {
+    return cluster.flink().restores(job);
+  }
+
   Optional<Long> lastCheckpoint() {
     return cluster.flink().lastCheckpoint(job);
   }
