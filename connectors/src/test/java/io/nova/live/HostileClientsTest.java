@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileClientsTest {
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+
   private final List<Socket> sockets = new ArrayList<>();
   private ServedShard served;
 
@@ -80,9 +84,24 @@ class HostileClientsTest {
     return request("POST", path, "Content-Length: " + body.length() + "\r\n", body);
   }
 
-  /** All that comes until the server closes. */
-  private static String answer(Socket socket) throws IOException {
+  /** All that comes until the server closes, which it does two seconds after a refusal. */
+  private static String answerUntilClosed(Socket socket) throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The answer, by its own length. */
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    InputStream in = socket.getInputStream();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = in.read();
+      assertThat(next).as("a whole head, not %s", head).isNotNegative();
+      head.append((char) next);
+    }
+    Matcher length = LENGTH.matcher(head);
+    assertThat(length.find()).as("a length in %s", head).isTrue();
+    byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+    return head + new String(body, StandardCharsets.UTF_8);
   }
 
   private static void await(BooleanSupplier happened) throws InterruptedException {
@@ -153,7 +172,7 @@ class HostileClientsTest {
       try {
         socket.getOutputStream().write(garbage);
         socket.shutdownOutput();
-        String answer = answer(socket);
+        String answer = answerUntilClosed(socket);
         assertThat(answer.isEmpty() || answer.startsWith("HTTP/1.1 400")).isTrue();
       } catch (SocketException e) {
         assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
@@ -174,7 +193,7 @@ class HostileClientsTest {
         socket,
         "POST /v1/pin HTTP/1.1\r\nAuthorization: Bearer secret2\r\nContent-Length: 1000000\r\n\r\n");
 
-    assertThat(answer(socket)).startsWith("HTTP/1.1 401").contains("not the job's");
+    assertThat(answerUntilClosed(socket)).startsWith("HTTP/1.1 401").contains("not the job's");
   }
 
   @Test
@@ -190,7 +209,7 @@ class HostileClientsTest {
     for (int i = 0; i < 33; i++) {
       send(chunked, part);
     }
-    assertThat(answer(chunked)).startsWith("HTTP/1.1 413");
+    assertThat(answerUntilClosed(chunked)).startsWith("HTTP/1.1 413");
     assertServes();
   }
 
@@ -204,9 +223,9 @@ class HostileClientsTest {
     send(body, request("POST", "/v1/pin", "Content-Length: 30\r\n", "{\"gen"));
     await(() -> served.server.connections() == 3);
 
-    assertThat(answer(nothing)).isEmpty();
-    assertThat(answer(half)).isEmpty();
-    assertThat(answer(body)).isEmpty();
+    assertThat(answerUntilClosed(nothing)).isEmpty();
+    assertThat(answerUntilClosed(half)).isEmpty();
+    assertThat(answerUntilClosed(body)).isEmpty();
     await(() -> served.server.connections() == 0);
   }
 
