@@ -83,8 +83,8 @@ final class LiveAnswers {
     return count;
   }
 
-  /** Rows of the last answer. */
-  int rows() {
-    return places.size();
+  /** Partition and offset of each row of the last answer. */
+  Set<String> places() {
+    return places;
   }
 }

@@ -9,18 +9,20 @@ import io.nova.judge.Verdict;
 import io.nova.send.Pace;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
  * Queries over memory and disk at once, one after the other, while a day of events is replayed and
  * its blocks are sealed, merged and committed, and while TaskManagers are killed; then every client
- * asks, the job is rescaled between queries, and a query is told that nobody answers.
+ * asks, one query follows what comes, the job is rescaled between queries, and a query is told that
+ * nobody answers.
  *
  * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many, in half an hour or so.
  */
 class LiveITCase {
-  private static final int QUERIES = Integer.getInteger("nova.live.queries", 8);
+  private static final int QUERIES = Integer.getInteger("nova.live.queries", 6);
   private static final boolean SOAK = QUERIES > 100;
   private static final int MESSAGES = SOAK ? 30_000 : 10_000;
 
@@ -28,7 +30,7 @@ class LiveITCase {
   private static final int MESSAGES_LATER = 1_000;
 
   private static final double SECONDS_A_SLICE = 1.5;
-  private static final int COMMITTED_EVERY = SOAK ? 5 : 1;
+  private static final int COMMITTED_EVERY = SOAK ? 5 : 2;
   private static final int KILLS = SOAK ? 5 : 1;
 
   private static final List<String> OPTIONS =
@@ -37,6 +39,7 @@ class LiveITCase {
   private static final String EVERY_ROW =
       "SELECT kafka_partition, kafka_offset, CONCAT_WS('/', CAST(app AS STRING), device_id,"
           + " insert_id, uuid, CAST(event_id AS STRING), CAST(upload_time AS STRING)) FROM events";
+  private static final String FOLLOW = EVERY_ROW + " /*+ OPTIONS('scan.mode'='follow') */";
   private static final String COUNT = "SELECT COUNT(*) FROM nova.nova.events";
   private static final String COMMITTED = "'read'='committed'";
 
@@ -62,6 +65,7 @@ class LiveITCase {
 
       askInALoop();
       everyClientIsAnswered();
+      followed();
       String savepoint = nova.stop(false);
       nobodyAnswers();
       savepoint = rescaled(savepoint);
@@ -80,11 +84,7 @@ class LiveITCase {
       ask(perPhase);
     }
     sending.join();
-    int untilLater = day.size() - MESSAGES_LATER;
-    if (sent < untilLater) {
-      nova.send(day.subList(sent, untilLater), Pace.UNPACED);
-      sent = untilLater;
-    }
+    sendNext(day.size() - MESSAGES_LATER - sent);
     nova.awaitAllDecided();
     ask(1);
     assertThat(nova.figures().chunks()).as("blocks were merged meanwhile").isPositive();
@@ -97,6 +97,30 @@ class LiveITCase {
         .isEqualTo(admitted);
     assertThat(count(COMMITTED)).isLessThan(admitted);
     assertThat(number("SELECT SUM(live_rows) FROM `freshness`")).isPositive();
+  }
+
+  /** Through events that arrive meanwhile, and blocks that leave memory. */
+  private void followed() throws Exception {
+    Set<String> followed;
+    try (FollowingQuery following = FollowingQuery.start(nova.processes().sql(), FOLLOW)) {
+      nova.await("the cut is there", () -> following.places().containsAll(answers.places()));
+      assertThat(following.places()).as("the cut").isEqualTo(answers.places());
+      long blockFiles = nova.figures().blockFiles();
+      sendNext(MESSAGES_LATER / 2);
+      nova.awaitAllDecided();
+      assertThat(nova.figures().blockFiles()).as("blocks left").isGreaterThan(blockFiles);
+      long admitted = nova.figures().admitted();
+      nova.await("every new event came", () -> following.places().size() >= admitted);
+      Thread.sleep(1_000);
+      followed = following.places();
+    }
+    ask(1);
+    assertThat(followed).isEqualTo(answers.places());
+  }
+
+  private void sendNext(int messages) {
+    nova.send(day.subList(sent, sent + messages), Pace.UNPACED);
+    sent += messages;
   }
 
   /** What a query says, and what an available one answers, while no job runs. */
@@ -112,8 +136,7 @@ class LiveITCase {
   private String rescaled(String savepoint) {
     nova.submit(OPTIONS, Optional.of(savepoint), 3);
     ask(1);
-    nova.send(day.subList(sent, day.size()), Pace.UNPACED);
-    sent = day.size();
+    sendNext(day.size() - sent);
     nova.awaitAllDecided();
     ask(1);
     return nova.stop(false);
@@ -128,7 +151,7 @@ class LiveITCase {
     Verdict verdict = nova.judge();
     assertThat(verdict.examples()).isEmpty();
     assertThat(verdict.holds()).isTrue();
-    assertThat((long) answers.rows()).isEqualTo(verdict.admitted());
+    assertThat((long) answers.places().size()).isEqualTo(verdict.admitted());
     assertThat(count(COMMITTED)).isEqualTo(verdict.admitted());
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TaskManagerKilledITCase {
-  private static final int MESSAGES = 30_000;
+  private static final int MESSAGES = 20_000;
   private static final Pattern SPLIT =
       Pattern.compile("Partition: events-(\\d+), StartingOffset: (\\d+)");
 
@@ -36,7 +36,7 @@ class TaskManagerKilledITCase {
       // The kill comes well before the next checkpoint, and the figures are at most seconds old.
 
       CompletableFuture<Void> secondCopies =
-          CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(1_500)));
+          CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(2_000)));
       nova.awaitDecided(MESSAGES + 4_000);
       long received = nova.figures().received();
       nova.processes().killTaskManager(1);
@@ -47,9 +47,7 @@ class TaskManagerKilledITCase {
 
       long rewoundTo = offsetsOfTheLastStart(nova, earlier);
       assertThat(rewoundTo).isGreaterThanOrEqualTo(MESSAGES).isLessThan(received);
-      assertThat(2L * MESSAGES - received)
-          .as("second copies after the fault")
-          .isGreaterThan(10_000);
+      assertThat(2L * MESSAGES - received).as("second copies after the fault").isGreaterThan(8_000);
       assertThat(nova.figures().decided()).isEqualTo(2L * MESSAGES);
       nova.stop(true);
       Verdict verdict = nova.judge();
