@@ -10,6 +10,7 @@ import io.nova.block.Admission;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.NewestTimes;
 import io.nova.block.PackedFingerprints;
 import io.nova.block.Segment;
@@ -20,7 +21,6 @@ import io.nova.chunk.ChunkWriter;
 import io.nova.event.EventSchema;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.simulation.MemoryShardState;
 import io.nova.table.Committable;
 import io.nova.table.CommitterState;
 import io.nova.table.Storage;
@@ -98,7 +98,7 @@ class FormatsTest {
   @ParameterizedTest
   @ValueSource(strings = {"fingerprints-v2.bin", "fingerprints-v3.bin"})
   void whatIsRememberedOfACopyIsReadFromVersion2(String fingerprints) throws IOException {
-    MemoryShardState state = new MemoryShardState();
+    HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v2.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v2-plain.bin"));
     state.putCold(3, golden(fingerprints));
@@ -130,7 +130,7 @@ class FormatsTest {
 
   @Test
   void shardRecordOfVersion1IsRead() throws IOException {
-    MemoryShardState state = new MemoryShardState();
+    HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v1.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-plain.bin"));
     state.putCold(3, golden("fingerprints-v1.bin"));
@@ -151,7 +151,7 @@ class FormatsTest {
 
   @Test
   void whatWasReadAndAdmittedIsReadFromVersion3() throws IOException {
-    MemoryShardState state = new MemoryShardState();
+    HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v3.json"));
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
 

@@ -6,6 +6,7 @@ import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
 import io.nova.block.ConflictRule;
 import io.nova.block.FingerprintSet;
+import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.PackedFingerprints;
 import io.nova.block.Shard;
@@ -15,7 +16,6 @@ import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
-import io.nova.simulation.MemoryShardState;
 import io.nova.table.Committable;
 import io.nova.table.CommitterState;
 import java.io.IOException;
@@ -86,18 +86,18 @@ final class GoldenFiles {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Shard newShard(MemoryShardState state) {
+  private static Shard newShard(HeapShardState state) {
     return new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
   }
 
-  private static byte[] onlySegment(MemoryShardState state) {
+  private static byte[] onlySegment(HeapShardState state) {
     byte[][] found = new byte[1][];
     state.segments((id, stored) -> found[0] = stored);
     return found[0];
   }
 
   private static byte[] segment(String second) {
-    MemoryShardState state = new MemoryShardState();
+    HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
     shard.offer(
@@ -107,7 +107,7 @@ final class GoldenFiles {
   }
 
   private static byte[] compressedSegment() {
-    MemoryShardState state = new MemoryShardState();
+    HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
     shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
@@ -159,8 +159,8 @@ final class GoldenFiles {
     return tally;
   }
 
-  private static MemoryShardState shard() {
-    MemoryShardState state = new MemoryShardState();
+  private static HeapShardState shard() {
+    HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, 1, BlockRules.DEFAULT.startMicros(2), utf8("row"));
     shard.seal(2);

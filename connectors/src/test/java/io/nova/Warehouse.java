@@ -4,13 +4,13 @@ import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
 import io.nova.chunk.Chunk;
 import io.nova.chunk.ChunkWriter;
 import io.nova.event.FingerprintKey;
 import io.nova.kafka.Offered;
-import io.nova.simulation.MemoryShardState;
 import io.nova.table.EventTable;
 import io.nova.table.Storage;
 import io.nova.table.TableRules;
@@ -45,7 +45,7 @@ public final class Warehouse {
     for (int number = 0; number < RULES.shards(); number++) {
       shards.put(
           number,
-          new Shard(number, BlockRules.DEFAULT, new MemoryShardState(), new ColdCache(1 << 20)));
+          new Shard(number, BlockRules.DEFAULT, new HeapShardState(), new ColdCache(1 << 20)));
     }
   }
 

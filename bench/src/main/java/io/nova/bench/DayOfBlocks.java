@@ -2,16 +2,13 @@ package io.nova.bench;
 
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.Shard;
-import io.nova.block.ShardState;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One shard of 128 in a stream of 20 million events a day, in order: 543 events a block, sealed ten
@@ -22,9 +19,12 @@ final class DayOfBlocks {
   private static final int EVENTS_A_BLOCK = 20_000_000 / 288 / 128;
   private static final int ROW_BYTES = 300;
 
+  /** What RocksDB is taken to need for a key. */
+  private static final int KEY_BYTES = 40;
+
   private final BlockRules rules;
   private final Shard shard;
-  private final StateInMemory state = new StateInMemory();
+  private final HeapShardState state = new HeapShardState();
   private final Offer offer = new Offer();
   private final byte[] row = new byte[ROW_BYTES];
   private final SplittableRandom random = new SplittableRandom(1);
@@ -62,79 +62,18 @@ final class DayOfBlocks {
 
   /** Bytes of state for each fingerprint that is kept, without the log of open blocks. */
   double stateBytesPerEvent() {
-    return (double) state.coldBytes() / shard.coldSize();
+    return (double) coldBytes() / shard.coldSize();
+  }
+
+  private long coldBytes() {
+    return state.coldIntervals().stream()
+            .mapToLong(interval -> Objects.requireNonNull(state.cold(interval)).length + KEY_BYTES)
+            .sum()
+        + state.coldCounts().size() * (KEY_BYTES + 4L);
   }
 
   /** Bytes of heap for each fingerprint that is kept. */
   double heapBytesPerEvent() {
     return (double) shard.fingerprintBytes() / shard.coldSize();
-  }
-
-  /** A shard's state as maps; a key of RocksDB is taken for 40 bytes. */
-  static final class StateInMemory implements ShardState {
-    private static final int KEY_BYTES = 40;
-
-    private final Map<SegmentId, byte[]> log = new HashMap<>();
-    private final Map<Long, byte[]> cold = new HashMap<>();
-    private final Map<Long, Integer> counts = new HashMap<>();
-
-    long coldBytes() {
-      return cold.values().stream().mapToLong(packed -> packed.length + KEY_BYTES).sum()
-          + counts.size() * (KEY_BYTES + 4L);
-    }
-
-    @Override
-    public void putSegment(SegmentId id, byte[] stored) {
-      log.put(id, stored);
-    }
-
-    @Override
-    public byte @Nullable [] segment(SegmentId id) {
-      return log.get(id);
-    }
-
-    @Override
-    public void removeSegment(SegmentId id) {
-      log.remove(id);
-    }
-
-    @Override
-    public void segments(BiConsumer<SegmentId, byte[]> consumer) {
-      log.forEach(consumer);
-    }
-
-    @Override
-    public void putCold(long interval, byte[] packed) {
-      cold.put(interval, packed);
-    }
-
-    @Override
-    public byte @Nullable [] cold(long interval) {
-      return cold.get(interval);
-    }
-
-    @Override
-    public void putColdCount(long interval, int count) {
-      counts.put(interval, count);
-    }
-
-    @Override
-    public Map<Long, Integer> coldCounts() {
-      return counts;
-    }
-
-    @Override
-    public void removeCold(long interval) {
-      cold.remove(interval);
-      counts.remove(interval);
-    }
-
-    @Override
-    public void putHeader(byte[] stored) {}
-
-    @Override
-    public byte @Nullable [] header() {
-      return null;
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.nova.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Shard;
 import io.nova.event.EventParser;
 import io.nova.event.EventSchema;
@@ -83,8 +84,7 @@ public class LiveServerBenchmark {
   /** Fills a shard and serves it. */
   @Setup
   public void serve() throws IOException {
-    Shard shard =
-        new Shard(0, BlockRules.DEFAULT, new DayOfBlocks.StateInMemory(), new ColdCache(1 << 20));
+    Shard shard = new Shard(0, BlockRules.DEFAULT, new HeapShardState(), new ColdCache(1 << 20));
     EventParser parser = new EventParser();
     RowEncoder encoder = new RowEncoder();
     for (int i = 0; i < ROWS; i++) {

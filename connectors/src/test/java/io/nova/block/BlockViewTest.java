@@ -2,7 +2,6 @@ package io.nova.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.simulation.MemoryShardState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ class BlockViewTest {
   private static final BlockRules RULES =
       new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));
 
-  private final MemoryShardState state = new MemoryShardState();
+  private final HeapShardState state = new HeapShardState();
   private final Shard shard = new Shard(3, RULES, state, new ColdCache(1 << 20));
   private final Random random = new Random(1);
   private final List<String> offered = new ArrayList<>();

@@ -3,7 +3,6 @@ package io.nova.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.simulation.MemoryShardState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ class ShardTest {
   private static final BlockRules RULES =
       new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));
 
-  private MemoryShardState state = new MemoryShardState();
+  private HeapShardState state = new HeapShardState();
   private Shard shard = shard();
   private long offered;
 
@@ -196,9 +195,9 @@ class ShardTest {
     offer("a", 2);
     shard.flush();
     byte[] header = state.header();
-    MemoryShardState missing = new MemoryShardState();
+    HeapShardState missing = new HeapShardState();
     missing.putHeader(header);
-    MemoryShardState damaged = state.copy();
+    HeapShardState damaged = state.copy();
     state.segments(
         (id, stored) -> {
           missing.putSegment(new ShardState.SegmentId(id.interval(), 1), stored);
@@ -206,7 +205,7 @@ class ShardTest {
           damaged.putSegment(id, stored);
         });
 
-    for (MemoryShardState broken : List.of(missing, damaged)) {
+    for (HeapShardState broken : List.of(missing, damaged)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> new Shard(3, RULES, broken, new ColdCache(1)))
           .withMessageContaining("estore an older checkpoint");
@@ -231,7 +230,7 @@ class ShardTest {
   void fingerprintsThatAgreeInHalfTheirBitsAreDifferentEvents() {
     for (boolean sealed : new boolean[] {false, true}) {
       shard = shard();
-      state = new MemoryShardState();
+      state = new HeapShardState();
       shard = shard();
       long[] halves = {5, -5, 1L << 40};
       for (long high : halves) {
@@ -253,7 +252,7 @@ class ShardTest {
   @Test
   void anotherPayloadMeetsTheRuleWhetherTheFirstIsOpenSealedOrRestored() {
     for (int seal = 0; seal < 3; seal++) {
-      state = new MemoryShardState();
+      state = new HeapShardState();
       shard = shard();
       offer(1, 1, 2, "a", ConflictRule.KEEP_FIRST);
       offer(2, 2, 2, "a", ConflictRule.KEEP_BOTH);

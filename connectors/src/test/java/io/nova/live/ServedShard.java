@@ -3,11 +3,11 @@ package io.nova.live;
 import io.nova.block.BlockRules;
 import io.nova.block.BlockView;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Shard;
 import io.nova.block.ShardState.SegmentId;
 import io.nova.event.EventSchema;
 import io.nova.live.SubtaskView.ShardEnd;
-import io.nova.simulation.MemoryShardState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +33,7 @@ final class ServedShard implements AutoCloseable {
   static final String RUN = "run-1";
   static final int SHARD = 3;
 
-  final MemoryShardState state = new MemoryShardState();
+  final HeapShardState state = new HeapShardState();
   final Shard shard = new Shard(SHARD, BlockRules.DEFAULT, state, new ColdCache(1 << 20));
   final LiveServer server;
   final LiveClient client;

@@ -1,6 +1,7 @@
 package io.nova.simulation;
 
 import io.nova.block.Admission;
+import io.nova.block.HeapShardState;
 import io.nova.block.Segment;
 import io.nova.event.EventSchema;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class Rows {
   }
 
   /** The rows in the log of a shard, as a checkpoint has it. */
-  List<Row> inLog(MemoryShardState state) {
+  List<Row> inLog(HeapShardState state) {
     List<byte[]> segments = new ArrayList<>();
     state.segments((id, stored) -> segments.add(stored));
     return of(segments);

@@ -2,6 +2,7 @@ package io.nova.simulation;
 
 import io.nova.block.Admission;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
@@ -44,7 +45,7 @@ final class SimulatedJob {
   private long[] toldInterval;
   private Tally received;
   private List<List<ArrayDeque<ShardMessage>>> channels;
-  private List<MemoryShardState> states;
+  private List<HeapShardState> states;
   private List<Shard> shards;
   private List<Oracle> oracles;
   private int subtasks;
@@ -59,7 +60,7 @@ final class SimulatedJob {
   record Cut(
       List<Integer> positions,
       Tally received,
-      List<MemoryShardState> states,
+      List<HeapShardState> states,
       List<Oracle> oracles,
       Map<Message, Admission> outcomes) {}
 
@@ -73,10 +74,10 @@ final class SimulatedJob {
 
   /** A cut before the first message. */
   Cut beginning() {
-    List<MemoryShardState> empty = new ArrayList<>();
+    List<HeapShardState> empty = new ArrayList<>();
     List<Oracle> unknowing = new ArrayList<>();
     for (int shard = 0; shard < measures.table().shards(); shard++) {
-      empty.add(new MemoryShardState());
+      empty.add(new HeapShardState());
       unknowing.add(new Oracle(measures));
     }
     return new Cut(
@@ -94,7 +95,7 @@ final class SimulatedJob {
     toldInterval = new long[measures.partitions()];
     Arrays.fill(toldInterval, Long.MIN_VALUE);
     received = copy(cut.received());
-    states = new ArrayList<>(cut.states().stream().map(MemoryShardState::copy).toList());
+    states = new ArrayList<>(cut.states().stream().map(HeapShardState::copy).toList());
     oracles = cut.oracles().stream().map(Oracle::copy).toList();
     outcomes = new HashMap<>(cut.outcomes());
     if (forgetful) {
@@ -358,7 +359,7 @@ final class SimulatedJob {
     return new Cut(
         Arrays.stream(positions).boxed().toList(),
         copy(received),
-        states.stream().map(MemoryShardState::copy).toList(),
+        states.stream().map(HeapShardState::copy).toList(),
         oracles.stream().map(Oracle::copy).toList(),
         new HashMap<>(outcomes));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Shard;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ class MemoryBudgetTest {
   private static final long MEGABYTE = 1 << 20;
 
   private final ColdCache cache = new ColdCache(1);
-  private final Shard shard =
-      new Shard(0, BlockRules.DEFAULT, TestWarehouse.stateInMemory(), cache);
+  private final Shard shard = new Shard(0, BlockRules.DEFAULT, new HeapShardState(), cache);
   private final List<String> done = new ArrayList<>();
 
   private final MemoryBudget.Relief relief =

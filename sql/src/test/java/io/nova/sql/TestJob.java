@@ -5,6 +5,7 @@ import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.BlockView;
 import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
 import io.nova.block.Shard;
 import io.nova.chunk.ChunkWriter;
 import io.nova.event.EventSchema;
@@ -75,7 +76,7 @@ final class TestJob implements AutoCloseable {
         new TableRules(SHARDS, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
     this.table = EventTable.findOrCreate(warehouse, rules);
     for (int shard = 0; shard < SHARDS; shard++) {
-      shards.add(new Shard(shard, RULES, new TestShardState(), new ColdCache(1 << 20)));
+      shards.add(new Shard(shard, RULES, new HeapShardState(), new ColdCache(1 << 20)));
     }
     this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
     this.draft = Draft.first(chain.head(), SHARDS);

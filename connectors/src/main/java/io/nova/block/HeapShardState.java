@@ -1,24 +1,28 @@
-package io.nova.simulation;
+package io.nova.block;
 
-import io.nova.block.ShardState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's state in memory, which can be copied, as a checkpoint does, and forget, as a TTL does.
+ * A shard's state on the heap, for benchmarks and tests: nothing of it is durable. It can be
+ * copied, as a checkpoint does, and forget, as a TTL does. Arrays are copied when they are given,
+ * so that whoever changes one afterwards is found out.
+ *
+ * <p>Not thread safe.
  */
-public final class MemoryShardState implements ShardState {
+public final class HeapShardState implements ShardState {
   private final Map<SegmentId, byte[]> log = new HashMap<>();
   private final TreeMap<Long, byte[]> cold = new TreeMap<>();
   private final TreeMap<Long, Integer> coldCounts = new TreeMap<>();
-  private byte[] header;
+  private byte @Nullable [] header;
 
   /** An independent copy. */
-  public MemoryShardState copy() {
-    MemoryShardState copy = new MemoryShardState();
+  public HeapShardState copy() {
+    HeapShardState copy = new HeapShardState();
     log.forEach((id, stored) -> copy.log.put(id, stored.clone()));
     cold.forEach((interval, packed) -> copy.cold.put(interval, packed.clone()));
     copy.coldCounts.putAll(coldCounts);
@@ -42,7 +46,7 @@ public final class MemoryShardState implements ShardState {
   }
 
   @Override
-  public byte[] segment(SegmentId id) {
+  public byte @Nullable [] segment(SegmentId id) {
     return log.get(id);
   }
 
@@ -62,7 +66,7 @@ public final class MemoryShardState implements ShardState {
   }
 
   @Override
-  public byte[] cold(long interval) {
+  public byte @Nullable [] cold(long interval) {
     return cold.get(interval);
   }
 
@@ -88,7 +92,7 @@ public final class MemoryShardState implements ShardState {
   }
 
   @Override
-  public byte[] header() {
+  public byte @Nullable [] header() {
     return header;
   }
 }
