@@ -32,7 +32,8 @@ import org.apache.iceberg.io.CloseableIterable;
  *
  * <p>Arguments: the number of events, then sets of the job's options such as {@code
  * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
- * are cold then. A job's code is compiled anew for each: compare the rates of the second halves.
+ * are cold then. A job's code is compiled anew for each: compare the second
+ * halves, and where the machine does other things, too, by the processor's time.
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;
@@ -89,11 +90,12 @@ public final class DayBenchmark {
     cluster.stop(job, true, () -> {});
     return String.format(
         Locale.ROOT,
-        "%s: %,.0f messages/s, %,.0f in the second half; %,d admitted, %,d duplicates, %,d rejected; %.0f MB of memory at"
-            + " most in a subtask; %.1f bytes of state an event; %s",
+        "%s: %,.0f messages/s, %,.0f in the second half at %.1f us of processor each; %,d admitted,"
+            + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s",
         options,
         progress.rate(),
         progress.secondHalf(),
+        progress.cpuMicros(),
         figures.admitted(),
         figures.duplicates(),
         figures.rejectedTotal(),

@@ -17,6 +17,7 @@ final class Progress {
   private long memoryBytes;
   private double rate;
   private double secondHalf;
+  private double cpuMicros;
 
   Progress(FlinkRest flink, String job, long messages) {
     this.flink = flink;
@@ -30,6 +31,7 @@ final class Progress {
     long start = System.nanoTime();
     long halfNanos = 0;
     long half = 0;
+    Duration halfCpu = Duration.ZERO;
     for (long step = 1; figures.decided() < messages; step++) {
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
         throw new IllegalStateException("Not done within " + PATIENCE);
@@ -40,6 +42,7 @@ final class Progress {
       if (half == 0 && figures.decided() > messages / 2) {
         half = figures.decided();
         halfNanos = System.nanoTime();
+        halfCpu = cpu();
       }
       if (step % 60 == 0) {
         System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), messages);
@@ -48,6 +51,15 @@ final class Progress {
     long end = System.nanoTime();
     rate = messages / ((end - start) / 1e9);
     secondHalf = (messages - half) / ((end - halfNanos) / 1e9);
+    cpuMicros = cpu().minus(halfCpu).toNanos() / 1e3 / (messages - half);
+  }
+
+  /** What the processes that this one has started have used. */
+  private static Duration cpu() {
+    return ProcessHandle.current()
+        .children()
+        .flatMap(child -> child.info().totalCpuDuration().stream())
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** The job's figures at the end. */
@@ -68,5 +80,10 @@ final class Progress {
   /** Messages a second of the second half, when the job's code has been compiled. */
   double secondHalf() {
     return secondHalf;
+  }
+
+  /** Microseconds of processor that broker and cluster took for a message of the second half. */
+  double cpuMicros() {
+    return cpuMicros;
   }
 }
