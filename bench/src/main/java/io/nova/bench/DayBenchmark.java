@@ -32,8 +32,8 @@ import org.apache.iceberg.io.CloseableIterable;
  *
  * <p>Arguments: the number of events, then sets of the job's options such as {@code
  * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
- * are cold then. A job's code is compiled anew for each: compare the second
- * halves, and where the machine does other things, too, by the processor's time.
+ * are cold then. A job's code is compiled anew for each: compare the second halves, and where the
+ * machine does other things, too, by the processor's time.
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;

@@ -17,6 +17,7 @@ import io.nova.live.LiveServerOptions;
 import io.nova.live.PinnedView;
 import io.nova.live.RowsRequest;
 import io.nova.live.SubtaskView;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.ShardEnd;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -101,7 +102,15 @@ public class LiveServerBenchmark {
             view -> {});
     List<ShardEnd> ends = List.of(new ShardEnd(0, 0, 0));
     server.publish(
-        new SubtaskView("run", ends, shard.openViews(), List.of(), List.of(), Map.of(), List.of()));
+        new SubtaskView(
+            "run",
+            ends,
+            shard.openViews(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
+            Checkpointed.UNKNOWN));
     subtask =
         new Announcement(1, "run", 0, 0, "127.0.0.1", server.port(), false, "token", false, ends);
     lease = client.pin(subtask).lease();

@@ -133,7 +133,8 @@ final class Endpoint {
             .toList(),
         view.sealed(),
         view.newest(),
-        view.behind());
+        view.behind(),
+        view.checkpointed());
   }
 
   private void rows(byte[] body, Exchange exchange) throws IOException {

@@ -2,8 +2,12 @@ package io.nova.live;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nova.live.SubtaskView.Checkpointed;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of live views: records by the names of their components, none missing or unknown. */
 final class LiveJson {
@@ -40,7 +44,23 @@ final class LiveJson {
    * @throws IOException where the bytes are not one
    */
   static <T> T read(byte[] bytes, Class<T> type) throws IOException {
-    T value = JSON.readValue(bytes, type);
+    return required(JSON.readValue(bytes, type), type);
+  }
+
+  /**
+   * Reads a pinned view of any version.
+   *
+   * @throws IOException where the bytes are not one
+   */
+  static PinnedView readPinned(byte[] bytes) throws IOException {
+    JsonNode tree = required(JSON.readTree(bytes), PinnedView.class);
+    if (tree instanceof ObjectNode view && view.path("version").asInt() == 1) {
+      view.set("checkpointed", JSON.valueToTree(Checkpointed.UNKNOWN));
+    }
+    return required(JSON.treeToValue(tree, PinnedView.class), PinnedView.class);
+  }
+
+  private static <T> T required(@Nullable T value, Class<?> type) throws IOException {
     if (value == null) {
       throw new IOException("found null, expected a " + type.getSimpleName());
     }

@@ -2,6 +2,7 @@ package io.nova.live;
 
 import io.nova.block.BlockFile;
 import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.Newest;
 import io.nova.live.SubtaskView.ShardEnd;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * A server's answer to a pin: what its view holds, and the lease under which its rows may be asked
  * for. JSON on the wire.
  *
- * @param version 1
+ * @param version 2; 1 had no {@code checkpointed}
  * @param lease name of the lease
  * @param leaseMillis how long it lasts without a request that names it
  * @param generation the run of the job
@@ -19,6 +20,7 @@ import java.util.List;
  * @param sealed as {@link SubtaskView#sealed()}
  * @param newest as {@link SubtaskView#newest()}
  * @param behind as {@link SubtaskView#behind()}
+ * @param checkpointed as {@link SubtaskView#checkpointed()}
  */
 public record PinnedView(
     int version,
@@ -29,8 +31,9 @@ public record PinnedView(
     List<OpenBlock> open,
     List<BlockFile> sealed,
     List<Newest> newest,
-    List<Behind> behind) {
-  public static final int VERSION = 1;
+    List<Behind> behind,
+    Checkpointed checkpointed) {
+  public static final int VERSION = 2;
 
   /**
    * What an open block holds.
@@ -43,9 +46,9 @@ public record PinnedView(
   public record OpenBlock(int shard, long interval, long rows, long bytes) {}
 
   public PinnedView {
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IllegalArgumentException(
-          "Live view: version " + version + " found, " + VERSION + " expected");
+          "Live view: version " + version + " found, 1 to " + VERSION + " expected");
     }
     shards = List.copyOf(shards);
     open = List.copyOf(open);

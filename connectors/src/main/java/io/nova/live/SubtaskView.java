@@ -2,8 +2,10 @@ package io.nova.live;
 
 import io.nova.block.BlockFile;
 import io.nova.block.BlockView;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a subtask holds that the table may lack, at one moment. Immutable: the task thread publishes
@@ -20,6 +22,7 @@ import java.util.Map;
  *     decided on before it
  * @param behind partitions of which answers have been given, by an earlier run, beyond what this
  *     run has read: until it is empty, answers could be smaller than earlier ones
+ * @param checkpointed what a failure cannot take back
  */
 public record SubtaskView(
     String generation,
@@ -28,7 +31,8 @@ public record SubtaskView(
     List<BlockFile> sealed,
     List<Newest> newest,
     Map<Integer, Long> readTo,
-    List<Behind> behind) {
+    List<Behind> behind,
+    Checkpointed checkpointed) {
 
   /**
    * Where the sealed blocks of a shard end. Every sealed block up to {@code held} is in the table,
@@ -67,6 +71,30 @@ public record SubtaskView(
    * @param servedTo greatest offset that an answer has shown
    */
   public record Behind(int partition, long readTo, long servedTo) {}
+
+  /**
+   * What the last completed checkpoint holds that the subtask has heard of: of each partition the
+   * events up to an offset, of each shard the blocks up to a sequence. A partition is missing where
+   * the subtask never heard of it; a shard, where it has sealed nothing.
+   *
+   * @param id Flink's number of it, 0 for the one that the run began with, -1 where it is not known
+   * @param readTo for each Kafka partition, the greatest offset decided on before it
+   * @param sealed for each shard, the sequence of the last block sealed before it
+   */
+  public record Checkpointed(long id, Map<Integer, Long> readTo, Map<Integer, Long> sealed) {
+    /** Not known. */
+    public static final Checkpointed UNKNOWN = new Checkpointed(-1, Map.of(), Map.of());
+
+    public Checkpointed {
+      readTo = Collections.unmodifiableMap(new TreeMap<>(readTo));
+      sealed = Collections.unmodifiableMap(new TreeMap<>(sealed));
+    }
+
+    /** Whether it is known. */
+    public boolean saysAnything() {
+      return id >= 0;
+    }
+  }
 
   public SubtaskView {
     shards = List.copyOf(shards);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nova.block.BlockView;
 import io.nova.block.SegmentView;
 import io.nova.block.ShardState.SegmentId;
+import io.nova.live.SubtaskView.Checkpointed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,14 @@ class LeasesTest {
   private static SubtaskView view(SegmentView... segments) {
     BlockView block = new BlockView(0, 0, 1, 1, List.of(segments));
     return new SubtaskView(
-        "g", List.of(), List.of(block), List.of(), List.of(), Map.of(), List.of());
+        "g",
+        List.of(),
+        List.of(block),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        Checkpointed.UNKNOWN);
   }
 
   private void pass(Duration time) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.nova.block.BlockFile;
 import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.Newest;
 import io.nova.live.SubtaskView.ShardEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 
@@ -48,8 +50,7 @@ class LiveFormatsTest {
     assertIs("announcement-v1.json", announcement, Announcement.class);
   }
 
-  @Test
-  void pinnedViewOfVersion1() throws IOException {
+  private static PinnedView pinned(int version, Checkpointed checkpointed) {
     BlockFile sealed =
         new BlockFile(
             "file:/w/nova/events/data/batch_number=20777/block-1.avro",
@@ -59,19 +60,30 @@ class LiveFormatsTest {
             -300_000_000,
             0,
             List.of(new BlockFile.Block(6, 3, 3)));
-    PinnedView pinned =
-        new PinnedView(
-            1,
-            "l-1",
-            60_000,
-            "run-1",
-            List.of(SIX),
-            List.of(new PinnedView.OpenBlock(6, -5, 2, 900)),
-            List.of(sealed),
-            List.of(new Newest(6, 2, 12, Long.MIN_VALUE)),
-            List.of(new Behind(2, -1, 17)));
+    return new PinnedView(
+        version,
+        "l-1",
+        60_000,
+        "run-1",
+        List.of(SIX),
+        List.of(new PinnedView.OpenBlock(6, -5, 2, 900)),
+        List.of(sealed),
+        List.of(new Newest(6, 2, 12, Long.MIN_VALUE)),
+        List.of(new Behind(2, -1, 17)),
+        checkpointed);
+  }
 
-    assertIs("pinned-view-v1.json", pinned, PinnedView.class);
+  @Test
+  void pinnedViewOfVersion1KnowsNoCheckpoint() throws IOException {
+    assertThat(LiveJson.readPinned(golden("pinned-view-v1.json")))
+        .isEqualTo(pinned(1, Checkpointed.UNKNOWN));
+  }
+
+  @Test
+  void pinnedViewOfVersion2() throws IOException {
+    Checkpointed checkpointed = new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L));
+
+    assertIs("pinned-view-v2.json", pinned(2, checkpointed), PinnedView.class);
   }
 
   @Test

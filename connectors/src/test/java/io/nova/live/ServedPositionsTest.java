@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.block.ReadPositions;
 import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.table.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,8 @@ class ServedPositionsTest {
   }
 
   private static SubtaskView shown(Map<Integer, Long> readTo) {
-    return new SubtaskView("g", List.of(), List.of(), List.of(), List.of(), readTo, List.of());
+    return new SubtaskView(
+        "g", List.of(), List.of(), List.of(), List.of(), readTo, List.of(), Checkpointed.UNKNOWN);
   }
 
   private static ReadPositions read(Map<Integer, Long> offsets) {

@@ -7,6 +7,7 @@ import io.nova.block.HeapShardState;
 import io.nova.block.Shard;
 import io.nova.block.ShardState.SegmentId;
 import io.nova.event.EventSchema;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.ShardEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,7 +97,8 @@ final class ServedShard implements AutoCloseable {
 
   SubtaskView view(List<BlockView> open) {
     ShardEnd end = new ShardEnd(SHARD, shard.sequence(), shard.sequence());
-    return new SubtaskView(RUN, List.of(end), open, List.of(), List.of(), Map.of(), List.of());
+    return new SubtaskView(
+        RUN, List.of(end), open, List.of(), List.of(), Map.of(), List.of(), Checkpointed.UNKNOWN);
   }
 
   void publish() {

@@ -364,6 +364,12 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   }
 
   @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    live.checkpointCompleted(checkpointId);
+  }
+
+  @Override
   public void close() throws Exception {
     if (live != null) {
       live.close();
@@ -379,6 +385,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
           shard.readTo().readAll(read);
           shard.flush();
         });
+    live.checkpointTaken(context.getCheckpointId());
     super.snapshotState(context);
   }
 }

@@ -55,6 +55,7 @@ final class LivePublisher implements AutoCloseable {
   private final ReadPositions readTo;
   private final SpilledSegments spilled;
   private final Map<Integer, Long> heldAtStart = new HashMap<>();
+  private final LastCheckpoint checkpoint;
   private final List<BlockFile> sealed = new ArrayList<>();
   private @Nullable Running running;
   private boolean serves;
@@ -105,6 +106,7 @@ final class LivePublisher implements AutoCloseable {
     this.shards = shards;
     this.readTo = readTo;
     this.spilled = spilled;
+    this.checkpoint = new LastCheckpoint(shards, readTo);
     this.serves = settings.live().on();
     shards.forEach((number, shard) -> heldAtStart.put(number, shard.sequence()));
   }
@@ -196,6 +198,16 @@ final class LivePublisher implements AutoCloseable {
     }
   }
 
+  /** The barrier of a checkpoint has come. */
+  void checkpointTaken(long id) {
+    checkpoint.taken(id);
+  }
+
+  /** No failure goes back behind this checkpoint any more. */
+  void checkpointCompleted(long id) {
+    changed |= checkpoint.completed(id);
+  }
+
   /** Looks for something new to publish, as often as the option says, until the task ends. */
   void publishFromTimeToTime(ProcessingTimeService clock) {
     var unused =
@@ -248,7 +260,14 @@ final class LivePublisher implements AutoCloseable {
           }
         });
     return new SubtaskView(
-        on.generation, ends(), open, sealed, newest, readTo.asMap(), on.served.behind(readTo));
+        on.generation,
+        ends(),
+        open,
+        sealed,
+        newest,
+        readTo.asMap(),
+        on.served.behind(readTo),
+        checkpoint.reach());
   }
 
   private List<ShardEnd> ends() {

@@ -63,14 +63,15 @@ final class EventOptions {
           .defaultValue(ScanMode.SNAPSHOT)
           .withDescription(
               "snapshot: the query reads what is there when it starts, and ends. follow, in"
-                  + " streaming mode only: it reads what is committed and goes on with every event"
-                  + " that is committed later, each once.");
+                  + " streaming mode only: it goes on with every event that is admitted later, each"
+                  + " once. Since it takes nothing back, it shows an event as soon as a checkpoint"
+                  + " of the job holds it, and where 'read' is committed, once it is committed.");
 
   static final ConfigOption<Duration> LOOK_EVERY =
       ConfigOptions.key("scan.look-every")
           .durationType()
           .defaultValue(Duration.ofSeconds(1))
-          .withDescription("Time between two looks at the table of a query that follows it.");
+          .withDescription("Time between two looks of a query that follows.");
 
   /** A snapshot to read instead of the one that is current when the query starts. */
   static final ConfigOption<Long> SNAPSHOT_ID =

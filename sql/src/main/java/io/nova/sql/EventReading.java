@@ -47,7 +47,7 @@ record EventReading(
               + " 'as-of' and 'snapshot-id', or say snapshot. Nothing is read.");
     }
     var snapshot = asOf.or(() -> named);
-    boolean live = options.get(EventOptions.READ) == Read.LIVE && snapshot.isEmpty() && !follows;
+    boolean live = options.get(EventOptions.READ) == Read.LIVE && snapshot.isEmpty();
     return new EventReading(
         live ? Optional.of(access(options, token)) : Optional.empty(),
         snapshot,

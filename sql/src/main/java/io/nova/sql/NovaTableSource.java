@@ -3,6 +3,7 @@ package io.nova.sql;
 import io.nova.sql.scan.EventScan;
 import io.nova.sql.scan.NovaSource;
 import io.nova.sql.scan.Warehouse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,13 +121,20 @@ final class NovaTableSource
   private NovaSource source(EventScan scan) {
     return reading
         .followEvery()
-        .map(lookEvery -> NovaSource.following(warehouse, scan, lookEvery))
+        .map(lookEvery -> following(scan, lookEvery))
         .orElseGet(
             () ->
                 reading
                     .access()
                     .map(access -> NovaSource.live(warehouse, scan, access))
                     .orElseGet(() -> NovaSource.committed(warehouse, scan)));
+  }
+
+  private NovaSource following(EventScan scan, Duration lookEvery) {
+    return reading
+        .access()
+        .map(access -> NovaSource.followingLive(warehouse, scan, access, lookEvery))
+        .orElseGet(() -> NovaSource.following(warehouse, scan, lookEvery));
   }
 
   @Override

@@ -49,11 +49,12 @@ class EventOptionsTest {
   }
 
   @Test
-  void snapshotAndFollowingReadWhatIsCommitted() {
+  void memoryIsReadUnlessASnapshotOrCommittedRowsAreWanted() {
     assertThat(reading(Map.of("read", "committed")).access()).isEmpty();
     assertThat(reading(Map.of("snapshot-id", "7")).access()).isEmpty();
     var following = reading(Map.of("scan.mode", "follow", "read", "live"));
-    assertThat(following.access()).isEmpty();
+    assertThat(following.access()).isPresent();
+    assertThat(reading(Map.of("scan.mode", "follow", "read", "committed")).access()).isEmpty();
     assertThat(following.followEvery()).contains(Duration.ofSeconds(1));
   }
 

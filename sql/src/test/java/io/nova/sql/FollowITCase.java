@@ -23,6 +23,8 @@ class FollowITCase {
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
           + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.look-every' = '100 ms') */";
+  private static final String FOLLOW_LIVE =
+      FOLLOW.replace("'follow'", "'follow', 'read' = 'live', 'live.token' = 'a token'");
 
   private static final AtomicInteger ROWS_TO_FAILURE = new AtomicInteger();
 
@@ -78,6 +80,91 @@ class FollowITCase {
     assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(200);
   }
 
+  private void admit(String from, int count) {
+    List<Record> rows = events.uploaded(from, 1, count);
+    rows.forEach(row -> admitted.add((Long) row.getField("kafka_offset")));
+    job.admit(rows);
+  }
+
+  private void checkpoint() {
+    job.checkpoint();
+    job.tell(0);
+    job.tell(1);
+  }
+
+  @Test
+  void eventsInMemoryComeOnceACheckpointHoldsThemAndNotAgainWhenTheyAreCommitted()
+      throws Exception {
+    commit("2026-11-20T10:00:00Z", 40);
+    admit("2026-11-20T11:00:00Z", 30);
+    checkpoint();
+    var found = new ArrayList<Long>();
+    try (var result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
+      found.addAll(take(result, 70));
+      assertThat(found).containsExactlyInAnyOrderElementsOf(admitted);
+      job.seal();
+      admit("2026-11-20T12:00:00Z", 20);
+      checkpoint();
+      job.merge();
+      found.addAll(take(result, 20));
+      admit("2026-11-20T13:00:00Z", 10);
+      checkpoint();
+      found.addAll(take(result, 10));
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(100);
+  }
+
+  @Test
+  void restartOfTheQueryShowsEachEventOfMemoryOnce() throws Exception {
+    ROWS_TO_FAILURE.set(85);
+    restartFromCheckpoints();
+    commit("2026-11-20T10:00:00Z", 40);
+    admit("2026-11-20T11:00:00Z", 30);
+    checkpoint();
+    var found = new ArrayList<Long>();
+    var query = FOLLOW_LIVE.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
+    try (var result = sql.tables().executeSql(query).collect()) {
+      found.addAll(take(result, 70));
+      admit("2026-11-20T12:00:00Z", 50);
+      checkpoint();
+      found.addAll(take(result, 50));
+      job.restart();
+      admit("2026-11-20T13:00:00Z", 10);
+      checkpoint();
+      found.addAll(take(result, 10));
+    }
+    assertThat(ROWS_TO_FAILURE.get()).isNegative();
+    assertThat(found).containsExactlyInAnyOrderElementsOf(admitted).hasSize(130);
+  }
+
+  @Test
+  @Timeout(120)
+  void jobThatWentBackFailsTheQueryLoudly() throws Exception {
+    admit("2026-11-20T10:00:00Z", 30);
+    checkpoint();
+    var savepoint = job.lastCheckpoint();
+    try (var result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
+      assertThat(take(result, 30)).hasSize(30);
+      admit("2026-11-20T11:00:00Z", 20);
+      checkpoint();
+      assertThat(take(result, 20)).hasSize(20);
+      job.restart(savepoint);
+      assertThatThrownBy(result::hasNext)
+          .hasStackTraceContaining("restored from an older savepoint")
+          .hasStackTraceContaining("start it anew");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void queryThatFindsNobodyFailsAndNamesTheKeyGroups() throws Exception {
+    job.kill(1);
+    var query = FOLLOW_LIVE.replace("'follow'", "'follow', 'live.wait' = '1 s'");
+    try (var result = sql.tables().executeSql(query).collect()) {
+      assertThatThrownBy(result::hasNext).hasStackTraceContaining("key groups 2-3");
+    }
+  }
+
   /** Passes its argument on, and fails once, at a row of the test's choice. */
   public static final class FailsOnce extends ScalarFunction {
     private static final long serialVersionUID = 1L;
@@ -91,15 +178,19 @@ class FollowITCase {
     }
   }
 
-  @Test
-  void restartFromACheckpointShowsEachEventOnce() throws Exception {
-    ROWS_TO_FAILURE.set(130);
+  private void restartFromCheckpoints() {
     var settings = sql.tables().getConfig();
     settings.set("execution.checkpointing.interval", "100 ms");
     settings.set("restart-strategy.type", "fixed-delay");
     settings.set("restart-strategy.fixed-delay.attempts", "3");
     settings.set("restart-strategy.fixed-delay.delay", "100 ms");
     sql.tables().createTemporarySystemFunction("fails_once", FailsOnce.class);
+  }
+
+  @Test
+  void restartFromACheckpointShowsEachEventOnce() throws Exception {
+    ROWS_TO_FAILURE.set(130);
+    restartFromCheckpoints();
     commit("2026-11-20T10:00:00Z", 100);
     var found = new ArrayList<Long>();
     var query = FOLLOW.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");

@@ -17,6 +17,7 @@ import io.nova.live.LiveServer;
 import io.nova.live.LiveServerOptions;
 import io.nova.live.SubtaskView;
 import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.Newest;
 import io.nova.live.SubtaskView.ShardEnd;
 import io.nova.table.CommitChain;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,36 +49,55 @@ import org.apache.iceberg.data.avro.DataWriter;
  * A job of two subtasks with two shards each, by hand: real shards, live servers, block files,
  * chunks and commits, each step when the test says so. Not thread safe.
  */
-final class TestJob implements AutoCloseable {
+public final class TestJob implements AutoCloseable {
 
-  static final String TOKEN = "a token";
+  public static final String TOKEN = "a token";
   private static final int SHARDS = 4;
   private static final int SUBTASKS = 2;
   private static final BlockRules RULES = BlockRules.DEFAULT;
 
   private final String warehouse;
+  private final String announcedToken;
   private final EventTable table;
   private final List<Shard> shards = new ArrayList<>();
   private final List<LiveServer> servers = new ArrayList<>();
   private final List<BlockFile> sealed = new ArrayList<>();
+  private final List<BlockFile> uncommitted = new ArrayList<>();
   private final List<BlockFile> unmerged = new ArrayList<>();
   private final DataWriter<Record> rowWriter = DataWriter.create(EventSchema.avro());
   private CommitChain chain;
   private Draft draft;
   private long drawn;
   private List<Behind> behind = List.of();
+  private final List<HeapShardState> states = new ArrayList<>();
+  private final Map<Integer, Long> readTo = new HashMap<>();
+  private final List<Checkpointed> told = new ArrayList<>();
+  private Checkpoint last;
 
-  TestJob(Path folder) {
+  /** What a checkpoint keeps. */
+  record Checkpoint(
+      Checkpointed reach,
+      List<HeapShardState> states,
+      CommitterState committer,
+      List<BlockFile> unmerged) {}
+
+  /** A job on a new table. */
+  public TestJob(Path folder) {
     this(folder, "");
   }
 
   TestJob(Path folder, String announcedToken) {
     this.warehouse = folder.toString();
+    this.announcedToken = announcedToken;
     var rules =
         new TableRules(SHARDS, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
     this.table = EventTable.findOrCreate(warehouse, rules);
     for (int shard = 0; shard < SHARDS; shard++) {
-      shards.add(new Shard(shard, RULES, new HeapShardState(), new ColdCache(1 << 20)));
+      states.add(new HeapShardState());
+      shards.add(shard(shard));
+    }
+    for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+      told.add(reach(0));
     }
     this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
     this.draft = Draft.first(chain.head(), SHARDS);
@@ -92,6 +113,18 @@ final class TestJob implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     publish();
+  }
+
+  private Shard shard(int number) {
+    return new Shard(number, RULES, states.get(number), new ColdCache(1 << 20));
+  }
+
+  private Checkpointed reach(long id) {
+    Map<Integer, Long> sequences = new HashMap<>();
+    for (int shard = 0; shard < SHARDS; shard++) {
+      sequences.put(shard, shards.get(shard).sequence());
+    }
+    return new Checkpointed(id, readTo, sequences);
   }
 
   private void announce(int subtask, String token) throws IOException {
@@ -114,24 +147,38 @@ final class TestJob implements AutoCloseable {
     return new Announcements(table.iceberg().location(), Storage.configuration());
   }
 
-  String location() {
+  /** The warehouse. */
+  public String location() {
     return warehouse;
   }
 
-  Table iceberg() {
+  /** The table as it is now. */
+  public Table iceberg() {
     table.iceberg().refresh();
     return table.iceberg();
   }
 
   /** Offers rows, each to the shard that it names modulo their number, and shows them. */
   void admit(List<Record> rows) {
-    for (var row : rows) {
-      int shard = (Integer) row.getField("shard") % SHARDS;
-      row.setField("shard", shard);
-      long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
-      var unused = shards.get(shard).offer(drawn, drawn++, micros, encoded(row));
-    }
+    rows.forEach(row -> offer(row, drawn++));
     publish();
+  }
+
+  /** Offers a row, of which others of the same identity are copies, and shows it. */
+  public void admit(Record row, long identity) {
+    offer(row, identity);
+    publish();
+  }
+
+  private void offer(Record row, long identity) {
+    int shard = (Integer) row.getField("shard") % SHARDS;
+    row.setField("shard", shard);
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
+    var unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
+    readTo.merge(
+        (Integer) row.getField("kafka_partition"),
+        (Long) row.getField("kafka_offset"),
+        (before, offset) -> Math.max(before, offset));
   }
 
   private byte[] encoded(Record row) {
@@ -147,7 +194,7 @@ final class TestJob implements AutoCloseable {
   }
 
   /** Seals all open blocks into files, which no snapshot holds yet. */
-  void seal() {
+  public void seal() {
     var writer = new BlockFileWriter(Storage.configuration(), table.dataFolder(), RULES);
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {
       var own = of(subtask);
@@ -161,6 +208,7 @@ final class TestJob implements AutoCloseable {
         long batch = table.rules().batchOf(RULES.startMicros(interval));
         var file = writer.write(interval, batch, blocks);
         sealed.add(file);
+        uncommitted.add(file);
         draft.add(file);
       }
     }
@@ -168,19 +216,23 @@ final class TestJob implements AutoCloseable {
   }
 
   /** Commits the sealed files; the views go on naming them until {@link #seeTable}. */
-  void commit() {
-    unmerged.addAll(sealed);
+  public void commit() {
+    unmerged.addAll(uncommitted);
+    uncommitted.clear();
     chain.apply(draft.draw(chain.generation(), new Tally()));
   }
 
   /** The subtasks see that the table holds the sealed files. */
-  void seeTable() {
-    sealed.clear();
+  public void seeTable() {
+    sealed.retainAll(uncommitted);
     publish();
   }
 
   /** Merges all committed block files into one chunk for each batch. */
-  void merge() {
+  public void merge() {
+    if (unmerged.isEmpty()) {
+      return;
+    }
     var writer = new ChunkWriter(Storage.configuration(), table.dataFolder(), 1 << 20);
     for (long batch : unmerged.stream().map(BlockFile::batchNumber).distinct().toList()) {
       var files = unmerged.stream().filter(file -> file.batchNumber() == batch).toList();
@@ -199,6 +251,67 @@ final class TestJob implements AutoCloseable {
   void restoreCommitter(CommitterState state) {
     chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
     draft = Draft.after(state);
+  }
+
+  /** Completes a checkpoint, of which no subtask hears yet. */
+  public void checkpoint() {
+    if (!draft.isEmpty()) {
+      commit();
+    }
+    shards.forEach(Shard::flush);
+    last =
+        new Checkpoint(
+            reach(last == null ? 1 : last.reach.id() + 1),
+            states.stream().map(HeapShardState::copy).toList(),
+            savepoint(),
+            List.copyOf(unmerged));
+  }
+
+  /** A subtask hears of the last checkpoint, and shows that. */
+  public void tell(int subtask) {
+    if (last != null) {
+      told.set(subtask, last.reach);
+      publish();
+    }
+  }
+
+  /** How far the last checkpoint had read each partition. */
+  public Map<Integer, Long> checkpointedTo() {
+    return last.reach.readTo();
+  }
+
+  Checkpoint lastCheckpoint() {
+    return last;
+  }
+
+  /** The job fails and starts from the last checkpoint, in a new generation. */
+  public void restart() {
+    restart(last);
+  }
+
+  /** The job starts from a checkpoint, perhaps an older one. */
+  void restart(Checkpoint from) {
+    last = from;
+    readTo.clear();
+    readTo.putAll(last.reach.readTo());
+    for (int shard = 0; shard < SHARDS; shard++) {
+      states.set(shard, last.states.get(shard).copy());
+      shards.set(shard, shard(shard));
+    }
+    sealed.clear();
+    uncommitted.clear();
+    unmerged.clear();
+    unmerged.addAll(last.unmerged);
+    restoreCommitter(last.committer);
+    try {
+      for (int subtask = 0; subtask < SUBTASKS; subtask++) {
+        told.set(subtask, new Checkpointed(0, last.reach.readTo(), last.reach.sealed()));
+        announce(subtask, announcedToken);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    publish();
   }
 
   /** Says that answers were given beyond what has been read. */
@@ -252,7 +365,8 @@ final class TestJob implements AutoCloseable {
                   files,
                   List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
                   Map.of(),
-                  behind));
+                  behind,
+                  told.get(subtask)));
     }
   }
 

@@ -70,7 +70,8 @@ final class FollowPlan {
     return splits;
   }
 
-  private static void requireAncestor(Table table, long from, long to) {
+  /** Refuses a table that does not descend from a snapshot any more. */
+  static void requireAncestor(Table table, long from, long to) {
     if (table.snapshot(from) == null) {
       throw new FollowBrokenException(
           "Table nova.events: snapshot "

@@ -5,6 +5,7 @@ import io.nova.sql.live.ServedViews;
 import io.nova.sql.scan.FollowPlan.Step;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
 import org.apache.flink.api.connector.source.Source;
@@ -53,6 +54,15 @@ public final class NovaSource
     return new NovaSource(warehouse, scan, access, null);
   }
 
+  /**
+   * A source of what is committed and what the job holds in memory, as far as a checkpoint does,
+   * and without end of what is admitted later.
+   */
+  public static NovaSource followingLive(
+      Warehouse warehouse, EventScan scan, LiveAccess access, Duration lookEvery) {
+    return new NovaSource(warehouse, scan, access, lookEvery);
+  }
+
   /** A source of what is committed, and without end of what is committed later. */
   public static NovaSource following(Warehouse warehouse, EventScan scan, Duration lookEvery) {
     return new NovaSource(warehouse, scan, null, lookEvery);
@@ -77,18 +87,19 @@ public final class NovaSource
         new QueryPlan(
             warehouse,
             scan,
-            live,
+            lookEvery == null ? live : null,
             access -> new ServedViews(Clients.inJobManager(access)),
             readers,
             context.metricGroup());
-    return lookEvery == null
-        ? new ScanEnumerator(context, plan, state)
+    if (lookEvery == null) {
+      return new ScanEnumerator(context, plan, state);
+    }
+    Supplier<Step> beginning =
+        () -> new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits());
+    return live != null
+        ? new TailEnumerator(context, beginning, state)
         : new FollowEnumerator(
-            context,
-            () -> new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits()),
-            new FollowPlan(this::table, scan, readers),
-            lookEvery,
-            state);
+            context, beginning, new FollowPlan(this::table, scan, readers), lookEvery, state);
   }
 
   private Table table() {
@@ -101,7 +112,27 @@ public final class NovaSource
     var views =
         new ViewReading(scan, metrics, () -> Clients.inTask(live, context.getConfiguration()));
     var parts = new PartReading(new FileReading(scan, metrics), views);
-    return new ScanReader(context, parts, metrics, scan.limit());
+    return new ScanReader(
+        context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
+  }
+
+  private SplitProgress reading(
+      ScanSplit split, PartReading parts, SourceReaderContext context, ReadMetrics metrics) {
+    if (!split.isEndless()) {
+      return new SplitReading(split, parts);
+    }
+    if (live == null || lookEvery == null) {
+      throw new IllegalStateException("A committed read was given the tail of a live one");
+    }
+    var client = Clients.inTask(live, context.getConfiguration());
+    var planner =
+        new TailPlanner(new RefreshedTable(this::table), scan, live, new ServedViews(client));
+    return new TailReading(
+        split.id(),
+        (Tail) split.parts().get(0),
+        planner,
+        new TailParts(scan, metrics, () -> client),
+        lookEvery);
   }
 
   @Override

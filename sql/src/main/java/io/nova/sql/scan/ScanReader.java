@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -24,19 +25,28 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private static final int ROWS_PER_POLL = 128;
 
   private final SourceReaderContext context;
-  private final PartReading parts;
+  private final Function<ScanSplit, SplitProgress> readings;
   private final ReadMetrics metrics;
   private final Deque<ScanSplit> assigned = new ArrayDeque<>();
 
   private long rowsWanted;
-  private @Nullable SplitReading current;
+  private @Nullable SplitProgress current;
   private boolean requested;
   private boolean noMoreSplits;
   private CompletableFuture<Void> available = new CompletableFuture<>();
 
-  ScanReader(SourceReaderContext context, PartReading parts, ReadMetrics metrics, long rowsWanted) {
+  /**
+   * A reader of one scan.
+   *
+   * @param readings begins to read a split
+   */
+  ScanReader(
+      SourceReaderContext context,
+      Function<ScanSplit, SplitProgress> readings,
+      ReadMetrics metrics,
+      long rowsWanted) {
     this.context = context;
-    this.parts = parts;
+    this.readings = readings;
     this.metrics = metrics;
     this.rowsWanted = rowsWanted;
   }
@@ -63,10 +73,10 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private @Nullable RowData nextRow() throws IOException {
     while (current != null || !assigned.isEmpty()) {
       if (current == null) {
-        current = new SplitReading(assigned.remove(), parts);
+        current = readings.apply(assigned.remove());
       }
       var row = current.next();
-      if (row != null) {
+      if (row != null || current.isEndless()) {
         return row;
       }
       current = null;
@@ -77,6 +87,10 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   private InputStatus nothingNow() {
     if (noMoreSplits || rowsWanted == 0) {
       return InputStatus.END_OF_INPUT;
+    }
+    if (current != null) {
+      available = current.wake();
+      return InputStatus.NOTHING_AVAILABLE;
     }
     requestIfEmpty();
     if (available.isDone()) {
@@ -95,7 +109,8 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   @Override
   public void addSplits(List<ScanSplit> splits) {
     requested = false;
-    assigned.addAll(splits);
+    splits.stream().filter(split -> !split.isEndless()).forEach(assigned::addFirst);
+    splits.stream().filter(ScanSplit::isEndless).forEach(assigned::addLast);
     available.complete(null);
   }
 
@@ -107,9 +122,8 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
 
   @Override
   public CompletableFuture<Void> isAvailable() {
-    return current != null || !assigned.isEmpty() || noMoreSplits
-        ? CompletableFuture.completedFuture(null)
-        : available;
+    boolean busy = current == null ? !assigned.isEmpty() : !current.isEndless();
+    return busy || noMoreSplits ? CompletableFuture.completedFuture(null) : available;
   }
 
   @Override

@@ -23,6 +23,11 @@ public record ScanSplit(String id, String token, List<SplitPart> parts, long row
     }
   }
 
+  /** Whether it never ends, so that whoever reads it reads nothing else afterwards. */
+  boolean isEndless() {
+    return parts.stream().anyMatch(Tail.class::isInstance);
+  }
+
   @Override
   public String splitId() {
     return id;

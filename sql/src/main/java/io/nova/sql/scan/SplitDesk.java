@@ -44,7 +44,13 @@ final class SplitDesk {
   /** A reader is gone, and these with it. */
   void takeBack(List<ScanSplit> splits, int subtask) {
     waiting.remove(subtask);
-    splits.forEach(unassigned::addFirst);
+    for (var split : splits) {
+      if (split.isEndless()) {
+        unassigned.addLast(split);
+      } else {
+        unassigned.addFirst(split);
+      }
+    }
     serve();
   }
 

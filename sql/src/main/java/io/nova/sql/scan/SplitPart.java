@@ -1,7 +1,7 @@
 package io.nova.sql.scan;
 
-/** What one cursor reads: a part of a file, or open blocks out of a live view. */
-sealed interface SplitPart permits FileRange, LiveRange {
+/** What is read: a part of a file, open blocks out of a live view, or what follows for ever. */
+sealed interface SplitPart permits FileRange, LiveRange, Tail {
 
   /** What an error calls it. */
   String title();

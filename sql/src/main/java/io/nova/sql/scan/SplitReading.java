@@ -1,14 +1,14 @@
 package io.nova.sql.scan;
 
-import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /** One split while it is read: the open part, and how many of its rows have been handed on. */
-final class SplitReading implements Closeable {
+final class SplitReading implements SplitProgress {
 
   private final ScanSplit split;
   private final PartReading reading;
@@ -22,12 +22,8 @@ final class SplitReading implements Closeable {
     this.rowsDone = split.rowsDone();
   }
 
-  /**
-   * The next row, valid until the next call; null after the last, when all is closed.
-   *
-   * @throws IOException if a file or view is gone or damaged; the message names it
-   */
-  @Nullable RowData next() throws IOException {
+  @Override
+  public @Nullable RowData next() throws IOException {
     while (partIndex < split.parts().size()) {
       var row = nextOf(split.parts().get(partIndex));
       if (row != null) {
@@ -73,8 +69,18 @@ final class SplitReading implements Closeable {
     rowsDone = 0;
   }
 
-  /** What another reader must read to complete this split. */
-  ScanSplit remaining() {
+  @Override
+  public boolean isEndless() {
+    return false;
+  }
+
+  @Override
+  public CompletableFuture<Void> wake() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public ScanSplit remaining() {
     var left = split.parts().subList(partIndex, split.parts().size());
     return new ScanSplit(split.id(), split.token(), left, rowsDone);
   }

@@ -4,6 +4,7 @@ import io.nova.block.BlockFile;
 import io.nova.live.Announcement;
 import io.nova.live.PinnedView;
 import io.nova.live.SubtaskView.Behind;
+import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.ShardEnd;
 import io.nova.sql.live.LiveViews.Answer.Pinned;
 import io.nova.sql.live.LiveViews.Answer.Refused;
@@ -116,7 +117,7 @@ public final class FakeJob implements LiveViews {
     leases.add(lease);
     return new Pinned(
         new PinnedView(
-            1,
+            PinnedView.VERSION,
             lease,
             leaseMillis,
             viewGeneration,
@@ -124,7 +125,8 @@ public final class FakeJob implements LiveViews {
             List.of(new PinnedView.OpenBlock(shard, 7, 5, 500)),
             sealed.getOrDefault(shard, List.of()),
             List.of(),
-            behind.getOrDefault(shard, List.of())));
+            behind.getOrDefault(shard, List.of()),
+            Checkpointed.UNKNOWN));
   }
 
   @Override

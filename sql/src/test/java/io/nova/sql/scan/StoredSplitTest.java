@@ -7,9 +7,11 @@ import io.nova.live.Announcement;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.FileFormat;
 import org.junit.jupiter.api.Test;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 class StoredSplitTest {
 
@@ -50,13 +52,31 @@ class StoredSplitTest {
           + "000002000000010000000500000000000000090000092f772f612e6176726f00044156524fffff"
           + "fffffffffffe0000000000000000000000000000006400000000000000640000000000000007";
 
+  private static final ScanSplit TAIL =
+      new ScanSplit(
+          "tail",
+          "",
+          List.of(
+              new Tail(
+                  Optional.of(-9L),
+                  Map.of(0, 41L, 2, 17L),
+                  Map.of(0, 44L),
+                  Map.of(0, Roaring64Bitmap.bitmapOf(42, 44)))),
+          0);
+
+  private static final String VERSION_3 =
+      "00047461696c000000000000000000000000000000010201fffffffffffffff70000000200000000"
+          + "00000000000000290000000200000000000000110000000100000000000000000000002c00000001"
+          + "000000000000003e01010000000000000004000000000000000000000000000000000001000000fe"
+          + "010000000102020000002a002c0001000000000000000000000000000000";
+
   private final ScanSplitSerializer splits = new ScanSplitSerializer();
   private final ScanStateSerializer states = new ScanStateSerializer();
 
   @Test
   void splitComesBackAsItWas() throws IOException {
-    assertThat(splits.deserialize(2, splits.serialize(SPLIT))).isEqualTo(SPLIT);
-    assertThat(splits.deserialize(2, splits.serialize(LIVE))).isEqualTo(LIVE);
+    assertThat(splits.deserialize(3, splits.serialize(SPLIT))).isEqualTo(SPLIT);
+    assertThat(splits.deserialize(3, splits.serialize(LIVE))).isEqualTo(LIVE);
   }
 
   @Test
@@ -65,22 +85,28 @@ class StoredSplitTest {
   }
 
   @Test
-  void bytesOfVersion2AreThese() throws IOException {
-    assertThat(HexFormat.of().formatHex(splits.serialize(LIVE))).isEqualTo(VERSION_2);
+  void bytesOfVersion2AreStillRead() throws IOException {
     assertThat(splits.deserialize(2, HexFormat.of().parseHex(VERSION_2))).isEqualTo(LIVE);
+  }
+
+  @Test
+  void bytesOfVersion3AreThese() throws IOException {
+    assertThat(HexFormat.of().formatHex(splits.serialize(LIVE))).isEqualTo(VERSION_2);
+    assertThat(HexFormat.of().formatHex(splits.serialize(TAIL))).isEqualTo(VERSION_3);
+    assertThat(splits.deserialize(3, HexFormat.of().parseHex(VERSION_3))).isEqualTo(TAIL);
   }
 
   @Test
   void tokenMayBeLongerThan64Kilobytes() throws IOException {
     var split = new ScanSplit("s", "0123456789".repeat(10_000), List.of(), 0);
-    assertThat(splits.deserialize(2, splits.serialize(split))).isEqualTo(split);
+    assertThat(splits.deserialize(3, splits.serialize(split))).isEqualTo(split);
   }
 
   @Test
   void stateOfTheEnumeratorComesBackAsItWas() throws IOException {
     var state = new ScanState(true, Optional.of(-5L), List.of(SPLIT, LIVE));
-    assertThat(states.deserialize(2, states.serialize(state))).isEqualTo(state);
-    assertThat(states.deserialize(2, states.serialize(ScanState.NEW))).isEqualTo(ScanState.NEW);
+    assertThat(states.deserialize(3, states.serialize(state))).isEqualTo(state);
+    assertThat(states.deserialize(3, states.serialize(ScanState.NEW))).isEqualTo(ScanState.NEW);
   }
 
   @Test
@@ -92,7 +118,7 @@ class StoredSplitTest {
 
   @Test
   void anotherVersionIsRefused() {
-    assertThatThrownBy(() -> splits.deserialize(3, new byte[0]))
-        .hasMessageContaining("found version 3, expected 1 or 2");
+    assertThatThrownBy(() -> splits.deserialize(4, new byte[0]))
+        .hasMessageContaining("found version 4, expected 1 to 3");
   }
 }

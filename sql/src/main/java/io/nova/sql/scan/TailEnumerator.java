@@ -1,0 +1,84 @@
+package io.nova.sql.scan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Begins a query that follows memory and table: hands out what is committed, and behind it one
+ * split that never ends, whose reader goes on by itself. All calls come from Flink's coordinator
+ * thread; planning alone happens beside it.
+ */
+final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
+
+  static final String TAIL = "tail";
+
+  private final SplitEnumeratorContext<ScanSplit> context;
+  private final Supplier<FollowPlan.Step> beginning;
+  private final SplitDesk desk;
+  private boolean planned;
+  private Optional<Long> snapshotId;
+
+  /**
+   * An enumerator that goes on from a state.
+   *
+   * @param beginning what is committed
+   */
+  TailEnumerator(
+      SplitEnumeratorContext<ScanSplit> context,
+      Supplier<FollowPlan.Step> beginning,
+      ScanState restored) {
+    this.context = context;
+    this.beginning = beginning;
+    this.desk = new SplitDesk(context, restored.splits());
+    this.planned = restored.planned();
+    this.snapshotId = restored.followed();
+  }
+
+  @Override
+  public void start() {
+    if (!planned) {
+      context.callAsync(beginning::get, this::begin);
+    }
+  }
+
+  private void begin(FollowPlan.Step first, @Nullable Throwable failed) {
+    if (failed != null) {
+      throw new FlinkRuntimeException(
+          "Query that follows nova.events: it cannot begin. " + failed.getMessage(), failed);
+    }
+    var splits = new ArrayList<>(first.splits());
+    splits.add(new ScanSplit(TAIL, "", List.of(Tail.behind(first.to())), 0));
+    planned = true;
+    snapshotId = first.to();
+    desk.add(splits);
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    desk.ask(subtask);
+  }
+
+  @Override
+  public void addSplitsBack(List<ScanSplit> splits, int subtask) {
+    desk.takeBack(splits, subtask);
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    // It asks when it has nothing to read.
+  }
+
+  @Override
+  public ScanState snapshotState(long checkpointId) {
+    return new ScanState(planned, snapshotId, desk.unassigned());
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,26 @@
+package io.nova.sql.scan;
+
+import io.nova.sql.live.HeldCut;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of a query that follows memory and table.
+ *
+ * @param cut what is read, until it is closed
+ * @param window whose rows of it
+ * @param parts where these may be
+ * @param token what the column {@code read_token} says
+ * @param snapshotId the snapshot of which all is shown after the step; empty for none
+ */
+record TailStep(
+    HeldCut cut,
+    OffsetWindow window,
+    List<SplitPart> parts,
+    String token,
+    Optional<Long> snapshotId) {
+
+  TailStep {
+    parts = List.copyOf(parts);
+  }
+}
