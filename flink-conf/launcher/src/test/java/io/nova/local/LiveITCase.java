@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many, in half an hour or so.
  */
 class LiveITCase {
-  private static final int QUERIES = Integer.getInteger("nova.live.queries", 6);
+  private static final int QUERIES = Integer.getInteger("nova.live.queries", 4);
   private static final boolean SOAK = QUERIES > 100;
   private static final int MESSAGES = SOAK ? 30_000 : 10_000;
 
