@@ -164,10 +164,9 @@ public final class TestJob implements AutoCloseable {
     publish();
   }
 
-  /** Offers a row, of which others of the same identity are copies, and shows it. */
-  public void admit(Record row, long identity) {
+  /** Offers a row, of which others of the same identity are copies, and does not show it yet. */
+  public void admitUnseen(Record row, long identity) {
     offer(row, identity);
-    publish();
   }
 
   private void offer(Record row, long identity) {
@@ -271,7 +270,7 @@ public final class TestJob implements AutoCloseable {
   public void tell(int subtask) {
     if (last != null) {
       told.set(subtask, last.reach);
-      publish();
+      publish(subtask);
     }
   }
 
@@ -350,24 +349,28 @@ public final class TestJob implements AutoCloseable {
 
   private void publish() {
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-      int first = 2 * subtask;
-      List<BlockView> open =
-          of(subtask).stream().flatMap(shard -> shard.openViews().stream()).toList();
-      var files =
-          sealed.stream().filter(file -> file.blocks().get(0).shard() / 2 * 2 == first).toList();
-      servers
-          .get(subtask)
-          .publish(
-              new SubtaskView(
-                  chain.generation(),
-                  ends(subtask),
-                  open,
-                  files,
-                  List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
-                  Map.of(),
-                  behind,
-                  told.get(subtask)));
+      publish(subtask);
     }
+  }
+
+  private void publish(int subtask) {
+    int first = 2 * subtask;
+    List<BlockView> open =
+        of(subtask).stream().flatMap(shard -> shard.openViews().stream()).toList();
+    var files =
+        sealed.stream().filter(file -> file.blocks().get(0).shard() / 2 * 2 == first).toList();
+    servers
+        .get(subtask)
+        .publish(
+            new SubtaskView(
+                chain.generation(),
+                ends(subtask),
+                open,
+                files,
+                List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
+                Map.of(),
+                behind,
+                told.get(subtask)));
   }
 
   @Override
