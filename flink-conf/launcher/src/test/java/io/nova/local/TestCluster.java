@@ -75,11 +75,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   void submit(Optional<String> savepoint, int parallelism) {
-    submit(savepoint, parallelism, "4 s");
-  }
-
-  void submit(Optional<String> savepoint, int parallelism, String checkpointInterval) {
-    submit(List.of("--nova.checkpoint.interval", checkpointInterval), savepoint, parallelism);
+    submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
   }
 
   /** Submits, and waits until every subtask's counters are back: a sum over some is too small. */

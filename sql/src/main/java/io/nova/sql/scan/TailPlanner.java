@@ -113,16 +113,14 @@ final class TailPlanner {
     var window = new OffsetWindow(tail.shownTo(), reached.isEmpty() ? null : upTo(tail, reached));
     requireNotWentBack(tail, window);
     var after = isCovered(cut, reached) ? cut.snapshotId() : tail.snapshotId();
-    if (window.isEmpty() && after.equals(tail.snapshotId())) {
+    boolean movesOn = !after.equals(tail.snapshotId());
+    if (window.isEmpty() && !movesOn) {
       return Optional.empty();
     }
-    var token = cut.token().text();
-    var carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
-    var parts = window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, carried);
-    LOG.debug("Query that follows reads {} parts of {} behind {}", parts.size(), token, tail);
-    return parts.isEmpty() && window.upTo() == null && after.equals(tail.snapshotId())
-        ? Optional.empty()
-        : Optional.of(new TailStep(held, window, parts, carried, after));
+    var token = RowLayout.ofFiles(scan).wantsToken() ? cut.token().text() : "";
+    var parts = window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, token);
+    boolean ended = window.upTo() == null && parts.isEmpty() && !movesOn;
+    return ended ? Optional.empty() : Optional.of(new TailStep(held, window, parts, token, after));
   }
 
   /**
