@@ -80,7 +80,7 @@ class RecoveryITCase {
 
   /** Second copies of all, which are events in time for the job that goes back. */
   private void killedWhileEventsFlow(String savepoint) throws IOException {
-    long sent = MESSAGES + first.size();
+    long sent = (long) MESSAGES + first.size();
     Map<Path, Long> earlier = sizes(logs(nova));
     nova.submit(List.of("--nova.checkpoint.interval", "12 s"), Optional.of(savepoint), 2);
     long before = nova.lastCheckpoint().orElse(0L);
