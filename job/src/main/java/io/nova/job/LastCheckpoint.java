@@ -5,7 +5,7 @@ import io.nova.block.Shard;
 import io.nova.live.SubtaskView.Checkpointed;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
  * What the last completed checkpoint holds that a subtask has heard of: no failure takes it back.
@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * by then is the same for all of them. Belongs to the task thread.
  */
 final class LastCheckpoint {
+  /** More than are ever waited for: of those that failed, and of savepoints, nobody is told. */
+  private static final int UNDER_WAY = 16;
+
   private final Map<Integer, Shard> shards;
   private final ReadPositions readTo;
-  private @Nullable Checkpointed taken;
+  private final TreeMap<Long, Checkpointed> taken = new TreeMap<>();
   private Checkpointed completed;
 
   /**
@@ -35,18 +38,22 @@ final class LastCheckpoint {
     return new Checkpointed(id, readTo.asMap(), sealed);
   }
 
-  /** A checkpoint is being taken: its barrier has come. */
+  /** A checkpoint, or a savepoint, is being taken: its barrier has come. */
   void taken(long id) {
-    taken = now(id);
+    taken.put(id, now(id));
+    if (taken.size() > UNDER_WAY) {
+      taken.pollFirstEntry();
+    }
   }
 
-  /** A checkpoint has been completed; true where that is news. A later one may be under way. */
+  /** A checkpoint has been completed; true where that is news. */
   boolean completed(long id) {
-    if (taken == null || taken.id() != id) {
+    Checkpointed news = taken.get(id);
+    taken.headMap(id, true).clear();
+    if (news == null) {
       return false;
     }
-    completed = taken;
-    taken = null;
+    completed = news;
     return true;
   }
 

@@ -1,5 +1,7 @@
 package io.nova.sql.scan;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.iceberg.expressions.Expression;
@@ -51,15 +53,27 @@ record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo)
     if (upTo == null) {
       throw new IllegalStateException("A window without an end has no filter");
     }
-    Expression any = Expressions.alwaysFalse();
+    var inside = new ArrayList<Expression>();
     for (int partition : new TreeSet<>(upTo.keySet())) {
-      var inside =
-          Expressions.and(
-              Expressions.equal(PARTITION, partition),
-              Expressions.greaterThan(OFFSET, after.getOrDefault(partition, NONE)),
-              Expressions.lessThanOrEqual(OFFSET, last(partition)));
-      any = Expressions.or(any, inside);
+      long before = after.getOrDefault(partition, NONE);
+      if (last(partition) > before) {
+        inside.add(
+            Expressions.and(
+                Expressions.equal(PARTITION, partition),
+                Expressions.greaterThan(OFFSET, before),
+                Expressions.lessThanOrEqual(OFFSET, last(partition))));
+      }
     }
-    return any;
+    return any(inside);
+  }
+
+  /** As flat as can be: a reader bounds how deep an expression may be nested. */
+  private static Expression any(List<Expression> ofThese) {
+    if (ofThese.size() < 2) {
+      return ofThese.isEmpty() ? Expressions.alwaysFalse() : ofThese.get(0);
+    }
+    int half = ofThese.size() / 2;
+    return Expressions.or(
+        any(ofThese.subList(0, half)), any(ofThese.subList(half, ofThese.size())));
   }
 }

@@ -20,7 +20,7 @@ import org.apache.iceberg.FileFormat;
  * query that follows: whether there is a snapshot and its id as a 64-bit integer, two maps of
  * partitions to offsets (number of entries, then 32 and 64 bits each), and the offsets shown by
  * partition (number of entries, then the partition in 32 bits, a four-byte length and a {@link
- * org.roaringbitmap.longlong.Roaring64Bitmap} in its portable form). Texts are in Java's modified
+ * org.roaringbitmap.longlong.Roaring64Bitmap} as it writes itself). Texts are in Java's modified
  * UTF-8 with a two-byte length but for the token.
  *
  * <p>Version 2 had no tails. Version 1 had no token, and its parts, all of files, had no kind.

@@ -22,10 +22,10 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
   private final Supplier<FollowPlan.Step> beginning;
   private final SplitDesk desk;
   private boolean planned;
-  private Optional<Long> snapshotId;
 
   /**
-   * An enumerator that goes on from a state.
+   * An enumerator that goes on from a state, also from that of a {@link FollowEnumerator}, which
+   * alone names a snapshot: its query has shown all of it, and nothing else.
    *
    * @param beginning what is committed
    */
@@ -37,7 +37,9 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
     this.beginning = beginning;
     this.desk = new SplitDesk(context, restored.splits());
     this.planned = restored.planned();
-    this.snapshotId = restored.followed();
+    if (planned && restored.followed().isPresent()) {
+      desk.add(List.of(tailBehind(restored.followed())));
+    }
   }
 
   @Override
@@ -53,10 +55,13 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
           "Query that follows nova.events: it cannot begin. " + failed.getMessage(), failed);
     }
     var splits = new ArrayList<>(first.splits());
-    splits.add(new ScanSplit(TAIL, "", List.of(Tail.behind(first.to())), 0));
+    splits.add(tailBehind(first.to()));
     planned = true;
-    snapshotId = first.to();
     desk.add(splits);
+  }
+
+  private static ScanSplit tailBehind(Optional<Long> snapshotId) {
+    return new ScanSplit(TAIL, "", List.of(Tail.behind(snapshotId)), 0);
   }
 
   @Override
@@ -76,7 +81,7 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
 
   @Override
   public ScanState snapshotState(long checkpointId) {
-    return new ScanState(planned, snapshotId, desk.unassigned());
+    return new ScanState(planned, Optional.empty(), desk.unassigned());
   }
 
   @Override

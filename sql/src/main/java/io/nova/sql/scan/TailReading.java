@@ -67,7 +67,7 @@ final class TailReading implements SplitProgress {
         }
       } catch (LostViewException lost) {
         LOG.warn("A query that follows nova.events takes another cut: {}", lost.getMessage());
-        close();
+        giveUp();
         return null;
       }
       end(now);
@@ -169,20 +169,33 @@ final class TailReading implements SplitProgress {
     return new ScanSplit(splitId, "", List.of(tail()), 0);
   }
 
+  private void giveUp() {
+    try {
+      close();
+    } catch (IOException gone) {
+      LOG.debug("A view that was lost could not be closed", gone);
+    }
+  }
+
   private void closeRows() throws IOException {
+    var open = rows;
     part = null;
-    if (rows != null) {
-      rows.close();
-      rows = null;
+    rows = null;
+    if (open != null) {
+      open.close();
     }
   }
 
   @Override
   public void close() throws IOException {
-    closeRows();
-    if (step != null) {
-      step.cut().close();
-      step = null;
+    var begunStep = step;
+    step = null;
+    try {
+      closeRows();
+    } finally {
+      if (begunStep != null) {
+        begunStep.cut().close();
+      }
     }
   }
 }
