@@ -2,10 +2,8 @@ package io.nova.sql.scan;
 
 import io.nova.sql.scan.FollowPlan.Step;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * what each later snapshot has appended. All calls come from Flink's coordinator thread; looking
  * alone happens beside it.
  */
-final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
+final class FollowEnumerator extends DeskEnumerator {
 
   private final SplitEnumeratorContext<ScanSplit> context;
   private final Supplier<Step> beginning;
   private final FollowPlan plan;
   private final Duration lookEvery;
-  private final SplitDesk desk;
-  private boolean begun;
   private volatile Optional<Long> followed;
 
   /**
@@ -36,18 +32,17 @@ final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
       FollowPlan plan,
       Duration lookEvery,
       ScanState restored) {
+    super(context, restored);
     this.context = context;
     this.beginning = beginning;
     this.plan = plan;
     this.lookEvery = lookEvery;
-    this.desk = new SplitDesk(context, restored.splits());
-    this.begun = restored.planned();
     this.followed = restored.followed();
   }
 
   @Override
   public void start() {
-    if (begun) {
+    if (isPlanned()) {
       look();
     } else {
       context.callAsync(beginning::get, this::begin);
@@ -56,7 +51,6 @@ final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
 
   private void begin(Step first, @Nullable Throwable failed) {
     advance(first, failed);
-    begun = true;
     look();
   }
 
@@ -72,30 +66,12 @@ final class FollowEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
     // The next look may have begun before this one was handled: its step is not from here.
     if (step.from().equals(followed)) {
       followed = step.to();
-      desk.add(step.splits());
+      take(step.splits());
     }
   }
 
   @Override
-  public void handleSplitRequest(int subtask, @Nullable String host) {
-    desk.ask(subtask);
+  Optional<Long> followed() {
+    return followed;
   }
-
-  @Override
-  public void addSplitsBack(List<ScanSplit> splits, int subtask) {
-    desk.takeBack(splits, subtask);
-  }
-
-  @Override
-  public void addReader(int subtask) {
-    // It asks when it has nothing to read.
-  }
-
-  @Override
-  public ScanState snapshotState(long checkpointId) {
-    return new ScanState(begun, followed, desk.unassigned());
-  }
-
-  @Override
-  public void close() {}
 }

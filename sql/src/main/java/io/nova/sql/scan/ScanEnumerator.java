@@ -2,8 +2,6 @@ package io.nova.sql.scan;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +10,21 @@ import org.jspecify.annotations.Nullable;
  * Plans once, and hands out the splits. All calls come from Flink's coordinator thread; planning
  * alone runs beside it.
  */
-final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
+final class ScanEnumerator extends DeskEnumerator {
 
   private final SplitEnumeratorContext<ScanSplit> context;
   private final SplitPlan plan;
-  private final SplitDesk desk;
-  private boolean planned;
 
   ScanEnumerator(SplitEnumeratorContext<ScanSplit> context, SplitPlan plan, ScanState restored) {
+    super(context, restored);
     this.context = context;
     this.plan = plan;
-    this.desk = new SplitDesk(context, restored.splits());
-    this.planned = restored.planned();
   }
 
   @Override
   public void start() {
-    if (planned) {
-      desk.complete();
+    if (isPlanned()) {
+      complete();
     } else {
       context.callAsync(plan::splits, this::acceptPlan);
     }
@@ -40,29 +35,8 @@ final class ScanEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
       throw new FlinkRuntimeException(
           "Query on nova.events: planning failed, no row was read: " + failed.getMessage(), failed);
     }
-    planned = true;
-    desk.add(splits);
-    desk.complete();
-  }
-
-  @Override
-  public void handleSplitRequest(int subtask, @Nullable String host) {
-    desk.ask(subtask);
-  }
-
-  @Override
-  public void addSplitsBack(List<ScanSplit> splits, int subtask) {
-    desk.takeBack(splits, subtask);
-  }
-
-  @Override
-  public void addReader(int subtask) {
-    // It asks when it has nothing to read.
-  }
-
-  @Override
-  public ScanState snapshotState(long checkpointId) {
-    return new ScanState(planned, Optional.empty(), desk.unassigned());
+    take(splits);
+    complete();
   }
 
   @Override

@@ -109,9 +109,15 @@ final class ScanReader implements SourceReader<RowData, ScanSplit> {
   @Override
   public void addSplits(List<ScanSplit> splits) {
     requested = false;
-    splits.stream().filter(split -> !split.isEndless()).forEach(assigned::addFirst);
-    splits.stream().filter(ScanSplit::isEndless).forEach(assigned::addLast);
+    assigned.addAll(splits);
+    // What never ends comes last, whenever it came.
+    assigned.stream().filter(ScanSplit::isEndless).toList().forEach(this::putLast);
     available.complete(null);
+  }
+
+  private void putLast(ScanSplit split) {
+    assigned.remove(split);
+    assigned.addLast(split);
   }
 
   @Override

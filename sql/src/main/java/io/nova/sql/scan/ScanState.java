@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param planned whether the splits have been planned; if not, there are none yet
  * @param followed the last snapshot whose files are among the splits or have been handed out; only
- *     where a query follows the table
+ *     where a query follows the commits, as the tail of one that follows memory, too, knows it
  * @param splits what no reader has been given
  */
 public record ScanState(boolean planned, Optional<Long> followed, List<ScanSplit> splits) {

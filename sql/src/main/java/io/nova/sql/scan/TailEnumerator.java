@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * split that never ends, whose reader goes on by itself. All calls come from Flink's coordinator
  * thread; planning alone happens beside it.
  */
-final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
+final class TailEnumerator extends DeskEnumerator {
 
   static final String TAIL = "tail";
 
   private final SplitEnumeratorContext<ScanSplit> context;
   private final Supplier<FollowPlan.Step> beginning;
-  private final SplitDesk desk;
-  private boolean planned;
 
   /**
    * An enumerator that goes on from a state, also from that of a {@link FollowEnumerator}, which
@@ -33,18 +30,17 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
       SplitEnumeratorContext<ScanSplit> context,
       Supplier<FollowPlan.Step> beginning,
       ScanState restored) {
+    super(context, restored);
     this.context = context;
     this.beginning = beginning;
-    this.desk = new SplitDesk(context, restored.splits());
-    this.planned = restored.planned();
-    if (planned && restored.followed().isPresent()) {
-      desk.add(List.of(tailBehind(restored.followed())));
+    if (isPlanned() && restored.followed().isPresent()) {
+      take(List.of(tailBehind(restored.followed())));
     }
   }
 
   @Override
   public void start() {
-    if (!planned) {
+    if (!isPlanned()) {
       context.callAsync(beginning::get, this::begin);
     }
   }
@@ -56,34 +52,10 @@ final class TailEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
     }
     var splits = new ArrayList<>(first.splits());
     splits.add(tailBehind(first.to()));
-    planned = true;
-    desk.add(splits);
+    take(splits);
   }
 
   private static ScanSplit tailBehind(Optional<Long> snapshotId) {
     return new ScanSplit(TAIL, "", List.of(Tail.behind(snapshotId)), 0);
   }
-
-  @Override
-  public void handleSplitRequest(int subtask, @Nullable String host) {
-    desk.ask(subtask);
-  }
-
-  @Override
-  public void addSplitsBack(List<ScanSplit> splits, int subtask) {
-    desk.takeBack(splits, subtask);
-  }
-
-  @Override
-  public void addReader(int subtask) {
-    // It asks when it has nothing to read.
-  }
-
-  @Override
-  public ScanState snapshotState(long checkpointId) {
-    return new ScanState(planned, Optional.empty(), desk.unassigned());
-  }
-
-  @Override
-  public void close() {}
 }
