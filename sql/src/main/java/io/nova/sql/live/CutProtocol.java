@@ -7,6 +7,7 @@ import io.nova.sql.live.LiveViews.Answer;
 import io.nova.sql.live.LiveViews.Answer.Pinned;
 import io.nova.sql.live.LiveViews.Answer.Refused;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -56,7 +57,7 @@ public final class CutProtocol {
       if (!patience.again()) {
         return incomplete(cut);
       }
-      cut.views().forEach(this::release);
+      views.release(cut.views());
     }
   }
 
@@ -106,14 +107,16 @@ public final class CutProtocol {
   }
 
   private void releaseAllBut(List<View> used, List<Announcement> announced, List<Answer> answers) {
+    var unused = new ArrayList<View>();
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Pinned pinned) {
         var view = new View(announced.get(i), pinned.view());
         if (!used.contains(view)) {
-          release(view);
+          unused.add(view);
         }
       }
     }
+    views.release(unused);
   }
 
   private Cut incomplete(Cut cut) {
@@ -128,11 +131,7 @@ public final class CutProtocol {
           gaps);
       return cut;
     }
-    cut.views().forEach(this::release);
+    views.release(cut.views());
     throw new IncompleteReadException(table.get().location(), access.patience(), gaps);
-  }
-
-  private void release(View view) {
-    views.release(view.subtask(), view.pinned().lease());
   }
 }

@@ -1,6 +1,5 @@
 package io.nova.sql.live;
 
-import io.nova.live.PinnedView;
 import java.io.Closeable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,7 +42,7 @@ public final class HeldCut implements Closeable {
   }
 
   private void renew() {
-    cut.views().forEach(view -> views.renew(view.subtask(), view.pinned().lease()));
+    views.renew(cut.views());
   }
 
   /** The cut. */
@@ -55,9 +54,6 @@ public final class HeldCut implements Closeable {
   @Override
   public void close() {
     renewals.shutdownNow();
-    for (var view : cut.views()) {
-      PinnedView pinned = view.pinned();
-      views.release(view.subtask(), pinned.lease());
-    }
+    views.release(cut.views());
   }
 }

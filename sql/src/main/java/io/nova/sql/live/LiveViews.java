@@ -2,6 +2,7 @@ package io.nova.sql.live;
 
 import io.nova.live.Announcement;
 import io.nova.live.PinnedView;
+import io.nova.sql.live.Cut.View;
 import java.io.IOException;
 import java.util.List;
 
@@ -27,9 +28,9 @@ public interface LiveViews {
   /** Pins the view of each of these subtasks; the answers in the same order. */
   List<Answer> pin(List<Announcement> subtasks);
 
-  /** Keeps a lease from expiring; where that fails, its next reader finds out. */
-  void renew(Announcement subtask, String lease);
+  /** Keeps the leases of these from expiring; where that fails, the next reader finds out. */
+  void renew(List<View> pinned);
 
-  /** Gives a lease back; where that fails, it expires. */
-  void release(Announcement subtask, String lease);
+  /** Gives the leases of these back; where that fails, they expire. */
+  void release(List<View> pinned);
 }

@@ -3,16 +3,17 @@ package io.nova.sql.live;
 import io.nova.live.Announcement;
 import io.nova.live.Announcements;
 import io.nova.live.LiveClient;
+import io.nova.sql.live.Cut.View;
 import io.nova.sql.live.LiveViews.Answer.Pinned;
 import io.nova.sql.live.LiveViews.Answer.Refused;
 import io.nova.table.Storage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ public final class ServedViews implements LiveViews {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedViews.class);
 
-  /** Pins under way at once. */
+  /** Requests under way at once: each may wait for as long as a server is given. */
   private static final int AT_ONCE = 16;
 
   private final LiveClient client;
@@ -38,21 +39,41 @@ public final class ServedViews implements LiveViews {
 
   @Override
   public List<Answer> pin(List<Announcement> subtasks) {
-    if (subtasks.isEmpty()) {
+    return atOnce(subtasks, this::pin).stream()
+        .map(pending -> answer(pending).orElseGet(() -> new Refused("the query has ended")))
+        .toList();
+  }
+
+  /** Asks for each of these, in threads of their own. */
+  private static <T, R> List<Future<R>> atOnce(List<T> asked, Function<T, R> ask) {
+    if (asked.isEmpty()) {
       return List.of();
     }
-    var threads = Executors.newFixedThreadPool(Math.min(AT_ONCE, subtasks.size()));
+    var threads =
+        Executors.newFixedThreadPool(
+            Math.min(AT_ONCE, asked.size()),
+            task -> {
+              var thread = new Thread(task, "nova-live-views");
+              thread.setDaemon(true);
+              return thread;
+            });
     try {
-      return pin(subtasks, threads);
+      return asked.stream().map(one -> threads.submit(() -> ask.apply(one))).toList();
     } finally {
       threads.shutdown();
     }
   }
 
-  private List<Answer> pin(List<Announcement> subtasks, ExecutorService threads) {
-    var pending = new ArrayList<Future<Answer>>();
-    subtasks.forEach(subtask -> pending.add(threads.submit(() -> pin(subtask))));
-    return pending.stream().map(ServedViews::answer).toList();
+  /** What came; empty where the caller is interrupted, while the request goes on. */
+  private static <R> Optional<R> answer(Future<R> pending) {
+    try {
+      return Optional.of(pending.get());
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (ExecutionException bug) {
+      throw new IllegalStateException(bug.getCause());
+    }
   }
 
   private Answer pin(Announcement subtask) {
@@ -67,32 +88,33 @@ public final class ServedViews implements LiveViews {
     return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 
-  private static Answer answer(Future<Answer> pending) {
-    try {
-      return pending.get();
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      return new Refused("the query has ended");
-    } catch (ExecutionException bug) {
-      throw new IllegalStateException(bug.getCause());
-    }
+  @Override
+  public void renew(List<View> pinned) {
+    atOnce(pinned, this::renew).forEach(ServedViews::answer);
   }
 
-  @Override
-  public void renew(Announcement subtask, String lease) {
+  private boolean renew(View view) {
     try {
-      client.renew(subtask, lease);
+      client.renew(view.subtask(), view.pinned().lease());
+      return true;
     } catch (IOException lost) {
-      LOG.warn("{}: lease {} was not renewed: {}", subtask, lease, lost.getMessage());
+      LOG.warn("Lease {} was not renewed: {}", view.pinned().lease(), lost.getMessage());
+      return false;
     }
   }
 
   @Override
-  public void release(Announcement subtask, String lease) {
+  public void release(List<View> pinned) {
+    atOnce(pinned, this::release).forEach(ServedViews::answer);
+  }
+
+  private boolean release(View view) {
     try {
-      client.release(subtask, lease);
+      client.release(view.subtask(), view.pinned().lease());
+      return true;
     } catch (IOException expires) {
-      LOG.debug("{}: lease {} was not given back: {}", subtask, lease, expires.getMessage());
+      LOG.debug("Lease {} was not given back: {}", view.pinned().lease(), expires.getMessage());
+      return false;
     }
   }
 }

@@ -130,12 +130,12 @@ public final class FakeJob implements LiveViews {
   }
 
   @Override
-  public void renew(Announcement subtask, String lease) {
-    renewals.incrementAndGet();
+  public void renew(List<Cut.View> pinned) {
+    renewals.addAndGet(pinned.size());
   }
 
   @Override
-  public void release(Announcement subtask, String lease) {
-    leases.remove(lease);
+  public void release(List<Cut.View> pinned) {
+    pinned.forEach(view -> leases.remove(view.pinned().lease()));
   }
 }
