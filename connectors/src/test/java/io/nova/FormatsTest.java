@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.block.Admission;
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
@@ -149,16 +150,27 @@ class FormatsTest {
         .isEqualTo(Admission.TOO_LATE);
   }
 
-  @Test
-  void whatWasReadAndAdmittedIsReadFromVersion3() throws IOException {
-    HeapShardState state = new HeapShardState();
-    state.putHeader(golden("shard-v3.json"));
-    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+  @ParameterizedTest
+  @ValueSource(strings = {"shard-v3.json", "shard-v4.json"})
+  void whatWasReadAndAdmittedIsReadFromVersion3(String header) throws IOException {
+    Shard shard = shard(header);
 
     assertThat(shard.sequence()).isEqualTo(1);
     assertThat(shard.readTo().asMap()).containsExactly(Map.entry(1, 41L));
     assertThat(shard.newest().entries())
         .containsExactly(new NewestTimes.Newest(1, 600_000_000, 599_000_000));
+  }
+
+  @Test
+  void ancestryIsReadFromVersion4() throws IOException {
+    assertThat(shard("shard-v4.json").ancestry()).isEqualTo(GoldenFiles.ANCESTRY);
+    assertThat(shard("shard-v3.json").ancestry()).isEqualTo(Ancestry.NONE);
+  }
+
+  private static Shard shard(String header) throws IOException {
+    HeapShardState state = new HeapShardState();
+    state.putHeader(golden(header));
+    return new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
   }
 
   @Test

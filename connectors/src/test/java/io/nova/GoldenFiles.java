@@ -1,6 +1,7 @@
 package io.nova;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
@@ -9,6 +10,7 @@ import io.nova.block.FingerprintSet;
 import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.PackedFingerprints;
+import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.block.Witness;
 import io.nova.chunk.Chunk;
@@ -30,6 +32,7 @@ final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
   static final Witness WITNESS = new Witness(-11, 1_000, 3, 12_345_678_901L);
+  static final Ancestry ANCESTRY = Ancestry.NONE.with(new RunCheckpoint("run-1", 9));
   static final BlockFile BLOCK_FILE =
       new BlockFile(
           "file:/w/nova/events/data/batch_number=20777/block-1.avro",
@@ -56,7 +59,7 @@ final class GoldenFiles {
     put(folder, "segment-v2-plain.bin", segment("second"));
     put(folder, "segment-v2-zstd.bin", compressedSegment());
     put(folder, "fingerprints-v3.bin", fingerprints());
-    put(folder, "shard-v3.json", shard().header());
+    put(folder, "shard-v4.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
@@ -171,6 +174,7 @@ final class GoldenFiles {
     shard.tally().add(tally());
     shard.readTo().read(1, 41);
     shard.newest().admitted(1, 600_000_000, 599_000_000);
+    shard.takenBy(ANCESTRY);
     shard.flush();
     return state;
   }

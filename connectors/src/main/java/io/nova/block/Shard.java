@@ -44,6 +44,7 @@ public final class Shard {
   private final CopySearch search = new CopySearch();
   private final @Nullable Neighbourhood[] near = new Neighbourhood[NEAR];
   private NewestTimes newest = new NewestTimes();
+  private Ancestry ancestry = Ancestry.NONE;
   private @Nullable Witness met;
   private long frontierMicros = NO_TIME;
   private long sequence;
@@ -74,6 +75,7 @@ public final class Shard {
       readTo.readAll(header.readTo());
       newest = NewestTimes.of(header.newest());
     }
+    ancestry = header.ancestry() == null ? Ancestry.NONE : header.ancestry();
     Map<Long, TreeMap<Integer, byte[]>> log = new TreeMap<>();
     state.segments(
         (id, stored) ->
@@ -290,6 +292,7 @@ public final class Shard {
                 progressMicros,
                 readTo.asMap(),
                 newest.entries(),
+                ancestry,
                 tally)
             .write());
   }
@@ -307,6 +310,21 @@ public final class Shard {
   /** How far the partitions have been read; noted by the caller, before a checkpoint at least. */
   public ReadPositions readTo() {
     return readTo;
+  }
+
+  /** The Kafka partitions whose progress it has heard of. */
+  public Set<Integer> partitions() {
+    return Set.copyOf(progressMicros.keySet());
+  }
+
+  /** The checkpoints that its state goes back to. */
+  public Ancestry ancestry() {
+    return ancestry;
+  }
+
+  /** Notes the checkpoint that takes its state next, behind those that it goes back to. */
+  public void takenBy(Ancestry checkpoints) {
+    ancestry = checkpoints;
   }
 
   /** The sequence of the last sealed block, 0 before any. */

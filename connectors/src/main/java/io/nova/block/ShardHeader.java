@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The small record of a shard: JSON, with a version.
  *
- * @param version 3; 1 had no {@code forgottenBelow}, 1 and 2 had no {@code readTo} and {@code
- *     newest}
+ * @param version 4; 1 had no {@code forgottenBelow}, 1 and 2 had no {@code readTo} and {@code
+ *     newest}, 1 to 3 had no {@code ancestry}
  * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
  * @param sequence of the last sealed block, 0 before any
  * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param progressMicros the greatest upload time of each Kafka partition
  * @param readTo how far each Kafka partition has been read, by offset; null before version 3
  * @param newest how far the admitted events have come, by partition; null before version 3
+ * @param ancestry the checkpoints that it goes back to; null before version 4
  * @param tally what became of the events offered
  */
 record ShardHeader(
@@ -34,8 +35,9 @@ record ShardHeader(
     Map<Integer, Long> progressMicros,
     @Nullable Map<Integer, Long> readTo,
     @Nullable List<Newest> newest,
+    @Nullable Ancestry ancestry,
     Tally tally) {
-  static final int VERSION = 3;
+  static final int VERSION = 4;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   ShardHeader {

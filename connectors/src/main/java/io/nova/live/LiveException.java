@@ -20,6 +20,11 @@ public final class LiveException extends IOException {
     return sentence;
   }
 
+  /** Whether the same request would be refused again, also of a view that is pinned anew. */
+  public boolean isPermanent() {
+    return status / 100 == 4 && status != 409 && status != 410;
+  }
+
   /**
    * HTTP's status: 400 a request that is none, 401 the token, 404 the path, 405 the method, 409
    * another generation, 410 a lease that is over, 413 too large, 503 not now.

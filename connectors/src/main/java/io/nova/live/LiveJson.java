@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nova.block.Ancestry;
 import io.nova.live.SubtaskView.Checkpointed;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,11 @@ final class LiveJson {
    */
   static PinnedView readPinned(byte[] bytes) throws IOException {
     JsonNode tree = required(JSON.readTree(bytes), PinnedView.class);
-    if (tree instanceof ObjectNode view && view.path("version").asInt() == 1) {
+    int version = tree.path("version").asInt();
+    if (version == 1 && tree instanceof ObjectNode view) {
       view.set("checkpointed", JSON.valueToTree(Checkpointed.UNKNOWN));
+    } else if (version == 2 && tree.path("checkpointed") instanceof ObjectNode checkpointed) {
+      checkpointed.set("ancestry", JSON.valueToTree(Ancestry.NONE));
     }
     return required(JSON.treeToValue(tree, PinnedView.class), PinnedView.class);
   }

@@ -1,5 +1,6 @@
 package io.nova.live;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockView;
 import java.util.Collections;
@@ -80,10 +81,13 @@ public record SubtaskView(
    * @param id Flink's number of it, 0 for the one that the run began with, -1 where it is not known
    * @param readTo for each Kafka partition, the greatest offset decided on before it
    * @param sealed for each shard, the sequence of the last block sealed before it
+   * @param ancestry the checkpoints that it goes back to, it last; empty where it is not known
    */
-  public record Checkpointed(long id, Map<Integer, Long> readTo, Map<Integer, Long> sealed) {
+  public record Checkpointed(
+      long id, Map<Integer, Long> readTo, Map<Integer, Long> sealed, Ancestry ancestry) {
     /** Not known. */
-    public static final Checkpointed UNKNOWN = new Checkpointed(-1, Map.of(), Map.of());
+    public static final Checkpointed UNKNOWN =
+        new Checkpointed(-1, Map.of(), Map.of(), Ancestry.NONE);
 
     public Checkpointed {
       readTo = Collections.unmodifiableMap(new TreeMap<>(readTo));

@@ -3,7 +3,9 @@ package io.nova.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
+import io.nova.block.RunCheckpoint;
 import io.nova.live.SubtaskView.Behind;
 import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.live.SubtaskView.Newest;
@@ -80,10 +82,21 @@ class LiveFormatsTest {
   }
 
   @Test
-  void pinnedViewOfVersion2() throws IOException {
-    Checkpointed checkpointed = new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L));
+  void pinnedViewOfVersion2KnowsNoAncestry() throws IOException {
+    assertThat(LiveJson.readPinned(golden("pinned-view-v2.json")))
+        .isEqualTo(pinned(2, checkpointed(Ancestry.NONE)));
+  }
 
-    assertIs("pinned-view-v2.json", pinned(2, checkpointed), PinnedView.class);
+  private static Checkpointed checkpointed(Ancestry ancestry) {
+    return new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L), ancestry);
+  }
+
+  @Test
+  void pinnedViewOfVersion3() throws IOException {
+    Ancestry ancestry =
+        Ancestry.NONE.with(new RunCheckpoint("run-0", 4)).with(new RunCheckpoint("run-1", 9));
+
+    assertIs("pinned-view-v3.json", pinned(3, checkpointed(ancestry)), PinnedView.class);
   }
 
   @Test

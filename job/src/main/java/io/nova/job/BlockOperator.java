@@ -1,5 +1,6 @@
 package io.nova.job;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
@@ -380,12 +381,13 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     Map<Integer, Long> read = readTo.asMap();
+    Ancestry ancestry = live.checkpointTaken(context.getCheckpointId());
     visitShards(
         shard -> {
           shard.readTo().readAll(read);
+          shard.takenBy(ancestry);
           shard.flush();
         });
-    live.checkpointTaken(context.getCheckpointId());
     super.snapshotState(context);
   }
 }

@@ -1,11 +1,16 @@
 package io.nova.job;
 
+import io.nova.block.Ancestry;
 import io.nova.block.ReadPositions;
+import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.live.SubtaskView.Checkpointed;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the last completed checkpoint holds that a subtask has heard of: no failure takes it back.
@@ -18,32 +23,57 @@ final class LastCheckpoint {
 
   private final Map<Integer, Shard> shards;
   private final ReadPositions readTo;
+  private final Ancestry restored;
+  private final Set<Integer> unknownPartitions = new TreeSet<>();
   private final TreeMap<Long, Checkpointed> taken = new TreeMap<>();
+  private @Nullable String generation;
   private Checkpointed completed;
 
   /**
-   * The checkpoint that these shards were restored from. Of a state of an older version it is not
-   * known how far it had read.
+   * The checkpoint that these shards were restored from. A state of an older version does not say
+   * how far it had read a partition: until the run has read on there, nothing is known.
    */
   LastCheckpoint(Map<Integer, Shard> shards, ReadPositions readTo) {
     this.shards = shards;
     this.readTo = readTo;
-    boolean known = shards.isEmpty() || !readTo.asMap().isEmpty();
-    completed = known ? now(0) : Checkpointed.UNKNOWN;
+    this.restored =
+        shards.values().stream().map(Shard::ancestry).reduce(Ancestry.NONE, Ancestry::longer);
+    shards.values().forEach(shard -> unknownPartitions.addAll(shard.partitions()));
+    boolean known = shards.isEmpty() || restored.last().isPresent() || !readTo.asMap().isEmpty();
+    completed = known ? now(0, restored) : Checkpointed.UNKNOWN;
   }
 
-  private Checkpointed now(long id) {
+  private Checkpointed now(long id, Ancestry ancestry) {
+    unknownPartitions.removeIf(partition -> readTo.of(partition) != ReadPositions.NONE);
+    if (!unknownPartitions.isEmpty()) {
+      return Checkpointed.UNKNOWN;
+    }
     Map<Integer, Long> sealed = new HashMap<>();
     shards.forEach((number, shard) -> sealed.put(number, shard.sequence()));
-    return new Checkpointed(id, readTo.asMap(), sealed);
+    return new Checkpointed(id, readTo.asMap(), sealed, ancestry);
   }
 
-  /** A checkpoint, or a savepoint, is being taken: its barrier has come. */
-  void taken(long id) {
-    taken.put(id, now(id));
+  /** The run has heard its name, before any checkpoint that counts. */
+  void begin(String run) {
+    generation = run;
+  }
+
+  /**
+   * A checkpoint, or a savepoint, is being taken: its barrier has come.
+   *
+   * @return the checkpoints that its state goes back to
+   */
+  Ancestry taken(long id) {
+    if (generation == null) {
+      // Of a checkpoint that does not know its run, nobody must hear that it was completed.
+      return restored;
+    }
+    Ancestry ancestry = restored.with(new RunCheckpoint(generation, id));
+    taken.put(id, now(id, ancestry));
     if (taken.size() > UNDER_WAY) {
       taken.pollFirstEntry();
     }
+    return ancestry;
   }
 
   /** A checkpoint has been completed; true where that is news. */

@@ -1,5 +1,6 @@
 package io.nova.job;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockView;
 import io.nova.block.NewestTimes;
@@ -113,6 +114,7 @@ final class LivePublisher implements AutoCloseable {
 
   /** Begins to serve, unless it has or is not wanted. */
   void begin(String generation) {
+    checkpoint.begin(generation);
     if (running != null || !serves) {
       return;
     }
@@ -198,9 +200,9 @@ final class LivePublisher implements AutoCloseable {
     }
   }
 
-  /** The barrier of a checkpoint has come. */
-  void checkpointTaken(long id) {
-    checkpoint.taken(id);
+  /** The barrier of a checkpoint has come; the checkpoints that its state goes back to. */
+  Ancestry checkpointTaken(long id) {
+    return checkpoint.taken(id);
   }
 
   /** No failure goes back behind this checkpoint any more. */

@@ -112,7 +112,16 @@ final class BlockHarness implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot() throws Exception {
-    return flink.snapshot(1, 1);
+    return snapshot(1);
+  }
+
+  OperatorSubtaskState snapshot(long id) throws Exception {
+    return flink.snapshot(id, 1);
+  }
+
+  /** A checkpoint has been completed. */
+  void complete(long id) throws Exception {
+    flink.notifyOfCompletedCheckpoint(id);
   }
 
   /** Moves the clock that the time to live goes by. */

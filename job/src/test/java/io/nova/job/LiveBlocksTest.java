@@ -2,7 +2,9 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
+import io.nova.block.RunCheckpoint;
 import io.nova.event.Tally;
 import io.nova.live.Announcement;
 import io.nova.live.Announcements;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveBlocksTest {
   private static final String RUN = "7d8b8d4e-4a43-4c1c-b2f5-6f9f4a1e0001";
   private static final String NEXT_RUN = "7d8b8d4e-4a43-4c1c-b2f5-6f9f4a1e0002";
+  private static final String LAST_RUN = "7d8b8d4e-4a43-4c1c-b2f5-6f9f4a1e0003";
   private static final Duration LONG = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
@@ -177,6 +180,31 @@ class LiveBlocksTest {
       blocks.progress(1, "10:03", 7);
       blocks.pass(Duration.ofMillis(100));
       assertThat(pin(NEXT_RUN).behind()).isEmpty();
+    }
+  }
+
+  @Test
+  void theCheckpointsThatARunGoesBackToAreKeptAndShown() throws Exception {
+    OperatorSubtaskState older;
+    OperatorSubtaskState newer;
+    try (BlockHarness blocks = begin(RUN, null)) {
+      assertThat(pin(RUN).checkpointed().ancestry()).isEqualTo(Ancestry.NONE);
+      older = blocks.snapshot(3);
+      newer = blocks.snapshot(4);
+    }
+    Ancestry four = Ancestry.NONE.with(new RunCheckpoint(RUN, 4));
+    try (BlockHarness blocks = begin(NEXT_RUN, newer)) {
+      assertThat(pin(NEXT_RUN).checkpointed().ancestry()).isEqualTo(four);
+      var unused = blocks.snapshot(1);
+      blocks.complete(1);
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(pin(NEXT_RUN).checkpointed().ancestry())
+          .isEqualTo(four.with(new RunCheckpoint(NEXT_RUN, 1)));
+    }
+    try (BlockHarness blocks = begin(LAST_RUN, older)) {
+      assertThat(pin(LAST_RUN).checkpointed().ancestry().holds(new RunCheckpoint(RUN, 3))).isTrue();
+      assertThat(pin(LAST_RUN).checkpointed().ancestry().holds(new RunCheckpoint(RUN, 4)))
+          .isFalse();
     }
   }
 

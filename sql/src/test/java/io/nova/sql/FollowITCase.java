@@ -139,7 +139,7 @@ class FollowITCase {
 
   @Test
   @Timeout(120)
-  void jobThatWentBackFailsTheQueryLoudly() throws Exception {
+  void jobThatWentBackFailsTheQueryLoudlyAlsoWhereItHasReadOnBeyondWhatWasShown() throws Exception {
     admit("2026-11-20T10:00:00Z", 30);
     checkpoint();
     var savepoint = job.lastCheckpoint();
@@ -149,6 +149,8 @@ class FollowITCase {
       checkpoint();
       assertThat(take(result, 20)).hasSize(20);
       job.restart(savepoint);
+      admit("2026-11-20T12:00:00Z", 50);
+      checkpoint();
       assertThatThrownBy(result::hasNext)
           .hasStackTraceContaining("restored from an older savepoint")
           .hasStackTraceContaining("start it anew");

@@ -1,11 +1,13 @@
 package io.nova.sql;
 
+import io.nova.block.Ancestry;
 import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.BlockView;
 import io.nova.block.ColdCache;
 import io.nova.block.HeapShardState;
+import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.chunk.ChunkWriter;
 import io.nova.event.EventSchema;
@@ -72,6 +74,7 @@ public final class TestJob implements AutoCloseable {
   private final List<HeapShardState> states = new ArrayList<>();
   private final Map<Integer, Long> readTo = new HashMap<>();
   private final List<Checkpointed> told = new ArrayList<>();
+  private Ancestry restored = Ancestry.NONE;
   private Checkpoint last;
 
   /** What a checkpoint keeps. */
@@ -124,7 +127,8 @@ public final class TestJob implements AutoCloseable {
     for (int shard = 0; shard < SHARDS; shard++) {
       sequences.put(shard, shards.get(shard).sequence());
     }
-    return new Checkpointed(id, readTo, sequences);
+    var ancestry = id == 0 ? restored : restored.with(new RunCheckpoint(chain.generation(), id));
+    return new Checkpointed(id, readTo, sequences, ancestry);
   }
 
   private void announce(int subtask, String token) throws IOException {
@@ -302,9 +306,10 @@ public final class TestJob implements AutoCloseable {
     unmerged.clear();
     unmerged.addAll(last.unmerged);
     restoreCommitter(last.committer);
+    restored = last.reach.ancestry();
     try {
       for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-        told.set(subtask, new Checkpointed(0, last.reach.readTo(), last.reach.sealed()));
+        told.set(subtask, reach(0));
         announce(subtask, announcedToken);
       }
     } catch (IOException e) {

@@ -12,23 +12,26 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.iceberg.FileFormat;
 
 /**
- * The stored form of a split. Version 3: id, read token as text with a four-byte length in UTF-8,
+ * The stored form of a split. Version 4: id, read token as text with a four-byte length in UTF-8,
  * rows done, number of parts; each part begins with its kind. Kind 0, part of a file: path, the
  * format's name, and as 64-bit integers batch number, start, length, file size and file rows. Kind
  * 1, part of a live view: generation, subtask, attempt, host, port, whether TLS, token, lease,
  * number of shards and these as 32-bit integers, rows as a 64-bit integer. Kind 2, the tail of a
- * query that follows: whether there is a snapshot and its id as a 64-bit integer, two maps of
- * partitions to offsets (number of entries, then 32 and 64 bits each), and the offsets shown by
- * partition (number of entries, then the partition in 32 bits, a four-byte length and a {@link
+ * query that follows: whether there is a snapshot and its id as a 64-bit integer, whether there is
+ * a checkpoint, its generation and its id as a 64-bit integer, two maps of partitions to offsets
+ * (number of entries, then 32 and 64 bits each), and the offsets shown by partition (number of
+ * entries, then the partition in 32 bits, a four-byte length and a {@link
  * org.roaringbitmap.longlong.Roaring64Bitmap} as it writes itself). Texts are in Java's modified
  * UTF-8 with a two-byte length but for the token.
  *
- * <p>Version 2 had no tails. Version 1 had no token, and its parts, all of files, had no kind.
+ * <p>Tails of version 3 had no checkpoint. Version 2 had no tails. Version 1 had no token, and its
+ * parts, all of files, had no kind.
  */
 final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> {
 
-  static final int VERSION = 3;
+  static final int VERSION = 4;
   private static final int WITHOUT_LIVE_VIEWS = 1;
+  private static final int WITHOUT_CHECKPOINTS = 3;
   private static final int FILE = 0;
   private static final int LIVE = 1;
   private static final int TAIL = 2;
@@ -93,7 +96,7 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
           switch (kind) {
             case FILE -> readFile(in);
             case LIVE -> readLive(in);
-            case TAIL -> TailSerializer.read(in);
+            case TAIL -> TailSerializer.read(version > WITHOUT_CHECKPOINTS, in);
             default -> throw new IOException("Stored split of a query: a part of kind " + kind);
           });
     }

@@ -1,5 +1,6 @@
 package io.nova.sql.scan;
 
+import io.nova.block.RunCheckpoint;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,12 +12,15 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  * part of a split that never ends.
  *
  * @param snapshotId the snapshot; empty for none
+ * @param checkpoint a checkpoint of the job that holds all that was shown live; empty where it is
+ *     not known, or nothing was
  * @param shownTo for each Kafka partition, the offset; missing for nothing
  * @param begunTo the end of the window that has been begun; empty where none is
  * @param begun for each Kafka partition, the offsets of the window that have been shown
  */
 record Tail(
     Optional<Long> snapshotId,
+    Optional<RunCheckpoint> checkpoint,
     Map<Integer, Long> shownTo,
     Map<Integer, Long> begunTo,
     Map<Integer, Roaring64Bitmap> begun)
@@ -30,7 +34,7 @@ record Tail(
 
   /** Behind a snapshot, of which all is shown, and before anything else. */
   static Tail behind(Optional<Long> snapshotId) {
-    return new Tail(snapshotId, Map.of(), Map.of(), Map.of());
+    return new Tail(snapshotId, Optional.empty(), Map.of(), Map.of(), Map.of());
   }
 
   /** Whether rows behind the first snapshot have been shown. */

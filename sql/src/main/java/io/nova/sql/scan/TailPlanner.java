@@ -1,5 +1,7 @@
 package io.nova.sql.scan;
 
+import io.nova.block.Ancestry;
+import io.nova.block.RunCheckpoint;
 import io.nova.live.SubtaskView.Checkpointed;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.Cut;
@@ -12,6 +14,7 @@ import io.nova.sql.live.Patience;
 import io.nova.sql.live.TableAt;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +108,19 @@ final class TailPlanner {
     var cut = held.cut();
     var reached = cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
     if (!reached.stream().allMatch(Checkpointed::saysAnything)) {
+      logSeldom(
+          "the job, restored from a state of an older version, does not know yet how far each"
+              + " partition had been read");
       return Optional.empty();
     }
     var table = tables.get();
     requireNotWentBack(table, tail, cut);
     // Where every subtask was drained, the table holds all, and nothing of it can be taken back.
-    var window = new OffsetWindow(tail.shownTo(), reached.isEmpty() ? null : upTo(tail, reached));
+    var oldest = reached.stream().min(Comparator.comparingLong(Checkpointed::id));
+    var checkpoint = oldest.isEmpty() ? tail.checkpoint() : checkpoint(tail, oldest.get(), reached);
+    var window =
+        new OffsetWindow(
+            tail.shownTo(), oldest.isEmpty() ? null : upTo(tail, oldest.get().id(), reached));
     requireNotWentBack(tail, window);
     var after = isCovered(cut, reached) ? cut.snapshotId() : tail.snapshotId();
     boolean movesOn = !after.equals(tail.snapshotId());
@@ -120,7 +130,9 @@ final class TailPlanner {
     var token = RowLayout.ofFiles(scan).wantsToken() ? cut.token().text() : "";
     var parts = window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, token);
     boolean ended = window.upTo() == null && parts.isEmpty() && !movesOn;
-    return ended ? Optional.empty() : Optional.of(new TailStep(held, window, parts, token, after));
+    return ended
+        ? Optional.empty()
+        : Optional.of(new TailStep(held, window, parts, token, checkpoint, after));
   }
 
   /**
@@ -128,13 +140,43 @@ final class TailPlanner {
    * Before its barrier every subtask had been told of each partition that was read in this run. One
    * that nobody knows has not moved since it was shown.
    */
-  private static Map<Integer, Long> upTo(Tail tail, List<Checkpointed> reached) {
-    long oldest = reached.stream().mapToLong(Checkpointed::id).min().orElseThrow();
+  private static Map<Integer, Long> upTo(Tail tail, long oldest, List<Checkpointed> reached) {
     var upTo = new HashMap<>(tail.shownTo());
     reached.stream()
         .filter(checkpoint -> checkpoint.id() == oldest)
         .forEach(checkpoint -> upTo.putAll(checkpoint.readTo()));
     return upTo;
+  }
+
+  /**
+   * The checkpoint that holds what the next step shows, and has to hold what was shown before.
+   * Subtasks without events yet know no ancestry.
+   */
+  private static Optional<RunCheckpoint> checkpoint(
+      Tail tail, Checkpointed oldest, List<Checkpointed> reached) {
+    var ancestry =
+        reached.stream()
+            .filter(checkpoint -> checkpoint.id() == oldest.id())
+            .map(Checkpointed::ancestry)
+            .reduce(Ancestry.NONE, Ancestry::longer);
+    tail.checkpoint()
+        .filter(shown -> !ancestry.holds(shown))
+        .ifPresent(
+            shown -> {
+              throw new FollowBrokenException(
+                  "Query that follows nova.events: it has shown what checkpoint "
+                      + shown.id()
+                      + " of generation "
+                      + shown.generation()
+                      + " held, and the job was restored from an older savepoint, of "
+                      + ancestry
+                          .last()
+                          .map(last -> last.generation() + ", checkpoint " + last.id())
+                          .orElse("no known run")
+                      + ". Events that were handed on may come again, or may be gone. The query"
+                      + " fails; start it anew.");
+            });
+    return ancestry.last();
   }
 
   /** Whether every block of the cut's snapshot was sealed before the checkpoint of its views. */

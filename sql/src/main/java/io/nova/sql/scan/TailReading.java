@@ -1,5 +1,7 @@
 package io.nova.sql.scan;
 
+import io.nova.block.RunCheckpoint;
+import io.nova.live.LiveException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -28,6 +30,7 @@ final class TailReading implements SplitProgress {
   private final TailParts parts;
   private final Duration lookEvery;
   private Optional<Long> snapshotId;
+  private Optional<RunCheckpoint> checkpoint;
   private Map<Integer, Long> shownTo;
   private Map<Integer, Long> begunTo;
   private final Map<Integer, Roaring64Bitmap> begun;
@@ -52,6 +55,7 @@ final class TailReading implements SplitProgress {
     this.parts = parts;
     this.lookEvery = lookEvery;
     this.snapshotId = from.snapshotId();
+    this.checkpoint = from.checkpoint();
     this.shownTo = from.shownTo();
     this.begunTo = from.begunTo();
     this.begun = new TreeMap<>(Tail.copy(from.begun()));
@@ -81,6 +85,7 @@ final class TailReading implements SplitProgress {
       nextLookNanos = System.nanoTime() + lookEvery.toNanos();
       step = planner.after(tail()).orElse(null);
       if (step != null) {
+        checkpoint = step.checkpoint();
         begunTo = step.window().upTo() == null ? begunTo : step.window().upTo();
         left = step.parts().iterator();
       }
@@ -110,12 +115,18 @@ final class TailReading implements SplitProgress {
       }
       return nextInside(of.window(), rows);
     } catch (IOException | RuntimeException failed) {
-      if (from instanceof LiveRange) {
+      if (from instanceof LiveRange && isLost(failed)) {
         throw new LostViewException(failed);
       }
       throw new IOException(
           from.title() + ": it cannot be read, the query fails: " + failed.getMessage(), failed);
     }
+  }
+
+  /** Rows that cannot be understood, or a request that no server takes, come again and again. */
+  private static boolean isLost(Exception failed) {
+    return failed instanceof IOException
+        && !(failed instanceof LiveException refused && refused.isPermanent());
   }
 
   private @Nullable RowData nextInside(OffsetWindow window, RowCursor cursor) throws IOException {
@@ -149,7 +160,7 @@ final class TailReading implements SplitProgress {
   }
 
   private Tail tail() {
-    return new Tail(snapshotId, shownTo, begunTo, Tail.copy(begun));
+    return new Tail(snapshotId, checkpoint, shownTo, begunTo, Tail.copy(begun));
   }
 
   @Override

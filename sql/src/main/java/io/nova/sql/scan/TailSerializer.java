@@ -1,5 +1,6 @@
 package io.nova.sql.scan;
 
+import io.nova.block.RunCheckpoint;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,11 @@ final class TailSerializer {
     out.writeBoolean(tail.snapshotId().isPresent());
     if (tail.snapshotId().isPresent()) {
       out.writeLong(tail.snapshotId().get());
+    }
+    out.writeBoolean(tail.checkpoint().isPresent());
+    if (tail.checkpoint().isPresent()) {
+      out.writeUTF(tail.checkpoint().get().generation());
+      out.writeLong(tail.checkpoint().get().id());
     }
     write(tail.shownTo(), out);
     write(tail.begunTo(), out);
@@ -39,8 +45,12 @@ final class TailSerializer {
     }
   }
 
-  static Tail read(DataInputView in) throws IOException {
+  static Tail read(boolean withCheckpoint, DataInputView in) throws IOException {
     var snapshotId = in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
+    var checkpoint =
+        withCheckpoint && in.readBoolean()
+            ? Optional.of(new RunCheckpoint(in.readUTF(), in.readLong()))
+            : Optional.<RunCheckpoint>empty();
     var shownTo = readOffsets(in);
     var begunTo = readOffsets(in);
     var begun = new TreeMap<Integer, Roaring64Bitmap>();
@@ -60,7 +70,7 @@ final class TailSerializer {
       }
       begun.put(partition, offsets);
     }
-    return new Tail(snapshotId, shownTo, begunTo, begun);
+    return new Tail(snapshotId, checkpoint, shownTo, begunTo, begun);
   }
 
   private static Map<Integer, Long> readOffsets(DataInputView in) throws IOException {

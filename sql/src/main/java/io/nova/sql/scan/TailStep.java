@@ -1,5 +1,6 @@
 package io.nova.sql.scan;
 
+import io.nova.block.RunCheckpoint;
 import io.nova.sql.live.HeldCut;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param window whose rows of it
  * @param parts where these may be
  * @param token what the column {@code read_token} says
+ * @param checkpoint the checkpoint that holds what is shown; empty where that is not known
  * @param snapshotId the snapshot of which all is shown after the step; empty for none
  */
 record TailStep(
@@ -18,6 +20,7 @@ record TailStep(
     OffsetWindow window,
     List<SplitPart> parts,
     String token,
+    Optional<RunCheckpoint> checkpoint,
     Optional<Long> snapshotId) {
 
   TailStep {

@@ -3,6 +3,7 @@ package io.nova.sql.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.block.RunCheckpoint;
 import io.nova.live.Announcement;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -52,17 +53,21 @@ class StoredSplitTest {
           + "000002000000010000000500000000000000090000092f772f612e6176726f00044156524fffff"
           + "fffffffffffe0000000000000000000000000000006400000000000000640000000000000007";
 
-  private static final ScanSplit TAIL =
-      new ScanSplit(
-          "tail",
-          "",
-          List.of(
-              new Tail(
-                  Optional.of(-9L),
-                  Map.of(0, 41L, 2, 17L),
-                  Map.of(0, 44L),
-                  Map.of(0, Roaring64Bitmap.bitmapOf(42, 44)))),
-          0);
+  private static final ScanSplit TAIL = tail(Optional.of(new RunCheckpoint("g", 7)));
+
+  private static ScanSplit tail(Optional<RunCheckpoint> checkpoint) {
+    return new ScanSplit(
+        "tail",
+        "",
+        List.of(
+            new Tail(
+                Optional.of(-9L),
+                checkpoint,
+                Map.of(0, 41L, 2, 17L),
+                Map.of(0, 44L),
+                Map.of(0, Roaring64Bitmap.bitmapOf(42, 44)))),
+        0);
+  }
 
   private static final String VERSION_3 =
       "00047461696c000000000000000000000000000000010201fffffffffffffff70000000200000000"
@@ -70,13 +75,16 @@ class StoredSplitTest {
           + "000000000000003e01010000000000000004000000000000000000000000000000000001000000fe"
           + "010000000102020000002a002c0001000000000000000000000000000000";
 
+  private static final String VERSION_4 =
+      VERSION_3.replace("fffffffffffffff7", "fffffffffffffff701000167" + "0000000000000007");
+
   private final ScanSplitSerializer splits = new ScanSplitSerializer();
   private final ScanStateSerializer states = new ScanStateSerializer();
 
   @Test
   void splitComesBackAsItWas() throws IOException {
-    assertThat(splits.deserialize(3, splits.serialize(SPLIT))).isEqualTo(SPLIT);
-    assertThat(splits.deserialize(3, splits.serialize(LIVE))).isEqualTo(LIVE);
+    assertThat(splits.deserialize(4, splits.serialize(SPLIT))).isEqualTo(SPLIT);
+    assertThat(splits.deserialize(4, splits.serialize(LIVE))).isEqualTo(LIVE);
   }
 
   @Test
@@ -90,23 +98,29 @@ class StoredSplitTest {
   }
 
   @Test
-  void bytesOfVersion3AreThese() throws IOException {
+  void bytesOfVersion3AreStillRead() throws IOException {
+    assertThat(splits.deserialize(3, HexFormat.of().parseHex(VERSION_3)))
+        .isEqualTo(tail(Optional.empty()));
+  }
+
+  @Test
+  void bytesOfVersion4AreThese() throws IOException {
     assertThat(HexFormat.of().formatHex(splits.serialize(LIVE))).isEqualTo(VERSION_2);
-    assertThat(HexFormat.of().formatHex(splits.serialize(TAIL))).isEqualTo(VERSION_3);
-    assertThat(splits.deserialize(3, HexFormat.of().parseHex(VERSION_3))).isEqualTo(TAIL);
+    assertThat(HexFormat.of().formatHex(splits.serialize(TAIL))).isEqualTo(VERSION_4);
+    assertThat(splits.deserialize(4, HexFormat.of().parseHex(VERSION_4))).isEqualTo(TAIL);
   }
 
   @Test
   void tokenMayBeLongerThan64Kilobytes() throws IOException {
     var split = new ScanSplit("s", "0123456789".repeat(10_000), List.of(), 0);
-    assertThat(splits.deserialize(3, splits.serialize(split))).isEqualTo(split);
+    assertThat(splits.deserialize(4, splits.serialize(split))).isEqualTo(split);
   }
 
   @Test
   void stateOfTheEnumeratorComesBackAsItWas() throws IOException {
     var state = new ScanState(true, Optional.of(-5L), List.of(SPLIT, LIVE));
-    assertThat(states.deserialize(3, states.serialize(state))).isEqualTo(state);
-    assertThat(states.deserialize(3, states.serialize(ScanState.NEW))).isEqualTo(ScanState.NEW);
+    assertThat(states.deserialize(4, states.serialize(state))).isEqualTo(state);
+    assertThat(states.deserialize(4, states.serialize(ScanState.NEW))).isEqualTo(ScanState.NEW);
   }
 
   @Test
@@ -118,7 +132,7 @@ class StoredSplitTest {
 
   @Test
   void anotherVersionIsRefused() {
-    assertThatThrownBy(() -> splits.deserialize(4, new byte[0]))
-        .hasMessageContaining("found version 4, expected 1 to 3");
+    assertThatThrownBy(() -> splits.deserialize(5, new byte[0]))
+        .hasMessageContaining("found version 5, expected 1 to 4");
   }
 }

@@ -1,0 +1,93 @@
+package io.nova.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.Ancestry;
+import io.nova.block.BlockRules;
+import io.nova.block.ColdCache;
+import io.nova.block.HeapShardState;
+import io.nova.block.ReadPositions;
+import io.nova.block.RunCheckpoint;
+import io.nova.block.Shard;
+import io.nova.live.SubtaskView.Checkpointed;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What may be shown for good, from a restore on. */
+class LastCheckpointTest {
+  private static final String RUN = "run-1";
+
+  private final HeapShardState state = new HeapShardState();
+  private final ReadPositions readTo = new ReadPositions();
+
+  /** As an operator does it. */
+  private LastCheckpoint restored() {
+    Shard shard = shard();
+    readTo.readAll(shard.readTo().asMap());
+    return new LastCheckpoint(Map.of(0, shard), readTo);
+  }
+
+  private Shard shard() {
+    return new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+  }
+
+  /** A shard that has heard of a partition, whose state does not say how far it had been read. */
+  private void storeWithoutOffsets() {
+    Shard shard = shard();
+    shard.advancePartition(2, 1_000_000, Set.of(2));
+    shard.advancePartition(5, 1_000_000, Set.of(2, 5));
+    shard.readTo().read(2, 40);
+    shard.flush();
+  }
+
+  @Test
+  void newJobBeganWithNothing() {
+    LastCheckpoint checkpoint = new LastCheckpoint(Map.of(), readTo);
+
+    assertThat(checkpoint.reach())
+        .isEqualTo(new Checkpointed(0, Map.of(), Map.of(), Ancestry.NONE));
+  }
+
+  @Test
+  void nothingIsKnownUntilEachPartitionOfAnOlderStateWasReadOn() {
+    storeWithoutOffsets();
+    LastCheckpoint checkpoint = restored();
+    checkpoint.begin(RUN);
+    assertThat(checkpoint.reach()).isEqualTo(Checkpointed.UNKNOWN);
+
+    readTo.read(2, 41);
+    checkpoint.taken(1);
+    assertThat(checkpoint.completed(1)).isTrue();
+    assertThat(checkpoint.reach()).isEqualTo(Checkpointed.UNKNOWN);
+
+    readTo.read(5, 7);
+    checkpoint.taken(2);
+    assertThat(checkpoint.completed(2)).isTrue();
+    assertThat(checkpoint.reach().readTo()).isEqualTo(Map.of(2, 41L, 5, 7L));
+  }
+
+  @Test
+  void checkpointOfARunThatHasNoNameYetIsNotShown() {
+    LastCheckpoint checkpoint = new LastCheckpoint(Map.of(), readTo);
+
+    assertThat(checkpoint.taken(1)).isEqualTo(Ancestry.NONE);
+    assertThat(checkpoint.completed(1)).isFalse();
+    checkpoint.begin(RUN);
+    assertThat(checkpoint.taken(2)).isEqualTo(Ancestry.NONE.with(new RunCheckpoint(RUN, 2)));
+    assertThat(checkpoint.completed(2)).isTrue();
+    assertThat(checkpoint.reach().id()).isEqualTo(2);
+  }
+
+  @Test
+  void anOlderCheckpointThanTheLastIsNoNews() {
+    LastCheckpoint checkpoint = new LastCheckpoint(Map.of(), readTo);
+    checkpoint.begin(RUN);
+    checkpoint.taken(1);
+    checkpoint.taken(2);
+
+    assertThat(checkpoint.completed(2)).isTrue();
+    assertThat(checkpoint.completed(1)).isFalse();
+    assertThat(checkpoint.reach().id()).isEqualTo(2);
+  }
+}
