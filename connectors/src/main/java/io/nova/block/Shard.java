@@ -4,7 +4,6 @@ import io.nova.event.RowMark;
 import io.nova.event.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,7 @@ public final class Shard {
   private final ShardState state;
   private final ColdFingerprints cold;
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
-  private final Map<Integer, Long> progressMicros = new HashMap<>();
+  private final Floor floor;
   private final Tally tally = new Tally();
   private final ReadPositions readTo = new ReadPositions();
   private final Offer plain = new Offer();
@@ -48,14 +47,13 @@ public final class Shard {
   private @Nullable Witness met;
   private long frontierMicros = NO_TIME;
   private long sequence;
-  private long floor = NO_TIME;
-  private long forgottenBelow = NO_TIME;
 
   /** A shard as its state has it; a new one where the state is empty. */
   public Shard(int number, BlockRules rules, ShardState state, ColdCache cache) {
     this.number = number;
     this.rules = rules;
     this.state = state;
+    this.floor = new Floor(rules);
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
     byte[] header = state.header();
     if (header != null) {
@@ -66,10 +64,7 @@ public final class Shard {
   private void restore(ShardHeader header) {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
-    floor = header.floor();
-    Long forgotten = header.forgottenBelow();
-    forgottenBelow = forgotten != null ? forgotten : forgottenBelowOfVersion1();
-    progressMicros.putAll(header.progressMicros());
+    floor.restore(header, cold.first());
     tally.add(header.tally());
     if (header.readTo() != null && header.newest() != null) {
       readTo.readAll(header.readTo());
@@ -85,21 +80,6 @@ public final class Shard {
             open.put(interval, OpenBlock.restore(interval, evictAt(interval), segments)));
   }
 
-  /** It had no window but one, and forgot nothing above the first interval that is still there. */
-  private long forgottenBelowOfVersion1() {
-    Long first = cold.first();
-    return floor == NO_TIME || first == null ? floor : Math.min(floor, first);
-  }
-
-  /** The open and sealed blocks within a window around an interval. */
-  private record Neighbourhood(
-      long interval,
-      int windowBlocks,
-      @Nullable OpenBlock own,
-      List<OpenBlock> open,
-      ColdFingerprints.Range sealed,
-      boolean known) {}
-
   /** Decides on an event with the rules' own window, of which nothing more is remembered. */
   public Admission offer(long high, long low, long uploadMicros, byte[] row) {
     return offer(plain.of(high, low, uploadMicros, row, rules.windowBlocks()));
@@ -109,11 +89,11 @@ public final class Shard {
   public Admission offer(Offer offer) {
     met = null;
     long interval = rules.intervalOf(offer.uploadMicros());
-    if (floor != NO_TIME && interval < floor) {
+    if (floor.isAbove(interval)) {
       return Admission.TOO_LATE;
     }
     Neighbourhood around = around(interval, offer.windowBlocks());
-    boolean known = look(around, search.of(offer.high(), offer.low(), offer.witness()));
+    boolean known = around.look(search.of(offer.high(), offer.low(), offer.witness()));
     met = search.met();
     if (search.found()) {
       return search.conflicting() ? conflicting(around, offer, known) : Admission.DUPLICATE;
@@ -139,17 +119,6 @@ public final class Shard {
     return Admission.ADMITTED_BESIDE;
   }
 
-  /** Looks for copies; false where a place that one could be in is not known. */
-  private boolean look(Neighbourhood around, CopySearch copies) {
-    List<OpenBlock> blocks = around.open;
-    for (int i = 0; i < blocks.size(); i++) {
-      if (blocks.get(i).fingerprints().look(copies)) {
-        return true;
-      }
-    }
-    return around.sealed.look(copies) && around.known;
-  }
-
   /**
    * What is remembered of the admitted copy that the last duplicate or conflicting event met; null
    * for nothing.
@@ -166,7 +135,7 @@ public final class Shard {
   private Neighbourhood around(long interval, int windowBlocks) {
     int place = (int) interval & NEAR - 1;
     Neighbourhood last = near[place];
-    if (last != null && last.interval == interval && last.windowBlocks == windowBlocks) {
+    if (last != null && last.interval() == interval && last.windowBlocks() == windowBlocks) {
       return last;
     }
     long from = interval - windowBlocks;
@@ -178,17 +147,17 @@ public final class Shard {
             open.get(interval),
             List.copyOf(open.subMap(from, true, to, true).values()),
             cold.range(from, to),
-            from >= forgottenBelow);
+            from >= floor.forgottenBelow());
     near[place] = around;
     return around;
   }
 
   private OpenBlock block(Neighbourhood around) {
-    if (around.own != null) {
-      return around.own;
+    if (around.own() != null) {
+      return around.own();
     }
-    OpenBlock opened = new OpenBlock(around.interval, evictAt(around.interval));
-    open.put(around.interval, opened);
+    OpenBlock opened = new OpenBlock(around.interval(), evictAt(around.interval()));
+    open.put(around.interval(), opened);
     Arrays.fill(near, null);
     return opened;
   }
@@ -209,30 +178,10 @@ public final class Shard {
    * @param expected all partitions that count, whether they have been heard of or not
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
-    Long before = progressMicros.get(partition);
-    if (before != null && before >= uploadMicros) {
-      return;
-    }
-    progressMicros.put(partition, uploadMicros);
-    long slowest = slowestPartition(expected);
-    if (slowest == NO_TIME) {
-      return;
-    }
-    long raised = rules.intervalOf(slowest) - rules.horizonBlocks();
-    if (raised > floor) {
-      floor = raised;
-      forgottenBelow = Math.max(forgottenBelow, floor - rules.largestWindowBlocks());
-      cold.removeBelow(forgottenBelow);
+    if (floor.advance(partition, uploadMicros, expected)) {
+      cold.removeBelow(floor.forgottenBelow());
       Arrays.fill(near, null);
     }
-  }
-
-  private long slowestPartition(Set<Integer> expected) {
-    long slowest = Long.MAX_VALUE;
-    for (int partition : expected) {
-      slowest = Math.min(slowest, progressMicros.getOrDefault(partition, NO_TIME));
-    }
-    return slowest == Long.MAX_VALUE ? NO_TIME : slowest;
   }
 
   /** The intervals of open blocks whose time to leave has come, oldest first. */
@@ -287,9 +236,9 @@ public final class Shard {
                 ShardHeader.VERSION,
                 frontierMicros,
                 sequence,
-                floor,
-                forgottenBelow,
-                progressMicros,
+                floor.interval(),
+                floor.forgottenBelow(),
+                floor.progressMicros(),
                 readTo.asMap(),
                 newest.entries(),
                 ancestry,
@@ -314,7 +263,7 @@ public final class Shard {
 
   /** The Kafka partitions whose progress it has heard of. */
   public Set<Integer> partitions() {
-    return Set.copyOf(progressMicros.keySet());
+    return Set.copyOf(floor.progressMicros().keySet());
   }
 
   /** The checkpoints that its state goes back to. */
@@ -344,7 +293,11 @@ public final class Shard {
 
   /** The heap that rows of open blocks take. */
   public long rowBytes() {
-    return open.values().stream().mapToLong(OpenBlock::rowBytes).sum();
+    long bytes = 0;
+    for (OpenBlock block : open.values()) {
+      bytes += block.rowBytes();
+    }
+    return bytes;
   }
 
   /** The heap that fingerprints take, those of open blocks and the index of the sealed ones. */
@@ -358,6 +311,10 @@ public final class Shard {
   }
 
   private long openFingerprintBytes() {
-    return open.values().stream().mapToLong(OpenBlock::fingerprintBytes).sum();
+    long bytes = 0;
+    for (OpenBlock block : open.values()) {
+      bytes += block.fingerprintBytes();
+    }
+    return bytes;
   }
 }

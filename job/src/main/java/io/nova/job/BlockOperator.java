@@ -5,17 +5,14 @@ import io.nova.block.BlockFile;
 import io.nova.block.BlockFileWriter;
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
-import io.nova.block.Offer;
 import io.nova.block.ReadPositions;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
 import io.nova.block.ShardState;
-import io.nova.block.Witness;
 import io.nova.cluster.InternalTls;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
-import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
@@ -63,12 +60,10 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private final OutputTag<Duplicate> duplicates;
   private final OutputTag<TallyReport> tallies;
   private transient BlockRules rules;
-  private transient Map<Integer, Shard> shards;
+  private transient KeyedShards shards;
   private transient KeyedShardState state;
-  private transient ColdCache cache;
   private transient MemoryBudget memory;
-  private transient Offer offer;
-  private transient Ledger ledger;
+  private transient Decisions decisions;
   private transient BlockFileWriter files;
   private transient Figures figures;
   private transient MemoryBudget.Relief relief;
@@ -96,13 +91,12 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     super.open();
     LeftBehind.endWith(getRuntimeContext());
     rules = settings.blockRules();
-    shards = new TreeMap<>();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
-    cache = new ColdCache(settings.cacheBytes());
+    ColdCache cache = new ColdCache(settings.cacheBytes());
+    shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
-    offer = new Offer();
-    ledger = new Ledger(settings.topic(), settings.mapping());
     figures = new Figures();
+    decisions = new Decisions(settings, output, rejected, duplicates, figures);
     frontierMs = Long.MIN_VALUE;
     frontierMicros = Shard.NO_TIME;
     EventTable table =
@@ -119,7 +113,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     relief = new Relief();
     readTo = new ReadPositions();
     restoreShards();
-    live = new LivePublisher(settings, table, subtask(), shards, readTo, this::fetch);
+    live = new LivePublisher(settings, table, subtask(), shards.byNumber(), readTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
     registerMetrics();
   }
@@ -145,7 +139,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
         getProcessingTimeService()
             .registerTimer(
                 getProcessingTimeService().getCurrentProcessingTime(),
-                now -> withKeyOf(shard, () -> fetched.complete(state.segment(id))));
+                now -> shards.with(shard, s -> fetched.complete(state.segment(id))));
     return fetched;
   }
 
@@ -163,20 +157,17 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   }
 
   void spill() {
-    visitShards(Shard::spill);
+    shards.visit(Shard::spill);
     live.changed();
   }
 
   private void restoreShards() {
-    List<Integer> restored;
     try (Stream<Integer> known =
         this.<Integer>getKeyedStateBackend()
             .getKeys(KeyedShardState.HEADER, VoidNamespace.INSTANCE)) {
-      restored = known.toList();
+      shards.restore(known.toList());
     }
-    for (int key : restored) {
-      setCurrentKey(key);
-      Shard shard = shard(keys.shardOf(key));
+    for (Shard shard : shards.all()) {
       figures.add(shard.tally().total());
       readTo.readAll(shard.readTo().asMap());
     }
@@ -201,20 +192,15 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("frontierMicros", () -> frontierMicros);
   }
 
-  /** The shard with this number, which must be the current key. */
-  private Shard shard(int number) {
-    return shards.computeIfAbsent(number, n -> new Shard(n, rules, state, cache));
-  }
-
   @Override
   public void processElement(StreamRecord<ShardMessage> element) {
     ShardMessage message = element.getValue();
-    Shard shard = shard(message.shard);
+    Shard shard = shards.current(message.shard);
     if (message.event != null) {
       readTo.read(message.event.partition, message.event.offset);
-      offer(shard, message.event);
+      decisions.decide(shard, message.event);
       live.changed();
-      memory.afterEvent(shards.values(), relief);
+      memory.afterEvent(message.event.row.length, shards.all(), relief);
     } else if (message.progress != null) {
       advance(shard, message.progress);
     } else {
@@ -232,62 +218,11 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     }
   }
 
-  private void offer(Shard shard, Offered event) {
-    offer.of(event.high, event.low, event.uploadMicros, event.row, event.windowBlocks);
-    if (event.witnessed) {
-      Witness witness =
-          new Witness(event.payload, event.uploadMicros, event.partition, event.offset);
-      offer.witnessed(witness, event.conflict);
-    }
-    switch (shard.offer(offer)) {
-      case ADMITTED, ADMITTED_BESIDE -> {
-        figures.admitted();
-        shard.tally().of(event.app).admitted++;
-        shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
-      }
-      case DUPLICATE -> {
-        figures.duplicate();
-        shard.tally().of(event.app).duplicates++;
-        if (settings.ledger()) {
-          output.collect(duplicates, new StreamRecord<>(ledger.entry(event, shard)));
-        }
-      }
-      case CONFLICTING ->
-          reject(
-              shard,
-              event,
-              RejectReason.CONFLICTING,
-              "an admitted event of its identity has another payload");
-      case TOO_LATE ->
-          reject(
-              shard,
-              event,
-              RejectReason.TOO_LATE,
-              "older than the dedup horizon, " + rules.horizon() + ", below the slowest partition");
-      case UNKNOWN ->
-          reject(
-              shard,
-              event,
-              RejectReason.UNKNOWN,
-              "a block that could hold its earlier copy is no longer in state");
-    }
-  }
-
-  private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
-    figures.rejected(reason);
-    shard.tally().rejected(event.app, reason);
-    output.collect(
-        rejected,
-        new StreamRecord<>(
-            Rejected.of(
-                reason, detail, settings.topic(), event.partition, event.offset, event.original)));
-  }
-
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
       frontierMs = Math.max(frontierMs, mark.getTimestamp());
-      shards.values().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
+      shards.all().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
       evict(Shard::due);
       noteFigures();
     }
@@ -306,61 +241,37 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   /** Seals these blocks of every shard, and writes a file for each interval. */
   private void evict(Function<Shard, List<Long>> which) {
     TreeMap<Long, List<Integer>> leaving = new TreeMap<>();
-    shards.forEach(
-        (number, shard) ->
-            which
-                .apply(shard)
-                .forEach(
-                    interval ->
-                        leaving.computeIfAbsent(interval, i -> new ArrayList<>()).add(number)));
+    shards
+        .byNumber()
+        .forEach(
+            (number, shard) ->
+                which
+                    .apply(shard)
+                    .forEach(
+                        interval ->
+                            leaving.computeIfAbsent(interval, i -> new ArrayList<>()).add(number)));
     leaving.forEach(this::evict);
   }
 
   /** One block is in memory at a time: each is sealed when the file comes to it. */
   private void evict(long interval, List<Integer> numbers) {
-    Object before = getCurrentKey();
-    Iterable<SealedBlock> blocks = () -> numbers.stream().map(n -> seal(n, interval)).iterator();
+    Iterable<SealedBlock> blocks =
+        () -> numbers.stream().map(n -> shards.with(n, shard -> shard.seal(interval))).iterator();
     BlockFile file = files.write(interval, settings.batchOf(interval), blocks);
-    if (before != null) {
-      setCurrentKey(before);
-    }
     live.sealed(file);
     output.collect(new StreamRecord<>(file));
   }
 
-  private SealedBlock seal(int number, long interval) {
-    setCurrentKey(keys.keyOf(number));
-    return shard(number).seal(interval);
-  }
-
-  /** What is done with each shard while it is the current key. */
-  private interface Visit {
-    void visit(Shard shard);
-  }
-
-  private void visitShards(Visit visit) {
-    shards.forEach((number, shard) -> withKeyOf(number, () -> visit.visit(shard)));
-  }
-
-  private void withKeyOf(int number, Runnable work) {
-    Object before = getCurrentKey();
-    setCurrentKey(keys.keyOf(number));
-    work.run();
-    if (before != null) {
-      setCurrentKey(before);
-    }
-  }
-
   private void noteFigures() {
-    openBlocks = shards.values().stream().mapToLong(s -> s.openIntervals().size()).sum();
+    openBlocks = shards.all().stream().mapToLong(s -> s.openIntervals().size()).sum();
     frontierMicros =
-        shards.values().stream().mapToLong(Shard::frontierMicros).min().orElse(Shard.NO_TIME);
+        shards.all().stream().mapToLong(Shard::frontierMicros).min().orElse(Shard.NO_TIME);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
     Tally tally = new Tally();
-    shards.values().forEach(shard -> tally.add(shard.tally()));
+    shards.all().forEach(shard -> tally.add(shard.tally()));
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
@@ -382,7 +293,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     Map<Integer, Long> read = readTo.asMap();
     Ancestry ancestry = live.checkpointTaken(context.getCheckpointId());
-    visitShards(
+    shards.visit(
         shard -> {
           shard.readTo().readAll(read);
           shard.takenBy(ancestry);

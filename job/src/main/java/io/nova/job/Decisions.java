@@ -1,0 +1,103 @@
+package io.nova.job;
+
+import io.nova.block.BlockFile;
+import io.nova.block.Offer;
+import io.nova.block.Shard;
+import io.nova.block.Witness;
+import io.nova.event.RejectReason;
+import io.nova.kafka.Duplicate;
+import io.nova.kafka.Offered;
+import io.nova.kafka.Rejected;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Offers events to their shards, counts what becomes of them, and hands on what is refused, and
+ * dropped copies where a ledger is kept. Belongs to the task thread.
+ */
+final class Decisions {
+  private final NovaSettings settings;
+  private final Output<StreamRecord<BlockFile>> output;
+  private final OutputTag<Rejected> rejected;
+  private final OutputTag<Duplicate> duplicates;
+  private final Figures figures;
+  private final Ledger ledger;
+  private final Offer offer = new Offer();
+
+  Decisions(
+      NovaSettings settings,
+      Output<StreamRecord<BlockFile>> output,
+      OutputTag<Rejected> rejected,
+      OutputTag<Duplicate> duplicates,
+      Figures figures) {
+    this.settings = settings;
+    this.output = output;
+    this.rejected = rejected;
+    this.duplicates = duplicates;
+    this.figures = figures;
+    this.ledger = new Ledger(settings.topic(), settings.mapping());
+  }
+
+  /** Lets a shard decide on an event. */
+  void decide(Shard shard, Offered event) {
+    switch (shard.offer(offerOf(event))) {
+      case ADMITTED, ADMITTED_BESIDE -> admitted(shard, event);
+      case DUPLICATE -> duplicate(shard, event);
+      case CONFLICTING ->
+          reject(
+              shard,
+              event,
+              RejectReason.CONFLICTING,
+              "an admitted event of its identity has another payload");
+      case TOO_LATE ->
+          reject(
+              shard,
+              event,
+              RejectReason.TOO_LATE,
+              "older than the dedup horizon, "
+                  + settings.blockRules().horizon()
+                  + ", below the slowest partition");
+      case UNKNOWN ->
+          reject(
+              shard,
+              event,
+              RejectReason.UNKNOWN,
+              "a block that could hold its earlier copy is no longer in state");
+    }
+  }
+
+  private Offer offerOf(Offered event) {
+    offer.of(event.high, event.low, event.uploadMicros, event.row, event.windowBlocks);
+    if (event.witnessed) {
+      Witness witness =
+          new Witness(event.payload, event.uploadMicros, event.partition, event.offset);
+      offer.witnessed(witness, event.conflict);
+    }
+    return offer;
+  }
+
+  private void admitted(Shard shard, Offered event) {
+    figures.admitted();
+    shard.tally().of(event.app).admitted++;
+    shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
+  }
+
+  private void duplicate(Shard shard, Offered event) {
+    figures.duplicate();
+    shard.tally().of(event.app).duplicates++;
+    if (settings.ledger()) {
+      output.collect(duplicates, new StreamRecord<>(ledger.entry(event, shard)));
+    }
+  }
+
+  private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
+    figures.rejected(reason);
+    shard.tally().rejected(event.app, reason);
+    output.collect(
+        rejected,
+        new StreamRecord<>(
+            Rejected.of(
+                reason, detail, settings.topic(), event.partition, event.offset, event.original)));
+  }
+}
