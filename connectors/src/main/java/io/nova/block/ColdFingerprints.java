@@ -183,7 +183,11 @@ final class ColdFingerprints {
 
   /** The heap that the indexes take. */
   long heapBytes() {
-    return spans.values().stream().mapToLong(SpanIndex::heapBytes).sum();
+    long bytes = 0;
+    for (SpanIndex span : spans.values()) {
+      bytes += span.heapBytes();
+    }
+    return bytes;
   }
 
   private @Nullable PackedFingerprints load(long interval) {

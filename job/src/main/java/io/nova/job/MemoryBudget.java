@@ -19,7 +19,18 @@ import org.slf4j.LoggerFactory;
  */
 final class MemoryBudget {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
+
+  /** Events between two looks at least, each of which visits every open block. */
   private static final int EVENTS_A_LOOK = 1024;
+
+  /** Looks while as much comes in as the budget holds, and where events are large. */
+  private static final int LOOKS_A_BUDGET = 128;
+
+  private static final int LEAST_LOOKS_A_BUDGET = 16;
+
+  /** What an event takes beside its row, about. */
+  private static final int OVERHEAD_BYTES = 128;
+
   private static final double NEAR = 0.8;
 
   /** Share of the budget that open blocks must take before they are sealed early. */
@@ -31,6 +42,7 @@ final class MemoryBudget {
   private final long budgetBytes;
   private final ColdCache cache;
   private int eventsSince;
+  private long bytesSince;
   private long warnedNanos = System.nanoTime() - WARNING_EVERY_NANOS;
   private volatile long usedBytes;
   private volatile Pressure pressure = Pressure.NONE;
@@ -72,15 +84,23 @@ final class MemoryBudget {
   }
 
   /** Looks at memory once in a while, and gives some back if it is short. */
-  void afterEvent(Collection<Shard> shards, Relief relief) {
-    if (++eventsSince >= EVENTS_A_LOOK) {
-      eventsSince = 0;
+  void afterEvent(int rowBytes, Collection<Shard> shards, Relief relief) {
+    eventsSince++;
+    bytesSince += rowBytes + OVERHEAD_BYTES;
+    if (isTimeToLook()) {
       look(shards, relief);
     }
   }
 
+  private boolean isTimeToLook() {
+    return (eventsSince >= EVENTS_A_LOOK && bytesSince >= budgetBytes / LOOKS_A_BUDGET)
+        || bytesSince >= budgetBytes / LEAST_LOOKS_A_BUDGET;
+  }
+
   /** Looks at memory now. */
   void look(Collection<Shard> shards, Relief relief) {
+    eventsSince = 0;
+    bytesSince = 0;
     Pressure found = Pressure.NONE;
     if (isShort(shards)) {
       found = Pressure.SPILLING;
