@@ -16,6 +16,7 @@ import io.nova.kafka.UploadTimeWatermarks;
 import io.nova.table.EventTable;
 import io.nova.table.TableRules;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -50,8 +51,11 @@ public final class NovaJob {
   private static final String NAME = "nova";
   private static final String CONFIG_FILE = "config";
 
-  /** A request for each few records would cost the brokers more than the records do. */
-  private static final String LINGER_MS = "200";
+  /** A request for each few records would cost producer and brokers more than the records do. */
+  private static final Duration LINGER = Duration.ofMillis(200);
+
+  /** Nobody waits for the ledger; a checkpoint sends what there is in any case. */
+  private static final Duration LEDGER_LINGER = Duration.ofSeconds(2);
 
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
@@ -231,16 +235,16 @@ public final class NovaJob {
   }
 
   private KafkaSink<Rejected> rejectedTopic() {
-    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)));
+    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)), LINGER);
   }
 
   private KafkaSink<Duplicate> duplicatesTopic() {
-    return topic(new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)));
+    return topic(new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)), LEDGER_LINGER);
   }
 
-  private <T> KafkaSink<T> topic(KafkaRecordSerializationSchema<T> serializer) {
+  private <T> KafkaSink<T> topic(KafkaRecordSerializationSchema<T> serializer, Duration linger) {
     Properties producer = kafkaProperties();
-    producer.putIfAbsent("linger.ms", LINGER_MS);
+    producer.putIfAbsent("linger.ms", Long.toString(linger.toMillis()));
     return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
         .setKafkaProducerConfig(producer)
