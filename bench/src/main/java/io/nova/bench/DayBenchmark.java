@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,8 +34,9 @@ import org.apache.iceberg.io.CloseableIterable;
  *
  * <p>Arguments: the number of events, then sets of the job's options such as {@code
  * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
- * are cold then. A job's code is compiled anew for each: compare the second halves, and where the
- * machine does other things, too, by the processor's time.
+ * are cold then. A job's code is compiled anew for each: compare what came behind the first fifth.
+ * Runs of the same options differ by some percent, the processor's time of a message by less than
+ * the throughput: give the sets in turns, several times, and compare the means that are printed.
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;
@@ -48,7 +51,10 @@ public final class DayBenchmark {
     this.events = events;
   }
 
-  /** Prints a line for each set of options. */
+  /** What a set of options came to. */
+  private record Run(String options, double rate, double cpuMicros) {}
+
+  /** Prints a line for each set of options, and the means of those that were run repeatedly. */
   public static void main(String[] args) throws Exception {
     long events = Long.parseLong(args[0]);
     try (LocalCluster cluster =
@@ -60,10 +66,34 @@ public final class DayBenchmark {
             System.err::println)) {
       DayBenchmark benchmark = new DayBenchmark(cluster, events);
       benchmark.fillTopic();
+      List<Run> runs = new ArrayList<>();
       for (int i = 1; i < args.length; i++) {
-        System.out.println(benchmark.run(args[i], "run-" + i));
+        runs.add(benchmark.run(args[i], "run-" + i));
       }
+      runs.stream()
+          .collect(Collectors.groupingBy(Run::options, LinkedHashMap::new, Collectors.toList()))
+          .forEach(DayBenchmark::printMeans);
     }
+  }
+
+  private static void printMeans(String options, List<Run> runs) {
+    if (runs.size() > 1) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %d runs, %s messages/s, %s us of processor each%n",
+          options,
+          runs.size(),
+          mean(runs.stream().mapToDouble(Run::rate).toArray()),
+          mean(runs.stream().mapToDouble(Run::cpuMicros).toArray()));
+    }
+  }
+
+  /** With its standard error. */
+  private static String mean(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    double error = Math.sqrt(squares / (values.length - 1) / values.length);
+    return String.format(Locale.ROOT, "%,.1f ± %,.1f", mean, error);
   }
 
   private void fillTopic() {
@@ -72,7 +102,7 @@ public final class DayBenchmark {
         .send(day, Pace.UNPACED, ProgressListener.NONE);
   }
 
-  private String run(String options, String name) throws Exception {
+  private Run run(String options, String name) throws Exception {
     System.err.println(options);
     String warehouse = cluster.warehouse() + "/" + name;
     List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
@@ -88,13 +118,13 @@ public final class DayBenchmark {
     JobFigures figures = progress.figures();
     long state = stateBytes(job);
     cluster.stop(job, true, () -> {});
-    return String.format(
+    System.out.printf(
         Locale.ROOT,
-        "%s: %,.0f messages/s, %,.0f in the second half at %.1f us of processor each; %,d admitted,"
-            + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s",
+        "%s: %,.0f messages/s, %,.0f behind the first fifth at %.2f us of processor each; %,d admitted,"
+            + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s%n",
         options,
         progress.rate(),
-        progress.secondHalf(),
+        progress.warmRate(),
         progress.cpuMicros(),
         figures.admitted(),
         figures.duplicates(),
@@ -102,6 +132,7 @@ public final class DayBenchmark {
         progress.memoryBytes() / 1e6,
         (double) state / events,
         judge(warehouse, figures));
+    return new Run(options, progress.warmRate(), progress.cpuMicros());
   }
 
   /** Of a checkpoint that was taken when everything had been decided. */

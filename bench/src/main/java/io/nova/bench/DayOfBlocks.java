@@ -2,9 +2,11 @@ package io.nova.bench;
 
 import io.nova.block.BlockRules;
 import io.nova.block.ColdCache;
+import io.nova.block.ConflictRule;
 import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.Shard;
+import io.nova.block.Witness;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -26,13 +28,20 @@ final class DayOfBlocks {
   private final Shard shard;
   private final HeapShardState state = new HeapShardState();
   private final Offer offer = new Offer();
+  private final boolean witnessed;
   private final byte[] row = new byte[ROW_BYTES];
   private final SplittableRandom random = new SplittableRandom(1);
   private long interval = 1_000_000;
   private int inBlock;
+  private long offset;
 
-  /** A shard that has seen two days go by. */
-  DayOfBlocks(Duration window) {
+  /**
+   * A shard that has seen two days go by.
+   *
+   * @param witnessed whether each event is remembered with its payload and place, as for the ledger
+   */
+  DayOfBlocks(Duration window, boolean witnessed) {
+    this.witnessed = witnessed;
     rules =
         new BlockRules(
             Duration.ofMinutes(5), window, window, Duration.ofHours(24), Duration.ofMinutes(10));
@@ -51,13 +60,13 @@ final class DayOfBlocks {
       shard.advancePartition(0, rules.startMicros(interval), Set.of(0));
       shard.due().forEach(shard::seal);
     }
-    return shard.offer(
-        offer.of(
-            random.nextLong(),
-            random.nextLong(),
-            rules.startMicros(interval),
-            row,
-            rules.windowBlocks()));
+    long uploadMicros = rules.startMicros(interval) + inBlock * 500_000L;
+    offer.of(random.nextLong(), random.nextLong(), uploadMicros, row, rules.windowBlocks());
+    if (witnessed) {
+      Witness witness = new Witness(random.nextLong(), uploadMicros, (int) offset & 3, offset++);
+      offer.witnessed(witness, ConflictRule.KEEP_FIRST);
+    }
+    return shard.offer(offer);
   }
 
   /** Bytes of state for each fingerprint that is kept, without the log of open blocks. */

@@ -101,7 +101,9 @@ public final class LiveBenchmark {
     }
   }
 
-  /** From the beginning of the topic into a warehouse of its own, the rate of the second half. */
+  /**
+   * From the beginning of the topic into a warehouse of its own, the rate behind the first fifth.
+   */
   private String readAll(String name, long messages, int readers) throws Exception {
     String warehouse = cluster.warehouse() + "/" + name;
     String job =
@@ -120,9 +122,9 @@ public final class LiveBenchmark {
     cluster.stop(job, true, () -> {});
     return String.format(
         Locale.ROOT,
-        "%d readers: %,.0f messages/s in the second half; %s",
+        "%d readers: %,.0f messages/s behind the first fifth; %s",
         readers,
-        progress.secondHalf(),
+        progress.warmRate(),
         read);
   }
 }

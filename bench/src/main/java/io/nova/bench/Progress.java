@@ -10,13 +10,16 @@ final class Progress {
   private static final Duration PATIENCE = Duration.ofHours(2);
   private static final long STEP_MILLIS = 1000;
 
+  /** The part of the messages after which the job's code has been compiled. */
+  private static final int WARM_AFTER = 5;
+
   private final FlinkRest flink;
   private final String job;
   private final long messages;
   private JobFigures figures;
   private long memoryBytes;
   private double rate;
-  private double secondHalf;
+  private double warmRate;
   private double cpuMicros;
 
   Progress(FlinkRest flink, String job, long messages) {
@@ -29,9 +32,9 @@ final class Progress {
   /** Waits for the end, and tells each minute how far it is. */
   void await() throws InterruptedException {
     long start = System.nanoTime();
-    long halfNanos = 0;
-    long half = 0;
-    Duration halfCpu = Duration.ZERO;
+    long warmNanos = 0;
+    long warm = 0;
+    Duration warmCpu = Duration.ZERO;
     for (long step = 1; figures.decided() < messages; step++) {
       if (System.nanoTime() - start > PATIENCE.toNanos()) {
         throw new IllegalStateException("Not done within " + PATIENCE);
@@ -39,10 +42,10 @@ final class Progress {
       Thread.sleep(STEP_MILLIS);
       figures = flink.figures(job);
       memoryBytes = Math.max(memoryBytes, flink.greatest(job, "memoryUsedBytes").orElse(0));
-      if (half == 0 && figures.decided() > messages / 2) {
-        half = figures.decided();
-        halfNanos = System.nanoTime();
-        halfCpu = cpu();
+      if (warm == 0 && figures.decided() > messages / WARM_AFTER) {
+        warm = figures.decided();
+        warmNanos = System.nanoTime();
+        warmCpu = cpu();
       }
       if (step % 60 == 0) {
         System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), messages);
@@ -50,8 +53,8 @@ final class Progress {
     }
     long end = System.nanoTime();
     rate = messages / ((end - start) / 1e9);
-    secondHalf = (messages - half) / ((end - halfNanos) / 1e9);
-    cpuMicros = cpu().minus(halfCpu).toNanos() / 1e3 / (messages - half);
+    warmRate = (messages - warm) / ((end - warmNanos) / 1e9);
+    cpuMicros = cpu().minus(warmCpu).toNanos() / 1e3 / (messages - warm);
   }
 
   /** What the processes that this one has started have used. */
@@ -77,12 +80,14 @@ final class Progress {
     return rate;
   }
 
-  /** Messages a second of the second half, when the job's code has been compiled. */
-  double secondHalf() {
-    return secondHalf;
+  /** Messages a second behind the first fifth, when the job's code has been compiled. */
+  double warmRate() {
+    return warmRate;
   }
 
-  /** Microseconds of processor that broker and cluster took for a message of the second half. */
+  /**
+   * Microseconds of processor that broker and cluster took for a message behind the first fifth.
+   */
   double cpuMicros() {
     return cpuMicros;
   }

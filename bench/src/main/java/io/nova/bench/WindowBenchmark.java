@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a new event costs its shard, by dedup window, sealing and forgetting with it. The peer is
- * the window of ten minutes.
+ * the window of ten minutes without the ledger.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,12 +32,16 @@ public class WindowBenchmark {
   @Param({"10", "1440"})
   public int windowMinutes;
 
+  /** Whether payload and place of each event are remembered, as the ledger needs. */
+  @Param({"false", "true"})
+  public boolean ledger;
+
   private DayOfBlocks day;
 
   /** Two days go by. */
   @Setup(Level.Trial)
   public void fill() {
-    day = new DayOfBlocks(Duration.ofMinutes(windowMinutes));
+    day = new DayOfBlocks(Duration.ofMinutes(windowMinutes), ledger);
   }
 
   /** Says what a fingerprint takes. */
@@ -45,8 +49,9 @@ public class WindowBenchmark {
   public void sizes() {
     System.out.printf(
         Locale.ROOT,
-        "window %d min: %.1f bytes of state, %.1f bytes of heap a sealed event%n",
+        "window %d min, ledger %b: %.1f bytes of state, %.1f bytes of heap a sealed event%n",
         windowMinutes,
+        ledger,
         day.stateBytesPerEvent(),
         day.heapBytesPerEvent());
   }
