@@ -16,7 +16,6 @@ import io.nova.kafka.UploadTimeWatermarks;
 import io.nova.table.EventTable;
 import io.nova.table.TableRules;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -52,10 +51,11 @@ public final class NovaJob {
   private static final String CONFIG_FILE = "config";
 
   /** A request for each few records would cost producer and brokers more than the records do. */
-  private static final Duration LINGER = Duration.ofMillis(200);
+  private static final Map<String, String> BATCHING = Map.of("linger.ms", "200");
 
   /** Nobody waits for the ledger; a checkpoint sends what there is in any case. */
-  private static final Duration LEDGER_LINGER = Duration.ofSeconds(2);
+  private static final Map<String, String> LEDGER_BATCHING =
+      Map.of("linger.ms", "2000", "batch.size", "262144");
 
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
@@ -235,16 +235,18 @@ public final class NovaJob {
   }
 
   private KafkaSink<Rejected> rejectedTopic() {
-    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)), LINGER);
+    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)), BATCHING);
   }
 
   private KafkaSink<Duplicate> duplicatesTopic() {
-    return topic(new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)), LEDGER_LINGER);
+    return topic(
+        new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)), LEDGER_BATCHING);
   }
 
-  private <T> KafkaSink<T> topic(KafkaRecordSerializationSchema<T> serializer, Duration linger) {
+  private <T> KafkaSink<T> topic(
+      KafkaRecordSerializationSchema<T> serializer, Map<String, String> batching) {
     Properties producer = kafkaProperties();
-    producer.putIfAbsent("linger.ms", Long.toString(linger.toMillis()));
+    batching.forEach(producer::putIfAbsent);
     return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
         .setKafkaProducerConfig(producer)
