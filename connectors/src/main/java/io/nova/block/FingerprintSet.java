@@ -4,21 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of 128-bit fingerprints: open addressing with linear probing, two longs a slot, at most two
- * thirds full, so about 24 to 48 bytes an entry. Where witnesses are given, an integer a slot says
- * where they stand; a fingerprint may then be there more than once, with different payloads.
+ * thirds full, so about 24 to 48 bytes an entry. Where witnesses are given, another four longs a
+ * slot hold them; a fingerprint may then be there more than once, with different payloads.
  *
  * <p>An empty slot is two zeros; the fingerprint of two zeros is kept aside, without its witness.
  * Not thread safe.
  */
 public final class FingerprintSet {
   private static final int FIRST_SLOTS = 16;
+  private static final int WITNESS_WORDS = 4;
 
   private long[] words = new long[2 * FIRST_SLOTS];
-  private final WitnessList witnesses = new WitnessList();
-
-  /** By slot, the number of the witness with one added, 0 for none; null before any. */
-  private int @Nullable [] witnessAt;
-
+  private long @Nullable [] witnesses;
   private int size;
   private boolean holdsZero;
 
@@ -44,10 +41,7 @@ public final class FingerprintSet {
 
   /** The heap that it takes. */
   public long heapBytes() {
-    long bytes = (long) Long.BYTES * words.length;
-    return witnessAt == null
-        ? bytes
-        : bytes + (long) Integer.BYTES * witnessAt.length + witnesses.heapBytes();
+    return Long.BYTES * (words.length + (witnesses == null ? 0L : witnesses.length));
   }
 
   /** Adds one; false where it was there. */
@@ -91,11 +85,16 @@ public final class FingerprintSet {
     return there != null && witness.payload() == there.payload();
   }
 
+  /** A partition is stored with one added, so that zero is nobody. */
   private void put(int at, Witness witness) {
-    if (witnessAt == null) {
-      witnessAt = new int[words.length / 2];
+    if (witnesses == null) {
+      witnesses = new long[words.length / 2 * WITNESS_WORDS];
     }
-    witnessAt[at / 2] = witnesses.add(witness) + 1;
+    int slot = at / 2 * WITNESS_WORDS;
+    witnesses[slot] = witness.payload();
+    witnesses[slot + 1] = witness.uploadMicros();
+    witnesses[slot + 2] = witness.partition() + 1L;
+    witnesses[slot + 3] = witness.offset();
   }
 
   /** Whether it is there. */
@@ -122,8 +121,17 @@ public final class FingerprintSet {
   }
 
   private @Nullable Witness witness(int at) {
-    int number = witnessAt == null ? 0 : witnessAt[at / 2];
-    return number == 0 ? null : witnesses.get(number - 1);
+    if (witnesses == null) {
+      return null;
+    }
+    int slot = at / 2 * WITNESS_WORDS;
+    return witnesses[slot + 2] == 0
+        ? null
+        : new Witness(
+            witnesses[slot],
+            witnesses[slot + 1],
+            (int) (witnesses[slot + 2] - 1),
+            witnesses[slot + 3]);
   }
 
   /** Hands out all of them, in no order. */
@@ -164,25 +172,26 @@ public final class FingerprintSet {
       return;
     }
     long[] old = words;
-    int[] oldWitnessAt = witnessAt;
+    long[] oldWitnesses = witnesses;
     words = new long[Math.multiplyExact(old.length, 2)];
-    witnessAt = oldWitnessAt == null ? null : new int[2 * oldWitnessAt.length];
+    witnesses = oldWitnesses == null ? null : new long[2 * oldWitnesses.length];
     for (int from = 0; from < old.length; from += 2) {
       if (isTaken(old, from)) {
-        move(old, oldWitnessAt, from);
+        move(old, oldWitnesses, from);
       }
     }
   }
 
-  private void move(long[] old, int @Nullable [] oldWitnessAt, int from) {
+  private void move(long[] old, long @Nullable [] oldWitnesses, int from) {
     int at = home(words, old[from + 1]);
     while (isTaken(words, at)) {
       at = at + 2 & words.length - 1;
     }
     words[at] = old[from];
     words[at + 1] = old[from + 1];
-    if (oldWitnessAt != null && witnessAt != null) {
-      witnessAt[at / 2] = oldWitnessAt[from / 2];
+    if (oldWitnesses != null && witnesses != null) {
+      int to = at / 2 * WITNESS_WORDS;
+      System.arraycopy(oldWitnesses, from / 2 * WITNESS_WORDS, witnesses, to, WITNESS_WORDS);
     }
   }
 }
