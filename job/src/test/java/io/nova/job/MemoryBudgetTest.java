@@ -96,4 +96,25 @@ class MemoryBudgetTest {
 
     assertThat(look(100)).isEqualTo(MemoryBudget.Pressure.SLOWED);
   }
+
+  /** How many events of this size come before the first look. */
+  private long eventsToALook(long budgetBytes, int rowBytes) {
+    MemoryBudget memory = new MemoryBudget(budgetBytes, cache);
+    long events = 0;
+    while (memory.usedBytes() == 0) {
+      memory.afterEvent(rowBytes, List.of(shard), relief);
+      events++;
+    }
+    return events;
+  }
+
+  @Test
+  void looksFollowTheBytesThatComeIn() {
+    fill(10, 100);
+
+    assertThat(eventsToALook(256 * MEGABYTE, 250)).isBetween(5_000L, 6_000L);
+    assertThat(eventsToALook(MEGABYTE, 10)).isEqualTo(475);
+    assertThat(eventsToALook(256 * MEGABYTE, 2_000_000)).isEqualTo(9);
+    assertThat(eventsToALook(16 * MEGABYTE, 100)).isEqualTo(1024);
+  }
 }
