@@ -325,7 +325,7 @@ public final class TestJob implements AutoCloseable {
   }
 
   /** A subtask's server goes away, as with its TaskManager. */
-  void kill(int subtask) {
+  public void kill(int subtask) {
     servers.get(subtask).close();
   }
 
