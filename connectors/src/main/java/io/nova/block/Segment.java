@@ -25,9 +25,11 @@ public final class Segment {
   private static final int ZSTD_LEVEL = 1;
   private static final int CHECKSUM_AT = 1 + 1 + 4 + 4;
   private static final int HEADER_BYTES = CHECKSUM_AT + 4;
+  private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
+  private static final int NONE = -1;
 
   /** What a row takes at most beside its bytes. */
-  static final int ROW_OVERHEAD_BYTES = 16 + 1 + 28 + 4;
+  static final int ROW_OVERHEAD_BYTES = 16 + 1 + WITNESS_BYTES + 4;
 
   private Segment() {}
 
@@ -134,53 +136,74 @@ public final class Segment {
    * @throws IllegalStateException where it is not what was written
    */
   public static void read(byte[] stored, RowConsumer consumer) {
-    readEntries(
+    readAll(
         stored,
-        (high, low, witness, rows, offset, length) ->
+        (high, low, witnessAt, rows, offset, length) ->
             consumer.row(high, low, rows, offset, length));
   }
 
   /** Hands out the rows of a stored segment with what is remembered of them. */
   static void readEntries(byte[] stored, EntryConsumer consumer) {
+    readAll(
+        stored,
+        (high, low, witnessAt, rows, offset, length) ->
+            consumer.entry(high, low, witness(rows, witnessAt), rows, offset, length));
+  }
+
+  /** Hands out the rows of a tail. */
+  public static void read(SegmentView.Tail tail, RowConsumer consumer) {
+    readBody(
+        tail.body(),
+        tail.length(),
+        tail.rows(),
+        false,
+        (high, low, witnessAt, rows, offset, length) ->
+            consumer.row(high, low, rows, offset, length));
+  }
+
+  /** Takes rows, of which most ask only for their bytes. */
+  private interface Reader {
+    /** One row, as for {@link RowConsumer}, and where its witness is; {@link #NONE} for nowhere. */
+    void row(long high, long low, int witnessAt, byte[] rows, int offset, int length);
+  }
+
+  private static void readAll(byte[] stored, Reader reader) {
     byte[] body = body(stored);
-    int read = readEntries(body, body.length, count(stored), stored[0] == UNMARKED, consumer);
+    int read = readBody(body, body.length, count(stored), stored[0] == UNMARKED, reader);
     if (read != body.length) {
       throw damaged(stored, body.length - read + " bytes behind its last row");
     }
   }
 
-  /** Hands out the rows of a tail. */
-  public static void read(SegmentView.Tail tail, RowConsumer consumer) {
-    readEntries(
-        tail.body(),
-        tail.length(),
-        tail.rows(),
-        false,
-        (high, low, witness, rows, offset, length) ->
-            consumer.row(high, low, rows, offset, length));
-  }
-
-  private static int readEntries(
-      byte[] bytes, int bodyLength, int rows, boolean unmarked, EntryConsumer consumer) {
+  private static int readBody(
+      byte[] bytes, int bodyLength, int rows, boolean unmarked, Reader reader) {
     ByteBuffer body = ByteBuffer.wrap(bytes, 0, bodyLength);
     for (int i = rows; i > 0; i--) {
       long high = body.getLong();
       long low = body.getLong();
-      Witness witness = unmarked || body.get() == 0 ? null : witness(body);
+      int witnessAt = NONE;
+      if (!unmarked && body.get() != 0) {
+        witnessAt = body.position();
+        body.position(witnessAt + WITNESS_BYTES);
+      }
       int length = body.getInt();
       if (unmarked) {
         byte[] row = RowMark.none(bytes, body.position(), length);
-        consumer.entry(high, low, null, row, 0, row.length);
+        reader.row(high, low, NONE, row, 0, row.length);
       } else {
-        consumer.entry(high, low, witness, bytes, body.position(), length);
+        reader.row(high, low, witnessAt, bytes, body.position(), length);
       }
       body.position(body.position() + length);
     }
     return body.position();
   }
 
-  private static Witness witness(ByteBuffer body) {
-    return new Witness(body.getLong(), body.getLong(), body.getInt(), body.getLong());
+  private static @Nullable Witness witness(byte[] bytes, int at) {
+    if (at == NONE) {
+      return null;
+    }
+    ByteBuffer witness = ByteBuffer.wrap(bytes, at, WITNESS_BYTES);
+    return new Witness(witness.getLong(), witness.getLong(), witness.getInt(), witness.getLong());
   }
 
   private static int checksumOf(byte[] stored) {
