@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,17 +131,18 @@ final class ColdFingerprints {
   }
 
   private static int[] tags(PackedFingerprints packed) {
-    int[] tags = new int[packed.count()];
-    int[] next = {0};
-    packed.forEach((high, low, witness) -> tags[next[0]++] = SpanIndex.tag(low));
-    Arrays.sort(tags);
-    return tags;
+    return tags(packed.count(), packed::low);
   }
 
-  private static int[] tags(FingerprintSet fingerprints) {
-    int[] tags = new int[fingerprints.size()];
-    int[] next = {0};
-    fingerprints.forEach((high, low, witness) -> tags[next[0]++] = SpanIndex.tag(low));
+  private static int[] tags(FingerprintList fingerprints) {
+    return tags(fingerprints.size(), fingerprints::low);
+  }
+
+  private static int[] tags(int count, IntToLongFunction low) {
+    int[] tags = new int[count];
+    for (int i = 0; i < count; i++) {
+      tags[i] = SpanIndex.tag(low.applyAsLong(i));
+    }
     Arrays.sort(tags);
     return tags;
   }
@@ -156,7 +158,7 @@ final class ColdFingerprints {
     cache.put(new Key(shard, interval), now);
     SpanIndex index = spans.get(SpanIndex.spanOf(interval));
     if (index != null) {
-      index.add(interval, tags(fingerprints));
+      index.add(interval, tags(fingerprints.entries()));
     }
   }
 

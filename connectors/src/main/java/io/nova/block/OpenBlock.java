@@ -31,7 +31,7 @@ final class OpenBlock {
 
   private final long interval;
   private final long evictAtMicros;
-  private final FingerprintSet fingerprints = new FingerprintSet();
+  private final FingerprintSet fingerprints;
   private final List<SegmentView> full = new ArrayList<>();
   private long heldBytes;
   private long loggedBytes;
@@ -40,9 +40,15 @@ final class OpenBlock {
   private boolean tailIsNew;
   private @Nullable BlockView view;
 
-  OpenBlock(long interval, long evictAtMicros) {
+  /**
+   * An empty block.
+   *
+   * @param expected how many events it will probably have
+   */
+  OpenBlock(long interval, long evictAtMicros, int expected) {
     this.interval = interval;
     this.evictAtMicros = evictAtMicros;
+    this.fingerprints = new FingerprintSet(expected);
   }
 
   /** Rebuilds a block from its segments in the log, by number. */
@@ -56,7 +62,7 @@ final class OpenBlock {
               + segments.keySet()
               + " in the log, expected all from 0. Restore an older checkpoint or savepoint.");
     }
-    OpenBlock block = new OpenBlock(interval, evictAtMicros);
+    OpenBlock block = new OpenBlock(interval, evictAtMicros, 0);
     segments.values().forEach(block::restore);
     return block;
   }

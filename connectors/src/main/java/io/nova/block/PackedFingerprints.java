@@ -1,9 +1,6 @@
 package io.nova.block;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +23,10 @@ public final class PackedFingerprints {
   private static final int ENTRY_BYTES = 16;
   private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
   private static final int NOBODY = -1;
-  private static final Comparator<Entry> ORDER =
-      (a, b) -> compare(a.high(), a.low(), b.high(), b.low());
 
   private final ByteBuffer stored;
   private final int count;
   private final @Nullable PackedWitnesses witnesses;
-
-  private record Entry(long high, long low, @Nullable Witness witness) {}
 
   private PackedFingerprints(byte[] stored, int count) {
     this.stored = ByteBuffer.wrap(stored);
@@ -46,28 +39,22 @@ public final class PackedFingerprints {
 
   /** Packs the fingerprints of a set. */
   public static PackedFingerprints of(FingerprintSet fingerprints) {
-    List<Entry> entries = new ArrayList<>(fingerprints.size());
-    fingerprints.forEach((high, low, witness) -> entries.add(new Entry(high, low, witness)));
-    return pack(entries);
+    return pack(fingerprints.entries());
   }
 
-  private static PackedFingerprints pack(List<Entry> entries) {
-    entries.sort(ORDER);
-    boolean witnessed = entries.stream().anyMatch(entry -> entry.witness != null);
-    byte[] witnesses =
-        witnessed
-            ? PackedWitnesses.pack(entries.stream().map(Entry::witness).toList())
-            : new byte[0];
-    int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, entries.size()));
+  private static PackedFingerprints pack(FingerprintList entries) {
+    int[] order = entries.sorted();
+    byte[] witnesses = entries.isWitnessed() ? PackedWitnesses.pack(entries, order) : new byte[0];
+    int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, order.length));
     ByteBuffer bytes = ByteBuffer.allocate(Math.addExact(length, witnesses.length));
     bytes.position(HEADER_BYTES);
-    for (Entry entry : entries) {
-      bytes.putLong(entry.high).putLong(entry.low);
+    for (int index : order) {
+      bytes.putLong(entries.high(index)).putLong(entries.low(index));
     }
     bytes.put(witnesses);
-    bytes.put(0, witnessed ? WITNESSED : BARE).putInt(1, entries.size());
+    bytes.put(0, entries.isWitnessed() ? WITNESSED : BARE).putInt(1, order.length);
     bytes.putInt(5, checksum(bytes.array()));
-    return new PackedFingerprints(bytes.array(), entries.size());
+    return new PackedFingerprints(bytes.array(), order.length);
   }
 
   /**
@@ -155,18 +142,13 @@ public final class PackedFingerprints {
     return -1;
   }
 
-  /** Hands out all, in order. */
-  void forEach(FingerprintSet.Consumer consumer) {
-    for (int i = 0; i < count; i++) {
-      consumer.entry(high(i), low(i), witness(i));
-    }
-  }
-
   /** These and the ones of a set, which must not be among these. */
   public PackedFingerprints with(FingerprintSet more) {
-    List<Entry> all = new ArrayList<>(count + more.size());
-    forEach((high, low, witness) -> all.add(new Entry(high, low, witness)));
-    more.forEach((high, low, witness) -> all.add(new Entry(high, low, witness)));
+    FingerprintList all = new FingerprintList(Math.addExact(count, more.size()));
+    for (int i = 0; i < count; i++) {
+      all.add(high(i), low(i), witness(i));
+    }
+    all.addAll(more.entries());
     return pack(all);
   }
 
@@ -174,7 +156,8 @@ public final class PackedFingerprints {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index);
   }
 
-  private long low(int index) {
+  /** The low half of one, in their order. */
+  long low(int index) {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index + Long.BYTES);
   }
 

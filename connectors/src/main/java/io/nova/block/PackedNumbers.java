@@ -1,7 +1,6 @@
 package io.nova.block;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * A column of numbers, each as its difference from the least, in as many bytes as the greatest
@@ -28,18 +27,23 @@ final class PackedNumbers {
 
   /** The stored form of at least one number. */
   static byte[] pack(long[] numbers) {
-    long least = Arrays.stream(numbers).min().orElseThrow();
-    long greatest = Arrays.stream(numbers).max().orElseThrow() - least;
-    int width = (Long.SIZE - Long.numberOfLeadingZeros(greatest) + 7) / 8;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.addExact(HEADER_BYTES, Math.multiplyExact(width, numbers.length)));
-    bytes.putLong(least).put((byte) width);
+    long least = numbers[0];
+    long most = numbers[0];
+    for (long number : numbers) {
+      least = Math.min(least, number);
+      most = Math.max(most, number);
+    }
+    int width = (Long.SIZE - Long.numberOfLeadingZeros(most - least) + 7) / 8;
+    byte[] packed =
+        new byte[Math.addExact(HEADER_BYTES, Math.multiplyExact(width, numbers.length))];
+    ByteBuffer.wrap(packed).putLong(least).put((byte) width);
+    int next = HEADER_BYTES;
     for (long number : numbers) {
       for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
-        bytes.put((byte) ((number - least) >>> shift));
+        packed[next++] = (byte) ((number - least) >>> shift);
       }
     }
-    return bytes.array();
+    return packed;
   }
 
   /** The first byte behind a column of so many numbers. */

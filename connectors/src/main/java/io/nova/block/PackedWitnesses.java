@@ -2,9 +2,6 @@ package io.nova.block;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Objects;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,26 +28,37 @@ final class PackedWitnesses {
     this.end = offsets.end(count);
   }
 
-  /** The stored form; one witness at least must be there. */
-  static byte[] pack(List<@Nullable Witness> witnesses) {
-    Witness some = witnesses.stream().filter(Objects::nonNull).findFirst().orElseThrow();
-    ByteBuffer payloads = ByteBuffer.allocate(Math.multiplyExact(8, witnesses.size()));
-    witnesses.forEach(witness -> payloads.putLong(witness == null ? 0 : witness.payload()));
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
+  /** The stored form of the witnesses of a list in this order; one at least must be there. */
+  static byte[] pack(FingerprintList entries, int[] order) {
+    int some = anyWitnessed(entries, order);
+    ByteBuffer payloads = ByteBuffer.allocate(Math.multiplyExact(8, order.length));
+    long[] uploads = new long[order.length];
+    long[] places = new long[order.length];
+    long[] offsets = new long[order.length];
+    for (int i = 0; i < order.length; i++) {
+      places[i] = entries.place(order[i]);
+      payloads.putLong(places[i] == 0 ? 0 : entries.payload(order[i]));
+      // Where nothing is remembered, the number of another takes the least room.
+      int from = places[i] == 0 ? some : order[i];
+      uploads[i] = entries.uploadMicros(from);
+      offsets[i] = entries.offset(from);
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream(24 * order.length + 32);
     all.writeBytes(payloads.array());
-    all.writeBytes(column(witnesses, some, Witness::uploadMicros));
-    all.writeBytes(
-        PackedNumbers.pack(
-            witnesses.stream().mapToLong(w -> w == null ? 0 : w.partition() + 1L).toArray()));
-    all.writeBytes(column(witnesses, some, Witness::offset));
+    all.writeBytes(PackedNumbers.pack(uploads));
+    all.writeBytes(PackedNumbers.pack(places));
+    all.writeBytes(PackedNumbers.pack(offsets));
     return all.toByteArray();
   }
 
-  /** Where nothing is remembered, the number of another takes the least room. */
-  private static byte[] column(
-      List<@Nullable Witness> witnesses, Witness some, ToLongFunction<Witness> number) {
-    return PackedNumbers.pack(
-        witnesses.stream().mapToLong(w -> number.applyAsLong(w == null ? some : w)).toArray());
+  private static int anyWitnessed(FingerprintList entries, int[] order) {
+    for (int index : order) {
+      if (entries.place(index) != 0) {
+        return index;
+      }
+    }
+    throw new IllegalArgumentException(
+        "Nothing is remembered of " + order.length + " fingerprints");
   }
 
   /** The first byte behind them. */

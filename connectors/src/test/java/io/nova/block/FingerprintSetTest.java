@@ -105,8 +105,10 @@ class FingerprintSetTest {
 
   static Set<List<Long>> pairs(FingerprintSet fingerprints) {
     Set<List<Long>> pairs = new HashSet<>();
-    fingerprints.forEach(
-        (high, low, witness) -> assertThat(pairs.add(List.of(high, low))).isTrue());
+    FingerprintList entries = fingerprints.entries();
+    for (int i = 0; i < entries.size(); i++) {
+      assertThat(pairs.add(List.of(entries.high(i), entries.low(i)))).isTrue();
+    }
     return pairs;
   }
 }

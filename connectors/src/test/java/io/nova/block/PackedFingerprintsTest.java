@@ -3,6 +3,7 @@ package io.nova.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,19 +69,36 @@ class PackedFingerprintsTest {
     assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();
   }
 
+  /** Highs that agree in all their upper bits, too, where the list sorts by these first. */
   @Test
   void areSortedAsUnsignedNumbers() {
-    byte[] stored =
-        PackedFingerprints.of(
-                FingerprintSet.of(-1, 0, 0, -1, 0, 1, Long.MIN_VALUE, 7, Long.MAX_VALUE, 7))
-            .stored();
-    ByteBuffer entries = ByteBuffer.wrap(stored).position(9);
-    long[] order = new long[10];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = entries.getLong();
-    }
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Set<List<Long>> pairs = new HashSet<>();
+      for (int i = random.nextInt(500); i > 0; i--) {
+        pairs.add(FingerprintSetTest.pair(random));
+        pairs.add(List.of((random.nextLong() << 62) | random.nextInt(50), random.nextLong()));
+      }
+      List<BigInteger> expected =
+          pairs.stream().map(PackedFingerprintsTest::unsigned).sorted().toList();
+      ByteBuffer entries =
+          ByteBuffer.wrap(PackedFingerprints.of(FingerprintSet.of(flat(pairs))).stored())
+              .position(9);
 
-    assertThat(order).containsExactly(0, 1, 0, -1, Long.MAX_VALUE, 7, Long.MIN_VALUE, 7, -1, 0);
+      assertThat(
+              expected.stream()
+                  .map(next -> unsigned(entries.getLong(), entries.getLong()))
+                  .toList())
+          .isEqualTo(expected);
+    }
+  }
+
+  private static BigInteger unsigned(List<Long> pair) {
+    return unsigned(pair.get(0), pair.get(1));
+  }
+
+  private static BigInteger unsigned(long high, long low) {
+    return new BigInteger(1, ByteBuffer.allocate(16).putLong(high).putLong(low).array());
   }
 
   @Test

@@ -1,0 +1,148 @@
+package io.nova.block;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fingerprints of 128 bits one behind the other, 16 bytes each, and where any are given their
+ * witnesses, another 32 bytes each. It grows by half.
+ *
+ * <p>What comes in stands side by side in memory, so that a new entry costs no access to a place
+ * that the processor has not just seen. Not thread safe.
+ */
+final class FingerprintList {
+  private static final int WORDS = 2;
+  private static final int WITNESS_WORDS = 4;
+
+  private long[] words;
+  private long @Nullable [] witnesses;
+  private int size;
+
+  /** An empty list with room for so many. */
+  FingerprintList(int entries) {
+    words = new long[Math.multiplyExact(WORDS, entries)];
+  }
+
+  /** How many there are. */
+  int size() {
+    return size;
+  }
+
+  /** The heap that it takes. */
+  long heapBytes() {
+    return Long.BYTES * (words.length + (witnesses == null ? 0L : witnesses.length));
+  }
+
+  /** Whether anything is remembered of any of them. */
+  boolean isWitnessed() {
+    return witnesses != null;
+  }
+
+  /** The high half of one. */
+  long high(int index) {
+    return words[WORDS * index];
+  }
+
+  /** The low half of one. */
+  long low(int index) {
+    return words[WORDS * index + 1];
+  }
+
+  /** Digest of the payload of one; means nothing where {@link #place} is 0. */
+  long payload(int index) {
+    return witnessWord(index, 0);
+  }
+
+  /** Upload time of one in microseconds; means nothing where {@link #place} is 0. */
+  long uploadMicros(int index) {
+    return witnessWord(index, 1);
+  }
+
+  /** The partition of one with one added; 0 where nothing is remembered of it. */
+  long place(int index) {
+    return witnessWord(index, 2);
+  }
+
+  /** The offset of one; means nothing where {@link #place} is 0. */
+  long offset(int index) {
+    return witnessWord(index, 3);
+  }
+
+  private long witnessWord(int index, int word) {
+    return witnesses == null ? 0 : witnesses[WITNESS_WORDS * index + word];
+  }
+
+  /** What is remembered of one; null for nothing. */
+  @Nullable Witness witness(int index) {
+    long place = place(index);
+    return place == 0
+        ? null
+        : new Witness(payload(index), uploadMicros(index), (int) (place - 1), offset(index));
+  }
+
+  /** Adds one at the end. */
+  void add(long high, long low, @Nullable Witness witness) {
+    if (WORDS * size == words.length) {
+      grow();
+    }
+    words[WORDS * size] = high;
+    words[WORDS * size + 1] = low;
+    if (witness != null) {
+      put(witness);
+    }
+    size++;
+  }
+
+  private void put(Witness witness) {
+    if (witnesses == null) {
+      witnesses = new long[Math.multiplyExact(WITNESS_WORDS, words.length / WORDS)];
+    }
+    int at = WITNESS_WORDS * size;
+    witnesses[at] = witness.payload();
+    witnesses[at + 1] = witness.uploadMicros();
+    witnesses[at + 2] = witness.partition() + 1L;
+    witnesses[at + 3] = witness.offset();
+  }
+
+  private void grow() {
+    int entries = Math.addExact(size, size / 2 + 1);
+    words = Arrays.copyOf(words, Math.multiplyExact(WORDS, entries));
+    if (witnesses != null) {
+      witnesses = Arrays.copyOf(witnesses, Math.multiplyExact(WITNESS_WORDS, entries));
+    }
+  }
+
+  /** Adds all of another. */
+  void addAll(FingerprintList more) {
+    for (int i = 0; i < more.size; i++) {
+      add(more.high(i), more.low(i), more.witness(i));
+    }
+  }
+
+  /** The indexes of all, in the order of the fingerprints as unsigned numbers of 128 bits. */
+  int[] sorted() {
+    // Numbers sort faster than objects: the lowest bits of the high half give way to the index.
+    long indexBits = Math.max(0, Long.highestOneBit(size) * 2 - 1);
+    long[] keys = new long[size];
+    for (int i = 0; i < size; i++) {
+      keys[i] = ((high(i) & ~indexBits) | i) ^ Long.MIN_VALUE;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      int at = i;
+      int index = (int) (keys[i] & indexBits);
+      for (; at > 0 && isAbove(order[at - 1], index); at--) {
+        order[at] = order[at - 1];
+      }
+      order[at] = index;
+    }
+    return order;
+  }
+
+  /** Where the bits agree by which they were sorted first, the whole decides. */
+  private boolean isAbove(int a, int b) {
+    int byHigh = Long.compareUnsigned(high(a), high(b));
+    return byHigh > 0 || (byHigh == 0 && Long.compareUnsigned(low(a), low(b)) > 0);
+  }
+}
