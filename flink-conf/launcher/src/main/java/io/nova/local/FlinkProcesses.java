@@ -21,6 +21,9 @@ final class FlinkProcesses {
   /** Compiles fast rather than well: for processes that plan, wait or end soon. */
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
+  /** Where Flink's scripts look for what they give to a TaskManager's JVM. */
+  private static final String TASK_MANAGER_JVM = "env.java.opts.taskmanager";
+
   /** What Flink's scripts read from env.java.opts.all. */
   private static final List<String> OPENED =
       List.of(
@@ -76,13 +79,25 @@ final class FlinkProcesses {
   /** Starts the TaskManager with this number; numbers are not used twice. */
   Child startTaskManager(int number) {
     var memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
+    var jvm = new ArrayList<>(memory.jvm());
+    jvm.addAll(configured(TASK_MANAGER_JVM));
     var arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
     return start(
-        "taskmanager-" + number,
-        memory.jvm(),
-        RUNTIME + "taskexecutor.TaskManagerRunner",
-        arguments);
+        "taskmanager-" + number, jvm, RUNTIME + "taskexecutor.TaskManagerRunner", arguments);
+  }
+
+  /** The words behind a key of config.yaml; none where it is not there. */
+  private List<String> configured(String key) {
+    var file = options.folder().conf().resolve("config.yaml");
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(key + ":"))
+          .flatMap(line -> words(line.substring(key.length() + 1)).stream())
+          .toList();
+    } catch (IOException e) {
+      throw new Failure("%s cannot be read: %s".formatted(file, e), e);
+    }
   }
 
   Child startGateway() {
