@@ -48,22 +48,22 @@ final class FingerprintList {
     return words[WORDS * index + 1];
   }
 
-  /** Digest of the payload of one; means nothing where {@link #place} is 0. */
+  /** Digest of the payload of one; means nothing where {@link #partitionPlusOne} is 0. */
   long payload(int index) {
     return witnessWord(index, 0);
   }
 
-  /** Upload time of one in microseconds; means nothing where {@link #place} is 0. */
+  /** Upload time of one in microseconds; means nothing where {@link #partitionPlusOne} is 0. */
   long uploadMicros(int index) {
     return witnessWord(index, 1);
   }
 
   /** The partition of one with one added; 0 where nothing is remembered of it. */
-  long place(int index) {
+  long partitionPlusOne(int index) {
     return witnessWord(index, 2);
   }
 
-  /** The offset of one; means nothing where {@link #place} is 0. */
+  /** The offset of one; means nothing where {@link #partitionPlusOne} is 0. */
   long offset(int index) {
     return witnessWord(index, 3);
   }
@@ -74,10 +74,10 @@ final class FingerprintList {
 
   /** What is remembered of one; null for nothing. */
   @Nullable Witness witness(int index) {
-    long place = place(index);
-    return place == 0
+    long partition = partitionPlusOne(index);
+    return partition == 0
         ? null
-        : new Witness(payload(index), uploadMicros(index), (int) (place - 1), offset(index));
+        : new Witness(payload(index), uploadMicros(index), (int) (partition - 1), offset(index));
   }
 
   /** Adds one at the end. */

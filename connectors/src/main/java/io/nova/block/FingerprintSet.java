@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of 128-bit fingerprints: a list of them in the order in which they came, and a table of
- * their places by open addressing with linear probing, at most two thirds full. A slot of the table
- * is an int: the place, and in the bits that places do not need some of the fingerprint, so that
- * hardly ever another one is looked at. About 22 to 36 bytes an entry; where witnesses are given,
- * another 32 to 48. A fingerprint may then be there more than once, with different payloads.
+ * their indexes by open addressing with linear probing, at most two thirds full. A slot of the
+ * table is an int: the index, and in the bits that indexes do not need some of the fingerprint, so
+ * that hardly ever another one is looked at. About 22 to 36 bytes an entry; where witnesses are
+ * given, another 32 to 48. A fingerprint may then be there more than once, with different payloads.
  *
  * <p>Not thread safe.
  */
@@ -17,7 +17,7 @@ public final class FingerprintSet {
 
   private final FingerprintList entries;
 
-  /** Of each slot the entry's index with one added; 0 is free. */
+  /** Of each slot the entry's index with one added, and above it its {@link #tag}; 0 is free. */
   private int[] slots;
 
   /** An empty set. */
@@ -77,7 +77,7 @@ public final class FingerprintSet {
   }
 
   private boolean samePayload(int entry, @Nullable Witness witness) {
-    boolean known = entries.place(entry) != 0;
+    boolean known = entries.partitionPlusOne(entry) != 0;
     return witness == null ? !known : known && witness.payload() == entries.payload(entry);
   }
 
@@ -105,7 +105,7 @@ public final class FingerprintSet {
   /** The entry that a taken slot names, if it has this fingerprint. */
   private int entryAt(int at, long high, long low) {
     int slot = slots[at];
-    if (((slot ^ (int) high) & ~indexBits()) != 0) {
+    if ((slot & ~indexBits()) != tag(high)) {
       return NOBODY;
     }
     int entry = (slot & indexBits()) - 1;

@@ -33,27 +33,27 @@ final class PackedWitnesses {
     int some = anyWitnessed(entries, order);
     ByteBuffer payloads = ByteBuffer.allocate(Math.multiplyExact(8, order.length));
     long[] uploads = new long[order.length];
-    long[] places = new long[order.length];
+    long[] partitions = new long[order.length];
     long[] offsets = new long[order.length];
     for (int i = 0; i < order.length; i++) {
-      places[i] = entries.place(order[i]);
-      payloads.putLong(places[i] == 0 ? 0 : entries.payload(order[i]));
+      partitions[i] = entries.partitionPlusOne(order[i]);
+      payloads.putLong(partitions[i] == 0 ? 0 : entries.payload(order[i]));
       // Where nothing is remembered, the number of another takes the least room.
-      int from = places[i] == 0 ? some : order[i];
+      int from = partitions[i] == 0 ? some : order[i];
       uploads[i] = entries.uploadMicros(from);
       offsets[i] = entries.offset(from);
     }
     ByteArrayOutputStream all = new ByteArrayOutputStream(24 * order.length + 32);
     all.writeBytes(payloads.array());
     all.writeBytes(PackedNumbers.pack(uploads));
-    all.writeBytes(PackedNumbers.pack(places));
+    all.writeBytes(PackedNumbers.pack(partitions));
     all.writeBytes(PackedNumbers.pack(offsets));
     return all.toByteArray();
   }
 
   private static int anyWitnessed(FingerprintList entries, int[] order) {
     for (int index : order) {
-      if (entries.place(index) != 0) {
+      if (entries.partitionPlusOne(index) != 0) {
         return index;
       }
     }

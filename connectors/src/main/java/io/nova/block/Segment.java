@@ -162,21 +162,21 @@ public final class Segment {
   }
 
   /** Takes rows, of which most ask only for their bytes. */
-  private interface Reader {
+  private interface BodyConsumer {
     /** One row, as for {@link RowConsumer}, and where its witness is; {@link #NONE} for nowhere. */
     void row(long high, long low, int witnessAt, byte[] rows, int offset, int length);
   }
 
-  private static void readAll(byte[] stored, Reader reader) {
+  private static void readAll(byte[] stored, BodyConsumer consumer) {
     byte[] body = body(stored);
-    int read = readBody(body, body.length, count(stored), stored[0] == UNMARKED, reader);
+    int read = readBody(body, body.length, count(stored), stored[0] == UNMARKED, consumer);
     if (read != body.length) {
       throw damaged(stored, body.length - read + " bytes behind its last row");
     }
   }
 
   private static int readBody(
-      byte[] bytes, int bodyLength, int rows, boolean unmarked, Reader reader) {
+      byte[] bytes, int bodyLength, int rows, boolean unmarked, BodyConsumer consumer) {
     ByteBuffer body = ByteBuffer.wrap(bytes, 0, bodyLength);
     for (int i = rows; i > 0; i--) {
       long high = body.getLong();
@@ -189,9 +189,9 @@ public final class Segment {
       int length = body.getInt();
       if (unmarked) {
         byte[] row = RowMark.none(bytes, body.position(), length);
-        reader.row(high, low, NONE, row, 0, row.length);
+        consumer.row(high, low, NONE, row, 0, row.length);
       } else {
-        reader.row(high, low, witnessAt, bytes, body.position(), length);
+        consumer.row(high, low, witnessAt, bytes, body.position(), length);
       }
       body.position(body.position() + length);
     }

@@ -91,6 +91,22 @@ class FingerprintSetTest {
     assertThat(packed.look(new CopySearch().of(3, 4, new Witness(50, 1, 1, 1)))).isTrue();
   }
 
+  @Test
+  void doesNotGrowBeforeItHasAsManyAsWereExpected() {
+    for (int expected : new int[] {10, 11, 21, 22, 42, 43, 1000, 4096}) {
+      Random random = new Random(expected);
+      FingerprintSet fingerprints = new FingerprintSet(expected);
+      long bytes = fingerprints.heapBytes();
+      for (int i = 0; i < expected; i++) {
+        fingerprints.add(random.nextLong(), random.nextLong());
+      }
+      assertThat(fingerprints.heapBytes()).isEqualTo(bytes);
+      fingerprints.add(random.nextLong(), random.nextLong());
+      assertThat(fingerprints.heapBytes()).isGreaterThan(bytes);
+      assertThat(pairs(fingerprints)).hasSize(expected + 1);
+    }
+  }
+
   /** What a search for a fingerprint meets first. */
   static Witness met(Predicate<CopySearch> holder, long high, long low) {
     CopySearch search = new CopySearch().of(high, low, null);

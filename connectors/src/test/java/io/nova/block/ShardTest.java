@@ -52,6 +52,23 @@ class ShardTest {
     return rows;
   }
 
+  /** What the sets grow by when a block of these minutes is opened. */
+  private long bytesToOpen(long minutes) {
+    long before = shard.fingerprintBytes();
+    offer("first of " + minutes, minutes);
+    return shard.fingerprintBytes() - before;
+  }
+
+  @Test
+  void nextBlockHasRoomForAsManyAsTheLastAndALatePartForFew() {
+    for (int i = 0; i < 1000; i++) {
+      offer("id" + i, 20);
+    }
+
+    assertThat(bytesToOpen(25)).isGreaterThan(16 * 1000);
+    assertThat(bytesToOpen(12)).isLessThan(500);
+  }
+
   @Test
   void resentEventIsDroppedAfterAnHourOfSilence() {
     offer("a", 2);
