@@ -65,8 +65,8 @@ class ShardTest {
       offer("id" + i, 20);
     }
 
-    assertThat(bytesToOpen(25)).isGreaterThan(16 * 1000);
     assertThat(bytesToOpen(12)).isLessThan(500);
+    assertThat(bytesToOpen(25)).isGreaterThan(16 * 1000);
   }
 
   @Test
