@@ -63,6 +63,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient KeyedShards shards;
   private transient KeyedShardState state;
   private transient MemoryBudget memory;
+  private transient Ledger ledger;
   private transient Decisions decisions;
   private transient BlockFileWriter files;
   private transient Figures figures;
@@ -96,7 +97,10 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     figures = new Figures();
-    decisions = new Decisions(settings, output, rejected, duplicates, figures);
+    ledger =
+        new Ledger(
+            settings.topic(), settings.mapping(), output, duplicates, getProcessingTimeService());
+    decisions = new Decisions(settings, output, rejected, figures, ledger);
     frontierMs = Long.MIN_VALUE;
     frontierMicros = Shard.NO_TIME;
     EventTable table =
@@ -232,6 +236,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   /** Seals what is still open: nothing follows. Comes with a drain only. */
   @Override
   public void finish() throws Exception {
+    ledger.write();
     evict(Shard::openIntervals);
     noteFigures();
     live.drained();
@@ -270,6 +275,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
+    ledger.write();
     Tally tally = new Tally();
     shards.all().forEach(shard -> tally.add(shard.tally()));
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));

@@ -5,7 +5,6 @@ import io.nova.block.Offer;
 import io.nova.block.Shard;
 import io.nova.block.Witness;
 import io.nova.event.RejectReason;
-import io.nova.kafka.Duplicate;
 import io.nova.kafka.Offered;
 import io.nova.kafka.Rejected;
 import org.apache.flink.streaming.api.operators.Output;
@@ -13,14 +12,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Offers events to their shards, counts what becomes of them, and hands on what is refused, and
- * dropped copies where a ledger is kept. Belongs to the task thread.
+ * Offers events to their shards, counts what becomes of them, and hands on what is refused; dropped
+ * copies go to the ledger where one is kept. Belongs to the task thread.
  */
 final class Decisions {
   private final NovaSettings settings;
   private final Output<StreamRecord<BlockFile>> output;
   private final OutputTag<Rejected> rejected;
-  private final OutputTag<Duplicate> duplicates;
   private final Figures figures;
   private final Ledger ledger;
   private final Offer offer = new Offer();
@@ -29,14 +27,13 @@ final class Decisions {
       NovaSettings settings,
       Output<StreamRecord<BlockFile>> output,
       OutputTag<Rejected> rejected,
-      OutputTag<Duplicate> duplicates,
-      Figures figures) {
+      Figures figures,
+      Ledger ledger) {
     this.settings = settings;
     this.output = output;
     this.rejected = rejected;
-    this.duplicates = duplicates;
     this.figures = figures;
-    this.ledger = new Ledger(settings.topic(), settings.mapping());
+    this.ledger = ledger;
   }
 
   /** Lets a shard decide on an event. */
@@ -87,7 +84,7 @@ final class Decisions {
     figures.duplicate();
     shard.tally().of(event.app).duplicates++;
     if (settings.ledger()) {
-      output.collect(duplicates, new StreamRecord<>(ledger.entry(event, shard)));
+      ledger.dropped(event, shard);
     }
   }
 

@@ -55,7 +55,7 @@ public final class NovaJob {
 
   /** Nobody waits for the ledger; a checkpoint sends what there is in any case. */
   private static final Map<String, String> LEDGER_BATCHING =
-      Map.of("linger.ms", "2000", "batch.size", "262144");
+      Map.of("linger.ms", "1000", "batch.size", "262144");
 
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));

@@ -111,6 +111,11 @@ final class BlockHarness implements AutoCloseable {
     flink.getOperator().finish();
   }
 
+  /** What a task does before it lets a checkpoint's barrier pass. */
+  void barrierComes(long id) throws Exception {
+    flink.getOperator().prepareSnapshotPreBarrier(id);
+  }
+
   OperatorSubtaskState snapshot() throws Exception {
     return snapshot(1);
   }
@@ -152,7 +157,7 @@ final class BlockHarness implements AutoCloseable {
   }
 
   Tally tally() throws Exception {
-    flink.getOperator().prepareSnapshotPreBarrier(99);
+    barrierComes(99);
     byte[] last = new byte[0];
     for (var record : flink.getSideOutput(TALLIES)) {
       last = record.getValue().tally;

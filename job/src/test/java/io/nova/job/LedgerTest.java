@@ -6,6 +6,7 @@ import io.nova.block.ConflictRule;
 import io.nova.event.RejectReason;
 import io.nova.kafka.Duplicate;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class LedgerTest {
       blocks.watermark("12:00");
       blocks.offer(Events.at("10:03").from(2, 3));
       savepoint = blocks.snapshot();
+      blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates()).hasSize(3);
       mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
@@ -53,6 +55,7 @@ class LedgerTest {
     }
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
       blocks.offer(Events.at("10:03").from(2, 4).saying("{}"));
+      blocks.pass(Ledger.LONGEST_WAIT);
 
       mustName(blocks.duplicates().get(0), Duplicate.Kind.CONFLICTING, 4);
     }
@@ -63,6 +66,7 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().identifiedBy("event_type", "device_id"));
       blocks.offer(Events.at("10:03").id("other").identifiedBy("event_type", "device_id"));
+      blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates().get(0).identity)
           .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"event_type\":\"open\"}");
@@ -74,6 +78,7 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().forgettable());
       blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates().get(0).kind).isEqualTo(Duplicate.Kind.UNKNOWN);
       assertThat(blocks.duplicates().get(0).firstKnown).isFalse();
@@ -96,11 +101,59 @@ class LedgerTest {
   }
 
   @Test
+  void aCopyWaitsForOthersForASecond() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      for (int second = 0; second < 3; second++) {
+        blocks.offer(Events.at("10:03").from(2, second));
+        blocks.pass(Ledger.LONGEST_WAIT.minusMillis(1));
+        blocks.offer(Events.at("10:03").from(3, second));
+        assertThat(blocks.duplicates()).hasSize(2 * second);
+
+        blocks.pass(Duration.ofMillis(1));
+        assertThat(blocks.duplicates()).hasSize(2 * second + 2);
+      }
+    }
+  }
+
+  @Test
+  void manyCopiesOrLargeOnesWaitForNothing() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      for (int copy = 1; copy < Ledger.MOST_WAITING; copy++) {
+        blocks.offer(Events.at("10:03").from(2, copy));
+        assertThat(blocks.duplicates()).isEmpty();
+      }
+      blocks.offer(Events.at("10:03").from(2, 0));
+      assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING);
+
+      String large = "{\"k\":\"" + "v".repeat(Ledger.MOST_WAITING_BYTES) + "\"}";
+      blocks.offer(Events.at("10:03").from(3, 0).saying(large));
+      assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING + 1);
+    }
+  }
+
+  @Test
+  void copiesThatWaitAreWrittenBeforeACheckpointAndAtADrain() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.barrierComes(1);
+      assertThat(blocks.duplicates()).hasSize(1);
+
+      blocks.offer(Events.at("10:03").from(2, 2));
+      blocks.drain();
+      assertThat(blocks.duplicates()).hasSize(2);
+    }
+  }
+
+  @Test
   void withoutTheLedgerNothingIsWrittenDown() throws Exception {
     NovaSettings quiet = new TestWarehouse(folder.resolve("quiet")).settings;
     try (BlockHarness blocks = new BlockHarness(quiet, 1, 0, null)) {
       blocks.offer(first());
       blocks.offer(first());
+      blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates()).isEmpty();
       assertThat(blocks.tally().total().duplicates).isEqualTo(1);
