@@ -90,14 +90,11 @@ public final class BlockFileWriter {
       avro.setSyncInterval(AVRO_BLOCK_BYTES);
       avro.create(EventSchema.avro(), out);
       for (SealedBlock block : blocks) {
-        for (byte[] segment : block.segments()) {
-          Segment.read(
-              segment,
-              (high, low, bytes, offset, length) -> {
-                append(avro, ByteBuffer.wrap(bytes, offset, length));
-                rows[0]++;
-              });
-        }
+        block.forEachRow(
+            (high, low, bytes, offset, length) -> {
+              append(avro, ByteBuffer.wrap(bytes, offset, length));
+              rows[0]++;
+            });
         written.add(new BlockFile.Block(block.shard(), block.sequence(), block.rows()));
       }
     }

@@ -124,9 +124,7 @@ final class OpenBlock {
   private BlockView newView(int shard) {
     List<SegmentView> segments = new ArrayList<>(full.size() + 1);
     segments.addAll(full);
-    if (tailCount > 0) {
-      segments.add(new SegmentView.Tail(tail.array(), tail.position(), tailCount));
-    }
+    addTail(segments);
     return new BlockView(
         shard, interval, fingerprints.size(), loggedBytes + tail.position(), segments);
   }
@@ -192,20 +190,23 @@ final class OpenBlock {
     return new SegmentView.Spilled(id, Segment.count(stored), Segment.checksum(stored));
   }
 
-  /** Every row, as stored segments in order; what was spilled comes back from the log. */
-  List<byte[]> segments(ShardState state) {
-    List<byte[]> all = new ArrayList<>();
+  /** Every row, in order; what was spilled comes back from the log. */
+  List<SegmentView> segments(ShardState state) {
+    List<SegmentView> all = new ArrayList<>(full.size() + 1);
     for (SegmentView segment : full) {
-      if (segment instanceof SegmentView.Full held) {
-        all.add(held.stored());
-      } else if (segment instanceof SegmentView.Spilled spilled) {
-        all.add(fromLog(spilled.id(), state));
-      }
+      all.add(
+          segment instanceof SegmentView.Spilled spilled
+              ? new SegmentView.Full(fromLog(spilled.id(), state))
+              : segment);
     }
-    if (tailCount > 0) {
-      all.add(Segment.plain(tail.array(), tail.position(), tailCount));
-    }
+    addTail(all);
     return all;
+  }
+
+  private void addTail(List<SegmentView> segments) {
+    if (tailCount > 0) {
+      segments.add(new SegmentView.Tail(tail.array(), tail.position(), tailCount));
+    }
   }
 
   private static byte[] fromLog(SegmentId id, ShardState state) {

@@ -228,7 +228,7 @@ public final class Shard {
           "Shard " + number + ": block " + interval + " is not open, so it cannot be sealed");
     }
     Arrays.fill(near, null);
-    List<byte[]> segments = block.segments(state);
+    List<SegmentView> segments = block.segments(state);
     cold.add(interval, block.fingerprints());
     block.removeFrom(state);
     sequence++;

@@ -43,12 +43,9 @@ class ShardTest {
 
   private static List<byte[]> rows(SealedBlock block) {
     List<byte[]> rows = new ArrayList<>();
-    for (byte[] segment : block.segments()) {
-      Segment.read(
-          segment,
-          (high, low, bytes, offset, length) ->
-              rows.add(Arrays.copyOfRange(bytes, offset, offset + length)));
-    }
+    block.forEachRow(
+        (high, low, bytes, offset, length) ->
+            rows.add(Arrays.copyOfRange(bytes, offset, offset + length)));
     return rows;
   }
 

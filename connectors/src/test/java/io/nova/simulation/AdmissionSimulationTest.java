@@ -44,7 +44,7 @@ class AdmissionSimulationTest {
     }
 
     private void leave(long interval, List<SealedBlock> blocks) {
-      blocks.forEach(block -> sealed.addAll(rows.of(block.segments())));
+      blocks.forEach(block -> sealed.addAll(rows.of(block)));
     }
 
     Map<Message, Admission> run() {

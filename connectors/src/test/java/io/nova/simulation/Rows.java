@@ -2,6 +2,7 @@ package io.nova.simulation;
 
 import io.nova.block.Admission;
 import io.nova.block.HeapShardState;
+import io.nova.block.SealedBlock;
 import io.nova.block.Segment;
 import io.nova.event.EventSchema;
 import java.io.IOException;
@@ -62,25 +63,25 @@ final class Rows {
     return admitted;
   }
 
-  /** The rows of stored segments. */
-  List<Row> of(List<byte[]> segments) {
+  /** The rows of a sealed block. */
+  List<Row> of(SealedBlock block) {
     List<Row> rows = new ArrayList<>();
-    for (byte[] segment : segments) {
-      Segment.read(
-          segment,
-          (high, low, bytes, offset, length) -> {
-            byte[] row = Arrays.copyOfRange(bytes, offset, offset + length);
-            rows.add(new Row(message(row), row));
-          });
-    }
+    block.forEachRow(into(rows));
     return rows;
   }
 
   /** The rows in the log of a shard, as a checkpoint has it. */
   List<Row> inLog(HeapShardState state) {
-    List<byte[]> segments = new ArrayList<>();
-    state.segments((id, stored) -> segments.add(stored));
-    return of(segments);
+    List<Row> rows = new ArrayList<>();
+    state.segments((id, stored) -> Segment.read(stored, into(rows)));
+    return rows;
+  }
+
+  private Segment.RowConsumer into(List<Row> rows) {
+    return (high, low, bytes, offset, length) -> {
+      byte[] row = Arrays.copyOfRange(bytes, offset, offset + length);
+      rows.add(new Row(message(row), row));
+    };
   }
 
   private Message message(byte[] row) {

@@ -324,7 +324,7 @@ final class SimulatedJob {
     if (block.sequence() != before + 1) {
       throw new AssertionError("a sealed block must get the next sequence: " + block.sequence());
     }
-    List<Rows.Row> rows = new Rows(topic).of(block.segments());
+    List<Rows.Row> rows = new Rows(topic).of(block);
     if (rows.size() != block.rows()
         || rows.stream().anyMatch(row -> row.message().interval() != interval)) {
       throw new AssertionError("a sealed block must hold its own rows: " + interval);

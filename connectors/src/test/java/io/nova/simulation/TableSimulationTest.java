@@ -148,7 +148,7 @@ class TableSimulationTest {
       long batch = measures.table().batchOf(measures.rules().startMicros(interval));
       BlockFile file = blockFiles.write(interval, batch, blocks);
       List<Message> inside = new ArrayList<>();
-      blocks.forEach(block -> rows.of(block.segments()).forEach(row -> inside.add(row.message())));
+      blocks.forEach(block -> rows.of(block).forEach(row -> inside.add(row.message())));
       messagesByFile.put(file.path(), inside);
       content.written(file);
       sealed.addAll(inside);
