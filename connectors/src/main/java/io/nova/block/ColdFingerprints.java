@@ -3,7 +3,6 @@ package io.nova.block;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +142,6 @@ final class ColdFingerprints {
     for (int i = 0; i < count; i++) {
       tags[i] = SpanIndex.tag(low.applyAsLong(i));
     }
-    Arrays.sort(tags);
     return tags;
   }
 
