@@ -4,23 +4,25 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fingerprints of 128 bits one behind the other, 16 bytes each, and where any are given their
- * witnesses, another 32 bytes each. It grows by half.
+ * Fingerprints of 128 bits one behind the other, 16 bytes each, and from the first one on that has
+ * a witness 48 bytes each, the witness beside its fingerprint. It grows by half.
  *
- * <p>What comes in stands side by side in memory, so that a new entry costs no access to a place
+ * <p>What comes in stands side by side in memory, so that a new entry costs one access to a place
  * that the processor has not just seen. Not thread safe.
  */
 final class FingerprintList {
-  private static final int WORDS = 2;
-  private static final int WITNESS_WORDS = 4;
+  private static final int BARE_WORDS = 2;
+  private static final int WITNESSED_WORDS = 6;
 
+  /** Of each entry high and low, and where witnesses are kept what the accessors below name. */
   private long[] words;
-  private long @Nullable [] witnesses;
+
+  private int wordsOfOne = BARE_WORDS;
   private int size;
 
   /** An empty list with room for so many. */
   FingerprintList(int entries) {
-    words = new long[Math.multiplyExact(WORDS, entries)];
+    words = new long[Math.multiplyExact(BARE_WORDS, entries)];
   }
 
   /** How many there are. */
@@ -30,46 +32,46 @@ final class FingerprintList {
 
   /** The heap that it takes. */
   long heapBytes() {
-    return Long.BYTES * (words.length + (witnesses == null ? 0L : witnesses.length));
+    return Long.BYTES * (long) words.length;
   }
 
   /** Whether anything is remembered of any of them. */
   boolean isWitnessed() {
-    return witnesses != null;
+    return wordsOfOne == WITNESSED_WORDS;
   }
 
   /** The high half of one. */
   long high(int index) {
-    return words[WORDS * index];
+    return words[wordsOfOne * index];
   }
 
   /** The low half of one. */
   long low(int index) {
-    return words[WORDS * index + 1];
+    return words[wordsOfOne * index + 1];
   }
 
   /** Digest of the payload of one; means nothing where {@link #partitionPlusOne} is 0. */
   long payload(int index) {
-    return witnessWord(index, 0);
+    return witnessWord(index, 2);
   }
 
   /** Upload time of one in microseconds; means nothing where {@link #partitionPlusOne} is 0. */
   long uploadMicros(int index) {
-    return witnessWord(index, 1);
+    return witnessWord(index, 3);
   }
 
   /** The partition of one with one added; 0 where nothing is remembered of it. */
   long partitionPlusOne(int index) {
-    return witnessWord(index, 2);
+    return witnessWord(index, 4);
   }
 
   /** The offset of one; means nothing where {@link #partitionPlusOne} is 0. */
   long offset(int index) {
-    return witnessWord(index, 3);
+    return witnessWord(index, 5);
   }
 
   private long witnessWord(int index, int word) {
-    return witnesses == null ? 0 : witnesses[WITNESS_WORDS * index + word];
+    return isWitnessed() ? words[WITNESSED_WORDS * index + word] : 0;
   }
 
   /** What is remembered of one; null for nothing. */
@@ -82,34 +84,36 @@ final class FingerprintList {
 
   /** Adds one at the end. */
   void add(long high, long low, @Nullable Witness witness) {
-    if (WORDS * size == words.length) {
+    if (witness != null && !isWitnessed()) {
+      makeRoomForWitnesses();
+    }
+    int at = wordsOfOne * size;
+    if (at == words.length) {
       grow();
     }
-    words[WORDS * size] = high;
-    words[WORDS * size + 1] = low;
+    words[at] = high;
+    words[at + 1] = low;
     if (witness != null) {
-      put(witness);
+      words[at + 2] = witness.payload();
+      words[at + 3] = witness.uploadMicros();
+      words[at + 4] = witness.partition() + 1L;
+      words[at + 5] = witness.offset();
     }
     size++;
   }
 
-  private void put(Witness witness) {
-    if (witnesses == null) {
-      witnesses = new long[Math.multiplyExact(WITNESS_WORDS, words.length / WORDS)];
+  private void makeRoomForWitnesses() {
+    long[] bare = words;
+    words = new long[Math.multiplyExact(WITNESSED_WORDS, bare.length / BARE_WORDS)];
+    wordsOfOne = WITNESSED_WORDS;
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(bare, BARE_WORDS * i, words, WITNESSED_WORDS * i, BARE_WORDS);
     }
-    int at = WITNESS_WORDS * size;
-    witnesses[at] = witness.payload();
-    witnesses[at + 1] = witness.uploadMicros();
-    witnesses[at + 2] = witness.partition() + 1L;
-    witnesses[at + 3] = witness.offset();
   }
 
   private void grow() {
     int entries = Math.addExact(size, size / 2 + 1);
-    words = Arrays.copyOf(words, Math.multiplyExact(WORDS, entries));
-    if (witnesses != null) {
-      witnesses = Arrays.copyOf(witnesses, Math.multiplyExact(WITNESS_WORDS, entries));
-    }
+    words = Arrays.copyOf(words, Math.multiplyExact(wordsOfOne, entries));
   }
 
   /** Adds all of another. */

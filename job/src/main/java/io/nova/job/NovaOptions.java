@@ -135,7 +135,7 @@ public final class NovaOptions {
               "Heap of one subtask for open blocks and fingerprints, the cache among it. From 80 % of"
                   + " it on rows leave the heap (they are in RocksDB); where that is not enough"
                   + " blocks are sealed before their time; and where that is not enough intake slows"
-                  + " down. At least twice nova.dedup.cache-mb. About 5 bytes for each event"
+                  + " down. At least twice nova.dedup.cache-mb. About 7 bytes for each event"
                   + " within horizon and window, 50 for each of the last 15 minutes.");
   static final ConfigOption<String> POLICY_FILE =
       key("nova.policy.file")
