@@ -103,8 +103,7 @@ final class GoldenFiles {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
-    shard.offer(
-        new Offer().of(3, 4, 0, utf8(second), 2).witnessed(WITNESS, ConflictRule.KEEP_FIRST));
+    shard.offer(new Offer(3, 4, 0, utf8(second), 2, WITNESS, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);
   }

@@ -27,7 +27,6 @@ final class DayOfBlocks {
   private final BlockRules rules;
   private final Shard shard;
   private final HeapShardState state = new HeapShardState();
-  private final Offer offer = new Offer();
   private final boolean witnessed;
   private final byte[] row = new byte[ROW_BYTES];
   private final SplittableRandom random = new SplittableRandom(1);
@@ -61,12 +60,17 @@ final class DayOfBlocks {
       shard.due().forEach(shard::seal);
     }
     long uploadMicros = rules.startMicros(interval) + inBlock * 500_000L;
-    offer.of(random.nextLong(), random.nextLong(), uploadMicros, row, rules.windowBlocks());
-    if (witnessed) {
-      Witness witness = new Witness(random.nextLong(), uploadMicros, (int) offset & 3, offset++);
-      offer.witnessed(witness, ConflictRule.KEEP_FIRST);
-    }
-    return shard.offer(offer);
+    Witness witness =
+        witnessed ? new Witness(random.nextLong(), uploadMicros, (int) offset & 3, offset++) : null;
+    return shard.offer(
+        new Offer(
+            random.nextLong(),
+            random.nextLong(),
+            uploadMicros,
+            row,
+            rules.windowBlocks(),
+            witness,
+            ConflictRule.KEEP_FIRST));
   }
 
   /** Bytes of state for each fingerprint that is kept, without the log of open blocks. */

@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class CopySearch {
   private long high;
   private long low;
-  private @Nullable Witness own;
+  private long ownPayload;
+  private boolean ownPayloadKnown;
   private @Nullable Witness met;
   private boolean found;
   private boolean conflicting;
 
+  /** A search for copies of an event, of which the witness is not kept. */
   CopySearch of(long high, long low, @Nullable Witness own) {
     this.high = high;
     this.low = low;
-    this.own = own;
+    this.ownPayloadKnown = own != null;
+    this.ownPayload = own == null ? 0 : own.payload();
     this.met = null;
     this.found = false;
     this.conflicting = false;
@@ -37,7 +40,7 @@ final class CopySearch {
 
   /** Notes a copy; true where the search can end. */
   boolean meets(@Nullable Witness copy) {
-    boolean other = own != null && copy != null && own.payload() != copy.payload();
+    boolean other = ownPayloadKnown && copy != null && ownPayload != copy.payload();
     if (!found || !other) {
       met = copy;
     }

@@ -42,7 +42,6 @@ public final class Shard {
   private final Floor floor;
   private final Tally tally = new Tally();
   private final ReadPositions readTo = new ReadPositions();
-  private final Offer plain = new Offer();
   private final CopySearch search = new CopySearch();
   private final @Nullable Neighbourhood[] near = new Neighbourhood[NEAR];
   private NewestTimes newest = new NewestTimes();
@@ -85,7 +84,7 @@ public final class Shard {
 
   /** Decides on an event with the rules' own window, of which nothing more is remembered. */
   public Admission offer(long high, long low, long uploadMicros, byte[] row) {
-    return offer(plain.of(high, low, uploadMicros, row, rules.windowBlocks()));
+    return offer(Offer.of(high, low, uploadMicros, row, rules.windowBlocks()));
   }
 
   /** Decides on an event, and keeps it if it is admitted. */

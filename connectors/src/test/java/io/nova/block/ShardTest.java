@@ -236,8 +236,7 @@ class ShardTest {
   private Admission offer(long high, long low, long minutes, String payload, ConflictRule rule) {
     byte[] row = {1, 2, 0};
     Witness witness = new Witness(payload.hashCode(), minutes * MINUTE, 0, offered++);
-    return shard.offer(
-        new Offer().of(high, low, minutes * MINUTE, row, 2).witnessed(witness, rule));
+    return shard.offer(new Offer(high, low, minutes * MINUTE, row, 2, witness, rule));
   }
 
   @Test
@@ -295,16 +294,15 @@ class ShardTest {
     Set<Integer> one = Set.of(0);
     shard.advancePartition(0, 48 * 60 * MINUTE, one);
     long floor = 24 * 60;
-    Offer offer = new Offer();
 
-    assertThat(shard.offer(offer.of(1, 1, floor * MINUTE, new byte[] {0}, 2)))
+    assertThat(shard.offer(Offer.of(1, 1, floor * MINUTE, new byte[] {0}, 2)))
         .isEqualTo(Admission.ADMITTED);
-    assertThat(shard.offer(offer.of(2, 2, floor * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(2, 2, floor * MINUTE, new byte[] {0}, 3)))
         .isEqualTo(Admission.UNKNOWN);
-    assertThat(shard.offer(offer.of(2, 2, (floor + 5) * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(2, 2, (floor + 5) * MINUTE, new byte[] {0}, 3)))
         .isEqualTo(Admission.ADMITTED);
     restart();
-    assertThat(shard.offer(offer.of(3, 3, floor * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(3, 3, floor * MINUTE, new byte[] {0}, 3)))
         .isEqualTo(Admission.UNKNOWN);
   }
 

@@ -38,7 +38,6 @@ final class SimulatedJob {
   private final Trace trace;
   private final Sealed sealed;
 
-  private final Offer offer = new Offer();
   private int[] positions;
   private boolean[] idle;
   private int stalled = -1;
@@ -247,13 +246,16 @@ final class SimulatedJob {
   }
 
   /** Each event with a witness, as if the ledger were on. */
-  private Offer offer(Message message, Offered event) {
-    return offer
-        .of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks())
-        .witnessed(
-            new Witness(
-                message.payload().hashCode(), event.uploadMicros, event.partition, event.offset),
-            message.rule());
+  private static Offer offer(Message message, Offered event) {
+    return new Offer(
+        event.high,
+        event.low,
+        event.uploadMicros,
+        event.row,
+        message.windowBlocks(),
+        new Witness(
+            message.payload().hashCode(), event.uploadMicros, event.partition, event.offset),
+        message.rule());
   }
 
   /** The copy that a duplicate met must be an admitted one of its identity. */

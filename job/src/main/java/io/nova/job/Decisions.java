@@ -21,7 +21,6 @@ final class Decisions {
   private final OutputTag<Rejected> rejected;
   private final Figures figures;
   private final Ledger ledger;
-  private final Offer offer = new Offer();
 
   Decisions(
       NovaSettings settings,
@@ -64,14 +63,19 @@ final class Decisions {
     }
   }
 
-  private Offer offerOf(Offered event) {
-    offer.of(event.high, event.low, event.uploadMicros, event.row, event.windowBlocks);
-    if (event.witnessed) {
-      Witness witness =
-          new Witness(event.payload, event.uploadMicros, event.partition, event.offset);
-      offer.witnessed(witness, event.conflict);
-    }
-    return offer;
+  private static Offer offerOf(Offered event) {
+    Witness witness =
+        event.witnessed
+            ? new Witness(event.payload, event.uploadMicros, event.partition, event.offset)
+            : null;
+    return new Offer(
+        event.high,
+        event.low,
+        event.uploadMicros,
+        event.row,
+        event.windowBlocks,
+        witness,
+        event.conflict);
   }
 
   private void admitted(Shard shard, Offered event) {
