@@ -28,7 +28,7 @@ import org.apache.parquet.schema.MessageType;
  * Merges block files into a chunk: Parquet with Iceberg's field ids, zstd, statistics, and bloom
  * filters on the ids, sorted by app, event type and event time within runs that fit in memory.
  *
- * <p>Not thread safe. Memory: twice the run's bytes, and Parquet's own buffers.
+ * <p>Not thread safe. Memory: the run's bytes and half of them again, and Parquet's own buffers.
  */
 public final class ChunkWriter {
   /** Columns of which hardly two rows share a value: a dictionary would be built in vain. */
@@ -80,10 +80,10 @@ public final class ChunkWriter {
           reader.read(
               file,
               (app, type, micros, source, offset, length) -> {
-                run.add(app, type, micros, source, offset, length);
-                if (run.sizeBytes() >= runBytes) {
+                if (run.sizeBytes() + length > runBytes) {
                   drain(parquet);
                 }
+                run.add(app, type, micros, source, offset, length);
               });
           rows += file.rows();
         }

@@ -15,8 +15,19 @@ final class SortRun {
           .thenComparing(Row::eventType)
           .thenComparingLong(Row::eventMicros);
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 20);
+  private final Bytes bytes = new Bytes();
   private final List<Row> rows = new ArrayList<>();
+
+  /** Shows its array: a copy of megabytes for each run would have G1 mark the heap each time. */
+  private static final class Bytes extends ByteArrayOutputStream {
+    Bytes() {
+      super(1 << 20);
+    }
+
+    byte[] array() {
+      return buf;
+    }
+  }
 
   /**
    * The key of a row, and where its bytes are.
@@ -43,8 +54,9 @@ final class SortRun {
     return rows;
   }
 
+  /** An array that holds the rows, until the next is added. */
   byte[] bytes() {
-    return bytes.toByteArray();
+    return bytes.array();
   }
 
   void clear() {
