@@ -42,28 +42,31 @@ class ChunkWriterTest {
     draft = Draft.first(chain.head(), Warehouse.RULES.shards());
   }
 
+  private static Events event(String time, int i) {
+    return Events.at(time)
+        .id("i" + i)
+        .by("u" + i % 7)
+        .app(1 + i % 2)
+        .with(
+            "\"event_type\":\"t"
+                + i % 5
+                + "\",\"event_time\":\"2026-11-20 09:"
+                + (10 + i * 7 % 50)
+                + ":00.000001\",\"location_lat\":"
+                + i
+                + ".5,\"paying\":"
+                + (i % 3 == 0)
+                + ",\"session_id\":"
+                + i
+                + ",\"event_properties\":{\"é\": "
+                + i
+                + " },\"odd\":\"x\\u0000\"");
+  }
+
   private BlockFile events(String time, int from, int to) {
     Events[] events = new Events[to - from];
     for (int i = from; i < to; i++) {
-      events[i - from] =
-          Events.at(time)
-              .id("i" + i)
-              .by("u" + i % 7)
-              .app(1 + i % 2)
-              .with(
-                  "\"event_type\":\"t"
-                      + i % 5
-                      + "\",\"event_time\":\"2026-11-20 09:"
-                      + (10 + i * 7 % 50)
-                      + ":00.000001\",\"location_lat\":"
-                      + i
-                      + ".5,\"paying\":"
-                      + (i % 3 == 0)
-                      + ",\"session_id\":"
-                      + i
-                      + ",\"event_properties\":{\"é\": "
-                      + i
-                      + " },\"odd\":\"x\\u0000\"");
+      events[i - from] = event(time, i);
     }
     return warehouse.write(events);
   }
@@ -158,13 +161,37 @@ class ChunkWriterTest {
 
   @Test
   void runsThatFillTheirMemoryAreSortedOneByOne() throws SQLException {
+    int runBytes = 2000;
     BlockFile file = events("10:02", 0, 60);
     Chunk chunk =
-        new ChunkWriter(Storage.configuration(), warehouse.open().dataFolder(), 2000)
+        new ChunkWriter(Storage.configuration(), warehouse.open().dataFolder(), runBytes)
             .merge(file.batchNumber(), List.of(file));
 
-    assertThat(duckDb("SELECT count(DISTINCT insert_id) FROM " + file(chunk)))
-        .containsExactly("60");
+    List<String> ids = duckDb("SELECT insert_id FROM " + file(chunk) + " ORDER BY file_row_number");
+    assertThat(ids).hasSize(60).doesNotHaveDuplicates();
+    List<Integer> runs = runLengths(ids);
+    assertThat(runs).hasSizeGreaterThan(3).allMatch(bytes -> bytes <= runBytes);
+    for (int i = 1; i < runs.size(); i++) {
+      assertThat(runs.get(i - 1) + runs.get(i)).isGreaterThan(runBytes);
+    }
+  }
+
+  /** Bytes of rows that stand in order of their app: a run has events of both. */
+  private static List<Integer> runLengths(List<String> ids) {
+    List<Integer> runs = new ArrayList<>();
+    int appBefore = 2;
+    for (String id : ids) {
+      int number = Integer.parseInt(id.substring(1));
+      int app = 1 + number % 2;
+      int bytes = event("10:02", number).offered(Warehouse.RULES, number).row.length;
+      if (app < appBefore) {
+        runs.add(bytes);
+      } else {
+        runs.set(runs.size() - 1, runs.get(runs.size() - 1) + bytes);
+      }
+      appBefore = app;
+    }
+    return runs;
   }
 
   @Test
