@@ -2,7 +2,10 @@ package io.nova.block;
 
 import io.nova.block.ShardState.SegmentId;
 
-/** Some consecutive rows of an open block, as a reader on another thread may have them. */
+/**
+ * Some consecutive rows of a block: of an open one, as a reader on another thread may have them, or
+ * of a sealed one, on their way to its file.
+ */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one
 public sealed interface SegmentView {
   /** How many rows these are. */

@@ -28,7 +28,8 @@ import org.apache.parquet.schema.MessageType;
  * Merges block files into a chunk: Parquet with Iceberg's field ids, zstd, statistics, and bloom
  * filters on the ids, sorted by app, event type and event time within runs that fit in memory.
  *
- * <p>Not thread safe. Memory: the run's bytes and half of them again, and Parquet's own buffers.
+ * <p>Not thread safe. Memory: two to three times the run's bytes, for their array doubles as it
+ * grows and each row has its key beside them, and Parquet's own buffers.
  */
 public final class ChunkWriter {
   /** Columns of which hardly two rows share a value: a dictionary would be built in vain. */

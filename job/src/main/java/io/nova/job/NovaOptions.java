@@ -204,7 +204,7 @@ public final class NovaOptions {
           .defaultValue(32)
           .withDescription(
               "Rows that are sorted together when a chunk is written, in MB of one subtask's heap;"
-                  + " about twice as much is used.");
+                  + " two to three times as much is used.");
   static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
       key("nova.checkpoint.interval")
           .durationType()
