@@ -92,6 +92,25 @@ class FingerprintSetTest {
   }
 
   @Test
+  void witnessesMayBeginWhenItHasEntriesAlready() {
+    for (int before = 0; before < 100; before++) {
+      FingerprintSet fingerprints = new FingerprintSet();
+      for (int i = 1; i <= before; i++) {
+        fingerprints.add(i, -i);
+      }
+      Witness witness = new Witness(7, 8, 9, 10);
+      fingerprints.add(1000, 1000, witness);
+
+      assertThat(met(fingerprints::look, 1000, 1000)).isEqualTo(witness);
+      for (int i = 1; i <= before; i++) {
+        assertThat(fingerprints.contains(i, -i)).isTrue();
+        assertThat(met(fingerprints::look, i, -i)).isNull();
+      }
+      assertThat(fingerprints.size()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
   void doesNotGrowBeforeItHasAsManyAsWereExpected() {
     for (int expected : new int[] {10, 11, 21, 22, 42, 43, 1000, 4096}) {
       Random random = new Random(expected);
