@@ -124,9 +124,10 @@ public final class NovaOptions {
   static final ConfigOption<Integer> COLD_CACHE_MB =
       key("nova.dedup.cache-mb")
           .intType()
-          .defaultValue(32)
+          .noDefaultValue()
           .withDescription(
-              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB.");
+              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB. By"
+                  + " default 32, and 64 with the ledger, for which each takes twice the room.");
   static final ConfigOption<MemorySize> MEMORY_BUDGET =
       key("nova.memory.budget")
           .memoryType()
@@ -293,6 +294,8 @@ public final class NovaOptions {
           LIVE_PUBLISH_EVERY,
           LIVE_MAX_CONNECTIONS);
 
+  private static final int COLD_CACHE_MB_BARE = 32;
+
   private final Configuration values;
 
   private NovaOptions(Configuration values) {
@@ -330,6 +333,13 @@ public final class NovaOptions {
         policies().largestWindow(),
         get(DEDUP_HORIZON),
         get(BLOCK_LINGER));
+  }
+
+  /** Heap of one subtask for fingerprints of sealed blocks, in MB. */
+  int coldCacheMb() {
+    return values
+        .getOptional(COLD_CACHE_MB)
+        .orElse(get(LEDGER) ? 2 * COLD_CACHE_MB_BARE : COLD_CACHE_MB_BARE);
   }
 
   /** How long fingerprints stay on the machines' clocks at least. */

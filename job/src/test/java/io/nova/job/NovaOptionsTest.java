@@ -43,6 +43,23 @@ class NovaOptionsTest {
   }
 
   @Test
+  void theCacheHoldsAsManyFingerprintsWithTheLedger() {
+    Map<String, String> given = new HashMap<>(REQUIRED);
+
+    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(32);
+    given.put("nova.ledger", "true");
+    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(64);
+    given.put("nova.dedup.cache-mb", "16");
+    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(16);
+    given.put("nova.dedup.cache-mb", "129");
+    assertThatThrownBy(() -> NovaOptions.of(given))
+        .hasMessageContaining("at least twice nova.dedup.cache-mb, 129");
+    given.put("nova.dedup.cache-mb", "0");
+    assertThatThrownBy(() -> NovaOptions.of(given))
+        .hasMessageContaining("nova.dedup.cache-mb: found 0");
+  }
+
+  @Test
   void theLargestWindowIsThatOfOptionsAndPolicyFileUnlessGiven(@TempDir Path folder)
       throws Exception {
     Path file = folder.resolve("policies.json");
