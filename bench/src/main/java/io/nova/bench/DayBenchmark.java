@@ -34,7 +34,7 @@ import org.apache.iceberg.io.CloseableIterable;
  *
  * <p>Arguments: the number of events, then sets of the job's options such as {@code
  * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
- * are cold then. A job's code is compiled anew for each: compare what came behind the first fifth.
+ * are cold then. A job's code is compiled anew for each: compare what came behind the first half.
  * Runs of the same options differ by some percent, the processor's time of a message by less than
  * the throughput: give the sets in turns, several times, and compare the means that are printed.
  */
@@ -120,7 +120,7 @@ public final class DayBenchmark {
     cluster.stop(job, true, () -> {});
     System.out.printf(
         Locale.ROOT,
-        "%s: %,.0f messages/s, %,.0f behind the first fifth at %.2f us of processor each; %,d admitted,"
+        "%s: %,.0f messages/s, %,.0f behind the first half at %.2f us of processor each; %,d admitted,"
             + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s%n",
         options,
         progress.rate(),

@@ -10,8 +10,8 @@ final class Progress {
   private static final Duration PATIENCE = Duration.ofHours(2);
   private static final long STEP_MILLIS = 1000;
 
-  /** The part of the messages after which the job's code has been compiled. */
-  private static final int WARM_AFTER = 5;
+  /** The part of the messages after which most of the job's code has been compiled. */
+  private static final int WARM_AFTER = 2;
 
   private final FlinkRest flink;
   private final String job;
@@ -80,14 +80,12 @@ final class Progress {
     return rate;
   }
 
-  /** Messages a second behind the first fifth, when the job's code has been compiled. */
+  /** Messages a second behind the first half, when most of the job's code has been compiled. */
   double warmRate() {
     return warmRate;
   }
 
-  /**
-   * Microseconds of processor that broker and cluster took for a message behind the first fifth.
-   */
+  /** Microseconds of processor that broker and cluster took for a message behind the first half. */
   double cpuMicros() {
     return cpuMicros;
   }

@@ -44,14 +44,18 @@ public final class PackedFingerprints {
 
   private static PackedFingerprints pack(FingerprintList entries) {
     int[] order = entries.sorted();
-    byte[] witnesses = entries.isWitnessed() ? PackedWitnesses.pack(entries, order) : new byte[0];
+    PackedWitnesses.Writer witnesses =
+        entries.isWitnessed() ? new PackedWitnesses.Writer(entries) : null;
     int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, order.length));
-    ByteBuffer bytes = ByteBuffer.allocate(Math.addExact(length, witnesses.length));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(witnesses == null ? length : Math.addExact(length, witnesses.bytes()));
     bytes.position(HEADER_BYTES);
     for (int index : order) {
       bytes.putLong(entries.high(index)).putLong(entries.low(index));
     }
-    bytes.put(witnesses);
+    if (witnesses != null) {
+      witnesses.write(bytes, order);
+    }
     bytes.put(0, entries.isWitnessed() ? WITNESSED : BARE).putInt(1, order.length);
     bytes.putInt(5, checksum(bytes.array()));
     return new PackedFingerprints(bytes.array(), order.length);

@@ -25,25 +25,47 @@ final class PackedNumbers {
     this.width = stored.get(at + Long.BYTES);
   }
 
-  /** The stored form of at least one number. */
-  static byte[] pack(long[] numbers) {
-    long least = numbers[0];
-    long most = numbers[0];
-    for (long number : numbers) {
+  /**
+   * Writes a column: is shown each number once, in any order, and then given each in the order of
+   * the column.
+   */
+  static final class Writer {
+    private long least = Long.MAX_VALUE;
+    private long most = Long.MIN_VALUE;
+    private int width;
+
+    /** Notes that a number will come. */
+    void expect(long number) {
       least = Math.min(least, number);
       most = Math.max(most, number);
     }
-    int width = (Long.SIZE - Long.numberOfLeadingZeros(most - least) + 7) / 8;
-    byte[] packed =
-        new byte[Math.addExact(HEADER_BYTES, Math.multiplyExact(width, numbers.length))];
-    ByteBuffer.wrap(packed).putLong(least).put((byte) width);
-    int next = HEADER_BYTES;
-    for (long number : numbers) {
+
+    /** The least that was expected. */
+    long least() {
+      return least;
+    }
+
+    /** The bytes of a column of so many of the numbers that were expected, one at least. */
+    int bytes(int count) {
+      return Math.addExact(HEADER_BYTES, Math.multiplyExact(width(), count));
+    }
+
+    private int width() {
+      return (Long.SIZE - Long.numberOfLeadingZeros(most - least) + 7) / 8;
+    }
+
+    /** Writes what stands before the numbers, of which no more must be expected then. */
+    void begin(ByteBuffer column) {
+      width = width();
+      column.putLong(least).put((byte) width);
+    }
+
+    /** Writes the next number. */
+    void put(ByteBuffer column, long number) {
       for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
-        packed[next++] = (byte) ((number - least) >>> shift);
+        column.put((byte) ((number - least) >>> shift));
       }
     }
-    return packed;
   }
 
   /** The first byte behind a column of so many numbers. */

@@ -1,6 +1,5 @@
 package io.nova.block;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,37 +27,53 @@ final class PackedWitnesses {
     this.end = offsets.end(count);
   }
 
-  /** The stored form of the witnesses of a list in this order; one at least must be there. */
-  static byte[] pack(FingerprintList entries, int[] order) {
-    int some = anyWitnessed(entries, order);
-    ByteBuffer payloads = ByteBuffer.allocate(Math.multiplyExact(8, order.length));
-    long[] uploads = new long[order.length];
-    long[] partitions = new long[order.length];
-    long[] offsets = new long[order.length];
-    for (int i = 0; i < order.length; i++) {
-      partitions[i] = entries.partitionPlusOne(order[i]);
-      payloads.putLong(partitions[i] == 0 ? 0 : entries.payload(order[i]));
-      // Where nothing is remembered, the number of another takes the least room.
-      int from = partitions[i] == 0 ? some : order[i];
-      uploads[i] = entries.uploadMicros(from);
-      offsets[i] = entries.offset(from);
-    }
-    ByteArrayOutputStream all = new ByteArrayOutputStream(24 * order.length + 32);
-    all.writeBytes(payloads.array());
-    all.writeBytes(PackedNumbers.pack(uploads));
-    all.writeBytes(PackedNumbers.pack(partitions));
-    all.writeBytes(PackedNumbers.pack(offsets));
-    return all.toByteArray();
-  }
+  /** Writes the witnesses of a list of which one at least has one. */
+  static final class Writer {
+    private final FingerprintList entries;
+    private final PackedNumbers.Writer uploads = new PackedNumbers.Writer();
+    private final PackedNumbers.Writer partitions = new PackedNumbers.Writer();
+    private final PackedNumbers.Writer offsets = new PackedNumbers.Writer();
 
-  private static int anyWitnessed(FingerprintList entries, int[] order) {
-    for (int index : order) {
-      if (entries.partitionPlusOne(index) != 0) {
-        return index;
+    Writer(FingerprintList entries) {
+      this.entries = entries;
+      for (int i = 0; i < entries.size(); i++) {
+        partitions.expect(entries.partitionPlusOne(i));
+        if (entries.partitionPlusOne(i) != 0) {
+          uploads.expect(entries.uploadMicros(i));
+          offsets.expect(entries.offset(i));
+        }
       }
     }
-    throw new IllegalArgumentException(
-        "Nothing is remembered of " + order.length + " fingerprints");
+
+    /** The bytes that they take. */
+    int bytes() {
+      int count = entries.size();
+      int numbers =
+          Math.addExact(
+              Math.addExact(uploads.bytes(count), partitions.bytes(count)), offsets.bytes(count));
+      return Math.addExact(Math.multiplyExact(Long.BYTES, count), numbers);
+    }
+
+    /** Writes them in an order. Where nothing is remembered stands what takes the least room. */
+    void write(ByteBuffer target, int[] order) {
+      for (int index : order) {
+        target.putLong(entries.partitionPlusOne(index) == 0 ? 0 : entries.payload(index));
+      }
+      uploads.begin(target);
+      for (int index : order) {
+        boolean known = entries.partitionPlusOne(index) != 0;
+        uploads.put(target, known ? entries.uploadMicros(index) : uploads.least());
+      }
+      partitions.begin(target);
+      for (int index : order) {
+        partitions.put(target, entries.partitionPlusOne(index));
+      }
+      offsets.begin(target);
+      for (int index : order) {
+        boolean known = entries.partitionPlusOne(index) != 0;
+        offsets.put(target, known ? entries.offset(index) : offsets.least());
+      }
+    }
   }
 
   /** The first byte behind them. */
