@@ -36,6 +36,7 @@ class RecoveryITCase {
   void savepointsAndAKilledTaskManagerLoseNothingAndRepeatNothing() throws Exception {
     try (TestCluster cluster = TestCluster.start("recovery")) {
       nova = cluster;
+      taskManagersRunAsConfigured();
       resumedFrom(olderSavepoint());
       killedWhileEventsFlow(nova.stop(false));
       nova.stop(true);
@@ -45,6 +46,17 @@ class RecoveryITCase {
       assertThat(verdict.sent()).isEqualTo(2L * MESSAGES + first.size());
       assertThat(verdict.duplicates()).isGreaterThan(MESSAGES);
     }
+  }
+
+  /** What config.yaml has for the JVM of a TaskManager must reach it. */
+  private void taskManagersRunAsConfigured() {
+    assertThat(RunFile.running(nova.processes().options().folder()).processes())
+        .filteredOn(process -> process.name().startsWith("taskmanager"))
+        .hasSize(2)
+        .allSatisfy(
+            process ->
+                assertThat(process.handle().orElseThrow().info().arguments().orElseThrow())
+                    .contains("-XX:G1HeapRegionSize=8m"));
   }
 
   /** From before the second half of the day, of which the job has seen all when it is stopped. */
