@@ -33,6 +33,16 @@ record JobOptions(Map<String, String> values) {
   }
 
   /**
+   * The same, and those of an earlier run that are not among them; an empty value takes one back.
+   */
+  JobOptions over(Map<String, String> earlier) {
+    var all = new TreeMap<>(earlier);
+    all.putAll(values);
+    all.values().removeIf(String::isEmpty);
+    return new JobOptions(all);
+  }
+
+  /**
    * The judge goes by one window and one kind of identity.
    *
    * @throws Failure where the job goes by a policy file, of which it knows nothing

@@ -55,7 +55,8 @@ public final class LocalCluster implements AutoCloseable {
     this.rest = FlinkRest.onPort(options.ports().rest());
     this.lock = lock;
     var self = OwnProcess.of("launcher", ProcessHandle.current(), "");
-    this.run = new RunFile(options.ports(), warehouse(), "", false, List.of(self));
+    var told = RunFile.in(options.folder()).map(RunFile::jobOptions).orElse(null);
+    this.run = new RunFile(options.ports(), warehouse(), "", told, false, List.of(self));
   }
 
   /**
@@ -174,6 +175,12 @@ public final class LocalCluster implements AutoCloseable {
     arguments.add(warehouse());
     arguments.addAll(jobOptions);
     return submit(distribution.jobJar(), arguments, savepoint, parallelism);
+  }
+
+  /** Notes what the user has told the job, for a run that resumes this one. */
+  void remember(JobOptions jobOptions) {
+    run = run.withJobOptions(jobOptions.values());
+    run.write(options.folder());
   }
 
   /** Submits any job with {@code flink run -d}; gives its id. */

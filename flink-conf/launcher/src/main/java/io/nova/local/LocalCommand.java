@@ -41,13 +41,16 @@ final class LocalCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       description =
-          "Go on where the last run in this folder was stopped; sends nothing without --events.")
+          "Go on where the last run in this folder was stopped, with the job's options and the"
+              + " mapping that it had unless others are given; sends nothing without --events.")
   private boolean resume;
 
   @Option(
       names = {"-o", "--option"},
       paramLabel = "NAME=VALUE",
-      description = "An option of the job, such as nova.dedup.window='20 min'. May be repeated.")
+      description =
+          "An option of the job, such as nova.dedup.window='20 min'. May be repeated; with --resume,"
+              + " NAME= takes one back.")
   private Map<String, String> jobOptions = Map.of();
 
   @Mixin private MappingOption mapping = new MappingOption();
@@ -66,7 +69,7 @@ final class LocalCommand implements Callable<Integer> {
   public Integer call() {
     check();
     var options = size.in(folder.folder());
-    var job = mapping.in(new JobOptions(jobOptions));
+    var job = jobOptions(options.folder());
     if (once) {
       job.mustBeJudgeable();
     }
@@ -76,6 +79,7 @@ final class LocalCommand implements Callable<Integer> {
     try (var cluster = start(options)) {
       screen.say("Submitting the job.");
       var id = cluster.submit(job.words(), savepoint, options.parallelism());
+      cluster.remember(job);
       cluster.awaitRunning(id);
       sayAddresses(cluster);
       return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
@@ -100,6 +104,23 @@ final class LocalCommand implements Callable<Integer> {
     return spec == null
         ? new Failure(message)
         : new ParameterException(spec.commandLine(), message);
+  }
+
+  private JobOptions jobOptions(WorkFolder folder) {
+    var given = mapping.in(new JobOptions(jobOptions));
+    if (!resume) {
+      return given;
+    }
+    var earlier = RunFile.in(folder).map(RunFile::jobOptions);
+    if (earlier.isEmpty()) {
+      screen.say("Which options the job had is not known: it goes on with those given now only.");
+      return given;
+    }
+    var job = given.over(earlier.get());
+    if (!job.values().isEmpty()) {
+      screen.say("The job goes on with its " + String.join(", ", job.values().keySet()));
+    }
+    return job;
   }
 
   private static String savepoint(WorkFolder folder) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs in a working folder, for the commands that come from another shell. Written as a whole
@@ -15,14 +18,22 @@ import java.util.Optional;
  * @param ports the ports, none of them 0
  * @param warehouse the warehouse as the job was told
  * @param job the job's id, empty before it was submitted
+ * @param jobOptions what the user told the job, by name, for a run that resumes this one; null
+ *     before it was submitted, and where an older launcher wrote the file
  * @param ended whether the run came to its end: nothing is left to resume
  * @param processes the launcher first, then its children
  */
 record RunFile(
-    Ports ports, String warehouse, String job, boolean ended, List<OwnProcess> processes) {
+    Ports ports,
+    String warehouse,
+    String job,
+    @Nullable Map<String, String> jobOptions,
+    boolean ended,
+    List<OwnProcess> processes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   RunFile {
+    jobOptions = jobOptions == null ? null : Map.copyOf(jobOptions);
     processes = List.copyOf(processes);
   }
 
@@ -56,6 +67,8 @@ record RunFile(
     var temporary = folder.dir().resolve("run.json.new");
     try {
       JSON.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
+      // The job's options may hold a token.
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
       Files.move(
           temporary,
           folder.runFile(),
@@ -74,14 +87,18 @@ record RunFile(
   RunFile with(OwnProcess process) {
     var more = new ArrayList<>(processes);
     more.add(process);
-    return new RunFile(ports, warehouse, job, ended, more);
+    return new RunFile(ports, warehouse, job, jobOptions, ended, more);
   }
 
   RunFile withJob(String id) {
-    return new RunFile(ports, warehouse, id, ended, processes);
+    return new RunFile(ports, warehouse, id, jobOptions, ended, processes);
+  }
+
+  RunFile withJobOptions(Map<String, String> options) {
+    return new RunFile(ports, warehouse, job, options, ended, processes);
   }
 
   RunFile asEnded() {
-    return new RunFile(ports, warehouse, job, true, processes);
+    return new RunFile(ports, warehouse, job, jobOptions, true, processes);
   }
 }

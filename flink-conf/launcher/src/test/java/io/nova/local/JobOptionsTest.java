@@ -32,6 +32,16 @@ class JobOptionsTest {
   }
 
   @Test
+  void anEarlierRunsOptionsCountUnlessOthersAreGiven() {
+    var earlier = Map.of("nova.dedup.window", "24 h", "nova.mapping", "github");
+
+    assertThat(new JobOptions(Map.of("nova.dedup.window", "1 h")).over(earlier).values())
+        .containsOnly(Map.entry("nova.dedup.window", "1 h"), Map.entry("nova.mapping", "github"));
+    assertThat(new JobOptions(Map.of("nova.dedup.window", "")).over(earlier).values())
+        .containsOnly(Map.entry("nova.mapping", "github"));
+  }
+
+  @Test
   void becomeWordsOfTheCommandLine() {
     assertThat(new JobOptions(Map.of("nova.shards", "64")).words())
         .containsExactly("--nova.shards", "64");

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,15 +99,33 @@ class WorkFolderTest {
   }
 
   @Test
-  void runFileIsReadAsItWasWritten() {
+  void runFileIsReadAsItWasWritten() throws IOException {
     var folder = new WorkFolder(dir);
-    var run = run().with(new OwnProcess("broker", 1, 2, "log")).withJob("f00").asEnded();
+    var run =
+        run()
+            .with(new OwnProcess("broker", 1, 2, "log"))
+            .withJobOptions(Map.of("nova.dedup.window", "24 h"))
+            .withJob("f00")
+            .asEnded();
     run.write(folder);
     assertThat(RunFile.in(folder)).contains(run);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.runFile())))
+        .as("options may hold a token")
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void runFileOfAnOlderLauncherHasNoOptions() throws IOException {
+    var folder = new WorkFolder(dir);
+    Files.writeString(
+        folder.runFile(),
+        "{\"ports\":{\"rest\":1,\"kafka\":2,\"controller\":3,\"jobManager\":4,\"gateway\":5},"
+            + "\"warehouse\":\"file:///w\",\"job\":\"f00\",\"ended\":false,\"processes\":[]}");
+    assertThat(RunFile.in(folder).orElseThrow().jobOptions()).isNull();
   }
 
   private static RunFile run() {
-    return new RunFile(new Ports(1, 2, 3, 4, 5), "file:///w", "", false, List.of());
+    return new RunFile(new Ports(1, 2, 3, 4, 5), "file:///w", "", Map.of(), false, List.of());
   }
 
   private void savepoint(String path, long seconds) throws IOException {
