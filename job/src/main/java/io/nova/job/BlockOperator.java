@@ -165,11 +165,15 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     live.changed();
   }
 
+  long memoryUsedBytes() {
+    return memory.usedBytes();
+  }
+
   private void restoreShards() {
     try (Stream<Integer> known =
         this.<Integer>getKeyedStateBackend()
             .getKeys(KeyedShardState.HEADER, VoidNamespace.INSTANCE)) {
-      shards.restore(known.toList());
+      shards.restore(known.toList(), shard -> memory.afterRestore(shard, shards.all()));
     }
     for (Shard shard : shards.all()) {
       figures.add(shard.tally().total());
@@ -189,7 +193,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
             RejectReason.CONFLICTING,
             RejectReason.UNKNOWN,
             RejectReason.BATCH_CLOSED));
-    metrics.gauge("memoryUsedBytes", memory::usedBytes);
+    metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
     metrics.gauge("openBlocks", () -> openBlocks);

@@ -31,11 +31,15 @@ final class KeyedShards {
     this.begin = begin;
   }
 
-  /** Begins the shards of these keys, which have state. */
-  void restore(Iterable<Integer> known) {
+  /**
+   * Begins the shards of these keys, which have state.
+   *
+   * @param begun what is done with each before the next one begins, while it is the current key
+   */
+  void restore(Iterable<Integer> known, Consumer<Shard> begun) {
     for (int key : known) {
       context.setCurrentKey(key);
-      var unused = current(keys.shardOf(key));
+      begun.accept(current(keys.shardOf(key)));
     }
   }
 

@@ -92,6 +92,19 @@ final class MemoryBudget {
     }
   }
 
+  /**
+   * Lets the rows of a shard that has just come back leave again where memory is short: the log may
+   * hold more than the budget does.
+   *
+   * @param shards those that have come back so far, this one among them
+   */
+  void afterRestore(Shard restored, Collection<Shard> shards) {
+    if (isShort(shards)) {
+      restored.spill();
+      usedBytes = used(shards);
+    }
+  }
+
   private boolean isTimeToLook() {
     return (eventsSince >= EVENTS_A_LOOK && bytesSince >= budgetBytes / LOOKS_A_BUDGET)
         || bytesSince >= budgetBytes / LEAST_LOOKS_A_BUDGET;
@@ -123,12 +136,16 @@ final class MemoryBudget {
   }
 
   private boolean isShort(Collection<Shard> shards) {
+    usedBytes = used(shards);
+    return usedBytes > NEAR * budgetBytes;
+  }
+
+  private long used(Collection<Shard> shards) {
     long used = cache.heapBytes();
     for (Shard shard : shards) {
       used += shard.rowBytes() + shard.fingerprintBytes();
     }
-    usedBytes = used;
-    return used > NEAR * budgetBytes;
+    return used;
   }
 
   /** Not where the index alone takes the memory: each look would seal what has just begun. */

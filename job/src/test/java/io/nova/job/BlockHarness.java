@@ -93,6 +93,11 @@ final class BlockHarness implements AutoCloseable {
     ((BlockOperator) flink.getOperator()).spill();
   }
 
+  /** The heap in use, as the operator saw it last. */
+  long memoryUsedBytes() {
+    return ((BlockOperator) flink.getOperator()).memoryUsedBytes();
+  }
+
   /** The machine's clock moves on, so that the live view is published. */
   void pass(Duration time) throws Exception {
     nowMs += time.toMillis();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +29,15 @@ class BlockOperatorMemoryTest {
 
   private Events event(int i) {
     return Events.at("10:%02d".formatted(i / (EVENTS / 15))).id("i" + i).saying(LARGE);
+  }
+
+  private Events incompressible(int i) {
+    String text =
+        new Random(i)
+            .ints(700, 'a', 'z' + 1)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return event(i).saying("{\"x\":\"" + text + "\"}");
   }
 
   /** What is admitted, and the rows of all files by their insert id. */
@@ -74,6 +84,34 @@ class BlockOperatorMemoryTest {
       }
     }
     return rows;
+  }
+
+  /** A subtask may get more rows back than its heap has room for, from several that are gone. */
+  @Test
+  void rowsThatComeBackLeaveTheHeapAtOnceWhereMemoryIsShort() throws Exception {
+    long budgetBytes = 3 << 20;
+    OperatorSubtaskState checkpoint;
+    TestWarehouse ample = new TestWarehouse(folder.resolve("ample"), 64 << 20, false);
+    try (BlockHarness blocks = new BlockHarness(ample.settings, 1, 0, null)) {
+      for (int i = 0; i < EVENTS; i++) {
+        blocks.offer(incompressible(i));
+      }
+      checkpoint = blocks.snapshot();
+    }
+    try (BlockHarness blocks = new BlockHarness(ample.settings, 1, 0, checkpoint)) {
+      assertThat(blocks.memoryUsedBytes()).isGreaterThan(2 * budgetBytes);
+    }
+
+    TestWarehouse small = new TestWarehouse(folder.resolve("small"), budgetBytes, false);
+    try (BlockHarness blocks = new BlockHarness(small.settings, 1, 0, checkpoint)) {
+      assertThat(blocks.memoryUsedBytes()).isPositive().isLessThan(budgetBytes);
+      for (int i = 0; i < EVENTS; i += 100) {
+        blocks.offer(incompressible(i));
+      }
+      assertThat(blocks.tally().total().duplicates).isEqualTo(EVENTS / 100);
+      blocks.drain();
+      assertThat(rows(small, blocks.files())).hasSize(EVENTS);
+    }
   }
 
   @Test
