@@ -57,7 +57,7 @@ final class SpanIndex {
     return next >= 0 && first + next <= to;
   }
 
-  /** Adds fingerprints of one interval, by {@link #tag}. */
+  /** Adds fingerprints of one interval, by {@link #tag}. What is there already is not repeated. */
   void add(long interval, int[] added) {
     reserve(Math.addExact(size, added.length));
     byte place = (byte) (interval - first);
@@ -69,8 +69,10 @@ final class SpanIndex {
 
   private void put(int tag, byte place) {
     int at = home(tag);
-    while (tags[at] != FREE) {
-      at = next(at);
+    for (; tags[at] != FREE; at = next(at)) {
+      if (tags[at] == tag && places[at] == place) {
+        return;
+      }
     }
     tags[at] = tag;
     places[at] = place;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SpanIndexTest {
@@ -41,7 +43,7 @@ class SpanIndexTest {
 
   @Test
   void everyIntervalThatWasAddedIsNamedAndNoOther() {
-    Map<Long, List<Long>> expected = new HashMap<>();
+    Map<Long, Set<Long>> expected = new HashMap<>();
     Random random = new Random(7);
     for (int addition = 0; addition < 400; addition++) {
       long interval = FIRST + random.nextInt(SpanIndex.INTERVALS);
@@ -51,7 +53,7 @@ class SpanIndexTest {
         long bits = random.nextInt(20) > 0 ? random.nextInt() : -1 - random.nextInt(50);
         lows[i] = bits << Integer.SIZE;
         expected
-            .computeIfAbsent((long) SpanIndex.tag(lows[i]), tag -> new ArrayList<>())
+            .computeIfAbsent((long) SpanIndex.tag(lows[i]), tag -> new HashSet<>())
             .add(interval);
       }
       index.add(interval, tags(lows));
@@ -63,9 +65,9 @@ class SpanIndexTest {
     for (int i = 0; i < 10_000; i++) {
       long tag = random.nextInt();
       assertThat(found(FIRST, LAST, tag << Integer.SIZE))
-          .hasSameSizeAs(expected.getOrDefault(tag, List.of()));
+          .hasSameSizeAs(expected.getOrDefault(tag, Set.of()));
     }
-    long entries = expected.values().stream().mapToLong(List::size).sum();
+    long entries = expected.values().stream().mapToLong(Set::size).sum();
     assertThat(index.heapBytes()).isBetween(5 * entries, 8 * entries);
   }
 
