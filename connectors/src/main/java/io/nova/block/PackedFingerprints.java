@@ -95,8 +95,17 @@ public final class PackedFingerprints {
     return switch (bytes.get(0)) {
       case BARE -> bytes.capacity() == fingerprints;
       case WITNESSED_IN_28_BYTES -> bytes.capacity() == fingerprints + (long) WITNESS_BYTES * count;
-      default -> bytes.capacity() > fingerprints;
+      default ->
+          bytes.capacity() > fingerprints && witnessesEndWith(bytes, (int) fingerprints, count);
     };
+  }
+
+  private static boolean witnessesEndWith(ByteBuffer bytes, int at, int count) {
+    try {
+      return new PackedWitnesses(bytes, at, count).end() == bytes.capacity();
+    } catch (IndexOutOfBoundsException | ArithmeticException damagedCount) {
+      return false;
+    }
   }
 
   /** The stored form; not to be changed. */

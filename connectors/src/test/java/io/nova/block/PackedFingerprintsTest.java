@@ -102,17 +102,17 @@ class PackedFingerprintsTest {
   }
 
   @Test
-  void everyDamagedByteIsNoticed() {
+  void everyDamagedBitIsNoticed() {
     FingerprintSet witnessed = FingerprintSet.of(1, 2, 3, 4);
     witnessed.add(5, 6, new Witness(7, 8, 9, 10));
-    everyDamagedByteIsNoticed(PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4)).stored());
-    everyDamagedByteIsNoticed(PackedFingerprints.of(witnessed).stored());
+    everyDamagedBitIsNoticed(PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4)).stored());
+    everyDamagedBitIsNoticed(PackedFingerprints.of(witnessed).stored());
   }
 
-  private static void everyDamagedByteIsNoticed(byte[] stored) {
-    for (int i = 0; i < stored.length; i++) {
+  private static void everyDamagedBitIsNoticed(byte[] stored) {
+    for (int bit = 0; bit < 8 * stored.length; bit++) {
       byte[] damaged = stored.clone();
-      damaged[i] ^= 0x10;
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
       assertThatIllegalStateException().isThrownBy(() -> PackedFingerprints.read(damaged));
     }
     for (int length = 0; length < stored.length; length++) {
