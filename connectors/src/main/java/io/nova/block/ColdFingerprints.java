@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * interval that is missing or short is not guessed at.
  */
 final class ColdFingerprints {
+  /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
+  private static final int OVERHEAD_BYTES = 350;
+
   private final int shard;
   private final ShardState state;
   private final Cache<Key, PackedFingerprints> cache;
@@ -39,7 +42,7 @@ final class ColdFingerprints {
   static Cache<Key, PackedFingerprints> cache(long bytes) {
     return Caffeine.newBuilder()
         .maximumWeight(bytes)
-        .weigher((Key key, PackedFingerprints packed) -> packed.stored().length)
+        .weigher((Key key, PackedFingerprints packed) -> packed.stored().length + OVERHEAD_BYTES)
         .executor(Runnable::run)
         .build();
   }
