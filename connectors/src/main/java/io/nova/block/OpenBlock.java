@@ -29,26 +29,49 @@ final class OpenBlock {
 
   private static final int FIRST_TAIL_BYTES = 2048;
 
+  /** The largest tail, unless a single row is larger. */
+  private static final int LAST_TAIL_BYTES = FULL_BYTES + 8192;
+
+  /** What room is made for at once: a block that gets more grows. */
+  private static final int MOST_EXPECTED = 4096;
+
+  private static final int MOST_EXPECTED_BYTES = FULL_BYTES / 2;
+
   private final long interval;
   private final long evictAtMicros;
   private final FingerprintSet fingerprints;
   private final List<SegmentView> full = new ArrayList<>();
   private long heldBytes;
   private long loggedBytes;
-  private ByteBuffer tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
+  private ByteBuffer tail;
   private int tailCount;
   private boolean tailIsNew;
   private @Nullable BlockView view;
 
-  /**
-   * An empty block.
-   *
-   * @param expected how many events it will probably have
-   */
-  OpenBlock(long interval, long evictAtMicros, int expected) {
+  /** An empty block with room for a few events. */
+  OpenBlock(long interval, long evictAtMicros) {
+    this(interval, evictAtMicros, 0, FIRST_TAIL_BYTES);
+  }
+
+  private OpenBlock(long interval, long evictAtMicros, int expected, int tailBytes) {
     this.interval = interval;
     this.evictAtMicros = evictAtMicros;
     this.fingerprints = new FingerprintSet(expected);
+    this.tail = ByteBuffer.allocate(tailBytes);
+  }
+
+  /**
+   * An empty block with room for as much as this one has, and an eighth more: arrays that grow are
+   * copied, and what they leave behind lies in the heap for as long as blocks do.
+   */
+  OpenBlock next(long nextInterval, long nextEvictAtMicros) {
+    int events = fingerprints.size();
+    int bytes = full.isEmpty() ? tail.position() : FULL_BYTES;
+    return new OpenBlock(
+        nextInterval,
+        nextEvictAtMicros,
+        Math.min(events + events / 8, MOST_EXPECTED),
+        Math.min(Math.max(bytes + bytes / 8, FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
   }
 
   /** Rebuilds a block from its segments in the log, by number. */
@@ -62,7 +85,7 @@ final class OpenBlock {
               + segments.keySet()
               + " in the log, expected all from 0. Restore an older checkpoint or savepoint.");
     }
-    OpenBlock block = new OpenBlock(interval, evictAtMicros, 0);
+    OpenBlock block = new OpenBlock(interval, evictAtMicros);
     segments.values().forEach(block::restore);
     return block;
   }
@@ -232,7 +255,7 @@ final class OpenBlock {
   private void reserve(int bytes) {
     if (tail.remaining() < bytes) {
       int needed = Math.addExact(tail.position(), bytes);
-      int grown = Math.max(needed, (int) Math.min(2L * tail.capacity(), FULL_BYTES + 8192L));
+      int grown = Math.max(needed, (int) Math.min(2L * tail.capacity(), LAST_TAIL_BYTES));
       ByteBuffer larger = ByteBuffer.wrap(Arrays.copyOf(tail.array(), grown));
       larger.position(tail.position());
       tail = larger;

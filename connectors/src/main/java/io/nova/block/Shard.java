@@ -31,9 +31,6 @@ public final class Shard {
   /** Neighbourhoods that are kept: events come out of order by a few blocks. A power of two. */
   private static final int NEAR = 8;
 
-  /** What room is made for at once: a block that becomes larger grows. */
-  private static final int MOST_EXPECTED = 4096;
-
   private final int number;
   private final BlockRules rules;
   private final ShardState state;
@@ -159,18 +156,18 @@ public final class Shard {
       return around.own();
     }
     long interval = around.interval();
-    OpenBlock opened = new OpenBlock(interval, evictAt(interval), expectedIn(interval));
+    OpenBlock opened = opened(interval);
     open.put(interval, opened);
     Arrays.fill(near, null);
     return opened;
   }
 
-  /** As many as the last block has got, where this is the next; of a late part nothing is known. */
-  private int expectedIn(long interval) {
+  /** Like the last block, where this is the next; of a late part nothing is known. */
+  private OpenBlock opened(long interval) {
     var last = open.lastEntry();
     return last == null || last.getKey() > interval
-        ? 0
-        : Math.min(last.getValue().fingerprints().size(), MOST_EXPECTED);
+        ? new OpenBlock(interval, evictAt(interval))
+        : last.getValue().next(interval, evictAt(interval));
   }
 
   /** A late part of a block stays open for as long as a block in time does. */
