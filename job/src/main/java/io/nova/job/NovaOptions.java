@@ -127,7 +127,8 @@ public final class NovaOptions {
           .noDefaultValue()
           .withDescription(
               "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB. By"
-                  + " default 32, and 64 with the ledger, for which each takes twice the room.");
+                  + " default 32, and 64 with the ledger, for which each takes twice the room; at most"
+                  + " half of nova.memory.budget.");
   static final ConfigOption<MemorySize> MEMORY_BUDGET =
       key("nova.memory.budget")
           .memoryType()
@@ -337,9 +338,9 @@ public final class NovaOptions {
 
   /** Heap of one subtask for fingerprints of sealed blocks, in MB. */
   int coldCacheMb() {
-    return values
-        .getOptional(COLD_CACHE_MB)
-        .orElse(get(LEDGER) ? 2 * COLD_CACHE_MB_BARE : COLD_CACHE_MB_BARE);
+    int wanted = get(LEDGER) ? 2 * COLD_CACHE_MB_BARE : COLD_CACHE_MB_BARE;
+    int half = Math.max(1, get(MEMORY_BUDGET).getMebiBytes() / 2);
+    return values.getOptional(COLD_CACHE_MB).orElse(Math.min(wanted, half));
   }
 
   /** How long fingerprints stay on the machines' clocks at least. */
