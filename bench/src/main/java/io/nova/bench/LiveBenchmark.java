@@ -102,7 +102,7 @@ public final class LiveBenchmark {
   }
 
   /**
-   * From the beginning of the topic into a warehouse of its own, the rate behind the first fifth.
+   * From the beginning of the topic into a warehouse of its own, the rate behind the first half.
    */
   private String readAll(String name, long messages, int readers) throws Exception {
     String warehouse = cluster.warehouse() + "/" + name;
@@ -122,7 +122,7 @@ public final class LiveBenchmark {
     cluster.stop(job, true, () -> {});
     return String.format(
         Locale.ROOT,
-        "%d readers: %,.0f messages/s behind the first fifth; %s",
+        "%d readers: %,.0f messages/s behind the first half; %s",
         readers,
         progress.warmRate(),
         read);
