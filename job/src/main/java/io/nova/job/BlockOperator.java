@@ -173,7 +173,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     try (Stream<Integer> known =
         this.<Integer>getKeyedStateBackend()
             .getKeys(KeyedShardState.HEADER, VoidNamespace.INSTANCE)) {
-      shards.restore(known.toList(), shard -> memory.afterRestore(shard, shards.all()));
+      shards.restore(known.toList(), memory::afterRestore);
     }
     for (Shard shard : shards.all()) {
       figures.add(shard.tally().total());

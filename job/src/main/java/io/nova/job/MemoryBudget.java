@@ -93,16 +93,15 @@ final class MemoryBudget {
   }
 
   /**
-   * Lets the rows of a shard that has just come back leave again where memory is short: the log may
-   * hold more than the budget does.
-   *
-   * @param shards those that have come back so far, this one among them
+   * Adds a shard that has just come back, before the first event. Where memory is short its rows
+   * leave again: the log may hold more than the budget does.
    */
-  void afterRestore(Shard restored, Collection<Shard> shards) {
-    if (isShort(shards)) {
+  void afterRestore(Shard restored) {
+    long others = usedBytes;
+    if (others + used(restored) > NEAR * budgetBytes) {
       restored.spill();
-      usedBytes = used(shards);
     }
+    usedBytes = others + used(restored);
   }
 
   private boolean isTimeToLook() {
@@ -136,16 +135,16 @@ final class MemoryBudget {
   }
 
   private boolean isShort(Collection<Shard> shards) {
-    usedBytes = used(shards);
-    return usedBytes > NEAR * budgetBytes;
-  }
-
-  private long used(Collection<Shard> shards) {
     long used = cache.heapBytes();
     for (Shard shard : shards) {
-      used += shard.rowBytes() + shard.fingerprintBytes();
+      used += used(shard);
     }
-    return used;
+    usedBytes = used;
+    return used > NEAR * budgetBytes;
+  }
+
+  private static long used(Shard shard) {
+    return shard.rowBytes() + shard.fingerprintBytes();
   }
 
   /** Not where the index alone takes the memory: each look would seal what has just begun. */

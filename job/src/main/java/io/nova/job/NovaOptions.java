@@ -124,11 +124,9 @@ public final class NovaOptions {
   static final ConfigOption<Integer> COLD_CACHE_MB =
       key("nova.dedup.cache-mb")
           .intType()
-          .noDefaultValue()
+          .defaultValue(32)
           .withDescription(
-              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB. By"
-                  + " default 32, and 64 with the ledger, for which each takes twice the room; at most"
-                  + " half of nova.memory.budget.");
+              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB.");
   static final ConfigOption<MemorySize> MEMORY_BUDGET =
       key("nova.memory.budget")
           .memoryType()
@@ -295,8 +293,6 @@ public final class NovaOptions {
           LIVE_PUBLISH_EVERY,
           LIVE_MAX_CONNECTIONS);
 
-  private static final int COLD_CACHE_MB_BARE = 32;
-
   private final Configuration values;
 
   private NovaOptions(Configuration values) {
@@ -334,13 +330,6 @@ public final class NovaOptions {
         policies().largestWindow(),
         get(DEDUP_HORIZON),
         get(BLOCK_LINGER));
-  }
-
-  /** Heap of one subtask for fingerprints of sealed blocks, in MB. */
-  int coldCacheMb() {
-    int wanted = get(LEDGER) ? 2 * COLD_CACHE_MB_BARE : COLD_CACHE_MB_BARE;
-    int half = Math.max(1, get(MEMORY_BUDGET).getMebiBytes() / 2);
-    return values.getOptional(COLD_CACHE_MB).orElse(Math.min(wanted, half));
   }
 
   /** How long fingerprints stay on the machines' clocks at least. */

@@ -56,7 +56,7 @@ record NovaSettings(
         options.blockRules(table.blockInterval()),
         table.batchLength(),
         options.stateTtl(),
-        options.coldCacheMb() * 1024L * 1024,
+        options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),
         partitions,

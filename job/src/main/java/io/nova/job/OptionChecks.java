@@ -22,8 +22,9 @@ final class OptionChecks {
     mustBeWithin(NovaOptions.SHARDS, 1, 32768);
     mustBeWithin(NovaOptions.CHUNK_BLOCK_FILES, 1, 1000);
     mustBeWithin(NovaOptions.CHUNK_SORT_MB, 1, 512);
-    mustBeWithin(NovaOptions.COLD_CACHE_MB, options.coldCacheMb(), 1, 1 << 20);
-    if (options.get(NovaOptions.MEMORY_BUDGET).getMebiBytes() < 2L * options.coldCacheMb()) {
+    mustBeWithin(NovaOptions.COLD_CACHE_MB, 1, 1 << 20);
+    if (options.get(NovaOptions.MEMORY_BUDGET).getMebiBytes()
+        < 2L * options.get(NovaOptions.COLD_CACHE_MB)) {
       throw new IllegalArgumentException(
           NovaOptions.MEMORY_BUDGET.key()
               + ": found "
@@ -31,7 +32,7 @@ final class OptionChecks {
               + ", expected at least twice "
               + NovaOptions.COLD_CACHE_MB.key()
               + ", "
-              + options.coldCacheMb());
+              + options.get(NovaOptions.COLD_CACHE_MB));
     }
     mustBeAtLeast(NovaOptions.POLICY_LOOK_EVERY, Duration.ofMillis(100));
     mustBeAtLeast(NovaOptions.BLOCK_LINGER, Duration.ZERO);
@@ -72,11 +73,7 @@ final class OptionChecks {
   }
 
   private void mustBeWithin(ConfigOption<Integer> option, int least, int greatest) {
-    mustBeWithin(option, options.get(option), least, greatest);
-  }
-
-  private static void mustBeWithin(
-      ConfigOption<Integer> option, int value, int least, int greatest) {
+    int value = options.get(option);
     if (value < least || value > greatest) {
       throw new IllegalArgumentException(
           option.key() + ": found " + value + ", expected " + least + " to " + greatest);

@@ -43,26 +43,6 @@ class NovaOptionsTest {
   }
 
   @Test
-  void theCacheHoldsAsManyFingerprintsWithTheLedger() {
-    Map<String, String> given = new HashMap<>(REQUIRED);
-
-    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(32);
-    given.put("nova.ledger", "true");
-    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(64);
-    given.put("nova.memory.budget", "100 mb");
-    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(50);
-    given.remove("nova.memory.budget");
-    given.put("nova.dedup.cache-mb", "16");
-    assertThat(NovaOptions.of(given).coldCacheMb()).isEqualTo(16);
-    given.put("nova.dedup.cache-mb", "129");
-    assertThatThrownBy(() -> NovaOptions.of(given))
-        .hasMessageContaining("at least twice nova.dedup.cache-mb, 129");
-    given.put("nova.dedup.cache-mb", "0");
-    assertThatThrownBy(() -> NovaOptions.of(given))
-        .hasMessageContaining("nova.dedup.cache-mb: found 0");
-  }
-
-  @Test
   void theLargestWindowIsThatOfOptionsAndPolicyFileUnlessGiven(@TempDir Path folder)
       throws Exception {
     Path file = folder.resolve("policies.json");
@@ -87,7 +67,7 @@ class NovaOptionsTest {
     "nova.dedup.window, 30 h, nova.dedup.horizon",
     "nova.dedup.horizon, 8 d, at most 7 days",
     "nova.partition.retired, '1,x', partition numbers",
-    "nova.memory.budget, 1 mb, at least twice nova.dedup.cache-mb",
+    "nova.memory.budget, 32 mb, at least twice nova.dedup.cache-mb",
     "nova.memory.budget, much, nova.memory.budget",
     "nova.ledger, perhaps, nova.ledger",
     "nova.policy.look-every, 0 s, nova.policy.look-every",
