@@ -48,15 +48,12 @@ class RecoveryITCase {
     }
   }
 
-  /** What config.yaml has for the JVM of a TaskManager must reach it. */
-  private void taskManagersRunAsConfigured() {
-    assertThat(RunFile.running(nova.processes().options().folder()).processes())
-        .filteredOn(process -> process.name().startsWith("taskmanager"))
+  /** What config.yaml has for the JVM of a TaskManager must reach it: Flink logs what it got. */
+  private void taskManagersRunAsConfigured() throws IOException {
+    assertThat(logs(nova))
+        .filteredOn(log -> log.toString().endsWith(".log"))
         .hasSize(2)
-        .allSatisfy(
-            process ->
-                assertThat(process.handle().orElseThrow().info().arguments().orElseThrow())
-                    .contains("-XX:G1HeapRegionSize=8m"));
+        .allSatisfy(log -> assertThat(log).content().contains("] -     -XX:G1HeapRegionSize=8m"));
   }
 
   /** From before the second half of the day, of which the job has seen all when it is stopped. */
