@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ record RunFile(
     boolean ended,
     List<OwnProcess> processes) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   RunFile {
     jobOptions = jobOptions == null ? null : Map.copyOf(jobOptions);
@@ -66,9 +71,10 @@ record RunFile(
   void write(WorkFolder folder) {
     var temporary = folder.dir().resolve("run.json.new");
     try {
+      // The job's options may hold a token: nobody else may read them, not even for a moment.
+      Files.deleteIfExists(temporary);
+      Files.createFile(temporary, OWNER_ONLY);
       JSON.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
-      // The job's options may hold a token.
-      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
       Files.move(
           temporary,
           folder.runFile(),
