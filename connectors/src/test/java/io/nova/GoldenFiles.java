@@ -13,6 +13,7 @@ import io.nova.block.PackedFingerprints;
 import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.block.Witness;
+import io.nova.block.WitnessList;
 import io.nova.chunk.Chunk;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
@@ -143,9 +144,11 @@ final class GoldenFiles {
   }
 
   private static byte[] fingerprints() {
-    FingerprintSet fingerprints = FingerprintSet.of(0, 0, -1, 7);
-    fingerprints.add(1, -2, WITNESS);
-    return PackedFingerprints.of(fingerprints).stored();
+    WitnessList witnesses = new WitnessList();
+    witnesses.add(null);
+    witnesses.add(null);
+    witnesses.add(WITNESS);
+    return PackedFingerprints.of(FingerprintSet.of(0, 0, -1, 7, 1, -2), witnesses).stored();
   }
 
   private static Tally tally() {

@@ -149,10 +149,12 @@ final class ColdFingerprints {
   }
 
   /** Adds the fingerprints of a sealed block to those of its interval. */
-  void add(long interval, FingerprintSet fingerprints) {
+  void add(long interval, FingerprintSet fingerprints, WitnessList witnesses) {
     PackedFingerprints before = load(interval);
     PackedFingerprints now =
-        before == null ? PackedFingerprints.of(fingerprints) : before.with(fingerprints);
+        before == null
+            ? PackedFingerprints.of(fingerprints, witnesses)
+            : before.with(fingerprints, witnesses);
     int count = counts.merge(interval, fingerprints.size(), Integer::sum);
     state.putCold(interval, now.stored());
     state.putColdCount(interval, count);

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A set of 128-bit fingerprints: a list of them in the order in which they came, and a table of
  * their indexes by open addressing with linear probing, at most two thirds full. A slot of the
  * table is an int: the index, and in the bits that indexes do not need some of the fingerprint, so
- * that hardly ever another one is looked at. About 22 to 36 bytes an entry; where witnesses are
- * given, another 32 to 48. A fingerprint may then be there more than once, with different payloads.
+ * that hardly ever another one is looked at. About 22 to 36 bytes an entry. A fingerprint may be
+ * there more than once: of events with one identity and different payloads.
  *
  * <p>Not thread safe.
  */
@@ -56,29 +56,15 @@ public final class FingerprintSet {
     return entries;
   }
 
-  /** Adds one; false where it was there. */
-  public boolean add(long high, long low) {
-    return add(high, low, null);
-  }
-
-  /** Adds one with what is to be remembered of it; false where it was there with this payload. */
-  public boolean add(long high, long low, @Nullable Witness witness) {
+  /** Adds one, which may be there already. */
+  public void add(long high, long low) {
     int at = home(low);
-    for (; slots[at] != 0; at = next(at)) {
-      int entry = entryAt(at, high, low);
-      if (entry != NOBODY && samePayload(entry, witness)) {
-        return false;
-      }
+    while (slots[at] != 0) {
+      at = next(at);
     }
     slots[at] = tag(high) | (entries.size() + 1);
-    entries.add(high, low, witness);
+    entries.add(high, low);
     growIfFull();
-    return true;
-  }
-
-  private boolean samePayload(int entry, @Nullable Witness witness) {
-    boolean known = entries.partitionPlusOne(entry) != 0;
-    return witness == null ? !known : known && witness.payload() == entries.payload(entry);
   }
 
   /** Whether it is there. */
@@ -91,11 +77,17 @@ public final class FingerprintSet {
     return false;
   }
 
+  /** What is remembered of the entries of a set, by their index in the order of their coming. */
+  interface Witnesses {
+    /** What is remembered of one; null for nothing. */
+    @Nullable Witness get(int index);
+  }
+
   /** Shows a search every entry of its fingerprint; true where the search has ended. */
-  boolean look(CopySearch copies) {
+  boolean look(CopySearch copies, Witnesses witnesses) {
     for (int at = home(copies.low()); slots[at] != 0; at = next(at)) {
       int entry = entryAt(at, copies.high(), copies.low());
-      if (entry != NOBODY && copies.meets(entries.witness(entry))) {
+      if (entry != NOBODY && copies.meets(witnesses.get(entry))) {
         return true;
       }
     }

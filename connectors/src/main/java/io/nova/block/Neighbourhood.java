@@ -25,7 +25,7 @@ record Neighbourhood(
   /** Looks for copies; false where a place that one could be in is not known. */
   boolean look(CopySearch copies) {
     for (int i = 0; i < open.size(); i++) {
-      if (open.get(i).fingerprints().look(copies)) {
+      if (open.get(i).look(copies)) {
         return true;
       }
     }

@@ -40,6 +40,8 @@ final class OpenBlock {
   private final long interval;
   private final long evictAtMicros;
   private final FingerprintSet fingerprints;
+  private final RowWitnesses witnesses = new RowWitnesses();
+  private final FingerprintSet.Witnesses byIndex = this::witness;
   private final List<SegmentView> full = new ArrayList<>();
   private long heldBytes;
   private long loggedBytes;
@@ -91,16 +93,22 @@ final class OpenBlock {
   }
 
   private void restore(byte[] stored) {
-    boolean plain = Segment.isPlain(stored);
-    Segment.readEntries(
-        stored,
-        (high, low, witness, rows, offset, length) -> {
-          fingerprints.add(high, low, witness);
-          if (plain) {
+    if (Segment.isPlain(stored)) {
+      Segment.readEntries(
+          stored,
+          (high, low, witness, rows, offset, length) -> {
+            fingerprints.add(high, low);
             append(high, low, witness, rows, offset, length);
-          }
-        });
-    if (!plain) {
+          });
+    } else {
+      WitnessList remembered = new WitnessList();
+      Segment.readEntries(
+          stored,
+          (high, low, witness, rows, offset, length) -> {
+            fingerprints.add(high, low);
+            remembered.add(witness);
+          });
+      witnesses.addFull(remembered);
       keep(stored);
     }
   }
@@ -124,9 +132,23 @@ final class OpenBlock {
     return fingerprints;
   }
 
-  /** The heap that its fingerprints take. */
+  /** What is remembered of its events, in the order of its fingerprints. */
+  WitnessList witnesses() {
+    return witnesses.all(tail.array());
+  }
+
+  /** Shows a search every event of its fingerprint; true where the search has ended. */
+  boolean look(CopySearch copies) {
+    return fingerprints.look(copies, byIndex);
+  }
+
+  /** The heap that its fingerprints take, with what is remembered of them. */
   long fingerprintBytes() {
-    return fingerprints.heapBytes();
+    return fingerprints.heapBytes() + witnesses.heapBytes();
+  }
+
+  private @Nullable Witness witness(int index) {
+    return witnesses.get(index, tail.array());
   }
 
   /** The heap that its rows take. */
@@ -155,7 +177,7 @@ final class OpenBlock {
   /** Adds an event that is not in it. */
   void add(long high, long low, @Nullable Witness witness, byte[] row, ShardState state) {
     view = null;
-    fingerprints.add(high, low, witness);
+    fingerprints.add(high, low);
     append(high, low, witness, row, 0, row.length);
     tailIsNew = true;
     if (tail.position() >= FULL_BYTES) {
@@ -166,6 +188,11 @@ final class OpenBlock {
   private void append(
       long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length) {
     reserve(Segment.ROW_OVERHEAD_BYTES + length);
+    if (witness == null) {
+      witnesses.addUnknown();
+    } else {
+      witnesses.add(tail.position() + Segment.WITNESS_AT);
+    }
     Segment.append(tail, high, low, witness, rows, offset, length);
     tailCount++;
   }
@@ -187,6 +214,7 @@ final class OpenBlock {
     view = null;
     byte[] stored = Segment.compressed(tail.array(), tail.position(), tailCount);
     state.putSegment(tailId(), stored);
+    witnesses.closeTail(tail.array());
     keep(stored);
     tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
     tailCount = 0;

@@ -39,13 +39,26 @@ public final class PackedFingerprints {
 
   /** Packs the fingerprints of a set. */
   public static PackedFingerprints of(FingerprintSet fingerprints) {
-    return pack(fingerprints.entries());
+    return of(fingerprints, new WitnessList());
   }
 
-  private static PackedFingerprints pack(FingerprintList entries) {
+  /**
+   * Packs the fingerprints of a set with what is remembered of them.
+   *
+   * @param witnesses of each entry of the set, in the order of their coming; none for nothing
+   */
+  public static PackedFingerprints of(FingerprintSet fingerprints, WitnessList witnesses) {
+    return pack(fingerprints.entries(), witnesses);
+  }
+
+  private static PackedFingerprints pack(FingerprintList entries, WitnessList remembered) {
+    if (remembered.any() && remembered.size() != entries.size()) {
+      throw new IllegalArgumentException(
+          remembered.size() + " witnesses of " + entries.size() + " fingerprints");
+    }
     int[] order = entries.sorted();
     PackedWitnesses.Writer witnesses =
-        entries.isWitnessed() ? new PackedWitnesses.Writer(entries) : null;
+        remembered.any() ? new PackedWitnesses.Writer(remembered) : null;
     int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, order.length));
     ByteBuffer bytes =
         ByteBuffer.allocate(witnesses == null ? length : Math.addExact(length, witnesses.bytes()));
@@ -56,7 +69,7 @@ public final class PackedFingerprints {
     if (witnesses != null) {
       witnesses.write(bytes, order);
     }
-    bytes.put(0, entries.isWitnessed() ? WITNESSED : BARE).putInt(1, order.length);
+    bytes.put(0, witnesses == null ? BARE : WITNESSED).putInt(1, order.length);
     bytes.putInt(5, checksum(bytes.array()));
     return new PackedFingerprints(bytes.array(), order.length);
   }
@@ -155,14 +168,21 @@ public final class PackedFingerprints {
     return -1;
   }
 
-  /** These and the ones of a set, which must not be among these. */
-  public PackedFingerprints with(FingerprintSet more) {
+  /**
+   * These and the ones of a set, which must not be among these.
+   *
+   * @param moreWitnesses as for {@link #of(FingerprintSet, WitnessList)}
+   */
+  PackedFingerprints with(FingerprintSet more, WitnessList moreWitnesses) {
     FingerprintList all = new FingerprintList(Math.addExact(count, more.size()));
+    WitnessList allWitnesses = new WitnessList();
     for (int i = 0; i < count; i++) {
-      all.add(high(i), low(i), witness(i));
+      all.add(high(i), low(i));
+      allWitnesses.add(witness(i));
     }
     all.addAll(more.entries());
-    return pack(all);
+    allWitnesses.addAll(moreWitnesses);
+    return pack(all, allWitnesses);
   }
 
   private long high(int index) {

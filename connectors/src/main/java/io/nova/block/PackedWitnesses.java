@@ -1,6 +1,7 @@
 package io.nova.block;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +28,37 @@ final class PackedWitnesses {
     this.end = offsets.end(count);
   }
 
-  /** Writes the witnesses of a list of which one at least has one. */
+  /** Packs a list of which one at least is known, in its order. */
+  static PackedWitnesses of(WitnessList witnesses) {
+    int[] order = new int[witnesses.size()];
+    Arrays.setAll(order, i -> i);
+    Writer writer = new Writer(witnesses);
+    ByteBuffer target = ByteBuffer.allocate(writer.bytes());
+    writer.write(target, order);
+    return new PackedWitnesses(target, 0, order.length);
+  }
+
+  /** Writes a list of which one at least is known. */
   static final class Writer {
-    private final FingerprintList entries;
+    private final WitnessList witnesses;
     private final PackedNumbers.Writer uploads = new PackedNumbers.Writer();
     private final PackedNumbers.Writer partitions = new PackedNumbers.Writer();
     private final PackedNumbers.Writer offsets = new PackedNumbers.Writer();
 
-    Writer(FingerprintList entries) {
-      this.entries = entries;
-      for (int i = 0; i < entries.size(); i++) {
-        partitions.expect(entries.partitionPlusOne(i));
-        if (entries.partitionPlusOne(i) != 0) {
-          uploads.expect(entries.uploadMicros(i));
-          offsets.expect(entries.offset(i));
+    Writer(WitnessList witnesses) {
+      this.witnesses = witnesses;
+      for (int i = 0; i < witnesses.size(); i++) {
+        partitions.expect(witnesses.partitionPlusOne(i));
+        if (witnesses.isKnown(i)) {
+          uploads.expect(witnesses.uploadMicros(i));
+          offsets.expect(witnesses.offset(i));
         }
       }
     }
 
     /** The bytes that they take. */
     int bytes() {
-      int count = entries.size();
+      int count = witnesses.size();
       int numbers =
           Math.addExact(
               Math.addExact(uploads.bytes(count), partitions.bytes(count)), offsets.bytes(count));
@@ -57,21 +68,21 @@ final class PackedWitnesses {
     /** Writes them in an order. Where nothing is remembered stands what takes the least room. */
     void write(ByteBuffer target, int[] order) {
       for (int index : order) {
-        target.putLong(entries.partitionPlusOne(index) == 0 ? 0 : entries.payload(index));
+        target.putLong(witnesses.payload(index));
       }
       uploads.begin(target);
       for (int index : order) {
-        boolean known = entries.partitionPlusOne(index) != 0;
-        uploads.put(target, known ? entries.uploadMicros(index) : uploads.least());
+        boolean known = witnesses.isKnown(index);
+        uploads.put(target, known ? witnesses.uploadMicros(index) : uploads.least());
       }
       partitions.begin(target);
       for (int index : order) {
-        partitions.put(target, entries.partitionPlusOne(index));
+        partitions.put(target, witnesses.partitionPlusOne(index));
       }
       offsets.begin(target);
       for (int index : order) {
-        boolean known = entries.partitionPlusOne(index) != 0;
-        offsets.put(target, known ? entries.offset(index) : offsets.least());
+        boolean known = witnesses.isKnown(index);
+        offsets.put(target, known ? witnesses.offset(index) : offsets.least());
       }
     }
   }

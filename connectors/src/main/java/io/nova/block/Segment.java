@@ -28,8 +28,11 @@ public final class Segment {
   private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
   private static final int NONE = -1;
 
+  /** Where in a row of a body its witness is, if it has one. */
+  static final int WITNESS_AT = 16 + 1;
+
   /** What a row takes at most beside its bytes. */
-  static final int ROW_OVERHEAD_BYTES = 16 + 1 + WITNESS_BYTES + 4;
+  static final int ROW_OVERHEAD_BYTES = WITNESS_AT + WITNESS_BYTES + 4;
 
   private Segment() {}
 
@@ -147,7 +150,7 @@ public final class Segment {
     readAll(
         stored,
         (high, low, witnessAt, rows, offset, length) ->
-            consumer.entry(high, low, witness(rows, witnessAt), rows, offset, length));
+            consumer.entry(high, low, witnessOrNull(rows, witnessAt), rows, offset, length));
   }
 
   /** Hands out the rows of a tail. */
@@ -198,11 +201,13 @@ public final class Segment {
     return body.position();
   }
 
-  private static @Nullable Witness witness(byte[] bytes, int at) {
-    if (at == NONE) {
-      return null;
-    }
-    ByteBuffer witness = ByteBuffer.wrap(bytes, at, WITNESS_BYTES);
+  private static @Nullable Witness witnessOrNull(byte[] body, int at) {
+    return at == NONE ? null : witness(body, at);
+  }
+
+  /** The witness that begins at this byte of a body. */
+  static Witness witness(byte[] body, int at) {
+    ByteBuffer witness = ByteBuffer.wrap(body, at, WITNESS_BYTES);
     return new Witness(witness.getLong(), witness.getLong(), witness.getInt(), witness.getLong());
   }
 

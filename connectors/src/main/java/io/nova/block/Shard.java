@@ -225,7 +225,7 @@ public final class Shard {
     }
     Arrays.fill(near, null);
     List<SegmentView> segments = block.segments(state);
-    cold.add(interval, block.fingerprints());
+    cold.add(interval, block.fingerprints(), block.witnesses());
     block.removeFrom(state);
     sequence++;
     return new SealedBlock(number, interval, sequence, block.fingerprints().size(), segments);

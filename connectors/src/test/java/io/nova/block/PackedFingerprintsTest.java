@@ -1,6 +1,7 @@
 package io.nova.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.math.BigInteger;
@@ -40,7 +41,8 @@ class PackedFingerprintsTest {
   @Test
   void growByALatePart() {
     PackedFingerprints packed =
-        PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0)).with(FingerprintSet.of(0, 0, 5, -1));
+        PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0))
+            .with(FingerprintSet.of(0, 0, 5, -1), new WitnessList());
 
     assertThat(packed.count()).isEqualTo(4);
     assertThat(packed.contains(5, 1)).isTrue();
@@ -55,18 +57,38 @@ class PackedFingerprintsTest {
     Random random = new Random(5);
     FingerprintSet first = new FingerprintSet();
     FingerprintSet late = new FingerprintSet();
+    WitnessList ofFirst = new WitnessList();
+    WitnessList ofLate = new WitnessList();
     Map<Long, Witness> expected = new HashMap<>();
     for (long i = 0; i < 300; i++) {
       Witness witness = i % 3 == 0 ? null : FingerprintSetTest.witness(random);
-      (i % 2 == 0 ? first : late).add(i, -i, witness);
+      (i % 2 == 0 ? first : late).add(i, -i);
+      (i % 2 == 0 ? ofFirst : ofLate).add(witness);
       expected.put(i, witness);
     }
     PackedFingerprints packed =
-        PackedFingerprints.read(PackedFingerprints.of(first).with(late).stored());
+        PackedFingerprints.read(PackedFingerprints.of(first, ofFirst).with(late, ofLate).stored());
 
-    expected.forEach(
-        (i, witness) -> assertThat(FingerprintSetTest.met(packed::look, i, -i)).isEqualTo(witness));
+    expected.forEach((i, witness) -> assertThat(met(packed, i, -i)).isEqualTo(witness));
     assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();
+  }
+
+  /** Such a set would name the wrong copy, and take an event for what it is not. */
+  @Test
+  void takeAWitnessForEachFingerprintOrNone() {
+    WitnessList witnesses = new WitnessList();
+    witnesses.add(new Witness(7, 8, 9, 10));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4), witnesses))
+        .withMessage("1 witnesses of 2 fingerprints");
+  }
+
+  /** What a search for a fingerprint meets first. */
+  private static Witness met(PackedFingerprints packed, long high, long low) {
+    CopySearch search = new CopySearch().of(high, low, null);
+    assertThat(packed.look(search)).isEqualTo(search.found());
+    return search.met();
   }
 
   /** Highs that agree in all their upper bits, too, where the list sorts by these first. */
@@ -103,10 +125,12 @@ class PackedFingerprintsTest {
 
   @Test
   void everyDamagedBitIsNoticed() {
-    FingerprintSet witnessed = FingerprintSet.of(1, 2, 3, 4);
-    witnessed.add(5, 6, new Witness(7, 8, 9, 10));
+    WitnessList witnesses = new WitnessList();
+    witnesses.add(null);
+    witnesses.add(new Witness(7, 8, 9, 10));
     everyDamagedBitIsNoticed(PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4)).stored());
-    everyDamagedBitIsNoticed(PackedFingerprints.of(witnessed).stored());
+    everyDamagedBitIsNoticed(
+        PackedFingerprints.of(FingerprintSet.of(1, 2, 5, 6), witnesses).stored());
   }
 
   private static void everyDamagedBitIsNoticed(byte[] stored) {
