@@ -32,11 +32,12 @@ import org.apache.iceberg.io.CloseableIterable;
  * one cluster and one topic that was filled before: throughput, memory and state, and whether every
  * event is in the table exactly once, as DuckDB sees it.
  *
- * <p>Arguments: the number of events, then sets of the job's options such as {@code
- * "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the processes
- * are cold then. A job's code is compiled anew for each: compare what came behind the first half.
- * Runs of the same options differ by some percent, the processor's time of a message by less than
- * the throughput: give the sets in turns, several times, and compare the means that are printed.
+ * <p>Arguments: the {@link DayRecord}, the number of events, then sets of the job's options such as
+ * {@code "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the
+ * processes are cold then. A job's code is compiled anew for each: compare what came behind the
+ * first half. Runs of the same options differ by some percent, the processor's time of a message by
+ * less than the throughput: give the sets in turns, several times, and compare the means that are
+ * printed.
  */
 public final class DayBenchmark {
   private static final long STEP_MILLIS = 1000;
@@ -45,9 +46,9 @@ public final class DayBenchmark {
   private final DayMessages day;
   private final long events;
 
-  private DayBenchmark(LocalCluster cluster, long events) {
+  private DayBenchmark(LocalCluster cluster, long events, DayRecord record) {
     this.cluster = cluster;
-    this.day = new DayMessages(events);
+    this.day = new DayMessages(events, record);
     this.events = events;
   }
 
@@ -56,7 +57,8 @@ public final class DayBenchmark {
 
   /** Prints a line for each set of options, and the means of those that were run repeatedly. */
   public static void main(String[] args) throws Exception {
-    long events = Long.parseLong(args[0]);
+    DayRecord record = DayRecord.valueOf(args[0].toUpperCase(Locale.ROOT));
+    long events = Long.parseLong(args[1]);
     try (LocalCluster cluster =
         LocalCluster.start(
             Distribution.ofThisProject(),
@@ -64,11 +66,11 @@ public final class DayBenchmark {
             true,
             4,
             System.err::println)) {
-      DayBenchmark benchmark = new DayBenchmark(cluster, events);
+      DayBenchmark benchmark = new DayBenchmark(cluster, events, record);
       benchmark.fillTopic();
       List<Run> runs = new ArrayList<>();
-      for (int i = 1; i < args.length; i++) {
-        runs.add(benchmark.run(args[i], "run-" + i));
+      for (int i = 2; i < args.length; i++) {
+        runs.add(benchmark.run(args[i], "run-" + (i - 1)));
       }
       runs.stream()
           .collect(Collectors.groupingBy(Run::options, LinkedHashMap::new, Collectors.toList()))

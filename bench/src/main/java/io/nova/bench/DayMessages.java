@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 
 /**
  * A day of so many events in the order of their upload times, evenly; after each hundredth, a copy
- * of any earlier one, on another partition, as if its batch were sent again. About 250 bytes each.
+ * of any earlier one, on another partition, as if its batch were sent again.
  */
 final class DayMessages implements Messages {
   private static final DateTimeFormatter TIME =
@@ -24,9 +24,11 @@ final class DayMessages implements Messages {
   private static final int PARTITIONS = 4;
 
   private final long events;
+  private final DayRecord record;
 
-  DayMessages(long events) {
+  DayMessages(long events, DayRecord record) {
     this.events = events;
+    this.record = record;
   }
 
   @Override
@@ -51,25 +53,8 @@ final class DayMessages implements Messages {
 
   private Message event(long number, int partition) {
     String upload = TIME.format(START.plusNanos(number * (DAY_MICROS * 1000 / events)));
-    String text =
-        "{\"app\":1,\"device_id\":\"d"
-            + number % 100_003
-            + "\",\"$insert_id\":\"i"
-            + number
-            + "\",\"event_id\":"
-            + number
-            + ",\"event_type\":\"type "
-            + number % 20
-            + "\",\"user_id\":\"u"
-            + number % 50_021
-            + "\",\"platform\":\"Web\",\"server_upload_time\":\""
-            + upload
-            + "\",\"event_time\":\""
-            + upload
-            + "\",\"event_properties\":{\"n\":"
-            + number % 1000
-            + "}}";
-    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+    return new Message(
+        record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
   }
 
   private final class Cursor implements MessageCursor {

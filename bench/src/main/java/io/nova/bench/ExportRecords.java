@@ -39,9 +39,14 @@ final class ExportRecords {
 
   /** All 55 keys, 23 of them with a value, about 1.5 KB. */
   static String typical() {
+    return typicalBut(Map.of());
+  }
+
+  /** The same with other values, as JSON, for some of its keys. */
+  static String typicalBut(Map<String, String> others) {
     return EventSchema.columns().stream()
         .map(Column::key)
-        .map(key -> "\"" + key + "\":" + VALUES.getOrDefault(key, "null"))
+        .map(key -> "\"" + key + "\":" + others.getOrDefault(key, VALUES.getOrDefault(key, "null")))
         .collect(Collectors.joining(",", "{", "}"));
   }
 }

@@ -91,7 +91,7 @@ public final class LiveBenchmark {
       };
 
   private void readers(long events) throws Exception {
-    DayMessages day = new DayMessages(events);
+    DayMessages day = new DayMessages(events, DayRecord.SMALL);
     System.err.println("sending " + day.name());
     new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
         .send(day, Pace.UNPACED, ProgressListener.NONE);
