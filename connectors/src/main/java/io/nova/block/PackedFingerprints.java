@@ -32,8 +32,8 @@ public final class PackedFingerprints {
     this.stored = ByteBuffer.wrap(stored);
     this.count = count;
     this.witnesses =
-        this.stored.get(0) == WITNESSED
-            ? new PackedWitnesses(this.stored, HEADER_BYTES + ENTRY_BYTES * count, count)
+        stored[0] == WITNESSED
+            ? new PackedWitnesses(this.stored, endOfFingerprints(count), count)
             : null;
   }
 
@@ -59,7 +59,7 @@ public final class PackedFingerprints {
     int[] order = entries.sorted();
     PackedWitnesses.Writer witnesses =
         remembered.any() ? new PackedWitnesses.Writer(remembered) : null;
-    int length = Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, order.length));
+    int length = endOfFingerprints(order.length);
     ByteBuffer bytes =
         ByteBuffer.allocate(witnesses == null ? length : Math.addExact(length, witnesses.bytes()));
     bytes.position(HEADER_BYTES);
@@ -91,7 +91,8 @@ public final class PackedFingerprints {
               + WITNESSED);
     }
     int count = bytes.getInt(1);
-    if (bytes.getInt(5) != checksum(stored) || !hasLength(bytes, count)) {
+    PackedFingerprints packed = bytes.getInt(5) == checksum(stored) ? layOut(stored, count) : null;
+    if (packed == null || packed.bytes() != stored.length) {
       throw new IllegalStateException(
           "Packed fingerprints: the "
               + stored.length
@@ -100,25 +101,24 @@ public final class PackedFingerprints {
               + " entries do not match their checksum. The state is damaged: restore an older"
               + " checkpoint or savepoint.");
     }
-    return new PackedFingerprints(stored, count);
+    return packed;
   }
 
-  private static boolean hasLength(ByteBuffer bytes, int count) {
-    long fingerprints = HEADER_BYTES + (long) ENTRY_BYTES * count;
-    return switch (bytes.get(0)) {
-      case BARE -> bytes.capacity() == fingerprints;
-      case WITNESSED_IN_28_BYTES -> bytes.capacity() == fingerprints + (long) WITNESS_BYTES * count;
-      default ->
-          bytes.capacity() > fingerprints && witnessesEndWith(bytes, (int) fingerprints, count);
-    };
-  }
-
-  private static boolean witnessesEndWith(ByteBuffer bytes, int at, int count) {
+  private static @Nullable PackedFingerprints layOut(byte[] stored, int count) {
     try {
-      return new PackedWitnesses(bytes, at, count).end() == bytes.capacity();
+      return new PackedFingerprints(stored, count);
     } catch (IndexOutOfBoundsException | ArithmeticException damagedCount) {
-      return false;
+      return null;
     }
+  }
+
+  /** The bytes of the stored form, if it holds as many entries as it says. */
+  private long bytes() {
+    if (witnesses != null) {
+      return witnesses.end();
+    }
+    int witness = stored.get(0) == WITNESSED_IN_28_BYTES ? WITNESS_BYTES : 0;
+    return HEADER_BYTES + (long) (ENTRY_BYTES + witness) * count;
   }
 
   /** The stored form; not to be changed. */
@@ -217,6 +217,10 @@ public final class PackedFingerprints {
   private static int compare(long high1, long low1, long high2, long low2) {
     int order = Long.compareUnsigned(high1, high2);
     return order != 0 ? order : Long.compareUnsigned(low1, low2);
+  }
+
+  private static int endOfFingerprints(int count) {
+    return Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, count));
   }
 
   private static int checksum(byte[] stored) {
