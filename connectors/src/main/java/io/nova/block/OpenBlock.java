@@ -96,17 +96,17 @@ final class OpenBlock {
     if (Segment.isPlain(stored)) {
       Segment.readEntries(
           stored,
-          (high, low, witness, rows, offset, length) -> {
+          (high, low, witnessAt, rows, offset, length) -> {
             fingerprints.add(high, low);
-            append(high, low, witness, rows, offset, length);
+            append(high, low, Segment.witness(rows, witnessAt), rows, offset, length);
           });
     } else {
       WitnessList remembered = new WitnessList();
       Segment.readEntries(
           stored,
-          (high, low, witness, rows, offset, length) -> {
+          (high, low, witnessAt, rows, offset, length) -> {
             fingerprints.add(high, low);
-            remembered.add(witness);
+            remembered.add(Segment.witness(rows, witnessAt));
           });
       witnesses.addFull(remembered);
       keep(stored);

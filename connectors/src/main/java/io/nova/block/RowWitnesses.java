@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowWitnesses {
   private static final int LEAST_ROWS = 10;
-  private static final int NOWHERE = 0;
 
   private final List<Part> full = new ArrayList<>();
 
-  /** Of each row of the tail where in it its witness begins; {@link #NOWHERE} without one. */
+  /**
+   * Of each row of the tail where in it its witness begins; {@link Segment#NO_WITNESS} without one.
+   */
   private int[] places = {};
 
   private int tailRows;
@@ -58,7 +59,7 @@ final class RowWitnesses {
     addTail(witnesses, tail);
     addFull(witnesses);
     tailRows = 0;
-    Arrays.fill(places, NOWHERE);
+    Arrays.fill(places, Segment.NO_WITNESS);
   }
 
   /** Notes the rows of a full segment, while the tail is empty. */
@@ -94,8 +95,7 @@ final class RowWitnesses {
   }
 
   private @Nullable Witness inTail(int row, byte[] tail) {
-    int place = row < places.length ? places[row] : NOWHERE;
-    return place == NOWHERE ? null : Segment.witness(tail, place);
+    return row < places.length ? Segment.witness(tail, places[row]) : null;
   }
 
   /** What is remembered of all rows, in their order. */

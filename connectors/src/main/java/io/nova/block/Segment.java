@@ -26,10 +26,12 @@ public final class Segment {
   private static final int CHECKSUM_AT = 1 + 1 + 4 + 4;
   private static final int HEADER_BYTES = CHECKSUM_AT + 4;
   private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
-  private static final int NONE = -1;
 
   /** Where in a row of a body its witness is, if it has one. */
   static final int WITNESS_AT = 16 + 1;
+
+  /** Where it is if a row has none: no witness begins a body. */
+  static final int NO_WITNESS = 0;
 
   /** What a row takes at most beside its bytes. */
   static final int ROW_OVERHEAD_BYTES = WITNESS_AT + WITNESS_BYTES + 4;
@@ -50,8 +52,8 @@ public final class Segment {
 
   /** Takes the rows of a segment with what is remembered of them. */
   interface EntryConsumer {
-    /** One row, as for {@link RowConsumer}; the witness is null for nothing. */
-    void entry(long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length);
+    /** One row, as for {@link RowConsumer}, and where its {@link #witness} begins in the array. */
+    void entry(long high, long low, int witnessAt, byte[] rows, int offset, int length);
   }
 
   /** Appends a row to a body that has {@link #ROW_OVERHEAD_BYTES} and the row's bytes to spare. */
@@ -139,7 +141,7 @@ public final class Segment {
    * @throws IllegalStateException where it is not what was written
    */
   public static void read(byte[] stored, RowConsumer consumer) {
-    readAll(
+    readEntries(
         stored,
         (high, low, witnessAt, rows, offset, length) ->
             consumer.row(high, low, rows, offset, length));
@@ -147,10 +149,11 @@ public final class Segment {
 
   /** Hands out the rows of a stored segment with what is remembered of them. */
   static void readEntries(byte[] stored, EntryConsumer consumer) {
-    readAll(
-        stored,
-        (high, low, witnessAt, rows, offset, length) ->
-            consumer.entry(high, low, witnessOrNull(rows, witnessAt), rows, offset, length));
+    byte[] body = body(stored);
+    int read = readBody(body, body.length, count(stored), stored[0] == UNMARKED, consumer);
+    if (read != body.length) {
+      throw damaged(stored, body.length - read + " bytes behind its last row");
+    }
   }
 
   /** Hands out the rows of a tail. */
@@ -164,27 +167,13 @@ public final class Segment {
             consumer.row(high, low, rows, offset, length));
   }
 
-  /** Takes rows, of which most ask only for their bytes. */
-  private interface BodyConsumer {
-    /** One row, as for {@link RowConsumer}, and where its witness is; {@link #NONE} for nowhere. */
-    void row(long high, long low, int witnessAt, byte[] rows, int offset, int length);
-  }
-
-  private static void readAll(byte[] stored, BodyConsumer consumer) {
-    byte[] body = body(stored);
-    int read = readBody(body, body.length, count(stored), stored[0] == UNMARKED, consumer);
-    if (read != body.length) {
-      throw damaged(stored, body.length - read + " bytes behind its last row");
-    }
-  }
-
   private static int readBody(
-      byte[] bytes, int bodyLength, int rows, boolean unmarked, BodyConsumer consumer) {
+      byte[] bytes, int bodyLength, int rows, boolean unmarked, EntryConsumer consumer) {
     ByteBuffer body = ByteBuffer.wrap(bytes, 0, bodyLength);
     for (int i = rows; i > 0; i--) {
       long high = body.getLong();
       long low = body.getLong();
-      int witnessAt = NONE;
+      int witnessAt = NO_WITNESS;
       if (!unmarked && body.get() != 0) {
         witnessAt = body.position();
         body.position(witnessAt + WITNESS_BYTES);
@@ -192,21 +181,20 @@ public final class Segment {
       int length = body.getInt();
       if (unmarked) {
         byte[] row = RowMark.none(bytes, body.position(), length);
-        consumer.row(high, low, NONE, row, 0, row.length);
+        consumer.entry(high, low, NO_WITNESS, row, 0, row.length);
       } else {
-        consumer.row(high, low, witnessAt, bytes, body.position(), length);
+        consumer.entry(high, low, witnessAt, bytes, body.position(), length);
       }
       body.position(body.position() + length);
     }
     return body.position();
   }
 
-  private static @Nullable Witness witnessOrNull(byte[] body, int at) {
-    return at == NONE ? null : witness(body, at);
-  }
-
-  /** The witness that begins at this byte of a body. */
-  static Witness witness(byte[] body, int at) {
+  /** The witness that begins at this byte of a body; null for {@link #NO_WITNESS}. */
+  static @Nullable Witness witness(byte[] body, int at) {
+    if (at == NO_WITNESS) {
+      return null;
+    }
     ByteBuffer witness = ByteBuffer.wrap(body, at, WITNESS_BYTES);
     return new Witness(witness.getLong(), witness.getLong(), witness.getInt(), witness.getLong());
   }

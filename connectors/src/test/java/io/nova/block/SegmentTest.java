@@ -55,8 +55,8 @@ class SegmentTest {
       List<Optional<Witness>> witnesses = new ArrayList<>();
       Segment.readEntries(
           stored,
-          (high, low, witness, rows, offset, length) ->
-              witnesses.add(Optional.ofNullable(witness)));
+          (high, low, witnessAt, rows, offset, length) ->
+              witnesses.add(Optional.ofNullable(Segment.witness(rows, witnessAt))));
       assertThat(witnesses).containsExactly(Optional.empty(), Optional.of(WITNESS));
     }
   }
