@@ -41,6 +41,11 @@ final class DayMessages implements Messages {
     return OptionalLong.of(events + copies());
   }
 
+  /** How many are events, each once. */
+  long events() {
+    return events;
+  }
+
   /** How many are copies. */
   long copies() {
     return events / COPY_EVERY;

@@ -3,6 +3,7 @@ package io.nova.bench;
 import io.nova.event.Column;
 import io.nova.event.EventSchema;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a message of a {@link DayMessages day} looks like. */
@@ -68,6 +69,11 @@ enum DayRecord {
 
   private static final int DEVICES = 100_003;
   private static final int USERS = 50_021;
+
+  /** The one of this name in lower case. */
+  static DayRecord of(String name) {
+    return valueOf(name.toUpperCase(Locale.ROOT));
+  }
 
   /**
    * The message of an event, as JSON.

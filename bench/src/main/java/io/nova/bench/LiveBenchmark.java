@@ -110,7 +110,7 @@ public final class LiveBenchmark {
         cluster.submit(List.of("--nova.warehouse", warehouse), Optional.empty(), PARALLELISM);
     cluster.awaitRunning(job);
     String read = "";
-    Progress progress = new Progress(cluster.flink(), job, messages);
+    Progress progress = new Progress(cluster, job, messages);
     if (readers > 0) {
       try (LiveReaders all = new LiveReaders(LiveServers.await(warehouse, PARALLELISM), readers)) {
         progress.await();
@@ -124,7 +124,7 @@ public final class LiveBenchmark {
         Locale.ROOT,
         "%d readers: %,.0f messages/s behind the first half; %s",
         readers,
-        progress.warmRate(),
+        progress.warmSpeed().rate(),
         read);
   }
 }

@@ -247,6 +247,13 @@ public final class LocalCluster implements AutoCloseable {
     child.kill();
   }
 
+  /** The processes of the broker and of Flink that it has started and not ended. */
+  public List<ProcessHandle> processes() {
+    return List.copyOf(children.values()).stream()
+        .map(child -> child.process().toHandle())
+        .toList();
+  }
+
   /** Fails, with its log, when a process has ended that should not have. */
   public void requireAlive() {
     if (closing) {

@@ -1,0 +1,106 @@
+package io.nova.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What one set of options costs beside another, on a machine whose speed changes: two clusters side
+ * by side read the same day, one with each, and change places from round to round. Both have the
+ * same processor at the same time, so that their ratio stays what it is when neither does.
+ *
+ * <p>Compared is what both did between the moment when the later one had its first half and the
+ * moment when the earlier one was done. Rounds that are to warm the processes are printed but not
+ * counted.
+ *
+ * <p>Arguments: the {@link DayRecord}, the number of events, rounds to warm, rounds to count, the
+ * options to compare with, the options to compare.
+ */
+public final class PairBenchmark {
+  private final List<DayCluster> clusters;
+  private final String peer;
+  private final String other;
+
+  private PairBenchmark(List<DayCluster> clusters, String peer, String other) {
+    this.clusters = clusters;
+    this.peer = peer;
+    this.other = other;
+  }
+
+  /** What the two came to in a round. */
+  private record Round(Progress.Speed peer, Progress.Speed other) {
+    double morePercentCpu() {
+      return 100 * (other.cpuMicros() / peer.cpuMicros() - 1);
+    }
+
+    double lessPercentRate() {
+      return 100 * (1 - other.rate() / peer.rate());
+    }
+  }
+
+  /** Prints a line for each round, and the means. */
+  public static void main(String[] args) throws Exception {
+    DayMessages day = new DayMessages(Long.parseLong(args[1]), DayRecord.of(args[0]));
+    int warming = Integer.parseInt(args[2]);
+    int counted = Integer.parseInt(args[3]);
+    Path folder = Path.of("bench", "target", "day");
+    try (DayCluster first = DayCluster.start(folder.resolve("first"), day);
+        DayCluster second = DayCluster.start(folder.resolve("second"), day)) {
+      PairBenchmark pairs = new PairBenchmark(List.of(first, second), args[4], args[5]);
+      List<Round> rounds = new ArrayList<>();
+      for (int i = 0; i < warming + counted; i++) {
+        Round round = pairs.round(i);
+        print(i < warming ? "warming" : "round " + (i - warming + 1), round);
+        if (i >= warming) {
+          rounds.add(round);
+        }
+      }
+      printMeans(rounds);
+    }
+  }
+
+  private Round round(int number) throws Exception {
+    Callable<Progress> ofPeer = () -> clusters.get(number % 2).run(peer, "run-" + number);
+    Callable<Progress> ofOther = () -> clusters.get(1 - number % 2).run(other, "run-" + number);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Progress> first = threads.submit(ofPeer);
+      Future<Progress> second = threads.submit(ofOther);
+      Progress one = first.get();
+      Progress two = second.get();
+      double from = Math.max(one.warmNanos(), two.warmNanos());
+      double to = Math.min(one.endNanos(), two.endNanos());
+      return new Round(one.speed(from, to), two.speed(from, to));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void print(String name, Round round) {
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %,.0f and %,.0f messages/s (%.1f %% less), %.2f and %.2f us of processor each (%.1f %%"
+            + " more)%n",
+        name,
+        round.peer().rate(),
+        round.other().rate(),
+        round.lessPercentRate(),
+        round.peer().cpuMicros(),
+        round.other().cpuMicros(),
+        round.morePercentCpu());
+  }
+
+  private static void printMeans(List<Round> rounds) {
+    System.out.printf(
+        Locale.ROOT,
+        "%d rounds: %s %% less messages/s, %s %% more processor%n",
+        rounds.size(),
+        Mean.of(rounds.stream().mapToDouble(Round::lessPercentRate).toArray()),
+        Mean.of(rounds.stream().mapToDouble(Round::morePercentCpu).toArray()));
+  }
+}
