@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -287,6 +288,35 @@ class ShardTest {
       assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
       assertThat(offer(2, 2, 3, "c", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.ADMITTED_BESIDE);
     }
+  }
+
+  @Test
+  void ofEachCopyIsRememberedWhereItsFirstStoodHoweverItsRowIsKept() {
+    for (int seed = 0; seed < 10; seed++) {
+      Random random = new Random(seed);
+      state = new HeapShardState();
+      shard = shard();
+      List<Optional<Witness>> firsts = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        Witness witness = random.nextInt(5) == 0 ? null : FingerprintSetTest.witness(random);
+        firsts.add(Optional.ofNullable(witness));
+        byte[] row = new byte[3 + random.nextInt(20_000)];
+        assertThat(shard.offer(offer(i, row, witness))).isEqualTo(Admission.ADMITTED);
+        switch (random.nextInt(50)) {
+          case 0 -> shard.spill();
+          case 1 -> restart();
+          case 2 -> passed(100);
+          default -> {}
+        }
+        int copy = random.nextInt(firsts.size());
+        assertThat(shard.offer(offer(copy, row, null))).isEqualTo(Admission.DUPLICATE);
+        assertThat(Optional.ofNullable(shard.met())).isEqualTo(firsts.get(copy));
+      }
+    }
+  }
+
+  private static Offer offer(long identity, byte[] row, Witness witness) {
+    return new Offer(identity, -identity, 2 * MINUTE, row, 2, witness, ConflictRule.KEEP_FIRST);
   }
 
   @Test
