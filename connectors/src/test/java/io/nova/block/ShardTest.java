@@ -315,6 +315,16 @@ class ShardTest {
     }
   }
 
+  @Test
+  void whatIsRememberedCountsAsMemory() {
+    Shard witnessed = new Shard(4, RULES, new HeapShardState(), new ColdCache(1 << 20));
+    for (int i = 0; i < 1000; i++) {
+      shard.offer(offer(i, new byte[3], null));
+      witnessed.offer(offer(i, new byte[3], new Witness(i, i, 0, i)));
+    }
+    assertThat(witnessed.fingerprintBytes() - shard.fingerprintBytes()).isBetween(4000L, 6100L);
+  }
+
   private static Offer offer(long identity, byte[] row, Witness witness) {
     return new Offer(identity, -identity, 2 * MINUTE, row, 2, witness, ConflictRule.KEEP_FIRST);
   }
