@@ -15,7 +15,6 @@ public final class WitnessList {
   private long[] words = {};
 
   private int size;
-  private boolean any;
 
   /** Adds an entry; null where nothing is remembered of it. */
   public void add(@Nullable Witness witness) {
@@ -26,7 +25,6 @@ public final class WitnessList {
       words[at + 1] = witness.uploadMicros();
       words[at + 2] = witness.partition() + 1L;
       words[at + 3] = witness.offset();
-      any = true;
     }
     size++;
   }
@@ -65,7 +63,7 @@ public final class WitnessList {
 
   /** Whether anything is remembered of any of them. */
   boolean any() {
-    return any;
+    return words.length > 0;
   }
 
   /** Whether anything is remembered of one. */
