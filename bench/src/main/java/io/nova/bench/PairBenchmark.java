@@ -75,6 +75,10 @@ public final class PairBenchmark {
       Progress two = second.get();
       double from = Math.max(one.warmNanos(), two.warmNanos());
       double to = Math.min(one.endNanos(), two.endNanos());
+      if (from >= to) {
+        throw new IllegalStateException(
+            "One was done before the other had its first half: nothing to compare");
+      }
       return new Round(one.speed(from, to), two.speed(from, to));
     } finally {
       threads.shutdownNow();
