@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * {@code "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the
  * processes are cold then. A job's code is compiled anew for each: compare what came behind the
  * first half. Runs of the same options differ by some percent, on a machine that others use by much
- * more: {@link PairBenchmark} compares two.
+ * more: {@link TurnBenchmark} and {@link PairBenchmark} compare two.
  */
 public final class DayBenchmark {
   private DayBenchmark() {}

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopTables;
@@ -53,8 +54,8 @@ final class DayCluster implements AutoCloseable {
   }
 
   /**
-   * Runs the job from the beginning of the topic to its end, into a warehouse of its own, and
-   * prints a line about it.
+   * Runs the job from the beginning of the topic to its end, into a warehouse of its own that is
+   * removed once it has been judged, and prints a line about it.
    *
    * @param options such as {@code "nova.dedup.window=24 h;nova.ledger=true"}
    * @param name of the warehouse
@@ -89,6 +90,7 @@ final class DayCluster implements AutoCloseable {
         progress.memoryBytes() / 1e6,
         (double) state / day.events(),
         judge(warehouse, figures));
+    FileUtil.fullyDelete(Path.of(URI.create(warehouse)).toFile());
     return progress;
   }
 

@@ -1,9 +1,7 @@
 package io.nova.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,17 +30,6 @@ public final class PairBenchmark {
     this.other = other;
   }
 
-  /** What the two came to in a round. */
-  private record Round(Progress.Speed peer, Progress.Speed other) {
-    double morePercentCpu() {
-      return 100 * (other.cpuMicros() / peer.cpuMicros() - 1);
-    }
-
-    double lessPercentRate() {
-      return 100 * (1 - other.rate() / peer.rate());
-    }
-  }
-
   /** Prints a line for each round, and the means. */
   public static void main(String[] args) throws Exception {
     DayMessages day = new DayMessages(Long.parseLong(args[1]), DayRecord.of(args[0]));
@@ -52,15 +39,7 @@ public final class PairBenchmark {
     try (DayCluster first = DayCluster.start(folder.resolve("first"), day);
         DayCluster second = DayCluster.start(folder.resolve("second"), day)) {
       PairBenchmark pairs = new PairBenchmark(List.of(first, second), args[4], args[5]);
-      List<Round> rounds = new ArrayList<>();
-      for (int i = 0; i < warming + counted; i++) {
-        Round round = pairs.round(i);
-        print(i < warming ? "warming" : "round " + (i - warming + 1), round);
-        if (i >= warming) {
-          rounds.add(round);
-        }
-      }
-      printMeans(rounds);
+      Round.printAll(warming, counted, pairs::round);
     }
   }
 
@@ -83,28 +62,5 @@ public final class PairBenchmark {
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  private static void print(String name, Round round) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s: %,.0f and %,.0f messages/s (%.1f %% less), %.2f and %.2f us of processor each (%.1f %%"
-            + " more)%n",
-        name,
-        round.peer().rate(),
-        round.other().rate(),
-        round.lessPercentRate(),
-        round.peer().cpuMicros(),
-        round.other().cpuMicros(),
-        round.morePercentCpu());
-  }
-
-  private static void printMeans(List<Round> rounds) {
-    System.out.printf(
-        Locale.ROOT,
-        "%d rounds: %s %% less messages/s, %s %% more processor%n",
-        rounds.size(),
-        Mean.of(rounds.stream().mapToDouble(Round::lessPercentRate).toArray()),
-        Mean.of(rounds.stream().mapToDouble(Round::morePercentCpu).toArray()));
   }
 }
