@@ -38,8 +38,15 @@ public final class EventSchema {
   private static final Map<String, Column> BY_KEY =
       COLUMNS.stream().collect(Collectors.toUnmodifiableMap(Column::key, Function.identity()));
 
-  private static final Schema AVRO = avroSchema(true);
-  private static final Schema UNMARKED = avroSchema(false);
+  /**
+   * Made when they are first asked for: Avro leaves a value of its own with each thread that makes
+   * a schema, and with it all classes of the job. Where the job is only deserialized, in a
+   * JobManager, such threads outlive it.
+   */
+  private static final class Avro {
+    static final Schema ROW = avroSchema(true);
+    static final Schema UNMARKED = avroSchema(false);
+  }
 
   private EventSchema() {}
 
@@ -68,12 +75,12 @@ public final class EventSchema {
 
   /** The whole row as an Avro record with Iceberg field ids. */
   public static Schema avro() {
-    return AVRO;
+    return Avro.ROW;
   }
 
   /** The row of version 1, which had no mark. */
   public static Schema unmarkedAvro() {
-    return UNMARKED;
+    return Avro.UNMARKED;
   }
 
   private static List<Column> exportColumns() {

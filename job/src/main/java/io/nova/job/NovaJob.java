@@ -69,7 +69,7 @@ public final class NovaJob {
   private final NovaSettings settings;
   private final TableRules table;
 
-  private NovaJob(NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
+  NovaJob(NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     this.options = options;
     this.mapping = mapping;
     this.table = table;
@@ -106,7 +106,7 @@ public final class NovaJob {
     return given;
   }
 
-  private void build(StreamExecutionEnvironment flink) {
+  void build(StreamExecutionEnvironment flink) {
     configure(flink);
 
     DataStream<String> generation =

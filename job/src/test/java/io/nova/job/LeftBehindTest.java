@@ -2,15 +2,8 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ReflectionUtils;
@@ -18,42 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** The classes of a job leave the JVM with it, whose own Hadoop has met them. */
 class LeftBehindTest {
-  /**
-   * Loads the job's classes anew, as a Flink of which they are no part does; all else is shared.
-   */
-  private static final class JobClassLoader extends URLClassLoader {
-    private static final List<String> OWN = List.of("io.nova.", "org.apache.iceberg.");
-
-    JobClassLoader() {
-      super(classPath(), LeftBehindTest.class.getClassLoader());
-    }
-
-    private static URL[] classPath() {
-      return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-          .map(JobClassLoader::url)
-          .toArray(URL[]::new);
-    }
-
-    private static URL url(String path) {
-      try {
-        return Path.of(path).toUri().toURL();
-      } catch (MalformedURLException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> loaded = findLoadedClass(name);
-        if (loaded == null && OWN.stream().anyMatch(name::startsWith)) {
-          return findClass(name);
-        }
-        return loaded != null ? loaded : super.loadClass(name, resolve);
-      }
-    }
-  }
-
   private static WeakReference<ClassLoader> jobThatCameAndWent() throws Exception {
     try (JobClassLoader classes = new JobClassLoader()) {
       Class<? extends FileSystem> files =

@@ -1,0 +1,68 @@
+package io.nova.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.event.Mapping;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.InstantiationUtil;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class NovaJobTest {
+  private static byte[] submitted() throws Exception {
+    Map<String, String> given =
+        Map.of(
+            "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
+            "nova.warehouse", "file:///w",
+            "nova.ledger", "true");
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
+    new NovaJob(NovaOptions.of(given), Mapping.amplitude(), Events.RULES, Set.of(0)).build(flink);
+    StreamGraph graph = flink.getStreamGraph();
+    graph.serializeUserDefinedInstances();
+    return InstantiationUtil.serializeObject(graph);
+  }
+
+  /** What libraries have put aside for this thread; it lives as long as the thread does. */
+  private static List<Object> valuesOfThisThread() throws ReflectiveOperationException {
+    Object map = field(Thread.class, "threadLocals").get(Thread.currentThread());
+    Object entries = field(Objects.requireNonNull(map).getClass(), "table").get(map);
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < Array.getLength(entries); i++) {
+      @Nullable Object entry = Array.get(entries, i);
+      if (entry != null) {
+        values.add(field(entry.getClass(), "value").get(entry));
+      }
+    }
+    return values;
+  }
+
+  private static Field field(Class<?> owner, String name) throws NoSuchFieldException {
+    Field field = owner.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  /** As a JobManager does it, on a thread that is there for the jobs to come, too. */
+  @Test
+  void aThreadThatDeserializedTheJobKeepsNoneOfItsClasses() throws Exception {
+    byte[] submitted = submitted();
+    try (JobClassLoader classes = new JobClassLoader()) {
+      StreamGraph graph = InstantiationUtil.deserializeObject(submitted, classes);
+      graph.deserializeUserDefinedInstances(classes, Runnable::run);
+
+      assertThat(graph.getStreamNodes())
+          .extracting(node -> Objects.requireNonNull(node.getOperatorFactory()))
+          .anyMatch(factory -> factory.getClass().getClassLoader() == classes);
+      assertThat(valuesOfThisThread())
+          .noneMatch(value -> value.getClass().getClassLoader() == classes);
+    }
+  }
+}
