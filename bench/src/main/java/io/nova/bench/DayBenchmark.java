@@ -13,15 +13,14 @@ import java.util.stream.Collectors;
  *
  * <p>Arguments: the {@link DayRecord}, the number of events, then sets of the job's options such as
  * {@code "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the
- * processes are cold then. A job's code is compiled anew for each: compare what came behind the
- * first half. Runs of the same options differ by some percent, on a machine that others use by much
- * more: {@link TurnBenchmark} and {@link PairBenchmark} compare two.
+ * processes are cold then. Runs of the same options differ by some percent, on a machine that
+ * others use by much more: {@link TurnBenchmark} compares two.
  */
 public final class DayBenchmark {
   private DayBenchmark() {}
 
-  /** What a set of options came to, behind the first half. */
-  private record Run(String options, Progress.Speed speed) {}
+  /** What a set of options came to. */
+  private record Run(String options, Progress progress) {}
 
   /** Prints a line for each set of options, and the means of those that were run repeatedly. */
   public static void main(String[] args) throws Exception {
@@ -29,7 +28,7 @@ public final class DayBenchmark {
     try (DayCluster cluster = DayCluster.start(Path.of("bench", "target", "day"), day)) {
       List<Run> runs = new ArrayList<>();
       for (int i = 2; i < args.length; i++) {
-        runs.add(new Run(args[i], cluster.run(args[i], "run-" + (i - 1)).warmSpeed()));
+        runs.add(new Run(args[i], cluster.run(args[i], "run-" + (i - 1))));
       }
       runs.stream()
           .collect(Collectors.groupingBy(Run::options, LinkedHashMap::new, Collectors.toList()))
@@ -44,8 +43,8 @@ public final class DayBenchmark {
           "%s: %d runs, %s messages/s, %s us of processor each%n",
           options,
           runs.size(),
-          Mean.of(runs.stream().mapToDouble(run -> run.speed().rate()).toArray()),
-          Mean.of(runs.stream().mapToDouble(run -> run.speed().cpuMicros()).toArray()));
+          Mean.of(runs.stream().mapToDouble(run -> run.progress().rate()).toArray()),
+          Mean.of(runs.stream().mapToDouble(run -> run.progress().cpuMicros()).toArray()));
     }
   }
 }

@@ -72,18 +72,18 @@ final class DayCluster implements AutoCloseable {
     String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
     Progress progress = new Progress(cluster, job, day.count().orElseThrow());
-    progress.await();
+    progress.awaitRest();
     JobFigures figures = progress.figures();
     long state = stateBytes(job);
     cluster.stop(job, true, () -> {});
     System.out.printf(
         Locale.ROOT,
-        "%s: %,.0f messages/s, %,.0f behind the first half at %.2f us of processor each; %,d admitted,"
+        "%s: %,.0f messages/s, %,.0f until all was merged at %.2f us of processor each; %,d admitted,"
             + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s%n",
         options,
-        progress.speed().rate(),
-        progress.warmSpeed().rate(),
-        progress.warmSpeed().cpuMicros(),
+        progress.intakeRate(),
+        progress.rate(),
+        progress.cpuMicros(),
         figures.admitted(),
         figures.duplicates(),
         figures.rejectedTotal(),

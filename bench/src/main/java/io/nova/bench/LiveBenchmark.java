@@ -101,9 +101,7 @@ public final class LiveBenchmark {
     }
   }
 
-  /**
-   * From the beginning of the topic into a warehouse of its own, the rate behind the first half.
-   */
+  /** From the beginning of the topic into a warehouse of its own. */
   private String readAll(String name, long messages, int readers) throws Exception {
     String warehouse = cluster.warehouse() + "/" + name;
     String job =
@@ -113,18 +111,14 @@ public final class LiveBenchmark {
     Progress progress = new Progress(cluster, job, messages);
     if (readers > 0) {
       try (LiveReaders all = new LiveReaders(LiveServers.await(warehouse, PARALLELISM), readers)) {
-        progress.await();
+        progress.awaitDecided();
         read = all.report();
       }
     } else {
-      progress.await();
+      progress.awaitDecided();
     }
     cluster.stop(job, true, () -> {});
     return String.format(
-        Locale.ROOT,
-        "%d readers: %,.0f messages/s behind the first half; %s",
-        readers,
-        progress.warmSpeed().rate(),
-        read);
+        Locale.ROOT, "%d readers: %,.0f messages/s; %s", readers, progress.intakeRate(), read);
   }
 }

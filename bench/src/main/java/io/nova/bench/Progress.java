@@ -4,23 +4,29 @@ import io.nova.local.FlinkRest;
 import io.nova.local.JobFigures;
 import io.nova.local.LocalCluster;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
-/** A job from its start until it has decided on all messages: how fast, and how much memory. */
+/**
+ * A job from its start until it has decided on all messages and is at rest: blocks are merged for
+ * many seconds after the last decision, a fifth of all the processor's time, and how far that has
+ * come by then differs from run to run. For one thread.
+ */
 final class Progress {
   private static final Duration PATIENCE = Duration.ofHours(2);
   private static final long STEP_MILLIS = 1000;
 
-  /** The part of the messages after which most of the job's code has been compiled. */
-  private static final int WARM_AFTER = 2;
+  /** A job at rest takes less of a processor than this, for so many steps. */
+  private static final double REST = 0.25;
+
+  private static final int REST_STEPS = 4;
 
   private final LocalCluster cluster;
   private final FlinkRest flink;
   private final String job;
   private final long messages;
-  private final List<Sample> samples = new ArrayList<>();
+  private final Sample start;
+  private Sample decided;
+  private Sample end;
   private JobFigures figures;
   private long memoryBytes;
 
@@ -30,36 +36,55 @@ final class Progress {
     this.job = job;
     this.messages = messages;
     this.figures = flink.figures(job);
+    this.start = sample();
+    this.decided = start;
+    this.end = start;
   }
 
   /**
-   * How far the job was at a moment.
+   * A moment.
    *
-   * @param nanos the moment, as {@link System#nanoTime} has it
-   * @param decided messages that had been decided on
+   * @param nanos as {@link System#nanoTime} has it
    * @param cpuNanos the {@link CpuTime} of broker and cluster
    */
-  private record Sample(double nanos, double decided, double cpuNanos) {}
+  private record Sample(long nanos, long cpuNanos) {}
 
-  /** Messages a second between two moments, and the {@link CpuTime} that each took. */
-  record Speed(double rate, double cpuMicros) {}
+  private Sample sample() {
+    return new Sample(System.nanoTime(), CpuTime.nanos(cluster.processes()));
+  }
 
-  /** Waits for the end, and tells each minute how far it is. */
-  void await() throws InterruptedException {
-    long start = System.nanoTime();
-    samples.add(new Sample(start, figures.decided(), CpuTime.nanos(cluster.processes())));
+  /** Waits until all messages have been decided on, and tells each minute how far it is. */
+  void awaitDecided() throws InterruptedException {
     for (long step = 1; figures.decided() < messages; step++) {
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+      if (System.nanoTime() - start.nanos() > PATIENCE.toNanos()) {
         throw new IllegalStateException("Not done within " + PATIENCE);
       }
       Thread.sleep(STEP_MILLIS);
       figures = flink.figures(job);
-      samples.add(
-          new Sample(System.nanoTime(), figures.decided(), CpuTime.nanos(cluster.processes())));
       memoryBytes = Math.max(memoryBytes, flink.greatest(job, "memoryUsedBytes").orElse(0));
       if (step % 60 == 0) {
         System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), messages);
       }
+    }
+    decided = sample();
+    end = decided;
+  }
+
+  /** Waits until the job is at rest, too. */
+  void awaitRest() throws InterruptedException {
+    awaitDecided();
+    Sample before = decided;
+    for (int resting = 0; resting < REST_STEPS; ) {
+      Thread.sleep(STEP_MILLIS);
+      Sample now = sample();
+      double used = (double) (now.cpuNanos() - before.cpuNanos()) / (now.nanos() - before.nanos());
+      if (used > REST) {
+        end = now;
+        resting = 0;
+      } else {
+        resting++;
+      }
+      before = now;
     }
   }
 
@@ -73,52 +98,18 @@ final class Progress {
     return memoryBytes;
   }
 
-  /** From its beginning to its end. */
-  Speed speed() {
-    return speed(samples.get(0).nanos(), endNanos());
+  /** Messages a second until the last had been decided on. */
+  double intakeRate() {
+    return messages * 1e9 / (decided.nanos() - start.nanos());
   }
 
-  /** Behind the first half of the messages, when most of the job's code has been compiled. */
-  Speed warmSpeed() {
-    return speed(warmNanos(), endNanos());
+  /** Messages a second until the job was at rest. */
+  double rate() {
+    return messages * 1e9 / (end.nanos() - start.nanos());
   }
 
-  /** When the first half had been decided on. */
-  double warmNanos() {
-    return samples.stream()
-        .filter(sample -> sample.decided() > (double) messages / WARM_AFTER)
-        .findFirst()
-        .orElseThrow()
-        .nanos();
-  }
-
-  /** When all had been. */
-  double endNanos() {
-    return samples.get(samples.size() - 1).nanos();
-  }
-
-  /** Between two moments. */
-  Speed speed(double fromNanos, double toNanos) {
-    Sample from = at(fromNanos);
-    Sample to = at(toNanos);
-    double decided = to.decided() - from.decided();
-    return new Speed(
-        decided / ((toNanos - fromNanos) / 1e9), (to.cpuNanos() - from.cpuNanos()) / 1e3 / decided);
-  }
-
-  private Sample at(double nanos) {
-    Sample before = samples.get(0);
-    for (Sample next : samples) {
-      if (next.nanos() >= nanos) {
-        double part =
-            next == before ? 0 : (nanos - before.nanos()) / (next.nanos() - before.nanos());
-        return new Sample(
-            nanos,
-            before.decided() + part * (next.decided() - before.decided()),
-            before.cpuNanos() + part * (next.cpuNanos() - before.cpuNanos()));
-      }
-      before = next;
-    }
-    return before;
+  /** Microseconds of {@link CpuTime} that each message took until the job was at rest. */
+  double cpuMicros() {
+    return (end.cpuNanos() - start.cpuNanos()) / 1e3 / messages;
   }
 }

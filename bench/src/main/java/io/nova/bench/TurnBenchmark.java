@@ -5,8 +5,7 @@ import java.nio.file.Path;
 /**
  * What one set of options costs beside another: a cluster that has the machine to itself reads the
  * same day with each in turns. Which of the two is first changes from round to round, so that a
- * machine that grows faster or slower favours neither. Compared is what comes behind a run's first
- * half.
+ * machine that grows faster or slower favours neither.
  *
  * <p>Arguments: the {@link DayRecord}, the number of events, rounds to warm, rounds to count, the
  * options to compare with, the options to compare.
@@ -33,12 +32,8 @@ public final class TurnBenchmark {
 
   private Round round(int number) throws Exception {
     boolean peerFirst = number % 2 == 0;
-    Progress.Speed first = run(peerFirst ? peer : other, "run-" + number + "-1");
-    Progress.Speed second = run(peerFirst ? other : peer, "run-" + number + "-2");
+    Progress first = cluster.run(peerFirst ? peer : other, "run-" + number + "-1");
+    Progress second = cluster.run(peerFirst ? other : peer, "run-" + number + "-2");
     return peerFirst ? new Round(first, second) : new Round(second, first);
-  }
-
-  private Progress.Speed run(String options, String name) throws Exception {
-    return cluster.run(options, name).warmSpeed();
   }
 }
