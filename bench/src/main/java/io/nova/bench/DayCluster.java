@@ -44,13 +44,29 @@ final class DayCluster implements AutoCloseable {
 
   /** Starts a cluster on free ports in a folder, and fills its topic. */
   static DayCluster start(Path folder, DayMessages day) {
-    LocalCluster cluster =
+    DayCluster cluster = empty(folder, day);
+    cluster.send(Pace.UNPACED);
+    return cluster;
+  }
+
+  /** Starts a cluster on free ports in a folder, whose topic is still empty. */
+  static DayCluster empty(Path folder, DayMessages day) {
+    return new DayCluster(
         LocalCluster.start(
-            Distribution.ofThisProject(), ClusterOptions.in(folder), true, 4, System.err::println);
+            Distribution.ofThisProject(), ClusterOptions.in(folder), true, 4, System.err::println),
+        day);
+  }
+
+  /** Sends the day, and returns when it has been sent. */
+  void send(Pace pace) {
     System.err.println("sending " + day.name());
     new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
-        .send(day, Pace.UNPACED, ProgressListener.NONE);
-    return new DayCluster(cluster, day);
+        .send(day, pace, ProgressListener.NONE);
+  }
+
+  /** The {@link CpuTime} that it has taken so far, its broker among it. */
+  long cpuNanos() {
+    return CpuTime.nanos(cluster.processes());
   }
 
   /**
@@ -62,8 +78,12 @@ final class DayCluster implements AutoCloseable {
    */
   Progress run(String options, String name) throws Exception {
     System.err.println(options);
-    String warehouse = cluster.warehouse() + "/" + name;
-    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
+    return finish(submit(options, name), options, name);
+  }
+
+  /** Starts the job, and returns when it is running. */
+  Progress submit(String options, String name) throws Exception {
+    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse(name)));
     for (String option : List.of(options.split(";", -1))) {
       int equals = option.indexOf('=');
       words.add("--" + option.substring(0, equals));
@@ -71,8 +91,18 @@ final class DayCluster implements AutoCloseable {
     }
     String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
-    Progress progress = new Progress(cluster, job, day.count().orElseThrow());
+    return new Progress(cluster, job, day.count().orElseThrow());
+  }
+
+  private String warehouse(String name) {
+    return cluster.warehouse() + "/" + name;
+  }
+
+  /** Waits until a job is at rest, stops it, and prints a line about it. */
+  Progress finish(Progress progress, String options, String name) throws Exception {
     progress.awaitRest();
+    String job = progress.job();
+    String warehouse = warehouse(name);
     JobFigures figures = progress.figures();
     long state = stateBytes(job);
     cluster.stop(job, true, () -> {});

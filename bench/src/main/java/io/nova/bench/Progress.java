@@ -88,6 +88,16 @@ final class Progress {
     }
   }
 
+  /** Messages that have been decided on by now, two seconds ago at most. */
+  long decidedNow() {
+    return flink.figures(job).decided();
+  }
+
+  /** The job's id. */
+  String job() {
+    return job;
+  }
+
   /** The job's figures at the end. */
   JobFigures figures() {
     return figures;

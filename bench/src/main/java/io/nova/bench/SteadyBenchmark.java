@@ -1,0 +1,124 @@
+package io.nova.bench;
+
+import io.nova.send.Pace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * What one set of options costs beside another, in jobs that stay and keep up: two clusters side by
+ * side, each with one of them, are sent the same day, so many messages a second. As both decide on
+ * the same number in the same time, and on the same machine, their processor's time of a minute is
+ * all there is to compare: no counter's age, no block that is merged later and no hour in which the
+ * machine is slower comes into it. A round in which either falls behind ends with an error: they
+ * would share a processor that has no more to give, and look alike. Minutes of the first half, in
+ * which code is compiled, are printed but not counted. Which of the two has the first cluster
+ * changes from round to round.
+ *
+ * <p>Arguments: the {@link DayRecord}, the number of events, messages a second for each, rounds,
+ * the options to compare with, the options to compare.
+ */
+public final class SteadyBenchmark {
+  private static final long MINUTE_MILLIS = 60_000;
+
+  /** How far a job may be behind: figures' age, a checkpoint, a full collection of garbage. */
+  private static final double MOST_SECONDS_BEHIND = 10;
+
+  private static final Path FOLDER = Path.of("bench", "target", "day");
+
+  private final DayMessages day;
+  private final double perSecond;
+  private final String peer;
+  private final String other;
+
+  private SteadyBenchmark(DayMessages day, double perSecond, String peer, String other) {
+    this.day = day;
+    this.perSecond = perSecond;
+    this.peer = peer;
+    this.other = other;
+  }
+
+  /** Prints a line for each minute, and the mean of each round. */
+  public static void main(String[] args) throws Exception {
+    DayMessages day = new DayMessages(Long.parseLong(args[1]), DayRecord.of(args[0]));
+    SteadyBenchmark steady =
+        new SteadyBenchmark(day, Double.parseDouble(args[2]), args[4], args[5]);
+    for (int round = 0; round < Integer.parseInt(args[3]); round++) {
+      steady.round(round);
+    }
+  }
+
+  private void round(int number) throws Exception {
+    ExecutorService senders = Executors.newFixedThreadPool(2);
+    try (DayCluster first = DayCluster.empty(FOLDER.resolve("first"), day);
+        DayCluster second = DayCluster.empty(FOLDER.resolve("second"), day)) {
+      DayCluster ofPeer = number % 2 == 0 ? first : second;
+      DayCluster ofOther = number % 2 == 0 ? second : first;
+      Progress peerRun = ofPeer.submit(peer, "run");
+      Progress otherRun = ofOther.submit(other, "run");
+      CompletableFuture<Void> sent =
+          CompletableFuture.allOf(
+              CompletableFuture.runAsync(() -> ofPeer.send(Pace.perSecond(perSecond)), senders),
+              CompletableFuture.runAsync(() -> ofOther.send(Pace.perSecond(perSecond)), senders));
+      List<Double> more = minutes(ofPeer, ofOther, List.of(peerRun, otherRun), sent);
+      System.out.printf(
+          Locale.ROOT,
+          "round %d: %s %% more processor%n",
+          number + 1,
+          Mean.of(more.stream().skip(more.size() / 2).mapToDouble(x -> x).toArray()));
+      sent.join();
+      ofPeer.finish(peerRun, peer, "run");
+      ofOther.finish(otherRun, other, "run");
+    } finally {
+      senders.shutdownNow();
+    }
+  }
+
+  /** By how many percent the other's processor's time was more, of each whole minute. */
+  private List<Double> minutes(
+      DayCluster ofPeer, DayCluster ofOther, List<Progress> runs, CompletableFuture<Void> sent)
+      throws InterruptedException {
+    List<Double> more = new ArrayList<>();
+    long start = System.nanoTime();
+    while (true) {
+      long peerBefore = ofPeer.cpuNanos();
+      long otherBefore = ofOther.cpuNanos();
+      Thread.sleep(MINUTE_MILLIS);
+      if (sent.isDone()) {
+        return more;
+      }
+      runs.forEach(run -> mustKeepUp(run, (System.nanoTime() - start) / 1e9));
+      double peerUsed = ofPeer.cpuNanos() - peerBefore;
+      double otherUsed = ofOther.cpuNanos() - otherBefore;
+      more.add(100 * (otherUsed / peerUsed - 1));
+      System.out.printf(
+          Locale.ROOT,
+          "minute %d: %.2f and %.2f us of processor for each message (%.1f %% more)%n",
+          more.size(),
+          micros(peerUsed),
+          micros(otherUsed),
+          more.get(more.size() - 1));
+    }
+  }
+
+  private void mustKeepUp(Progress run, double seconds) {
+    long decided = run.decidedNow();
+    if (decided < perSecond * (seconds - MOST_SECONDS_BEHIND)) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "A job decided on %,d messages in %.0f s, of %,.0f that were due: choose a lower rate",
+              decided,
+              seconds,
+              perSecond * seconds));
+    }
+  }
+
+  private double micros(double usedNanos) {
+    return usedNanos / 1e3 / (perSecond * MINUTE_MILLIS / 1e3);
+  }
+}
