@@ -53,9 +53,10 @@ public final class SteadyBenchmark {
   }
 
   private void round(int number) throws Exception {
+    Path folder = FOLDER.resolve("round-" + (number + 1));
     ExecutorService senders = Executors.newFixedThreadPool(2);
-    try (DayCluster first = DayCluster.empty(FOLDER.resolve("first"), day);
-        DayCluster second = DayCluster.empty(FOLDER.resolve("second"), day)) {
+    try (DayCluster first = DayCluster.empty(folder.resolve("first"), day);
+        DayCluster second = DayCluster.empty(folder.resolve("second"), day)) {
       DayCluster ofPeer = number % 2 == 0 ? first : second;
       DayCluster ofOther = number % 2 == 0 ? second : first;
       Progress peerRun = ofPeer.submit(peer, "run");
