@@ -37,8 +37,9 @@ class NovaJobTest {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < Array.getLength(entries); i++) {
       @Nullable Object entry = Array.get(entries, i);
-      if (entry != null) {
-        values.add(field(entry.getClass(), "value").get(entry));
+      @Nullable Object value = entry == null ? null : field(entry.getClass(), "value").get(entry);
+      if (value != null) {
+        values.add(value);
       }
     }
     return values;
