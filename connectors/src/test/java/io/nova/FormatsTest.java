@@ -89,19 +89,36 @@ class FormatsTest {
         .containsExactly("1 -2 first\0", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW) + "\0");
   }
 
-  @Test
-  void segmentsOfVersion2AreRead() throws IOException {
-    assertThat(rows(golden("segment-v2-plain.bin"))).containsExactly("1 -2 first", "3 4 second");
-    assertThat(rows(golden("segment-v2-zstd.bin")))
+  @ParameterizedTest
+  @ValueSource(strings = {"v2", "v3"})
+  void segmentsAreRead(String version) throws IOException {
+    assertThat(rows(golden("segment-" + version + "-plain.bin")))
+        .containsExactly("1 -2 first", "3 4 second");
+    assertThat(rows(golden("segment-" + version + "-zstd.bin")))
         .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
   }
 
+  @Test
+  void whatACompressedSegmentRemembersIsRead() throws IOException {
+    HeapShardState state = new HeapShardState();
+    state.putHeader(golden("shard-v4.json"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v3-zstd.bin"));
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
+    long inBlock4 = BlockRules.DEFAULT.startMicros(4);
+
+    assertThat(shard.offer(1, -2, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
+    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isNull();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"fingerprints-v2.bin", "fingerprints-v3.bin"})
-  void whatIsRememberedOfACopyIsReadFromVersion2(String fingerprints) throws IOException {
+  @ValueSource(strings = {"2", "3"})
+  void whatIsRememberedOfACopyIsReadFromVersion2(String version) throws IOException {
+    String fingerprints = "fingerprints-v" + version + ".bin";
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v2.json"));
-    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v2-plain.bin"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v" + version + "-plain.bin"));
     state.putCold(3, golden(fingerprints));
     state.putColdCount(3, 3);
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
@@ -284,13 +301,15 @@ class FormatsTest {
   @Test
   void laterVersionsAreRefusedWithWhatToDo() throws IOException {
     byte[] segment = golden("segment-v1-plain.bin");
-    segment[0] = 3;
+    segment[0] = 4;
     assertThatIllegalStateException()
         .isThrownBy(() -> rows(segment))
-        .withMessageContaining("version 3");
+        .withMessageContaining("version 4");
     byte[] packed = golden("fingerprints-v1.bin");
-    packed[0] = 3;
-    assertThatIllegalStateException().isThrownBy(() -> PackedFingerprints.read(packed));
+    packed[0] = 4;
+    assertThatIllegalStateException()
+        .isThrownBy(() -> PackedFingerprints.read(packed))
+        .withMessageContaining("unknown version");
     String state = new String(golden("committer-v1.json"), StandardCharsets.UTF_8);
     byte[] later =
         state.replaceFirst("\"version\":1", "\"version\":2").getBytes(StandardCharsets.UTF_8);

@@ -57,8 +57,8 @@ final class GoldenFiles {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
-    put(folder, "segment-v2-plain.bin", segment("second"));
-    put(folder, "segment-v2-zstd.bin", compressedSegment());
+    put(folder, "segment-v3-plain.bin", segment("second"));
+    put(folder, "segment-v3-zstd.bin", compressedSegment());
     put(folder, "fingerprints-v3.bin", fingerprints());
     put(folder, "shard-v4.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
@@ -112,7 +112,7 @@ final class GoldenFiles {
   private static byte[] compressedSegment() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
-    shard.offer(1, -2, 0, utf8("first"));
+    shard.offer(new Offer(1, -2, 0, utf8("first"), 2, WITNESS, ConflictRule.KEEP_FIRST));
     shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
     return onlySegment(state);
   }

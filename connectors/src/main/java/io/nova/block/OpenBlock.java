@@ -40,25 +40,26 @@ final class OpenBlock {
   private final long interval;
   private final long evictAtMicros;
   private final FingerprintSet fingerprints;
-  private final RowWitnesses witnesses = new RowWitnesses();
-  private final FingerprintSet.Witnesses byIndex = this::witness;
+  private final RowWitnesses witnesses;
+  private final FingerprintSet.Witnesses byIndex;
   private final List<SegmentView> full = new ArrayList<>();
   private long heldBytes;
   private long loggedBytes;
   private ByteBuffer tail;
-  private int tailCount;
   private boolean tailIsNew;
   private @Nullable BlockView view;
 
   /** An empty block with room for a few events. */
   OpenBlock(long interval, long evictAtMicros) {
-    this(interval, evictAtMicros, 0, FIRST_TAIL_BYTES);
+    this(interval, evictAtMicros, 0, 0, FIRST_TAIL_BYTES);
   }
 
-  private OpenBlock(long interval, long evictAtMicros, int expected, int tailBytes) {
+  private OpenBlock(long interval, long evictAtMicros, int events, int tailRows, int tailBytes) {
     this.interval = interval;
     this.evictAtMicros = evictAtMicros;
-    this.fingerprints = new FingerprintSet(expected);
+    this.fingerprints = new FingerprintSet(events);
+    this.witnesses = new RowWitnesses(tailRows);
+    this.byIndex = witnesses::get;
     this.tail = ByteBuffer.allocate(tailBytes);
   }
 
@@ -67,13 +68,17 @@ final class OpenBlock {
    * copied, and what they leave behind lies in the heap for as long as blocks do.
    */
   OpenBlock next(long nextInterval, long nextEvictAtMicros) {
-    int events = fingerprints.size();
     int bytes = full.isEmpty() ? tail.position() : FULL_BYTES;
     return new OpenBlock(
         nextInterval,
         nextEvictAtMicros,
-        Math.min(events + events / 8, MOST_EXPECTED),
-        Math.min(Math.max(bytes + bytes / 8, FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
+        Math.min(andAnEighth(fingerprints.size()), MOST_EXPECTED),
+        Math.min(andAnEighth(witnesses.mostTailRows()), MOST_EXPECTED),
+        Math.min(Math.max(andAnEighth(bytes), FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
+  }
+
+  private static int andAnEighth(int size) {
+    return size + size / 8;
   }
 
   /** Rebuilds a block from its segments in the log, by number. */
@@ -93,21 +98,16 @@ final class OpenBlock {
   }
 
   private void restore(byte[] stored) {
+    WitnessList remembered = Segment.witnesses(stored);
     if (Segment.isPlain(stored)) {
-      Segment.readEntries(
+      Segment.read(
           stored,
-          (high, low, witnessAt, rows, offset, length) -> {
+          (high, low, rows, offset, length) -> {
             fingerprints.add(high, low);
-            append(high, low, Segment.witness(rows, witnessAt), rows, offset, length);
+            append(high, low, remembered.get(witnesses.tailRows()), rows, offset, length);
           });
     } else {
-      WitnessList remembered = new WitnessList();
-      Segment.readEntries(
-          stored,
-          (high, low, witnessAt, rows, offset, length) -> {
-            fingerprints.add(high, low);
-            remembered.add(Segment.witness(rows, witnessAt));
-          });
+      Segment.read(stored, (high, low, rows, offset, length) -> fingerprints.add(high, low));
       witnesses.addFull(remembered);
       keep(stored);
     }
@@ -134,7 +134,7 @@ final class OpenBlock {
 
   /** What is remembered of its events, in the order of its fingerprints. */
   WitnessList witnesses() {
-    return witnesses.all(tail.array());
+    return witnesses.all();
   }
 
   /** Shows a search every event of its fingerprint; true where the search has ended. */
@@ -145,10 +145,6 @@ final class OpenBlock {
   /** The heap that its fingerprints take, with what is remembered of them. */
   long fingerprintBytes() {
     return fingerprints.heapBytes() + witnesses.heapBytes();
-  }
-
-  private @Nullable Witness witness(int index) {
-    return witnesses.get(index, tail.array());
   }
 
   /** The heap that its rows take. */
@@ -188,13 +184,8 @@ final class OpenBlock {
   private void append(
       long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length) {
     reserve(Segment.ROW_OVERHEAD_BYTES + length);
-    if (witness == null) {
-      witnesses.addUnknown();
-    } else {
-      witnesses.add(tail.position() + Segment.WITNESS_AT);
-    }
-    Segment.append(tail, high, low, witness, rows, offset, length);
-    tailCount++;
+    witnesses.add(witness);
+    Segment.append(tail, high, low, rows, offset, length);
   }
 
   /** Brings the log up to date, before a checkpoint. */
@@ -205,19 +196,22 @@ final class OpenBlock {
     if (tail.position() >= WORTH_CLOSING_BYTES) {
       closeTail(state);
     } else {
-      state.putSegment(tailId(), Segment.plain(tail.array(), tail.position(), tailCount));
+      state.putSegment(
+          tailId(),
+          Segment.plain(
+              tail.array(), tail.position(), witnesses.tailRows(), witnesses.packedTail()));
       tailIsNew = false;
     }
   }
 
   private void closeTail(ShardState state) {
     view = null;
-    byte[] stored = Segment.compressed(tail.array(), tail.position(), tailCount);
+    PackedWitnesses packed = witnesses.packedTail();
+    byte[] stored = Segment.compressed(tail.array(), tail.position(), witnesses.tailRows(), packed);
     state.putSegment(tailId(), stored);
-    witnesses.closeTail(tail.array());
+    witnesses.closeTail(packed);
     keep(stored);
     tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
-    tailCount = 0;
     tailIsNew = false;
   }
 
@@ -255,8 +249,9 @@ final class OpenBlock {
   }
 
   private void addTail(List<SegmentView> segments) {
-    if (tailCount > 0) {
-      segments.add(new SegmentView.Tail(tail.array(), tail.position(), tailCount));
+    int rows = witnesses.tailRows();
+    if (rows > 0) {
+      segments.add(new SegmentView.Tail(tail.array(), tail.position(), rows));
     }
   }
 

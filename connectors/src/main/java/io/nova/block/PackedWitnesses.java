@@ -87,6 +87,16 @@ final class PackedWitnesses {
     }
   }
 
+  /** The bytes that they take. */
+  int bytes() {
+    return end - at;
+  }
+
+  /** Writes them as they are stored. */
+  void copyTo(ByteBuffer target) {
+    target.put(stored.slice(at, bytes()));
+  }
+
   /** The first byte behind them. */
   int end() {
     return end;

@@ -1,26 +1,17 @@
 package io.nova.block;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of the rows of an open block, by their index in it: of those in the tail it
- * stands in the tail, and an int says where (4 bytes a row); of those in full segments it is packed
- * (some 16 bytes a row). Nothing is kept while there is nothing to remember. Not thread safe.
+ * What is remembered of the rows of an open block, by their index in it: of those in the tail as a
+ * list (32 bytes a row), of those in full segments packed (some 16 bytes a row). Nothing is kept
+ * while there is nothing to remember. Not thread safe.
  */
 final class RowWitnesses {
-  private static final int LEAST_ROWS = 10;
-
   private final List<Part> full = new ArrayList<>();
-
-  /**
-   * Of each row of the tail where in it its witness begins; {@link Segment#NO_WITNESS} without one.
-   */
-  private int[] places = {};
-
-  private int tailRows;
+  private WitnessList tail;
 
   /**
    * Rows of a full segment.
@@ -31,41 +22,58 @@ final class RowWitnesses {
    */
   private record Part(int from, int rows, @Nullable PackedWitnesses witnesses) {}
 
+  /**
+   * Of no rows.
+   *
+   * @param expected of so many in the tail something may be remembered before its list grows
+   */
+  RowWitnesses(int expected) {
+    tail = new WitnessList(expected);
+  }
+
   /** The heap that they take. */
   long heapBytes() {
-    long bytes = Integer.BYTES * (long) places.length;
+    long bytes = tail.heapBytes();
     for (Part part : full) {
-      bytes += part.witnesses() == null ? 0 : part.witnesses().end();
+      bytes += part.witnesses() == null ? 0 : part.witnesses().bytes();
     }
     return bytes;
   }
 
-  /** Notes that the tail has a row, of which nothing is remembered. */
-  void addUnknown() {
-    tailRows++;
+  /** How many rows a tail has come to. */
+  int mostTailRows() {
+    return full.isEmpty() ? tail.size() : full.get(full.size() - 1).rows();
   }
 
-  /** Notes that the tail has a row, whose witness begins at this byte of it. */
-  void add(int place) {
-    if (places.length <= tailRows) {
-      places = Arrays.copyOf(places, Math.max(LEAST_ROWS, tailRows + tailRows / 2 + 1));
-    }
-    places[tailRows++] = place;
+  /** How many rows the tail has. */
+  int tailRows() {
+    return tail.size();
   }
 
-  /** Notes that the rows of the tail are a full segment now. */
-  void closeTail(byte[] tail) {
-    WitnessList witnesses = new WitnessList();
-    addTail(witnesses, tail);
-    addFull(witnesses);
-    tailRows = 0;
-    Arrays.fill(places, Segment.NO_WITNESS);
+  /** Notes that the tail has a row more; null where nothing is remembered of it. */
+  void add(@Nullable Witness witness) {
+    tail.add(witness);
+  }
+
+  /** What is remembered of the rows of the tail; null for nothing. */
+  @Nullable PackedWitnesses packedTail() {
+    return tail.any() ? PackedWitnesses.of(tail) : null;
+  }
+
+  /**
+   * Notes that the rows of the tail are a full segment now.
+   *
+   * @param packed the {@link #packedTail}
+   */
+  void closeTail(@Nullable PackedWitnesses packed) {
+    full.add(new Part(fullRows(), tail.size(), packed));
+    tail = new WitnessList(tail.size());
   }
 
   /** Notes the rows of a full segment, while the tail is empty. */
   void addFull(WitnessList witnesses) {
-    PackedWitnesses packed = witnesses.any() ? PackedWitnesses.of(witnesses) : null;
-    full.add(new Part(fullRows(), witnesses.size(), packed));
+    tail = witnesses;
+    closeTail(packedTail());
   }
 
   private int fullRows() {
@@ -76,15 +84,11 @@ final class RowWitnesses {
     return last.from() + last.rows();
   }
 
-  /**
-   * What is remembered of a row; null for nothing.
-   *
-   * @param tail the tail as it is now
-   */
-  @Nullable Witness get(int index, byte[] tail) {
+  /** What is remembered of a row; null for nothing. */
+  @Nullable Witness get(int index) {
     int inTail = index - fullRows();
     if (inTail >= 0) {
-      return inTail(inTail, tail);
+      return tail.get(inTail);
     }
     int number = full.size() - 1;
     while (full.get(number).from() > index) {
@@ -94,29 +98,20 @@ final class RowWitnesses {
     return part.witnesses() == null ? null : part.witnesses().get(index - part.from());
   }
 
-  private @Nullable Witness inTail(int row, byte[] tail) {
-    return row < places.length ? Segment.witness(tail, places[row]) : null;
-  }
-
-  /** What is remembered of all rows, in their order. */
-  WitnessList all(byte[] tail) {
+  /** What is remembered of all rows, in their order; not to be changed. */
+  WitnessList all() {
+    if (full.isEmpty()) {
+      return tail;
+    }
     WitnessList all = new WitnessList();
     for (Part part : full) {
       if (part.witnesses() == null) {
         all.addUnknown(part.rows());
       } else {
-        for (int row = 0; row < part.rows(); row++) {
-          all.add(part.witnesses().get(row));
-        }
+        all.addAll(part.witnesses(), part.rows());
       }
     }
-    addTail(all, tail);
+    all.addAll(tail);
     return all;
-  }
-
-  private void addTail(WitnessList witnesses, byte[] tail) {
-    for (int row = 0; row < tailRows; row++) {
-      witnesses.add(inTail(row, tail));
-    }
   }
 }

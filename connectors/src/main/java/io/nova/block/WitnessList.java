@@ -11,10 +11,22 @@ public final class WitnessList {
   private static final int WORDS = 4;
   private static final int LEAST_ENTRIES = 10;
 
+  private final int expected;
+
   /** Of each entry what the accessors below name; empty while nothing is remembered of any. */
   private long[] words = {};
 
   private int size;
+
+  /** An empty list. */
+  public WitnessList() {
+    this(LEAST_ENTRIES);
+  }
+
+  /** An empty list that does not grow before it has so many, once anything is remembered. */
+  WitnessList(int expected) {
+    this.expected = Math.max(LEAST_ENTRIES, expected);
+  }
 
   /** Adds an entry; null where nothing is remembered of it. */
   public void add(@Nullable Witness witness) {
@@ -31,7 +43,7 @@ public final class WitnessList {
 
   private void reserve() {
     if (words.length < WORDS * (size + 1)) {
-      int entries = Math.max(LEAST_ENTRIES, Math.addExact(size, size / 2 + 1));
+      int entries = Math.max(expected, Math.addExact(size, size / 2 + 1));
       words = Arrays.copyOf(words, Math.multiplyExact(WORDS, entries));
     }
   }
@@ -39,6 +51,18 @@ public final class WitnessList {
   /** Adds so many entries of which nothing is remembered. */
   void addUnknown(int entries) {
     size = Math.addExact(size, entries);
+  }
+
+  /** Adds so many packed ones. */
+  void addAll(PackedWitnesses packed, int entries) {
+    for (int i = 0; i < entries; i++) {
+      add(packed.get(i));
+    }
+  }
+
+  /** The heap that they take. */
+  long heapBytes() {
+    return Long.BYTES * (long) words.length;
   }
 
   /** Adds all of another. */

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SegmentTest {
@@ -16,13 +15,21 @@ class SegmentTest {
   private static final Witness WITNESS = new Witness(-5, 6, 7, 8);
 
   private static List<byte[]> stored() {
+    WitnessList witnesses = new WitnessList();
+    witnesses.add(null);
+    witnesses.add(WITNESS);
+    return stored(PackedWitnesses.of(witnesses));
+  }
+
+  private static List<byte[]> stored(PackedWitnesses witnesses) {
     byte[] row = "row".getBytes(StandardCharsets.UTF_8);
     byte[] bytes = new byte[200];
     ByteBuffer body = ByteBuffer.wrap(bytes);
-    Segment.append(body, 1, -2, null, row, 0, 3);
-    Segment.append(body, 0, 0, WITNESS, row, 1, 0);
+    Segment.append(body, 1, -2, row, 0, 3);
+    Segment.append(body, 0, 0, row, 1, 0);
     return List.of(
-        Segment.plain(bytes, body.position(), 2), Segment.compressed(bytes, body.position(), 2));
+        Segment.plain(bytes, body.position(), 2, witnesses),
+        Segment.compressed(bytes, body.position(), 2, witnesses));
   }
 
   private static List<String> rows(byte[] stored) {
@@ -52,13 +59,22 @@ class SegmentTest {
   @Test
   void witnessesAreReadBack() {
     for (byte[] stored : stored()) {
-      List<Optional<Witness>> witnesses = new ArrayList<>();
-      Segment.readEntries(
-          stored,
-          (high, low, witnessAt, rows, offset, length) ->
-              witnesses.add(Optional.ofNullable(Segment.witness(rows, witnessAt))));
-      assertThat(witnesses).containsExactly(Optional.empty(), Optional.of(WITNESS));
+      WitnessList witnesses = Segment.witnesses(stored);
+      assertThat(witnesses.size()).isEqualTo(2);
+      assertThat(witnesses.get(0)).isNull();
+      assertThat(witnesses.get(1)).isEqualTo(WITNESS);
     }
+  }
+
+  @Test
+  void whatIsNotRememberedTakesNoRoom() {
+    for (byte[] stored : stored(null)) {
+      assertThat(rows(stored)).containsExactly("1 -2 row", "0 0 ");
+      WitnessList witnesses = Segment.witnesses(stored);
+      assertThat(witnesses.size()).isEqualTo(2);
+      assertThat(witnesses.any()).isFalse();
+    }
+    assertThat(stored(null).get(0)).hasSize(18 + 2 * Segment.ROW_OVERHEAD_BYTES + 3);
   }
 
   @Test
@@ -71,10 +87,12 @@ class SegmentTest {
             .as("byte " + i)
             .isThrownBy(() -> rows(damaged))
             .withMessageContaining("restore an older checkpoint");
+        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(damaged));
       }
       for (int length = 0; length < stored.length; length++) {
         byte[] torn = Arrays.copyOf(stored, length);
         assertThatIllegalStateException().isThrownBy(() -> rows(torn));
+        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(torn));
       }
     }
   }
