@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.nova.input.Message;
 import io.nova.input.MessageCursor;
 import io.nova.input.Messages;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.NoSuchElementException;
@@ -12,28 +13,34 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * A day of so many events in the order of their upload times, evenly; after each hundredth, a copy
- * of any earlier one, on another partition, as if its batch were sent again.
+ * A day of so many events, or another span, in the order of their upload times, evenly; after each
+ * hundredth, a copy of any earlier one, on another partition, as if its batch were sent again.
  */
 final class DayMessages implements Messages {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
   private static final LocalDateTime START = LocalDateTime.of(2026, 3, 2, 0, 0);
-  private static final long DAY_MICROS = 86_400_000_000L;
   private static final int COPY_EVERY = 100;
   private static final int PARTITIONS = 4;
 
   private final long events;
   private final DayRecord record;
+  private final Duration span;
 
   DayMessages(long events, DayRecord record) {
+    this(events, record, Duration.ofDays(1));
+  }
+
+  /** Events whose upload times are spread over a span instead of a day. */
+  DayMessages(long events, DayRecord record, Duration span) {
     this.events = events;
     this.record = record;
+    this.span = span;
   }
 
   @Override
   public String name() {
-    return "a day of " + events + " events";
+    return events + " events of " + span;
   }
 
   @Override
@@ -57,7 +64,7 @@ final class DayMessages implements Messages {
   }
 
   private Message event(long number, int partition) {
-    String upload = TIME.format(START.plusNanos(number * (DAY_MICROS * 1000 / events)));
+    String upload = TIME.format(START.plusNanos(number * (span.toNanos() / events)));
     return new Message(
         record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
   }

@@ -60,8 +60,7 @@ final class Progress {
         throw new IllegalStateException("Not done within " + PATIENCE);
       }
       Thread.sleep(STEP_MILLIS);
-      figures = flink.figures(job);
-      memoryBytes = Math.max(memoryBytes, flink.greatest(job, "memoryUsedBytes").orElse(0));
+      look();
       if (step % 60 == 0) {
         System.err.printf(Locale.ROOT, "  %,d of %,d%n", figures.decided(), messages);
       }
@@ -88,9 +87,13 @@ final class Progress {
     }
   }
 
-  /** Messages that have been decided on by now, two seconds ago at most. */
-  long decidedNow() {
-    return flink.figures(job).decided();
+  /**
+   * Brings {@link #figures} and {@link #memoryBytes} up to date. Flink fetches figures when it is
+   * asked, and answers with those of the time before.
+   */
+  void look() {
+    figures = flink.figures(job);
+    memoryBytes = Math.max(memoryBytes, flink.greatest(job, "memoryUsedBytes").orElse(0));
   }
 
   /** The job's id. */
@@ -98,7 +101,7 @@ final class Progress {
     return job;
   }
 
-  /** The job's figures at the end. */
+  /** The job's figures at the last look. */
   JobFigures figures() {
     return figures;
   }
