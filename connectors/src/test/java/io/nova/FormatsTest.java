@@ -119,7 +119,7 @@ class FormatsTest {
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v2.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v" + version + "-plain.bin"));
-    state.putCold(3, golden(fingerprints));
+    state.putWholeCold(3, golden(fingerprints));
     state.putColdCount(3, 3);
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
     long inBlock4 = BlockRules.DEFAULT.startMicros(4);
@@ -151,7 +151,7 @@ class FormatsTest {
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v1.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-plain.bin"));
-    state.putCold(3, golden("fingerprints-v1.bin"));
+    state.putWholeCold(3, golden("fingerprints-v1.bin"));
     state.putColdCount(3, 3);
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
 

@@ -79,8 +79,8 @@ final class DayOfBlocks {
   }
 
   private long coldBytes() {
-    return state.coldIntervals().stream()
-            .mapToLong(interval -> Objects.requireNonNull(state.cold(interval)).length + KEY_BYTES)
+    return state.coldPages().stream()
+            .mapToLong(page -> Objects.requireNonNull(state.cold(page)).length + KEY_BYTES)
             .sum()
         + state.coldCounts().size() * (KEY_BYTES + 4L);
   }

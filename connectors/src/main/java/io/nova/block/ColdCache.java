@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 
 /** Packed fingerprints that were read lately, shared by the shards of one task. */
 public final class ColdCache {
-  private final Cache<ColdFingerprints.Key, PackedFingerprints> fingerprints;
+  private final Cache<ColdPages.Key, PackedFingerprints> fingerprints;
 
   /**
    * An empty cache.
@@ -12,7 +12,7 @@ public final class ColdCache {
    * @param bytes of fingerprints that it may hold
    */
   public ColdCache(long bytes) {
-    this.fingerprints = ColdFingerprints.cache(bytes);
+    this.fingerprints = ColdPages.cache(bytes);
   }
 
   /** The heap that they take. */
@@ -20,7 +20,7 @@ public final class ColdCache {
     return fingerprints.policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
 
-  Cache<ColdFingerprints.Key, PackedFingerprints> fingerprints() {
+  Cache<ColdPages.Key, PackedFingerprints> fingerprints() {
     return fingerprints;
   }
 }

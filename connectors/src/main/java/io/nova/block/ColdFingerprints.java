@@ -1,18 +1,15 @@
 package io.nova.block;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fingerprints of a shard's sealed blocks: in state, and read on demand through a cache that
- * the shards of a task share.
+ * The fingerprints of a shard's sealed blocks: in state, and read on demand ({@link ColdPages}).
  *
  * <p>In front of them stands an index in memory for each span of intervals, so that an event which
  * is new costs one search for each span of its dedup window and no access to state, however many
@@ -20,31 +17,15 @@ import org.jspecify.annotations.Nullable;
  * interval that is missing or short is not guessed at.
  */
 final class ColdFingerprints {
-  /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
-  private static final int OVERHEAD_BYTES = 350;
-
-  private final int shard;
   private final ShardState state;
-  private final Cache<Key, PackedFingerprints> cache;
+  private final ColdPages pages;
   private final TreeMap<Long, Integer> counts;
   private final Map<Long, SpanIndex> spans = new HashMap<>();
 
-  record Key(int shard, long interval) {}
-
-  ColdFingerprints(int shard, ShardState state, Cache<Key, PackedFingerprints> cache) {
-    this.shard = shard;
+  ColdFingerprints(int shard, ShardState state, Cache<ColdPages.Key, PackedFingerprints> cache) {
     this.state = state;
-    this.cache = cache;
+    this.pages = new ColdPages(shard, state, cache);
     this.counts = new TreeMap<>(state.coldCounts());
-  }
-
-  /** A cache for the shards of one task, of at most this many bytes. */
-  static Cache<Key, PackedFingerprints> cache(long bytes) {
-    return Caffeine.newBuilder()
-        .maximumWeight(bytes)
-        .weigher((Key key, PackedFingerprints packed) -> packed.stored().length + OVERHEAD_BYTES)
-        .executor(Runnable::run)
-        .build();
   }
 
   /** The intervals of {@code [from, to]} that hold fingerprints, to look in again and again. */
@@ -98,13 +79,11 @@ final class ColdFingerprints {
 
     @Override
     public boolean test(long interval) {
-      PackedFingerprints packed = load(interval);
-      if (packed != null && packed.look(copies)) {
-        return true;
-      }
+      int count = counts.getOrDefault(interval, 0);
+      PackedFingerprints packed = pages.find(interval, count, copies.high());
       // The index may know more than what the backstop has left.
-      forgotten |= packed == null || packed.count() != counts.getOrDefault(interval, 0);
-      return false;
+      forgotten |= packed == null;
+      return packed != null && packed.look(copies);
     }
   }
 
@@ -120,58 +99,59 @@ final class ColdFingerprints {
         .subMap(from, from + SpanIndex.INTERVALS)
         .forEach(
             (interval, count) -> {
-              byte[] stored = state.cold(interval);
-              PackedFingerprints packed = stored == null ? null : PackedFingerprints.read(stored);
-              if (packed != null) {
-                index.add(interval, tags(packed));
-              }
-              if (packed == null || packed.count() != count) {
+              FingerprintList there = new FingerprintList(count);
+              pages.readAll(interval, count, page -> page.appendTo(there));
+              index.add(interval, tags(there));
+              if (there.size() != count) {
                 index.markIncomplete(interval);
               }
             });
     return index;
   }
 
-  private static int[] tags(PackedFingerprints packed) {
-    return tags(packed.count(), packed::low);
-  }
-
   private static int[] tags(FingerprintList fingerprints) {
-    return tags(fingerprints.size(), fingerprints::low);
-  }
-
-  private static int[] tags(int count, IntToLongFunction low) {
-    int[] tags = new int[count];
-    for (int i = 0; i < count; i++) {
-      tags[i] = SpanIndex.tag(low.applyAsLong(i));
+    int[] tags = new int[fingerprints.size()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = SpanIndex.tag(fingerprints.low(i));
     }
     return tags;
   }
 
   /** Adds the fingerprints of a sealed block to those of its interval. */
   void add(long interval, FingerprintSet fingerprints, WitnessList witnesses) {
-    PackedFingerprints before = load(interval);
-    PackedFingerprints now =
-        before == null
-            ? PackedFingerprints.of(fingerprints, witnesses)
-            : before.with(fingerprints, witnesses);
-    int count = counts.merge(interval, fingerprints.size(), Integer::sum);
-    state.putCold(interval, now.stored());
+    int before = counts.getOrDefault(interval, 0);
+    int count = Math.addExact(before, fingerprints.size());
+    boolean complete = true;
+    if (before == 0) {
+      pages.write(interval, count, fingerprints.entries(), witnesses);
+    } else {
+      FingerprintList all = new FingerprintList(count);
+      WitnessList ofAll = new WitnessList();
+      pages.readAll(interval, before, page -> page.appendTo(all, ofAll));
+      complete = all.size() == before;
+      all.addAll(fingerprints.entries());
+      ofAll.addAll(witnesses);
+      pages.write(interval, count, all, ofAll);
+    }
+    counts.put(interval, count);
     state.putColdCount(interval, count);
-    cache.put(new Key(shard, interval), now);
     SpanIndex index = spans.get(SpanIndex.spanOf(interval));
     if (index != null) {
       index.add(interval, tags(fingerprints.entries()));
+      if (!complete) {
+        index.markIncomplete(interval);
+      }
     }
   }
 
   /** Forgets all intervals below this one. */
   void removeBelow(long interval) {
     var below = counts.headMap(interval, false);
-    for (long old : below.keySet()) {
-      state.removeCold(old);
-      cache.invalidate(new Key(shard, old));
-    }
+    below.forEach(
+        (old, count) -> {
+          pages.remove(old, count);
+          state.removeColdCount(old);
+        });
     below.clear();
     spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
   }
@@ -193,19 +173,5 @@ final class ColdFingerprints {
       bytes += span.heapBytes();
     }
     return bytes;
-  }
-
-  private @Nullable PackedFingerprints load(long interval) {
-    Key key = new Key(shard, interval);
-    PackedFingerprints packed = cache.getIfPresent(key);
-    if (packed == null) {
-      byte[] stored = state.cold(interval);
-      if (stored == null) {
-        return null;
-      }
-      packed = PackedFingerprints.read(stored);
-      cache.put(key, packed);
-    }
-    return packed;
   }
 }

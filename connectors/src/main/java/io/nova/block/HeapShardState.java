@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapShardState implements ShardState {
   private final Map<SegmentId, byte[]> log = new HashMap<>();
-  private final TreeMap<Long, byte[]> cold = new TreeMap<>();
+  private final Map<PageId, byte[]> cold = new HashMap<>();
+  private final Map<Long, byte[]> wholeCold = new HashMap<>();
   private final TreeMap<Long, Integer> coldCounts = new TreeMap<>();
   private byte @Nullable [] header;
 
@@ -24,7 +25,8 @@ public final class HeapShardState implements ShardState {
   public HeapShardState copy() {
     HeapShardState copy = new HeapShardState();
     log.forEach((id, stored) -> copy.log.put(id, stored.clone()));
-    cold.forEach((interval, packed) -> copy.cold.put(interval, packed.clone()));
+    cold.forEach((id, packed) -> copy.cold.put(id, packed.clone()));
+    wholeCold.forEach((interval, packed) -> copy.wholeCold.put(interval, packed.clone()));
     copy.coldCounts.putAll(coldCounts);
     copy.header = header == null ? null : header.clone();
     return copy;
@@ -32,12 +34,18 @@ public final class HeapShardState implements ShardState {
 
   /** Forgets the fingerprints of an interval, not their number. */
   public void forgetCold(long interval) {
-    cold.remove(interval);
+    cold.keySet().removeIf(id -> id.interval() == interval);
+    wholeCold.remove(interval);
   }
 
-  /** The intervals of which fingerprints are there. */
-  public Set<Long> coldIntervals() {
-    return cold.keySet();
+  /** The pages of fingerprints that are there. */
+  public Set<PageId> coldPages() {
+    return Set.copyOf(cold.keySet());
+  }
+
+  /** Puts all fingerprints of an interval as it was kept before there were pages. */
+  public void putWholeCold(long interval, byte[] packed) {
+    wholeCold.put(interval, packed.clone());
   }
 
   @Override
@@ -61,13 +69,28 @@ public final class HeapShardState implements ShardState {
   }
 
   @Override
-  public void putCold(long interval, byte[] packed) {
-    cold.put(interval, packed.clone());
+  public void putCold(PageId id, byte[] packed) {
+    cold.put(id, packed.clone());
   }
 
   @Override
-  public byte @Nullable [] cold(long interval) {
-    return cold.get(interval);
+  public byte @Nullable [] cold(PageId id) {
+    return cold.get(id);
+  }
+
+  @Override
+  public void removeCold(PageId id) {
+    cold.remove(id);
+  }
+
+  @Override
+  public byte @Nullable [] wholeCold(long interval) {
+    return wholeCold.get(interval);
+  }
+
+  @Override
+  public void removeWholeCold(long interval) {
+    wholeCold.remove(interval);
   }
 
   @Override
@@ -81,8 +104,7 @@ public final class HeapShardState implements ShardState {
   }
 
   @Override
-  public void removeCold(long interval) {
-    cold.remove(interval);
+  public void removeColdCount(long interval) {
     coldCounts.remove(interval);
   }
 

@@ -1,12 +1,15 @@
 package io.nova.block;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fingerprints of one interval's sealed blocks: sorted, 16 bytes each, searched by halving; and
- * where there are any, their witnesses, some 16 bytes each.
+ * Fingerprints of one interval's sealed blocks, a page of them: sorted, 16 bytes each, searched by
+ * halving; and where there are any, their witnesses, some 16 bytes each.
  *
  * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 3 with), count (4), CRC-32C of
  * what follows (4), then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers.
@@ -48,10 +51,18 @@ public final class PackedFingerprints {
    * @param witnesses of each entry of the set, in the order of their coming; none for nothing
    */
   public static PackedFingerprints of(FingerprintSet fingerprints, WitnessList witnesses) {
-    return pack(fingerprints.entries(), witnesses);
+    return pages(fingerprints.entries(), witnesses, 0).get(0);
   }
 
-  private static PackedFingerprints pack(FingerprintList entries, WitnessList remembered) {
+  /**
+   * Packs the fingerprints of a list, each to the page that its highest bits name ({@link
+   * ColdPages}).
+   *
+   * @param remembered of each, in the order of the list; none for nothing
+   * @param pageBits how many bits these are
+   */
+  static List<PackedFingerprints> pages(
+      FingerprintList entries, WitnessList remembered, int pageBits) {
     if (remembered.any() && remembered.size() != entries.size()) {
       throw new IllegalArgumentException(
           remembered.size() + " witnesses of " + entries.size() + " fingerprints");
@@ -59,9 +70,25 @@ public final class PackedFingerprints {
     int[] order = entries.sorted();
     PackedWitnesses.Writer witnesses =
         remembered.any() ? new PackedWitnesses.Writer(remembered) : null;
+    List<PackedFingerprints> pages = new ArrayList<>(1 << pageBits);
+    int from = 0;
+    for (int page = 0; page < 1 << pageBits; page++) {
+      int to = from;
+      while (to < order.length && ColdPages.pageOf(entries.high(order[to]), pageBits) == page) {
+        to++;
+      }
+      pages.add(pack(entries, witnesses, Arrays.copyOfRange(order, from, to)));
+      from = to;
+    }
+    return pages;
+  }
+
+  private static PackedFingerprints pack(
+      FingerprintList entries, PackedWitnesses.@Nullable Writer witnesses, int[] order) {
     int length = endOfFingerprints(order.length);
     ByteBuffer bytes =
-        ByteBuffer.allocate(witnesses == null ? length : Math.addExact(length, witnesses.bytes()));
+        ByteBuffer.allocate(
+            witnesses == null ? length : Math.addExact(length, witnesses.bytes(order.length)));
     bytes.position(HEADER_BYTES);
     for (int index : order) {
       bytes.putLong(entries.high(index)).putLong(entries.low(index));
@@ -168,29 +195,26 @@ public final class PackedFingerprints {
     return -1;
   }
 
-  /**
-   * These and the ones of a set, which must not be among these.
-   *
-   * @param moreWitnesses as for {@link #of(FingerprintSet, WitnessList)}
-   */
-  PackedFingerprints with(FingerprintSet more, WitnessList moreWitnesses) {
-    FingerprintList all = new FingerprintList(Math.addExact(count, more.size()));
-    WitnessList allWitnesses = new WitnessList();
+  /** Adds these to a list, in their order. */
+  void appendTo(FingerprintList all) {
     for (int i = 0; i < count; i++) {
       all.add(high(i), low(i));
-      allWitnesses.add(witness(i));
     }
-    all.addAll(more.entries());
-    allWitnesses.addAll(moreWitnesses);
-    return pack(all, allWitnesses);
+  }
+
+  /** Adds these to a list, and what is remembered of them to another. */
+  void appendTo(FingerprintList all, WitnessList ofAll) {
+    appendTo(all);
+    for (int i = 0; i < count; i++) {
+      ofAll.add(witness(i));
+    }
   }
 
   private long high(int index) {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index);
   }
 
-  /** The low half of one, in their order. */
-  long low(int index) {
+  private long low(int index) {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index + Long.BYTES);
   }
 

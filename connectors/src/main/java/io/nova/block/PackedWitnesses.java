@@ -33,7 +33,7 @@ final class PackedWitnesses {
     int[] order = new int[witnesses.size()];
     Arrays.setAll(order, i -> i);
     Writer writer = new Writer(witnesses);
-    ByteBuffer target = ByteBuffer.allocate(writer.bytes());
+    ByteBuffer target = ByteBuffer.allocate(writer.bytes(order.length));
     writer.write(target, order);
     return new PackedWitnesses(target, 0, order.length);
   }
@@ -56,16 +56,18 @@ final class PackedWitnesses {
       }
     }
 
-    /** The bytes that they take. */
-    int bytes() {
-      int count = witnesses.size();
+    /** The bytes that so many of them take. */
+    int bytes(int count) {
       int numbers =
           Math.addExact(
               Math.addExact(uploads.bytes(count), partitions.bytes(count)), offsets.bytes(count));
       return Math.addExact(Math.multiplyExact(Long.BYTES, count), numbers);
     }
 
-    /** Writes them in an order. Where nothing is remembered stands what takes the least room. */
+    /**
+     * Writes those with these indexes, in their order. Where nothing is remembered stands what
+     * takes the least room.
+     */
     void write(ByteBuffer target, int[] order) {
       for (int index : order) {
         target.putLong(witnesses.payload(index));

@@ -23,11 +23,23 @@ public interface ShardState {
   /** Hands out all segments of the log, in no order. */
   void segments(BiConsumer<SegmentId, byte[]> consumer);
 
-  /** Writes the packed fingerprints of a sealed interval. May forget them after days. */
-  void putCold(long interval, byte[] packed);
+  /** Writes a page of the packed fingerprints of a sealed interval. May forget it after days. */
+  void putCold(PageId id, byte[] packed);
 
-  /** The packed fingerprints of a sealed interval; null where there are none, or none any more. */
-  byte @Nullable [] cold(long interval);
+  /** A page of packed fingerprints; null where there is none, or none any more. */
+  byte @Nullable [] cold(PageId id);
+
+  /** Drops a page of packed fingerprints. */
+  void removeCold(PageId id);
+
+  /**
+   * All packed fingerprints of an interval that was sealed before there were pages; null where
+   * there are none, or none any more.
+   */
+  byte @Nullable [] wholeCold(long interval);
+
+  /** Drops what {@link #wholeCold} has. */
+  void removeWholeCold(long interval);
 
   /** Writes how many fingerprints a sealed interval has. Never forgets. */
   void putColdCount(long interval, int count);
@@ -35,8 +47,8 @@ public interface ShardState {
   /** How many fingerprints each sealed interval has. */
   Map<Long, Integer> coldCounts();
 
-  /** Drops what is kept of a sealed interval. */
-  void removeCold(long interval);
+  /** Drops the number of an interval's fingerprints. */
+  void removeColdCount(long interval);
 
   /** Writes the shard's own record. */
   void putHeader(byte[] header);
@@ -51,4 +63,12 @@ public interface ShardState {
    * @param number position in the block
    */
   record SegmentId(long interval, int number) {}
+
+  /**
+   * Names a page of fingerprints.
+   *
+   * @param interval of the sealed blocks, counted since 1970
+   * @param page its number, from zero
+   */
+  record PageId(long interval, int page) {}
 }

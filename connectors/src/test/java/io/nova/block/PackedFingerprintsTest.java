@@ -38,11 +38,23 @@ class PackedFingerprintsTest {
     }
   }
 
+  private static PackedFingerprints together(
+      PackedFingerprints before, FingerprintSet late, WitnessList ofLate) {
+    FingerprintList all = new FingerprintList(1);
+    WitnessList ofAll = new WitnessList();
+    before.appendTo(all, ofAll);
+    all.addAll(late.entries());
+    ofAll.addAll(ofLate);
+    return PackedFingerprints.pages(all, ofAll, 0).get(0);
+  }
+
   @Test
   void growByALatePart() {
     PackedFingerprints packed =
-        PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0))
-            .with(FingerprintSet.of(0, 0, 5, -1), new WitnessList());
+        together(
+            PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0)),
+            FingerprintSet.of(0, 0, 5, -1),
+            new WitnessList());
 
     assertThat(packed.count()).isEqualTo(4);
     assertThat(packed.contains(5, 1)).isTrue();
@@ -67,7 +79,8 @@ class PackedFingerprintsTest {
       expected.put(i, witness);
     }
     PackedFingerprints packed =
-        PackedFingerprints.read(PackedFingerprints.of(first, ofFirst).with(late, ofLate).stored());
+        PackedFingerprints.read(
+            together(PackedFingerprints.of(first, ofFirst), late, ofLate).stored());
 
     expected.forEach((i, witness) -> assertThat(met(packed, i, -i)).isEqualTo(witness));
     assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();

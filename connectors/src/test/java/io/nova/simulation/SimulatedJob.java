@@ -6,6 +6,7 @@ import io.nova.block.HeapShardState;
 import io.nova.block.Offer;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
+import io.nova.block.ShardState;
 import io.nova.block.Witness;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
@@ -125,7 +126,7 @@ final class SimulatedJob {
 
   private void forget() {
     for (int shard = 0; shard < states.size(); shard++) {
-      for (long interval : List.copyOf(states.get(shard).coldIntervals())) {
+      for (long interval : intervals(states.get(shard))) {
         if (random.nextInt(3) == 0) {
           states.get(shard).forgetCold(interval);
           oracles.get(shard).forgot(interval);
@@ -133,6 +134,10 @@ final class SimulatedJob {
         }
       }
     }
+  }
+
+  private static List<Long> intervals(HeapShardState state) {
+    return state.coldPages().stream().map(ShardState.PageId::interval).distinct().sorted().toList();
   }
 
   private static Tally copy(Tally tally) {

@@ -33,26 +33,32 @@ final class KeyedShardState implements ShardState {
       PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
 
   private final MapState<Tuple2<Long, Integer>, byte[]> log;
-  private final MapState<Long, byte[]> cold;
+  private final MapState<Tuple2<Long, Integer>, byte[]> cold;
+  private final MapState<Long, byte[]> wholeCold;
   private final MapState<Long, Integer> coldCounts;
   private final ValueState<byte[]> header;
 
   KeyedShardState(RuntimeContext context, Duration ttl) {
-    log =
-        context.getMapState(
-            new MapStateDescriptor<>(
-                "log", TypeInformation.of(new TypeHint<Tuple2<Long, Integer>>() {}), BYTES));
-    MapStateDescriptor<Long, byte[]> coldDescriptor =
-        new MapStateDescriptor<>("cold", Types.LONG, BYTES);
-    coldDescriptor.enableTimeToLive(
+    TypeInformation<Tuple2<Long, Integer>> numbered =
+        new TypeHint<Tuple2<Long, Integer>>() {}.getTypeInfo();
+    log = context.getMapState(new MapStateDescriptor<>("log", numbered, BYTES));
+    cold =
+        context.getMapState(expiring(new MapStateDescriptor<>("cold-pages", numbered, BYTES), ttl));
+    wholeCold =
+        context.getMapState(expiring(new MapStateDescriptor<>("cold", Types.LONG, BYTES), ttl));
+    coldCounts =
+        context.getMapState(new MapStateDescriptor<>("cold-counts", Types.LONG, Types.INT));
+    header = context.getState(new ValueStateDescriptor<>(HEADER, BYTES));
+  }
+
+  private static <K> MapStateDescriptor<K, byte[]> expiring(
+      MapStateDescriptor<K, byte[]> state, Duration ttl) {
+    state.enableTimeToLive(
         StateTtlConfig.newBuilder(ttl)
             .setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite)
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
             .build());
-    cold = context.getMapState(coldDescriptor);
-    coldCounts =
-        context.getMapState(new MapStateDescriptor<>("cold-counts", Types.LONG, Types.INT));
-    header = context.getState(new ValueStateDescriptor<>(HEADER, BYTES));
+    return state;
   }
 
   /** An access to state, which Flink lets throw anything. */
@@ -112,13 +118,28 @@ final class KeyedShardState implements ShardState {
   }
 
   @Override
-  public void putCold(long interval, byte[] packed) {
-    change(() -> cold.put(interval, packed));
+  public void putCold(PageId id, byte[] packed) {
+    change(() -> cold.put(Tuple2.of(id.interval(), id.page()), packed));
   }
 
   @Override
-  public byte @Nullable [] cold(long interval) {
-    return access(() -> cold.get(interval));
+  public byte @Nullable [] cold(PageId id) {
+    return access(() -> cold.get(Tuple2.of(id.interval(), id.page())));
+  }
+
+  @Override
+  public void removeCold(PageId id) {
+    change(() -> cold.remove(Tuple2.of(id.interval(), id.page())));
+  }
+
+  @Override
+  public byte @Nullable [] wholeCold(long interval) {
+    return access(() -> wholeCold.get(interval));
+  }
+
+  @Override
+  public void removeWholeCold(long interval) {
+    change(() -> wholeCold.remove(interval));
   }
 
   @Override
@@ -134,12 +155,8 @@ final class KeyedShardState implements ShardState {
   }
 
   @Override
-  public void removeCold(long interval) {
-    change(
-        () -> {
-          cold.remove(interval);
-          coldCounts.remove(interval);
-        });
+  public void removeColdCount(long interval) {
+    change(() -> coldCounts.remove(interval));
   }
 
   @Override

@@ -1,0 +1,203 @@
+package io.nova.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.block.ShardState.PageId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ColdFingerprintsTest {
+  private static final int SHARD = 3;
+  private static final long NO_CACHE = 1;
+
+  private final HeapShardState state = new HeapShardState();
+  private final Map<Long, Map<List<Long>, Optional<Witness>>> expected = new HashMap<>();
+  private ColdFingerprints cold = restarted(1 << 20);
+
+  private ColdFingerprints restarted(long cacheBytes) {
+    return new ColdFingerprints(SHARD, state, new ColdCache(cacheBytes).fingerprints());
+  }
+
+  /** Adds new fingerprints to an interval, each with a witness if any is to have one. */
+  private void add(long interval, int count, boolean witnessed, Random random) {
+    FingerprintSet part = new FingerprintSet();
+    WitnessList witnesses = new WitnessList();
+    Map<List<Long>, Optional<Witness>> there =
+        expected.computeIfAbsent(interval, i -> new HashMap<>());
+    for (int i = 0; i < count; i++) {
+      List<Long> pair = List.of(random.nextLong(), random.nextLong());
+      Witness witness = witnessed ? FingerprintSetTest.witness(random) : null;
+      part.add(pair.get(0), pair.get(1));
+      witnesses.add(witness);
+      there.put(pair, Optional.ofNullable(witness));
+    }
+    cold.add(interval, part, witnesses);
+  }
+
+  /** What one look in one interval comes to. */
+  private record Look(boolean known, boolean found, Optional<Witness> met) {}
+
+  private Look look(long interval, long high, long low) {
+    CopySearch search = new CopySearch().of(high, low, null);
+    boolean known = cold.range(interval, interval).look(search);
+    return new Look(known, search.found(), Optional.ofNullable(search.met()));
+  }
+
+  private void allAreThere() {
+    expected.forEach(
+        (interval, pairs) ->
+            pairs.forEach(
+                (pair, witness) -> {
+                  Look look = look(interval, pair.get(0), pair.get(1));
+                  assertThat(look.found()).isTrue();
+                  assertThat(look.met()).isEqualTo(witness);
+                }));
+  }
+
+  /** Also such as the index takes for one that is there, and looks for in any page. */
+  private void othersAreNot(Random random) {
+    expected.forEach(
+        (interval, pairs) ->
+            pairs
+                .keySet()
+                .forEach(
+                    pair ->
+                        assertThat(look(interval, random.nextLong(), pair.get(1)))
+                            .isEqualTo(new Look(true, false, Optional.empty()))));
+  }
+
+  @Test
+  void holdWhatCameInHoweverManyPagesItTakes() {
+    for (int seed = 0; seed < 10; seed++) {
+      ColdFingerprintsTest shard = new ColdFingerprintsTest();
+      Random random = new Random(seed);
+      for (int part = 0; part < 8; part++) {
+        boolean witnessed = random.nextInt(3) > 0;
+        shard.add(100 + random.nextInt(3), random.nextInt(1200), witnessed, random);
+        if (random.nextBoolean()) {
+          shard.cold = shard.restarted(random.nextBoolean() ? NO_CACHE : 1 << 20);
+        }
+        shard.allAreThere();
+        shard.othersAreNot(random);
+      }
+      long all = shard.expected.values().stream().mapToLong(Map::size).sum();
+      assertThat(shard.cold.size()).isEqualTo(all);
+    }
+  }
+
+  @Test
+  void aPageHasSomeHundredsHoweverManyThereAre() {
+    add(7, 100_000, true, new Random(1));
+
+    assertThat(state.coldPages()).hasSize(256);
+    for (PageId page : state.coldPages()) {
+      assertThat(PackedFingerprints.read(state.cold(page)).count()).isBetween(300, 512);
+    }
+  }
+
+  @Test
+  void pagesAreNamedByTheHighestBits() {
+    assertThat(ColdPages.pageBits(0)).isZero();
+    assertThat(ColdPages.pageBits(512)).isZero();
+    assertThat(ColdPages.pageBits(513)).isEqualTo(1);
+    assertThat(ColdPages.pageBits(1024)).isEqualTo(1);
+    assertThat(ColdPages.pageBits(1025)).isEqualTo(2);
+    assertThat(ColdPages.pageBits(Integer.MAX_VALUE)).isEqualTo(22);
+
+    assertThat(ColdPages.pageOf(-1, 0)).isZero();
+    assertThat(ColdPages.pageOf(-1, 3)).isEqualTo(7);
+    assertThat(ColdPages.pageOf(Long.MAX_VALUE, 3)).isEqualTo(3);
+    assertThat(ColdPages.pageOf(1, 3)).isZero();
+  }
+
+  /** As the backstop may, by and by. */
+  @Test
+  void aForgottenPageIsNotGuessedAt() {
+    Random random = new Random(2);
+    cold = restarted(NO_CACHE);
+    add(7, 3000, true, random);
+    add(8, 10, true, random);
+    allAreThere();
+    state.removeCold(new PageId(7, 5));
+
+    int bits = ColdPages.pageBits(3000);
+    expected
+        .get(7L)
+        .forEach(
+            (pair, witness) -> {
+              boolean forgotten = ColdPages.pageOf(pair.get(0), bits) == 5;
+              Look look = look(7, pair.get(0), pair.get(1));
+              assertThat(look.found()).isEqualTo(!forgotten);
+              assertThat(look.known()).isEqualTo(!forgotten);
+            });
+
+    add(7, 10, true, random);
+    assertThat(look(7, 1, 1).known()).as("a late part does not hide it").isFalse();
+    assertThat(look(8, 1, 1).known()).isTrue();
+    cold = restarted(NO_CACHE);
+    assertThat(look(7, 1, 1).known()).isFalse();
+    assertThat(look(8, 1, 1).known()).isTrue();
+  }
+
+  @Test
+  void whatWasSealedBeforeThereWerePagesIsReadAndGivesWay() {
+    Random random = new Random(3);
+    add(7, 2000, true, random);
+    FingerprintList all = new FingerprintList(1);
+    WitnessList ofAll = new WitnessList();
+    for (PageId page : List.copyOf(state.coldPages())) {
+      PackedFingerprints.read(state.cold(page)).appendTo(all, ofAll);
+      state.removeCold(page);
+    }
+    state.putWholeCold(7, PackedFingerprints.pages(all, ofAll, 0).get(0).stored());
+    for (long cache : new long[] {NO_CACHE, 1 << 20}) {
+      cold = restarted(cache);
+      allAreThere();
+      othersAreNot(random);
+    }
+
+    add(7, 1, true, random);
+    assertThat(state.wholeCold(7)).isNull();
+    allAreThere();
+    othersAreNot(random);
+  }
+
+  @Test
+  void nothingIsLeftOfWhatIsRemoved() {
+    Random random = new Random(4);
+    add(7, 2000, true, random);
+    add(8, 600, false, random);
+    state.putWholeCold(6, PackedFingerprints.of(FingerprintSet.of(1, 1)).stored());
+    state.putColdCount(6, 1);
+    cold = restarted(1 << 20);
+    allAreThere();
+    assertThat(look(6, 1, 1).found()).isTrue();
+
+    cold.removeBelow(8);
+
+    assertThat(state.wholeCold(6)).isNull();
+    assertThat(state.coldCounts()).containsOnlyKeys(8L);
+    List<PageId> left = new ArrayList<>(state.coldPages());
+    assertThat(left).allMatch(page -> page.interval() == 8);
+    expected.remove(7L);
+    allAreThere();
+    cold.removeBelow(9);
+    assertThat(state.coldPages()).isEmpty();
+  }
+
+  /** A late part makes more pages of an interval; the cache must not know the old ones. */
+  @Test
+  void theCacheIsTrueThroughLateParts() {
+    Random random = new Random(5);
+    for (int part = 0; part < 20; part++) {
+      add(7, 150, part % 2 == 0, random);
+      allAreThere();
+    }
+    assertThat(state.coldPages()).hasSize(8);
+  }
+}
