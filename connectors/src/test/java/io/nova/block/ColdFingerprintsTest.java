@@ -115,6 +115,21 @@ class ColdFingerprintsTest {
     assertThat(ColdPages.pageOf(1, 3)).isZero();
   }
 
+  /** It is there, and says so: one that is not was forgotten. */
+  @Test
+  void anEmptyPageIsNotForgotten() {
+    FingerprintSet set = new FingerprintSet();
+    for (int i = 1; i <= 600; i++) {
+      set.add(i, (long) i << 40);
+    }
+    cold.add(7, set, new WitnessList());
+    cold = restarted(NO_CACHE);
+
+    assertThat(state.coldPages()).hasSize(2);
+    assertThat(look(7, -1, 1L << 40)).isEqualTo(new Look(true, false, Optional.empty()));
+    assertThat(look(7, 1, 1L << 40).found()).isTrue();
+  }
+
   /** As the backstop may, by and by. */
   @Test
   void aForgottenPageIsNotGuessedAt() {

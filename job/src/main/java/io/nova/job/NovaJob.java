@@ -24,6 +24,8 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
@@ -48,6 +50,16 @@ import org.apache.flink.util.ParameterTool;
  */
 public final class NovaJob {
   private static final String NAME = "nova";
+
+  /**
+   * What is in state is compressed already, or cannot be: to try it again takes more of the
+   * processor than all else that RocksDB does.
+   */
+  private static final ConfigOption<String> ROCKSDB_COMPRESSION =
+      ConfigOptions.key("state.backend.rocksdb.compression.per.level")
+          .stringType()
+          .noDefaultValue();
+
   private static final String CONFIG_FILE = "config";
 
   /** A request for each few records would cost producer and brokers more than the records do. */
@@ -204,6 +216,9 @@ public final class NovaJob {
     conf.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    if (flink.getConfiguration().getOptional(ROCKSDB_COMPRESSION).isEmpty()) {
+      conf.set(ROCKSDB_COMPRESSION, "NO_COMPRESSION");
+    }
     flink.configure(conf);
     flink.setMaxParallelism(settings.shards());
   }

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.InstantiationUtil;
@@ -17,14 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NovaJobTest {
-  private static byte[] submitted() throws Exception {
+  private static void build(StreamExecutionEnvironment flink) throws Exception {
     Map<String, String> given =
         Map.of(
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
             "nova.ledger", "true");
-    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
     new NovaJob(NovaOptions.of(given), Mapping.amplitude(), Events.RULES, Set.of(0)).build(flink);
+  }
+
+  private static byte[] submitted() throws Exception {
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(flink);
     StreamGraph graph = flink.getStreamGraph();
     graph.serializeUserDefinedInstances();
     return InstantiationUtil.serializeObject(graph);
@@ -49,6 +57,25 @@ class NovaJobTest {
     Field field = owner.getDeclaredField(name);
     field.setAccessible(true);
     return field;
+  }
+
+  @Test
+  void stateIsNotCompressedTwiceUnlessTheClusterSaysSo() throws Exception {
+    ConfigOption<String> compression =
+        ConfigOptions.key("state.backend.rocksdb.compression.per.level")
+            .stringType()
+            .noDefaultValue();
+
+    assertThat(built(new Configuration()).get(compression)).isEqualTo("NO_COMPRESSION");
+    Configuration cluster = new Configuration();
+    cluster.set(compression, "ZSTD_COMPRESSION");
+    assertThat(built(cluster).get(compression)).isEqualTo("ZSTD_COMPRESSION");
+  }
+
+  private static ReadableConfig built(Configuration cluster) throws Exception {
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+    build(flink);
+    return flink.getConfiguration();
   }
 
   /** As a JobManager does it, on a thread that is there for the jobs to come, too. */
