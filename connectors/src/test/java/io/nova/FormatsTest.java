@@ -114,7 +114,7 @@ class FormatsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2", "3"})
-  void whatIsRememberedOfACopyIsReadFromVersion2(String version) throws IOException {
+  void whatIsRememberedOfACopyIsRead(String version) throws IOException {
     String fingerprints = "fingerprints-v" + version + ".bin";
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v2.json"));
@@ -168,7 +168,7 @@ class FormatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shard-v3.json", "shard-v4.json"})
+  @ValueSource(strings = {"shard-v3.json", "shard-v4.json", "shard-v5.json"})
   void whatWasReadAndAdmittedIsReadFromVersion3(String header) throws IOException {
     Shard shard = shard(header);
 
@@ -180,6 +180,7 @@ class FormatsTest {
 
   @Test
   void ancestryIsReadFromVersion4() throws IOException {
+    assertThat(shard("shard-v5.json").ancestry()).isEqualTo(GoldenFiles.ANCESTRY);
     assertThat(shard("shard-v4.json").ancestry()).isEqualTo(GoldenFiles.ANCESTRY);
     assertThat(shard("shard-v3.json").ancestry()).isEqualTo(Ancestry.NONE);
   }

@@ -60,7 +60,7 @@ final class GoldenFiles {
     put(folder, "segment-v3-plain.bin", segment("second"));
     put(folder, "segment-v3-zstd.bin", compressedSegment());
     put(folder, "fingerprints-v3.bin", fingerprints());
-    put(folder, "shard-v4.json", shard().header());
+    put(folder, "shard-v5.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));

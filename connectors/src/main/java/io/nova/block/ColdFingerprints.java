@@ -121,18 +121,7 @@ final class ColdFingerprints {
   void add(long interval, FingerprintSet fingerprints, WitnessList witnesses) {
     int before = counts.getOrDefault(interval, 0);
     int count = Math.addExact(before, fingerprints.size());
-    boolean complete = true;
-    if (before == 0) {
-      pages.write(interval, count, fingerprints.entries(), witnesses);
-    } else {
-      FingerprintList all = new FingerprintList(count);
-      WitnessList ofAll = new WitnessList();
-      pages.readAll(interval, before, page -> page.appendTo(all, ofAll));
-      complete = all.size() == before;
-      all.addAll(fingerprints.entries());
-      ofAll.addAll(witnesses);
-      pages.write(interval, count, all, ofAll);
-    }
+    boolean complete = pages.add(interval, before, fingerprints.entries(), witnesses);
     counts.put(interval, count);
     state.putColdCount(interval, count);
     SpanIndex index = spans.get(SpanIndex.spanOf(interval));

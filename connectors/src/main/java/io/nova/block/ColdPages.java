@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
  * were read or written lately are in a cache that the shards of a task share.
  *
  * <p>An interval has two to the power of b pages, where b is the least with at most {@link
- * #LARGEST} fingerprints to a page, evenly. The b highest bits of a fingerprint name its page. All
- * pages of an interval are written together, also those that are empty: one that is missing was
- * forgotten. What was sealed before there were pages is there whole.
+ * #MOST_ON_AVERAGE} fingerprints to a page on average. The b highest bits of a fingerprint name its
+ * page. An interval's pages come together, also those that are empty: one that is missing was
+ * forgotten. A late part writes those again that it adds to. What was sealed before there were
+ * pages is there whole.
  *
  * <p>Not thread safe.
  */
 final class ColdPages {
-  /** Fingerprints of a page, on average at most. Part of the stored form. */
-  static final int LARGEST = 512;
+  /** How many fingerprints an interval's pages have on average at most. Part of the stored form. */
+  static final int MOST_ON_AVERAGE = 512;
 
   /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
   private static final int OVERHEAD_BYTES = 350;
@@ -52,7 +53,7 @@ final class ColdPages {
 
   /** How many bits of a fingerprint name its page, where an interval has so many of them. */
   static int pageBits(int count) {
-    long pages = (count + (LARGEST - 1L)) / LARGEST;
+    long pages = (count + (MOST_ON_AVERAGE - 1L)) / MOST_ON_AVERAGE;
     return pages <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(pages - 1);
   }
 
@@ -87,7 +88,18 @@ final class ColdPages {
   private @Nullable PackedFingerprints read(long interval, int page) {
     byte[] stored =
         page == WHOLE ? state.wholeCold(interval) : state.cold(new PageId(interval, page));
-    return stored == null ? null : PackedFingerprints.read(stored);
+    try {
+      return stored == null ? null : PackedFingerprints.read(stored);
+    } catch (IllegalStateException unreadable) {
+      throw new IllegalStateException(
+          "Shard %d, interval %d, %s: %s"
+              .formatted(
+                  shard,
+                  interval,
+                  page == WHOLE ? "all pages in one" : "page " + page,
+                  unreadable.getMessage()),
+          unreadable);
+    }
   }
 
   /** Hands out all that is left of an interval, past the cache. */
@@ -101,19 +113,59 @@ final class ColdPages {
   }
 
   /**
-   * Writes an interval, in place of what there was of it.
+   * Adds to an interval. Pages that get nothing stay as they are, unless there must be more of
+   * them.
    *
-   * @param count how many fingerprints it has, by the shard's index: more than it is given where
-   *     some were forgotten
+   * @param before how many fingerprints it had, by the shard's index
+   * @return false where some of these are known to be forgotten
    */
-  void write(long interval, int count, FingerprintList fingerprints, WitnessList witnesses) {
+  boolean add(long interval, int before, FingerprintList added, WitnessList witnesses) {
+    int count = Math.addExact(before, added.size());
+    if (before == 0) {
+      write(interval, count, added, witnesses);
+      return true;
+    }
+    if (pageBits(count) == pageBits(before) && state.wholeCold(interval) == null) {
+      return addToPages(interval, pageBits(count), added, witnesses);
+    }
+    FingerprintList all = new FingerprintList(count);
+    WitnessList ofAll = new WitnessList();
+    readAll(interval, before, page -> page.appendTo(all, ofAll));
+    boolean complete = all.size() == before;
+    all.addAll(added);
+    ofAll.addAll(witnesses);
+    write(interval, count, all, ofAll);
+    return complete;
+  }
+
+  private boolean addToPages(
+      long interval, int pageBits, FingerprintList added, WitnessList witnesses) {
+    boolean complete = true;
+    List<PackedFingerprints> parts = PackedFingerprints.pages(added, witnesses, pageBits);
+    for (int page = 0; page < parts.size(); page++) {
+      PackedFingerprints part = parts.get(page);
+      if (part.count() > 0) {
+        PackedFingerprints there = load(interval, page);
+        complete &= there != null;
+        put(interval, page, there == null ? part : there.with(part));
+      }
+    }
+    return complete;
+  }
+
+  private void write(
+      long interval, int count, FingerprintList fingerprints, WitnessList witnesses) {
     List<PackedFingerprints> packed =
         PackedFingerprints.pages(fingerprints, witnesses, pageBits(count));
     for (int page = 0; page < packed.size(); page++) {
-      state.putCold(new PageId(interval, page), packed.get(page).stored());
-      cache.put(new Key(shard, interval, page), packed.get(page));
+      put(interval, page, packed.get(page));
     }
     removeWhole(interval);
+  }
+
+  private void put(long interval, int page, PackedFingerprints packed) {
+    state.putCold(new PageId(interval, page), packed.stored());
+    cache.put(new Key(shard, interval, page), packed);
   }
 
   /** Drops an interval. */

@@ -73,7 +73,7 @@ final class OpenBlock {
         nextInterval,
         nextEvictAtMicros,
         Math.min(andAnEighth(fingerprints.size()), MOST_EXPECTED),
-        Math.min(andAnEighth(witnesses.mostTailRows()), MOST_EXPECTED),
+        Math.min(andAnEighth(witnesses.lastTailRows()), MOST_EXPECTED),
         Math.min(Math.max(andAnEighth(bytes), FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
   }
 

@@ -80,7 +80,19 @@ public final class PackedFingerprints {
       pages.add(pack(entries, witnesses, Arrays.copyOfRange(order, from, to)));
       from = to;
     }
+    if (from != order.length) {
+      throw new IllegalStateException(from + " of " + order.length + " fingerprints have a page");
+    }
     return pages;
+  }
+
+  /** These and others. */
+  PackedFingerprints with(PackedFingerprints more) {
+    FingerprintList all = new FingerprintList(Math.addExact(count, more.count));
+    WitnessList ofAll = new WitnessList();
+    appendTo(all, ofAll);
+    more.appendTo(all, ofAll);
+    return pages(all, ofAll, 0).get(0);
   }
 
   private static PackedFingerprints pack(

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of the fingerprints of an interval, in their order: the payload digests (8
- * bytes each), then upload times in microseconds, partitions with one added (0 where nothing is
- * remembered) and offsets, each as {@link PackedNumbers}. Within five minutes these take 4, 1 and 3
- * to 4 bytes. Immutable.
+ * What is remembered of fingerprints of an interval or of rows of a block, in their order: the
+ * payload digests (8 bytes each), then upload times in microseconds, partitions with one added (0
+ * where nothing is remembered) and offsets, each as {@link PackedNumbers}. Within five minutes
+ * these take 4, 1 and 3 to 4 bytes. Immutable.
  */
 final class PackedWitnesses {
   private final ByteBuffer stored;

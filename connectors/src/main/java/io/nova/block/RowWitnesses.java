@@ -40,8 +40,8 @@ final class RowWitnesses {
     return bytes;
   }
 
-  /** How many rows a tail has come to. */
-  int mostTailRows() {
+  /** How many rows the last tail came to that was closed; those of the tail where none was. */
+  int lastTailRows() {
     return full.isEmpty() ? tail.size() : full.get(full.size() - 1).rows();
   }
 

@@ -126,7 +126,11 @@ public final class Segment {
     byte version = stored[0];
     byte codec = stored[1];
     if (version < UNMARKED || version > VERSION || codec > ZSTD || codec < PLAIN) {
-      throw damaged(stored, "version " + version + ", codec " + codec);
+      throw new IllegalStateException(
+          "Log segment: found version %d, codec %d; expected versions %d to %d, codecs %d and %d."
+                  .formatted(version, codec, UNMARKED, VERSION, PLAIN, ZSTD)
+              + " Where a newer Nova wrote it, restore with that one; else the state is damaged:"
+              + " restore an older checkpoint or savepoint.");
     }
     if (checksum(stored) != checksumOf(stored)) {
       throw damaged(stored, "a checksum that does not match its " + count(stored) + " rows");

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The small record of a shard: JSON, with a version.
  *
- * @param version 4; 1 had no {@code forgottenBelow}, 1 and 2 had no {@code readTo} and {@code
- *     newest}, 1 to 3 had no {@code ancestry}
+ * @param version 5; up to 4 the fingerprints of a sealed interval lay whole beside it, which a Nova
+ *     that knows no pages must not go on from; 1 had no {@code forgottenBelow}, 1 and 2 had no
+ *     {@code readTo} and {@code newest}, 1 to 3 had no {@code ancestry}
  * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
  * @param sequence of the last sealed block, 0 before any
  * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
@@ -37,7 +38,7 @@ record ShardHeader(
     @Nullable List<Newest> newest,
     @Nullable Ancestry ancestry,
     Tally tally) {
-  static final int VERSION = 4;
+  static final int VERSION = 5;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   ShardHeader {

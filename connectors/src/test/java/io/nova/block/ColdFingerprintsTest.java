@@ -1,6 +1,7 @@
 package io.nova.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.block.ShardState.PageId;
 import java.util.ArrayList;
@@ -151,12 +152,77 @@ class ColdFingerprintsTest {
               assertThat(look.known()).isEqualTo(!forgotten);
             });
 
-    add(7, 10, true, random);
-    assertThat(look(7, 1, 1).known()).as("a late part does not hide it").isFalse();
+    addOne(7, 4L << 61);
+    assertThat(look(7, 1, 1).known()).as("not among the forgotten").isTrue();
+    addOne(7, 5L << 61);
+    assertThat(look(7, 5L << 61, 5).found()).isTrue();
+    assertThat(look(7, 1, 1).known()).as("a late part does not hide them").isFalse();
     assertThat(look(8, 1, 1).known()).isTrue();
     cold = restarted(NO_CACHE);
     assertThat(look(7, 1, 1).known()).isFalse();
     assertThat(look(8, 1, 1).known()).isTrue();
+  }
+
+  private void addOne(long interval, long high) {
+    cold.add(interval, FingerprintSet.of(high, 5), new WitnessList());
+  }
+
+  /** An old event now and then would otherwise write all that came in within five minutes. */
+  @Test
+  void aLatePartWritesThePagesThatItAddsTo() {
+    Random random = new Random(6);
+    add(7, 3000, true, random);
+    Map<PageId, byte[]> before = new HashMap<>();
+    state.coldPages().forEach(page -> before.put(page, state.cold(page)));
+    cold = restarted(NO_CACHE);
+
+    addOne(7, 5L << 61);
+
+    before.forEach(
+        (page, stored) -> assertThat(state.cold(page) != stored).isEqualTo(page.page() == 5));
+    assertThat(look(7, 5L << 61, 5).found()).isTrue();
+    allAreThere();
+  }
+
+  @Test
+  void copiesWithOtherPayloadsStayTogetherWhenPagesAreDivided() {
+    Random random = new Random(7);
+    for (int part = 0; part < 6; part++) {
+      FingerprintSet beside = new FingerprintSet();
+      WitnessList witnesses = new WitnessList();
+      for (int i = 0; i < 50; i++) {
+        beside.add((long) i << 58, i);
+        witnesses.add(new Witness(part, 1, 2, 3));
+      }
+      cold.add(7, beside, witnesses);
+      add(7, 400, true, random);
+      cold = restarted(NO_CACHE);
+      allAreThere();
+    }
+
+    assertThat(state.coldPages()).hasSize(8);
+    for (int i = 0; i < 50; i++) {
+      for (int payload = 0; payload < 7; payload++) {
+        CopySearch search = new CopySearch().of((long) i << 58, i, new Witness(payload, 4, 5, 6));
+        cold.range(7, 7).look(search);
+        assertThat(search.found()).isTrue();
+        assertThat(search.conflicting()).isEqualTo(payload == 6);
+      }
+    }
+  }
+
+  @Test
+  void whatIsDamagedIsNamed() {
+    add(7, 600, true, new Random(8));
+    byte[] stored = state.cold(new PageId(7, 1)).clone();
+    stored[20] ^= 1;
+    state.putCold(new PageId(7, 1), stored);
+
+    cold = restarted(NO_CACHE);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> look(7, 1, 1))
+        .withMessageContaining("Shard 3, interval 7, page 1: ")
+        .withMessageContaining("restore an older checkpoint");
   }
 
   @Test
