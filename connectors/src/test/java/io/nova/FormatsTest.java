@@ -17,6 +17,7 @@ import io.nova.block.PackedFingerprints;
 import io.nova.block.Segment;
 import io.nova.block.Shard;
 import io.nova.block.ShardState;
+import io.nova.block.WitnessReader;
 import io.nova.chunk.Chunk;
 import io.nova.chunk.ChunkWriter;
 import io.nova.event.EventSchema;
@@ -90,7 +91,7 @@ class FormatsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v2", "v3"})
+  @ValueSource(strings = {"v2", "v3", "v4"})
   void segmentsAreRead(String version) throws IOException {
     assertThat(rows(golden("segment-" + version + "-plain.bin")))
         .containsExactly("1 -2 first", "3 4 second");
@@ -98,11 +99,12 @@ class FormatsTest {
         .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
   }
 
-  @Test
-  void whatACompressedSegmentRemembersIsRead() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"v3", "v4"})
+  void whatACompressedSegmentRemembersIsRead(String version) throws IOException {
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v4.json"));
-    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v3-zstd.bin"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-" + version + "-zstd.bin"));
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
     long inBlock4 = BlockRules.DEFAULT.startMicros(4);
 
@@ -112,10 +114,23 @@ class FormatsTest {
     assertThat(shard.met()).isNull();
   }
 
+  @Test
+  void whatIsInTheRowsOfASegmentIsReadOutOfThem() throws IOException {
+    HeapShardState state = new HeapShardState();
+    state.putHeader(golden("shard-v5.json"));
+    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v4-from-rows.bin"));
+    WitnessReader reader = new WitnessReader(GoldenFiles.KEY);
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), reader);
+
+    assertThat(shard.offer(1, -2, BlockRules.DEFAULT.startMicros(4), new byte[0]))
+        .isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS_IN_ROW);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"2", "3"})
+  @ValueSource(strings = {"2", "3", "4"})
   void whatIsRememberedOfACopyIsRead(String version) throws IOException {
-    String fingerprints = "fingerprints-v" + version + ".bin";
+    String fingerprints = "fingerprints-v" + (version.equals("4") ? "3" : version) + ".bin";
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v2.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v" + version + "-plain.bin"));
@@ -302,10 +317,11 @@ class FormatsTest {
   @Test
   void laterVersionsAreRefusedWithWhatToDo() throws IOException {
     byte[] segment = golden("segment-v1-plain.bin");
-    segment[0] = 4;
+    segment[0] = 5;
     assertThatIllegalStateException()
         .isThrownBy(() -> rows(segment))
-        .withMessageContaining("version 4");
+        .withMessageContaining("version 5")
+        .withMessageContaining("newer Nova");
     byte[] packed = golden("fingerprints-v1.bin");
     packed[0] = 4;
     assertThatIllegalStateException()
@@ -316,5 +332,12 @@ class FormatsTest {
         state.replaceFirst("\"version\":1", "\"version\":2").getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> CommitterState.read(later))
         .hasMessageContaining("version 2 found, 1 expected");
+    HeapShardState shard = new HeapShardState();
+    String header = new String(golden("shard-v5.json"), StandardCharsets.UTF_8);
+    shard.putHeader(
+        header.replaceFirst("\"version\":5", "\"version\":6").getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> new Shard(0, BlockRules.DEFAULT, shard, new ColdCache(1)))
+        .hasStackTraceContaining("version 6 found, 1 to 5 expected")
+        .hasStackTraceContaining("restore with that one");
   }
 }

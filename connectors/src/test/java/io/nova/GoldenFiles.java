@@ -14,17 +14,21 @@ import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.block.Witness;
 import io.nova.block.WitnessList;
+import io.nova.block.WitnessReader;
 import io.nova.chunk.Chunk;
+import io.nova.event.FingerprintKey;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
 import io.nova.table.Committable;
 import io.nova.table.CommitterState;
+import io.nova.table.TableRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -33,6 +37,9 @@ final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
   static final Witness WITNESS = new Witness(-11, 1_000, 3, 12_345_678_901L);
+  static final FingerprintKey KEY = FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f");
+  static final Witness WITNESS_IN_ROW =
+      new Witness(7_543_697_436_268_342_843L, 1_795_168_920_000_000L, 0, 1L << 40);
   static final Ancestry ANCESTRY = Ancestry.NONE.with(new RunCheckpoint("run-1", 9));
   static final BlockFile BLOCK_FILE =
       new BlockFile(
@@ -57,8 +64,9 @@ final class GoldenFiles {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
-    put(folder, "segment-v3-plain.bin", segment("second"));
-    put(folder, "segment-v3-zstd.bin", compressedSegment());
+    put(folder, "segment-v4-plain.bin", segment("second"));
+    put(folder, "segment-v4-zstd.bin", compressedSegment());
+    put(folder, "segment-v4-from-rows.bin", segmentOfAnEvent());
     put(folder, "fingerprints-v3.bin", fingerprints());
     put(folder, "shard-v5.json", shard().header());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
@@ -114,6 +122,17 @@ final class GoldenFiles {
     Shard shard = newShard(state);
     shard.offer(new Offer(1, -2, 0, utf8("first"), 2, WITNESS, ConflictRule.KEEP_FIRST));
     shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
+    return onlySegment(state);
+  }
+
+  /** A row that says where it came from, as {@link #WITNESS_IN_ROW} does. */
+  private static byte[] segmentOfAnEvent() {
+    HeapShardState state = new HeapShardState();
+    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), new WitnessReader(KEY));
+    TableRules rules = new TableRules(8, Duration.ofMinutes(5), Duration.ofDays(1), KEY);
+    byte[] row = Events.at("10:02").with("\"city\":\"Bern\"").offered(rules, 1L << 40).row;
+    shard.offer(new Offer(1, -2, 0, row, 2, WITNESS_IN_ROW, ConflictRule.KEEP_FIRST));
+    shard.flush();
     return onlySegment(state);
   }
 

@@ -1,5 +1,6 @@
 package io.nova.block;
 
+import io.nova.block.Segment.Remembered;
 import io.nova.block.ShardState.SegmentId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class OpenBlock {
 
   private final long interval;
   private final long evictAtMicros;
+  private final @Nullable WitnessReader reader;
   private final FingerprintSet fingerprints;
   private final RowWitnesses witnesses;
   private final FingerprintSet.Witnesses byIndex;
@@ -49,14 +51,25 @@ final class OpenBlock {
   private boolean tailIsNew;
   private @Nullable BlockView view;
 
-  /** An empty block with room for a few events. */
-  OpenBlock(long interval, long evictAtMicros) {
-    this(interval, evictAtMicros, 0, 0, FIRST_TAIL_BYTES);
+  /**
+   * An empty block with room for a few events.
+   *
+   * @param reader reads out of a row what is remembered of it; null where its rows do not have it
+   */
+  OpenBlock(long interval, long evictAtMicros, @Nullable WitnessReader reader) {
+    this(interval, evictAtMicros, reader, 0, 0, FIRST_TAIL_BYTES);
   }
 
-  private OpenBlock(long interval, long evictAtMicros, int events, int tailRows, int tailBytes) {
+  private OpenBlock(
+      long interval,
+      long evictAtMicros,
+      @Nullable WitnessReader reader,
+      int events,
+      int tailRows,
+      int tailBytes) {
     this.interval = interval;
     this.evictAtMicros = evictAtMicros;
+    this.reader = reader;
     this.fingerprints = new FingerprintSet(events);
     this.witnesses = new RowWitnesses(tailRows);
     this.byIndex = witnesses::get;
@@ -72,6 +85,7 @@ final class OpenBlock {
     return new OpenBlock(
         nextInterval,
         nextEvictAtMicros,
+        reader,
         Math.min(andAnEighth(fingerprints.size()), MOST_EXPECTED),
         Math.min(andAnEighth(witnesses.lastTailRows()), MOST_EXPECTED),
         Math.min(Math.max(andAnEighth(bytes), FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
@@ -83,7 +97,10 @@ final class OpenBlock {
 
   /** Rebuilds a block from its segments in the log, by number. */
   static OpenBlock restore(
-      long interval, long evictAtMicros, NavigableMap<Integer, byte[]> segments) {
+      long interval,
+      long evictAtMicros,
+      @Nullable WitnessReader reader,
+      NavigableMap<Integer, byte[]> segments) {
     if (segments.lastKey() != segments.size() - 1) {
       throw new IllegalStateException(
           "Block "
@@ -92,13 +109,13 @@ final class OpenBlock {
               + segments.keySet()
               + " in the log, expected all from 0. Restore an older checkpoint or savepoint.");
     }
-    OpenBlock block = new OpenBlock(interval, evictAtMicros);
+    OpenBlock block = new OpenBlock(interval, evictAtMicros, reader);
     segments.values().forEach(block::restore);
     return block;
   }
 
   private void restore(byte[] stored) {
-    WitnessList remembered = Segment.witnesses(stored);
+    WitnessList remembered = Segment.witnesses(stored, reader);
     if (Segment.isPlain(stored)) {
       Segment.read(
           stored,
@@ -199,7 +216,10 @@ final class OpenBlock {
       state.putSegment(
           tailId(),
           Segment.plain(
-              tail.array(), tail.position(), witnesses.tailRows(), witnesses.packedTail()));
+              tail.array(),
+              tail.position(),
+              witnesses.tailRows(),
+              rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(witnesses.packedTail())));
       tailIsNew = false;
     }
   }
@@ -207,12 +227,22 @@ final class OpenBlock {
   private void closeTail(ShardState state) {
     view = null;
     PackedWitnesses packed = witnesses.packedTail();
-    byte[] stored = Segment.compressed(tail.array(), tail.position(), witnesses.tailRows(), packed);
+    byte[] stored =
+        Segment.compressed(
+            tail.array(),
+            tail.position(),
+            witnesses.tailRows(),
+            rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(packed));
     state.putSegment(tailId(), stored);
     witnesses.closeTail(packed);
     keep(stored);
     tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
     tailIsNew = false;
+  }
+
+  /** Whether all that is remembered of the tail's rows can be read out of them again. */
+  private boolean rowsSayIt() {
+    return reader != null && witnesses.tailIsKnown();
   }
 
   /**

@@ -60,6 +60,11 @@ final class RowWitnesses {
     return tail.any() ? PackedWitnesses.of(tail) : null;
   }
 
+  /** Whether something is remembered of each row of the tail. */
+  boolean tailIsKnown() {
+    return tail.all();
+  }
+
   /**
    * Notes that the rows of the tail are a full segment now.
    *

@@ -10,21 +10,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored form of consecutive rows of a block, as it stands in the write-ahead log.
  *
- * <p>Version 3, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
+ * <p>Version 4, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
  * length of the body (4), CRC-32C of these and of what follows as stored (4), length of the
- * witnesses (4: 0 where nothing is remembered of any row), the {@link PackedWitnesses}, which are
- * never compressed, the body. The body, once plain, is for each row its fingerprint (16), its
- * length (4) and its bytes.
+ * witnesses (4: 0 where nothing is remembered of any row, -1 where of each row is remembered what
+ * {@link WitnessReader} reads out of it), the {@link PackedWitnesses}, which are never compressed,
+ * the body. The body, once plain, is for each row its fingerprint (16), its length (4) and its
+ * bytes.
  *
- * <p>Version 2 had no witnesses before the body, but behind each fingerprint in it whether a
- * witness follows (1: 0 or 1) and the witness (28: payload digest 8, upload time 8, partition 4,
- * offset 8). Version 1 had none at all, and its rows no mark: they are handed out with an empty
- * one.
+ * <p>Version 3 had no witnesses that are read out of rows. Version 2 had no witnesses before the
+ * body, but behind each fingerprint in it whether a witness follows (1: 0 or 1) and the witness
+ * (28: payload digest 8, upload time 8, partition 4, offset 8). Version 1 had none at all, and its
+ * rows no mark: they are handed out with an empty one.
  */
 public final class Segment {
   private static final byte UNMARKED = 1;
   private static final byte WITNESSES_IN_ROWS = 2;
-  private static final byte VERSION = 3;
+  private static final byte WITNESSES_BEFORE_ROWS = 3;
+  private static final byte VERSION = 4;
+  private static final int READ_FROM_ROWS = -1;
   private static final byte PLAIN = 0;
   private static final byte ZSTD = 1;
   private static final int ZSTD_LEVEL = 1;
@@ -48,48 +51,67 @@ public final class Segment {
     void row(long high, long low, byte[] rows, int offset, int length);
   }
 
+  /**
+   * What a segment remembers of its rows.
+   *
+   * @param fromRows of each what {@link WitnessReader} reads out of it
+   * @param packed else the witnesses; null for nothing
+   */
+  record Remembered(boolean fromRows, @Nullable PackedWitnesses packed) {
+    /** What can be read out of each row. */
+    static final Remembered FROM_ROWS = new Remembered(true, null);
+
+    /** The witnesses; null for nothing. */
+    static Remembered of(@Nullable PackedWitnesses packed) {
+      return new Remembered(false, packed);
+    }
+
+    private int bytes() {
+      return packed == null ? 0 : packed.bytes();
+    }
+
+    private void write(ByteBuffer target) {
+      target.putInt(fromRows ? READ_FROM_ROWS : bytes());
+      if (packed != null) {
+        packed.copyTo(target);
+      }
+    }
+  }
+
   /** Appends a row to a body that has {@link #ROW_OVERHEAD_BYTES} and the row's bytes to spare. */
   static void append(ByteBuffer body, long high, long low, byte[] rows, int offset, int length) {
     body.putLong(high).putLong(low).putInt(length).put(rows, offset, length);
   }
 
-  /**
-   * Stores a full segment, compressed.
-   *
-   * @param witnesses of its rows; null where nothing is remembered of any
-   */
-  static byte[] compressed(
-      byte[] body, int length, int count, @Nullable PackedWitnesses witnesses) {
-    int bodyAt = bodyAt(witnesses);
+  /** Stores a full segment, compressed. */
+  static byte[] compressed(byte[] body, int length, int count, Remembered remembered) {
+    int bodyAt = bodyAt(remembered);
     byte[] target = new byte[bodyAt + (int) Zstd.compressBound(length)];
     long size =
         Zstd.compressByteArray(target, bodyAt, target.length - bodyAt, body, 0, length, ZSTD_LEVEL);
     if (Zstd.isError(size)) {
       throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
     }
-    return finish(Arrays.copyOf(target, bodyAt + (int) size), ZSTD, count, length, witnesses);
+    return finish(Arrays.copyOf(target, bodyAt + (int) size), ZSTD, count, length, remembered);
   }
 
   /** Stores a segment that will grow yet, plain. */
-  static byte[] plain(byte[] body, int length, int count, @Nullable PackedWitnesses witnesses) {
-    int bodyAt = bodyAt(witnesses);
+  static byte[] plain(byte[] body, int length, int count, Remembered remembered) {
+    int bodyAt = bodyAt(remembered);
     byte[] target = new byte[bodyAt + length];
     System.arraycopy(body, 0, target, bodyAt, length);
-    return finish(target, PLAIN, count, length, witnesses);
+    return finish(target, PLAIN, count, length, remembered);
   }
 
-  private static int bodyAt(@Nullable PackedWitnesses witnesses) {
-    return HEADER_BYTES + Integer.BYTES + (witnesses == null ? 0 : witnesses.bytes());
+  private static int bodyAt(Remembered remembered) {
+    return HEADER_BYTES + Integer.BYTES + remembered.bytes();
   }
 
   private static byte[] finish(
-      byte[] stored, byte codec, int count, int plainLength, @Nullable PackedWitnesses witnesses) {
+      byte[] stored, byte codec, int count, int plainLength, Remembered remembered) {
     ByteBuffer target = ByteBuffer.wrap(stored);
     target.position(HEADER_BYTES);
-    target.putInt(witnesses == null ? 0 : witnesses.bytes());
-    if (witnesses != null) {
-      witnesses.copyTo(target);
-    }
+    remembered.write(target);
     target.position(0);
     target.put(VERSION).put(codec).putInt(count).putInt(plainLength);
     target.putInt(checksumOf(stored));
@@ -138,7 +160,9 @@ public final class Segment {
   }
 
   private static int bodyAt(byte[] stored) {
-    return stored[0] < VERSION ? HEADER_BYTES : HEADER_BYTES + Integer.BYTES + witnessBytes(stored);
+    return stored[0] < WITNESSES_BEFORE_ROWS
+        ? HEADER_BYTES
+        : HEADER_BYTES + Integer.BYTES + Math.max(0, witnessBytes(stored));
   }
 
   private static int witnessBytes(byte[] stored) {
@@ -166,22 +190,34 @@ public final class Segment {
   /**
    * What is remembered of the rows of a stored segment.
    *
+   * @param reader reads it out of rows that have it; null where no rows do
    * @throws IllegalStateException where it is not what was written
    */
-  static WitnessList witnesses(byte[] stored) {
+  static WitnessList witnesses(byte[] stored, @Nullable WitnessReader reader) {
     check(stored);
     WitnessList witnesses = new WitnessList();
     int count = count(stored);
     if (stored[0] == WITNESSES_IN_ROWS) {
       byte[] body = body(stored);
       readBody(body, body.length, count, stored[0], witnesses, (high, low, rows, at, length) -> {});
-    } else if (stored[0] == VERSION && witnessBytes(stored) > 0) {
+    } else if (stored[0] < WITNESSES_BEFORE_ROWS || witnessBytes(stored) == 0) {
+      witnesses.addUnknown(count);
+    } else if (witnessBytes(stored) == READ_FROM_ROWS) {
+      readFromRows(stored, reader, witnesses);
+    } else {
       int at = HEADER_BYTES + Integer.BYTES;
       witnesses.addAll(new PackedWitnesses(ByteBuffer.wrap(stored), at, count), count);
-    } else {
-      witnesses.addUnknown(count);
     }
     return witnesses;
+  }
+
+  private static void readFromRows(
+      byte[] stored, @Nullable WitnessReader reader, WitnessList witnesses) {
+    if (reader == null) {
+      throw new IllegalStateException(
+          "Log segment of events whose witnesses are in their rows, but these rows are no events");
+    }
+    read(stored, (high, low, rows, offset, length) -> witnesses.add(reader.read(rows, offset)));
   }
 
   /** Hands out rows, and notes what a body of version 2 remembers of them. */

@@ -34,6 +34,7 @@ public final class Shard {
   private final int number;
   private final BlockRules rules;
   private final ShardState state;
+  private final @Nullable WitnessReader reader;
   private final ColdFingerprints cold;
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
   private final Floor floor;
@@ -47,11 +48,30 @@ public final class Shard {
   private long frontierMicros = NO_TIME;
   private long sequence;
 
-  /** A shard as its state has it; a new one where the state is empty. */
+  /**
+   * A shard as its state has it; a new one where the state is empty. Its rows may be any bytes:
+   * what is remembered of them stands beside them in the log.
+   */
   public Shard(int number, BlockRules rules, ShardState state, ColdCache cache) {
+    this(number, rules, state, cache, null);
+  }
+
+  /**
+   * A shard as its state has it; a new one where the state is empty.
+   *
+   * @param reader reads out of a row the very witness that it is offered with; null where rows do
+   *     not have it
+   */
+  public Shard(
+      int number,
+      BlockRules rules,
+      ShardState state,
+      ColdCache cache,
+      @Nullable WitnessReader reader) {
     this.number = number;
     this.rules = rules;
     this.state = state;
+    this.reader = reader;
     this.floor = new Floor(rules);
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
     byte[] header = state.header();
@@ -76,7 +96,7 @@ public final class Shard {
             log.computeIfAbsent(id.interval(), i -> new TreeMap<>()).put(id.number(), stored));
     log.forEach(
         (interval, segments) ->
-            open.put(interval, OpenBlock.restore(interval, evictAt(interval), segments)));
+            open.put(interval, OpenBlock.restore(interval, evictAt(interval), reader, segments)));
   }
 
   /** Decides on an event with the rules' own window, of which nothing more is remembered. */
@@ -166,7 +186,7 @@ public final class Shard {
   private OpenBlock opened(long interval) {
     var last = open.lastEntry();
     return last == null || last.getKey() > interval
-        ? new OpenBlock(interval, evictAt(interval))
+        ? new OpenBlock(interval, evictAt(interval), reader)
         : last.getValue().next(interval, evictAt(interval));
   }
 

@@ -17,6 +17,7 @@ public final class WitnessList {
   private long[] words = {};
 
   private int size;
+  private int known;
 
   /** An empty list. */
   public WitnessList() {
@@ -37,6 +38,7 @@ public final class WitnessList {
       words[at + 1] = witness.uploadMicros();
       words[at + 2] = witness.partition() + 1L;
       words[at + 3] = witness.offset();
+      known++;
     }
     size++;
   }
@@ -88,6 +90,11 @@ public final class WitnessList {
   /** Whether anything is remembered of any of them. */
   boolean any() {
     return words.length > 0;
+  }
+
+  /** Whether something is remembered of each of them. */
+  boolean all() {
+    return known == size;
   }
 
   /** Whether anything is remembered of one. */

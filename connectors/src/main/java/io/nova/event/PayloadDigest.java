@@ -50,17 +50,27 @@ public final class PayloadDigest {
   /**
    * The digest of an event.
    *
-   * @param row what the encoder has just made of the fields
+   * @param row what the encoder has just made of its fields
    */
-  public long of(EventFields fields, byte[] row, RowEncoder encoder) {
-    BitSet without = fields.value(CLIENT_EVENT_TIME) == null ? leftOut : leftOutWithClientTime;
-    int[] starts = encoder.starts();
+  public long of(byte[] row, RowEncoder encoder) {
+    return of(row, encoder.starts());
+  }
+
+  /**
+   * The digest of an event.
+   *
+   * @param rows an array that holds its row
+   * @param starts where in it the export columns and {@code extra} begin, and where they end
+   */
+  long of(byte[] rows, int[] starts) {
+    boolean clientTime = starts[CLIENT_EVENT_TIME + 1] - starts[CLIENT_EVENT_TIME] > 1;
+    BitSet without = clientTime ? leftOutWithClientTime : leftOut;
     int last = starts.length - 1;
     long digest = seed;
     for (int from = without.nextClearBit(0); from < last; ) {
       int to = without.nextSetBit(from);
       to = to < 0 ? last : to;
-      digest = hash.hash(row, starts[from], starts[to] - starts[from], digest);
+      digest = hash.hash(rows, starts[from], starts[to] - starts[from], digest);
       from = without.nextClearBit(to);
     }
     return digest;

@@ -187,7 +187,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       offered.conflict = policy.conflict();
       offered.witnessed = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
       if (offered.witnessed) {
-        offered.payload = payloads.of(event.fields(), offered.row, rows);
+        offered.payload = payloads.of(offered.row, rows);
       }
       if (ledger && event.identity() instanceof Identity.ByFields byFields) {
         offered.identityFields = String.join(",", byFields.names());

@@ -3,6 +3,7 @@ package io.nova.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.nova.block.Segment.Remembered;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ class SegmentTest {
     Segment.append(body, 1, -2, row, 0, 3);
     Segment.append(body, 0, 0, row, 1, 0);
     return List.of(
-        Segment.plain(bytes, body.position(), 2, witnesses),
-        Segment.compressed(bytes, body.position(), 2, witnesses));
+        Segment.plain(bytes, body.position(), 2, Remembered.of(witnesses)),
+        Segment.compressed(bytes, body.position(), 2, Remembered.of(witnesses)));
   }
 
   private static List<String> rows(byte[] stored) {
@@ -59,7 +60,7 @@ class SegmentTest {
   @Test
   void witnessesAreReadBack() {
     for (byte[] stored : stored()) {
-      WitnessList witnesses = Segment.witnesses(stored);
+      WitnessList witnesses = Segment.witnesses(stored, null);
       assertThat(witnesses.size()).isEqualTo(2);
       assertThat(witnesses.get(0)).isNull();
       assertThat(witnesses.get(1)).isEqualTo(WITNESS);
@@ -70,7 +71,7 @@ class SegmentTest {
   void whatIsNotRememberedTakesNoRoom() {
     for (byte[] stored : stored(null)) {
       assertThat(rows(stored)).containsExactly("1 -2 row", "0 0 ");
-      WitnessList witnesses = Segment.witnesses(stored);
+      WitnessList witnesses = Segment.witnesses(stored, null);
       assertThat(witnesses.size()).isEqualTo(2);
       assertThat(witnesses.any()).isFalse();
     }
@@ -87,12 +88,12 @@ class SegmentTest {
             .as("byte " + i)
             .isThrownBy(() -> rows(damaged))
             .withMessageContaining("restore an older checkpoint");
-        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(damaged));
+        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(damaged, null));
       }
       for (int length = 0; length < stored.length; length++) {
         byte[] torn = Arrays.copyOf(stored, length);
         assertThatIllegalStateException().isThrownBy(() -> rows(torn));
-        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(torn));
+        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(torn, null));
       }
     }
   }

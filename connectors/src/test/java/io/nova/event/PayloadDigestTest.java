@@ -22,7 +22,7 @@ class PayloadDigestTest {
     byte[] row =
         encoder.encode(event.fields(), new RowEncoder.Placement(1, 2, "events", 3, message.length));
     return new PayloadDigest(FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"))
-        .of(event.fields(), row, encoder);
+        .of(row, encoder);
   }
 
   @ParameterizedTest

@@ -9,7 +9,9 @@ import io.nova.block.ReadPositions;
 import io.nova.block.SealedBlock;
 import io.nova.block.Shard;
 import io.nova.block.ShardState;
+import io.nova.block.WitnessReader;
 import io.nova.cluster.InternalTls;
+import io.nova.event.FingerprintKey;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Duplicate;
@@ -94,7 +96,9 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     rules = settings.blockRules();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
     ColdCache cache = new ColdCache(settings.cacheBytes());
-    shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
+    WitnessReader witnesses = new WitnessReader(FingerprintKey.ofHex(settings.fingerprintKey()));
+    shards =
+        new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache, witnesses));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     figures = new Figures();
     ledger =

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param shards number of shards
  * @param blockRules the measures of admission
  * @param batchLength length of a batch
+ * @param fingerprintKey the key of the table's fingerprints and payload digests, hexadecimal
  * @param stateTtl backstop for forgotten fingerprints
  * @param cacheBytes heap for cold fingerprints
  * @param memoryBudgetBytes heap for blocks and fingerprints, the cache among it
@@ -34,6 +35,7 @@ record NovaSettings(
     int shards,
     BlockRules blockRules,
     Duration batchLength,
+    String fingerprintKey,
     Duration stateTtl,
     long cacheBytes,
     long memoryBudgetBytes,
@@ -55,6 +57,7 @@ record NovaSettings(
         table.shards(),
         options.blockRules(table.blockInterval()),
         table.batchLength(),
+        table.fingerprintKey().hex(),
         options.stateTtl(),
         options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),

@@ -37,6 +37,7 @@ final class TestWarehouse {
             Events.RULES.shards(),
             BlockRules.DEFAULT,
             Duration.ofDays(1),
+            Events.RULES.fingerprintKey().hex(),
             Duration.ofDays(7),
             1 << 20,
             memoryBudgetBytes,
