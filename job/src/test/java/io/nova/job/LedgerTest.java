@@ -62,6 +62,23 @@ class LedgerTest {
   }
 
   @Test
+  void aRestoredRowSaysWhereItCameFromAndWhichPayloadItHas() throws Exception {
+    OperatorSubtaskState savepoint;
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      savepoint = blocks.snapshot();
+    }
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
+    }
+  }
+
+  @Test
   void anIdentityByAPolicyIsNamedByItsColumns() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().identifiedBy("event_type", "device_id"));
