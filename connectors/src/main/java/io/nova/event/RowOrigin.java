@@ -1,25 +1,24 @@
 package io.nova.event;
 
-import io.nova.event.Column.Kind;
 import java.util.Objects;
 
 /**
  * Reads out of a row, as {@link RowEncoder} writes it, where the event came from and which payload
- * it has. It skips from field to field and decodes nothing else.
+ * it has.
  *
  * <p>Used again from row to row. Not thread safe.
  */
 public final class RowOrigin {
-  private static final Kind[] KINDS =
-      EventSchema.columns().stream().map(Column::kind).toArray(Kind[]::new);
-  private static final int UPLOAD_TIME = EventSchema.indexOf("server_upload_time");
+  private static final int PARTITION = position(EventSchema.KAFKA_PARTITION);
+  private static final int OFFSET = position(EventSchema.KAFKA_OFFSET);
+  private static final int UPLOAD_TIME = position("server_upload_time");
+  private static final int FIRST_EXPORT = position(EventSchema.columns().get(0).name());
+  private static final int EXTRA = position(EventSchema.EXTRA);
 
   private final PayloadDigest digest;
-  private final int[] starts = new int[KINDS.length + 2];
+  private final RowCursor cursor = new RowCursor();
+  private final int[] starts = new int[EXTRA + 2 - FIRST_EXPORT];
   private byte[] bytes = {};
-  private int at;
-  private int partition;
-  private long offset;
   private long uploadMicros;
 
   /** Reads rows of a table with this key. */
@@ -27,86 +26,36 @@ public final class RowOrigin {
     digest = new PayloadDigest(key);
   }
 
+  private static int position(String field) {
+    return EventSchema.avro().getField(field).pos();
+  }
+
   /**
    * Reads a row.
    *
    * @param rows an array that holds it, not to be changed before the accessors were called
-   * @param from its first byte
+   * @param offset its first byte
    * @throws IllegalStateException where these bytes are no row with an upload time
    */
-  public void read(byte[] rows, int from) {
+  public void read(byte[] rows, int offset) {
     bytes = rows;
-    at = from;
     try {
-      skipNumber(); // batch number
-      skipNumber(); // shard
-      skipText(); // topic
-      partition = (int) number();
-      offset = number();
-      skipOptional(Kind.STRING); // user
-      skipColumns();
-    } catch (IndexOutOfBoundsException | ArithmeticException outside) {
+      cursor.move(rows, offset, EXTRA);
+      Objects.checkIndex(cursor.end(EXTRA), rows.length + 1);
+    } catch (IndexOutOfBoundsException outside) {
       throw new IllegalStateException("A row ends within a field", outside);
     }
-    if (!isThere(UPLOAD_TIME)) {
+    if (!(cursor.value(UPLOAD_TIME) instanceof Long micros)) {
       throw new IllegalStateException("A row has no upload time");
     }
-    at = starts[UPLOAD_TIME] + 1;
-    uploadMicros = number();
-  }
-
-  private void skipColumns() {
-    for (int i = 0; i < KINDS.length; i++) {
-      starts[i] = at;
-      skipOptional(KINDS[i]);
-    }
-    starts[KINDS.length] = at;
-    skipOptional(Kind.STRING); // extra
-    starts[KINDS.length + 1] = Objects.checkIndex(at, bytes.length + 1);
-  }
-
-  private boolean isThere(int column) {
-    return starts[column + 1] - starts[column] > 1;
-  }
-
-  private void skipOptional(Kind kind) {
-    if (number() == 0) {
-      return;
-    }
-    switch (kind) {
-      case STRING, JSON -> skipText();
-      case INTEGER, TIME -> skipNumber();
-      case DOUBLE -> at += Double.BYTES;
-      case BOOLEAN -> at++;
-    }
-  }
-
-  private void skipText() {
-    int length = Math.toIntExact(number());
-    at = Math.addExact(at, length);
-  }
-
-  private void skipNumber() {
-    while (bytes[at++] < 0) {
-      // the highest bit says that a byte follows
-    }
-  }
-
-  /** A number as Avro writes it: seven bits a byte from the lowest on, the sign in the lowest. */
-  private long number() {
-    long value = 0;
-    int shift = 0;
-    byte next;
-    do {
-      next = bytes[at++];
-      value |= (next & 0x7FL) << shift;
-      shift += 7;
-    } while (next < 0);
-    return (value >>> 1) ^ -(value & 1);
+    uploadMicros = micros;
   }
 
   /** Digest of the payload, as {@link PayloadDigest} has it. */
   public long payload() {
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = cursor.start(FIRST_EXPORT + i);
+    }
     return digest.of(bytes, starts);
   }
 
@@ -117,11 +66,11 @@ public final class RowOrigin {
 
   /** Kafka partition that the event was read from. */
   public int partition() {
-    return partition;
+    return (int) Objects.requireNonNull(cursor.value(PARTITION));
   }
 
   /** Its offset there. */
   public long offset() {
-    return offset;
+    return (long) Objects.requireNonNull(cursor.value(OFFSET));
   }
 }

@@ -1,6 +1,7 @@
 package io.nova.live;
 
 import io.nova.event.EventSchema;
+import io.nova.event.RowCursor;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;

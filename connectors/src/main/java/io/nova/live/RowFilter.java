@@ -1,6 +1,7 @@
 package io.nova.live;
 
 import io.nova.event.EventSchema;
+import io.nova.event.RowCursor;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;

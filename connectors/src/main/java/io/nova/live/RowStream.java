@@ -3,6 +3,7 @@ package io.nova.live;
 import io.nova.block.BlockView;
 import io.nova.block.Segment;
 import io.nova.block.SegmentView;
+import io.nova.event.RowCursor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,5 @@
-package io.nova.live;
+package io.nova.event;
 
-import io.nova.event.EventSchema;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reused from row to row; belongs to one thread at a time.
  */
-final class RowCursor {
+public final class RowCursor {
   private static final List<Schema.Field> FIELDS = EventSchema.avro().getFields();
   private static final boolean[] OPTIONAL = new boolean[FIELDS.size()];
   private static final Schema.Type[] TYPES = new Schema.Type[FIELDS.size()];
@@ -31,8 +30,13 @@ final class RowCursor {
   private final int[] starts = new int[TYPES.length + 1];
   private byte[] bytes = new byte[0];
 
-  /** Goes to a row, and finds its columns up to one position. */
-  void move(byte[] rows, int offset, int lastColumn) {
+  /**
+   * Goes to a row, and finds its columns up to one position among all of the row's.
+   *
+   * @param rows an array that holds it, not to be changed before the cursor goes on
+   * @param offset its first byte
+   */
+  public void move(byte[] rows, int offset, int lastColumn) {
     bytes = rows;
     int at = offset;
     for (int column = 0; column <= lastColumn; column++) {
@@ -78,17 +82,17 @@ final class RowCursor {
   }
 
   /** Where the bytes of a column begin. */
-  int start(int column) {
+  public int start(int column) {
     return starts[column];
   }
 
   /** Where the bytes of a column end. */
-  int end(int column) {
+  public int end(int column) {
     return starts[column + 1];
   }
 
   /** The value of a column, as Iceberg has it in Java. */
-  @Nullable Object value(int column) {
+  public @Nullable Object value(int column) {
     int at = starts[column];
     if (OPTIONAL[column] && bytes[at++] == 0) {
       return null;
