@@ -92,7 +92,7 @@ class RowOriginTest {
     byte[] row =
         row(
             Messages.utf8(
-                "{\"app\":1,\"uuid\":\"u\",\"server_upload_time\":\"2026-11-20 10:00:00\"}"),
+                "{\"app\":1,\"uuid\":\"u\",\"server_upload_time\":\"2026-11-20 10:00:00\",\"x\":\"long\"}"),
             3,
             5);
     for (int length = 0; length < row.length - 1; length++) {
