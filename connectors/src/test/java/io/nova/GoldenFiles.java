@@ -32,7 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Writes the stored forms of the present version, those that are not there yet. */
+/** Writes the stored forms, those that are not there yet. */
 final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
@@ -64,11 +64,12 @@ final class GoldenFiles {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
-    put(folder, "segment-v4-plain.bin", segment("second"));
-    put(folder, "segment-v4-zstd.bin", compressedSegment());
-    put(folder, "segment-v4-from-rows.bin", segmentOfAnEvent());
-    put(folder, "fingerprints-v3.bin", fingerprints());
-    put(folder, "shard-v5.json", shard().header());
+    put(folder, "segment-v1-plain.bin", segment());
+    put(folder, "segment-v1-zstd.bin", compressedSegment());
+    put(folder, "segment-v1-from-rows.bin", segmentOfAnEvent());
+    put(folder, "fingerprints-v1.bin", fingerprints());
+    put(folder, "fingerprints-v1-bare.bin", bareFingerprints());
+    put(folder, "shard-v1.json", shardRecord());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
@@ -80,8 +81,8 @@ final class GoldenFiles {
                 "\"event_time\":\"2026-11-20 10:01:00.000001\",\"location_lat\":47.5,"
                     + "\"paying\":true,\"event_properties\":{\"é\": 1 },\"odd\":null");
     BlockFile block = warehouse.write(event.id("a").by("u1"), event.id("b").by("u2"));
-    put(folder, "block-v2.avro", read(block.path()));
-    put(folder, "chunk-v2.parquet", read(warehouse.merge(block).path()));
+    put(folder, "block-v1.avro", read(block.path()));
+    put(folder, "chunk-v1.parquet", read(warehouse.merge(block).path()));
   }
 
   private static void put(Path folder, String name, byte[] bytes) throws IOException {
@@ -108,16 +109,16 @@ final class GoldenFiles {
     return found[0];
   }
 
-  private static byte[] segment(String second) {
+  static byte[] segment() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
-    shard.offer(new Offer(3, 4, 0, utf8(second), 2, WITNESS, ConflictRule.KEEP_FIRST));
+    shard.offer(new Offer(3, 4, 0, utf8("second"), 2, WITNESS, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);
   }
 
-  private static byte[] compressedSegment() {
+  static byte[] compressedSegment() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(new Offer(1, -2, 0, utf8("first"), 2, WITNESS, ConflictRule.KEEP_FIRST));
@@ -126,7 +127,7 @@ final class GoldenFiles {
   }
 
   /** A row that says where it came from, as {@link #WITNESS_IN_ROW} does. */
-  private static byte[] segmentOfAnEvent() {
+  static byte[] segmentOfAnEvent() {
     HeapShardState state = new HeapShardState();
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), new WitnessReader(KEY));
     TableRules rules = new TableRules(8, Duration.ofMinutes(5), Duration.ofDays(1), KEY);
@@ -162,12 +163,17 @@ final class GoldenFiles {
     return duplicate;
   }
 
-  private static byte[] fingerprints() {
+  static byte[] fingerprints() {
     WitnessList witnesses = new WitnessList();
     witnesses.add(null);
     witnesses.add(null);
     witnesses.add(WITNESS);
     return PackedFingerprints.of(FingerprintSet.of(0, 0, -1, 7, 1, -2), witnesses).stored();
+  }
+
+  /** The same, of which nothing is remembered. */
+  static byte[] bareFingerprints() {
+    return PackedFingerprints.of(FingerprintSet.of(0, 0, -1, 7, 1, -2)).stored();
   }
 
   private static Tally tally() {
@@ -183,7 +189,7 @@ final class GoldenFiles {
     return tally;
   }
 
-  private static HeapShardState shard() {
+  static byte[] shardRecord() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, 1, BlockRules.DEFAULT.startMicros(2), utf8("row"));
@@ -197,7 +203,7 @@ final class GoldenFiles {
     shard.newest().admitted(1, 600_000_000, 599_000_000);
     shard.takenBy(ANCESTRY);
     shard.flush();
-    return state;
+    return state.header();
   }
 
   private static byte[] committer() {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fingerprints of a shard's sealed blocks: in state, and read on demand ({@link ColdPages}).
@@ -143,11 +142,6 @@ final class ColdFingerprints {
         });
     below.clear();
     spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
-  }
-
-  /** The first interval that holds fingerprints; null where none does. */
-  @Nullable Long first() {
-    return counts.isEmpty() ? null : counts.firstKey();
   }
 
   /** How many fingerprints are kept. */

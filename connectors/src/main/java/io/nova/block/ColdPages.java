@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An interval has two to the power of b pages, where b is the least with at most {@link
  * #MOST_ON_AVERAGE} fingerprints to a page on average. The b highest bits of a fingerprint name its
  * page. An interval's pages come together, also those that are empty: one that is missing was
- * forgotten. A late part writes those again that it adds to. What was sealed before there were
- * pages is there whole.
+ * forgotten. A late part writes those again that it adds to.
  *
  * <p>Not thread safe.
  */
@@ -26,9 +25,6 @@ final class ColdPages {
 
   /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
   private static final int OVERHEAD_BYTES = 350;
-
-  /** Stands for the page of an interval that has none. */
-  private static final int WHOLE = -1;
 
   private final int shard;
   private final ShardState state;
@@ -69,8 +65,7 @@ final class ColdPages {
    * @param high of the fingerprint
    */
   @Nullable PackedFingerprints find(long interval, int count, long high) {
-    PackedFingerprints page = load(interval, pageOf(high, pageBits(count)));
-    return page == null ? load(interval, WHOLE) : page;
+    return load(interval, pageOf(high, pageBits(count)));
   }
 
   private @Nullable PackedFingerprints load(long interval, int page) {
@@ -86,25 +81,20 @@ final class ColdPages {
   }
 
   private @Nullable PackedFingerprints read(long interval, int page) {
-    byte[] stored =
-        page == WHOLE ? state.wholeCold(interval) : state.cold(new PageId(interval, page));
+    byte[] stored = state.cold(new PageId(interval, page));
     try {
       return stored == null ? null : PackedFingerprints.read(stored);
     } catch (IllegalStateException unreadable) {
       throw new IllegalStateException(
-          "Shard %d, interval %d, %s: %s"
-              .formatted(
-                  shard,
-                  interval,
-                  page == WHOLE ? "all pages in one" : "page " + page,
-                  unreadable.getMessage()),
+          "Shard %d, interval %d, page %d: %s"
+              .formatted(shard, interval, page, unreadable.getMessage()),
           unreadable);
     }
   }
 
   /** Hands out all that is left of an interval, past the cache. */
   void readAll(long interval, int count, Consumer<PackedFingerprints> consumer) {
-    for (int page = WHOLE; page < pages(count); page++) {
+    for (int page = 0; page < pages(count); page++) {
       PackedFingerprints packed = read(interval, page);
       if (packed != null) {
         consumer.accept(packed);
@@ -125,7 +115,7 @@ final class ColdPages {
       write(interval, count, added, witnesses);
       return true;
     }
-    if (pageBits(count) == pageBits(before) && state.wholeCold(interval) == null) {
+    if (pageBits(count) == pageBits(before)) {
       return addToPages(interval, pageBits(count), added, witnesses);
     }
     FingerprintList all = new FingerprintList(count);
@@ -160,7 +150,6 @@ final class ColdPages {
     for (int page = 0; page < packed.size(); page++) {
       put(interval, page, packed.get(page));
     }
-    removeWhole(interval);
   }
 
   private void put(long interval, int page, PackedFingerprints packed) {
@@ -174,15 +163,6 @@ final class ColdPages {
       state.removeCold(new PageId(interval, page));
       cache.invalidate(new Key(shard, interval, page));
     }
-    removeWhole(interval);
-  }
-
-  /** Asks first: a removal would be written for each interval, though hardly any has it. */
-  private void removeWhole(long interval) {
-    if (state.wholeCold(interval) != null) {
-      state.removeWholeCold(interval);
-    }
-    cache.invalidate(new Key(shard, interval, WHOLE));
   }
 
   private static int pages(int count) {

@@ -3,7 +3,6 @@ package io.nova.block;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Below which interval an event of a shard is too late, and whose fingerprints are still there.
@@ -19,23 +18,11 @@ final class Floor {
     this.rules = rules;
   }
 
-  /**
-   * Goes on from a stored one.
-   *
-   * @param firstCold the first interval with fingerprints of sealed blocks; null where none has
-   */
-  void restore(ShardHeader header, @Nullable Long firstCold) {
+  /** Goes on from a stored one. */
+  void restore(ShardHeader header) {
     interval = header.floor();
     progressMicros.putAll(header.progressMicros());
-    Long forgotten = header.forgottenBelow();
-    forgottenBelow = forgotten != null ? forgotten : forgottenBelowOfVersion1(firstCold);
-  }
-
-  /** It had no window but one, and forgot nothing above the first interval that is still there. */
-  private long forgottenBelowOfVersion1(@Nullable Long firstCold) {
-    return interval == Shard.NO_TIME || firstCold == null
-        ? interval
-        : Math.min(interval, firstCold);
+    forgottenBelow = header.forgottenBelow();
   }
 
   /**

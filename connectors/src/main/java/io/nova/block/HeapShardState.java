@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class HeapShardState implements ShardState {
   private final Map<SegmentId, byte[]> log = new HashMap<>();
   private final Map<PageId, byte[]> cold = new HashMap<>();
-  private final Map<Long, byte[]> wholeCold = new HashMap<>();
   private final TreeMap<Long, Integer> coldCounts = new TreeMap<>();
   private byte @Nullable [] header;
 
@@ -26,7 +25,6 @@ public final class HeapShardState implements ShardState {
     HeapShardState copy = new HeapShardState();
     log.forEach((id, stored) -> copy.log.put(id, stored.clone()));
     cold.forEach((id, packed) -> copy.cold.put(id, packed.clone()));
-    wholeCold.forEach((interval, packed) -> copy.wholeCold.put(interval, packed.clone()));
     copy.coldCounts.putAll(coldCounts);
     copy.header = header == null ? null : header.clone();
     return copy;
@@ -35,17 +33,11 @@ public final class HeapShardState implements ShardState {
   /** Forgets the fingerprints of an interval, not their number. */
   public void forgetCold(long interval) {
     cold.keySet().removeIf(id -> id.interval() == interval);
-    wholeCold.remove(interval);
   }
 
   /** The pages of fingerprints that are there. */
   public Set<PageId> coldPages() {
     return Set.copyOf(cold.keySet());
-  }
-
-  /** Puts all fingerprints of an interval as it was kept before there were pages. */
-  public void putWholeCold(long interval, byte[] packed) {
-    wholeCold.put(interval, packed.clone());
   }
 
   @Override
@@ -81,16 +73,6 @@ public final class HeapShardState implements ShardState {
   @Override
   public void removeCold(PageId id) {
     cold.remove(id);
-  }
-
-  @Override
-  public byte @Nullable [] wholeCold(long interval) {
-    return wholeCold.get(interval);
-  }
-
-  @Override
-  public void removeWholeCold(long interval) {
-    wholeCold.remove(interval);
   }
 
   @Override

@@ -11,21 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Fingerprints of one interval's sealed blocks, a page of them: sorted, 16 bytes each, searched by
  * halving; and where there are any, their witnesses, some 16 bytes each.
  *
- * <p>Stored form, big-endian: version (1 byte: 1 without witnesses, 3 with), count (4), CRC-32C of
- * what follows (4), then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers.
- * In version 3 a fingerprint may be there more than once, with different payloads, and there follow
- * {@link PackedWitnesses}. In version 2, which is read only, there follows for each: payload digest
- * (8), upload time in microseconds (8), partition (4, -1 where nothing is remembered), offset (8).
- * Immutable.
+ * <p>Stored form, version 1, big-endian: version (1 byte), count (4), CRC-32C of what follows (4),
+ * then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers. Where anything is
+ * remembered there follow {@link PackedWitnesses}, and a fingerprint may be there more than once,
+ * with different payloads. Immutable.
  */
 public final class PackedFingerprints {
-  private static final byte BARE = 1;
-  private static final byte WITNESSED_IN_28_BYTES = 2;
-  private static final byte WITNESSED = 3;
+  private static final byte VERSION = 1;
   private static final int HEADER_BYTES = 1 + 4 + 4;
   private static final int ENTRY_BYTES = 16;
-  private static final int WITNESS_BYTES = 8 + 8 + 4 + 8;
-  private static final int NOBODY = -1;
 
   private final ByteBuffer stored;
   private final int count;
@@ -34,10 +28,8 @@ public final class PackedFingerprints {
   private PackedFingerprints(byte[] stored, int count) {
     this.stored = ByteBuffer.wrap(stored);
     this.count = count;
-    this.witnesses =
-        stored[0] == WITNESSED
-            ? new PackedWitnesses(this.stored, endOfFingerprints(count), count)
-            : null;
+    int end = endOfFingerprints(count);
+    this.witnesses = stored.length > end ? new PackedWitnesses(this.stored, end, count) : null;
   }
 
   /** Packs the fingerprints of a set. */
@@ -108,7 +100,7 @@ public final class PackedFingerprints {
     if (witnesses != null) {
       witnesses.write(bytes, order);
     }
-    bytes.put(0, witnesses == null ? BARE : WITNESSED).putInt(1, order.length);
+    bytes.put(0, VERSION).putInt(1, order.length);
     bytes.putInt(5, checksum(bytes.array()));
     return new PackedFingerprints(bytes.array(), order.length);
   }
@@ -120,27 +112,27 @@ public final class PackedFingerprints {
    */
   public static PackedFingerprints read(byte[] stored) {
     ByteBuffer bytes = ByteBuffer.wrap(stored);
-    if (stored.length < HEADER_BYTES || bytes.get(0) < BARE || bytes.get(0) > WITNESSED) {
+    if (stored.length < HEADER_BYTES) {
+      throw damaged(stored, "are too few for a header");
+    }
+    if (stored[0] != VERSION) {
       throw new IllegalStateException(
-          "Packed fingerprints: "
-              + stored.length
-              + " bytes of an unknown version; expected "
-              + BARE
-              + " to "
-              + WITNESSED);
+          "Packed fingerprints: version %d found, %d expected.".formatted(stored[0], VERSION)
+              + " Where a newer Nova wrote them, restore with that one; else the state is damaged:"
+              + " restore an older checkpoint or savepoint.");
     }
     int count = bytes.getInt(1);
     PackedFingerprints packed = bytes.getInt(5) == checksum(stored) ? layOut(stored, count) : null;
     if (packed == null || packed.bytes() != stored.length) {
-      throw new IllegalStateException(
-          "Packed fingerprints: the "
-              + stored.length
-              + " bytes for "
-              + count
-              + " entries do not match their checksum. The state is damaged: restore an older"
-              + " checkpoint or savepoint.");
+      throw damaged(stored, "for " + count + " entries do not match their checksum");
     }
     return packed;
+  }
+
+  private static IllegalStateException damaged(byte[] stored, String found) {
+    return new IllegalStateException(
+        "Packed fingerprints: the %d bytes %s.".formatted(stored.length, found)
+            + " The state is damaged: restore an older checkpoint or savepoint.");
   }
 
   private static @Nullable PackedFingerprints layOut(byte[] stored, int count) {
@@ -152,12 +144,8 @@ public final class PackedFingerprints {
   }
 
   /** The bytes of the stored form, if it holds as many entries as it says. */
-  private long bytes() {
-    if (witnesses != null) {
-      return witnesses.end();
-    }
-    int witness = stored.get(0) == WITNESSED_IN_28_BYTES ? WITNESS_BYTES : 0;
-    return HEADER_BYTES + (long) (ENTRY_BYTES + witness) * count;
+  private int bytes() {
+    return witnesses == null ? endOfFingerprints(count) : witnesses.end();
   }
 
   /** The stored form; not to be changed. */
@@ -231,19 +219,7 @@ public final class PackedFingerprints {
   }
 
   private @Nullable Witness witness(int index) {
-    if (witnesses != null) {
-      return witnesses.get(index);
-    }
-    return stored.get(0) == BARE ? null : witnessIn28Bytes(index);
-  }
-
-  private @Nullable Witness witnessIn28Bytes(int index) {
-    int at = HEADER_BYTES + ENTRY_BYTES * count + WITNESS_BYTES * index;
-    int partition = stored.getInt(at + 16);
-    return partition == NOBODY
-        ? null
-        : new Witness(
-            stored.getLong(at), stored.getLong(at + 8), partition, stored.getLong(at + 20));
+    return witnesses == null ? null : witnesses.get(index);
   }
 
   private int compareAt(int index, long high, long low) {

@@ -1,7 +1,6 @@
 package io.nova.block;
 
 import com.github.luben.zstd.Zstd;
-import io.nova.event.RowMark;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -10,23 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stored form of consecutive rows of a block, as it stands in the write-ahead log.
  *
- * <p>Version 4, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
+ * <p>Version 1, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
  * length of the body (4), CRC-32C of these and of what follows as stored (4), length of the
  * witnesses (4: 0 where nothing is remembered of any row, -1 where of each row is remembered what
  * {@link WitnessReader} reads out of it), the {@link PackedWitnesses}, which are never compressed,
  * the body. The body, once plain, is for each row its fingerprint (16), its length (4) and its
  * bytes.
- *
- * <p>Version 3 had no witnesses that are read out of rows. Version 2 had no witnesses before the
- * body, but behind each fingerprint in it whether a witness follows (1: 0 or 1) and the witness
- * (28: payload digest 8, upload time 8, partition 4, offset 8). Version 1 had none at all, and its
- * rows no mark: they are handed out with an empty one.
  */
 public final class Segment {
-  private static final byte UNMARKED = 1;
-  private static final byte WITNESSES_IN_ROWS = 2;
-  private static final byte WITNESSES_BEFORE_ROWS = 3;
-  private static final byte VERSION = 4;
+  private static final byte VERSION = 1;
   private static final int READ_FROM_ROWS = -1;
   private static final byte PLAIN = 0;
   private static final byte ZSTD = 1;
@@ -147,10 +138,10 @@ public final class Segment {
     }
     byte version = stored[0];
     byte codec = stored[1];
-    if (version < UNMARKED || version > VERSION || codec > ZSTD || codec < PLAIN) {
+    if (version != VERSION || codec > ZSTD || codec < PLAIN) {
       throw new IllegalStateException(
-          "Log segment: found version %d, codec %d; expected versions %d to %d, codecs %d and %d."
-                  .formatted(version, codec, UNMARKED, VERSION, PLAIN, ZSTD)
+          "Log segment: found version %d, codec %d; expected version %d, codecs %d and %d."
+                  .formatted(version, codec, VERSION, PLAIN, ZSTD)
               + " Where a newer Nova wrote it, restore with that one; else the state is damaged:"
               + " restore an older checkpoint or savepoint.");
     }
@@ -160,9 +151,7 @@ public final class Segment {
   }
 
   private static int bodyAt(byte[] stored) {
-    return stored[0] < WITNESSES_BEFORE_ROWS
-        ? HEADER_BYTES
-        : HEADER_BYTES + Integer.BYTES + Math.max(0, witnessBytes(stored));
+    return HEADER_BYTES + Integer.BYTES + Math.max(0, witnessBytes(stored));
   }
 
   private static int witnessBytes(byte[] stored) {
@@ -176,7 +165,7 @@ public final class Segment {
    */
   public static void read(byte[] stored, RowConsumer consumer) {
     byte[] body = body(stored);
-    int read = readBody(body, body.length, count(stored), stored[0], new WitnessList(), consumer);
+    int read = readBody(body, body.length, count(stored), consumer);
     if (read != body.length) {
       throw damaged(stored, body.length - read + " bytes behind its last row");
     }
@@ -184,7 +173,7 @@ public final class Segment {
 
   /** Hands out the rows of a tail. */
   public static void read(SegmentView.Tail tail, RowConsumer consumer) {
-    readBody(tail.body(), tail.length(), tail.rows(), VERSION, new WitnessList(), consumer);
+    readBody(tail.body(), tail.length(), tail.rows(), consumer);
   }
 
   /**
@@ -197,10 +186,7 @@ public final class Segment {
     check(stored);
     WitnessList witnesses = new WitnessList();
     int count = count(stored);
-    if (stored[0] == WITNESSES_IN_ROWS) {
-      byte[] body = body(stored);
-      readBody(body, body.length, count, stored[0], witnesses, (high, low, rows, at, length) -> {});
-    } else if (stored[0] < WITNESSES_BEFORE_ROWS || witnessBytes(stored) == 0) {
+    if (witnessBytes(stored) == 0) {
       witnesses.addUnknown(count);
     } else if (witnessBytes(stored) == READ_FROM_ROWS) {
       readFromRows(stored, reader, witnesses);
@@ -220,35 +206,16 @@ public final class Segment {
     read(stored, (high, low, rows, offset, length) -> witnesses.add(reader.read(rows, offset)));
   }
 
-  /** Hands out rows, and notes what a body of version 2 remembers of them. */
-  private static int readBody(
-      byte[] bytes,
-      int bodyLength,
-      int rows,
-      byte version,
-      WitnessList witnesses,
-      RowConsumer consumer) {
+  private static int readBody(byte[] bytes, int bodyLength, int rows, RowConsumer consumer) {
     ByteBuffer body = ByteBuffer.wrap(bytes, 0, bodyLength);
     for (int i = rows; i > 0; i--) {
       long high = body.getLong();
       long low = body.getLong();
-      if (version == WITNESSES_IN_ROWS) {
-        witnesses.add(body.get() == 0 ? null : witness(body));
-      }
       int length = body.getInt();
-      if (version == UNMARKED) {
-        byte[] row = RowMark.none(bytes, body.position(), length);
-        consumer.row(high, low, row, 0, row.length);
-      } else {
-        consumer.row(high, low, bytes, body.position(), length);
-      }
+      consumer.row(high, low, bytes, body.position(), length);
       body.position(body.position() + length);
     }
     return body.position();
-  }
-
-  private static Witness witness(ByteBuffer body) {
-    return new Witness(body.getLong(), body.getLong(), body.getInt(), body.getLong());
   }
 
   private static int checksumOf(byte[] stored) {

@@ -83,13 +83,11 @@ public final class Shard {
   private void restore(ShardHeader header) {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
-    floor.restore(header, cold.first());
+    floor.restore(header);
     tally.add(header.tally());
-    if (header.readTo() != null && header.newest() != null) {
-      readTo.readAll(header.readTo());
-      newest = NewestTimes.of(header.newest());
-    }
-    ancestry = header.ancestry() == null ? Ancestry.NONE : header.ancestry();
+    readTo.readAll(header.readTo());
+    newest = NewestTimes.of(header.newest());
+    ancestry = header.ancestry();
     Map<Long, TreeMap<Integer, byte[]>> log = new TreeMap<>();
     state.segments(
         (id, stored) ->

@@ -32,15 +32,6 @@ public interface ShardState {
   /** Drops a page of packed fingerprints. */
   void removeCold(PageId id);
 
-  /**
-   * All packed fingerprints of an interval that was sealed before there were pages; null where
-   * there are none, or none any more.
-   */
-  byte @Nullable [] wholeCold(long interval);
-
-  /** Drops what {@link #wholeCold} has. */
-  void removeWholeCold(long interval);
-
   /** Writes how many fingerprints a sealed interval has. Never forgets. */
   void putColdCount(long interval, int count);
 

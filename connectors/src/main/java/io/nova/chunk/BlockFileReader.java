@@ -2,7 +2,6 @@ package io.nova.chunk;
 
 import io.nova.block.BlockFile;
 import io.nova.event.EventSchema;
-import io.nova.event.RowMark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,8 +55,7 @@ final class BlockFileReader {
     long rows = 0;
     try (InputStream in = path.getFileSystem(hadoop).open(path);
         DataFileStream<GenericRecord> avro = new DataFileStream<>(in, new GenericDatumReader<>())) {
-      boolean unmarked = avro.getSchema().equals(EventSchema.unmarkedAvro());
-      if (!unmarked && !avro.getSchema().equals(EventSchema.avro())) {
+      if (!avro.getSchema().equals(EventSchema.avro())) {
         throw new IllegalStateException(
             "Block file "
                 + path
@@ -67,7 +65,7 @@ final class BlockFileReader {
       GenericDatumReader<GenericRecord> keys = new GenericDatumReader<>(avro.getSchema(), KEY);
       while (avro.hasNext()) {
         long count = avro.getBlockCount();
-        read(avro.nextBlock(), count, keys, unmarked ? marking(consumer) : consumer);
+        read(avro.nextBlock(), count, keys, consumer);
         rows += count;
       }
     } catch (IOException e) {
@@ -83,13 +81,6 @@ final class BlockFileReader {
               + file.rows()
               + ". Not merged; the file stays as it is.");
     }
-  }
-
-  private static RowConsumer marking(RowConsumer consumer) {
-    return (app, eventType, eventMicros, source, offset, length) -> {
-      byte[] row = RowMark.none(source, offset, length);
-      consumer.row(app, eventType, eventMicros, row, 0, row.length);
-    };
   }
 
   private static void read(

@@ -44,8 +44,7 @@ public final class EventSchema {
    * JobManager, such threads outlive it.
    */
   private static final class Avro {
-    static final Schema ROW = avroSchema(true);
-    static final Schema UNMARKED = avroSchema(false);
+    static final Schema ROW = avroSchema();
   }
 
   private EventSchema() {}
@@ -78,17 +77,12 @@ public final class EventSchema {
     return Avro.ROW;
   }
 
-  /** The row of version 1, which had no mark. */
-  public static Schema unmarkedAvro() {
-    return Avro.UNMARKED;
-  }
-
   private static List<Column> exportColumns() {
     Map<Kind, String> keys =
         Map.of(
             Kind.STRING,
-            "$insert_id $insert_key adid amplitude_attribution_ids amplitude_event_type city country"
-                + " data_type device_brand device_carrier device_family device_id"
+            "$insert_id $insert_key adid amplitude_attribution_ids amplitude_event_type city"
+                + " country data_type device_brand device_carrier device_family device_id"
                 + " device_manufacturer device_model device_type dma event_type idfa ip_address"
                 + " language library os_name os_version partner_id platform region source_id"
                 + " start_version user_id uuid version_name",
@@ -125,7 +119,7 @@ public final class EventSchema {
         .toList();
   }
 
-  private static Schema avroSchema(boolean marked) {
+  private static Schema avroSchema() {
     List<Schema.Field> fields = new ArrayList<>();
     fields.add(required(1, BATCH_NUMBER, Schema.Type.LONG));
     fields.add(required(2, SHARD, Schema.Type.INT));
@@ -134,12 +128,9 @@ public final class EventSchema {
     fields.add(required(5, KAFKA_OFFSET, Schema.Type.LONG));
     fields.add(optional(6, USER, Schema.create(Schema.Type.STRING)));
     COLUMNS.forEach(c -> fields.add(optional(c.fieldId(), c.name(), avroType(c.kind()))));
-    fields.add(
-        optional(FIRST_EXPORT_FIELD_ID + COLUMNS.size(), EXTRA, Schema.create(Schema.Type.STRING)));
-    if (marked) {
-      int id = FIRST_EXPORT_FIELD_ID + COLUMNS.size() + 1;
-      fields.add(optional(id, CONFLICTING, Schema.create(Schema.Type.BOOLEAN)));
-    }
+    int next = FIRST_EXPORT_FIELD_ID + COLUMNS.size();
+    fields.add(optional(next, EXTRA, Schema.create(Schema.Type.STRING)));
+    fields.add(optional(next + 1, CONFLICTING, Schema.create(Schema.Type.BOOLEAN)));
     return Schema.createRecord("event", null, "io.nova", false, fields);
   }
 

@@ -14,13 +14,6 @@ public final class RowMark {
 
   private RowMark() {}
 
-  /** A row as it was encoded before there was the column, with an empty mark. */
-  public static byte[] none(byte[] rows, int offset, int length) {
-    byte[] row = Arrays.copyOfRange(rows, offset, offset + length + 1);
-    row[length] = NULL;
-    return row;
-  }
-
   /**
    * A marked copy of a row that has none.
    *

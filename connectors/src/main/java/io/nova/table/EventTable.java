@@ -2,7 +2,6 @@ package io.nova.table;
 
 import io.nova.event.EventSchema;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -12,13 +11,11 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
-import org.apache.iceberg.types.Types;
 
 /**
  * Nova's table in a warehouse: Iceberg format v2, partitioned by batch number, named {@code
@@ -54,31 +51,7 @@ public final class EventTable {
   public static EventTable findOrCreate(String warehouse, TableRules rules) {
     EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
     table.rules.mustMatch(table.table.location(), rules);
-    table.addMissingColumns();
     return table;
-  }
-
-  /** A table that an earlier Nova made lacks the columns that came later. */
-  private void addMissingColumns() {
-    Schema wanted = AvroSchemaUtil.toIceberg(EventSchema.avro());
-    List<Types.NestedField> missing =
-        wanted.columns().stream().filter(c -> table.schema().findField(c.name()) == null).toList();
-    if (missing.isEmpty()) {
-      return;
-    }
-    UpdateSchema update = table.updateSchema();
-    missing.forEach(column -> update.addColumn(column.name(), column.type(), column.doc()));
-    update.commit();
-    if (!table.schema().sameSchema(wanted)) {
-      throw new IllegalStateException(
-          "Table "
-              + table.location()
-              + ": its columns are "
-              + table.schema()
-              + ", expected "
-              + wanted
-              + ". The job is not started.");
-    }
   }
 
   private static EventTable create(String warehouse, TableRules rules) {

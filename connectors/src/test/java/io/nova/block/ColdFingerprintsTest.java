@@ -226,42 +226,15 @@ class ColdFingerprintsTest {
   }
 
   @Test
-  void whatWasSealedBeforeThereWerePagesIsReadAndGivesWay() {
-    Random random = new Random(3);
-    add(7, 2000, true, random);
-    FingerprintList all = new FingerprintList(1);
-    WitnessList ofAll = new WitnessList();
-    for (PageId page : List.copyOf(state.coldPages())) {
-      PackedFingerprints.read(state.cold(page)).appendTo(all, ofAll);
-      state.removeCold(page);
-    }
-    state.putWholeCold(7, PackedFingerprints.pages(all, ofAll, 0).get(0).stored());
-    for (long cache : new long[] {NO_CACHE, 1 << 20}) {
-      cold = restarted(cache);
-      allAreThere();
-      othersAreNot(random);
-    }
-
-    add(7, 1, true, random);
-    assertThat(state.wholeCold(7)).isNull();
-    allAreThere();
-    othersAreNot(random);
-  }
-
-  @Test
   void nothingIsLeftOfWhatIsRemoved() {
     Random random = new Random(4);
     add(7, 2000, true, random);
     add(8, 600, false, random);
-    state.putWholeCold(6, PackedFingerprints.of(FingerprintSet.of(1, 1)).stored());
-    state.putColdCount(6, 1);
     cold = restarted(1 << 20);
     allAreThere();
-    assertThat(look(6, 1, 1).found()).isTrue();
 
     cold.removeBelow(8);
 
-    assertThat(state.wholeCold(6)).isNull();
     assertThat(state.coldCounts()).containsOnlyKeys(8L);
     List<PageId> left = new ArrayList<>(state.coldPages());
     assertThat(left).allMatch(page -> page.interval() == 8);

@@ -34,7 +34,6 @@ final class KeyedShardState implements ShardState {
 
   private final MapState<Tuple2<Long, Integer>, byte[]> log;
   private final MapState<Tuple2<Long, Integer>, byte[]> cold;
-  private final MapState<Long, byte[]> wholeCold;
   private final MapState<Long, Integer> coldCounts;
   private final ValueState<byte[]> header;
 
@@ -44,8 +43,6 @@ final class KeyedShardState implements ShardState {
     log = context.getMapState(new MapStateDescriptor<>("log", numbered, BYTES));
     cold =
         context.getMapState(expiring(new MapStateDescriptor<>("cold-pages", numbered, BYTES), ttl));
-    wholeCold =
-        context.getMapState(expiring(new MapStateDescriptor<>("cold", Types.LONG, BYTES), ttl));
     coldCounts =
         context.getMapState(new MapStateDescriptor<>("cold-counts", Types.LONG, Types.INT));
     header = context.getState(new ValueStateDescriptor<>(HEADER, BYTES));
@@ -130,16 +127,6 @@ final class KeyedShardState implements ShardState {
   @Override
   public void removeCold(PageId id) {
     change(() -> cold.remove(Tuple2.of(id.interval(), id.page())));
-  }
-
-  @Override
-  public byte @Nullable [] wholeCold(long interval) {
-    return access(() -> wholeCold.get(interval));
-  }
-
-  @Override
-  public void removeWholeCold(long interval) {
-    change(() -> wholeCold.remove(interval));
   }
 
   @Override
