@@ -34,7 +34,7 @@ public record Ancestry(List<RunCheckpoint> checkpoints) {
     return one.checkpoints.size() >= other.checkpoints.size() ? one : other;
   }
 
-  /** The checkpoint that took the state; empty where none did, or before there were ancestries. */
+  /** The checkpoint that took the state; empty where none did. */
   public Optional<RunCheckpoint> last() {
     return checkpoints.isEmpty()
         ? Optional.empty()
