@@ -110,7 +110,7 @@ public class LiveServerBenchmark {
             List.of(),
             Map.of(),
             List.of(),
-            Checkpointed.UNKNOWN));
+            Checkpointed.NOTHING));
     subtask =
         new Announcement(1, "run", 0, 0, "127.0.0.1", server.port(), false, "token", false, ends);
     lease = client.pin(subtask).lease();

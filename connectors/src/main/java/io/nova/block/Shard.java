@@ -287,11 +287,6 @@ public final class Shard {
     return readTo;
   }
 
-  /** The Kafka partitions whose progress it has heard of. */
-  public Set<Integer> partitions() {
-    return Set.copyOf(floor.progressMicros().keySet());
-  }
-
   /** The checkpoints that its state goes back to. */
   public Ancestry ancestry() {
     return ancestry;

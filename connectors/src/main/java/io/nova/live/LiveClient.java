@@ -52,7 +52,7 @@ public final class LiveClient {
   /** Pins the view of a subtask. The lease is the caller's, to be given back by a release. */
   public PinnedView pin(Announcement subtask) throws IOException {
     try (InputStream body = ask(subtask, Endpoint.PIN, new PinRequest(subtask.generation()))) {
-      return LiveJson.readPinned(body.readAllBytes());
+      return LiveJson.read(body.readAllBytes(), PinnedView.class);
     }
   }
 

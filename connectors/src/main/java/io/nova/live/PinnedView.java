@@ -11,7 +11,7 @@ import java.util.List;
  * A server's answer to a pin: what its view holds, and the lease under which its rows may be asked
  * for. JSON on the wire.
  *
- * @param version 3; 1 had no {@code checkpointed}, that of 2 no {@code ancestry}
+ * @param version 1
  * @param lease name of the lease
  * @param leaseMillis how long it lasts without a request that names it
  * @param generation the run of the job
@@ -33,7 +33,7 @@ public record PinnedView(
     List<Newest> newest,
     List<Behind> behind,
     Checkpointed checkpointed) {
-  public static final int VERSION = 3;
+  public static final int VERSION = 1;
 
   /**
    * What an open block holds.
@@ -46,9 +46,9 @@ public record PinnedView(
   public record OpenBlock(int shard, long interval, long rows, long bytes) {}
 
   public PinnedView {
-    if (version < 1 || version > VERSION) {
+    if (version != VERSION) {
       throw new IllegalArgumentException(
-          "Live view: version " + version + " found, 1 to " + VERSION + " expected");
+          "Live view: version " + version + " found, " + VERSION + " expected");
     }
     shards = List.copyOf(shards);
     open = List.copyOf(open);

@@ -78,25 +78,21 @@ public record SubtaskView(
    * events up to an offset, of each shard the blocks up to a sequence. A partition is missing where
    * the subtask never heard of it; a shard, where it has sealed nothing.
    *
-   * @param id Flink's number of it, 0 for the one that the run began with, -1 where it is not known
+   * @param id Flink's number of it, 0 for the one that the run began with
    * @param readTo for each Kafka partition, the greatest offset decided on before it
    * @param sealed for each shard, the sequence of the last block sealed before it
-   * @param ancestry the checkpoints that it goes back to, it last; empty where it is not known
+   * @param ancestry the checkpoints that it goes back to, it last; empty for shards without events
+   *     that no checkpoint of this run has taken yet
    */
   public record Checkpointed(
       long id, Map<Integer, Long> readTo, Map<Integer, Long> sealed, Ancestry ancestry) {
-    /** Not known. */
-    public static final Checkpointed UNKNOWN =
-        new Checkpointed(-1, Map.of(), Map.of(), Ancestry.NONE);
+    /** What a job begins with that was not restored. */
+    public static final Checkpointed NOTHING =
+        new Checkpointed(0, Map.of(), Map.of(), Ancestry.NONE);
 
     public Checkpointed {
       readTo = Collections.unmodifiableMap(new TreeMap<>(readTo));
       sealed = Collections.unmodifiableMap(new TreeMap<>(sealed));
-    }
-
-    /** Whether it is known. */
-    public boolean saysAnything() {
-      return id >= 0;
     }
   }
 

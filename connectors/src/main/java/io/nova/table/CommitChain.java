@@ -225,7 +225,7 @@ public final class CommitChain {
 
   private Start mustBeWithoutContent() {
     Snapshot current = table.currentSnapshot();
-    if (current == null || Link.of(current).filter(l -> l.step() == Step.BIRTH).isPresent()) {
+    if (current == null || Link.of(current).filter(l -> l.isFor(Step.BIRTH)).isPresent()) {
       return new Start(current, false);
     }
     throw new IllegalStateException(

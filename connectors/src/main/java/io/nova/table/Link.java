@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uuid the link whose content the snapshot has
  * @param generation the run of the job that made it
- * @param step what it was made for
+ * @param step what it was made for: the name of a {@link Step}, or of one that only a later Nova
+ *     knows
  */
-record Link(String uuid, String generation, Step step) {
+record Link(String uuid, String generation, String step) {
   static final String UUID = "nova.uuid";
   static final String GENERATION = "nova.generation";
   static final String STEP = "nova.step";
@@ -43,7 +44,12 @@ record Link(String uuid, String generation, Step step) {
     String step = summary.get(STEP);
     return uuid == null || generation == null || step == null
         ? Optional.empty()
-        : Optional.of(new Link(uuid, generation, Step.valueOf(step)));
+        : Optional.of(new Link(uuid, generation, step));
+  }
+
+  /** Whether it was made for this. */
+  boolean isFor(Step one) {
+    return one.name().equals(step);
   }
 
   boolean is(String otherUuid, String otherGeneration) {

@@ -48,7 +48,7 @@ class LeasesTest {
         List.of(),
         Map.of(),
         List.of(),
-        Checkpointed.UNKNOWN);
+        Checkpointed.NOTHING);
   }
 
   private void pass(Duration time) {

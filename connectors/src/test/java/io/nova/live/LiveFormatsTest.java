@@ -52,7 +52,7 @@ class LiveFormatsTest {
     assertIs("announcement-v1.json", announcement, Announcement.class);
   }
 
-  private static PinnedView pinned(int version, Checkpointed checkpointed) {
+  private static PinnedView pinned(Checkpointed checkpointed) {
     BlockFile sealed =
         new BlockFile(
             "file:/w/nova/events/data/batch_number=20777/block-1.avro",
@@ -63,7 +63,7 @@ class LiveFormatsTest {
             0,
             List.of(new BlockFile.Block(6, 3, 3)));
     return new PinnedView(
-        version,
+        1,
         "l-1",
         60_000,
         "run-1",
@@ -76,27 +76,13 @@ class LiveFormatsTest {
   }
 
   @Test
-  void pinnedViewOfVersion1KnowsNoCheckpoint() throws IOException {
-    assertThat(LiveJson.readPinned(golden("pinned-view-v1.json")))
-        .isEqualTo(pinned(1, Checkpointed.UNKNOWN));
-  }
-
-  @Test
-  void pinnedViewOfVersion2KnowsNoAncestry() throws IOException {
-    assertThat(LiveJson.readPinned(golden("pinned-view-v2.json")))
-        .isEqualTo(pinned(2, checkpointed(Ancestry.NONE)));
-  }
-
-  private static Checkpointed checkpointed(Ancestry ancestry) {
-    return new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L), ancestry);
-  }
-
-  @Test
-  void pinnedViewOfVersion3() throws IOException {
+  void pinnedViewOfVersion1() throws IOException {
     Ancestry ancestry =
         Ancestry.NONE.with(new RunCheckpoint("run-0", 4)).with(new RunCheckpoint("run-1", 9));
+    Checkpointed checkpointed =
+        new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L), ancestry);
 
-    assertIs("pinned-view-v3.json", pinned(3, checkpointed(ancestry)), PinnedView.class);
+    assertIs("pinned-view-v1.json", pinned(checkpointed), PinnedView.class);
   }
 
   @Test
@@ -115,15 +101,22 @@ class LiveFormatsTest {
   }
 
   @Test
-  void laterVersionsAreRefused() {
-    assertThatIOException()
-        .isThrownBy(
-            () ->
-                LiveJson.read(
-                    new String(golden("announcement-v1.json"), StandardCharsets.UTF_8)
-                        .replace("\"version\":1", "\"version\":2")
-                        .getBytes(StandardCharsets.UTF_8),
-                    Announcement.class))
-        .withMessageContaining("version 2 found, 1 expected");
+  void otherVersionsAreRefused() {
+    assertIsRefused("announcement-v1.json", Announcement.class, "Announcement of live views");
+    assertIsRefused("pinned-view-v1.json", PinnedView.class, "Live view");
+  }
+
+  private static void assertIsRefused(String name, Class<?> type, String what) {
+    for (int version : new int[] {0, 2}) {
+      assertThatIOException()
+          .isThrownBy(() -> LiveJson.read(golden(name, version), type))
+          .withMessageContaining(what + ": version " + version + " found, 1 expected");
+    }
+  }
+
+  private static byte[] golden(String name, int version) throws IOException {
+    return new String(golden(name), StandardCharsets.UTF_8)
+        .replace("\"version\":1", "\"version\":" + version)
+        .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -29,7 +29,7 @@ class ServedPositionsTest {
 
   private static SubtaskView shown(Map<Integer, Long> readTo) {
     return new SubtaskView(
-        "g", List.of(), List.of(), List.of(), List.of(), readTo, List.of(), Checkpointed.UNKNOWN);
+        "g", List.of(), List.of(), List.of(), List.of(), readTo, List.of(), Checkpointed.NOTHING);
   }
 
   private static ReadPositions read(Map<Integer, Long> offsets) {

@@ -98,7 +98,7 @@ final class ServedShard implements AutoCloseable {
   SubtaskView view(List<BlockView> open) {
     ShardEnd end = new ShardEnd(SHARD, shard.sequence(), shard.sequence());
     return new SubtaskView(
-        RUN, List.of(end), open, List.of(), List.of(), Map.of(), List.of(), Checkpointed.UNKNOWN);
+        RUN, List.of(end), open, List.of(), List.of(), Map.of(), List.of(), Checkpointed.NOTHING);
   }
 
   void publish() {

@@ -86,6 +86,29 @@ class CommitChainTest {
   }
 
   @Test
+  void stepThatOnlyALaterNovaKnowsIsReadAsAnyOther() {
+    chain.apply(draw("a"));
+    CommitterState state = state();
+    warehouse
+        .open()
+        .iceberg()
+        .newFastAppend()
+        .set(Link.UUID, chain.head())
+        .set(Link.GENERATION, chain.generation())
+        .set(Link.STEP, "REPAIR")
+        .set(Link.SEQUENCES, "1,0")
+        .commit();
+
+    assertThat(SnapshotMark.of(head()))
+        .contains(
+            new SnapshotMark(
+                head().snapshotId(), chain.head(), chain.generation(), List.of(1L, 0L)));
+    CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    assertThat(resumed.head()).isEqualTo(chain.head());
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
   void linkIsAppliedOnceHoweverOftenItIsAskedFor() {
     Committable link = draw("a", "b");
     chain.apply(link);

@@ -7,9 +7,7 @@ import io.nova.block.Shard;
 import io.nova.live.SubtaskView.Checkpointed;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +22,20 @@ final class LastCheckpoint {
   private final Map<Integer, Shard> shards;
   private final ReadPositions readTo;
   private final Ancestry restored;
-  private final Set<Integer> unknownPartitions = new TreeSet<>();
   private final TreeMap<Long, Checkpointed> taken = new TreeMap<>();
   private @Nullable String generation;
   private Checkpointed completed;
 
-  /**
-   * The checkpoint that these shards were restored from. A state of an older version does not say
-   * how far it had read a partition: until the run has read on there, nothing is known.
-   */
+  /** The checkpoint that these shards were restored from; without shards, the job's beginning. */
   LastCheckpoint(Map<Integer, Shard> shards, ReadPositions readTo) {
     this.shards = shards;
     this.readTo = readTo;
     this.restored =
         shards.values().stream().map(Shard::ancestry).reduce(Ancestry.NONE, Ancestry::longer);
-    shards.values().forEach(shard -> unknownPartitions.addAll(shard.partitions()));
-    boolean known = shards.isEmpty() || restored.last().isPresent() || !readTo.asMap().isEmpty();
-    completed = known ? now(0, restored) : Checkpointed.UNKNOWN;
+    completed = now(0, restored);
   }
 
   private Checkpointed now(long id, Ancestry ancestry) {
-    unknownPartitions.removeIf(partition -> readTo.of(partition) != ReadPositions.NONE);
-    if (!unknownPartitions.isEmpty()) {
-      return Checkpointed.UNKNOWN;
-    }
     Map<Integer, Long> sealed = new HashMap<>();
     shards.forEach((number, shard) -> sealed.put(number, shard.sequence()));
     return new Checkpointed(id, readTo.asMap(), sealed, ancestry);

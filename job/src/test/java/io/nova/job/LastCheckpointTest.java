@@ -11,7 +11,6 @@ import io.nova.block.RunCheckpoint;
 import io.nova.block.Shard;
 import io.nova.live.SubtaskView.Checkpointed;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What may be shown for good, from a restore on. */
@@ -32,39 +31,25 @@ class LastCheckpointTest {
     return new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
   }
 
-  /** A shard that has heard of a partition, whose state does not say how far it had been read. */
-  private void storeWithoutOffsets() {
-    Shard shard = shard();
-    shard.advancePartition(2, 1_000_000, Set.of(2));
-    shard.advancePartition(5, 1_000_000, Set.of(2, 5));
-    shard.readTo().read(2, 40);
-    shard.flush();
-  }
-
   @Test
   void newJobBeganWithNothing() {
     LastCheckpoint checkpoint = new LastCheckpoint(Map.of(), readTo);
 
-    assertThat(checkpoint.reach())
-        .isEqualTo(new Checkpointed(0, Map.of(), Map.of(), Ancestry.NONE));
+    assertThat(checkpoint.reach()).isEqualTo(Checkpointed.NOTHING);
   }
 
   @Test
-  void nothingIsKnownUntilEachPartitionOfAnOlderStateWasReadOn() {
-    storeWithoutOffsets();
+  void restoredJobBeganWithWhatItsStateHolds() {
+    Ancestry taken = Ancestry.NONE.with(new RunCheckpoint("run-0", 4));
+    Shard shard = shard();
+    shard.readTo().read(2, 40);
+    shard.takenBy(taken);
+    shard.flush();
+
     LastCheckpoint checkpoint = restored();
-    checkpoint.begin(RUN);
-    assertThat(checkpoint.reach()).isEqualTo(Checkpointed.UNKNOWN);
 
-    readTo.read(2, 41);
-    checkpoint.taken(1);
-    assertThat(checkpoint.completed(1)).isTrue();
-    assertThat(checkpoint.reach()).isEqualTo(Checkpointed.UNKNOWN);
-
-    readTo.read(5, 7);
-    checkpoint.taken(2);
-    assertThat(checkpoint.completed(2)).isTrue();
-    assertThat(checkpoint.reach().readTo()).isEqualTo(Map.of(2, 41L, 5, 7L));
+    assertThat(checkpoint.reach())
+        .isEqualTo(new Checkpointed(0, Map.of(2, 40L), Map.of(0, 0L), taken));
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param warehouse the warehouse as the job was told
  * @param job the job's id, empty before it was submitted
  * @param jobOptions what the user told the job, by name, for a run that resumes this one; null
- *     before it was submitted, and where an older launcher wrote the file
+ *     before it was submitted
  * @param ended whether the run came to its end: nothing is left to resume
  * @param processes the launcher first, then its children
  */

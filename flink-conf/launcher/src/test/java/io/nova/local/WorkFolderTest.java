@@ -114,16 +114,6 @@ class WorkFolderTest {
         .isEqualTo("rw-------");
   }
 
-  @Test
-  void runFileOfAnOlderLauncherHasNoOptions() throws IOException {
-    var folder = new WorkFolder(dir);
-    Files.writeString(
-        folder.runFile(),
-        "{\"ports\":{\"rest\":1,\"kafka\":2,\"controller\":3,\"jobManager\":4,\"gateway\":5},"
-            + "\"warehouse\":\"file:///w\",\"job\":\"f00\",\"ended\":false,\"processes\":[]}");
-    assertThat(RunFile.in(folder).orElseThrow().jobOptions()).isNull();
-  }
-
   private static RunFile run() {
     return new RunFile(new Ports(1, 2, 3, 4, 5), "file:///w", "", Map.of(), false, List.of());
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class NovaSource
     implements Source<RowData, ScanSplit, ScanState>, DynamicParallelismInference {
 
-  private static final long serialVersionUID = 2L;
+  private static final long serialVersionUID = 1L;
 
   private final Warehouse warehouse;
   private final EventScan scan;

@@ -12,7 +12,7 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.iceberg.FileFormat;
 
 /**
- * The stored form of a split. Version 4: id, read token as text with a four-byte length in UTF-8,
+ * The stored form of a split. Version 1: id, read token as text with a four-byte length in UTF-8,
  * rows done, number of parts; each part begins with its kind. Kind 0, part of a file: path, the
  * format's name, and as 64-bit integers batch number, start, length, file size and file rows. Kind
  * 1, part of a live view: generation, subtask, attempt, host, port, whether TLS, token, lease,
@@ -23,15 +23,10 @@ import org.apache.iceberg.FileFormat;
  * entries, then the partition in 32 bits, a four-byte length and a {@link
  * org.roaringbitmap.longlong.Roaring64Bitmap} as it writes itself). Texts are in Java's modified
  * UTF-8 with a two-byte length but for the token.
- *
- * <p>Tails of version 3 had no checkpoint. Version 2 had no tails. Version 1 had no token, and its
- * parts, all of files, had no kind.
  */
 final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> {
 
-  static final int VERSION = 4;
-  private static final int WITHOUT_LIVE_VIEWS = 1;
-  private static final int WITHOUT_CHECKPOINTS = 3;
+  static final int VERSION = 1;
   private static final int FILE = 0;
   private static final int LIVE = 1;
   private static final int TAIL = 2;
@@ -51,15 +46,15 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
   @Override
   public ScanSplit deserialize(int version, byte[] bytes) throws IOException {
     requireVersion(version);
-    return read(version, new DataInputDeserializer(bytes));
+    return read(new DataInputDeserializer(bytes));
   }
 
   static void requireVersion(int version) throws IOException {
-    if (version < WITHOUT_LIVE_VIEWS || version > VERSION) {
+    if (version != VERSION) {
       throw new IOException(
           "Stored split of a query: found version "
               + version
-              + ", expected 1 to "
+              + ", expected "
               + VERSION
               + ". Start the query again.");
     }
@@ -84,19 +79,19 @@ final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> 
     }
   }
 
-  static ScanSplit read(int version, DataInputView in) throws IOException {
+  static ScanSplit read(DataInputView in) throws IOException {
     var id = in.readUTF();
-    var token = version == WITHOUT_LIVE_VIEWS ? "" : LongText.read(in);
+    var token = LongText.read(in);
     long rowsDone = in.readLong();
     int count = in.readInt();
     var parts = new ArrayList<SplitPart>();
     for (int i = 0; i < count; i++) {
-      int kind = version == WITHOUT_LIVE_VIEWS ? FILE : in.readByte();
+      int kind = in.readByte();
       parts.add(
           switch (kind) {
             case FILE -> readFile(in);
             case LIVE -> readLive(in);
-            case TAIL -> TailSerializer.read(version > WITHOUT_CHECKPOINTS, in);
+            case TAIL -> TailSerializer.read(in);
             default -> throw new IOException("Stored split of a query: a part of kind " + kind);
           });
     }

@@ -5,12 +5,11 @@ import java.util.ArrayList;
 import java.util.Optional;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * The stored form of {@link ScanState}, with the version of its splits: planned, whether a snapshot
- * was followed and which (64-bit integer), number of splits, the splits. Version 1 had no snapshot.
+ * was followed and which (64-bit integer), number of splits, the splits.
  */
 final class ScanStateSerializer implements SimpleVersionedSerializer<ScanState> {
 
@@ -39,16 +38,12 @@ final class ScanStateSerializer implements SimpleVersionedSerializer<ScanState> 
     ScanSplitSerializer.requireVersion(version);
     var in = new DataInputDeserializer(bytes);
     boolean planned = in.readBoolean();
-    var followed = version == 1 ? Optional.<Long>empty() : followed(in);
+    var followed = in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
     int count = in.readInt();
     var splits = new ArrayList<ScanSplit>();
     for (int i = 0; i < count; i++) {
-      splits.add(ScanSplitSerializer.read(version, in));
+      splits.add(ScanSplitSerializer.read(in));
     }
     return new ScanState(planned, followed, splits);
-  }
-
-  private static Optional<Long> followed(DataInputView in) throws IOException {
-    return in.readBoolean() ? Optional.of(in.readLong()) : Optional.empty();
   }
 }

@@ -107,12 +107,6 @@ final class TailPlanner {
   private Optional<TailStep> step(Tail tail, HeldCut held) {
     var cut = held.cut();
     var reached = cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
-    if (!reached.stream().allMatch(Checkpointed::saysAnything)) {
-      logSeldom(
-          "the job, restored from a state of an older version, does not know yet how far each"
-              + " partition had been read");
-      return Optional.empty();
-    }
     var table = tables.get();
     requireNotWentBack(table, tail, cut);
     // Where every subtask was drained, the table holds all, and nothing of it can be taken back.

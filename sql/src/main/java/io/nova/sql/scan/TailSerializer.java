@@ -45,10 +45,10 @@ final class TailSerializer {
     }
   }
 
-  static Tail read(boolean withCheckpoint, DataInputView in) throws IOException {
+  static Tail read(DataInputView in) throws IOException {
     var snapshotId = in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
     var checkpoint =
-        withCheckpoint && in.readBoolean()
+        in.readBoolean()
             ? Optional.of(new RunCheckpoint(in.readUTF(), in.readLong()))
             : Optional.<RunCheckpoint>empty();
     var shownTo = readOffsets(in);

@@ -126,7 +126,7 @@ public final class FakeJob implements LiveViews {
             sealed.getOrDefault(shard, List.of()),
             List.of(),
             behind.getOrDefault(shard, List.of()),
-            Checkpointed.UNKNOWN));
+            Checkpointed.NOTHING));
   }
 
   @Override

@@ -1,0 +1,40 @@
+package io.nova.sql.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.live.Completeness;
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.scan.Warehouse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SystemSplitSerializerTest {
+
+  private static final SystemRows ROWS =
+      new SystemRows(
+          SystemTable.CHUNKS,
+          new Warehouse("/w"),
+          new LiveAccess(Completeness.STRICT, "", Duration.ZERO));
+
+  private final SystemSplitSerializer splits = new SystemSplitSerializer(ROWS);
+
+  @Test
+  void splitOfVersion1() throws IOException {
+    var split = new SystemSplit(ROWS, 258);
+    var bytes = "0000000100000102";
+    assertThat(HexFormat.of().formatHex(splits.ofOne().serialize(split))).isEqualTo(bytes);
+    assertThat(splits.deserialize(1, HexFormat.of().parseHex(bytes))).isEqualTo(List.of(split));
+  }
+
+  @Test
+  void otherVersionsAreRefused() {
+    for (int version : new int[] {0, 2}) {
+      assertThatThrownBy(() -> splits.deserialize(version, new byte[0]))
+          .hasMessageContaining("found version " + version + ", expected 1");
+    }
+  }
+}
