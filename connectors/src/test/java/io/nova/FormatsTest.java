@@ -168,7 +168,6 @@ class FormatsTest {
 
     assertThat(shard.frontierMicros()).isEqualTo(GoldenFiles.FRONTIER_MICROS);
     assertThat(shard.sequence()).isEqualTo(1);
-    assertThat(shard.partitions()).containsExactlyInAnyOrder(0, 1);
     assertThat(shard.readTo().asMap()).containsExactly(Map.entry(1, 41L));
     assertThat(shard.newest().entries())
         .containsExactly(new NewestTimes.Newest(1, 600_000_000, 599_000_000));
