@@ -1,9 +1,9 @@
 package io.nova;
 
+import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.Offered;
 import io.nova.kafka.Received;
-import io.nova.table.TableRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.nova.bench;
 
-import io.nova.block.BlockRules;
-import io.nova.block.ColdCache;
-import io.nova.block.ConflictRule;
-import io.nova.block.HeapShardState;
-import io.nova.block.Offer;
-import io.nova.block.Shard;
-import io.nova.block.Witness;
+import io.nova.shard.BlockRules;
+import io.nova.shard.ConflictRule;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.Offer;
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.ColdCache;
+import io.nova.shard.fingerprint.Witness;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;

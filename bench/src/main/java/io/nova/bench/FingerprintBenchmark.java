@@ -1,8 +1,8 @@
 package io.nova.bench;
 
-import io.nova.block.FingerprintSet;
-import io.nova.block.PackedFingerprints;
-import io.nova.event.Fingerprint;
+import io.nova.event.identity.Fingerprint;
+import io.nova.shard.fingerprint.FingerprintSet;
+import io.nova.shard.fingerprint.PackedFingerprints;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;

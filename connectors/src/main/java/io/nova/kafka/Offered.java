@@ -1,7 +1,7 @@
 package io.nova.kafka;
 
-import io.nova.block.ConflictRule;
 import io.nova.event.Tally;
+import io.nova.shard.ConflictRule;
 
 /** An event on its way to its shard. A Flink POJO. */
 public final class Offered {

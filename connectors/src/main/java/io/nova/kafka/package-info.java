@@ -1,4 +1,4 @@
-/** What crosses the edges between Kafka and the shards. */
+/** Messages, rejections and duplicates on Kafka, and the progress of upload time. */
 @NullMarked
 package io.nova.kafka;
 

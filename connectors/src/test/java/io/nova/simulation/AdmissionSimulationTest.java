@@ -2,9 +2,9 @@ package io.nova.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.block.Admission;
-import io.nova.block.ConflictRule;
-import io.nova.block.SealedBlock;
+import io.nova.shard.Admission;
+import io.nova.shard.ConflictRule;
+import io.nova.shard.SealedBlock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

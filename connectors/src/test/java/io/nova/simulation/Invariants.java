@@ -1,7 +1,7 @@
 package io.nova.simulation;
 
-import io.nova.block.Admission;
 import io.nova.event.Tally;
+import io.nova.shard.Admission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

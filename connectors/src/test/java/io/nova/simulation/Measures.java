@@ -1,9 +1,9 @@
 package io.nova.simulation;
 
-import io.nova.block.BlockRules;
-import io.nova.block.ConflictRule;
-import io.nova.event.FingerprintKey;
-import io.nova.table.TableRules;
+import io.nova.event.identity.FingerprintKey;
+import io.nova.iceberg.TableRules;
+import io.nova.shard.BlockRules;
+import io.nova.shard.ConflictRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

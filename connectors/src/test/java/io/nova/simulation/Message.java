@@ -1,7 +1,7 @@
 package io.nova.simulation;
 
-import io.nova.block.ConflictRule;
 import io.nova.kafka.Received;
+import io.nova.shard.ConflictRule;
 
 /**
  * One message of the simulated topic.

@@ -1,6 +1,6 @@
 package io.nova.simulation;
 
-import io.nova.block.Admission;
+import io.nova.shard.Admission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

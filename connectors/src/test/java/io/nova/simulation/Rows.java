@@ -1,10 +1,10 @@
 package io.nova.simulation;
 
-import io.nova.block.Admission;
-import io.nova.block.HeapShardState;
-import io.nova.block.SealedBlock;
-import io.nova.block.Segment;
-import io.nova.event.EventSchema;
+import io.nova.event.row.EventSchema;
+import io.nova.shard.Admission;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.log.Segment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

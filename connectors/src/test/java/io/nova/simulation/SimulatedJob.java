@@ -1,18 +1,18 @@
 package io.nova.simulation;
 
-import io.nova.block.Admission;
-import io.nova.block.ColdCache;
-import io.nova.block.HeapShardState;
-import io.nova.block.Offer;
-import io.nova.block.SealedBlock;
-import io.nova.block.Shard;
-import io.nova.block.ShardState;
-import io.nova.block.Witness;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ShardMessage;
+import io.nova.shard.Admission;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.Offer;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.Shard;
+import io.nova.shard.ShardState;
+import io.nova.shard.fingerprint.ColdCache;
+import io.nova.shard.fingerprint.Witness;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.nova.simulation;
 
-import io.nova.block.BlockFile;
-import io.nova.block.ConflictRule;
-import io.nova.chunk.Chunk;
-import io.nova.event.EventSchema;
-import io.nova.table.EventTable;
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.EventTable;
+import io.nova.shard.BlockFile;
+import io.nova.shard.ConflictRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;

@@ -1,7 +1,7 @@
 package io.nova.simulation;
 
-import io.nova.block.BlockFile;
-import io.nova.table.EventTable;
+import io.nova.iceberg.EventTable;
+import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -2,17 +2,17 @@ package io.nova.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.block.BlockFile;
-import io.nova.block.BlockFileWriter;
-import io.nova.block.SealedBlock;
-import io.nova.chunk.Chunk;
-import io.nova.chunk.ChunkWriter;
-import io.nova.table.CommitChain;
-import io.nova.table.Committable;
-import io.nova.table.CommitterState;
-import io.nova.table.Draft;
-import io.nova.table.EventTable;
-import io.nova.table.Storage;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.ChunkWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.Committable;
+import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.Draft;
+import io.nova.shard.BlockFile;
+import io.nova.shard.SealedBlock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

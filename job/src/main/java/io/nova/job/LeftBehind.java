@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
  * <p>All are private fields. Those of Java are opened on Flink's own command lines; where one
  * cannot be reached, a warning says so.
  */
-final class LeftBehind {
+public final class LeftBehind {
   private static final Logger LOG = LoggerFactory.getLogger(LeftBehind.class);
 
   private LeftBehind() {}
 
   /** To be called by every task that reaches Iceberg or Hadoop. */
-  static void endWith(RuntimeContext task) {
+  public static void endWith(RuntimeContext task) {
     task.registerUserCodeClassLoaderReleaseHookIfAbsent("nova-left-behind", LeftBehind::end);
   }
 

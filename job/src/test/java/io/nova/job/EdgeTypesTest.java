@@ -2,11 +2,13 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.block.BlockFile;
-import io.nova.chunk.Chunk;
+import io.nova.iceberg.Chunk;
+import io.nova.job.metrics.TallyReport;
+import io.nova.job.table.TableChange;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
+import io.nova.shard.BlockFile;
 import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

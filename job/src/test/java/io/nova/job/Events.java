@@ -1,13 +1,13 @@
 package io.nova.job;
 
-import io.nova.block.ConflictRule;
-import io.nova.event.FingerprintKey;
-import io.nova.event.Mapping;
+import io.nova.event.identity.FingerprintKey;
+import io.nova.event.mapping.Mapping;
+import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
 import io.nova.policy.Policy;
-import io.nova.policy.PolicyRules;
-import io.nova.table.TableRules;
+import io.nova.shard.ConflictRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Events of one day, read as the source reads them. */
-final class Events {
+public final class Events {
   static final String TOPIC = "events";
   static final TableRules RULES =
       new TableRules(
@@ -43,43 +43,43 @@ final class Events {
   }
 
   /** An event uploaded at this time, {@code HH:mm} of 2026-03-02, or a whole date and time. */
-  static Events at(String time) {
+  public static Events at(String time) {
     return new Events(time.length() == 5 ? "2026-03-02 " + time + ":00.000000" : time);
   }
 
-  Events by(String deviceId) {
+  public Events by(String deviceId) {
     device = deviceId;
     return this;
   }
 
-  Events id(String insertId) {
+  public Events id(String insertId) {
     id = insertId;
     return this;
   }
 
-  Events saying(String properties) {
+  public Events saying(String properties) {
     payload = properties;
     return this;
   }
 
-  Events under(ConflictRule rule) {
+  public Events under(ConflictRule rule) {
     conflict = rule;
     return this;
   }
 
   /** Under a policy that names these columns. */
-  Events identifiedBy(String... columns) {
+  public Events identifiedBy(String... columns) {
     identity = List.of(columns);
     return this;
   }
 
   /** Read as if nobody asked for the places and payloads of copies. */
-  Events forgettable() {
+  public Events forgettable() {
     witnessed = false;
     return this;
   }
 
-  Events from(int kafkaPartition, long kafkaOffset) {
+  public Events from(int kafkaPartition, long kafkaOffset) {
     partition = kafkaPartition;
     offset = kafkaOffset;
     return this;
@@ -100,7 +100,7 @@ final class Events {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  Received received() {
+  public Received received() {
     Received received = read(new Policy(identity, WINDOW, conflict), partition, offset, json());
     Objects.requireNonNull(received.event).witnessed = witnessed;
     return received;

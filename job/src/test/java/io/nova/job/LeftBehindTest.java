@@ -14,7 +14,9 @@ class LeftBehindTest {
   private static WeakReference<ClassLoader> jobThatCameAndWent() throws Exception {
     try (JobClassLoader classes = new JobClassLoader()) {
       Class<? extends FileSystem> files =
-          classes.loadClass("io.nova.table.PosixLocalFileSystem").asSubclass(FileSystem.class);
+          classes
+              .loadClass("io.nova.iceberg.localdisk.PosixLocalFileSystem")
+              .asSubclass(FileSystem.class);
       useFromHadoop(files);
       Method end = classes.loadClass(LeftBehind.class.getName()).getDeclaredMethod("end");
       assertThat(end.getDeclaringClass()).isNotEqualTo(LeftBehind.class);

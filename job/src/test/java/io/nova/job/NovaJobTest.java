@@ -2,7 +2,8 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.event.Mapping;
+import io.nova.event.mapping.Mapping;
+import io.nova.job.options.NovaOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;

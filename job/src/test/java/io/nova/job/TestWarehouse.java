@@ -1,16 +1,18 @@
 package io.nova.job;
 
-import io.nova.block.BlockFile;
-import io.nova.block.BlockFileWriter;
-import io.nova.block.BlockRules;
-import io.nova.block.ColdCache;
-import io.nova.block.HeapShardState;
-import io.nova.block.SealedBlock;
-import io.nova.block.Shard;
-import io.nova.event.Mapping;
+import io.nova.event.mapping.Mapping;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.job.options.LiveSettings;
+import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Offered;
-import io.nova.table.EventTable;
-import io.nova.table.Storage;
+import io.nova.shard.BlockFile;
+import io.nova.shard.BlockRules;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.ColdCache;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,15 +20,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /** A warehouse in a folder, with a table, the settings of a job on it, and block files for it. */
-final class TestWarehouse {
-  final EventTable table;
-  final NovaSettings settings;
+public final class TestWarehouse {
+  public final EventTable table;
+  public final NovaSettings settings;
 
-  TestWarehouse(Path folder) {
+  public TestWarehouse(Path folder) {
     this(folder, 64 << 20, false);
   }
 
-  TestWarehouse(Path folder, long memoryBudgetBytes, boolean ledger) {
+  public TestWarehouse(Path folder, long memoryBudgetBytes, boolean ledger) {
     String warehouse = folder.resolve("warehouse").toUri().toString();
     table = EventTable.findOrCreate(warehouse, Events.RULES);
     settings =
@@ -50,7 +52,7 @@ final class TestWarehouse {
   }
 
   /** A block file that holds one event, which was uploaded at this time. */
-  BlockFile blockFile(String time, String device, long sequence) {
+  public BlockFile blockFile(String time, String device, long sequence) {
     Offered event = Objects.requireNonNull(Events.at(time).by(device).received().event);
     Shard shard = new Shard(0, settings.blockRules(), new HeapShardState(), new ColdCache(1 << 20));
     shard.offer(event.high, event.low, event.uploadMicros, event.row);

@@ -3,7 +3,7 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.live.SubtaskView.Behind;
+import io.nova.live.protocol.SubtaskView.Behind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -72,7 +72,7 @@ public final class TestEvents {
   }
 
   /** A row with an upload time and the batch that follows from it, and little else. */
-  static Record blank(Instant upload) {
+  public static Record blank(Instant upload) {
     var row = GenericRecord.create(TestWarehouse.SCHEMA);
     row.setField("batch_number", Math.floorDiv(upload.getEpochSecond(), 86_400L));
     row.setField("shard", 0);

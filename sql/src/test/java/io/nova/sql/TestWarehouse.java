@@ -1,6 +1,6 @@
 package io.nova.sql;
 
-import io.nova.event.EventSchema;
+import io.nova.event.row.EventSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ public final class TestWarehouse implements AutoCloseable {
     rewrite.addFile(write(rows, FileFormat.PARQUET)).commit();
   }
 
-  List<DataFile> files() {
+  public List<DataFile> files() {
     var files = new ArrayList<DataFile>();
     try (var tasks = table().newScan().includeColumnStats().planFiles()) {
       tasks.forEach(task -> files.add(task.file()));

@@ -1,9 +1,9 @@
 package io.nova.sql.live;
 
-import io.nova.block.BlockFile;
-import io.nova.live.Announcement;
-import io.nova.live.PinnedView;
-import io.nova.table.SnapshotMark;
+import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
+import io.nova.shard.BlockFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.live.Announcement;
+import io.nova.live.protocol.Announcement;
 import io.nova.sql.live.Cut.Gap;
 import io.nova.sql.live.Cut.View;
 import io.nova.sql.live.LiveViews.Answer;

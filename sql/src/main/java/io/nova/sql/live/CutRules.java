@@ -1,15 +1,15 @@
 package io.nova.sql.live;
 
-import io.nova.block.BlockFile;
-import io.nova.live.Announcement;
-import io.nova.live.PinnedView;
-import io.nova.live.SubtaskView.ShardEnd;
+import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.SubtaskView.ShardEnd;
+import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut.Gap;
 import io.nova.sql.live.Cut.View;
 import io.nova.sql.live.LiveViews.Answer;
 import io.nova.sql.live.LiveViews.Answer.Pinned;
 import io.nova.sql.live.LiveViews.Answer.Refused;
-import io.nova.table.SnapshotMark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.nova.sql.live;
 
-import io.nova.live.Announcement;
-import io.nova.live.PinnedView;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
 import io.nova.sql.live.Cut.View;
 import java.io.IOException;
 import java.util.List;

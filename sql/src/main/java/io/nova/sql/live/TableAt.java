@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.table.SnapshotMark;
+import io.nova.iceberg.commit.SnapshotMark;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Snapshot;

@@ -4,10 +4,10 @@ import static io.nova.sql.system.Fields.bound;
 import static io.nova.sql.system.Fields.text;
 import static io.nova.sql.system.Fields.time;
 
-import io.nova.block.BlockFile;
-import io.nova.live.PinnedView.OpenBlock;
+import io.nova.live.protocol.PinnedView.OpenBlock;
+import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
-import io.nova.sql.scan.Warehouse;
+import io.nova.sql.source.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;

@@ -3,7 +3,7 @@ package io.nova.sql.system;
 import static io.nova.sql.system.Fields.bound;
 import static io.nova.sql.system.Fields.text;
 
-import io.nova.sql.scan.Warehouse;
+import io.nova.sql.source.Warehouse;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;

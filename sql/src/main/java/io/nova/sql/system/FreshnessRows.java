@@ -2,10 +2,10 @@ package io.nova.sql.system;
 
 import static io.nova.sql.system.Fields.time;
 
-import io.nova.block.BlockFile;
-import io.nova.live.PinnedView;
-import io.nova.live.PinnedView.OpenBlock;
-import io.nova.live.SubtaskView.Newest;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.PinnedView.OpenBlock;
+import io.nova.live.protocol.SubtaskView.Newest;
+import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,7 +5,7 @@ import static org.apache.flink.table.api.DataTypes.INT;
 import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
-import io.nova.sql.scan.Warehouse;
+import io.nova.sql.source.Warehouse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

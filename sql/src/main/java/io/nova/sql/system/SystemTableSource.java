@@ -1,7 +1,7 @@
 package io.nova.sql.system;
 
 import io.nova.sql.live.LiveAccess;
-import io.nova.sql.scan.Warehouse;
+import io.nova.sql.source.Warehouse;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;

@@ -3,9 +3,9 @@ package io.nova.sql.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.block.BlockFile;
-import io.nova.live.SubtaskView.Behind;
-import io.nova.live.SubtaskView.ShardEnd;
+import io.nova.live.protocol.SubtaskView.Behind;
+import io.nova.live.protocol.SubtaskView.ShardEnd;
+import io.nova.shard.BlockFile;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

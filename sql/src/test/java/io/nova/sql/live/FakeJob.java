@@ -1,14 +1,14 @@
 package io.nova.sql.live;
 
-import io.nova.block.BlockFile;
-import io.nova.live.Announcement;
-import io.nova.live.PinnedView;
-import io.nova.live.SubtaskView.Behind;
-import io.nova.live.SubtaskView.Checkpointed;
-import io.nova.live.SubtaskView.ShardEnd;
+import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.SubtaskView.Behind;
+import io.nova.live.protocol.SubtaskView.Checkpointed;
+import io.nova.live.protocol.SubtaskView.ShardEnd;
+import io.nova.shard.BlockFile;
 import io.nova.sql.live.LiveViews.Answer.Pinned;
 import io.nova.sql.live.LiveViews.Answer.Refused;
-import io.nova.table.SnapshotMark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.LiveAccess;
-import io.nova.sql.scan.Warehouse;
+import io.nova.sql.source.Warehouse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;

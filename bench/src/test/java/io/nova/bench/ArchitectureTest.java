@@ -1,0 +1,119 @@
+package io.nova.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
+
+/** The arrows between modules, the core's freedom from frameworks, and names that are unique. */
+@AnalyzeClasses(packages = "io.nova", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String[] CORE = {"io.nova.event..", "io.nova.policy..", "io.nova.shard.."};
+  private static final String[] CONNECTORS = {
+    "io.nova.kafka..", "io.nova.iceberg..", "io.nova.live.."
+  };
+
+  @ArchTest
+  static final ArchRule arrowsBetweenModules =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("core")
+          .definedBy(CORE)
+          .layer("connectors")
+          .definedBy(CONNECTORS)
+          .layer("job")
+          .definedBy("io.nova.job..")
+          .layer("sql")
+          .definedBy("io.nova.sql..")
+          .layer("workload")
+          .definedBy("io.nova.workload..")
+          .layer("judge")
+          .definedBy("io.nova.judge..")
+          .layer("cli")
+          .definedBy("io.nova.cli..")
+          .layer("bench")
+          .definedBy("io.nova.bench..")
+          .whereLayer("core")
+          .mayOnlyBeAccessedByLayers("connectors", "job", "sql", "bench")
+          .whereLayer("connectors")
+          .mayOnlyBeAccessedByLayers("job", "sql", "bench")
+          .whereLayer("job")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("sql")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("workload")
+          .mayOnlyBeAccessedByLayers("judge", "cli", "bench")
+          .whereLayer("judge")
+          .mayOnlyBeAccessedByLayers("cli", "bench")
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("bench")
+          .whereLayer("bench")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule everyClassBelongsToALayer =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              "io.nova.event..",
+              "io.nova.policy..",
+              "io.nova.shard..",
+              "io.nova.kafka..",
+              "io.nova.iceberg..",
+              "io.nova.live..",
+              "io.nova.job..",
+              "io.nova.sql..",
+              "io.nova.workload..",
+              "io.nova.judge..",
+              "io.nova.cli..",
+              "io.nova.bench..");
+
+  @ArchTest
+  static final ArchRule coreKnowsNoFrameworkAndNoFiles =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.flink..",
+              "org.apache.hadoop..",
+              "org.apache.iceberg..",
+              "org.apache.kafka..",
+              "io.netty..",
+              "java.net..");
+
+  @ArchTest
+  static final ArchRule tableAndLiveViewsDoNotKnowFlink =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.nova.iceberg..", "io.nova.live..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.flink..", "io.nova.kafka..");
+
+  /** A search for a class finds one class. Two have two answers. */
+  @ArchTest
+  static void simpleNamesAreUnique(JavaClasses classes) {
+    Map<String, String> twice =
+        classes.stream()
+            .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+            .collect(
+                Collectors.toMap(
+                    c -> c.getSimpleName(),
+                    c -> c.getPackageName(),
+                    (one, other) -> one + " " + other,
+                    TreeMap::new));
+    twice.values().removeIf(packages -> !packages.contains(" "));
+    Assertions.assertThat(twice).isEmpty();
+  }
+}

@@ -1,0 +1,114 @@
+package io.nova.iceberg;
+
+import io.nova.event.row.EventSchema;
+import io.nova.shard.BlockFile;
+import io.nova.shard.BlockRules;
+import io.nova.shard.SealedBlock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Writes block files: Avro data files of {@link EventSchema#avro()}, zstd. The rows were encoded
+ * when they were parsed; here they are only copied.
+ *
+ * <p>A file's name is drawn, so no two attempts ever write the same one; a file that no committed
+ * snapshot names is an orphan.
+ */
+public final class BlockFileWriter {
+  private static final DateTimeFormatter START =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+  private static final int ZSTD_LEVEL = 1;
+  private static final int AVRO_BLOCK_BYTES = 256 * 1024;
+
+  private final Configuration hadoop;
+  private final String folder;
+  private final BlockRules rules;
+
+  /**
+   * A writer into one table.
+   *
+   * @param folder the table's data folder
+   */
+  public BlockFileWriter(Configuration hadoop, String folder, BlockRules rules) {
+    this.hadoop = hadoop;
+    this.folder = folder;
+    this.rules = rules;
+  }
+
+  /**
+   * Writes the sealed blocks of one interval, each as it comes: they need not be there at once.
+   *
+   * @return the file, closed
+   * @throws UncheckedIOException where it could not be written whole
+   */
+  public BlockFile write(long interval, long batchNumber, Iterable<SealedBlock> blocks) {
+    Path path =
+        new Path(
+            folder
+                + "/batch_number="
+                + batchNumber
+                + "/block-"
+                + START.format(rules.start(interval))
+                + "-"
+                + UUID.randomUUID()
+                + ".avro");
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      List<BlockFile.Block> written = new ArrayList<>();
+      long rows = write(files, path, blocks, written);
+      return new BlockFile(
+          path.toString(),
+          files.getFileStatus(path).getLen(),
+          rows,
+          batchNumber,
+          rules.startMicros(interval),
+          rules.endMicros(interval),
+          written);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Block file " + path + " could not be written", e);
+    }
+  }
+
+  private static long write(
+      FileSystem files, Path path, Iterable<SealedBlock> blocks, List<BlockFile.Block> written)
+      throws IOException {
+    long[] rows = {0};
+    try (FSDataOutputStream out = files.create(path, false);
+        DataFileWriter<GenericRecord> avro = new DataFileWriter<>(new GenericDatumWriter<>())) {
+      avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
+      avro.setSyncInterval(AVRO_BLOCK_BYTES);
+      avro.create(EventSchema.avro(), out);
+      for (SealedBlock block : blocks) {
+        block.forEachRow(
+            (high, low, bytes, offset, length) -> {
+              append(avro, ByteBuffer.wrap(bytes, offset, length));
+              rows[0]++;
+            });
+        written.add(new BlockFile.Block(block.shard(), block.sequence(), block.rows()));
+      }
+    }
+    return rows[0];
+  }
+
+  private static void append(DataFileWriter<GenericRecord> avro, ByteBuffer row) {
+    try {
+      avro.appendEncoded(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.nova.iceberg;
+
+import io.nova.event.row.EventSchema;
+import io.nova.shard.BlockFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.parquet.ParquetSchemaUtil;
+import org.apache.parquet.avro.AvroWriteSupport;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Merges block files into a chunk: Parquet with Iceberg's field ids, zstd, statistics, and bloom
+ * filters on the ids, sorted by app, event type and event time within runs that fit in memory.
+ *
+ * <p>Not thread safe. Memory: two to three times the run's bytes, for their array doubles as it
+ * grows and each row has its key beside them, and Parquet's own buffers.
+ */
+public final class ChunkWriter {
+  /** Columns of which hardly two rows share a value: a dictionary would be built in vain. */
+  private static final List<String> UNIQUE = List.of(EventSchema.KAFKA_OFFSET, "insert_id", "uuid");
+
+  private static final List<String> BLOOM_FILTERS =
+      List.of("user", "insert_id", "uuid", "device_id", "user_id");
+
+  /** Sorted rows fall into groups of few apps and event types, which filters can then skip. */
+  private static final int ROW_GROUP_ROWS = 20_000;
+
+  private static final MessageType PARQUET =
+      ParquetSchemaUtil.convert(AvroSchemaUtil.toIceberg(EventSchema.avro()), "event");
+
+  private final Configuration hadoop;
+  private final String folder;
+  private final int runBytes;
+  private final SortRun run = new SortRun();
+
+  /**
+   * A writer into one table.
+   *
+   * @param folder the table's data folder
+   * @param runBytes how many bytes of rows are sorted together
+   */
+  public ChunkWriter(Configuration hadoop, String folder, int runBytes) {
+    this.hadoop = hadoop;
+    this.folder = folder;
+    this.runBytes = runBytes;
+  }
+
+  /**
+   * Merges block files of one batch.
+   *
+   * @return the chunk, closed
+   * @throws UncheckedIOException where a file could not be read or written whole
+   */
+  public Chunk merge(long batchNumber, List<BlockFile> files) {
+    Path path =
+        new Path(
+            folder + "/batch_number=" + batchNumber + "/chunk-" + UUID.randomUUID() + ".parquet");
+    run.clear();
+    long rows = 0;
+    long expected = files.stream().mapToLong(BlockFile::rows).sum();
+    BlockFileReader reader = new BlockFileReader(hadoop);
+    try {
+      try (ParquetWriter<GenericRecord> parquet = open(path, expected)) {
+        for (BlockFile file : files) {
+          reader.read(
+              file,
+              (app, type, micros, source, offset, length) -> {
+                if (run.sizeBytes() + length > runBytes) {
+                  drain(parquet);
+                }
+                run.add(app, type, micros, source, offset, length);
+              });
+          rows += file.rows();
+        }
+        drain(parquet);
+      }
+      long size = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+      return new Chunk(path.toString(), size, rows, batchNumber, files);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Chunk " + path + " could not be written", e);
+    }
+  }
+
+  private void drain(ParquetWriter<GenericRecord> parquet) {
+    GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(EventSchema.avro());
+    byte[] bytes = run.bytes();
+    BinaryDecoder decoder = null;
+    GenericRecord record = null;
+    try {
+      for (SortRun.Row row : run.sorted()) {
+        decoder = DecoderFactory.get().binaryDecoder(bytes, row.start(), row.length(), decoder);
+        record = reader.read(record, decoder);
+        parquet.write(record);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run.clear();
+  }
+
+  private ParquetWriter<GenericRecord> open(Path path, long rows) throws IOException {
+    Builder builder =
+        new Builder(HadoopOutputFile.fromPath(path, hadoop))
+            .withConf(hadoop)
+            .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
+            .withSizeStatisticsEnabled(false)
+            .withCompressionCodec(CompressionCodecName.ZSTD);
+    // A filter is for one row group, however long the chunk.
+    long distinct = Math.max(1, Math.min(rows, ROW_GROUP_ROWS));
+    for (String column : BLOOM_FILTERS) {
+      builder.withBloomFilterEnabled(column, true).withBloomFilterNDV(column, distinct);
+    }
+    UNIQUE.forEach(column -> builder.withDictionaryEncoding(column, false));
+    return builder.build();
+  }
+
+  /** Parquet's builder over a message type that has field ids. */
+  private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
+    Builder(OutputFile file) {
+      super(file);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract in Parquet's builder, so it must be here
+    protected WriteSupport<GenericRecord> getWriteSupport(Configuration conf) {
+      return support();
+    }
+
+    @Override
+    protected WriteSupport<GenericRecord> getWriteSupport(ParquetConfiguration conf) {
+      return support();
+    }
+
+    private static WriteSupport<GenericRecord> support() {
+      return new AvroWriteSupport<>(PARQUET, EventSchema.avro(), GenericData.get());
+    }
+  }
+}

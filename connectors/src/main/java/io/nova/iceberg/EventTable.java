@@ -1,0 +1,109 @@
+package io.nova.iceberg;
+
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.localdisk.FileLockManager;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.hadoop.HadoopCatalog;
+
+/**
+ * Nova's table in a warehouse: Iceberg format v2, partitioned by batch number, named {@code
+ * nova.events}.
+ */
+public final class EventTable {
+  public static final TableIdentifier NAME = TableIdentifier.of("nova", "events");
+
+  private static final String NO_RETRIES = "0";
+  private static final String KEPT_METADATA_FILES = "50";
+
+  private final Table table;
+  private final TableRules rules;
+
+  private EventTable(Table table) {
+    this.table = table;
+    this.rules = TableRules.of(table.location(), table.properties());
+  }
+
+  /** The table of a warehouse, if there is one. */
+  public static Optional<EventTable> find(String warehouse) {
+    Catalog catalog = catalog(warehouse);
+    return catalog.tableExists(NAME)
+        ? Optional.of(new EventTable(catalog.loadTable(NAME)))
+        : Optional.empty();
+  }
+
+  /**
+   * The table of a warehouse, born now if there is none.
+   *
+   * @throws IllegalArgumentException where there is one with other rules; its key may differ
+   */
+  public static EventTable findOrCreate(String warehouse, TableRules rules) {
+    EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
+    table.rules.mustMatch(table.table.location(), rules);
+    return table;
+  }
+
+  private static EventTable create(String warehouse, TableRules rules) {
+    Schema schema = AvroSchemaUtil.toIceberg(EventSchema.avro());
+    PartitionSpec byBatch =
+        PartitionSpec.builderFor(schema).identity(EventSchema.BATCH_NUMBER).build();
+    Map<String, String> properties = new HashMap<>(rules.asProperties());
+    properties.put(TableProperties.FORMAT_VERSION, "2");
+    properties.put(TableProperties.COMMIT_NUM_RETRIES, NO_RETRIES);
+    properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+    properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, KEPT_METADATA_FILES);
+    properties.put(TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, "200");
+    Catalog catalog = catalog(warehouse);
+    try {
+      return new EventTable(catalog.createTable(NAME, schema, byBatch, null, properties));
+    } catch (AlreadyExistsException bornMeanwhile) {
+      return new EventTable(catalog.loadTable(NAME));
+    }
+  }
+
+  /**
+   * A Hadoop catalog. On a local disk, where renaming replaces what is there, commits take turns by
+   * a lock on a file; on HDFS renaming alone is enough.
+   */
+  private static Catalog catalog(String warehouse) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
+    if (isLocal(warehouse)) {
+      properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
+    }
+    return CatalogUtil.loadCatalog(
+        HadoopCatalog.class.getName(), "nova", properties, Storage.configuration());
+  }
+
+  private static boolean isLocal(String warehouse) {
+    String scheme = new Path(warehouse).toUri().getScheme();
+    return scheme == null || scheme.equals("file");
+  }
+
+  /** Iceberg's own handle. */
+  public Table iceberg() {
+    return table;
+  }
+
+  /** What was fixed at its birth. */
+  public TableRules rules() {
+    return rules;
+  }
+
+  /** The folder that data files go to. */
+  public String dataFolder() {
+    return table.location() + "/data";
+  }
+}

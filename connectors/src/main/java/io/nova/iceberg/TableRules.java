@@ -1,0 +1,114 @@
+package io.nova.iceberg;
+
+import io.nova.event.identity.FingerprintKey;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What is fixed when a table is born: kept as table properties, and the same in every job that
+ * writes it.
+ *
+ * @param shards number of shards, which is the job's maximum parallelism
+ * @param blockInterval length of a block in upload time
+ * @param batchLength length of a batch in upload time, a multiple of the block interval
+ * @param fingerprintKey the key of its fingerprints
+ */
+public record TableRules(
+    int shards, Duration blockInterval, Duration batchLength, FingerprintKey fingerprintKey) {
+  static final String VERSION = "nova.format-version";
+  static final String CURRENT_VERSION = "1";
+  static final String SHARDS = "nova.shards";
+  static final String BLOCK_INTERVAL_MS = "nova.block.interval-ms";
+  static final String BATCH_LENGTH_MS = "nova.batch.length-ms";
+  static final String FINGERPRINT_KEY = "nova.fingerprint-key";
+
+  public TableRules {
+    if (shards < 1 || shards > 32768) {
+      throw new IllegalArgumentException(
+          "Number of shards " + shards + ": expected 1 to 32768, Flink's greatest parallelism");
+    }
+    if (batchLength.isZero()
+        || batchLength.isNegative()
+        || batchLength.toMillis() % blockInterval.toMillis() != 0) {
+      throw new IllegalArgumentException(
+          "Batch length "
+              + batchLength
+              + ": expected a multiple of the block interval, "
+              + blockInterval);
+    }
+  }
+
+  /** The rules that a table's properties state. */
+  static TableRules of(String table, Map<String, String> properties) {
+    String version = properties.get(VERSION);
+    if (!CURRENT_VERSION.equals(version)) {
+      throw new IllegalStateException(
+          "Table "
+              + table
+              + ": property "
+              + VERSION
+              + " is "
+              + version
+              + ", expected "
+              + CURRENT_VERSION
+              + ". It is not Nova's, or a newer Nova wrote it. Nothing is changed.");
+    }
+    return new TableRules(
+        Integer.parseInt(property(table, properties, SHARDS)),
+        Duration.ofMillis(Long.parseLong(property(table, properties, BLOCK_INTERVAL_MS))),
+        Duration.ofMillis(Long.parseLong(property(table, properties, BATCH_LENGTH_MS))),
+        FingerprintKey.ofHex(property(table, properties, FINGERPRINT_KEY)));
+  }
+
+  private static String property(String table, Map<String, String> properties, String name) {
+    String value = properties.get(name);
+    if (value == null) {
+      throw new IllegalStateException(
+          "Table "
+              + table
+              + ": property "
+              + name
+              + " is missing. Set it to what it was at the"
+              + " table's birth. Nothing is changed.");
+    }
+    return value;
+  }
+
+  Map<String, String> asProperties() {
+    return Map.of(
+        VERSION, CURRENT_VERSION,
+        SHARDS, Integer.toString(shards),
+        BLOCK_INTERVAL_MS, Long.toString(blockInterval.toMillis()),
+        BATCH_LENGTH_MS, Long.toString(batchLength.toMillis()),
+        FINGERPRINT_KEY, fingerprintKey.hex());
+  }
+
+  /** The batch that an upload time falls in. */
+  public long batchOf(long uploadMicros) {
+    return Math.floorDiv(uploadMicros, batchLength.toMillis() * 1000);
+  }
+
+  /** Fails unless a job that asks for these measures may write this table. */
+  void mustMatch(String table, TableRules asked) {
+    check(table, "shards", shards, asked.shards);
+    check(table, "block interval", blockInterval, asked.blockInterval);
+    check(table, "batch length", batchLength, asked.batchLength);
+  }
+
+  private static void check(String table, String what, Object found, Object asked) {
+    if (!found.equals(asked)) {
+      throw new IllegalArgumentException(
+          "Table "
+              + table
+              + " was born with "
+              + what
+              + " "
+              + found
+              + ", the options say "
+              + asked
+              + ". It cannot change: set the option to "
+              + found
+              + " or use another warehouse.");
+    }
+  }
+}

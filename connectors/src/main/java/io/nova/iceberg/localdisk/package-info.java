@@ -1,0 +1,5 @@
+/** Atomic commits and POSIX semantics for tables on a local disk. */
+@NullMarked
+package io.nova.iceberg.localdisk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The Iceberg table of events and its files: block files and chunks. */
+@NullMarked
+package io.nova.iceberg;
+
+import org.jspecify.annotations.NullMarked;

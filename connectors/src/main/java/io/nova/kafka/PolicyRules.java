@@ -1,0 +1,28 @@
+package io.nova.kafka;
+
+import io.nova.policy.Policy;
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Where the policies come from; travels with the job graph.
+ *
+ * @param file path or URI of the policy file; empty for none
+ * @param base what holds where the file says nothing
+ * @param largestWindow the largest dedup window that the file may give
+ * @param lookEvery time between two looks at the file
+ */
+public record PolicyRules(String file, Policy base, Duration largestWindow, Duration lookEvery)
+    implements Serializable {
+  public PolicyRules {
+    if (base.window().compareTo(largestWindow) > 0) {
+      throw new IllegalArgumentException(
+          "Dedup window " + base.window() + ": expected at most " + largestWindow);
+    }
+  }
+
+  /** One policy for everything, and no file. */
+  public static PolicyRules always(Policy policy) {
+    return new PolicyRules("", policy, policy.window(), Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,127 @@
+package io.nova.live.protocol;
+
+import io.nova.live.server.ServedPositions;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * The files below a table's location that tell queries where live views are served: {@code
+ * live/GENERATION/SUBTASK.json}. A file is there as a whole or not at all, and a newer one takes
+ * the place of an older one at once.
+ *
+ * <p>Any thread, any process; one writer for a subtask.
+ */
+public final class Announcements {
+  private static final String SUFFIX = ".json";
+
+  /** Beside the generations: what {@link ServedPositions} keeps. */
+  private static final String SERVED = "served";
+
+  private final Path folder;
+  private final Configuration hadoop;
+
+  /** The announcements of the table at a location. */
+  public Announcements(String tableLocation, Configuration hadoop) {
+    this.folder = new Path(tableLocation, "live");
+    this.hadoop = hadoop;
+  }
+
+  /** Writes an announcement, in place of an earlier one of the subtask in its generation. */
+  public void write(Announcement announcement) throws IOException {
+    Path target = new Path(folder(announcement.generation()), announcement.subtask() + SUFFIX);
+    Path unfinished = new Path(target.getParent(), "." + UUID.randomUUID());
+    FileSystem files = files();
+    try (OutputStream out = files.create(unfinished, false)) {
+      out.write(LiveJson.write(announcement));
+    }
+    rename(files, unfinished, target);
+  }
+
+  private void rename(FileSystem files, Path from, Path to) throws IOException {
+    if (files instanceof RawLocalFileSystem local) {
+      Files.move(
+          local.pathToFile(from).toPath(),
+          local.pathToFile(to).toPath(),
+          StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      FileContext.getFileContext(to.toUri(), hadoop).rename(from, to, Options.Rename.OVERWRITE);
+    }
+  }
+
+  /** All announcements of a generation by subtask; none where it has announced nothing. */
+  public List<Announcement> read(String generation) throws IOException {
+    FileSystem files = files();
+    List<Announcement> found = new ArrayList<>();
+    for (FileStatus file : list(files, folder(generation))) {
+      if (file.getPath().getName().endsWith(SUFFIX)) {
+        found.add(read(files, file.getPath()));
+      }
+    }
+    found.sort(Comparator.comparingInt(Announcement::subtask));
+    return found;
+  }
+
+  private static Announcement read(FileSystem files, Path path) throws IOException {
+    try (InputStream in = files.open(path)) {
+      return LiveJson.read(in.readAllBytes(), Announcement.class);
+    } catch (IOException e) {
+      throw new IOException(
+          "Announcement of live views %s could not be read: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /** Removes what other generations announced, where nothing was written for so long. */
+  public void removeOthers(String generation, Duration age) throws IOException {
+    FileSystem files = files();
+    long beforeMillis = System.currentTimeMillis() - age.toMillis();
+    for (FileStatus other : list(files, folder)) {
+      String name = other.getPath().getName();
+      if (!name.equals(generation)
+          && !name.equals(SERVED)
+          && other.getModificationTime() < beforeMillis) {
+        files.delete(other.getPath(), true);
+      }
+    }
+  }
+
+  private static FileStatus[] list(FileSystem files, Path folder) throws IOException {
+    try {
+      return files.listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
+  /** Without checksum files, which could not be renamed together with the file. */
+  private FileSystem files() throws IOException {
+    FileSystem files = folder.getFileSystem(hadoop);
+    return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
+  }
+
+  private Path folder(String generation) {
+    if (generation.isEmpty()
+        || generation.equals(SERVED)
+        || generation.startsWith(".")
+        || generation.contains("/")) {
+      throw new IllegalArgumentException("Generation " + generation + " is no name of a folder");
+    }
+    return new Path(folder, generation);
+  }
+}

@@ -1,0 +1,231 @@
+package io.nova.live.server;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.nova.live.protocol.LiveException;
+import io.nova.live.protocol.LiveJson;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answering side of one connection, which is closed behind its one answer. Bytes are written
+ * only while the channel takes them, so a client that stops reading costs what was made last and no
+ * thread, until it is closed.
+ *
+ * <p>Its state belongs to the event loop; the methods of {@link Exchange} take themselves there.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel
+final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelExchange.class);
+  private static final int SLICE_BYTES = 32 * 1024;
+  private static final byte[] NOTHING = {};
+
+  /** For how long the rest of a refused request is thrown away, so that the refusal arrives. */
+  static final long LINGER_SECONDS = 2;
+
+  private final Duration stalled;
+  private @Nullable ChannelHandlerContext context;
+  private boolean requestIsWhole;
+  private boolean streaming;
+  private byte[] pending = NOTHING;
+  private int out;
+  private boolean last;
+  private @Nullable Runnable whenOut;
+  private boolean waitsForClient;
+  private long waitsSinceNanos;
+  private volatile boolean gone;
+
+  /** For a client that may take so long for its request, and for each part of its answer. */
+  ChannelExchange(Duration stalled) {
+    this.stalled = stalled;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    waitForClient();
+    long period = Math.max(1, stalled.toMillis() / 4);
+    Future<?> watch =
+        added
+            .executor()
+            .scheduleAtFixedRate(this::closeIfStalled, period, period, TimeUnit.MILLISECONDS);
+    added.channel().closeFuture().addListener(closed -> watch.cancel(false));
+  }
+
+  private void waitForClient() {
+    waitsForClient = true;
+    waitsSinceNanos = System.nanoTime();
+  }
+
+  private void closeIfStalled() {
+    if (waitsForClient && System.nanoTime() - waitsSinceNanos > stalled.toNanos()) {
+      LOG.info("Closed {}: it neither sent nor took anything for {}", context(), stalled);
+      context().close();
+    }
+  }
+
+  private ChannelHandlerContext context() {
+    return Objects.requireNonNull(context, "Rule: no exchange before it is in a pipeline");
+  }
+
+  /** The request has arrived; from now on the client waits for us. */
+  void requestIsWhole() {
+    requestIsWhole = true;
+    waitsForClient = false;
+  }
+
+  @Override
+  public void answer(int status, byte[] body) {
+    inLoop(() -> write(status, body));
+  }
+
+  @Override
+  public void refuse(LiveException reason) {
+    inLoop(
+        () -> {
+          if (streaming) {
+            context().close();
+          } else {
+            write(reason.status(), LiveJson.write(new LiveJson.Refusal(reason.getMessage())));
+          }
+        });
+  }
+
+  @Override
+  public void stream(byte[] bytes, Runnable taken) {
+    inLoop(
+        () -> {
+          whenOut = taken;
+          pump(bytes);
+        });
+  }
+
+  @Override
+  public void endStream(byte[] bytes) {
+    inLoop(
+        () -> {
+          last = true;
+          pump(bytes);
+        });
+  }
+
+  @Override
+  public boolean gone() {
+    return gone;
+  }
+
+  private void inLoop(Runnable step) {
+    context().executor().execute(step);
+  }
+
+  private void write(int status, byte[] body) {
+    DefaultFullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
+    if (body.length > 0) {
+      response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    }
+    if (status != HttpResponseStatus.NO_CONTENT.code()) {
+      response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    }
+    switch (status) {
+      case 401 -> response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+      case 405 -> response.headers().set(HttpHeaderNames.ALLOW, "POST");
+      case 503 -> response.headers().setInt(HttpHeaderNames.RETRY_AFTER, 1);
+      default -> {}
+    }
+    closeBehind(response);
+    end(response);
+  }
+
+  private static void closeBehind(HttpMessage response) {
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+  }
+
+  private void end(Object message) {
+    waitForClient();
+    ChannelFuture written = context().writeAndFlush(message);
+    if (requestIsWhole) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    } else {
+      context().executor().schedule(() -> context().close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void pump(byte[] bytes) {
+    if (!streaming) {
+      streaming = true;
+      DefaultHttpResponse head =
+          new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+      head.headers().set(HttpHeaderNames.CONTENT_TYPE, "avro/binary");
+      head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      closeBehind(head);
+      context().write(head);
+    }
+    pending = bytes;
+    out = 0;
+    pump();
+  }
+
+  /** Called again by the channel, possibly while it writes: all it goes by is in the fields. */
+  private void pump() {
+    while (out < pending.length && context().channel().isWritable()) {
+      int from = out;
+      out = Math.min(pending.length, from + SLICE_BYTES);
+      waitForClient();
+      context()
+          .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(pending, from, out - from)));
+    }
+    if (out < pending.length) {
+      return;
+    }
+    if (last) {
+      last = false;
+      end(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else if (whenOut != null && context().channel().isWritable()) {
+      Runnable taken = whenOut;
+      whenOut = null;
+      pending = NOTHING;
+      out = 0;
+      waitsForClient = false;
+      taken.run();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    pump();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) {
+    gone = true;
+    pending = NOTHING;
+    out = 0;
+    whenOut = null;
+    inactive.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext failed, Throwable cause) {
+    LOG.debug("Closed {}", failed, cause);
+    failed.close();
+  }
+}

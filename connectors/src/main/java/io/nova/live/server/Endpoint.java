@@ -1,0 +1,178 @@
+package io.nova.live.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.nova.live.protocol.LiveException;
+import io.nova.live.protocol.LiveJson;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.RowsRequest;
+import io.nova.live.protocol.SubtaskView;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a live server answers to whole requests, apart from how they come and go. */
+public final class Endpoint {
+  public static final String PIN = "/v1/pin";
+  public static final String ROWS = "/v1/rows";
+  public static final String RELEASE = "/v1/release";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+  private static final int LONGEST_QUOTE = 300;
+
+  private final LiveServerOptions options;
+  private final SpilledSegments spilled;
+  private final Served served;
+  private final Leases leases;
+  private final Executor pins;
+  private final ScheduledExecutorService workers;
+  private final ReadPace pace;
+  private final LongSupplier nanoClock;
+  private volatile @Nullable SubtaskView current;
+
+  /**
+   * Answers requests.
+   *
+   * @param pins one thread, which notes what is served
+   * @param workers threads that read rows
+   * @param pace how fast they may
+   */
+  Endpoint(
+      LiveServerOptions options,
+      SpilledSegments spilled,
+      Served served,
+      Executor pins,
+      ScheduledExecutorService workers,
+      ReadPace pace,
+      LongSupplier nanoClock) {
+    this.options = options;
+    this.spilled = spilled;
+    this.served = served;
+    this.leases = new Leases(options, nanoClock);
+    this.pins = pins;
+    this.workers = workers;
+    this.pace = pace;
+    this.nanoClock = nanoClock;
+  }
+
+  void publish(SubtaskView view) {
+    current = view;
+  }
+
+  /** Ends what is over; called now and then. */
+  void sweep() {
+    leases.sweep(current);
+  }
+
+  int leases() {
+    return leases.size();
+  }
+
+  static boolean serves(String path) {
+    return path.equals(PIN) || path.equals(ROWS) || path.equals(RELEASE);
+  }
+
+  /** Answers a request for one of the paths. Any thread; does not wait. */
+  void answer(String path, byte[] body, Exchange exchange) {
+    switch (path) {
+      case PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
+      case ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
+      case RELEASE -> workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
+      default -> throw new IllegalArgumentException("Not a path of live views: " + path);
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private static void guarded(Exchange exchange, Step step) {
+    try {
+      step.run();
+    } catch (LiveException e) {
+      exchange.refuse(e);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("A request to a live view failed", e);
+      exchange.refuse(new LiveException(500, "The request failed: " + e.getMessage()));
+    }
+  }
+
+  private void pin(byte[] body, Exchange exchange) throws IOException {
+    String generation = read(body, LiveJson.PinRequest.class).generation();
+    SubtaskView view = current;
+    if (view == null) {
+      throw new LiveException(
+          503, "This subtask has not published a view yet: it is starting. Ask again.");
+    }
+    if (!view.generation().equals(generation)) {
+      throw new LiveException(
+          409,
+          "Generation %s was asked for, this subtask is of %s. Read the table and the announcements again."
+              .formatted(quote(generation), view.generation()));
+    }
+    try {
+      served.note(view);
+    } catch (IOException e) {
+      LOG.warn("What a live view is about to show could not be written down", e);
+      throw new LiveException(
+          503,
+          "What this view shows could not be written down, so it is not shown: %s. Ask again."
+              .formatted(e.getMessage()));
+    }
+    exchange.answer(200, LiveJson.write(pinned(leases.pin(view))));
+  }
+
+  private PinnedView pinned(Lease lease) {
+    SubtaskView view = lease.view();
+    return new PinnedView(
+        PinnedView.VERSION,
+        lease.name(),
+        options.lease().toMillis(),
+        view.generation(),
+        view.shards(),
+        view.open().stream()
+            .map(b -> new PinnedView.OpenBlock(b.shard(), b.interval(), b.rows(), b.bytes()))
+            .toList(),
+        view.sealed(),
+        view.newest(),
+        view.behind(),
+        view.checkpointed());
+  }
+
+  private void rows(byte[] body, Exchange exchange) throws IOException {
+    RowsRequest request = read(body, RowsRequest.class);
+    Lease lease = leases.use(request.lease());
+    RowStream stream;
+    try {
+      stream = new RowStream(lease.view(), request, nanoClock);
+    } catch (IllegalArgumentException e) {
+      throw new LiveException(400, String.valueOf(e.getMessage()));
+    }
+    new RowAnswer(leases, lease.name(), stream, spilled, workers, exchange, pace).run();
+  }
+
+  private void release(byte[] body, Exchange exchange) throws IOException {
+    leases.release(read(body, LiveJson.ReleaseRequest.class).lease());
+    exchange.answer(204, new byte[0]);
+  }
+
+  private static <T> T read(byte[] body, Class<T> type) throws LiveException {
+    try {
+      return LiveJson.read(body, type);
+    } catch (IOException e) {
+      String problem =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      throw new LiveException(
+          400,
+          "The request's body is not a %s in JSON: %s"
+              .formatted(type.getSimpleName(), quote(String.valueOf(problem))));
+    }
+  }
+
+  static String quote(String text) {
+    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+  }
+}

@@ -1,0 +1,211 @@
+package io.nova.live.server;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.nova.live.protocol.SubtaskView;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the views of one subtask to queries (docs/formats.md has the protocol).
+ *
+ * <p>The task thread does no more than to set a field: {@link #publish}. One thread talks to
+ * clients, some read rows, one answers pins; all are of the lowest priority, where the system heeds
+ * it, and while the machine is busy the reading of rows is slowed down ({@link ReadPace}). Memory
+ * is bounded whatever clients do: by connections, each of which holds at most one segment and what
+ * was made of it, by bodies of requests, and by what leases keep of rows that have left.
+ */
+public final class LiveServer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
+
+  /** Connections beyond the limit that are told so; still more are closed without a word. */
+  private static final int MAX_TURNED_AWAY = 1024;
+
+  /** What all answers together may take of a core while the machine is busy. */
+  private static final double SHARE_WHERE_BUSY = 0.1;
+
+  private static final int LONGEST_LINE = 4096;
+  private static final int LONGEST_HEAD = 8192;
+  private static final int LARGEST_PART = 8192;
+
+  /** What the system may hold back for a client that does not read. */
+  private static final int SEND_BUFFER_BYTES = 256 * 1024;
+
+  private final LiveServerOptions options;
+  private final ExecutorService pins = Executors.newSingleThreadExecutor(named("nova-live-pins"));
+  private final ScheduledExecutorService workers;
+  private final EventLoopGroup loop = new NioEventLoopGroup(1, named("nova-live-io"));
+  private final Endpoint endpoint;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final AtomicLong bodies = new AtomicLong();
+  private final Channel listening;
+
+  private LiveServer(LiveServerOptions options, SpilledSegments spilled, Served served)
+      throws IOException {
+    this.options = options;
+    this.workers = Executors.newScheduledThreadPool(options.threads(), named("nova-live-rows"));
+    this.endpoint =
+        new Endpoint(
+            options,
+            spilled,
+            served,
+            pins,
+            workers,
+            new ReadPace(SHARE_WHERE_BUSY, LiveServer::machineLoad, System::nanoTime),
+            System::nanoTime);
+    try {
+      this.listening = bind();
+    } catch (IOException e) {
+      stopThreads();
+      throw e;
+    }
+    long pauseMillis = Math.max(1, Math.min(1000, options.lease().toMillis() / 4));
+    Future<?> sweep =
+        workers.scheduleWithFixedDelay(
+            endpoint::sweep, pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
+    listening.closeFuture().addListener(closed -> sweep.cancel(false));
+  }
+
+  /**
+   * Starts to listen. Until the first view is published, pins are refused with 503.
+   *
+   * @throws IOException where no port of the range is free
+   */
+  public static LiveServer start(LiveServerOptions options, SpilledSegments spilled, Served served)
+      throws IOException {
+    return new LiveServer(options, spilled, served);
+  }
+
+  /** Shows a view to the pins that come from now on. Costs the task thread one volatile write. */
+  public void publish(SubtaskView view) {
+    endpoint.publish(view);
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many views are pinned. */
+  public int leases() {
+    return endpoint.leases();
+  }
+
+  private static double machineLoad() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getCpuLoad()
+        : -1;
+  }
+
+  private static ThreadFactory named(String name) {
+    return new DefaultThreadFactory(name, true, Thread.MIN_PRIORITY);
+  }
+
+  private Channel bind() throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel client) {
+                    accept(client);
+                  }
+                });
+    Throwable last = null;
+    for (int port = options.firstPort(); port <= options.lastPort(); port++) {
+      ChannelFuture bound = bootstrap.bind(options.host(), port).awaitUninterruptibly();
+      if (bound.isSuccess()) {
+        LOG.info("Serves live views on {}", bound.channel().localAddress());
+        return bound.channel();
+      }
+      last = bound.cause();
+    }
+    throw new IOException(
+        "No port is free for live views: tried %d to %d on %s. Give the job a wider range."
+            .formatted(options.firstPort(), options.lastPort(), options.host()),
+        last);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // there is no one to tell
+  private void accept(SocketChannel client) {
+    ChannelPipeline pipeline = client.pipeline();
+    options.tls().ifPresent(tls -> pipeline.addLast(encrypted(tls)));
+    if (enters(client, connections, options.maxConnections())) {
+      ChannelExchange exchange = new ChannelExchange(options.stalled());
+      pipeline.addLast(
+          new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LARGEST_PART),
+          exchange,
+          new RequestReader(endpoint, options.token(), bodies, exchange));
+    } else if (enters(client, turnedAway, MAX_TURNED_AWAY)) {
+      pipeline.addLast(new TurnedAway(options.maxConnections()));
+    } else {
+      client.close();
+    }
+  }
+
+  private static boolean enters(SocketChannel client, AtomicInteger inside, int most) {
+    if (inside.incrementAndGet() > most) {
+      inside.decrementAndGet();
+      return false;
+    }
+    client.closeFuture().addListener(closed -> inside.decrementAndGet());
+    return true;
+  }
+
+  private static SslHandler encrypted(SSLContext tls) {
+    SSLEngine engine = tls.createSSLEngine();
+    engine.setUseClientMode(false);
+    return new SslHandler(engine);
+  }
+
+  /** Stops listening and breaks off what is being answered. Waits for its threads a little. */
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the threads are waited for
+  public void close() {
+    listening.close();
+    stopThreads();
+  }
+
+  private void stopThreads() {
+    pins.shutdownNow();
+    workers.shutdownNow();
+    loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,144 @@
+package io.nova.live.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.nova.live.protocol.LiveException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The asking side of one connection. What a request may cost is asked before its body is taken:
+ * whoever has no token cannot make the server keep anything.
+ *
+ * <p>Belongs to the event loop.
+ */
+final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
+  static final int MAX_BODY_BYTES = 1 << 20;
+
+  /** What the bodies that are on their way may take together. */
+  private static final long MAX_BODIES_BYTES = 32L << 20;
+
+  private final Endpoint endpoint;
+  private final byte[] authorization;
+  private final AtomicLong bodies;
+  private final ChannelExchange exchange;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private String path = "";
+  private boolean done;
+
+  /**
+   * Reads one request.
+   *
+   * @param bodies the bytes of all bodies that are being read, by all connections
+   */
+  RequestReader(Endpoint endpoint, String token, AtomicLong bodies, ChannelExchange exchange) {
+    this.endpoint = endpoint;
+    this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    this.bodies = bodies;
+    this.exchange = exchange;
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
+    if (done) {
+      return;
+    }
+    try {
+      if (part.decoderResult().isFailure()) {
+        throw new LiveException(
+            400, "What came is not an HTTP/1.1 request. Expected POST with a body in JSON.");
+      }
+      if (part instanceof HttpRequest head) {
+        check(head);
+        path = head.uri();
+      }
+      if (part instanceof HttpContent content) {
+        take(content.content());
+        if (content instanceof LastHttpContent) {
+          done = true;
+          exchange.requestIsWhole();
+          endpoint.answer(path, forgetBody(), exchange);
+        }
+      }
+    } catch (LiveException e) {
+      done = true;
+      forgetBody();
+      exchange.refuse(e);
+    }
+  }
+
+  private void check(HttpRequest head) throws LiveException {
+    String given = head.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    if (!MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8))) {
+      throw new LiveException(
+          401,
+          (given.isEmpty() ? "No token was given" : "The token given is not the job's")
+              + ". Expected Authorization: Bearer, with the token that the job was started with.");
+    }
+    if (!Endpoint.serves(head.uri())) {
+      throw new LiveException(
+          404,
+          "Nothing is served at %s. Expected %s, %s or %s."
+              .formatted(
+                  Endpoint.quote(head.uri()), Endpoint.PIN, Endpoint.ROWS, Endpoint.RELEASE));
+    }
+    if (!head.method().equals(HttpMethod.POST)) {
+      throw new LiveException(
+          405,
+          "Method %s was found, expected POST.".formatted(Endpoint.quote(head.method().name())));
+    }
+    if (HttpUtil.getContentLength(head, 0L) > MAX_BODY_BYTES) {
+      throw tooLarge();
+    }
+  }
+
+  private void take(ByteBuf content) throws LiveException {
+    if (body.size() + content.readableBytes() > MAX_BODY_BYTES) {
+      throw tooLarge();
+    }
+    if (bodies.addAndGet(content.readableBytes()) > MAX_BODIES_BYTES) {
+      bodies.addAndGet(-content.readableBytes());
+      throw new LiveException(503, "Too many requests are on their way. Ask again.");
+    }
+    try {
+      content.readBytes(body, content.readableBytes());
+    } catch (IOException e) {
+      throw new IllegalStateException("Memory refused bytes", e);
+    }
+  }
+
+  private static LiveException tooLarge() {
+    return new LiveException(
+        413, "The request's body is larger than %d bytes. Ask for less.".formatted(MAX_BODY_BYTES));
+  }
+
+  private byte[] forgetBody() {
+    bodies.addAndGet(-body.size());
+    byte[] bytes = body.toByteArray();
+    body.reset();
+    return bytes;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    done = true;
+    forgetBody();
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    exchange.exceptionCaught(context, cause);
+  }
+}

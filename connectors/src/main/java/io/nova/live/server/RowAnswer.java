@@ -1,0 +1,157 @@
+package io.nova.live.server;
+
+import io.nova.live.protocol.LiveException;
+import io.nova.shard.log.Segment;
+import io.nova.shard.log.SegmentView;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one request for rows. It reads one segment at a time and then lets other answers have the
+ * thread; where the client is slow it waits until what was made is out, without a thread.
+ */
+final class RowAnswer implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RowAnswer.class);
+
+  /** How long the task thread may take to give back what was spilled. */
+  private static final long FETCH_SECONDS = 30;
+
+  private final Leases leases;
+  private final String lease;
+  private final RowStream stream;
+  private final SpilledSegments spilled;
+  private final ScheduledExecutorService workers;
+  private final Exchange exchange;
+  private final ReadPace pace;
+  private long beganNanos;
+
+  RowAnswer(
+      Leases leases,
+      String lease,
+      RowStream stream,
+      SpilledSegments spilled,
+      ScheduledExecutorService workers,
+      Exchange exchange,
+      ReadPace pace) {
+    this.leases = leases;
+    this.lease = lease;
+    this.stream = stream;
+    this.spilled = spilled;
+    this.workers = workers;
+    this.exchange = exchange;
+    this.pace = pace;
+  }
+
+  /** Reads the next segment. Runs on a worker. */
+  @Override
+  public void run() {
+    if (exchange.gone()) {
+      return;
+    }
+    try {
+      beganNanos = System.nanoTime();
+      leases.use(lease);
+      RowStream.Part part = stream.next();
+      if (part == null) {
+        exchange.endStream(stream.end());
+      } else if (stream.countsOnly()) {
+        stream.count(part.segment());
+        sendAndGoOn();
+      } else {
+        read(part);
+      }
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void read(RowStream.Part part) throws IOException {
+    if (part.segment() instanceof SegmentView.Spilled segment) {
+      fetch(part.shard(), segment);
+    } else if (part.segment() instanceof SegmentView.Tail tail) {
+      stream.read(tail);
+      sendAndGoOn();
+    } else if (part.segment() instanceof SegmentView.Full full) {
+      stream.read(full.stored());
+      sendAndGoOn();
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // fetched() takes failures
+  private void fetch(int shard, SegmentView.Spilled segment) {
+    CompletableFuture<byte @Nullable []> fetched = spilled.fetch(shard, segment.id());
+    Future<?> late =
+        workers.schedule(
+            () -> fetched.completeExceptionally(new TimeoutException("waited 30 s")),
+            FETCH_SECONDS,
+            TimeUnit.SECONDS);
+    fetched.whenCompleteAsync(
+        (stored, failure) -> {
+          late.cancel(false);
+          fetched(shard, segment, stored, failure);
+        },
+        workers);
+  }
+
+  private void fetched(
+      int shard,
+      SegmentView.Spilled segment,
+      byte @Nullable [] stored,
+      @Nullable Throwable failure) {
+    try {
+      beganNanos = System.nanoTime();
+      if (failure != null) {
+        throw new CompletionException(
+            "Segment " + segment.id() + " of shard " + shard + " did not come from the log",
+            failure);
+      }
+      if (stored == null || Segment.checksum(stored) != segment.checksum()) {
+        throw new LiveException(
+            410,
+            "Lease %s: rows of block %d of shard %d were in the log only, and the block has left it. Pin the live view again."
+                .formatted(lease, segment.id().interval(), shard));
+      }
+      stream.read(stored);
+      sendAndGoOn();
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void sendAndGoOn() throws IOException {
+    byte[] made = stream.made();
+    long pauseNanos = pace.pauseNanos(System.nanoTime() - beganNanos);
+    if (made.length == 0) {
+      goOn(pauseNanos);
+    } else {
+      exchange.stream(made, () -> goOn(pauseNanos));
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // run() takes failures
+  private void goOn(long pauseNanos) {
+    if (pauseNanos > 0) {
+      workers.schedule(this, pauseNanos, TimeUnit.NANOSECONDS);
+    } else {
+      workers.execute(this);
+    }
+  }
+
+  private void fail(Exception e) {
+    if (e instanceof LiveException refusal) {
+      LOG.info("An answer with rows ends early: {}", refusal.getMessage());
+      exchange.refuse(refusal);
+    } else {
+      LOG.warn("An answer with rows ends early, lease {}", lease, e);
+      exchange.refuse(new LiveException(500, "Rows could not be read: " + e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.nova.live.server;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.live.protocol.SubtaskView;
+import io.nova.live.protocol.SubtaskView.Behind;
+import io.nova.shard.progress.ReadPositions;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How far the input lies that answers have shown, kept where it outlives the job: after a failure
+ * the job knows from it when answers would not be smaller than earlier ones any more.
+ *
+ * <p>A record is a file of JSON below the table's location, {@code
+ * live/served/GENERATION-SUBTASK-NUMBER.json}, complete before it has its name. Each run begins
+ * with the greatest positions of all records, and writes them down as its own. Thread safe.
+ */
+public final class ServedPositions implements Served {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+  /** Older records of other runs are in the newer ones by then. */
+  private static final long KEPT_MS = 3_600_000;
+
+  private final FileSystem files;
+  private final Path folder;
+  private final String topic;
+  private final String name;
+  private final Map<Integer, Long> before;
+  private final Map<Integer, Long> written;
+  private int number;
+
+  /**
+   * One record.
+   *
+   * @param version 1
+   * @param topic whose partitions these are
+   * @param readTo for each partition the greatest offset shown
+   */
+  record Positions(int version, String topic, Map<Integer, Long> readTo) {
+    static final int VERSION = 1;
+
+    Positions {
+      if (version != VERSION) {
+        throw new IllegalArgumentException(
+            "Served positions: version " + version + " found, " + VERSION + " expected");
+      }
+      readTo = Map.copyOf(readTo);
+    }
+  }
+
+  /**
+   * The positions that earlier runs have served.
+   *
+   * @param tableLocation the table's folder
+   * @param topic the events' topic; records of another one are left alone
+   */
+  public ServedPositions(
+      Configuration hadoop, String tableLocation, String topic, String generation, int subtask)
+      throws IOException {
+    this.folder = new Path(tableLocation, "live/served");
+    this.files = folder.getFileSystem(hadoop);
+    this.topic = topic;
+    this.name = generation + "-" + subtask + "-";
+    this.before = readAll();
+    this.written = new TreeMap<>();
+    write(before);
+    removeOld(generation);
+  }
+
+  private Map<Integer, Long> readAll() throws IOException {
+    Map<Integer, Long> greatest = new TreeMap<>();
+    for (FileStatus file : list()) {
+      try (var in = files.open(file.getPath())) {
+        Positions positions = JSON.readValue((InputStream) in, Positions.class);
+        if (positions.topic.equals(topic)) {
+          positions.readTo.forEach((p, offset) -> greatest.merge(p, offset, Math::max));
+        }
+      } catch (FileNotFoundException replacedMeanwhile) {
+        // Its successor has all that it had, or it was too old to matter.
+        return readAll();
+      }
+    }
+    return greatest;
+  }
+
+  private List<FileStatus> list() throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    try {
+      for (FileStatus file : files.listStatus(folder)) {
+        if (file.getPath().getName().endsWith(".json")) {
+          found.add(file);
+        }
+      }
+    } catch (FileNotFoundException none) {
+      return List.of();
+    }
+    return found;
+  }
+
+  /** Which partitions this run has not read as far as answers have shown them. */
+  public List<Behind> behind(ReadPositions readTo) {
+    List<Behind> behind = new ArrayList<>();
+    before.forEach(
+        (partition, servedTo) -> {
+          if (readTo.of(partition) < servedTo) {
+            behind.add(new Behind(partition, readTo.of(partition), servedTo));
+          }
+        });
+    return behind;
+  }
+
+  @Override
+  public synchronized void note(SubtaskView view) throws IOException {
+    Map<Integer, Long> greatest = new TreeMap<>(written);
+    view.readTo().forEach((p, offset) -> greatest.merge(p, offset, Math::max));
+    write(greatest);
+  }
+
+  private void write(Map<Integer, Long> greatest) throws IOException {
+    if (greatest.equals(written)) {
+      return;
+    }
+    Path unfinished = new Path(folder, "." + name + number + ".tmp");
+    Path finished = new Path(folder, name + number + ".json");
+    try (OutputStream out = files.create(unfinished, true)) {
+      out.write(JSON.writeValueAsBytes(new Positions(Positions.VERSION, topic, greatest)));
+    }
+    if (!files.rename(unfinished, finished)) {
+      throw new IOException("Served positions: " + finished + " could not be written");
+    }
+    if (number > 0) {
+      files.delete(new Path(folder, name + (number - 1) + ".json"), false);
+    }
+    number++;
+    written.putAll(greatest);
+  }
+
+  private void removeOld(String generation) throws IOException {
+    long longAgo = System.currentTimeMillis() - KEPT_MS;
+    for (FileStatus file : list()) {
+      if (!file.getPath().getName().startsWith(generation)
+          && file.getModificationTime() < longAgo) {
+        files.delete(file.getPath(), false);
+      }
+    }
+  }
+}

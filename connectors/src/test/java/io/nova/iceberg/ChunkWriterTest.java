@@ -1,0 +1,247 @@
+package io.nova.iceberg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.nova.Events;
+import io.nova.Warehouse;
+import io.nova.event.Tally;
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.Draft;
+import io.nova.shard.BlockFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.iceberg.data.Record;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChunkWriterTest {
+  @TempDir private Path folder;
+  private Warehouse warehouse;
+  private CommitChain chain;
+  private Draft draft;
+
+  @BeforeEach
+  void begin() {
+    warehouse = new Warehouse(folder);
+    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
+    draft = Draft.first(chain.head(), Warehouse.RULES.shards());
+  }
+
+  private static Events event(String time, int i) {
+    return Events.at(time)
+        .id("i" + i)
+        .by("u" + i % 7)
+        .app(1 + i % 2)
+        .with(
+            "\"event_type\":\"t"
+                + i % 5
+                + "\",\"event_time\":\"2026-11-20 09:"
+                + (10 + i * 7 % 50)
+                + ":00.000001\",\"location_lat\":"
+                + i
+                + ".5,\"paying\":"
+                + (i % 3 == 0)
+                + ",\"session_id\":"
+                + i
+                + ",\"event_properties\":{\"é\": "
+                + i
+                + " },\"odd\":\"x\\u0000\"");
+  }
+
+  private BlockFile events(String time, int from, int to) {
+    Events[] events = new Events[to - from];
+    for (int i = from; i < to; i++) {
+      events[i - from] = event(time, i);
+    }
+    return warehouse.write(events);
+  }
+
+  private void commit() {
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+  }
+
+  private Map<String, String> rowsById() {
+    return warehouse.rows().stream()
+        .collect(Collectors.toMap(row -> (String) row.getField("insert_id"), Record::toString));
+  }
+
+  /** The first column of what DuckDB answers. */
+  private static List<String> duckDb(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  private static String file(Chunk chunk) {
+    return "'" + chunk.path().replaceFirst("^file:", "") + "'";
+  }
+
+  @Test
+  void chunkHasTheRowsOfItsBlockFilesForEveryReader() throws SQLException {
+    BlockFile one = events("10:02", 0, 40);
+    BlockFile two = events("10:07", 40, 70);
+    draft.add(one);
+    draft.add(two);
+    commit();
+    Map<String, String> before = rowsById();
+    Chunk chunk = warehouse.merge(one, two);
+    draft.add(chunk);
+    commit();
+
+    assertThat(rowsById()).hasSize(70).isEqualTo(before);
+    assertThat(
+            duckDb(
+                "SELECT concat_ws(' ', count(*), count(DISTINCT insert_id), sum(session_id),"
+                    + " sum(location_lat), sum(kafka_offset), count(*) FILTER (paying),"
+                    + " min(event_properties), max(extra) = '{\"odd\":\"x\\u0000\"}',"
+                    + " epoch_us(min(server_upload_time))) FROM "
+                    + file(chunk)))
+        .containsExactly("70 70 2415 2450.0 2415 24 {\"é\": 0 } true 1795168920000000");
+  }
+
+  @Test
+  void chunkHasFieldIdsStatisticsAndBloomFilters() throws SQLException {
+    Chunk chunk = warehouse.merge(events("10:02", 0, 40));
+
+    assertThat(
+            duckDb(
+                "SELECT field_id FROM parquet_schema(" + file(chunk) + ") WHERE name <> 'event'"))
+        .containsExactlyElementsOf(
+            EventSchema.avro().getFields().stream()
+                .map(field -> String.valueOf(field.getObjectProp("field-id")))
+                .toList());
+    String metadata = " FROM parquet_metadata(" + file(chunk) + ") WHERE ";
+    assertThat(
+            duckDb(
+                "SELECT path_in_schema" + metadata + "bloom_filter_offset IS NOT NULL ORDER BY 1"))
+        .as("where a dictionary of all values does not do the same")
+        .contains("insert_id");
+    assertThat(
+            duckDb(
+                "SELECT concat_ws(' ', stats_min_value, stats_max_value, stats_null_count,"
+                    + " compression)"
+                    + metadata
+                    + "path_in_schema = 'session_id'"))
+        .containsExactly("0 39 0 ZSTD");
+  }
+
+  @Test
+  void rowsAreSortedByAppTypeAndTime() throws SQLException {
+    Chunk chunk = warehouse.merge(events("10:02", 0, 40), events("10:07", 40, 70));
+
+    List<String> keys =
+        duckDb(
+            "SELECT concat_ws(' ', app, event_type, event_time) FROM "
+                + file(chunk)
+                + " ORDER BY file_row_number");
+
+    assertThat(keys).hasSize(70).isSortedAccordingTo(Comparator.naturalOrder());
+  }
+
+  @Test
+  void runsThatFillTheirMemoryAreSortedOneByOne() throws SQLException {
+    int runBytes = 2000;
+    BlockFile file = events("10:02", 0, 60);
+    Chunk chunk =
+        new ChunkWriter(Storage.configuration(), warehouse.open().dataFolder(), runBytes)
+            .merge(file.batchNumber(), List.of(file));
+
+    List<String> ids = duckDb("SELECT insert_id FROM " + file(chunk) + " ORDER BY file_row_number");
+    assertThat(ids).hasSize(60).doesNotHaveDuplicates();
+    List<Integer> runs = runLengths(ids);
+    assertThat(runs).hasSizeGreaterThan(3).allMatch(bytes -> bytes <= runBytes);
+    for (int i = 1; i < runs.size(); i++) {
+      assertThat(runs.get(i - 1) + runs.get(i)).isGreaterThan(runBytes);
+    }
+  }
+
+  /** Bytes of rows that stand in order of their app: a run has events of both. */
+  private static List<Integer> runLengths(List<String> ids) {
+    List<Integer> runs = new ArrayList<>();
+    int appBefore = 2;
+    for (String id : ids) {
+      int number = Integer.parseInt(id.substring(1));
+      int app = 1 + number % 2;
+      int bytes = event("10:02", number).offered(Warehouse.RULES, number).row.length;
+      if (app < appBefore) {
+        runs.add(bytes);
+      } else {
+        runs.set(runs.size() - 1, runs.get(runs.size() - 1) + bytes);
+      }
+      appBefore = app;
+    }
+    return runs;
+  }
+
+  @Test
+  void rowsWithoutASortKeyComeFirst() throws SQLException {
+    Chunk chunk =
+        warehouse.merge(
+            warehouse.write(
+                Events.at("10:02").id("b").with("\"event_type\":\"t\""),
+                Events.at("10:02").id("a")));
+
+    assertThat(duckDb("SELECT insert_id FROM " + file(chunk) + " ORDER BY file_row_number"))
+        .containsExactly("a", "b");
+  }
+
+  @Test
+  void filesOfTwoBatchesAreNeverMerged() {
+    BlockFile today = warehouse.write(Events.at("2026-11-20 23:59:59").id("a"));
+    BlockFile tomorrow = warehouse.write(Events.at("2026-11-21 00:00:00").id("b"));
+
+    assertThat(tomorrow.batchNumber()).isEqualTo(today.batchNumber() + 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> warehouse.merge(today, tomorrow))
+        .withMessageContaining("A chunk belongs to one batch");
+  }
+
+  @Test
+  void blockFileWithOtherRowsThanItsDescriptionIsNotMerged() {
+    BlockFile file = events("10:02", 0, 3);
+    BlockFile wrong =
+        new BlockFile(
+            file.path(),
+            file.sizeBytes(),
+            4,
+            file.batchNumber(),
+            file.uploadFromMicros(),
+            file.uploadToMicros(),
+            List.of(new BlockFile.Block(0, 1, 4)));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> warehouse.merge(wrong))
+        .withMessageContaining("3 rows, the table says 4");
+  }
+
+  @Test
+  void batchesBefore1970AreBatches() {
+    BlockFile file = warehouse.write(Events.at("1969-12-31 23:59:59").id("a"));
+    draft.add(file);
+    draft.add(warehouse.merge(file));
+    commit();
+
+    assertThat(file.batchNumber()).isEqualTo(-1);
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+}

@@ -1,0 +1,115 @@
+package io.nova.iceberg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.nova.Warehouse;
+import io.nova.event.identity.FingerprintKey;
+import io.nova.event.row.EventSchema;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventTableTest {
+  private static final TableRules RULES = Warehouse.RULES;
+
+  @TempDir private Path folder;
+
+  private String path() {
+    return folder.resolve("ware house").toString();
+  }
+
+  private static TableRules rules(int shards, Duration interval, Duration batch) {
+    return new TableRules(shards, interval, batch, FingerprintKey.draw());
+  }
+
+  @Test
+  void tableIsFoundAsItWasBorn() {
+    assertThat(EventTable.find(path())).isEmpty();
+    EventTable.findOrCreate(path(), RULES);
+
+    TableRules found = EventTable.find(path()).orElseThrow().rules();
+
+    assertThat(found.shards()).isEqualTo(RULES.shards());
+    assertThat(found.blockInterval()).isEqualTo(RULES.blockInterval());
+    assertThat(found.batchLength()).isEqualTo(RULES.batchLength());
+    assertThat(found.fingerprintKey().hex()).isEqualTo(RULES.fingerprintKey().hex());
+  }
+
+  @Test
+  void warehouseMayBeAUri() {
+    EventTable.findOrCreate(folder.toUri() + "w", RULES);
+
+    assertThat(EventTable.find(folder.resolve("w").toString())).isPresent();
+  }
+
+  @Test
+  void keyIsDrawnOncePerTable() {
+    EventTable.findOrCreate(path(), RULES);
+    TableRules asked = rules(RULES.shards(), RULES.blockInterval(), RULES.batchLength());
+
+    assertThat(EventTable.findOrCreate(path(), asked).rules().fingerprintKey().hex())
+        .isEqualTo(RULES.fingerprintKey().hex());
+  }
+
+  @Test
+  void tableBornWithOtherRulesIsRefused() {
+    EventTable.findOrCreate(path(), RULES);
+    Duration interval = RULES.blockInterval();
+    Duration batch = RULES.batchLength();
+    for (TableRules asked :
+        List.of(
+            rules(3, interval, batch),
+            rules(2, Duration.ofMinutes(10), batch),
+            rules(2, interval, Duration.ofHours(1)))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> EventTable.findOrCreate(path(), asked))
+          .withMessageContaining("was born with")
+          .withMessageContaining("use another warehouse");
+    }
+  }
+
+  @Test
+  void tableOfAnotherMakeOrANewerNovaIsRefused() {
+    Table table = EventTable.findOrCreate(path(), RULES).iceberg();
+    table.updateProperties().set("nova.format-version", "2").commit();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> EventTable.find(path()))
+        .withMessageContaining("nova.format-version is 2, expected 1");
+    table.updateProperties().set("nova.format-version", "1").remove("nova.shards").commit();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> EventTable.find(path()))
+        .withMessageContaining("nova.shards is missing");
+  }
+
+  @Test
+  void batchesAndIntervalsMustFit() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rules(0, Duration.ofMinutes(5), Duration.ofDays(1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rules(1, Duration.ofMinutes(7), Duration.ofDays(1)));
+    assertThat(RULES.batchOf(-1)).isEqualTo(-1);
+    assertThat(RULES.batchOf(86_400_000_000L)).isEqualTo(1);
+  }
+
+  @Test
+  void schemaHasTheFieldIdsOfTheFormat() {
+    Table table = EventTable.findOrCreate(path(), RULES).iceberg();
+
+    assertThat(table.schema().columns())
+        .extracting(Types.NestedField::fieldId)
+        .containsExactlyElementsOf(
+            EventSchema.avro().getFields().stream()
+                .map(field -> (Integer) field.getObjectProp("field-id"))
+                .toList());
+    assertThat(table.spec().fields())
+        .singleElement()
+        .extracting(f -> f.name())
+        .isEqualTo("batch_number");
+  }
+}

@@ -1,0 +1,301 @@
+package io.nova.iceberg.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.nova.Events;
+import io.nova.Warehouse;
+import io.nova.event.Tally;
+import io.nova.shard.BlockFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.iceberg.Snapshot;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitChainTest {
+  @TempDir private Path folder;
+  private Warehouse warehouse;
+  private CommitChain chain;
+  private Draft draft;
+
+  @BeforeEach
+  void begin() {
+    warehouse = new Warehouse(folder.resolve("ware house"));
+    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
+    draft = Draft.first(chain.head(), Warehouse.RULES.shards());
+  }
+
+  private BlockFile file(String id) {
+    return warehouse.write(Events.at("10:02").id(id));
+  }
+
+  private Committable draw(String... ids) {
+    for (String id : ids) {
+      draft.add(file(id));
+    }
+    return draft.draw(chain.generation(), new Tally());
+  }
+
+  private CommitterState state(Committable... pending) {
+    CommitterState state = draft.state(chain.head(), List.of(pending));
+    return CommitterState.read(state.write());
+  }
+
+  private Snapshot head() {
+    return warehouse.open().iceberg().currentSnapshot();
+  }
+
+  private void mustFailAndChangeNothing(CommitChain writer, Committable link, String why) {
+    Snapshot before = head();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> writer.apply(link))
+        .withMessageContaining(why);
+
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void chainBeginsOnATableWithoutContent() {
+    assertThat(warehouse.ids()).isEmpty();
+    assertThat(head().summary()).containsEntry("nova.step", "BIRTH");
+
+    chain.apply(draw("a"));
+
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
+  void startWithoutStateOnATableWithContentFails() {
+    chain.apply(draw("a"));
+    Snapshot before = head();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> CommitChain.begin(warehouse.open(), UUID.randomUUID().toString()))
+        .withMessageContaining("flink run -s");
+
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void stepThatOnlyALaterNovaKnowsIsReadAsAnyOther() {
+    chain.apply(draw("a"));
+    CommitterState state = state();
+    warehouse
+        .open()
+        .iceberg()
+        .newFastAppend()
+        .set(Link.UUID, chain.head())
+        .set(Link.GENERATION, chain.generation())
+        .set(Link.STEP, "REPAIR")
+        .set(Link.SEQUENCES, "1,0")
+        .commit();
+
+    assertThat(SnapshotMark.of(head()))
+        .contains(
+            new SnapshotMark(
+                head().snapshotId(), chain.head(), chain.generation(), List.of(1L, 0L)));
+    CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    assertThat(resumed.head()).isEqualTo(chain.head());
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
+  void linkIsAppliedOnceHoweverOftenItIsAskedFor() {
+    Committable link = draw("a", "b");
+    chain.apply(link);
+    Snapshot applied = head();
+    chain.apply(link);
+
+    assertThat(head()).isEqualTo(applied);
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+  }
+
+  @Test
+  void chunkTakesThePlaceOfItsBlockFilesInTheSameLink() {
+    BlockFile one = file("a");
+    BlockFile two = file("b");
+    draft.add(one);
+    draft.add(two);
+    draft.add(warehouse.merge(one, two));
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+    assertThat(head().summary())
+        .containsEntry("nova.step", "REWRITE")
+        .containsEntry("nova.block-files", "2")
+        .containsEntry("nova.chunks", "1")
+        .containsEntry("total-data-files", "1");
+  }
+
+  @Test
+  void resumeAppliesWhatIsPendingOneByOne() {
+    Committable first = draw("a");
+    Committable second = draw("b");
+    CommitterState state = state(first, second);
+
+    CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+    assertThat(resumed.head()).isEqualTo(second.uuid());
+    assertThat(warehouse.open().iceberg().snapshots())
+        .extracting(s -> s.summary().get("nova.step"))
+        .containsExactly("BIRTH", "MARKER", "APPEND", "APPEND");
+  }
+
+  @Test
+  void resumeDoesNotApplyAgainWhatIsThere() {
+    Committable first = draw("a");
+    Committable second = draw("b");
+    CommitterState state = state(first, second);
+    chain.apply(first);
+    chain.apply(second);
+
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+  }
+
+  @Test
+  void resumeGoesBackToWhatTheStateKnew() {
+    Committable first = draw("a");
+    CommitterState early = state(first);
+    chain.apply(first);
+    chain.apply(draw("b"));
+    CommitChain later = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state());
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+
+    CommitChain back = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), early);
+
+    assertThat(warehouse.ids()).containsExactly("a");
+    assertThat(back.head()).isEqualTo(first.uuid());
+    assertThat(back.generation()).isNotEqualTo(later.generation());
+  }
+
+  @Test
+  void savepointOfABranchThatWasLeftCanBeRestored() {
+    chain.apply(draw("a"));
+    CommitterState fork = state();
+    chain.apply(draw("left"));
+    CommitterState left = state();
+    chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), fork);
+    draft = Draft.after(fork);
+    chain.apply(draw("taken"));
+    assertThat(warehouse.ids()).containsExactly("a", "taken");
+
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), left);
+
+    assertThat(warehouse.ids()).containsExactly("a", "left");
+  }
+
+  @Test
+  void markerNamesTheSequencesThatTheTableHolds() {
+    chain.apply(draw("a"));
+    String held = head().summary().get("nova.sequences");
+    Committable pending = draw("b", "c", "d");
+
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state(pending));
+
+    List<String> sequences = new ArrayList<>();
+    for (Snapshot snapshot : warehouse.open().iceberg().snapshots()) {
+      if (snapshot.summary().get("nova.step").equals("MARKER")) {
+        sequences.add(snapshot.summary().get("nova.sequences"));
+      }
+    }
+    assertThat(sequences).containsExactly(held);
+  }
+
+  @Test
+  void stateWhoseLinksAreUnknownFailsAndChangesNothing() {
+    chain.apply(draw("a"));
+    Snapshot before = head();
+    CommitterState stranger =
+        new CommitterState(1, "stranger", List.of(), List.of(0L, 0L), Committable.Totals.NONE);
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), stranger))
+        .withMessageContaining("no retained snapshot");
+
+    assertThat(head()).isEqualTo(before);
+  }
+
+  @Test
+  void writerOfAnEarlierGenerationFailsAndChangesNothing() {
+    chain.apply(draw("a"));
+    CommitterState state = state();
+    Committable link = draw("zombie");
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+
+    mustFailAndChangeNothing(chain, link, "second writer");
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
+  void linkWhoseParentIsNotTheHeadFailsAndChangesNothing() {
+    draw("skipped");
+
+    mustFailAndChangeNothing(chain, draw("next"), "Nothing was changed");
+  }
+
+  @Test
+  void chunkOfBlockFilesThatAreNotThereFailsAndChangesNothing() {
+    BlockFile absent = file("absent");
+    draft.add(file("a"));
+    draft.add(warehouse.merge(absent));
+
+    mustFailAndChangeNothing(chain, draft.draw(chain.generation(), new Tally()), "does not fit");
+  }
+
+  @Test
+  void laterOfTwoStartsWins() {
+    CommitterState state = state();
+    CommitChain first = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    CommitChain second = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    Committable link = draw("a");
+
+    mustFailAndChangeNothing(first, link, "second writer");
+    second.apply(link);
+
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
+  void restartAndZombieThatRaceNeverBothCommit() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    for (int round = 0; round < 12; round++) {
+      chain.apply(draw("r" + round));
+      CommitterState state = state();
+      Draft ours = Draft.after(state);
+      Committable link = draw("zombie" + round);
+      CommitChain zombie = chain;
+
+      Future<Boolean> late = threads.submit(committed(() -> zombie.apply(link)));
+      chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+      late.get();
+      draft = ours;
+
+      assertThat(warehouse.ids()).hasSize(round + 1).noneMatch(id -> id.startsWith("zombie"));
+    }
+    threads.shutdown();
+  }
+
+  private static Callable<Boolean> committed(Runnable commit) {
+    return () -> {
+      try {
+        commit.run();
+        return true;
+      } catch (IllegalStateException refused) {
+        return false;
+      }
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package io.nova.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.nova.policy.Policy;
+import io.nova.shard.ConflictRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchedPoliciesTest {
+  private static final Policy BASE =
+      new Policy(List.of(), Duration.ofMinutes(10), ConflictRule.KEEP_FIRST);
+
+  @TempDir private Path folder;
+  private int writes;
+
+  private Path file() {
+    return folder.resolve("policies.json");
+  }
+
+  private void write(String entries) throws IOException {
+    Files.writeString(file(), "{\"version\":1,\"policies\":[" + entries + "]}");
+    Files.setLastModifiedTime(file(), FileTime.fromMillis(1_000L * ++writes));
+  }
+
+  private WatchedPolicies watched() {
+    return new WatchedPolicies(
+        new PolicyRules(
+            file().toUri().toString(), BASE, Duration.ofHours(24), Duration.ofNanos(1)));
+  }
+
+  @Test
+  void aChangeOfTheFileIsFollowed() throws IOException {
+    write("");
+    WatchedPolicies watched = watched();
+    assertThat(watched.of(7, 0)).isEqualTo(BASE);
+
+    write("{\"app\":7,\"conflict\":\"reject\"}");
+    assertThat(watched.of(7, 0)).isEqualTo(BASE);
+    watched.lookFromTimeToTime();
+
+    assertThat(watched.of(7, 0).conflict()).isEqualTo(ConflictRule.REJECT);
+    assertThat(watched.refused()).isFalse();
+  }
+
+  @Test
+  void aBrokenOrMissingFileChangesNothingAndIsTold() throws IOException {
+    write("{\"app\":7,\"window\":\"1 h\"}");
+    WatchedPolicies watched = watched();
+
+    write("{\"app\":7,\"window\":\"soon\"}");
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+
+    Files.delete(file());
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+
+    write("{\"app\":7,\"window\":\"2 h\"}");
+    watched.look();
+    assertThat(watched.refused()).isFalse();
+    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(2));
+  }
+
+  @Test
+  void aWindowThatFingerprintsDoNotStayForIsRefused() throws IOException {
+    write("");
+    WatchedPolicies watched = watched();
+
+    write("{\"app\":7,\"window\":\"25 h\"}");
+    watched.look();
+
+    assertThat(watched.refused()).isTrue();
+    assertThat(watched.of(7, 0)).isEqualTo(BASE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::watched)
+        .withMessageContaining("PT25H")
+        .withMessageContaining("nova.dedup.largest-window");
+  }
+
+  @Test
+  void aFileThatIsNotThereStopsAStart() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::watched)
+        .withMessageContaining("policies.json");
+  }
+}

@@ -1,0 +1,114 @@
+package io.nova.live.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.iceberg.Storage;
+import io.nova.live.protocol.SubtaskView;
+import io.nova.live.protocol.SubtaskView.Behind;
+import io.nova.live.protocol.SubtaskView.Checkpointed;
+import io.nova.shard.progress.ReadPositions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServedPositionsTest {
+  @TempDir private Path table;
+
+  private ServedPositions begin(String generation, int subtask) throws IOException {
+    return new ServedPositions(
+        Storage.configuration(), table.toUri().toString(), "events", generation, subtask);
+  }
+
+  private static SubtaskView shown(Map<Integer, Long> readTo) {
+    return new SubtaskView(
+        "g", List.of(), List.of(), List.of(), List.of(), readTo, List.of(), Checkpointed.NOTHING);
+  }
+
+  private static ReadPositions read(Map<Integer, Long> offsets) {
+    ReadPositions positions = new ReadPositions();
+    positions.readAll(offsets);
+    return positions;
+  }
+
+  private List<String> records() {
+    try (Stream<Path> files = Files.list(table.resolve("live/served"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".json"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aRunIsBehindWhereAnyEarlierOneHasShownMoreThanItHasRead() throws IOException {
+    begin("g1", 0).note(shown(Map.of(0, 10L, 1, 5L)));
+    begin("g1", 1).note(shown(Map.of(0, 12L)));
+    begin("g2", 0).note(shown(Map.of(2, 1L)));
+
+    assertThat(begin("g3", 0).behind(read(Map.of(0, 11L, 1, 5L))))
+        .containsExactly(new Behind(0, 11, 12), new Behind(2, -1, 1));
+    assertThat(begin("g4", 7).behind(read(Map.of(0, 12L, 1, 9L, 2, 1L)))).isEmpty();
+  }
+
+  @Test
+  void aRunThatNobodyAskedIsNotBehind() throws IOException {
+    assertThat(begin("g1", 0).behind(read(Map.of()))).isEmpty();
+    assertThat(begin("g2", 0).behind(read(Map.of()))).isEmpty();
+  }
+
+  @Test
+  void whatIsNotMoreThanBeforeIsNotWrittenAgainAndARecordTakesThePlaceOfTheLast()
+      throws IOException {
+    ServedPositions served = begin("g1", 0);
+    served.note(shown(Map.of(0, 10L)));
+    served.note(shown(Map.of(0, 9L)));
+    assertThat(records()).containsExactly("g1-0-0.json");
+    served.note(shown(Map.of(0, 11L)));
+    assertThat(records()).containsExactly("g1-0-1.json");
+  }
+
+  @Test
+  void recordsOfAnotherTopicAreLeftAlone() throws IOException {
+    new ServedPositions(Storage.configuration(), table.toUri().toString(), "others", "g1", 0)
+        .note(shown(Map.of(0, 10L)));
+
+    assertThat(begin("g2", 0).behind(read(Map.of()))).isEmpty();
+  }
+
+  @Test
+  void oldRecordsGoWhenANewRunHasTakenThemOver() throws IOException {
+    begin("g1", 0).note(shown(Map.of(0, 10L)));
+    Files.setLastModifiedTime(
+        table.resolve("live/served/g1-0-0.json"), FileTime.fromMillis(1_000_000));
+
+    begin("g2", 0);
+    assertThat(records()).containsExactly("g2-0-0.json");
+    assertThat(begin("g3", 0).behind(read(Map.of()))).containsExactly(new Behind(0, -1, 10));
+  }
+
+  @Test
+  void version1IsReadAndANewerOneIsRefused() throws IOException {
+    Path folder = Files.createDirectories(table.resolve("live/served"));
+    try (var golden =
+        Objects.requireNonNull(getClass().getResourceAsStream("/formats/served-v1.json"))) {
+      Files.write(folder.resolve("g1-0-0.json"), golden.readAllBytes());
+    }
+    assertThat(begin("g2", 0).behind(read(Map.of(3, 41L)))).containsExactly(new Behind(3, 41, 42));
+
+    Files.writeString(
+        folder.resolve("g9-0-0.json"), "{\"version\":2,\"topic\":\"events\",\"readTo\":{}}");
+    assertThatThrownBy(() -> begin("g3", 0)).hasMessageContaining("version 2 found, 1 expected");
+  }
+}

@@ -1,0 +1,186 @@
+package io.nova.event;
+
+import io.nova.event.mapping.Source;
+import io.nova.event.row.EventSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one message by export column, and what had no fitting column.
+ *
+ * <p>Values are {@link String}, {@link Long} (integers, and times in microseconds since 1970),
+ * {@link Double}, {@link Boolean} or {@link Slice}; null where absent. Holds on to the message.
+ */
+public final class EventFields {
+  private final byte[] message;
+  private final @Nullable Object[] values = new Object[EventSchema.columns().size()];
+  private final @Nullable Ranks ranks;
+  private final Members members = new Members();
+  private @Nullable String extra;
+  private long misfits;
+
+  /** Bytes of the message that are kept as they came: {@code [start, end)}. */
+  public record Slice(int start, int end) {}
+
+  EventFields(byte[] message) {
+    this(message, false);
+  }
+
+  /**
+   * Fields to be filled.
+   *
+   * @param alternatives whether a column may have several sources
+   */
+  EventFields(byte[] message, boolean alternatives) {
+    this.message = message;
+    this.ranks = alternatives ? new Ranks() : null;
+  }
+
+  /** The message that the slices point into. */
+  public byte[] message() {
+    return message;
+  }
+
+  /** The value of the column at this position of {@link EventSchema#columns()}. */
+  public @Nullable Object value(int index) {
+    return values[index];
+  }
+
+  /** A JSON object of all that had no fitting column, if there was any. */
+  public @Nullable String extra() {
+    if (extra == null && members.anyKept()) {
+      extra = members.kept(message);
+    }
+    return extra;
+  }
+
+  public void set(int index, Object value) {
+    values[index] = value;
+  }
+
+  /** Notes that the message has a value for a column which the column cannot hold as it is. */
+  void setMisfit(int index) {
+    misfits |= 1L << index;
+  }
+
+  /** Whether the message has a value for a column which the column cannot hold as it is. */
+  public boolean misfit(int index) {
+    return (misfits & 1L << index) != 0;
+  }
+
+  /** Keeps a key and its value, both as they stand in the message. */
+  void keep(int keyStart, int keyEnd, Slice value) {
+    members.add(keyStart, keyEnd, value, 0);
+  }
+
+  /**
+   * Notes a key whose value so many columns hold, for now: it is kept once none of them does. Its
+   * columns have been told of it as {@link #nextMember()}.
+   */
+  void held(int keyStart, int keyEnd, Slice value, int holders) {
+    members.add(keyStart, keyEnd, value, holders);
+  }
+
+  /** The number of the next key that is kept or held. */
+  int nextMember() {
+    return members.count;
+  }
+
+  /** Whether a column may lose what it has to another source. */
+  boolean mayForget() {
+    return ranks != null;
+  }
+
+  /** Whether a source may give the column its value: none of a lesser rank has. */
+  boolean open(Source source) {
+    return ranks == null || source.rank() < ranks.rank[source.column()];
+  }
+
+  /** Makes room for a source's value: what a greater rank gave is forgotten. */
+  void take(Source source) {
+    if (ranks != null) {
+      int column = source.column();
+      ranks.rank[column] = source.rank();
+      values[column] = null;
+      misfits &= ~(1L << column);
+      if (ranks.member[column] >= 0) {
+        members.release(ranks.member[column]);
+        ranks.member[column] = -1;
+      }
+    }
+  }
+
+  /** Notes that a column holds the whole value of a key. */
+  void holds(Source source, int member) {
+    if (ranks != null) {
+      ranks.member[source.column()] = member;
+    }
+  }
+
+  /** The non-empty string in a column, null where there is none. */
+  public @Nullable String nonEmpty(int index) {
+    return values[index] instanceof String text && !text.isEmpty() ? text : null;
+  }
+
+  /** Of each column the rank of its source, and the number of the key that it holds whole. */
+  private static final class Ranks {
+    private final int[] rank = new int[EventSchema.columns().size()];
+    private final int[] member = new int[EventSchema.columns().size()];
+
+    Ranks() {
+      Arrays.fill(rank, Integer.MAX_VALUE);
+      Arrays.fill(member, -1);
+    }
+  }
+
+  /** Keys of the message with their values, and by how many columns each is held. */
+  private static final class Members {
+    private static final int WIDTH = 5;
+    private int[] spans = {};
+    private int count;
+
+    void add(int keyStart, int keyEnd, Slice value, int holders) {
+      int at = count * WIDTH;
+      if (at == spans.length) {
+        spans = Arrays.copyOf(spans, Math.max(8 * WIDTH, 2 * spans.length));
+      }
+      spans[at] = keyStart;
+      spans[at + 1] = keyEnd;
+      spans[at + 2] = value.start();
+      spans[at + 3] = value.end();
+      spans[at + 4] = holders;
+      count++;
+    }
+
+    void release(int member) {
+      spans[member * WIDTH + 4]--;
+    }
+
+    boolean anyKept() {
+      for (int at = 0; at < count * WIDTH; at += WIDTH) {
+        if (spans[at + 4] == 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    String kept(byte[] message) {
+      StringBuilder json = new StringBuilder();
+      for (int at = 0; at < count * WIDTH; at += WIDTH) {
+        if (spans[at + 4] == 0) {
+          json.append(json.isEmpty() ? '{' : ',')
+              .append(text(message, spans[at], spans[at + 1]))
+              .append(':')
+              .append(text(message, spans[at + 2], spans[at + 3]));
+        }
+      }
+      return json.append('}').toString();
+    }
+
+    private static String text(byte[] message, int start, int end) {
+      return new String(message, start, end - start, StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.nova.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.nova.event.identity.IdentityFields;
+import io.nova.event.identity.IdentityRule;
+import io.nova.event.mapping.Mapping;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one record out of a message's bytes, as a mapping says.
+ *
+ * <p>Nothing is lost: a value that does not fit its column, and a key that has none, is kept as it
+ * came in {@link EventFields#extra()}. Never throws for what a message holds. Not thread safe: one
+ * for each thread.
+ */
+public final class EventParser {
+  /** Deepest nesting that is read. */
+  public static final int MAX_DEPTH = 1000;
+
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          // Else bytes that look like UTF-16 are read as such, and no place in them can be named.
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private final Utf8Check utf8 = new Utf8Check();
+  private final Mapping mapping;
+  private final IdentityRule identityRule;
+
+  /** A parser of Amplitude's export records with their own identity. */
+  public EventParser() {
+    this(Mapping.amplitude(), IdentityFields.BY_MAPPING);
+  }
+
+  /** A parser of the records that a mapping describes, with the identity that a policy gives. */
+  public EventParser(Mapping mapping, IdentityFields identityFields) {
+    this.mapping = mapping;
+    this.identityRule = new IdentityRule(mapping, identityFields);
+  }
+
+  /** The event in a message, or why there is none. */
+  public Parsed parse(byte @Nullable [] message) {
+    if (message == null) {
+      return refused(RejectReason.NULL_VALUE, "the record has no value");
+    }
+    if (message.length == 0) {
+      return refused(RejectReason.EMPTY, "the value has no bytes");
+    }
+    if (!utf8.valid(message)) {
+      return refused(RejectReason.NOT_JSON, "the value is not valid UTF-8");
+    }
+    byte[] text = withoutByteOrderMark(message);
+    try (JsonParser json = JSON.createParser(text)) {
+      return record(json, text);
+    } catch (StreamConstraintsException tooDeep) {
+      return refused(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
+    } catch (IOException malformed) {
+      return refused(RejectReason.NOT_JSON, firstLine(malformed));
+    }
+  }
+
+  /** RFC 8259 allows to ignore it. */
+  private static byte[] withoutByteOrderMark(byte[] message) {
+    boolean marked =
+        message.length >= 3
+            && message[0] == (byte) 0xEF
+            && message[1] == (byte) 0xBB
+            && message[2] == (byte) 0xBF;
+    return marked ? Arrays.copyOfRange(message, 3, message.length) : message;
+  }
+
+  private Parsed record(JsonParser json, byte[] message) throws IOException {
+    JsonToken first = json.nextToken();
+    if (first != JsonToken.START_OBJECT) {
+      return notAnObject(json, first);
+    }
+    EventFields fields = new EventFields(message, mapping.alternatives());
+    mapping.setConstants(fields);
+    String twice = new RecordReader(mapping, json, fields).read();
+    if (json.nextToken() != null) {
+      return refused(RejectReason.NOT_JSON, "more text behind the object");
+    }
+    if (twice != null) {
+      return refused(RejectReason.DUPLICATE_KEY, "the key \"" + twice + "\" occurs twice");
+    }
+    return identityRule.apply(fields);
+  }
+
+  private static Parsed notAnObject(JsonParser json, @Nullable JsonToken first) throws IOException {
+    if (first == null) {
+      return refused(RejectReason.NOT_JSON, "blank");
+    }
+    json.skipChildren();
+    json.finishToken();
+    return json.nextToken() == null
+        ? refused(RejectReason.NOT_AN_OBJECT, "found " + first + ", expected a JSON object")
+        : refused(RejectReason.NOT_JSON, "more text behind the value");
+  }
+
+  private static Parsed refused(RejectReason reason, String detail) {
+    return new Parsed.Refused(reason, detail, null);
+  }
+
+  private static String firstLine(IOException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,183 @@
+package io.nova.event;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.nova.event.EventFields.Slice;
+import io.nova.event.mapping.Mapping;
+import io.nova.event.mapping.PathNode;
+import io.nova.event.mapping.Source;
+import io.nova.event.row.Column;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one JSON object into fields, as a mapping says. A key of the object that no column holds
+ * whole and as it came is kept; null where a pointer ends may be left out. A key that occurs twice
+ * is told, at the top and wherever a pointer passes.
+ */
+final class RecordReader {
+  private static final int NO_MEMBER = -1;
+
+  private final Mapping mapping;
+  private final JsonParser json;
+  private final EventFields fields;
+  private final FieldReader values;
+  private final long[] seen;
+  private @Nullable Set<String> seenOthers;
+  private @Nullable String twice;
+
+  RecordReader(Mapping mapping, JsonParser json, EventFields fields) {
+    this.mapping = mapping;
+    this.json = json;
+    this.fields = fields;
+    this.values = new FieldReader(json, fields);
+    this.seen = new long[(mapping.nodes() + Long.SIZE - 1) / Long.SIZE];
+  }
+
+  /** Reads to the object's end; returns a key that occurred twice, null if none did. */
+  @Nullable String read() throws IOException {
+    for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+      PathNode node = mapping.root().child(key);
+      if (node == null ? !firstOther(key) : !first(node)) {
+        twice = key;
+      }
+      int keyStart = tokenStart();
+      JsonToken token = json.nextToken();
+      if (node == null) {
+        fields.keep(keyStart, endOfKey(keyStart), slice());
+      } else if (token != JsonToken.VALUE_NULL || node.sources().length == 0) {
+        member(node, token, keyStart);
+      }
+    }
+    return twice;
+  }
+
+  private boolean firstOther(String key) {
+    seenOthers = seenOthers == null ? new HashSet<>() : seenOthers;
+    return seenOthers.add(key);
+  }
+
+  private boolean first(PathNode node) {
+    int word = node.number() / Long.SIZE;
+    long bit = 1L << node.number() % Long.SIZE;
+    boolean first = (seen[word] & bit) == 0;
+    seen[word] |= bit;
+    return first;
+  }
+
+  /** Reads the value of a key of the record, which pointers name or pass through. */
+  private void member(PathNode node, JsonToken token, int keyStart) throws IOException {
+    int member = fields.nextMember();
+    int holders = token.isStructStart() ? 0 : scalar(node, token, member);
+    if (holders > 0 && !node.takesJson() && !fields.mayForget()) {
+      return;
+    }
+    Slice whole = node.hasChildren() && token.isStructStart() ? inside(node, token) : slice();
+    holders += json(node, whole, member);
+    if (token.isStructStart()) {
+      misfits(node);
+    }
+    if (holders == 0 || fields.mayForget()) {
+      fields.held(keyStart, endOfKey(keyStart), whole, holders);
+    }
+  }
+
+  /** Offers a value to the columns that want text, numbers and the like; how many hold it whole. */
+  private int scalar(PathNode node, JsonToken token, int member) throws IOException {
+    int holders = 0;
+    for (Source source : node.sources()) {
+      if (source.kind() != Column.Kind.JSON && fields.open(source)) {
+        fields.take(source);
+        if (values.setFitting(source, token)) {
+          fields.holds(source, member);
+          holders++;
+        } else {
+          fields.setMisfit(source.column());
+        }
+      }
+    }
+    return holders;
+  }
+
+  /** Offers a value's bytes to the columns that take any JSON; how many hold it. */
+  private int json(PathNode node, Slice value, int member) {
+    int holders = 0;
+    for (Source source : node.sources()) {
+      if (source.kind() == Column.Kind.JSON && fields.open(source)) {
+        fields.take(source);
+        fields.set(source.column(), value);
+        fields.holds(source, member);
+        holders++;
+      }
+    }
+    return holders;
+  }
+
+  /** An object or array where a text, a number or the like was expected. */
+  private void misfits(PathNode node) {
+    for (Source source : node.sources()) {
+      if (source.kind() != Column.Kind.JSON && fields.open(source)) {
+        fields.take(source);
+        fields.setMisfit(source.column());
+      }
+    }
+  }
+
+  /** Reads an object or array through which pointers pass, to its end. */
+  private Slice inside(PathNode node, JsonToken open) throws IOException {
+    int start = tokenStart();
+    if (open == JsonToken.START_OBJECT) {
+      for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+        PathNode below = node.child(key);
+        if (below != null && !first(below)) {
+          twice = key;
+        }
+        JsonToken token = json.nextToken();
+        below(below, token);
+      }
+    } else {
+      int position = 0;
+      for (JsonToken token = json.nextToken();
+          token != JsonToken.END_ARRAY;
+          token = json.nextToken()) {
+        below(node.child(Integer.toString(position++)), token);
+      }
+    }
+    return new Slice(start, (int) json.currentLocation().getByteOffset());
+  }
+
+  /** Reads a value that is only a part of a key's value: no column can hold the key by it. */
+  private void below(@Nullable PathNode node, JsonToken token) throws IOException {
+    if (node == null) {
+      json.skipChildren();
+    } else if (token.isStructStart()) {
+      Slice value = node.hasChildren() ? inside(node, token) : slice();
+      json(node, value, NO_MEMBER);
+      misfits(node);
+    } else if (token != JsonToken.VALUE_NULL) {
+      scalar(node, token, NO_MEMBER);
+      json(node, slice(), NO_MEMBER);
+    }
+  }
+
+  private int tokenStart() {
+    return (int) json.currentTokenLocation().getByteOffset();
+  }
+
+  private int endOfKey(int keyStart) {
+    return JsonText.endOfString(fields.message(), keyStart);
+  }
+
+  /** The bytes of the current value, which is read to its end. */
+  private Slice slice() throws IOException {
+    int start = tokenStart();
+    if (json.currentToken().isStructStart()) {
+      json.skipChildren();
+      return new Slice(start, (int) json.currentLocation().getByteOffset());
+    }
+    json.finishToken();
+    return new Slice(start, JsonText.endOfScalar(fields.message(), start));
+  }
+}

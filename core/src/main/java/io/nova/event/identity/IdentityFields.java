@@ -1,0 +1,62 @@
+package io.nova.event.identity;
+
+import io.nova.event.row.Column;
+import io.nova.event.row.Column.Kind;
+import io.nova.event.row.EventSchema;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which columns make the identity of an app's events. Travels with the job graph, and is asked for
+ * every event by one thread.
+ */
+@FunctionalInterface
+public interface IdentityFields extends Serializable {
+  /** What the mapping says for every event. */
+  IdentityFields BY_MAPPING = (app, uploadMicros) -> List.of();
+
+  /** Kinds of columns whose values can be compared: what is equal is written in one way. */
+  Set<Kind> COMPARABLE = Set.of(Kind.STRING, Kind.INTEGER, Kind.BOOLEAN, Kind.TIME);
+
+  /**
+   * Names of the columns that make, together with the app, the identity of this app's events of
+   * that upload time. Their order means nothing. Empty: what the mapping says, which is the three
+   * kinds of {@link Identity} unless it names columns itself.
+   *
+   * @param uploadMicros microseconds since 1970
+   */
+  List<String> of(long app, long uploadMicros);
+
+  /**
+   * The same names in the order of the columns, checked.
+   *
+   * @throws IllegalArgumentException where one is no export column, cannot be compared, occurs
+   *     twice, or is the app, which is part of every identity
+   */
+  static List<String> checked(List<String> names) {
+    names.forEach(IdentityFields::check);
+    List<String> sorted = names.stream().distinct().sorted().toList();
+    if (sorted.size() != names.size()) {
+      throw new IllegalArgumentException("Identity fields " + names + ": one occurs twice");
+    }
+    return sorted;
+  }
+
+  private static void check(String name) {
+    Column column = EventSchema.columns().get(EventSchema.indexOf(name));
+    if (name.equals("app")) {
+      throw new IllegalArgumentException(
+          "Identity field app: it is part of every identity, leave it out");
+    }
+    if (!COMPARABLE.contains(column.kind())) {
+      throw new IllegalArgumentException(
+          "Identity field "
+              + name
+              + ": found a column of kind "
+              + column.kind()
+              + ", expected one of "
+              + COMPARABLE.stream().sorted().toList());
+    }
+  }
+}

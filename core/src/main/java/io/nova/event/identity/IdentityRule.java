@@ -1,0 +1,137 @@
+package io.nova.event.identity;
+
+import io.nova.event.EventFields;
+import io.nova.event.Parsed;
+import io.nova.event.RejectReason;
+import io.nova.event.mapping.Mapping;
+import io.nova.event.row.EventSchema;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides from the fields of a record what its app, its upload time and its identity are: the
+ * columns that a policy or the mapping names; where none are named (app, device_id, $insert_id);
+ * without one of these two (app, uuid); without both (app, device_id, event_id, client_event_time).
+ * Null and the empty string count as absent.
+ */
+public final class IdentityRule {
+  private static final int APP = EventSchema.indexOf("app");
+  private static final int DEVICE_ID = EventSchema.indexOf("device_id");
+  private static final int INSERT_ID = EventSchema.indexOf("insert_id");
+  private static final int UUID = EventSchema.indexOf("uuid");
+  private static final int EVENT_ID = EventSchema.indexOf("event_id");
+  private static final int CLIENT_EVENT_TIME = EventSchema.indexOf("client_event_time");
+  private static final int UPLOAD_TIME = EventSchema.indexOf("server_upload_time");
+
+  private final Mapping mapping;
+  private final IdentityFields identityFields;
+  private final Map<List<String>, NamedFields> byNames = new HashMap<>();
+
+  public IdentityRule(Mapping mapping, IdentityFields identityFields) {
+    this.mapping = mapping;
+    this.identityFields = identityFields;
+  }
+
+  public Parsed apply(EventFields fields) {
+    if (!(fields.value(APP) instanceof Long app)) {
+      return fields.misfit(APP)
+          ? new Parsed.Refused(RejectReason.APP_INVALID, unfit(APP), null)
+          : new Parsed.Refused(RejectReason.APP_MISSING, missing(APP), null);
+    }
+    if (!(fields.value(UPLOAD_TIME) instanceof Long uploadMicros)) {
+      return fields.misfit(UPLOAD_TIME)
+          ? new Parsed.Refused(RejectReason.UPLOAD_TIME_INVALID, unfit(UPLOAD_TIME), app)
+          : new Parsed.Refused(RejectReason.UPLOAD_TIME_MISSING, missing(UPLOAD_TIME), app);
+    }
+    NamedFields named = named(app, uploadMicros);
+    return named == null
+        ? applyBuiltIn(fields, app, uploadMicros)
+        : named.apply(fields, app, uploadMicros);
+  }
+
+  private String missing(int column) {
+    return mapping.place(column) + ": found nothing";
+  }
+
+  private String unfit(int column) {
+    return mapping.place(column) + ": expected " + mapping.expected(column);
+  }
+
+  /** The rule by names for this event; null where the built-in kinds apply. */
+  private @Nullable NamedFields named(long app, long uploadMicros) {
+    List<String> names = identityFields.of(app, uploadMicros);
+    names = names.isEmpty() ? mapping.identity() : names;
+    return names.isEmpty()
+        ? null
+        : byNames.computeIfAbsent(names, unseen -> new NamedFields(unseen, mapping));
+  }
+
+  private Parsed applyBuiltIn(EventFields fields, long app, long uploadMicros) {
+    int invalid = invalidField(fields);
+    if (invalid >= 0) {
+      return new Parsed.Refused(RejectReason.IDENTITY_INVALID, unfit(invalid), app);
+    }
+    Identity identity = identity(fields, app);
+    return identity == null
+        ? new Parsed.Refused(RejectReason.IDENTITY_MISSING, noKind(), app)
+        : new Parsed.Event(identity, uploadMicros, fields);
+  }
+
+  private String noKind() {
+    return "found neither "
+        + mapping.place(DEVICE_ID)
+        + " and "
+        + mapping.place(INSERT_ID)
+        + ", nor "
+        + mapping.place(UUID)
+        + ", nor "
+        + mapping.place(DEVICE_ID)
+        + ", "
+        + mapping.place(EVENT_ID)
+        + " and "
+        + mapping.place(CLIENT_EVENT_TIME);
+  }
+
+  /** The first column of an identity whose value cannot be compared; -1 where all can. */
+  private static int invalidField(EventFields fields) {
+    for (int column : new int[] {DEVICE_ID, INSERT_ID, UUID}) {
+      if (unfit(fields, column)) {
+        return column;
+      }
+    }
+    boolean byCounter = fields.nonEmpty(INSERT_ID) == null || fields.nonEmpty(DEVICE_ID) == null;
+    if (byCounter && fields.nonEmpty(UUID) == null) {
+      for (int column : new int[] {EVENT_ID, CLIENT_EVENT_TIME}) {
+        if (unfit(fields, column)) {
+          return column;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** A value that was taken, though not as it came, can be compared. */
+  private static boolean unfit(EventFields fields, int column) {
+    return fields.misfit(column) && fields.value(column) == null;
+  }
+
+  private static @Nullable Identity identity(EventFields fields, long app) {
+    String device = fields.nonEmpty(DEVICE_ID);
+    String insertId = fields.nonEmpty(INSERT_ID);
+    String uuid = fields.nonEmpty(UUID);
+    if (device != null && insertId != null) {
+      return new Identity.ByInsertId(app, device, insertId);
+    }
+    if (uuid != null) {
+      return new Identity.ByUuid(app, uuid);
+    }
+    if (device != null
+        && fields.value(EVENT_ID) instanceof Long eventId
+        && fields.value(CLIENT_EVENT_TIME) instanceof Long clientMicros) {
+      return new Identity.ByCounter(app, device, eventId, clientMicros);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+package io.nova.event.mapping;
+
+import io.nova.event.EventFields;
+import io.nova.event.row.EventSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where in a producer's record the values of the columns stand: a mapping file, read and checked
+ * (docs/formats.md). Immutable; travels as the file's text.
+ */
+public final class Mapping implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
+  /** The mappings that come with Nova, by name. */
+  public static final List<String> SHIPPED = List.of("amplitude", "github", "segment", "snowplow");
+
+  private final String name;
+  private final String text;
+  private final transient MappingFile.Content content;
+
+  private Mapping(String name, String text) {
+    this.name = name;
+    this.text = text;
+    this.content = MappingFile.read(name, text);
+  }
+
+  /** Amplitude's export record. */
+  public static Mapping amplitude() {
+    return Amplitude.MAPPING;
+  }
+
+  /**
+   * A mapping that comes with Nova, by its name, else the one in a file of the local disk.
+   *
+   * @throws IllegalArgumentException where there is neither, or where the file is wrong: it names
+   *     file, field, what was found and what was expected
+   */
+  public static Mapping of(String nameOrFile) {
+    return SHIPPED.contains(nameOrFile)
+        ? parse(nameOrFile, shipped(nameOrFile))
+        : parse(nameOrFile, file(nameOrFile));
+  }
+
+  /**
+   * The mapping that a text describes.
+   *
+   * @param name what errors call it
+   * @throws IllegalArgumentException as {@link #of(String)}
+   */
+  public static Mapping parse(String name, String text) {
+    return new Mapping(name, text);
+  }
+
+  private static String shipped(String name) {
+    String resource = "/io/nova/mappings/" + name + ".json";
+    try (InputStream in = Mapping.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("The resource " + resource + " is not in the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String file(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException | java.nio.file.InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "Mapping "
+              + file
+              + ": found no such file that can be read ("
+              + e
+              + "), expected one of "
+              + SHIPPED
+              + " or a JSON file",
+          e);
+    }
+  }
+
+  /** The name by which it was asked for. */
+  public String name() {
+    return name;
+  }
+
+  /** The columns that make the identity where no policy names any; empty: the built-in kinds. */
+  public List<String> identity() {
+    return content.identity();
+  }
+
+  /** The record itself, as the root of all pointers. */
+  public PathNode root() {
+    return content.root();
+  }
+
+  /** How many nodes there are below and with the root. */
+  public int nodes() {
+    return content.nodes();
+  }
+
+  /** Whether a column has several pointers. */
+  public boolean alternatives() {
+    return content.alternatives();
+  }
+
+  /** Sets the columns that have the same value in every record. */
+  public void setConstants(EventFields fields) {
+    for (MappingFile.Constant constant : content.constants()) {
+      fields.set(constant.column(), constant.value());
+    }
+  }
+
+  /** A column as the mapping's file knows it, with its pointers: {@code id (/messageId)}. */
+  public String place(int column) {
+    return content
+        .places()
+        .getOrDefault(column, EventSchema.columns().get(column).name() + " (not in the mapping)");
+  }
+
+  /** What fits a column, in words. */
+  public String expected(int column) {
+    String expected = content.expected().get(column);
+    return expected == null ? "nothing" : expected;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Mapping mapping && text.equals(mapping.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  @Serial
+  private Object readResolve() {
+    return new Mapping(name, text);
+  }
+
+  /** Read once, when it is first asked for. */
+  private static final class Amplitude {
+    static final Mapping MAPPING = of("amplitude");
+  }
+}

@@ -1,0 +1,212 @@
+package io.nova.event.mapping;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.event.identity.IdentityFields;
+import io.nova.event.row.Column;
+import io.nova.event.row.EventSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/** Reads and checks the text of a mapping file, version 1 (docs/formats.md). For one thread. */
+final class MappingFile {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final String COLUMNS = "columns";
+  private static final String IDENTITY = "identity";
+
+  /** The fields with a name of their own, and their columns. */
+  private static final Map<String, String> FIELDS = fields();
+
+  private final MappingProblem problem;
+  private final PathNode.Builder paths = new PathNode.Builder();
+  private final List<Constant> constants = new ArrayList<>();
+  private final Map<Integer, String> places = new LinkedHashMap<>();
+  private final Map<Integer, String> expected = new LinkedHashMap<>();
+  private boolean alternatives;
+
+  private MappingFile(String name) {
+    this.problem = new MappingProblem(name);
+  }
+
+  /** A column that has the same value in every record. */
+  record Constant(int column, Object value) {}
+
+  /**
+   * What a file says.
+   *
+   * @param root all pointers
+   * @param nodes how many nodes they have
+   * @param alternatives whether a column has several pointers
+   * @param constants columns without a pointer
+   * @param identity columns that make the identity; empty: the built-in kinds
+   * @param places by column, what people call it: its field and its pointers
+   * @param expected by column, what fits it
+   */
+  record Content(
+      PathNode root,
+      int nodes,
+      boolean alternatives,
+      List<Constant> constants,
+      List<String> identity,
+      Map<Integer, String> places,
+      Map<Integer, String> expected) {}
+
+  private static Map<String, String> fields() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("app", "app");
+    fields.put("user", "user_id");
+    fields.put("device", "device_id");
+    fields.put("type", "event_type");
+    fields.put("upload_time", "server_upload_time");
+    fields.put("event_time", "event_time");
+    fields.put("id", "insert_id");
+    fields.put("properties", "event_properties");
+    return fields;
+  }
+
+  /**
+   * Reads a file's text.
+   *
+   * @throws IllegalArgumentException which names file, field, what was found and expected
+   */
+  static Content read(String name, String text) {
+    return new MappingFile(name).read(text);
+  }
+
+  private Content read(String text) {
+    JsonNode file = parse(text);
+    problem.checkKeys("", file, known());
+    if (!file.path("version").isInt() || file.path("version").intValue() != 1) {
+      throw problem.at("version", file.path("version"), "1");
+    }
+    FIELDS.forEach((field, column) -> add(field, column, file.path(field)));
+    addColumns(file.path(COLUMNS));
+    mustBeThere("app", "app");
+    mustBeThere("upload_time", "server_upload_time");
+    return new Content(
+        paths.root(),
+        paths.nodes(),
+        alternatives,
+        constants,
+        identity(file.path(IDENTITY)),
+        places,
+        expected);
+  }
+
+  private JsonNode parse(String text) {
+    try {
+      JsonNode file = JSON.readTree(text);
+      if (!file.isObject()) {
+        throw problem.at("", file, "a JSON object");
+      }
+      return file;
+    } catch (JsonProcessingException e) {
+      throw problem.notJson(e);
+    }
+  }
+
+  private static List<String> known() {
+    List<String> known = new ArrayList<>(List.of("version", "description"));
+    known.addAll(FIELDS.keySet());
+    known.add(COLUMNS);
+    known.add(IDENTITY);
+    return known;
+  }
+
+  private void addColumns(JsonNode columns) {
+    if (columns.isMissingNode()) {
+      return;
+    }
+    if (!columns.isObject()) {
+      throw problem.at(COLUMNS, columns, "an object with a place for each column");
+    }
+    List<String> names = new ArrayList<>(EventSchema.columns().stream().map(Column::name).toList());
+    names.removeAll(FIELDS.values());
+    problem.checkKeys(COLUMNS, columns, names);
+    columns
+        .fieldNames()
+        .forEachRemaining(name -> add(COLUMNS + "." + name, name, columns.path(name)));
+  }
+
+  private void add(String field, String columnName, JsonNode json) {
+    if (json.isMissingNode()) {
+      return;
+    }
+    int column = EventSchema.indexOf(columnName);
+    MappingField read = MappingField.read(field, column, json, problem);
+    expected.put(column, read.expected());
+    if (read.constant().isPresent()) {
+      constants.add(new Constant(column, read.constant().get()));
+      places.put(column, field + " (a constant)");
+      return;
+    }
+    for (Source source : read.sources()) {
+      paths.add(JsonPointers.tokens(read.pointers().get(source.rank())), source);
+    }
+    alternatives |= read.pointers().size() > 1;
+    places.put(column, field + " (" + String.join(" or ", read.pointers()) + ")");
+  }
+
+  private void mustBeThere(String field, String column) {
+    if (!places.containsKey(EventSchema.indexOf(column))) {
+      throw problem.at(field, null, "a pointer");
+    }
+  }
+
+  private List<String> identity(JsonNode json) {
+    if (json.isMissingNode()) {
+      mustAllowAnIdentity();
+      return List.of();
+    }
+    if (!json.isArray() || json.isEmpty()) {
+      throw problem.at(IDENTITY, json, "a list of columns");
+    }
+    List<String> names =
+        StreamSupport.stream(json.spliterator(), false)
+            .map(name -> column(IDENTITY, name))
+            .toList();
+    try {
+      return IdentityFields.checked(names);
+    } catch (IllegalArgumentException e) {
+      throw problem.at(IDENTITY, json, "columns to compare: " + e.getMessage());
+    }
+  }
+
+  private String column(String field, JsonNode name) {
+    if (!name.isTextual()
+        || EventSchema.columns().stream().noneMatch(c -> c.name().equals(name.textValue()))
+        || !places.containsKey(EventSchema.indexOf(name.textValue()))) {
+      throw problem.at(field, name, "a column that this mapping fills");
+    }
+    return name.textValue();
+  }
+
+  private void mustAllowAnIdentity() {
+    boolean device = fills("device_id");
+    if (!(device && fills("insert_id"))
+        && !fills("uuid")
+        && !(device && fills("event_id") && fills("client_event_time"))) {
+      throw problem.at(
+          IDENTITY,
+          null,
+          "a list of columns, because none of the usual kinds is filled: device and id; uuid;"
+              + " device, event_id and client_event_time");
+    }
+  }
+
+  private boolean fills(String column) {
+    return places.containsKey(EventSchema.indexOf(column));
+  }
+}

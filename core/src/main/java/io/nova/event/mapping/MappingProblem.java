@@ -1,0 +1,68 @@
+package io.nova.event.mapping;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is wrong with a mapping file: file, field, found, expected. */
+final class MappingProblem {
+  private static final int SHOWN = 200;
+
+  private final String file;
+
+  MappingProblem(String file) {
+    this.file = file;
+  }
+
+  /** A field that is not what it must be. */
+  IllegalArgumentException at(String field, @Nullable JsonNode found, String expected) {
+    String text = found == null || found.isMissingNode() ? "nothing" : shortened(found.toString());
+    String where = field.isEmpty() ? "" : ", field " + field;
+    return new IllegalArgumentException(
+        "Mapping " + file + where + ": found " + text + ", expected " + expected);
+  }
+
+  /** A text that is no JSON. */
+  IllegalArgumentException notJson(JsonProcessingException e) {
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " (line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr()
+                + ")";
+    return new IllegalArgumentException(
+        "Mapping "
+            + file
+            + ": found no JSON: "
+            + e.getOriginalMessage()
+            + place
+            + ", expected one JSON object",
+        e);
+  }
+
+  /** Refuses keys that mean nothing, which would be mistakes in silence. */
+  void checkKeys(String field, JsonNode object, Collection<String> known) {
+    object
+        .fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key)) {
+                throw new IllegalArgumentException(
+                    "Mapping "
+                        + file
+                        + (field.isEmpty() ? "" : ", field " + field)
+                        + ": found the key \""
+                        + shortened(key)
+                        + "\", expected one of "
+                        + String.join(", ", known));
+              }
+            });
+  }
+
+  private static String shortened(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+  }
+}

@@ -1,0 +1,96 @@
+package io.nova.event.row;
+
+import io.nova.event.EventFields;
+import io.nova.event.EventFields.Slice;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an event as the Avro bytes of {@link EventSchema#avro()}, as they lie in a block file.
+ *
+ * <p>Not thread safe: one for each thread.
+ */
+public final class RowEncoder {
+  private static final int AMPLITUDE_ID = EventSchema.indexOf("amplitude_id");
+  private static final int USER_ID = EventSchema.indexOf("user_id");
+  private static final int DEVICE_ID = EventSchema.indexOf("device_id");
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
+  private final int[] starts = new int[EventSchema.columns().size() + 2];
+
+  /** Where a row came from and where it belongs. */
+  public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
+
+  /** The row's bytes. */
+  public byte[] encode(EventFields fields, Placement placement) {
+    bytes.reset();
+    try {
+      write(fields, placement);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Where the export columns and {@code extra} begin in the row that was encoded last, and where
+   * they end; the encoder's own.
+   */
+  int[] starts() {
+    return starts;
+  }
+
+  private void write(EventFields fields, Placement placement) throws IOException {
+    avro.writeLong(placement.batchNumber());
+    avro.writeInt(placement.shard());
+    avro.writeString(placement.topic());
+    avro.writeInt(placement.partition());
+    avro.writeLong(placement.offset());
+    writeOptional(fields.message(), user(fields));
+    int columns = EventSchema.columns().size();
+    for (int i = 0; i < columns; i++) {
+      starts[i] = bytes.size();
+      writeOptional(fields.message(), fields.value(i));
+    }
+    starts[columns] = bytes.size();
+    writeOptional(fields.message(), fields.extra());
+    starts[columns + 1] = bytes.size();
+    writeOptional(fields.message(), null);
+    avro.flush();
+  }
+
+  /** amplitude_id, else user_id, else device_id. */
+  private static @Nullable String user(EventFields fields) {
+    if (fields.value(AMPLITUDE_ID) instanceof Long id) {
+      return Long.toString(id);
+    }
+    String userId = fields.nonEmpty(USER_ID);
+    return userId != null ? userId : fields.nonEmpty(DEVICE_ID);
+  }
+
+  private void writeOptional(byte[] message, @Nullable Object value) throws IOException {
+    if (value == null) {
+      avro.writeIndex(0);
+      return;
+    }
+    avro.writeIndex(1);
+    if (value instanceof String text) {
+      avro.writeString(text);
+    } else if (value instanceof Long number) {
+      avro.writeLong(number);
+    } else if (value instanceof Slice slice) {
+      avro.writeBytes(message, slice.start(), slice.end() - slice.start());
+    } else if (value instanceof Double number) {
+      avro.writeDouble(number);
+    } else if (value instanceof Boolean flag) {
+      avro.writeBoolean(flag);
+    } else {
+      throw new IllegalStateException("A field of type " + value.getClass() + " has no encoding");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.nova.shard;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Below which interval an event of a shard is too late, and whose fingerprints are still there.
+ * Both follow the Kafka partition that has come least far, and never fall. Not thread safe.
+ */
+final class Floor {
+  private final BlockRules rules;
+  private final Map<Integer, Long> progressMicros = new HashMap<>();
+  private long interval = Shard.NO_TIME;
+  private long forgottenBelow = Shard.NO_TIME;
+
+  Floor(BlockRules rules) {
+    this.rules = rules;
+  }
+
+  /** Goes on from a stored one. */
+  void restore(ShardHeader header) {
+    interval = header.floor();
+    progressMicros.putAll(header.progressMicros());
+    forgottenBelow = header.forgottenBelow();
+  }
+
+  /**
+   * Notes how far a Kafka partition has come; true where the floor has risen.
+   *
+   * @param expected all partitions that count, whether they have been heard of or not
+   */
+  boolean advance(int partition, long uploadMicros, Set<Integer> expected) {
+    Long before = progressMicros.get(partition);
+    if (before != null && before >= uploadMicros) {
+      return false;
+    }
+    progressMicros.put(partition, uploadMicros);
+    long slowest = slowest(expected);
+    return slowest != Shard.NO_TIME && rise(rules.intervalOf(slowest) - rules.horizonBlocks());
+  }
+
+  private boolean rise(long to) {
+    if (to <= interval) {
+      return false;
+    }
+    interval = to;
+    forgottenBelow = Math.max(forgottenBelow, interval - rules.largestWindowBlocks());
+    return true;
+  }
+
+  private long slowest(Set<Integer> expected) {
+    long slowest = Long.MAX_VALUE;
+    for (int partition : expected) {
+      slowest = Math.min(slowest, progressMicros.getOrDefault(partition, Shard.NO_TIME));
+    }
+    return slowest == Long.MAX_VALUE ? Shard.NO_TIME : slowest;
+  }
+
+  /** Whether an event of this interval is too late. */
+  boolean isAbove(long eventInterval) {
+    return interval != Shard.NO_TIME && eventInterval < interval;
+  }
+
+  /** The first interval that is not too late; {@link Shard#NO_TIME} before any. */
+  long interval() {
+    return interval;
+  }
+
+  /** The first interval whose fingerprints are all kept; {@link Shard#NO_TIME} for all. */
+  long forgottenBelow() {
+    return forgottenBelow;
+  }
+
+  /** The greatest upload time of each Kafka partition, microseconds since 1970. */
+  Map<Integer, Long> progressMicros() {
+    return progressMicros;
+  }
+}

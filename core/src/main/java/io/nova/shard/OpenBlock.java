@@ -1,0 +1,326 @@
+package io.nova.shard;
+
+import io.nova.shard.ShardState.SegmentId;
+import io.nova.shard.fingerprint.CopySearch;
+import io.nova.shard.fingerprint.FingerprintSet;
+import io.nova.shard.fingerprint.PackedWitnesses;
+import io.nova.shard.fingerprint.Witness;
+import io.nova.shard.fingerprint.WitnessList;
+import io.nova.shard.log.RowWitnesses;
+import io.nova.shard.log.Segment;
+import io.nova.shard.log.Segment.Remembered;
+import io.nova.shard.log.SegmentView;
+import io.nova.shard.log.WitnessReader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block that takes events: a set of their fingerprints, and their rows as full segments, which
+ * are compressed and in the log, and a tail, which goes to the log at a checkpoint. Where memory is
+ * short, full segments are in the log only.
+ *
+ * <p>Belongs to the task thread, but for {@link BlockView}s of it. These share its arrays, so no
+ * byte of one is ever written twice: the tail is only appended to, and gives way to another array
+ * when it grows or is closed.
+ */
+final class OpenBlock {
+  /** Plain bytes at which a segment is full. */
+  static final int FULL_BYTES = 256 * 1024;
+
+  /** Plain bytes from which a tail is closed at a checkpoint, rather than written again later. */
+  private static final int WORTH_CLOSING_BYTES = 64 * 1024;
+
+  /** Plain bytes from which a tail is closed when memory is short. */
+  private static final int WORTH_SPILLING_BYTES = 16 * 1024;
+
+  private static final int FIRST_TAIL_BYTES = 2048;
+
+  /** The largest tail, unless a single row is larger. */
+  private static final int LAST_TAIL_BYTES = FULL_BYTES + 8192;
+
+  /** What room is made for at once: a block that gets more grows. */
+  private static final int MOST_EXPECTED = 4096;
+
+  private static final int MOST_EXPECTED_BYTES = FULL_BYTES / 2;
+
+  private final long interval;
+  private final long evictAtMicros;
+  private final @Nullable WitnessReader reader;
+  private final FingerprintSet fingerprints;
+  private final RowWitnesses witnesses;
+  private final FingerprintSet.Witnesses byIndex;
+  private final List<SegmentView> full = new ArrayList<>();
+  private long heldBytes;
+  private long loggedBytes;
+  private ByteBuffer tail;
+  private boolean tailIsNew;
+  private @Nullable BlockView view;
+
+  /**
+   * An empty block with room for a few events.
+   *
+   * @param reader reads out of a row what is remembered of it; null where its rows do not have it
+   */
+  OpenBlock(long interval, long evictAtMicros, @Nullable WitnessReader reader) {
+    this(interval, evictAtMicros, reader, 0, 0, FIRST_TAIL_BYTES);
+  }
+
+  private OpenBlock(
+      long interval,
+      long evictAtMicros,
+      @Nullable WitnessReader reader,
+      int events,
+      int tailRows,
+      int tailBytes) {
+    this.interval = interval;
+    this.evictAtMicros = evictAtMicros;
+    this.reader = reader;
+    this.fingerprints = new FingerprintSet(events);
+    this.witnesses = new RowWitnesses(tailRows);
+    this.byIndex = witnesses::get;
+    this.tail = ByteBuffer.allocate(tailBytes);
+  }
+
+  /**
+   * An empty block with room for as much as this one has, and an eighth more: arrays that grow are
+   * copied, and what they leave behind lies in the heap for as long as blocks do.
+   */
+  OpenBlock next(long nextInterval, long nextEvictAtMicros) {
+    int bytes = full.isEmpty() ? tail.position() : FULL_BYTES;
+    return new OpenBlock(
+        nextInterval,
+        nextEvictAtMicros,
+        reader,
+        Math.min(andAnEighth(fingerprints.size()), MOST_EXPECTED),
+        Math.min(andAnEighth(witnesses.lastTailRows()), MOST_EXPECTED),
+        Math.min(Math.max(andAnEighth(bytes), FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
+  }
+
+  private static int andAnEighth(int size) {
+    return size + size / 8;
+  }
+
+  /** Rebuilds a block from its segments in the log, by number. */
+  static OpenBlock restore(
+      long interval,
+      long evictAtMicros,
+      @Nullable WitnessReader reader,
+      NavigableMap<Integer, byte[]> segments) {
+    if (segments.lastKey() != segments.size() - 1) {
+      throw new IllegalStateException(
+          "Block "
+              + interval
+              + ": found segments "
+              + segments.keySet()
+              + " in the log, expected all from 0. Restore an older checkpoint or savepoint.");
+    }
+    OpenBlock block = new OpenBlock(interval, evictAtMicros, reader);
+    segments.values().forEach(block::restore);
+    return block;
+  }
+
+  private void restore(byte[] stored) {
+    WitnessList remembered = Segment.witnesses(stored, reader);
+    if (Segment.isPlain(stored)) {
+      Segment.read(
+          stored,
+          (high, low, rows, offset, length) -> {
+            fingerprints.add(high, low);
+            append(high, low, remembered.get(witnesses.tailRows()), rows, offset, length);
+          });
+    } else {
+      Segment.read(stored, (high, low, rows, offset, length) -> fingerprints.add(high, low));
+      witnesses.addFull(remembered);
+      keep(stored);
+    }
+  }
+
+  private void keep(byte[] stored) {
+    full.add(new SegmentView.Full(stored));
+    heldBytes += stored.length;
+    loggedBytes += stored.length;
+  }
+
+  long interval() {
+    return interval;
+  }
+
+  /** The frontier from which it may be sealed. */
+  long evictAtMicros() {
+    return evictAtMicros;
+  }
+
+  FingerprintSet fingerprints() {
+    return fingerprints;
+  }
+
+  /** What is remembered of its events, in the order of its fingerprints. */
+  WitnessList witnesses() {
+    return witnesses.all();
+  }
+
+  /** Shows a search every event of its fingerprint; true where the search has ended. */
+  boolean look(CopySearch copies) {
+    return fingerprints.look(copies, byIndex);
+  }
+
+  /** The heap that its fingerprints take, with what is remembered of them. */
+  long fingerprintBytes() {
+    return fingerprints.heapBytes() + witnesses.heapBytes();
+  }
+
+  /** The heap that its rows take. */
+  long rowBytes() {
+    return heldBytes + tail.capacity();
+  }
+
+  /** A picture of it as it is now; the same one until it changes. */
+  BlockView view(int shard) {
+    BlockView last = view;
+    if (last == null) {
+      last = newView(shard);
+      view = last;
+    }
+    return last;
+  }
+
+  private BlockView newView(int shard) {
+    List<SegmentView> segments = new ArrayList<>(full.size() + 1);
+    segments.addAll(full);
+    addTail(segments);
+    return new BlockView(
+        shard, interval, fingerprints.size(), loggedBytes + tail.position(), segments);
+  }
+
+  /** Adds an event that is not in it. */
+  void add(long high, long low, @Nullable Witness witness, byte[] row, ShardState state) {
+    view = null;
+    fingerprints.add(high, low);
+    append(high, low, witness, row, 0, row.length);
+    tailIsNew = true;
+    if (tail.position() >= FULL_BYTES) {
+      closeTail(state);
+    }
+  }
+
+  private void append(
+      long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length) {
+    reserve(Segment.ROW_OVERHEAD_BYTES + length);
+    witnesses.add(witness);
+    Segment.append(tail, high, low, rows, offset, length);
+  }
+
+  /** Brings the log up to date, before a checkpoint. */
+  void flush(ShardState state) {
+    if (!tailIsNew) {
+      return;
+    }
+    if (tail.position() >= WORTH_CLOSING_BYTES) {
+      closeTail(state);
+    } else {
+      state.putSegment(
+          tailId(),
+          Segment.plain(
+              tail.array(),
+              tail.position(),
+              witnesses.tailRows(),
+              rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(witnesses.packedTail())));
+      tailIsNew = false;
+    }
+  }
+
+  private void closeTail(ShardState state) {
+    view = null;
+    PackedWitnesses packed = witnesses.packedTail();
+    byte[] stored =
+        Segment.compressed(
+            tail.array(),
+            tail.position(),
+            witnesses.tailRows(),
+            rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(packed));
+    state.putSegment(tailId(), stored);
+    witnesses.closeTail(packed);
+    keep(stored);
+    tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
+    tailIsNew = false;
+  }
+
+  /** Whether all that is remembered of the tail's rows can be read out of them again. */
+  private boolean rowsSayIt() {
+    return reader != null && witnesses.tailIsKnown();
+  }
+
+  /**
+   * Lets go of the rows that the log can give back. Tails worth a segment of their own go first.
+   */
+  void spill(ShardState state) {
+    if (tail.position() >= WORTH_SPILLING_BYTES) {
+      closeTail(state);
+    }
+    view = null;
+    for (int number = 0; number < full.size(); number++) {
+      if (full.get(number) instanceof SegmentView.Full held) {
+        full.set(number, spilled(new SegmentId(interval, number), held.stored()));
+      }
+    }
+    heldBytes = 0;
+  }
+
+  private static SegmentView spilled(SegmentId id, byte[] stored) {
+    return new SegmentView.Spilled(id, Segment.count(stored), Segment.checksum(stored));
+  }
+
+  /** Every row, in order; what was spilled comes back from the log. */
+  List<SegmentView> segments(ShardState state) {
+    List<SegmentView> all = new ArrayList<>(full.size() + 1);
+    for (SegmentView segment : full) {
+      all.add(
+          segment instanceof SegmentView.Spilled spilled
+              ? new SegmentView.Full(fromLog(spilled.id(), state))
+              : segment);
+    }
+    addTail(all);
+    return all;
+  }
+
+  private void addTail(List<SegmentView> segments) {
+    int rows = witnesses.tailRows();
+    if (rows > 0) {
+      segments.add(new SegmentView.Tail(tail.array(), tail.position(), rows));
+    }
+  }
+
+  private static byte[] fromLog(SegmentId id, ShardState state) {
+    byte[] stored = state.segment(id);
+    if (stored == null) {
+      throw new IllegalStateException(
+          "Rule 7: segment " + id + " was spilled to the log, but is not there");
+    }
+    return stored;
+  }
+
+  /** Takes it out of the log. */
+  void removeFrom(ShardState state) {
+    for (int number = 0; number <= full.size(); number++) {
+      state.removeSegment(new SegmentId(interval, number));
+    }
+  }
+
+  private SegmentId tailId() {
+    return new SegmentId(interval, full.size());
+  }
+
+  private void reserve(int bytes) {
+    if (tail.remaining() < bytes) {
+      int needed = Math.addExact(tail.position(), bytes);
+      int grown = Math.max(needed, (int) Math.min(2L * tail.capacity(), LAST_TAIL_BYTES));
+      ByteBuffer larger = ByteBuffer.wrap(Arrays.copyOf(tail.array(), grown));
+      larger.position(tail.position());
+      tail = larger;
+    }
+  }
+}

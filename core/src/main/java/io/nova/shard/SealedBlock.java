@@ -1,0 +1,43 @@
+package io.nova.shard;
+
+import io.nova.shard.log.Segment;
+import io.nova.shard.log.SegmentView;
+import java.util.List;
+
+/**
+ * A block that has left memory: no event joins it any more.
+ *
+ * @param shard whose it is
+ * @param interval its interval, counted since 1970
+ * @param sequence its place among the shard's sealed blocks, from 1
+ * @param rows how many events
+ * @param segments their rows, in order; none of them is spilled
+ */
+public record SealedBlock(
+    int shard, long interval, long sequence, int rows, List<SegmentView> segments) {
+  public SealedBlock {
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * Hands out its rows, in order.
+   *
+   * @throws IllegalStateException where a segment is not what was written
+   */
+  public void forEachRow(Segment.RowConsumer consumer) {
+    for (SegmentView segment : segments) {
+      if (segment instanceof SegmentView.Full full) {
+        Segment.read(full.stored(), consumer);
+      } else if (segment instanceof SegmentView.Tail tail) {
+        Segment.read(tail, consumer);
+      } else {
+        throw new IllegalStateException(
+            "Shard "
+                + shard
+                + ": block "
+                + interval
+                + " was sealed with a segment in the log only");
+      }
+    }
+  }
+}

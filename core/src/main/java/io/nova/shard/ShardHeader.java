@@ -1,0 +1,73 @@
+package io.nova.shard;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.event.Tally;
+import io.nova.shard.progress.Ancestry;
+import io.nova.shard.progress.NewestTimes.Newest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The small record of a shard: JSON, with a version.
+ *
+ * @param version 1
+ * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
+ * @param sequence of the last sealed block, 0 before any
+ * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
+ * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Shard#NO_TIME}
+ *     where none was ever forgotten
+ * @param progressMicros the greatest upload time of each Kafka partition
+ * @param readTo how far each Kafka partition has been read, by offset
+ * @param newest how far the admitted events have come, by partition
+ * @param ancestry the checkpoints that it goes back to
+ * @param tally what became of the events offered
+ */
+record ShardHeader(
+    int version,
+    long frontierMicros,
+    long sequence,
+    long floor,
+    long forgottenBelow,
+    Map<Integer, Long> progressMicros,
+    Map<Integer, Long> readTo,
+    List<Newest> newest,
+    Ancestry ancestry,
+    Tally tally) {
+  static final int VERSION = 1;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
+
+  ShardHeader {
+    if (version != VERSION) {
+      throw new IllegalStateException(
+          "Shard record: version "
+              + version
+              + " found, "
+              + VERSION
+              + " expected. It was written by a newer Nova: restore with that one.");
+    }
+  }
+
+  byte[] write() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static ShardHeader read(byte[] stored) {
+    try {
+      return JSON.readValue(stored, ShardHeader.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Shard record cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

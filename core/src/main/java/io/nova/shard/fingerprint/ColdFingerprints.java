@@ -1,0 +1,162 @@
+package io.nova.shard.fingerprint;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import io.nova.shard.ShardState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The fingerprints of a shard's sealed blocks: in state, and read on demand ({@link ColdPages}).
+ *
+ * <p>In front of them stands an index in memory for each span of intervals, so that an event which
+ * is new costs one search for each span of its dedup window and no access to state, however many
+ * blocks the window has. Beside them stands a count for each interval, which is never forgotten. An
+ * interval that is missing or short is not guessed at.
+ */
+public final class ColdFingerprints {
+  private final ShardState state;
+  private final ColdPages pages;
+  private final TreeMap<Long, Integer> counts;
+  private final Map<Long, SpanIndex> spans = new HashMap<>();
+
+  public ColdFingerprints(
+      int shard, ShardState state, Cache<ColdPages.Key, PackedFingerprints> cache) {
+    this.state = state;
+    this.pages = new ColdPages(shard, state, cache);
+    this.counts = new TreeMap<>(state.coldCounts());
+  }
+
+  /** The intervals of {@code [from, to]} that hold fingerprints, to look in again and again. */
+  public Range range(long from, long to) {
+    List<SpanIndex> there = new ArrayList<>();
+    Long next = counts.ceilingKey(from);
+    while (next != null && next <= to) {
+      long span = SpanIndex.spanOf(next);
+      there.add(span(span));
+      next = counts.ceilingKey((span + 1) * SpanIndex.INTERVALS);
+    }
+    return new Range(from, to, there);
+  }
+
+  /** Some intervals; to be thrown away when fingerprints are added or forgotten. */
+  public final class Range {
+    private final long from;
+    private final long to;
+    private final SpanIndex[] indexes;
+    private final boolean incomplete;
+
+    private Range(long from, long to, List<SpanIndex> indexes) {
+      this.from = from;
+      this.to = to;
+      this.indexes = indexes.toArray(SpanIndex[]::new);
+      this.incomplete = indexes.stream().anyMatch(index -> index.anyIncomplete(from, to));
+    }
+
+    /** Looks in all of them; false where not all that they held is known. */
+    public boolean look(CopySearch copies) {
+      boolean known = !incomplete;
+      for (SpanIndex index : indexes) {
+        Lookup lookup = new Lookup(copies);
+        if (index.find(from, to, copies.low(), lookup)) {
+          return true;
+        }
+        known &= !lookup.forgotten;
+      }
+      return known;
+    }
+  }
+
+  /** Looks a fingerprint up where an index says that it may be. */
+  private final class Lookup implements SpanIndex.Candidates {
+    private final CopySearch copies;
+    private boolean forgotten;
+
+    Lookup(CopySearch copies) {
+      this.copies = copies;
+    }
+
+    @Override
+    public boolean test(long interval) {
+      int count = counts.getOrDefault(interval, 0);
+      PackedFingerprints packed = pages.find(interval, count, copies.high());
+      // The index may know more than what the backstop has left.
+      forgotten |= packed == null;
+      return packed != null && packed.look(copies);
+    }
+  }
+
+  private SpanIndex span(long number) {
+    return spans.computeIfAbsent(number, this::index);
+  }
+
+  /** Reads all fingerprints of a span once. They do not stay in the cache. */
+  private SpanIndex index(long number) {
+    SpanIndex index = new SpanIndex(number);
+    long from = number * SpanIndex.INTERVALS;
+    counts
+        .subMap(from, from + SpanIndex.INTERVALS)
+        .forEach(
+            (interval, count) -> {
+              FingerprintList there = new FingerprintList(count);
+              pages.readAll(interval, count, page -> page.appendTo(there));
+              index.add(interval, tags(there));
+              if (there.size() != count) {
+                index.markIncomplete(interval);
+              }
+            });
+    return index;
+  }
+
+  private static int[] tags(FingerprintList fingerprints) {
+    int[] tags = new int[fingerprints.size()];
+    for (int i = 0; i < tags.length; i++) {
+      tags[i] = SpanIndex.tag(fingerprints.low(i));
+    }
+    return tags;
+  }
+
+  /** Adds the fingerprints of a sealed block to those of its interval. */
+  public void add(long interval, FingerprintSet fingerprints, WitnessList witnesses) {
+    int before = counts.getOrDefault(interval, 0);
+    int count = Math.addExact(before, fingerprints.size());
+    boolean complete = pages.add(interval, before, fingerprints.entries(), witnesses);
+    counts.put(interval, count);
+    state.putColdCount(interval, count);
+    SpanIndex index = spans.get(SpanIndex.spanOf(interval));
+    if (index != null) {
+      index.add(interval, tags(fingerprints.entries()));
+      if (!complete) {
+        index.markIncomplete(interval);
+      }
+    }
+  }
+
+  /** Forgets all intervals below this one. */
+  public void removeBelow(long interval) {
+    var below = counts.headMap(interval, false);
+    below.forEach(
+        (old, count) -> {
+          pages.remove(old, count);
+          state.removeColdCount(old);
+        });
+    below.clear();
+    spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
+  }
+
+  /** How many fingerprints are kept. */
+  public long size() {
+    return counts.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** The heap that the indexes take. */
+  public long heapBytes() {
+    long bytes = 0;
+    for (SpanIndex span : spans.values()) {
+      bytes += span.heapBytes();
+    }
+    return bytes;
+  }
+}

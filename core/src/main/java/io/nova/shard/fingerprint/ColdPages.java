@@ -1,0 +1,172 @@
+package io.nova.shard.fingerprint;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.nova.shard.ShardState;
+import io.nova.shard.ShardState.PageId;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packed fingerprints of a shard's sealed intervals, in state, in pages of some hundreds: what
+ * it costs to look for a late copy does not grow with what came in within five minutes. Pages that
+ * were read or written lately are in a cache that the shards of a task share.
+ *
+ * <p>An interval has two to the power of b pages, where b is the least with at most {@link
+ * #MOST_ON_AVERAGE} fingerprints to a page on average. The b highest bits of a fingerprint name its
+ * page. An interval's pages come together, also those that are empty: one that is missing was
+ * forgotten. A late part writes those again that it adds to.
+ *
+ * <p>Not thread safe.
+ */
+final class ColdPages {
+  /** How many fingerprints an interval's pages have on average at most. Part of the stored form. */
+  static final int MOST_ON_AVERAGE = 512;
+
+  /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
+  private static final int OVERHEAD_BYTES = 350;
+
+  private final int shard;
+  private final ShardState state;
+  private final Cache<Key, PackedFingerprints> cache;
+
+  record Key(int shard, long interval, int page) {}
+
+  ColdPages(int shard, ShardState state, Cache<Key, PackedFingerprints> cache) {
+    this.shard = shard;
+    this.state = state;
+    this.cache = cache;
+  }
+
+  /** A cache for the shards of one task, of at most this many bytes. */
+  static Cache<Key, PackedFingerprints> cache(long bytes) {
+    return Caffeine.newBuilder()
+        .maximumWeight(bytes)
+        .weigher((Key key, PackedFingerprints packed) -> packed.stored().length + OVERHEAD_BYTES)
+        .executor(Runnable::run)
+        .build();
+  }
+
+  /** How many bits of a fingerprint name its page, where an interval has so many of them. */
+  static int pageBits(int count) {
+    long pages = (count + (MOST_ON_AVERAGE - 1L)) / MOST_ON_AVERAGE;
+    return pages <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(pages - 1);
+  }
+
+  /** The page of a fingerprint. */
+  static int pageOf(long high, int pageBits) {
+    return pageBits == 0 ? 0 : (int) (high >>> (Long.SIZE - pageBits));
+  }
+
+  /**
+   * Those fingerprints of an interval among which one would be; null where they were forgotten.
+   *
+   * @param count how many the interval has, by the shard's index
+   * @param high of the fingerprint
+   */
+  @Nullable PackedFingerprints find(long interval, int count, long high) {
+    return load(interval, pageOf(high, pageBits(count)));
+  }
+
+  private @Nullable PackedFingerprints load(long interval, int page) {
+    Key key = new Key(shard, interval, page);
+    PackedFingerprints packed = cache.getIfPresent(key);
+    if (packed == null) {
+      packed = read(interval, page);
+      if (packed != null) {
+        cache.put(key, packed);
+      }
+    }
+    return packed;
+  }
+
+  private @Nullable PackedFingerprints read(long interval, int page) {
+    byte[] stored = state.cold(new PageId(interval, page));
+    try {
+      return stored == null ? null : PackedFingerprints.read(stored);
+    } catch (IllegalStateException unreadable) {
+      throw new IllegalStateException(
+          "Shard %d, interval %d, page %d: %s"
+              .formatted(shard, interval, page, unreadable.getMessage()),
+          unreadable);
+    }
+  }
+
+  /** Hands out all that is left of an interval, past the cache. */
+  void readAll(long interval, int count, Consumer<PackedFingerprints> consumer) {
+    for (int page = 0; page < pages(count); page++) {
+      PackedFingerprints packed = read(interval, page);
+      if (packed != null) {
+        consumer.accept(packed);
+      }
+    }
+  }
+
+  /**
+   * Adds to an interval. Pages that get nothing stay as they are, unless there must be more of
+   * them.
+   *
+   * @param before how many fingerprints it had, by the shard's index
+   * @return false where some of these are known to be forgotten
+   */
+  boolean add(long interval, int before, FingerprintList added, WitnessList witnesses) {
+    int count = Math.addExact(before, added.size());
+    if (before == 0) {
+      write(interval, count, added, witnesses);
+      return true;
+    }
+    if (pageBits(count) == pageBits(before)) {
+      return addToPages(interval, pageBits(count), added, witnesses);
+    }
+    FingerprintList all = new FingerprintList(count);
+    WitnessList ofAll = new WitnessList();
+    readAll(interval, before, page -> page.appendTo(all, ofAll));
+    boolean complete = all.size() == before;
+    all.addAll(added);
+    ofAll.addAll(witnesses);
+    write(interval, count, all, ofAll);
+    return complete;
+  }
+
+  private boolean addToPages(
+      long interval, int pageBits, FingerprintList added, WitnessList witnesses) {
+    boolean complete = true;
+    List<PackedFingerprints> parts = PackedFingerprints.pages(added, witnesses, pageBits);
+    for (int page = 0; page < parts.size(); page++) {
+      PackedFingerprints part = parts.get(page);
+      if (part.count() > 0) {
+        PackedFingerprints there = load(interval, page);
+        complete &= there != null;
+        put(interval, page, there == null ? part : there.with(part));
+      }
+    }
+    return complete;
+  }
+
+  private void write(
+      long interval, int count, FingerprintList fingerprints, WitnessList witnesses) {
+    List<PackedFingerprints> packed =
+        PackedFingerprints.pages(fingerprints, witnesses, pageBits(count));
+    for (int page = 0; page < packed.size(); page++) {
+      put(interval, page, packed.get(page));
+    }
+  }
+
+  private void put(long interval, int page, PackedFingerprints packed) {
+    state.putCold(new PageId(interval, page), packed.stored());
+    cache.put(new Key(shard, interval, page), packed);
+  }
+
+  /** Drops an interval. */
+  void remove(long interval, int count) {
+    for (int page = 0; page < pages(count); page++) {
+      state.removeCold(new PageId(interval, page));
+      cache.invalidate(new Key(shard, interval, page));
+    }
+  }
+
+  private static int pages(int count) {
+    return 1 << pageBits(count);
+  }
+}

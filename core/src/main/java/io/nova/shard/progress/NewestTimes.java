@@ -1,0 +1,48 @@
+package io.nova.shard.progress;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How far the admitted events of a shard have come, by Kafka partition. Not thread safe. */
+public final class NewestTimes {
+  /** Where no event had an event time. */
+  public static final long NO_TIME = Long.MIN_VALUE;
+
+  private final Map<Integer, Times> byPartition = new HashMap<>();
+
+  private static final class Times {
+    private long uploadMicros = NO_TIME;
+    private long eventMicros = NO_TIME;
+  }
+
+  /**
+   * How far one partition has come.
+   *
+   * @param partition Kafka partition
+   * @param uploadMicros greatest upload time, microseconds since 1970
+   * @param eventMicros greatest event time, microseconds since 1970; {@link #NO_TIME} for none
+   */
+  public record Newest(int partition, long uploadMicros, long eventMicros) {}
+
+  public static NewestTimes of(List<Newest> entries) {
+    NewestTimes times = new NewestTimes();
+    entries.forEach(e -> times.admitted(e.partition(), e.uploadMicros(), e.eventMicros()));
+    return times;
+  }
+
+  /** Notes an admitted event. */
+  public void admitted(int partition, long uploadMicros, long eventMicros) {
+    Times times = byPartition.computeIfAbsent(partition, p -> new Times());
+    times.uploadMicros = Math.max(times.uploadMicros, uploadMicros);
+    times.eventMicros = Math.max(times.eventMicros, eventMicros);
+  }
+
+  /** One entry for each partition that an admitted event came from. */
+  public List<Newest> entries() {
+    List<Newest> entries = new ArrayList<>();
+    byPartition.forEach((p, t) -> entries.add(new Newest(p, t.uploadMicros, t.eventMicros)));
+    return entries;
+  }
+}

@@ -1,5 +1,0 @@
-/** A seeded, deterministic day of a small product in Amplitude's export format. */
-@NullMarked
-package io.nova.generate;
-
-import org.jspecify.annotations.NullMarked;

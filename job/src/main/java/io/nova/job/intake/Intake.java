@@ -1,0 +1,173 @@
+package io.nova.job.intake;
+
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.job.metrics.Figures;
+import io.nova.job.metrics.NovaMetrics;
+import io.nova.job.metrics.TallyCodec;
+import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Offered;
+import io.nova.kafka.PartitionProgress;
+import io.nova.kafka.Received;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.ShardMessage;
+import io.nova.kafka.UploadProgress;
+import java.io.Serial;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Stands behind the source: counts what was received, sends events towards their shards and
+ * refusals to the rejected topic, and tells every shard how far each partition has come.
+ *
+ * <p>Progress goes the way of the events, so that it never overtakes them. It is sent with a
+ * watermark where it has reached another block interval, and before a checkpoint where anything was
+ * read: a restored shard then knows exactly how far each partition had been read.
+ */
+public final class Intake extends AbstractStreamOperator<ShardMessage>
+    implements OneInputStreamOperator<Received, ShardMessage> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private static final List<RejectReason> REASONS =
+      List.copyOf(
+          EnumSet.range(RejectReason.NULL_VALUE, RejectReason.IDENTITY_INVALID).stream().toList());
+
+  private final NovaSettings settings;
+  private final OutputTag<Rejected> rejected;
+  private final OutputTag<TallyReport> tallies;
+  private transient Tally tally;
+  private transient Figures figures;
+  private transient ListState<byte[]> state;
+  private transient Map<Integer, Progress> progress;
+
+  /** How far a partition has come, and how far the shards know it. */
+  private static final class Progress {
+    private final UploadProgress upload = new UploadProgress();
+    private long offset = -1;
+    private long toldInterval = Long.MIN_VALUE;
+    private long toldOffset = -1;
+  }
+
+  public Intake(
+      NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<TallyReport> tallies) {
+    this.settings = settings;
+    this.rejected = rejected;
+    this.tallies = tallies;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    tally = new Tally();
+    figures = new Figures();
+    progress = new HashMap<>();
+    state =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "received", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    for (byte[] stored : state.get()) {
+      tally.add(TallyCodec.read(stored));
+    }
+    figures.add(tally.total());
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    metrics.gauge("received", figures::receivedCount);
+    metrics.rejected(figures, REASONS);
+    metrics.rejected(figures, List.of(RejectReason.TOO_EARLY));
+  }
+
+  @Override
+  public void processElement(StreamRecord<Received> element) {
+    Received received = element.getValue();
+    figures.received();
+    tally.of(received.app).received++;
+    if (received.event != null) {
+      offer(received.shard, received.event);
+    } else {
+      refuse(received.app, Objects.requireNonNull(received.refusal));
+    }
+  }
+
+  private void offer(int shard, Offered event) {
+    Progress of = progress(event.partition, event.offset);
+    of.upload.read(event.uploadMicros);
+    output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
+  }
+
+  private Progress progress(int partition, long offset) {
+    Progress of = progress.computeIfAbsent(partition, p -> new Progress());
+    of.offset = offset;
+    return of;
+  }
+
+  private void refuse(String app, Rejected refusal) {
+    progress(refusal.partition, refusal.offset);
+    figures.rejected(refusal.reason);
+    tally.rejected(app, refusal.reason);
+    output.collect(rejected, new StreamRecord<>(refusal));
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    progress.forEach(
+        (partition, reached) -> {
+          if (interval(reached) > reached.toldInterval) {
+            tellShards(partition, reached);
+          }
+        });
+    super.processWatermark(mark);
+  }
+
+  private long interval(Progress reached) {
+    long uploadMicros = reached.upload.reachedMicros();
+    return uploadMicros == Long.MIN_VALUE
+        ? Long.MIN_VALUE
+        : settings.blockRules().intervalOf(uploadMicros);
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) {
+    progress.forEach(
+        (partition, reached) -> {
+          if (reached.offset > reached.toldOffset) {
+            tellShards(partition, reached);
+          }
+        });
+    output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
+  }
+
+  private void tellShards(int partition, Progress reached) {
+    reached.toldInterval = interval(reached);
+    reached.toldOffset = reached.offset;
+    PartitionProgress told =
+        PartitionProgress.of(partition, reached.upload.reachedMicros(), reached.offset);
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      output.collect(new StreamRecord<>(ShardMessage.of(shard, told)));
+    }
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    state.update(List.of(TallyCodec.write(tally)));
+  }
+}

@@ -1,0 +1,74 @@
+package io.nova.job.live;
+
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.SnapshotMark;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks, on a thread of its own, which sealed blocks the table holds, in a snapshot of this run of
+ * the job. It looks only while somebody waits for that.
+ */
+final class TableWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
+  private static final long EVERY_MS = 500;
+
+  private final EventTable table;
+  private final String generation;
+  private final Thread thread;
+  private volatile boolean wanted;
+  private volatile @Nullable SnapshotMark newest;
+
+  /** Begins to look. */
+  TableWatch(EventTable table, String generation) {
+    this.table = table;
+    this.generation = generation;
+    this.thread = new Thread(this::look, "nova-table-watch");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Says whether there are sealed blocks that the table was not yet seen to hold. */
+  void wanted(boolean waiting) {
+    wanted = waiting;
+  }
+
+  /** The newest snapshot of this run that was seen. Any thread. */
+  Optional<SnapshotMark> newest() {
+    return Optional.ofNullable(newest);
+  }
+
+  private void look() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(EVERY_MS);
+        if (wanted) {
+          lookOnce();
+        }
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookOnce() {
+    try {
+      table.iceberg().refresh();
+      SnapshotMark.of(table.iceberg().currentSnapshot())
+          .filter(mark -> mark.generation().equals(generation))
+          .ifPresent(mark -> newest = mark);
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "Table {} cannot be read just now ({}). Live views name their sealed files until it can.",
+          table.iceberg().location(),
+          e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,41 @@
+package io.nova.job.options;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.util.TimeUtils;
+
+/** The options as the README shows them. */
+final class OptionTable {
+  private OptionTable() {}
+
+  /** The table of options for the README, in Markdown. */
+  static String markdown() {
+    StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
+    for (ConfigOption<?> option : NovaOptions.ALL) {
+      table
+          .append("| `")
+          .append(option.key())
+          .append("` | ")
+          .append(option.hasDefaultValue() ? text(option.defaultValue()) : "")
+          .append(" | ")
+          .append(description(option))
+          .append(" |\n");
+    }
+    return table
+        .append("| `")
+        .append(NovaOptions.KAFKA_PREFIX)
+        .append("*` |  | Any setting of Kafka's clients, such as security. |\n")
+        .toString();
+  }
+
+  private static String text(Object value) {
+    return value instanceof Duration duration
+        ? TimeUtils.formatWithHighestUnit(duration)
+        : value.toString();
+  }
+
+  static String description(ConfigOption<?> option) {
+    return new HtmlFormatter().format(option.description());
+  }
+}

@@ -1,0 +1,200 @@
+package io.nova.job.shard;
+
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.ColdCache;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the blocks and fingerprints of a subtask within their memory. Near the budget, rows leave
+ * the heap, for the log has them; where that is not enough, open blocks are sealed before their
+ * time, oldest first, for that decides nothing; and where that is not enough, intake slows down.
+ * The dedup window is never touched.
+ *
+ * <p>The figures may be read by any thread; all else belongs to the task thread.
+ */
+final class MemoryBudget {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
+
+  /** Events between two looks at least, each of which visits every open block. */
+  private static final int EVENTS_A_LOOK = 1024;
+
+  /** Looks while as much comes in as the budget holds, and where events are large. */
+  private static final int LOOKS_A_BUDGET = 128;
+
+  private static final int LEAST_LOOKS_A_BUDGET = 16;
+
+  /** What an event takes beside its row, about. */
+  private static final int OVERHEAD_BYTES = 128;
+
+  private static final double NEAR = 0.8;
+
+  /** Share of the budget that open blocks must take before they are sealed early. */
+  private static final double WORTH_SEALING = 0.1;
+
+  private static final long PAUSE_MS = 100;
+  private static final long WARNING_EVERY_NANOS = 60_000_000_000L;
+
+  private final long budgetBytes;
+  private final ColdCache cache;
+  private int eventsSince;
+  private long bytesSince;
+  private long warnedNanos = System.nanoTime() - WARNING_EVERY_NANOS;
+  private volatile long usedBytes;
+  private volatile Pressure pressure = Pressure.NONE;
+
+  /** How short memory is, and what is done about it. */
+  enum Pressure {
+    NONE(0),
+    /** Rows leave the heap. */
+    SPILLING(1),
+    /** Blocks are sealed before their time. */
+    SEALING(2),
+    /** Intake slows down. */
+    SLOWED(3);
+
+    private final int level;
+
+    Pressure(int level) {
+      this.level = level;
+    }
+
+    /** As the gauge shows it, from 0 for none. */
+    int level() {
+      return level;
+    }
+  }
+
+  /** What the operator does to give memory back. */
+  interface Relief {
+    /** Lets rows leave the heap. */
+    void spill();
+
+    /** Seals the blocks of one interval. */
+    void seal(long interval);
+  }
+
+  MemoryBudget(long budgetBytes, ColdCache cache) {
+    this.budgetBytes = budgetBytes;
+    this.cache = cache;
+  }
+
+  /** Looks at memory once in a while, and gives some back if it is short. */
+  void afterEvent(int rowBytes, Collection<Shard> shards, Relief relief) {
+    eventsSince++;
+    bytesSince += rowBytes + OVERHEAD_BYTES;
+    if (isTimeToLook()) {
+      look(shards, relief);
+    }
+  }
+
+  /**
+   * Adds a shard that has just come back, before the first event. Where memory is short its rows
+   * leave again: the log may hold more than the budget does.
+   */
+  void afterRestore(Shard restored) {
+    long others = usedBytes;
+    if (others + used(restored) > NEAR * budgetBytes) {
+      restored.spill();
+    }
+    usedBytes = others + used(restored);
+  }
+
+  private boolean isTimeToLook() {
+    return (eventsSince >= EVENTS_A_LOOK && bytesSince >= budgetBytes / LOOKS_A_BUDGET)
+        || bytesSince >= budgetBytes / LEAST_LOOKS_A_BUDGET;
+  }
+
+  /** Looks at memory now. */
+  void look(Collection<Shard> shards, Relief relief) {
+    eventsSince = 0;
+    bytesSince = 0;
+    Pressure found = Pressure.NONE;
+    if (isShort(shards)) {
+      found = Pressure.SPILLING;
+      relief.spill();
+    }
+    while (isShort(shards) && sealingHelps(shards)) {
+      found = Pressure.SEALING;
+      relief.seal(oldest(shards).orElseThrow());
+    }
+    if (usedBytes > budgetBytes) {
+      found = Pressure.SLOWED;
+    }
+    pressure = found;
+    if (found != Pressure.NONE) {
+      warn(found);
+    }
+    if (found == Pressure.SLOWED) {
+      pause();
+    }
+  }
+
+  private boolean isShort(Collection<Shard> shards) {
+    long used = cache.heapBytes();
+    for (Shard shard : shards) {
+      used += used(shard);
+    }
+    usedBytes = used;
+    return used > NEAR * budgetBytes;
+  }
+
+  private static long used(Shard shard) {
+    return shard.rowBytes() + shard.fingerprintBytes();
+  }
+
+  /** Not where the index alone takes the memory: each look would seal what has just begun. */
+  private boolean sealingHelps(Collection<Shard> shards) {
+    return shards.stream().mapToLong(Shard::openBytes).sum() > WORTH_SEALING * budgetBytes;
+  }
+
+  private static Optional<Long> oldest(Collection<Shard> shards) {
+    return shards.stream()
+        .map(Shard::openIntervals)
+        .flatMap(List::stream)
+        .min(Comparator.naturalOrder());
+  }
+
+  private void warn(Pressure found) {
+    if (System.nanoTime() - warnedNanos >= WARNING_EVERY_NANOS) {
+      warnedNanos = System.nanoTime();
+      LOG.warn(
+          "Memory is short: {} of {} bytes (nova.memory.budget), {}. No event is lost and the dedup"
+              + " window stays as it is; a larger budget, or more subtasks, is faster.",
+          usedBytes,
+          budgetBytes,
+          switch (found) {
+            case SPILLING -> "rows leave the heap";
+            case SEALING -> "blocks are sealed before their time";
+            default -> "intake slows down";
+          });
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The heap in use, as it was seen last. */
+  long usedBytes() {
+    return usedBytes;
+  }
+
+  /** The most that may be in use. */
+  long budgetBytes() {
+    return budgetBytes;
+  }
+
+  /** How short memory was at the last look. */
+  Pressure pressure() {
+    return pressure;
+  }
+}

@@ -1,0 +1,205 @@
+package io.nova.job.table;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.ChunkWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.job.LeftBehind;
+import io.nova.job.options.NovaSettings;
+import io.nova.shard.BlockFile;
+import java.io.Serial;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.YieldingOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Merges a fixed number of block files of one batch into a chunk. What has waited while upload time
+ * moved on by the maximum wait is merged with fewer; a restore begins the wait anew.
+ *
+ * <p>Merging runs on a thread of its own, one merge at a time, so that checkpoints pass meanwhile.
+ * A block file stays in state until its chunk has been handed on; a merge that a failure cuts off
+ * is done again, and its file is an orphan.
+ */
+final class ChunkOperator extends AbstractStreamOperator<Chunk>
+    implements OneInputStreamOperator<BlockFile, Chunk>, YieldingOperator<Chunk> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final long NONE_YET = Long.MIN_VALUE;
+
+  private final NovaSettings settings;
+  private final MailboxExecutor mailbox;
+  private transient Map<Long, List<BlockFile>> waiting;
+  private transient Map<Long, Long> waitingSinceMs;
+  private transient long watermarkMs;
+  private transient Set<BlockFile> merging;
+  private transient ListState<byte[]> state;
+  private transient ChunkWriter writer;
+  private transient ExecutorService merger;
+
+  ChunkOperator(StreamOperatorParameters<Chunk> parameters, NovaSettings settings) {
+    super(parameters);
+    this.settings = settings;
+    this.mailbox = parameters.getMailboxExecutor();
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    waiting = new TreeMap<>();
+    waitingSinceMs = new HashMap<>();
+    watermarkMs = NONE_YET;
+    merging = new HashSet<>();
+    state =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "block-files", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    for (byte[] stored : state.get()) {
+      add(JSON.readValue(stored, BlockFile.class));
+    }
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    LeftBehind.endWith(getRuntimeContext());
+    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    writer =
+        new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());
+    merger = Executors.newSingleThreadExecutor(work -> new Thread(work, "nova-chunk-merger"));
+    List.copyOf(waiting.keySet()).forEach(batch -> mergeFull(batch));
+  }
+
+  @Override
+  public void processElement(StreamRecord<BlockFile> element) {
+    BlockFile file = element.getValue();
+    add(file);
+    mergeFull(file.batchNumber());
+  }
+
+  private void add(BlockFile file) {
+    waiting.computeIfAbsent(file.batchNumber(), batch -> new ArrayList<>()).add(file);
+    waitingSinceMs.putIfAbsent(file.batchNumber(), watermarkMs);
+  }
+
+  private void mergeFull(long batch) {
+    List<BlockFile> files = waiting.getOrDefault(batch, List.of());
+    while (files.size() >= settings.chunkBlockFiles()) {
+      merge(batch, files.subList(0, settings.chunkBlockFiles()));
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
+      watermarkMs = mark.getTimestamp();
+      waitingSinceMs.replaceAll((batch, since) -> since == NONE_YET ? watermarkMs : since);
+      mergeWhatWaitedTooLong();
+    }
+    super.processWatermark(mark);
+  }
+
+  private void mergeWhatWaitedTooLong() {
+    long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
+    for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
+      Long since = waitingSinceMs.get(batch.getKey());
+      if (since != null && since <= longAgo) {
+        merge(batch.getKey(), batch.getValue());
+      }
+    }
+  }
+
+  /** Takes these files out of those that wait, and has them merged. */
+  private void merge(long batch, List<BlockFile> files) {
+    List<BlockFile> taken = List.copyOf(files);
+    files.clear();
+    noteWait(batch);
+    merging.addAll(taken);
+    merger.execute(
+        () -> {
+          try {
+            Chunk chunk = writer.merge(batch, taken);
+            mailbox.execute(() -> emit(chunk), "hand on a chunk");
+          } catch (RuntimeException | Error e) {
+            mailbox.execute(() -> fail(e), "fail for a chunk");
+          }
+        });
+  }
+
+  /** What is left of a batch came after what was taken, so its wait begins now at the latest. */
+  private void noteWait(long batch) {
+    if (waiting.getOrDefault(batch, List.of()).isEmpty()) {
+      waitingSinceMs.remove(batch);
+    } else {
+      waitingSinceMs.put(batch, watermarkMs);
+    }
+  }
+
+  private void emit(Chunk chunk) {
+    chunk.merged().forEach(merging::remove);
+    output.collect(new StreamRecord<>(chunk));
+  }
+
+  private static void fail(Throwable cause) {
+    throw new IllegalStateException(
+        "A chunk could not be written. Its block files stay; the job starts over.", cause);
+  }
+
+  /** Merges what is left, with however few. Comes with a drain only. */
+  @Override
+  public void finish() throws Exception {
+    for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
+      if (!batch.getValue().isEmpty()) {
+        merge(batch.getKey(), batch.getValue());
+      }
+    }
+    while (!merging.isEmpty()) {
+      mailbox.yield();
+    }
+    super.finish();
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    List<byte[]> stored = new ArrayList<>();
+    for (BlockFile file : merging) {
+      stored.add(JSON.writeValueAsBytes(file));
+    }
+    for (List<BlockFile> files : waiting.values()) {
+      for (BlockFile file : files) {
+        stored.add(JSON.writeValueAsBytes(file));
+      }
+    }
+    state.update(stored);
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (merger != null) {
+      merger.shutdownNow();
+    }
+    super.close();
+  }
+}

@@ -1,0 +1,199 @@
+package io.nova.job.table;
+
+import io.nova.event.Tally;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.Committable;
+import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.Draft;
+import io.nova.job.LeftBehind;
+import io.nova.job.metrics.NovaMetrics;
+import io.nova.job.metrics.TallyCodec;
+import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.NovaSettings;
+import java.io.Serial;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one operator that writes the table: draws a link of the commit chain at each checkpoint that
+ * has content, and applies it when the checkpoint is complete.
+ *
+ * <p>The chain begins, or goes on, when the generation of this run has come; what comes before it
+ * waits.
+ *
+ * <p>Checks at every checkpoint that each message received has an outcome.
+ */
+public final class TableCommitter extends AbstractStreamOperator<Void>
+    implements OneInputStreamOperator<TableChange, Void> {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final NovaSettings settings;
+  private transient ListState<byte[]> state;
+  private transient @Nullable CommitterState restored;
+  private transient List<TableChange> early;
+  private transient @Nullable CommitChain chain;
+  private transient Draft draft;
+  private transient ArrayDeque<Drawn> pending;
+  private transient NavigableMap<Long, Tally> tallies;
+  private transient volatile long blockFiles;
+  private transient volatile long chunks;
+
+  /** A link, and the checkpoint of this run that it waits for. */
+  private record Drawn(long checkpointId, Committable link) {}
+
+  public TableCommitter(NovaSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    pending = new ArrayDeque<>();
+    tallies = new TreeMap<>();
+    state =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "commit-chain", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    List<byte[]> stored = new ArrayList<>();
+    state.get().forEach(stored::add);
+    early = new ArrayList<>();
+    restored = stored.isEmpty() ? null : CommitterState.read(stored.get(0));
+    draft = restored == null ? Draft.first("", settings.shards()) : Draft.after(restored);
+    noteTotals();
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    LeftBehind.endWith(getRuntimeContext());
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    metrics.gauge("blockFiles", () -> blockFiles);
+    metrics.gauge("chunks", () -> chunks);
+  }
+
+  @Override
+  public void processElement(StreamRecord<TableChange> element) {
+    TableChange change = element.getValue();
+    if (change.generation != null) {
+      begin(change.generation);
+    } else if (change.tally != null) {
+      add(change.tally);
+    } else if (chain == null) {
+      early.add(change);
+    } else {
+      add(change);
+    }
+  }
+
+  private void begin(String generation) {
+    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    if (restored == null) {
+      chain = CommitChain.begin(table, generation);
+      draft = Draft.first(chain.head(), settings.shards());
+    } else {
+      chain = CommitChain.resume(table, generation, restored);
+    }
+    early.forEach(this::add);
+    early.clear();
+  }
+
+  private void add(TableChange change) {
+    if (change.blockFile != null) {
+      draft.add(change.blockFile);
+    } else {
+      draft.add(Objects.requireNonNull(change.chunk));
+    }
+  }
+
+  private void add(TallyReport report) {
+    tallies
+        .computeIfAbsent(report.checkpointId, id -> new Tally())
+        .add(TallyCodec.read(report.tally));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    Tally tally = takeTally(context.getCheckpointId());
+    mustBeDecided(tally);
+    if (chain == null) {
+      mustBeEarly();
+      return;
+    }
+    if (!draft.isEmpty()) {
+      pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
+      noteTotals();
+    }
+    List<Committable> links = pending.stream().map(Drawn::link).toList();
+    state.update(List.of(draft.state(chain.head(), links).write()));
+  }
+
+  /** A checkpoint before the chain has begun: the state stays as it was restored. */
+  private void mustBeEarly() {
+    if (!early.isEmpty()) {
+      throw new IllegalStateException(
+          "A checkpoint came before the generation of this run, and "
+              + early.size()
+              + " files before it. The checkpoint fails, the job starts over, nothing is lost.");
+    }
+  }
+
+  /** The tally of a checkpoint. Reports of earlier ones were of checkpoints that were given up. */
+  private Tally takeTally(long checkpointId) {
+    Tally tally = tallies.getOrDefault(checkpointId, new Tally());
+    tallies.headMap(checkpointId, true).clear();
+    return tally;
+  }
+
+  private static void mustBeDecided(Tally tally) {
+    tally
+        .byApp()
+        .forEach(
+            (app, counts) -> {
+              if (counts.undecided() != 0) {
+                throw new IllegalStateException(
+                    "App "
+                        + app
+                        + ": received "
+                        + counts.received
+                        + ", admitted "
+                        + counts.admitted
+                        + ", duplicates "
+                        + counts.duplicates
+                        + ", rejected "
+                        + counts.rejectedInAll()
+                        + ". Rule 2: received = admitted + duplicates + rejected at every"
+                        + " checkpoint. The checkpoint fails, nothing is committed.");
+              }
+            });
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) throws Exception {
+    super.notifyCheckpointComplete(checkpointId);
+    while (!pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
+      Objects.requireNonNull(chain).apply(pending.element().link());
+      pending.remove();
+    }
+  }
+
+  private void noteTotals() {
+    blockFiles = draft.totals().blockFiles();
+    chunks = draft.totals().chunks();
+  }
+}

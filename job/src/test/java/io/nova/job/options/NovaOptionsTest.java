@@ -1,0 +1,100 @@
+package io.nova.job.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NovaOptionsTest {
+  private static final Map<String, String> REQUIRED =
+      Map.of("nova.kafka.bootstrap-servers", "127.0.0.1:9092", "nova.warehouse", "file:///w");
+
+  @Test
+  void defaultsAreThoseOfThePost() {
+    NovaOptions options = NovaOptions.of(REQUIRED);
+
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).interval())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).window())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).horizon())
+        .isEqualTo(Duration.ofHours(24));
+    assertThat(options.get(NovaOptions.CHUNK_BLOCK_FILES)).isEqualTo(8);
+    assertThat(options.get(NovaOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(options.get(NovaOptions.BATCH_LENGTH)).isEqualTo(Duration.ofDays(1));
+  }
+
+  @Test
+  void theBackstopOutlastsHorizonAndWindow() {
+    Map<String, String> week = new HashMap<>(REQUIRED);
+    week.put("nova.dedup.horizon", "7 d");
+    week.put("nova.dedup.window", "7 d");
+
+    assertThat(NovaOptions.of(REQUIRED).stateTtl()).isEqualTo(Duration.ofDays(7));
+    assertThat(NovaOptions.of(week).stateTtl()).isEqualTo(Duration.ofDays(17));
+  }
+
+  @Test
+  void theLargestWindowIsThatOfOptionsAndPolicyFileUnlessGiven(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("policies.json");
+    Files.writeString(file, "{\"version\":1,\"policies\":[{\"app\":7,\"window\":\"3 h\"}]}");
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.policy.file", file.toString());
+
+    assertThat(NovaOptions.of(given).policies().largestWindow()).isEqualTo(Duration.ofHours(3));
+    given.put("nova.dedup.largest-window", "5 h");
+    assertThat(NovaOptions.of(given).policies().largestWindow()).isEqualTo(Duration.ofHours(5));
+    given.put("nova.dedup.largest-window", "2 h");
+    assertThatThrownBy(() -> NovaOptions.of(given)).hasMessageContaining("found PT2H");
+    given.put("nova.policy.file", folder.resolve("none.json").toString());
+    assertThatThrownBy(() -> NovaOptions.of(given)).hasMessageContaining("none.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nova.shards, 0, expected 1 to 32768",
+    "nova.shards, many, nova.shards",
+    "nova.dedup.window, ten minutes, nova.dedup.window",
+    "nova.dedup.window, 30 h, nova.dedup.horizon",
+    "nova.dedup.horizon, 8 d, at most 7 days",
+    "nova.partition.retired, '1,x', partition numbers",
+    "nova.memory.budget, 32 mb, at least twice nova.dedup.cache-mb",
+    "nova.memory.budget, much, nova.memory.budget",
+    "nova.ledger, perhaps, nova.ledger",
+    "nova.policy.look-every, 0 s, nova.policy.look-every",
+    "nova.chunk.block-files, 0, expected 1 to 1000",
+    "nova.chunk.blockfiles, 8, Unknown option",
+    "nova.warehouse, '', nova.warehouse is missing"
+  })
+  void badOptionFailsBeforeTheJobStarts(String name, String value, String message) {
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put(name, value);
+
+    assertThatThrownBy(() -> NovaOptions.of(given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void kafkaSettingsAreHandedOn() {
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.kafka.property.security.protocol", "SSL");
+
+    assertThat(NovaOptions.of(given).kafkaProperties())
+        .containsExactly(Map.entry("security.protocol", "SSL"));
+  }
+
+  @Test
+  void readmeHasTheTableOfOptions() throws Exception {
+    assertThat(Files.readString(Path.of("..", "README.md"))).contains(OptionTable.markdown());
+  }
+}

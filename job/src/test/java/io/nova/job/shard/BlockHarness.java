@@ -1,0 +1,181 @@
+package io.nova.job.shard;
+
+import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.job.Events;
+import io.nova.job.metrics.TallyCodec;
+import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Duplicate;
+import io.nova.kafka.PartitionProgress;
+import io.nova.kafka.Received;
+import io.nova.kafka.Rejected;
+import io.nova.kafka.ShardMessage;
+import io.nova.shard.BlockFile;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** One subtask of the block operator on RocksDB. */
+public final class BlockHarness implements AutoCloseable {
+  private static final OutputTag<Rejected> REJECTED =
+      new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
+  private static final OutputTag<Duplicate> DUPLICATES =
+      new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<TallyReport> TALLIES =
+      new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
+
+  private final NovaSettings settings;
+  private long nowMs;
+  private final KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> flink;
+
+  /** A subtask that has begun, from a savepoint where there is one. */
+  public BlockHarness(
+      NovaSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState restored)
+      throws Exception {
+    this.settings = settings;
+    ShardKeys keys = new ShardKeys(settings.shards());
+    flink =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES),
+            message -> keys.keyOf(message.shard),
+            Types.INT,
+            settings.shards(),
+            parallelism,
+            subtask);
+    flink.setStateBackend(new EmbeddedRocksDBStateBackend());
+    flink.setup();
+    if (restored != null) {
+      flink.initializeState(restored);
+    }
+    flink.open();
+  }
+
+  public void offer(Events event) {
+    Received received = event.received();
+    process(ShardMessage.of(received.shard, Objects.requireNonNull(received.event)));
+  }
+
+  void process(ShardMessage message) {
+    try {
+      flink.processElement(message, 0);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void progress(int partition, String time) {
+    progress(partition, time, -1);
+  }
+
+  public void progress(int partition, String time, long offset) {
+    long micros = Objects.requireNonNull(Events.at(time).received().event).uploadMicros;
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      process(ShardMessage.of(shard, PartitionProgress.of(partition, micros, offset)));
+    }
+  }
+
+  /** The run of the job begins. */
+  public void generation(String drawn) {
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      process(ShardMessage.of(shard, drawn));
+    }
+  }
+
+  /** Memory is short: rows leave it for the log. */
+  public void spill() {
+    ((BlockOperator) flink.getOperator()).spill();
+  }
+
+  /** The heap in use, as the operator saw it last. */
+  long memoryUsedBytes() {
+    return ((BlockOperator) flink.getOperator()).memoryUsedBytes();
+  }
+
+  /** The machine's clock moves on, so that the live view is published. */
+  public void pass(Duration time) throws Exception {
+    nowMs += time.toMillis();
+    flink.setProcessingTime(nowMs);
+  }
+
+  public void watermark(String time) throws Exception {
+    flink.processWatermark(
+        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
+  }
+
+  /** The end of the stream, as a drain has it. */
+  public void drain() throws Exception {
+    flink.processWatermark(Long.MAX_VALUE);
+    flink.endInput();
+    flink.getOperator().finish();
+  }
+
+  /** What a task does before it lets a checkpoint's barrier pass. */
+  void barrierComes(long id) throws Exception {
+    flink.getOperator().prepareSnapshotPreBarrier(id);
+  }
+
+  public OperatorSubtaskState snapshot() throws Exception {
+    return snapshot(1);
+  }
+
+  public OperatorSubtaskState snapshot(long id) throws Exception {
+    return flink.snapshot(id, 1);
+  }
+
+  /** A checkpoint has been completed. */
+  public void complete(long id) throws Exception {
+    flink.notifyOfCompletedCheckpoint(id);
+  }
+
+  /** Moves the clock that the time to live goes by. */
+  void ttlClock(long millis) {
+    flink.setStateTtlProcessingTime(millis);
+  }
+
+  public List<BlockFile> files() {
+    return flink.extractOutputValues();
+  }
+
+  List<RejectReason> rejections() {
+    List<RejectReason> reasons = new ArrayList<>();
+    var rejected = flink.getSideOutput(REJECTED);
+    if (rejected != null) {
+      rejected.forEach(r -> reasons.add(r.getValue().reason));
+    }
+    return reasons;
+  }
+
+  List<Duplicate> duplicates() {
+    List<Duplicate> duplicates = new ArrayList<>();
+    var dropped = flink.getSideOutput(DUPLICATES);
+    if (dropped != null) {
+      dropped.forEach(d -> duplicates.add(d.getValue()));
+    }
+    return duplicates;
+  }
+
+  Tally tally() throws Exception {
+    barrierComes(99);
+    byte[] last = new byte[0];
+    for (var record : flink.getSideOutput(TALLIES)) {
+      last = record.getValue().tally;
+    }
+    return TallyCodec.read(last);
+  }
+
+  @Override
+  public void close() throws Exception {
+    flink.close();
+  }
+}

@@ -1,0 +1,182 @@
+package io.nova.job.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.event.RejectReason;
+import io.nova.job.Events;
+import io.nova.job.TestWarehouse;
+import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Duplicate;
+import io.nova.shard.ConflictRule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+  @TempDir private Path folder;
+  private NovaSettings settings;
+
+  @BeforeEach
+  void tableIsBorn() {
+    settings = new TestWarehouse(folder, 64 << 20, true).settings;
+  }
+
+  private static Events first() {
+    return Events.at("10:02").from(1, 17);
+  }
+
+  private static void mustName(Duplicate duplicate, Duplicate.Kind kind, long offset) {
+    assertThat(duplicate.kind).isEqualTo(kind);
+    assertThat(duplicate.identity)
+        .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"insert_id\":\"i1\"}");
+    assertThat(List.of(duplicate.partition, duplicate.offset)).isEqualTo(List.of(2, offset));
+    assertThat(duplicate.firstKnown).isTrue();
+    assertThat(List.of(duplicate.firstPartition, duplicate.firstOffset)).isEqualTo(List.of(1, 17L));
+    assertThat(duplicate.uploadMicros - duplicate.firstUploadMicros).isEqualTo(60_000_000);
+  }
+
+  @Test
+  void everyDroppedCopyIsNamedWithItsFirstWhetherThatIsOpenSealedOrRestored() throws Exception {
+    OperatorSubtaskState savepoint;
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.watermark("12:00");
+      blocks.offer(Events.at("10:03").from(2, 3));
+      savepoint = blocks.snapshot();
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      assertThat(blocks.duplicates()).hasSize(3);
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
+      mustName(blocks.duplicates().get(2), Duplicate.Kind.NATURAL, 3);
+    }
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
+      blocks.offer(Events.at("10:03").from(2, 4).saying("{}"));
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.CONFLICTING, 4);
+    }
+  }
+
+  @Test
+  void aRestoredRowSaysWhereItCameFromAndWhichPayloadItHas() throws Exception {
+    OperatorSubtaskState savepoint;
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      savepoint = blocks.snapshot();
+    }
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
+    }
+  }
+
+  @Test
+  void anIdentityByAPolicyIsNamedByItsColumns() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first().identifiedBy("event_type", "device_id"));
+      blocks.offer(Events.at("10:03").id("other").identifiedBy("event_type", "device_id"));
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      assertThat(blocks.duplicates().get(0).identity)
+          .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"event_type\":\"open\"}");
+    }
+  }
+
+  @Test
+  void whereTheFirstIsNotRememberedTheKindIsUnknown() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first().forgettable());
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      assertThat(blocks.duplicates().get(0).kind).isEqualTo(Duplicate.Kind.UNKNOWN);
+      assertThat(blocks.duplicates().get(0).firstKnown).isFalse();
+    }
+  }
+
+  @Test
+  void aConflictingCopyIsRefusedOrKeptBesideAsItsPolicySays() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(first().saying("{}").under(ConflictRule.REJECT));
+      blocks.offer(first().saying("{}").under(ConflictRule.KEEP_BOTH));
+      blocks.offer(first().saying("{}").under(ConflictRule.REJECT));
+
+      assertThat(blocks.rejections()).containsExactly(RejectReason.CONFLICTING);
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
+      assertThat(blocks.tally().total().rejectedInAll()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCopyWaitsForOthersForASecond() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      for (int second = 0; second < 3; second++) {
+        blocks.offer(Events.at("10:03").from(2, second));
+        blocks.pass(Ledger.LONGEST_WAIT.minusMillis(1));
+        blocks.offer(Events.at("10:03").from(3, second));
+        assertThat(blocks.duplicates()).hasSize(2 * second);
+
+        blocks.pass(Duration.ofMillis(1));
+        assertThat(blocks.duplicates()).hasSize(2 * second + 2);
+      }
+    }
+  }
+
+  @Test
+  void manyCopiesOrLargeOnesWaitForNothing() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      for (int copy = 1; copy < Ledger.MOST_WAITING; copy++) {
+        blocks.offer(Events.at("10:03").from(2, copy));
+        assertThat(blocks.duplicates()).isEmpty();
+      }
+      blocks.offer(Events.at("10:03").from(2, 0));
+      assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING);
+
+      String large = "{\"k\":\"" + "v".repeat(Ledger.MOST_WAITING_BYTES) + "\"}";
+      blocks.offer(Events.at("10:03").from(3, 0).saying(large));
+      assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING + 1);
+    }
+  }
+
+  @Test
+  void copiesThatWaitAreWrittenBeforeACheckpointAndAtADrain() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.barrierComes(1);
+      assertThat(blocks.duplicates()).hasSize(1);
+
+      blocks.offer(Events.at("10:03").from(2, 2));
+      blocks.drain();
+      assertThat(blocks.duplicates()).hasSize(2);
+    }
+  }
+
+  @Test
+  void withoutTheLedgerNothingIsWrittenDown() throws Exception {
+    NovaSettings quiet = new TestWarehouse(folder.resolve("quiet")).settings;
+    try (BlockHarness blocks = new BlockHarness(quiet, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(first());
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      assertThat(blocks.duplicates()).isEmpty();
+      assertThat(blocks.tally().total().duplicates).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.nova.job.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.iceberg.Chunk;
+import io.nova.job.TestWarehouse;
+import io.nova.shard.BlockFile;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With three block files to a chunk. */
+class ChunkOperatorTest {
+  @TempDir Path folder;
+  private TestWarehouse warehouse;
+
+  @BeforeEach
+  void tableIsBorn() {
+    warehouse = new TestWarehouse(folder);
+  }
+
+  @Test
+  void fixedNumberOfBlockFilesMakesAChunk() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    try (var chunks = start(null)) {
+      process(chunks, first, second);
+      assertThat(drained(chunks)).isEmpty();
+      process(chunks, third);
+
+      assertThat(waitedFor(chunks, 1).get(0).merged()).containsExactly(first, second, third);
+    }
+  }
+
+  @Test
+  void chunkNeverCrossesABatch() throws Exception {
+    BlockFile late = warehouse.blockFile("2026-03-02 23:57:00.000000", "a", 1);
+    BlockFile early = warehouse.blockFile("2026-03-03 00:02:00.000000", "b", 2);
+    BlockFile next = warehouse.blockFile("2026-03-03 00:07:00.000000", "c", 3);
+    try (var chunks = start(null)) {
+      process(chunks, late, early, next);
+      chunks.endInput();
+      chunks.getOperator().finish();
+
+      assertThat(chunks.extractOutputValues())
+          .extracting(Chunk::merged)
+          .containsExactlyInAnyOrder(List.of(late), List.of(early, next));
+    }
+  }
+
+  @Test
+  void whatWaitedTooLongIsMergedWithFewer() throws Exception {
+    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+    try (var chunks = start(null)) {
+      watermark(chunks, "10:20");
+      process(chunks, only);
+      watermark(chunks, "11:19");
+      assertThat(drained(chunks)).isEmpty();
+      watermark(chunks, "11:21");
+
+      assertThat(waitedFor(chunks, 1).get(0).merged()).containsExactly(only);
+    }
+  }
+
+  @Test
+  void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
+    BlockFile late = warehouse.blockFile("02:02", "a", 1);
+    try (var chunks = start(null)) {
+      watermark(chunks, "10:20");
+      process(chunks, late);
+      watermark(chunks, "10:40");
+
+      Thread.sleep(100);
+      assertThat(drained(chunks)).isEmpty();
+    }
+  }
+
+  @Test
+  void blockFilesThatWaitSurviveARestore() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    OperatorSubtaskState savepoint;
+    try (var chunks = start(null)) {
+      process(chunks, first, second);
+      savepoint = chunks.snapshot(1, 1);
+    }
+    try (var chunks = start(savepoint)) {
+      process(chunks, third);
+
+      assertThat(waitedFor(chunks, 1).get(0).merged())
+          .containsExactlyInAnyOrder(first, second, third);
+    }
+  }
+
+  @Test
+  void mergeThatWasNotHandedOnIsDoneAgainAfterARestore() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    OperatorSubtaskState savepoint;
+    try (var chunks = start(null)) {
+      process(chunks, first, second, third);
+      savepoint = chunks.snapshot(1, 1);
+    }
+    try (var chunks = start(savepoint)) {
+      assertThat(waitedFor(chunks, 1).get(0).merged())
+          .containsExactlyInAnyOrder(first, second, third);
+    }
+  }
+
+  private OneInputStreamOperatorTestHarness<BlockFile, Chunk> start(OperatorSubtaskState restored)
+      throws Exception {
+    var harness =
+        new OneInputStreamOperatorTestHarness<BlockFile, Chunk>(
+            new ChunkOperatorFactory(warehouse.settings));
+    harness.setup();
+    if (restored != null) {
+      harness.initializeState(restored);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private static void process(
+      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, BlockFile... files)
+      throws Exception {
+    for (BlockFile file : files) {
+      chunks.processElement(file, 0);
+    }
+  }
+
+  private static void watermark(
+      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, String time) throws Exception {
+    chunks.processWatermark(
+        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
+  }
+
+  private static List<Chunk> drained(OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks)
+      throws Exception {
+    chunks.getTaskMailbox().drain().forEach(ChunkOperatorTest::run);
+    return chunks.extractOutputValues();
+  }
+
+  private static List<Chunk> waitedFor(
+      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, int count) throws Exception {
+    for (int i = 0; i < 500 && drained(chunks).size() < count; i++) {
+      Thread.sleep(20);
+    }
+    return chunks.extractOutputValues();
+  }
+
+  private static void run(org.apache.flink.streaming.runtime.tasks.mailbox.Mail mail) {
+    try {
+      mail.run();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.nova.sql.catalog;
+
+import io.nova.sql.source.Warehouse;
+import io.nova.sql.system.SystemTable;
+import io.nova.sql.table.EventColumns;
+import io.nova.sql.table.NovaTableFactory;
+import io.nova.sql.topic.Bus;
+import io.nova.sql.topic.TopicTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.table.catalog.CatalogBaseTable;
+import org.apache.flink.table.catalog.CatalogDatabase;
+import org.apache.flink.table.catalog.CatalogDatabaseImpl;
+import org.apache.flink.table.catalog.CatalogTable;
+import org.apache.flink.table.catalog.ObjectPath;
+import org.apache.flink.table.catalog.exceptions.CatalogException;
+import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
+import org.apache.flink.table.catalog.exceptions.TableNotExistException;
+import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
+import org.apache.flink.table.factories.Factory;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.PropertyUtil;
+
+/**
+ * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code
+ * events}, tables about the store itself and, where it is told the broker, {@code rejected} and
+ * {@code duplicates}. It keeps nothing between calls, so it sees the table as soon as the job has
+ * made it.
+ */
+public final class NovaCatalog extends ReadOnlyCatalog {
+
+  /** The only database. */
+  public static final String DATABASE = "nova";
+
+  /** The table of the warehouse. */
+  public static final String EVENTS = "events";
+
+  private final Warehouse warehouse;
+  private final Optional<Bus> bus;
+  private final Map<String, String> reading;
+  private final String token;
+
+  /**
+   * A catalog by this name over a warehouse that {@link #open} will look for.
+   *
+   * @param bus the job's topics, if they are known
+   * @param reading options of {@code events}, by name
+   * @param token what the job's live servers want to hear; may be empty
+   */
+  public NovaCatalog(
+      String name,
+      String defaultDatabase,
+      Warehouse warehouse,
+      Optional<Bus> bus,
+      Map<String, String> reading,
+      String token) {
+    super(name, defaultDatabase);
+    this.warehouse = warehouse;
+    this.bus = bus;
+    this.reading = Map.copyOf(reading);
+    this.token = token;
+  }
+
+  @Override
+  public void open() {
+    if (!databaseExists(getDefaultDatabase())) {
+      throw new CatalogException(
+          "Option 'default-database': found "
+              + getDefaultDatabase()
+              + ", expected nova, the only database. No catalog was made.");
+    }
+    warehouse.check();
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public Optional<Factory> getFactory() {
+    return Optional.of(new NovaTableFactory(token));
+  }
+
+  @Override
+  public List<String> listDatabases() {
+    return List.of(DATABASE);
+  }
+
+  @Override
+  public boolean databaseExists(String name) {
+    return DATABASE.equals(name);
+  }
+
+  @Override
+  public CatalogDatabase getDatabase(String name) throws DatabaseNotExistException {
+    requireDatabase(name);
+    return new CatalogDatabaseImpl(Map.of(), "Events of the warehouse " + warehouse.location());
+  }
+
+  @Override
+  public List<String> listTables(String database) throws DatabaseNotExistException {
+    var views = listViews(database).stream();
+    return warehouse.events().isEmpty()
+        ? views.toList()
+        : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
+  }
+
+  private static Stream<String> systemTables() {
+    return Arrays.stream(SystemTable.values()).map(SystemTable::title);
+  }
+
+  @Override
+  public List<String> listViews(String database) throws DatabaseNotExistException {
+    requireDatabase(database);
+    return bus.isEmpty() ? List.of() : TopicTable.ALL.stream().map(TopicTable::name).toList();
+  }
+
+  @Override
+  public boolean tableExists(ObjectPath path) {
+    return topicTable(path).isPresent()
+        ? bus.isPresent()
+        : (isEvents(path) || systemTable(path).isPresent()) && warehouse.events().isPresent();
+  }
+
+  /**
+   * The table of this path.
+   *
+   * @throws TableNotExistException if the path names another table
+   * @throws CatalogException if it names the events and the job has not made the table yet, or a
+   *     topic and the broker is not known: Flink would hide a {@code TableNotExistException} behind
+   *     a bare "not found"
+   */
+  @Override
+  public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
+    var topic = topicTable(path);
+    if (topic.isPresent()) {
+      return ofTopic(topic.get(), path);
+    }
+    var system = systemTable(path);
+    if (system.isEmpty() && !isEvents(path)) {
+      throw new TableNotExistException(getName(), path);
+    }
+    var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
+    return system.map(this::ofSystem).orElseGet(() -> events(table));
+  }
+
+  private CatalogBaseTable events(Table table) {
+    return CatalogTable.newBuilder()
+        .schema(new EventColumns(table.schema()).flinkSchema())
+        .comment("Every admitted event, each exactly once")
+        .options(NovaTableFactory.optionsOf(warehouse, reading))
+        .build();
+  }
+
+  private static Optional<SystemTable> systemTable(ObjectPath path) {
+    return path.getDatabaseName().equals(DATABASE)
+        ? SystemTable.of(path.getObjectName())
+        : Optional.empty();
+  }
+
+  private CatalogBaseTable ofSystem(SystemTable system) {
+    var options = NovaTableFactory.optionsOf(warehouse, reading);
+    options.put(NovaTableFactory.SYSTEM_TABLE.key(), system.title());
+    return CatalogTable.newBuilder()
+        .schema(system.columns())
+        .comment(system.comment())
+        .options(options)
+        .build();
+  }
+
+  private static Optional<TopicTable> topicTable(ObjectPath path) {
+    return TopicTable.ALL.stream()
+        .filter(topic -> path.getDatabaseName().equals(DATABASE))
+        .filter(topic -> List.of(topic.name(), topic.logName()).contains(path.getObjectName()))
+        .findFirst();
+  }
+
+  private CatalogBaseTable ofTopic(TopicTable topic, ObjectPath path) {
+    var known =
+        bus.orElseThrow(
+            () ->
+                new CatalogException(
+                    "Table "
+                        + path.getObjectName()
+                        + ": it lies on Kafka, and catalog "
+                        + getName()
+                        + " was not told the broker. Make the catalog with the option"
+                        + " 'kafka.bootstrap-servers' = 'HOST:PORT', as in the job's"
+                        + " nova.kafka.bootstrap-servers."));
+    return path.getObjectName().equals(topic.logName())
+        ? topic.log(known)
+        : topic.view("`" + getName().replace("`", "``") + "`.`" + DATABASE + "`.");
+  }
+
+  @Override
+  public CatalogTableStatistics getTableStatistics(ObjectPath path) {
+    return Optional.of(path)
+        .filter(NovaCatalog::isEvents)
+        .flatMap(events -> warehouse.events())
+        .map(NovaCatalog::statistics)
+        .orElse(CatalogTableStatistics.UNKNOWN);
+  }
+
+  private static CatalogTableStatistics statistics(Table table) {
+    var snapshot = table.currentSnapshot();
+    if (snapshot == null) {
+      return CatalogTableStatistics.UNKNOWN;
+    }
+    var summary = snapshot.summary();
+    if (PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0) == 0) {
+      return CatalogTableStatistics.UNKNOWN; // the events may all be in memory yet
+    }
+    return new CatalogTableStatistics(
+        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, -1),
+        PropertyUtil.propertyAsInt(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, -1),
+        PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, -1),
+        -1);
+  }
+
+  private static boolean isEvents(ObjectPath path) {
+    return path.equals(new ObjectPath(DATABASE, EVENTS));
+  }
+
+  private void requireDatabase(String name) throws DatabaseNotExistException {
+    if (!databaseExists(name)) {
+      throw new DatabaseNotExistException(getName(), name);
+    }
+  }
+}

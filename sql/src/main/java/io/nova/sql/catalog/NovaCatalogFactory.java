@@ -1,0 +1,126 @@
+package io.nova.sql.catalog;
+
+import io.nova.sql.source.Warehouse;
+import io.nova.sql.table.EventOptions;
+import io.nova.sql.topic.Bus;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.catalog.Catalog;
+import org.apache.flink.table.factories.CatalogFactory;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/**
+ * Makes the catalog of {@code CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '...')}. An
+ * option that is missing or unknown is refused by name.
+ */
+public final class NovaCatalogFactory implements CatalogFactory {
+
+  /** What {@code 'type'} must say for this catalog. */
+  public static final String IDENTIFIER = "nova";
+
+  /** Where the job keeps its Iceberg tables; the job's option {@code nova.warehouse}. */
+  public static final ConfigOption<String> WAREHOUSE =
+      ConfigOptions.key("warehouse")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Folder of the Iceberg tables, as a path or URI; the same as the job's nova.warehouse."
+                  + " It must exist. No default.");
+
+  /** The database that an unqualified table name belongs to. */
+  public static final ConfigOption<String> DEFAULT_DATABASE =
+      ConfigOptions.key("default-database")
+          .stringType()
+          .defaultValue(NovaCatalog.DATABASE)
+          .withDescription("The catalog's default database. There is only one, nova.");
+
+  /** The brokers of the job's topics. */
+  public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+      ConfigOptions.key("kafka.bootstrap-servers")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Kafka brokers, host:port, separated by commas; the same as the job's"
+                  + " nova.kafka.bootstrap-servers. Without it there are no tables rejected and"
+                  + " duplicates. No default.");
+
+  /** The topic behind the table {@code rejected}. */
+  public static final ConfigOption<String> REJECTED_TOPIC =
+      ConfigOptions.key("kafka.rejected-topic")
+          .stringType()
+          .defaultValue("rejected")
+          .withDescription(
+              "Topic of what the job refused; the same as its nova.kafka.rejected-topic. Default:"
+                  + " rejected.");
+
+  /** The topic behind the table {@code duplicates}. */
+  public static final ConfigOption<String> DUPLICATES_TOPIC =
+      ConfigOptions.key("kafka.duplicates-topic")
+          .stringType()
+          .defaultValue("duplicates")
+          .withDescription(
+              "Topic of the copies that the job dropped; the same as its"
+                  + " nova.kafka.duplicates-topic. Default: duplicates.");
+
+  /** How the name of an option begins that is handed on to Kafka's clients. */
+  static final String CLIENT_SETTING = "kafka.property.";
+
+  @Override
+  public String factoryIdentifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public Set<ConfigOption<?>> requiredOptions() {
+    return Set.of(WAREHOUSE);
+  }
+
+  @Override
+  public Set<ConfigOption<?>> optionalOptions() {
+    var options = new HashSet<ConfigOption<?>>(EventOptions.SHARED);
+    options.addAll(
+        Set.of(
+            DEFAULT_DATABASE,
+            BOOTSTRAP_SERVERS,
+            REJECTED_TOPIC,
+            DUPLICATES_TOPIC,
+            EventOptions.LIVE_TOKEN));
+    return options;
+  }
+
+  @Override
+  public Catalog createCatalog(Context context) {
+    var helper = FactoryUtil.createCatalogFactoryHelper(this, context);
+    helper.validateExcept(CLIENT_SETTING);
+    var options = helper.getOptions();
+    return new NovaCatalog(
+        context.getName(),
+        options.get(DEFAULT_DATABASE),
+        new Warehouse(options.get(WAREHOUSE)),
+        bus(options, context.getOptions()),
+        EventOptions.defaults(context.getOptions()),
+        options.get(EventOptions.LIVE_TOKEN));
+  }
+
+  private static Optional<Bus> bus(ReadableConfig options, Map<String, String> all) {
+    var settings =
+        all.entrySet().stream()
+            .filter(option -> option.getKey().startsWith(CLIENT_SETTING))
+            .collect(
+                Collectors.toMap(
+                    option -> option.getKey().substring(CLIENT_SETTING.length()),
+                    Map.Entry::getValue));
+    return options
+        .getOptional(BOOTSTRAP_SERVERS)
+        .map(
+            servers ->
+                new Bus(
+                    servers, options.get(REJECTED_TOPIC), options.get(DUPLICATES_TOPIC), settings));
+  }
+}

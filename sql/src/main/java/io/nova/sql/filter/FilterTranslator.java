@@ -1,0 +1,179 @@
+package io.nova.sql.filter;
+
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.AND;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.BETWEEN;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.EQUALS;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.GREATER_THAN;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.GREATER_THAN_OR_EQUAL;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.IN;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.IS_NOT_NULL;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.IS_NULL;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_THAN;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_THAN_OR_EQUAL;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
+
+import io.nova.sql.table.EventColumns;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.table.expressions.CallExpression;
+import org.apache.flink.table.expressions.FieldReferenceExpression;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.expressions.ValueLiteralExpression;
+import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expression.Operation;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * Turns a filter of Flink into one of Iceberg that holds for at least the same rows. It serves to
+ * skip files and row groups; Flink still applies its own filter to every row that is read, so a
+ * part that has no counterpart is simply left out.
+ *
+ * <p>Translated are AND, OR, IN, BETWEEN, IS [NOT] NULL and comparisons of a column with a
+ * constant. Texts are compared for equality only (Flink and Iceberg order them differently beyond
+ * the basic plane), and doubles not at all (-0.0 equals 0.0 for Flink and not for the statistics).
+ */
+public final class FilterTranslator {
+
+  /** How Flink names a metadata column in a filter. */
+  private static final String METADATA_PREFIX = "$metadata$";
+
+  private static final Map<FunctionDefinition, Operation> COMPARISONS =
+      Map.of(
+          EQUALS, Operation.EQ,
+          LESS_THAN, Operation.LT,
+          LESS_THAN_OR_EQUAL, Operation.LT_EQ,
+          GREATER_THAN, Operation.GT,
+          GREATER_THAN_OR_EQUAL, Operation.GT_EQ);
+
+  private final EventColumns columns;
+  private final BatchLength batches;
+  private final Moments moments;
+
+  public FilterTranslator(EventColumns columns, BatchLength batches, Moments moments) {
+    this.columns = columns;
+    this.batches = batches;
+    this.moments = moments;
+  }
+
+  /** The weakest filter that all of these together allow; "always true" if none translates. */
+  public Expression translateAll(List<ResolvedExpression> filters) {
+    return filters.stream()
+        .flatMap(filter -> translate(filter).stream())
+        .reduce(Expressions.alwaysTrue(), Expressions::and);
+  }
+
+  private Optional<Expression> translate(ResolvedExpression filter) {
+    if (filter instanceof FieldReferenceExpression flag) {
+      return field(flag).map(field -> Expressions.equal(field.name(), true));
+    }
+    if (!(filter instanceof CallExpression call)) {
+      return Optional.empty();
+    }
+    var function = call.getFunctionDefinition();
+    var operands = call.getResolvedChildren();
+    if (function.equals(AND)) {
+      return Optional.of(translateAll(operands));
+    }
+    if (function.equals(OR)) {
+      return anyOf(operands.stream().map(this::translate));
+    }
+    if (function.equals(IN)) {
+      var candidates = operands.subList(1, operands.size());
+      return anyOf(candidates.stream().map(one -> compare(Operation.EQ, operands.get(0), one)));
+    }
+    if (function.equals(BETWEEN)) {
+      return between(operands);
+    }
+    if (function.equals(IS_NULL)) {
+      return field(operands.get(0)).map(field -> Expressions.isNull(field.name()));
+    }
+    if (function.equals(IS_NOT_NULL)) {
+      return field(operands.get(0)).map(field -> Expressions.notNull(field.name()));
+    }
+    return Optional.ofNullable(COMPARISONS.get(function))
+        .flatMap(comparison -> compare(comparison, operands.get(0), operands.get(1)));
+  }
+
+  private Optional<Expression> anyOf(Stream<Optional<Expression>> alternatives) {
+    return alternatives
+        .reduce((one, other) -> one.flatMap(a -> other.map(b -> Expressions.or(a, b))))
+        .flatMap(all -> all);
+  }
+
+  private Optional<Expression> between(List<ResolvedExpression> operands) {
+    var least = compare(Operation.GT_EQ, operands.get(0), operands.get(1));
+    var most = compare(Operation.LT_EQ, operands.get(0), operands.get(2));
+    return Optional.of(
+        Expressions.and(
+            least.orElse(Expressions.alwaysTrue()), most.orElse(Expressions.alwaysTrue())));
+  }
+
+  private Optional<Expression> compare(
+      Operation comparison, ResolvedExpression left, ResolvedExpression right) {
+    if (left instanceof FieldReferenceExpression) {
+      return field(left).flatMap(field -> compare(comparison, field, right));
+    }
+    return right instanceof FieldReferenceExpression
+        ? compare(comparison.flipLR(), right, left)
+        : Optional.empty();
+  }
+
+  private Optional<Expression> compare(
+      Operation comparison, NestedField field, ResolvedExpression constant) {
+    if (field.type().typeId() == TypeID.TIMESTAMP) {
+      return moments.of(constant).flatMap(range -> compare(comparison, field.name(), range));
+    }
+    return constant instanceof ValueLiteralExpression literal && comparable(comparison, field)
+        ? Literals.value(literal, field.type())
+            .map(value -> Expressions.predicate(comparison, field.name(), value))
+        : Optional.empty();
+  }
+
+  private Optional<Expression> compare(Operation comparison, String column, MomentRange range) {
+    return switch (comparison) {
+      case GT, GT_EQ -> Optional.of(time(comparison, column, range.earliestMicros()));
+      case LT, LT_EQ -> notAfter(comparison, column, range);
+      case EQ ->
+          Optional.of(
+              Expressions.and(
+                  time(Operation.GT_EQ, column, range.earliestMicros()),
+                  notAfter(Operation.LT_EQ, column, range).orElse(Expressions.alwaysTrue())));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Expression> notAfter(Operation comparison, String column, MomentRange range) {
+    return range.hasLatest()
+        ? Optional.of(time(comparison, column, range.latestMicros()))
+        : Optional.empty();
+  }
+
+  private Expression time(Operation comparison, String column, long micros) {
+    Expression predicate = Expressions.predicate(comparison, column, micros);
+    return column.equals(EventColumns.SERVER_UPLOAD_TIME)
+        ? Expressions.and(predicate, batches.implied(comparison, micros))
+        : predicate;
+  }
+
+  private static boolean comparable(Operation comparison, NestedField field) {
+    return switch (field.type().typeId()) {
+      case INTEGER, LONG -> true;
+      case STRING, BOOLEAN -> comparison == Operation.EQ;
+      default -> false;
+    };
+  }
+
+  private Optional<NestedField> field(ResolvedExpression operand) {
+    if (!(operand instanceof FieldReferenceExpression reference)) {
+      return Optional.empty();
+    }
+    var name = reference.getName();
+    var stored = name.startsWith(METADATA_PREFIX) ? name.substring(METADATA_PREFIX.length()) : name;
+    return Optional.ofNullable(columns.stored().findField(stored));
+  }
+}

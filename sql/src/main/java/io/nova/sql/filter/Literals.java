@@ -1,0 +1,33 @@
+package io.nova.sql.filter;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.apache.flink.table.expressions.ValueLiteralExpression;
+import org.apache.iceberg.types.Type;
+
+/** Constants of a query as the values that Iceberg compares with. */
+final class Literals {
+
+  private Literals() {}
+
+  /**
+   * The constant as a value of a column's type: text, a long for every integer, a boolean. Empty if
+   * it is null or has no such value without rounding.
+   */
+  static Optional<Object> value(ValueLiteralExpression literal, Type columnType) {
+    return switch (columnType.typeId()) {
+      case STRING -> literal.getValueAs(String.class).map(Object.class::cast);
+      case BOOLEAN -> literal.getValueAs(Boolean.class).map(Object.class::cast);
+      case INTEGER, LONG -> literal.getValueAs(BigDecimal.class).flatMap(Literals::whole);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Object> whole(BigDecimal number) {
+    try {
+      return Optional.of(number.longValueExact());
+    } catch (ArithmeticException notAnInteger) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package io.nova.sql.scan;
-
-/** What is read: a part of a file, open blocks out of a live view, or what follows for ever. */
-sealed interface SplitPart permits FileRange, LiveRange, Tail {
-
-  /** What an error calls it. */
-  String title();
-}

@@ -1,0 +1,185 @@
+package io.nova.sql.source;
+
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.live.ServedViews;
+import io.nova.sql.source.enumerator.QueryCuts;
+import io.nova.sql.source.enumerator.QueryPlan;
+import io.nova.sql.source.enumerator.QuerySnapshots;
+import io.nova.sql.source.enumerator.ScanEnumerator;
+import io.nova.sql.source.enumerator.ScanPlanner;
+import io.nova.sql.source.follow.FollowEnumerator;
+import io.nova.sql.source.follow.FollowPlan;
+import io.nova.sql.source.follow.FollowPlan.Step;
+import io.nova.sql.source.follow.TailEnumerator;
+import io.nova.sql.source.follow.TailParts;
+import io.nova.sql.source.follow.TailPlanner;
+import io.nova.sql.source.follow.TailReading;
+import io.nova.sql.source.reader.FileReading;
+import io.nova.sql.source.reader.PartReading;
+import io.nova.sql.source.reader.ScanReader;
+import io.nova.sql.source.reader.SplitProgress;
+import io.nova.sql.source.reader.SplitReading;
+import io.nova.sql.source.reader.ViewReading;
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.ScanSplitSerializer;
+import io.nova.sql.source.split.ScanState;
+import io.nova.sql.source.split.ScanStateSerializer;
+import io.nova.sql.source.split.Tail;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.DynamicParallelismInference;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source of the table's rows. The cut that is read is chosen when the query starts, in the
+ * JobManager, and is the same for every scan of the query (see {@link QueryCuts} and {@link
+ * QuerySnapshots}). Either that is all, or the source follows the table from there on.
+ */
+public final class NovaSource
+    implements Source<RowData, ScanSplit, ScanState>, DynamicParallelismInference {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Warehouse warehouse;
+  private final EventScan scan;
+  private final @Nullable LiveAccess live;
+  private final @Nullable Duration lookEvery;
+
+  private NovaSource(
+      Warehouse warehouse,
+      EventScan scan,
+      @Nullable LiveAccess live,
+      @Nullable Duration lookEvery) {
+    this.warehouse = warehouse;
+    this.scan = scan;
+    this.live = live;
+    this.lookEvery = lookEvery;
+  }
+
+  /** A bounded source of what is committed. */
+  public static NovaSource committed(Warehouse warehouse, EventScan scan) {
+    return new NovaSource(warehouse, scan, null, null);
+  }
+
+  /** A bounded source of what is committed and what the job holds in memory. */
+  public static NovaSource live(Warehouse warehouse, EventScan scan, LiveAccess access) {
+    return new NovaSource(warehouse, scan, access, null);
+  }
+
+  /**
+   * A source of what is committed and what the job holds in memory, as far as a checkpoint does,
+   * and without end of what is admitted later.
+   */
+  public static NovaSource followingLive(
+      Warehouse warehouse, EventScan scan, LiveAccess access, Duration lookEvery) {
+    return new NovaSource(warehouse, scan, access, lookEvery);
+  }
+
+  /** A source of what is committed, and without end of what is committed later. */
+  public static NovaSource following(Warehouse warehouse, EventScan scan, Duration lookEvery) {
+    return new NovaSource(warehouse, scan, null, lookEvery);
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return lookEvery == null ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public SplitEnumerator<ScanSplit, ScanState> createEnumerator(
+      SplitEnumeratorContext<ScanSplit> context) {
+    return restoreEnumerator(context, ScanState.NEW);
+  }
+
+  @Override
+  public SplitEnumerator<ScanSplit, ScanState> restoreEnumerator(
+      SplitEnumeratorContext<ScanSplit> context, ScanState state) {
+    int readers = context.currentParallelism();
+    var plan =
+        new QueryPlan(
+            warehouse,
+            scan,
+            lookEvery == null ? live : null,
+            access -> new ServedViews(Clients.inJobManager(access)),
+            readers,
+            context.metricGroup());
+    if (lookEvery == null) {
+      return new ScanEnumerator(context, plan, state);
+    }
+    Supplier<Step> beginning =
+        () -> new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits());
+    return live != null
+        ? new TailEnumerator(context, beginning, state)
+        : new FollowEnumerator(
+            context, beginning, new FollowPlan(this::table, scan, readers), lookEvery, state);
+  }
+
+  private Table table() {
+    return warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet()));
+  }
+
+  @Override
+  public SourceReader<RowData, ScanSplit> createReader(SourceReaderContext context) {
+    var metrics = ReadMetrics.in(context.metricGroup());
+    var views =
+        new ViewReading(scan, metrics, () -> Clients.inTask(live, context.getConfiguration()));
+    var parts = new PartReading(new FileReading(scan, metrics), views);
+    return new ScanReader(
+        context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
+  }
+
+  private SplitProgress reading(
+      ScanSplit split, PartReading parts, SourceReaderContext context, ReadMetrics metrics) {
+    if (!split.isEndless()) {
+      return new SplitReading(split, parts);
+    }
+    if (live == null || lookEvery == null) {
+      throw new IllegalStateException("A committed read was given the tail of a live one");
+    }
+    var client = Clients.inTask(live, context.getConfiguration());
+    var planner =
+        new TailPlanner(new RefreshedTable(this::table), scan, live, new ServedViews(client));
+    return new TailReading(
+        split.id(),
+        (Tail) split.parts().get(0),
+        planner,
+        new TailParts(scan, metrics, () -> client),
+        lookEvery);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<ScanSplit> getSplitSerializer() {
+    return new ScanSplitSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<ScanState> getEnumeratorCheckpointSerializer() {
+    return new ScanStateSerializer();
+  }
+
+  /** As many readers as there are splits of the largest size, within Flink's bound. */
+  @Override
+  public int inferParallelism(Context context) {
+    var splits =
+        warehouse
+            .events()
+            .flatMap(table -> ScanPlanner.snapshotOf(table, scan).map(id -> splits(table, id)))
+            .orElse(1);
+    return Math.max(1, Math.min(splits, context.getParallelismInferenceUpperBound()));
+  }
+
+  private int splits(Table table, long snapshotId) {
+    int files = ScanPlanner.plan(table, scan, snapshotId, 1, "").splits().size();
+    return live == null ? files : files + 1;
+  }
+}

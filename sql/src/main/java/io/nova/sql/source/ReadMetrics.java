@@ -1,0 +1,36 @@
+package io.nova.sql.source;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
+
+/**
+ * What a reader has read, as Flink metrics of its subtask. Only the task's thread counts.
+ *
+ * @param rows rows handed to the query, before Flink filters them; Flink's {@code numRecordsIn}
+ * @param bytes bytes that came out of files, footers included; Flink's {@code numBytesIn}
+ * @param files files opened, {@code nova.filesRead}
+ * @param views requests for rows of live views, {@code nova.viewsRead}
+ * @param rowGroups row groups read, {@code nova.rowGroupsRead}
+ * @param rowGroupsSkipped row groups ruled out by statistics, dictionary or bloom filter, {@code
+ *     nova.rowGroupsSkipped}
+ */
+public record ReadMetrics(
+    Counter rows,
+    Counter bytes,
+    Counter files,
+    Counter views,
+    Counter rowGroups,
+    Counter rowGroupsSkipped) {
+
+  public static ReadMetrics in(SourceReaderMetricGroup group) {
+    var io = group.getIOMetricGroup();
+    var nova = group.addGroup("nova");
+    return new ReadMetrics(
+        io.getNumRecordsInCounter(),
+        io.getNumBytesInCounter(),
+        nova.counter("filesRead"),
+        nova.counter("viewsRead"),
+        nova.counter("rowGroupsRead"),
+        nova.counter("rowGroupsSkipped"));
+  }
+}

@@ -1,0 +1,98 @@
+package io.nova.sql.source;
+
+import io.nova.sql.live.ReadToken;
+import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.LiveRange;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.iceberg.MetadataColumns;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types.NestedField;
+
+/**
+ * Where the fields of a row come from: some are read, some are the same for all rows of a part.
+ *
+ * @param arity the number of fields
+ * @param storedColumns the columns to read, in the order of the row
+ * @param storedPositions where each of them goes in the row
+ * @param filePosition where the file's name goes, or -1
+ * @param batchPosition where the batch number of a file goes, or -1
+ * @param tokenPosition where the query's {@link ReadToken} goes, or -1
+ */
+public record RowLayout(
+    int arity,
+    Schema storedColumns,
+    List<Integer> storedPositions,
+    int filePosition,
+    int batchPosition,
+    int tokenPosition) {
+
+  /** For files, whose metadata knows the batch. */
+  public static RowLayout ofFiles(EventScan scan) {
+    return of(scan, true);
+  }
+
+  /** For open blocks, whose rows tell their batch. */
+  public static RowLayout ofViews(EventScan scan) {
+    return of(scan, false);
+  }
+
+  private static RowLayout of(EventScan scan, boolean batchIsKnown) {
+    var columns = scan.projection().columns();
+    var stored = new ArrayList<NestedField>();
+    var positions = new ArrayList<Integer>();
+    int file = -1;
+    int batch = -1;
+    int token = -1;
+    for (int i = 0; i < columns.size(); i++) {
+      var column = columns.get(i);
+      if (column.fieldId() == MetadataColumns.FILE_PATH.fieldId()) {
+        file = i;
+      } else if (column.fieldId() == EventScan.READ_TOKEN.fieldId()) {
+        token = i;
+      } else if (batchIsKnown && column.name().equals(EventScan.BATCH_NUMBER)) {
+        batch = i;
+      } else {
+        stored.add(column);
+        positions.add(i);
+      }
+    }
+    return new RowLayout(
+        columns.size(), new Schema(stored), List.copyOf(positions), file, batch, token);
+  }
+
+  /** A row with the fields that all rows of this file share. */
+  public GenericRowData rowOf(FileRange file, String token) {
+    var row = rowOf(file.path(), token);
+    if (batchPosition >= 0) {
+      row.setField(batchPosition, file.batchNumber());
+    }
+    return row;
+  }
+
+  /** A row with the fields that all rows of this part of a view share. */
+  public GenericRowData rowOf(LiveRange live, String token) {
+    return rowOf(live.source(), token);
+  }
+
+  private GenericRowData rowOf(String source, String token) {
+    var row = new GenericRowData(arity);
+    if (filePosition >= 0) {
+      row.setField(filePosition, StringData.fromString(source));
+    }
+    if (tokenPosition >= 0) {
+      row.setField(tokenPosition, StringData.fromString(token));
+    }
+    return row;
+  }
+
+  public boolean wantsToken() {
+    return tokenPosition >= 0;
+  }
+
+  public int[] positions() {
+    return storedPositions.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

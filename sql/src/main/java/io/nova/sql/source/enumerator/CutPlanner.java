@@ -1,0 +1,110 @@
+package io.nova.sql.source.enumerator;
+
+import io.nova.live.protocol.PinnedView.OpenBlock;
+import io.nova.shard.BlockFile;
+import io.nova.sql.live.Cut;
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.LiveRange;
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.SplitPart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Table;
+
+/** Shares out what a cut has beside its snapshot: open blocks, and files of sealed blocks. */
+public final class CutPlanner {
+
+  /** Stored bytes of open blocks, or of block files, in a split, beyond which another begins. */
+  private static final long SPLIT_BYTES = 8L << 20;
+
+  private final BlockPruner pruner;
+  private final String token;
+  private final List<ScanSplit> splits = new ArrayList<>();
+
+  private CutPlanner(BlockPruner pruner, String token) {
+    this.pruner = pruner;
+    this.token = token;
+  }
+
+  /** The splits of the blocks that the scan's filter cannot rule out, open ones first. */
+  public static List<ScanSplit> plan(Table table, EventScan scan, Cut cut, String token) {
+    var planner = new CutPlanner(new BlockPruner(table, scan), token);
+    cut.views().forEach(planner::addOpen);
+    planner.addSealed(cut.sealed());
+    return planner.splits;
+  }
+
+  private void addOpen(Cut.View view) {
+    var shards = new ArrayList<Integer>();
+    long rows = 0;
+    long bytes = 0;
+    for (var blocks : byShard(view).values()) {
+      if (blocks.stream().noneMatch(block -> pruner.mayMatch(block.interval()))) {
+        continue;
+      }
+      shards.add(blocks.get(0).shard());
+      rows += blocks.stream().mapToLong(OpenBlock::rows).sum();
+      bytes += blocks.stream().mapToLong(OpenBlock::bytes).sum();
+      if (bytes >= SPLIT_BYTES) {
+        addOpen(view, shards, rows);
+        shards.clear();
+        rows = 0;
+        bytes = 0;
+      }
+    }
+    addOpen(view, shards, rows);
+  }
+
+  private static Map<Integer, List<OpenBlock>> byShard(Cut.View view) {
+    var byShard = new TreeMap<Integer, List<OpenBlock>>();
+    for (var block : view.pinned().open()) {
+      byShard.computeIfAbsent(block.shard(), shard -> new ArrayList<>()).add(block);
+    }
+    return byShard;
+  }
+
+  private void addOpen(Cut.View view, List<Integer> shards, long rows) {
+    if (!shards.isEmpty()) {
+      add("live-", List.of(LiveRange.of(view.subtask(), view.pinned().lease(), shards, rows)));
+    }
+  }
+
+  private void addSealed(List<BlockFile> files) {
+    var parts = new ArrayList<SplitPart>();
+    long bytes = 0;
+    for (var file : files) {
+      if (!pruner.mayMatch(file.batchNumber(), file.uploadFromMicros(), file.uploadToMicros())) {
+        continue;
+      }
+      parts.add(range(file));
+      bytes += file.sizeBytes();
+      if (bytes >= SPLIT_BYTES) {
+        add("sealed-", parts);
+        parts.clear();
+        bytes = 0;
+      }
+    }
+    if (!parts.isEmpty()) {
+      add("sealed-", parts);
+    }
+  }
+
+  private static FileRange range(BlockFile file) {
+    return new FileRange(
+        file.path(),
+        FileFormat.AVRO,
+        file.batchNumber(),
+        0,
+        file.sizeBytes(),
+        file.sizeBytes(),
+        file.rows());
+  }
+
+  private void add(String kind, List<SplitPart> parts) {
+    splits.add(new ScanSplit(kind + splits.size(), token, parts, 0));
+  }
+}

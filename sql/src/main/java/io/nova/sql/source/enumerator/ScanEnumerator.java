@@ -1,0 +1,49 @@
+package io.nova.sql.source.enumerator;
+
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.ScanState;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans once, and hands out the splits. All calls come from Flink's coordinator thread; planning
+ * alone runs beside it.
+ */
+public final class ScanEnumerator extends DeskEnumerator {
+
+  private final SplitEnumeratorContext<ScanSplit> context;
+  private final SplitPlan plan;
+
+  public ScanEnumerator(
+      SplitEnumeratorContext<ScanSplit> context, SplitPlan plan, ScanState restored) {
+    super(context, restored);
+    this.context = context;
+    this.plan = plan;
+  }
+
+  @Override
+  public void start() {
+    if (isPlanned()) {
+      complete();
+    } else {
+      context.callAsync(plan::splits, this::acceptPlan);
+    }
+  }
+
+  private void acceptPlan(List<ScanSplit> splits, @Nullable Throwable failed) {
+    if (failed != null) {
+      throw new FlinkRuntimeException(
+          "Query on nova.events: planning failed, no row was read: " + failed.getMessage(), failed);
+    }
+    take(splits);
+    complete();
+  }
+
+  @Override
+  public void close() throws IOException {
+    plan.close();
+  }
+}

@@ -1,0 +1,178 @@
+package io.nova.sql.source.enumerator;
+
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.SplitPart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.CombinedScanTask;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.metrics.CounterResult;
+import org.apache.iceberg.metrics.InMemoryMetricsReporter;
+import org.apache.iceberg.util.TableScanUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the files of a snapshot that a filter cannot rule out, and shares them out as splits. */
+public final class ScanPlanner {
+
+  private static final long SMALLEST_SPLIT_BYTES = 8L << 20;
+  private static final long LARGEST_SPLIT_BYTES = 64L << 20;
+
+  /** What opening a file costs, said in bytes that could be read meanwhile. */
+  private static final long OPEN_COST_BYTES = 1L << 20;
+
+  /** More splits than readers, so that a slow reader gets fewer. */
+  private static final int SPLITS_PER_READER = 3;
+
+  private static final int LOOKBACK = 10;
+
+  private ScanPlanner() {}
+
+  /**
+   * The outcome of planning.
+   *
+   * @param splits what to read
+   * @param filesPlanned files in the splits
+   * @param filesSkipped files ruled out by their statistics or batch number
+   * @param manifestsSkipped lists of files ruled out as a whole
+   */
+  public record Plan(
+      List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {
+    static final Plan EMPTY = new Plan(List.of(), 0, 0, 0);
+  }
+
+  /** The snapshot that this scan names, else the current one; empty before the first commit. */
+  public static Optional<Long> snapshotOf(Table table, EventScan scan) {
+    var named = scan.snapshotId();
+    if (named != null && table.snapshot(named) == null) {
+      throw new IllegalArgumentException(
+          "Table nova.events: there is no snapshot "
+              + named
+              + " (any more). Nothing is read. The table's snapshots: "
+              + ids(table));
+    }
+    return named != null
+        ? Optional.of(named)
+        : Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId);
+  }
+
+  private static List<Long> ids(Table table) {
+    var ids = new ArrayList<Long>();
+    table.snapshots().forEach(snapshot -> ids.add(snapshot.snapshotId()));
+    return ids;
+  }
+
+  /**
+   * Plans for this many readers. Blocks while it reads manifests.
+   *
+   * @param token the query's read token, as the splits carry it
+   */
+  public static Plan plan(Table table, EventScan scan, long snapshotId, int readers, String token) {
+    var reporter = new InMemoryMetricsReporter();
+    var planned =
+        table.newScan().useSnapshot(snapshotId).filter(scan.filter()).metricsReporter(reporter);
+    List<FileScanTask> files = toList(planned.planFiles());
+    files.forEach(ScanPlanner::requireNoDeletes);
+    var figures = reporter.scanReport().scanMetrics();
+    return new Plan(
+        split(files, scan, snapshotId, readers, token),
+        files.size(),
+        valueOf(figures.skippedDataFiles()),
+        valueOf(figures.skippedDataManifests()));
+  }
+
+  /**
+   * The splits of what was appended behind one snapshot, up to another. Blocks while it reads
+   * manifests.
+   *
+   * @param token the query's read token, as the splits carry it
+   */
+  public static List<ScanSplit> appended(
+      Table table, EventScan scan, long from, long to, int readers, String token) {
+    var planned =
+        table
+            .newIncrementalAppendScan()
+            .fromSnapshotExclusive(from)
+            .toSnapshot(to)
+            .filter(scan.filter());
+    return split(toList(planned.planFiles()), scan, to, readers, token);
+  }
+
+  private static List<ScanSplit> split(
+      List<FileScanTask> files, EventScan scan, long snapshotId, int readers, String token) {
+    long splitBytes = splitBytes(files, readers);
+    var pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
+    var bundles =
+        toList(
+            TableScanUtil.planTasks(
+                CloseableIterable.withNoopClose(pieces), splitBytes, LOOKBACK, OPEN_COST_BYTES));
+    var splits = new ArrayList<ScanSplit>(bundles.size());
+    for (CombinedScanTask bundle : bundles) {
+      var ranges = bundle.files().stream().<SplitPart>map(ScanPlanner::range).toList();
+      splits.add(new ScanSplit("split-" + snapshotId + "-" + splits.size(), token, ranges, 0));
+    }
+    return splits;
+  }
+
+  /** Iceberg would cut every file at each of its row groups, however small. */
+  private static List<FileScanTask> cut(List<FileScanTask> files, long splitBytes) {
+    return files.stream()
+        .flatMap(
+            file ->
+                file.length() <= splitBytes
+                    ? Stream.of(file)
+                    : StreamSupport.stream(file.split(splitBytes).spliterator(), false))
+        .toList();
+  }
+
+  private static long splitBytes(List<FileScanTask> files, int readers) {
+    long total = files.stream().mapToLong(file -> Math.max(file.length(), OPEN_COST_BYTES)).sum();
+    long even = total / Math.max(1, (long) readers * SPLITS_PER_READER);
+    return Math.max(SMALLEST_SPLIT_BYTES, Math.min(LARGEST_SPLIT_BYTES, even));
+  }
+
+  private static FileRange range(FileScanTask task) {
+    var file = task.file();
+    return new FileRange(
+        file.location(),
+        file.format(),
+        file.partition().get(0, Long.class),
+        task.start(),
+        task.length(),
+        file.fileSizeInBytes(),
+        file.recordCount());
+  }
+
+  private static void requireNoDeletes(FileScanTask task) {
+    if (!task.deletes().isEmpty()) {
+      throw new IllegalStateException(
+          "File "
+              + task.file().location()
+              + ": single rows of it were deleted, which Nova never does. It is not read, since"
+              + " the answer would count them.");
+    }
+  }
+
+  private static long valueOf(@Nullable CounterResult counter) {
+    return counter == null ? 0 : counter.value();
+  }
+
+  private static <T> List<T> toList(CloseableIterable<T> tasks) {
+    try (tasks) {
+      var list = new ArrayList<T>();
+      tasks.forEach(list::add);
+      return list;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The enumerator: from a cut to splits. */
+@NullMarked
+package io.nova.sql.source.enumerator;
+
+import org.jspecify.annotations.NullMarked;

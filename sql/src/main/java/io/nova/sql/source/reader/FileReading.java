@@ -1,0 +1,44 @@
+package io.nova.sql.source.reader;
+
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ReadMetrics;
+import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.split.FileRange;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+
+/** Opens the files of one scan. Used by one thread. */
+public final class FileReading {
+
+  private final RowLayout layout;
+  private final RowGroupFilter rowGroups;
+  private final ReadMetrics metrics;
+  private final Configuration hadoop = new Configuration();
+  private final HadoopFileIO io = new HadoopFileIO(hadoop);
+
+  public FileReading(EventScan scan, ReadMetrics metrics) {
+    this.layout = RowLayout.ofFiles(scan);
+    this.rowGroups = new RowGroupFilter(scan);
+    this.metrics = metrics;
+  }
+
+  /**
+   * The rows of a part of a file. What it throws may be anything.
+   *
+   * @param token the query's read token
+   */
+  public RowCursor open(FileRange range, String token) throws IOException {
+    if (layout.storedColumns().columns().isEmpty() && range.isWholeFile()) {
+      return new CountedRows(layout.rowOf(range, token), range.fileRows());
+    }
+    metrics.files().inc();
+    var file =
+        new CountedFile(io.newInputFile(range.path(), range.fileSizeBytes()), metrics.bytes());
+    return switch (range.format()) {
+      case AVRO -> new AvroRows(file, range, layout, token);
+      case PARQUET -> ParquetRows.open(file, range, layout, token, rowGroups, metrics, hadoop);
+      default -> throw new IllegalStateException("A FileRange of " + range.format());
+    };
+  }
+}

@@ -1,0 +1,36 @@
+package io.nova.sql.source.reader;
+
+import java.io.IOException;
+import org.apache.iceberg.io.InputFile;
+import org.apache.parquet.io.DelegatingSeekableInputStream;
+import org.apache.parquet.io.SeekableInputStream;
+
+/** A file of Iceberg as Parquet wants it. */
+record ParquetInput(InputFile file) implements org.apache.parquet.io.InputFile {
+
+  @Override
+  public long getLength() {
+    return file.getLength();
+  }
+
+  @Override
+  public SeekableInputStream newStream() {
+    var stream = file.newStream();
+    return new DelegatingSeekableInputStream(stream) {
+      @Override
+      public long getPos() throws IOException {
+        return stream.getPos();
+      }
+
+      @Override
+      public void seek(long position) throws IOException {
+        stream.seek(position);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return file.location();
+  }
+}

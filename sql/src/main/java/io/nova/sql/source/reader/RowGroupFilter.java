@@ -1,0 +1,55 @@
+package io.nova.sql.source.reader;
+
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.split.FileRange;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.expressions.ResidualEvaluator;
+import org.apache.iceberg.parquet.ParquetBloomRowGroupFilter;
+import org.apache.iceberg.parquet.ParquetDictionaryRowGroupFilter;
+import org.apache.iceberg.parquet.ParquetMetricsRowGroupFilter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Rules out row groups by their statistics, then by dictionary, then by bloom filter, from cheap to
+ * dear. What the batch number of a file already decides is taken out of the filter first.
+ */
+final class RowGroupFilter {
+
+  private final EventScan scan;
+  private final ResidualEvaluator residuals;
+  private final Map<Long, Expression> byBatch = new HashMap<>();
+
+  RowGroupFilter(EventScan scan) {
+    this.scan = scan;
+    this.residuals = ResidualEvaluator.of(scan.spec(), scan.filter(), true);
+  }
+
+  /** Whether some row of this row group may pass the filter. */
+  boolean mayMatch(FileRange file, MessageType columns, BlockMetaData group, ParquetFileReader in) {
+    var filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
+    return filter.equals(Expressions.alwaysTrue()) || mayMatch(filter, columns, group, in);
+  }
+
+  private boolean mayMatch(
+      Expression filter, MessageType columns, BlockMetaData group, ParquetFileReader in) {
+    Schema schema = scan.spec().schema();
+    return new ParquetMetricsRowGroupFilter(schema, filter).shouldRead(columns, group)
+        && new ParquetDictionaryRowGroupFilter(schema, filter)
+            .shouldRead(columns, group, in.getDictionaryReader(group))
+        && new ParquetBloomRowGroupFilter(schema, filter)
+            .shouldRead(columns, group, in.getBloomFilterDataReader(group));
+  }
+
+  private Expression residual(long batchNumber) {
+    var partition = new PartitionData(scan.spec().partitionType());
+    partition.set(0, batchNumber);
+    return residuals.residualFor(partition);
+  }
+}

@@ -1,0 +1,153 @@
+package io.nova.sql.source.reader;
+
+import io.nova.sql.source.ReadMetrics;
+import io.nova.sql.source.split.ScanSplit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads its splits one after the other in the task's own thread. A second thread with a queue would
+ * have to copy every row and gains nothing when all cores are busy. All calls come from that
+ * thread.
+ */
+public final class ScanReader implements SourceReader<RowData, ScanSplit> {
+
+  /** Rows between two looks at the mailbox. */
+  private static final int ROWS_PER_POLL = 128;
+
+  private final SourceReaderContext context;
+  private final Function<ScanSplit, SplitProgress> readings;
+  private final ReadMetrics metrics;
+  private final Deque<ScanSplit> assigned = new ArrayDeque<>();
+
+  private long rowsWanted;
+  private @Nullable SplitProgress current;
+  private boolean requested;
+  private boolean noMoreSplits;
+  private CompletableFuture<Void> available = new CompletableFuture<>();
+
+  /**
+   * A reader of one scan.
+   *
+   * @param readings begins to read a split
+   */
+  public ScanReader(
+      SourceReaderContext context,
+      Function<ScanSplit, SplitProgress> readings,
+      ReadMetrics metrics,
+      long rowsWanted) {
+    this.context = context;
+    this.readings = readings;
+    this.metrics = metrics;
+    this.rowsWanted = rowsWanted;
+  }
+
+  @Override
+  public void start() {
+    requestIfEmpty();
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<RowData> output) throws IOException {
+    for (int i = 0; i < ROWS_PER_POLL; i++) {
+      var row = rowsWanted > 0 ? nextRow() : null;
+      if (row == null) {
+        return nothingNow();
+      }
+      rowsWanted--;
+      metrics.rows().inc();
+      output.collect(row);
+    }
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private @Nullable RowData nextRow() throws IOException {
+    while (current != null || !assigned.isEmpty()) {
+      if (current == null) {
+        current = readings.apply(assigned.remove());
+      }
+      var row = current.next();
+      if (row != null || current.isEndless()) {
+        return row;
+      }
+      current = null;
+    }
+    return null;
+  }
+
+  private InputStatus nothingNow() {
+    if (noMoreSplits || rowsWanted == 0) {
+      return InputStatus.END_OF_INPUT;
+    }
+    if (current != null) {
+      available = current.wake();
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    requestIfEmpty();
+    if (available.isDone()) {
+      available = new CompletableFuture<>();
+    }
+    return InputStatus.NOTHING_AVAILABLE;
+  }
+
+  private void requestIfEmpty() {
+    if (assigned.isEmpty() && !requested && !noMoreSplits) {
+      requested = true;
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  public void addSplits(List<ScanSplit> splits) {
+    requested = false;
+    assigned.addAll(splits);
+    // What never ends comes last, whenever it came.
+    assigned.stream().filter(ScanSplit::isEndless).toList().forEach(this::putLast);
+    available.complete(null);
+  }
+
+  private void putLast(ScanSplit split) {
+    assigned.remove(split);
+    assigned.addLast(split);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    available.complete(null);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    boolean busy = current == null ? !assigned.isEmpty() : !current.isEndless();
+    return busy || noMoreSplits ? CompletableFuture.completedFuture(null) : available;
+  }
+
+  @Override
+  public List<ScanSplit> snapshotState(long checkpointId) {
+    var splits = new ArrayList<ScanSplit>();
+    if (current != null) {
+      splits.add(current.remaining());
+    }
+    splits.addAll(assigned);
+    return splits;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (current != null) {
+      current.close();
+    }
+  }
+}

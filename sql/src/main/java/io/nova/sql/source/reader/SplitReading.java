@@ -1,0 +1,98 @@
+package io.nova.sql.source.reader;
+
+import io.nova.sql.source.split.LiveRange;
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.SplitPart;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/** One split while it is read: the open part, and how many of its rows have been handed on. */
+public final class SplitReading implements SplitProgress {
+
+  private final ScanSplit split;
+  private final PartReading reading;
+  private int partIndex;
+  private long rowsDone;
+  private @Nullable RowCursor rows;
+
+  public SplitReading(ScanSplit split, PartReading reading) {
+    this.split = split;
+    this.reading = reading;
+    this.rowsDone = split.rowsDone();
+  }
+
+  @Override
+  public @Nullable RowData next() throws IOException {
+    while (partIndex < split.parts().size()) {
+      var row = nextOf(split.parts().get(partIndex));
+      if (row != null) {
+        rowsDone++;
+        return row;
+      }
+      leavePart();
+    }
+    return null;
+  }
+
+  private @Nullable RowData nextOf(SplitPart part) throws IOException {
+    try {
+      if (rows == null) {
+        rows = reading.open(part, split.token(), rowsDone);
+      }
+      return rows.next();
+    } catch (NotFoundException | FileNotFoundException gone) {
+      throw failure(
+          part,
+          "it is gone. The query has run for longer than the table keeps files that were replaced."
+              + " It fails; start it again.",
+          gone);
+    } catch (IOException | RuntimeException damaged) {
+      throw part instanceof LiveRange
+          ? lost(damaged)
+          : failure(part, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
+    }
+  }
+
+  private static IOException failure(SplitPart part, String what, Exception cause) {
+    return new IOException(part.title() + ": " + what, cause);
+  }
+
+  /** What a live server and its client say names the view. */
+  private static IOException lost(Exception cause) {
+    return new IOException(cause.getMessage() + " The query fails; start it again.", cause);
+  }
+
+  private void leavePart() throws IOException {
+    close();
+    partIndex++;
+    rowsDone = 0;
+  }
+
+  @Override
+  public boolean isEndless() {
+    return false;
+  }
+
+  @Override
+  public CompletableFuture<Void> wake() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public ScanSplit remaining() {
+    var left = split.parts().subList(partIndex, split.parts().size());
+    return new ScanSplit(split.id(), split.token(), left, rowsDone);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (rows != null) {
+      rows.close();
+      rows = null;
+    }
+  }
+}

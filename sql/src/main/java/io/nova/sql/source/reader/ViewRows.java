@@ -1,0 +1,37 @@
+package io.nova.sql.source.reader;
+
+import io.nova.live.client.LiveRows;
+import io.nova.sql.source.RowLayout;
+import java.io.IOException;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
+
+/** Rows out of a live view. */
+final class ViewRows implements RowCursor {
+
+  private final LiveRows records;
+  private final GenericRowData row;
+  private final AvroValues values;
+
+  ViewRows(LiveRows records, GenericRowData row, RowLayout layout) {
+    this.records = records;
+    this.row = row;
+    this.values = new AvroValues(layout);
+  }
+
+  @Override
+  public @Nullable RowData next() throws IOException {
+    var record = records.next();
+    if (record == null) {
+      return null;
+    }
+    values.copy(record, row);
+    return row;
+  }
+
+  @Override
+  public void close() throws IOException {
+    records.close();
+  }
+}

@@ -1,0 +1,45 @@
+package io.nova.sql.source.split;
+
+import org.apache.iceberg.FileFormat;
+
+/**
+ * A part of a data file: the Avro blocks or Parquet row groups that begin in it.
+ *
+ * @param path the file, as the table names it
+ * @param format Avro for a block file, Parquet for a chunk
+ * @param batchNumber the batch of all its rows
+ * @param start first byte of the range
+ * @param length bytes in the range
+ * @param fileSizeBytes bytes in the whole file
+ * @param fileRows rows in the whole file
+ */
+public record FileRange(
+    String path,
+    FileFormat format,
+    long batchNumber,
+    long start,
+    long length,
+    long fileSizeBytes,
+    long fileRows)
+    implements SplitPart {
+
+  public FileRange {
+    if (format != FileFormat.AVRO && format != FileFormat.PARQUET) {
+      throw new IllegalArgumentException(
+          "File " + path + ": found " + format + ", expected Avro or Parquet. It is not read.");
+    }
+    if (start < 0 || length < 0 || start + length > fileSizeBytes || fileRows < 0) {
+      throw new IllegalArgumentException(
+          "File " + path + ": impossible range " + start + "+" + length + " of " + fileSizeBytes);
+    }
+  }
+
+  @Override
+  public String title() {
+    return "File " + path;
+  }
+
+  public boolean isWholeFile() {
+    return length == fileSizeBytes;
+  }
+}

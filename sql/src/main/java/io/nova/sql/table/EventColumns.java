@@ -1,0 +1,116 @@
+package io.nova.sql.table;
+
+import io.nova.sql.source.EventScan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.types.DataType;
+import org.apache.iceberg.MetadataColumns;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.types.Types.TimestampType;
+
+/**
+ * The SQL columns of an Iceberg table of events: the event's own columns as they are stored, {@code
+ * upload_time} as another name for {@code server_upload_time}, and where a row comes from as
+ * metadata columns.
+ *
+ * @param stored the table's schema; what is not an event table's is refused
+ */
+public record EventColumns(Schema stored) {
+
+  public static final String BATCH_NUMBER = "batch_number";
+  public static final String SERVER_UPLOAD_TIME = "server_upload_time";
+  static final String UPLOAD_TIME = "upload_time";
+  static final String SOURCE_FILE = "source_file";
+  static final String READ_TOKEN = "read_token";
+
+  private static final List<String> STORED_METADATA =
+      List.of(BATCH_NUMBER, "shard", "kafka_topic", "kafka_partition", "kafka_offset");
+
+  public EventColumns {
+    var missing = STORED_METADATA.stream().filter(name -> stored.findField(name) == null).toList();
+    if (!missing.isEmpty() || stored.findField(SERVER_UPLOAD_TIME) == null) {
+      throw new IllegalArgumentException(
+          "Table nova.events: its columns are not those of a Nova table, expected "
+              + STORED_METADATA
+              + " and "
+              + SERVER_UPLOAD_TIME
+              + ", found "
+              + stored.columns().stream().map(NestedField::name).toList()
+              + ". It is not read.");
+    }
+  }
+
+  /** The table as Flink SQL sees it. */
+  public org.apache.flink.table.api.Schema flinkSchema() {
+    var schema = org.apache.flink.table.api.Schema.newBuilder();
+    physical().forEach(field -> schema.column(field.name(), typeOf(field)));
+    schema.columnByExpression(UPLOAD_TIME, "`" + SERVER_UPLOAD_TIME + "`");
+    metadata().forEach((key, type) -> schema.columnByMetadata(key, type, true));
+    return schema.build();
+  }
+
+  /** The columns of the event itself, in the table's order. */
+  List<NestedField> physical() {
+    var metadata = Set.copyOf(STORED_METADATA);
+    return stored.columns().stream().filter(field -> !metadata.contains(field.name())).toList();
+  }
+
+  /** The metadata columns by name, in the order in which Flink hands them back. */
+  Map<String, DataType> metadata() {
+    var types = new LinkedHashMap<String, DataType>();
+    STORED_METADATA.forEach(name -> types.put(name, typeOf(stored.findField(name))));
+    types.put(SOURCE_FILE, DataTypes.STRING().notNull());
+    types.put(READ_TOKEN, DataTypes.STRING().notNull());
+    return types;
+  }
+
+  /** The stored schema of rows with exactly these columns, in this order. */
+  Schema project(List<String> names) {
+    return new Schema(names.stream().map(this::field).collect(Collectors.toList()));
+  }
+
+  private NestedField field(String name) {
+    return switch (name) {
+      case SOURCE_FILE -> MetadataColumns.FILE_PATH;
+      case READ_TOKEN -> EventScan.READ_TOKEN;
+      default -> stored.findField(name);
+    };
+  }
+
+  private static DataType typeOf(NestedField field) {
+    var type =
+        switch (field.type().typeId()) {
+          case STRING -> DataTypes.STRING();
+          case INTEGER -> DataTypes.INT();
+          case LONG -> DataTypes.BIGINT();
+          case DOUBLE -> DataTypes.DOUBLE();
+          case BOOLEAN -> DataTypes.BOOLEAN();
+          case TIMESTAMP -> instant(field);
+          default -> throw unreadable(field);
+        };
+    return field.isRequired() ? type.notNull() : type.nullable();
+  }
+
+  private static DataType instant(NestedField field) {
+    if (!((TimestampType) field.type()).shouldAdjustToUTC()) {
+      throw unreadable(field);
+    }
+    return DataTypes.TIMESTAMP_LTZ(6);
+  }
+
+  private static IllegalArgumentException unreadable(NestedField field) {
+    Type type = field.type();
+    return new IllegalArgumentException(
+        "Table nova.events, column "
+            + field.name()
+            + ": found the type "
+            + type
+            + ", expected string, int, long, double, boolean or timestamptz. It is not read.");
+  }
+}

@@ -1,0 +1,105 @@
+package io.nova.sql.table;
+
+import io.nova.sql.catalog.NovaCatalogFactory;
+import io.nova.sql.filter.Moments;
+import io.nova.sql.source.Warehouse;
+import io.nova.sql.system.SystemTable;
+import io.nova.sql.system.SystemTableSource;
+import io.nova.sql.topic.TopicTables;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.catalog.exceptions.CatalogException;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableSourceFactory;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/** Makes the sources of the catalog's tables out of the tables' options. */
+public final class NovaTableFactory implements DynamicTableSourceFactory {
+
+  /** Which table about the store; set by the catalog. */
+  public static final ConfigOption<String> SYSTEM_TABLE =
+      ConfigOptions.key("system-table")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("Which table about the store itself this is. Set by the catalog.");
+
+  private final String token;
+
+  /** For tables that are not told by their catalog: found by Flink's service loader. */
+  public NovaTableFactory() {
+    this("");
+  }
+
+  /**
+   * For the tables of a catalog.
+   *
+   * @param token what its live servers want to hear
+   */
+  public NovaTableFactory(String token) {
+    this.token = token;
+  }
+
+  public static Map<String, String> optionsOf(Warehouse warehouse, Map<String, String> defaults) {
+    var options = new LinkedHashMap<>(defaults);
+    options.put(FactoryUtil.CONNECTOR.key(), NovaCatalogFactory.IDENTIFIER);
+    options.put(NovaCatalogFactory.WAREHOUSE.key(), warehouse.location());
+    return options;
+  }
+
+  @Override
+  public String factoryIdentifier() {
+    return NovaCatalogFactory.IDENTIFIER;
+  }
+
+  @Override
+  public Set<ConfigOption<?>> requiredOptions() {
+    return Set.of(NovaCatalogFactory.WAREHOUSE);
+  }
+
+  @Override
+  public Set<ConfigOption<?>> optionalOptions() {
+    var all = new HashSet<ConfigOption<?>>(EventOptions.ofTable());
+    all.add(SYSTEM_TABLE);
+    return all;
+  }
+
+  @Override
+  public DynamicTableSource createDynamicTableSource(Context context) {
+    var connector = context.getCatalogTable().getOptions().get(FactoryUtil.CONNECTOR.key());
+    return TopicTables.CONNECTOR.equals(connector) ? TopicTables.source(context) : events(context);
+  }
+
+  private DynamicTableSource events(Context context) {
+    var helper = FactoryUtil.createTableFactoryHelper(this, context);
+    helper.validate();
+    var options = helper.getOptions();
+    var system = options.getOptional(SYSTEM_TABLE).flatMap(SystemTable::of);
+    if (system.isPresent()) {
+      return new SystemTableSource(
+          system.get(), warehouse(options), EventReading.access(options, token));
+    }
+    var warehouse = warehouse(options);
+    var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
+    var moments = new Moments(sessionZone(context.getConfiguration()), Clock.systemUTC());
+    return NovaTableSource.over(warehouse, table, moments, EventReading.of(options, token, table));
+  }
+
+  private static Warehouse warehouse(ReadableConfig options) {
+    return new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE));
+  }
+
+  private static ZoneId sessionZone(ReadableConfig session) {
+    var zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
+    return zone.equals(TableConfigOptions.LOCAL_TIME_ZONE.defaultValue())
+        ? ZoneId.systemDefault()
+        : ZoneId.of(zone);
+  }
+}

@@ -1,0 +1,212 @@
+package io.nova.sql.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestWarehouse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CollectionUtil;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NovaCatalogTest {
+
+  @TempDir private Path folder;
+  private TableEnvironment tables;
+
+  @BeforeEach
+  void open() {
+    tables = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+  }
+
+  private void createCatalog(Path warehouse) {
+    tables.executeSql("CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '" + warehouse + "')");
+    tables.executeSql("USE CATALOG n");
+  }
+
+  private List<Row> rows(String statement) {
+    return CollectionUtil.iteratorToList(tables.executeSql(statement).collect());
+  }
+
+  @Test
+  void missingWarehouseIsNamedWithWhatToDo() {
+    assertThatThrownBy(() -> createCatalog(folder.resolve("nowhere")))
+        .rootCause()
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> createCatalog(folder.resolve("nowhere")))
+        .hasStackTraceContaining("there is no such folder")
+        .hasStackTraceContaining("correct the option 'warehouse'");
+  }
+
+  @Test
+  void warehouseThatIsAFileIsRefused() throws Exception {
+    var file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> createCatalog(file))
+        .hasStackTraceContaining("found a file, expected a folder");
+  }
+
+  @Test
+  void missingAndUnknownOptionsAreNamed() {
+    assertThatThrownBy(() -> tables.executeSql("CREATE CATALOG n WITH ('type' = 'nova')"))
+        .hasStackTraceContaining("warehouse");
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+                        + folder
+                        + "', 'wherehouse' = 'x')"))
+        .hasStackTraceContaining("wherehouse");
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+                        + folder
+                        + "', 'default-database' = 'x')"))
+        .hasStackTraceContaining("found x, expected nova");
+  }
+
+  @Test
+  void emptyWarehouseListsNoTableAndSaysWhatItWaitsFor() {
+    createCatalog(folder);
+    assertThat(rows("SHOW DATABASES")).containsExactly(Row.of("nova"));
+    assertThat(rows("SHOW TABLES")).isEmpty();
+    assertThatThrownBy(() -> tables.executeSql("SELECT * FROM events"))
+        .hasStackTraceContaining("holds no table nova.events yet")
+        .hasStackTraceContaining("nova.warehouse");
+    assertThatThrownBy(() -> tables.executeSql("SELECT * FROM other"))
+        .hasMessageContaining("Object 'other' not found");
+  }
+
+  private void createCatalogWithBroker(String address) {
+    tables.executeSql(
+        "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+            + folder
+            + "', 'kafka.bootstrap-servers' = '"
+            + address
+            + "', 'kafka.property.security.protocol' = 'PLAINTEXT',"
+            + " 'kafka.property.default.api.timeout.ms' = '600',"
+            + " 'kafka.property.request.timeout.ms' = '300')");
+    tables.executeSql("USE CATALOG n");
+  }
+
+  @Test
+  void withoutABrokerTopicsAreAbsentAndTheOptionIsNamed() {
+    createCatalog(folder);
+    assertThat(rows("SHOW VIEWS")).isEmpty();
+    for (var table : List.of("rejected", "duplicates", "rejected_log")) {
+      assertThatThrownBy(() -> tables.executeSql("SELECT * FROM " + table))
+          .hasStackTraceContaining("Table " + table)
+          .hasStackTraceContaining("'kafka.bootstrap-servers' = 'HOST:PORT'");
+    }
+  }
+
+  @Test
+  void withABrokerTopicsAreThereBeforeTheJobIs() {
+    createCatalogWithBroker("127.0.0.1:1");
+    assertThat(rows("SHOW TABLES")).containsExactly(Row.of("duplicates"), Row.of("rejected"));
+    assertThat(rows("DESCRIBE rejected"))
+        .extracting(row -> row.getField(0) + " " + row.getField(1))
+        .containsExactly(
+            "reason STRING",
+            "detail STRING",
+            "kafka_topic STRING",
+            "kafka_partition INT",
+            "kafka_offset BIGINT",
+            "rejected_at TIMESTAMP_LTZ(3)",
+            "original BYTES",
+            "original_text STRING");
+    assertThat(rows("DESCRIBE duplicates"))
+        .extracting(row -> row.getField(0) + " " + row.getField(1))
+        .containsExactly(
+            "app STRING",
+            "identity STRING",
+            "kind STRING",
+            "upload_time TIMESTAMP_LTZ(6)",
+            "kafka_topic STRING",
+            "kafka_partition INT",
+            "kafka_offset BIGINT",
+            "first_upload_time TIMESTAMP_LTZ(6)",
+            "first_partition INT",
+            "first_offset BIGINT",
+            "gap_ms BIGINT",
+            "dropped_at TIMESTAMP_LTZ(3)");
+  }
+
+  @Test
+  void brokerThatDoesNotAnswerIsNamedWhenAQueryIsPlanned() {
+    createCatalogWithBroker("127.0.0.1:1");
+    assertThatThrownBy(() -> tables.executeSql("SELECT COUNT(*) FROM rejected"))
+        .hasStackTraceContaining("broker 127.0.0.1:1 was asked for topic rejected")
+        .hasStackTraceContaining("'kafka.bootstrap-servers'");
+  }
+
+  @Test
+  void emptyTopicNameIsRefused() {
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    "CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '"
+                        + folder
+                        + "', 'kafka.bootstrap-servers' = 'b:1', 'kafka.rejected-topic' = '')"))
+        .hasStackTraceContaining("Option 'kafka.rejected-topic': it is empty");
+  }
+
+  @Test
+  void tableAppearsInAnOpenCatalogAsSoonAsItIsMade() throws Exception {
+    createCatalog(folder);
+    try (var warehouse = new TestWarehouse(folder)) {
+      assertThat(rows("SHOW TABLES"))
+          .containsExactly(
+              Row.of("blocks"), Row.of("chunks"), Row.of("events"), Row.of("freshness"));
+      assertThat(rows("DESCRIBE events"))
+          .contains(
+              Row.of("user", "STRING", true, null, null, null),
+              Row.of("insert_id", "STRING", true, null, null, null),
+              Row.of("app", "BIGINT", true, null, null, null),
+              Row.of("event_time", "TIMESTAMP_LTZ(6)", true, null, null, null),
+              Row.of("extra", "STRING", true, null, null, null),
+              Row.of("conflicting", "BOOLEAN", true, null, null, null),
+              Row.of(
+                  "upload_time", "TIMESTAMP_LTZ(6)", true, null, "AS `server_upload_time`", null),
+              Row.of("batch_number", "BIGINT", false, null, "METADATA VIRTUAL", null),
+              Row.of("source_file", "STRING", false, null, "METADATA VIRTUAL", null),
+              Row.of("read_token", "STRING", false, null, "METADATA VIRTUAL", null))
+          .hasSize(1 + 55 + 2 + 1 + 7);
+      assertThat(rows("SHOW CREATE TABLE events").toString())
+          .contains(warehouse.location())
+          .doesNotContain("fingerprint");
+    }
+  }
+
+  @Test
+  void nothingCanBeWritten() throws Exception {
+    createCatalog(folder);
+    try (var warehouse = new TestWarehouse(folder)) {
+      warehouse.appendBlockFile(List.of(TestEvents.blank(Instant.EPOCH)));
+      for (var statement :
+          List.of(
+              "CREATE DATABASE other",
+              "CREATE TABLE other (a INT) WITH ('connector' = 'blackhole')",
+              "CREATE VIEW v AS SELECT * FROM events",
+              "DROP TABLE events",
+              "ALTER TABLE events RENAME TO other",
+              "ALTER TABLE events SET ('a' = 'b')",
+              "CREATE FUNCTION f AS 'io.nova.Missing'")) {
+        assertThatThrownBy(() -> tables.executeSql(statement))
+            .as(statement)
+            .hasStackTraceContaining("it is read only");
+      }
+      assertThatThrownBy(() -> tables.executeSql("INSERT INTO events (app) VALUES (1)"))
+          .hasStackTraceContaining("events");
+      assertThat(warehouse.files()).hasSize(1);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.nova.sql.source.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestWarehouse;
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.enumerator.FakeCoordinator;
+import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.ScanState;
+import io.nova.sql.source.split.ScanStateSerializer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FollowEnumeratorTest {
+
+  @TempDir private Path folder;
+  private TestWarehouse warehouse;
+  private FollowPlan plan;
+  private FakeCoordinator coordinator = new FakeCoordinator();
+  private final ScanStateSerializer states = new ScanStateSerializer();
+  private final TestEvents events = new TestEvents(1);
+
+  @BeforeEach
+  void open() {
+    warehouse = new TestWarehouse(folder);
+    var scan =
+        new EventScan(
+            warehouse.table().spec(),
+            TestWarehouse.SCHEMA,
+            Expressions.alwaysTrue(),
+            null,
+            EventScan.NO_LIMIT);
+    plan = new FollowPlan(warehouse::table, scan, 1);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    warehouse.close();
+  }
+
+  private FollowEnumerator start(ScanState state) {
+    coordinator = new FakeCoordinator();
+    var enumerator =
+        new FollowEnumerator(
+            coordinator, () -> plan.after(Optional.empty()), plan, Duration.ofSeconds(1), state);
+    enumerator.start();
+    coordinator.register(0);
+    return enumerator;
+  }
+
+  private void append(int rows) {
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, rows));
+  }
+
+  private static long rows(ScanState state) {
+    return state.splits().stream()
+        .flatMap(split -> split.parts().stream())
+        .mapToLong(part -> ((FileRange) part).fileRows())
+        .sum();
+  }
+
+  private void ask(FollowEnumerator enumerator) {
+    enumerator.handleSplitRequest(0, "host");
+  }
+
+  @Test
+  void waitingReaderGetsWhatIsCommittedLaterAndIsNeverSentHome() {
+    append(3);
+    var enumerator = start(ScanState.NEW);
+    ask(enumerator);
+    coordinator.finishPlanning();
+    assertThat(coordinator.log).hasSize(1);
+    ask(enumerator);
+    coordinator.look();
+    assertThat(coordinator.log).hasSize(1);
+    append(2);
+    coordinator.look();
+    assertThat(coordinator.log).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void restoredQueryGoesOnBehindWhatItHadHandedOut() throws IOException {
+    append(3);
+    var first = start(ScanState.NEW);
+    coordinator.finishPlanning();
+    append(2);
+    coordinator.look();
+    ask(first);
+    var given = coordinator.log;
+    var state = states.deserialize(2, states.serialize(first.snapshotState(1)));
+    append(4);
+    var second = start(state);
+    coordinator.look();
+    assertThat(rows(second.snapshotState(2))).isEqualTo(2 + 4);
+    ask(second);
+    ask(second);
+    ask(second);
+    assertThat(given).hasSize(1);
+    assertThat(coordinator.log).hasSize(2).doesNotContainAnyElementsOf(given);
+  }
+
+  @Test
+  void stepThatWasLookedUpTwiceCountsOnce() {
+    var enumerator = start(ScanState.NEW);
+    coordinator.finishPlanning();
+    append(5);
+    var held = plan.after(Optional.empty());
+    coordinator.look();
+    enumerator.advance(held, null);
+    assertThat(enumerator.snapshotState(1).splits()).hasSize(1);
+  }
+
+  @Test
+  void failureToLookFailsTheQuery() {
+    var enumerator = start(ScanState.NEW);
+    assertThatThrownBy(() -> enumerator.advance(null, new IOException("gone")))
+        .hasMessageContaining("it cannot go on. gone");
+  }
+}

@@ -1,0 +1,112 @@
+package io.nova.sql.source.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestWarehouse;
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.split.FileRange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FollowPlanTest {
+
+  @TempDir private Path folder;
+  private TestWarehouse warehouse;
+  private FollowPlan plan;
+  private final TestEvents events = new TestEvents(1);
+
+  @BeforeEach
+  void open() {
+    warehouse = new TestWarehouse(folder);
+    var scan =
+        new EventScan(
+            warehouse.table().spec(),
+            TestWarehouse.SCHEMA,
+            Expressions.alwaysTrue(),
+            null,
+            EventScan.NO_LIMIT);
+    plan = new FollowPlan(warehouse::table, scan, 1);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    warehouse.close();
+  }
+
+  private static long rows(FollowPlan.Step step) {
+    return step.splits().stream()
+        .flatMap(split -> split.parts().stream())
+        .mapToLong(part -> ((FileRange) part).fileRows())
+        .sum();
+  }
+
+  private void append(int count) {
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, count));
+  }
+
+  @Test
+  void emptyTableIsFollowedFromItsFirstSnapshotOn() {
+    var nothing = plan.after(Optional.empty());
+    assertThat(nothing.to()).isEmpty();
+    append(7);
+    assertThat(rows(plan.after(nothing.to()))).isEqualTo(7);
+  }
+
+  @Test
+  void appendsAreReadAlsoWhereTheyHaveBeenRewrittenMeanwhile() {
+    var rows = new ArrayList<>(events.uploaded("2026-11-20T00:00:00Z", 1, 7));
+    warehouse.appendBlockFile(rows);
+    var first = plan.after(Optional.empty());
+    var appended = events.uploaded("2026-11-20T00:00:00Z", 1, 5);
+    warehouse.appendBlockFile(appended);
+    rows.addAll(appended);
+    warehouse.mergeBlockFiles(20_777, rows);
+    append(3);
+    var second = plan.after(first.to());
+    assertThat(rows(second)).isEqualTo(8);
+    assertThat(plan.after(second.to()).splits()).isEmpty();
+  }
+
+  @Test
+  void splitsOfDifferentStepsHaveDifferentNames() {
+    append(1);
+    var first = plan.after(Optional.empty());
+    append(1);
+    var second = plan.after(first.to());
+    assertThat(List.of(first.splits().get(0).id(), second.splits().get(0).id()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void snapshotThatIsNoAncestorAnyMoreFails() {
+    append(1);
+    long before = warehouse.table().currentSnapshot().snapshotId();
+    append(2);
+    var followed = plan.after(Optional.empty()).to();
+    warehouse.table().manageSnapshots().setCurrentSnapshot(before).commit();
+    append(3);
+    assertThatThrownBy(() -> plan.after(followed))
+        .hasMessageContaining("it went back behind snapshot " + followed.get())
+        .hasMessageContaining("start it anew");
+  }
+
+  @Test
+  void snapshotThatWasExpiredFails() {
+    append(1);
+    var followed = plan.after(Optional.empty()).to();
+    append(2);
+    long current = warehouse.table().currentSnapshot().timestampMillis();
+    warehouse.table().expireSnapshots().expireOlderThan(current + 1).commit();
+    assertThatThrownBy(() -> plan.after(followed)).hasMessageContaining("has been expired");
+  }
+}

@@ -1,0 +1,239 @@
+package io.nova.sql.source.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.live.client.LiveClient;
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestJob;
+import io.nova.sql.TestWarehouse;
+import io.nova.sql.live.Completeness;
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.live.ServedViews;
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ReadMetrics;
+import io.nova.sql.source.split.ScanSplit;
+import io.nova.sql.source.split.ScanSplitSerializer;
+import io.nova.sql.source.split.Tail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A query that follows a job whose every step is drawn: events and copies of them in several
+ * partitions, read in any interleaving; blocks sealed, committed and merged; checkpoints of which
+ * the subtasks hear one by one; failures of the job, and of the query. What was shown in the end is
+ * what the table holds then, each event once and as the copy that the table has.
+ */
+class FollowSimulationTest {
+
+  private static final int STEPS = 250;
+  private static final int PARTITIONS = 4;
+
+  @TempDir private Path folder;
+  private Random random;
+  private TestJob job;
+  private final TestEvents events = new TestEvents(3);
+  private final List<List<Sent>> log = new ArrayList<>();
+  private final int[] read = new int[PARTITIONS];
+  private final Map<Long, Object> uploads = new HashMap<>();
+  private int sent;
+  private boolean knowsPlaces;
+
+  private TailReading reading;
+  private ScanSplit saved;
+  private Map<String, String> shown = new HashMap<>();
+  private Map<String, String> savedShown = Map.of();
+
+  private record Sent(Record row, long identity) {}
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void everyEventOfTheTableIsShownOnceAsTheTableHasIt(long seed) throws Exception {
+    random = new Random(seed);
+    knowsPlaces = seed % 4 != 0;
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      log.add(new ArrayList<>());
+    }
+    try (var following = new TestJob(folder)) {
+      job = following;
+      job.checkpoint();
+      produce();
+      saved = new ScanSplit("tail", "", List.of(begun()), 0);
+      reading = reading(saved);
+      for (int step = 0; step < STEPS; step++) {
+        step();
+      }
+      end();
+      reading.close();
+    }
+  }
+
+  /** Behind some first commits that are not followed but read. */
+  private Tail begun() throws IOException {
+    if (random.nextBoolean()) {
+      return Tail.behind(
+          Optional.ofNullable(job.iceberg().currentSnapshot()).map(s -> s.snapshotId()));
+    }
+    consume(20);
+    job.seal();
+    job.checkpoint();
+    table().forEach((identity, place) -> shown.put(identity, place));
+    savedShown = Map.copyOf(shown);
+    return Tail.behind(Optional.of(job.iceberg().currentSnapshot().snapshotId()));
+  }
+
+  private void step() throws IOException {
+    int draw = random.nextInt(100);
+    if (draw < 15) {
+      produce();
+    } else if (draw < 45) {
+      consume(1 + random.nextInt(10));
+    } else if (draw < 52) {
+      job.seal();
+    } else if (draw < 62) {
+      job.checkpoint();
+    } else if (draw < 72) {
+      job.tell(random.nextInt(2));
+    } else if (draw < 75) {
+      job.seeTable();
+    } else if (draw < 77) {
+      job.checkpoint();
+      job.merge();
+      job.checkpoint();
+    } else if (draw < 80) {
+      restartJob();
+    } else if (draw < 93) {
+      poll(1 + random.nextInt(15));
+    } else if (draw < 97) {
+      save();
+    } else {
+      restartQuery();
+    }
+  }
+
+  private void produce() {
+    for (var row : events.uploaded("2026-11-20T10:00:00Z", 1, 1 + random.nextInt(20))) {
+      long identity = sent > 0 && random.nextInt(4) == 0 ? random.nextInt(sent) : sent++;
+      var uploaded = row.getField("server_upload_time");
+      row.setField("server_upload_time", uploads.computeIfAbsent(identity, first -> uploaded));
+      row.setField("insert_id", "id-" + identity);
+      row.setField("shard", (int) identity % 4);
+      int partition = random.nextInt(PARTITIONS);
+      row.setField("kafka_partition", partition);
+      row.setField("kafka_offset", (long) log.get(partition).size());
+      log.get(partition).add(new Sent(row, identity));
+    }
+  }
+
+  private void consume(int rows) {
+    for (int i = 0; i < rows; i++) {
+      int partition = random.nextInt(PARTITIONS);
+      if (read[partition] < log.get(partition).size()) {
+        var next = log.get(partition).get(read[partition]++);
+        job.admitUnseen(next.row(), next.identity());
+      }
+    }
+  }
+
+  private void restartJob() {
+    job.restart();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      read[partition] = (int) (job.checkpointedTo().getOrDefault(partition, -1L) + 1);
+    }
+  }
+
+  /** Reads some rows; whoever stops in the middle goes on there. */
+  private boolean poll(int rows) throws IOException {
+    for (int i = 0; i < rows; i++) {
+      var row = reading.next();
+      if (row == null) {
+        return false;
+      }
+      var place = knowsPlaces ? row.getInt(0) + ":" + row.getLong(1) : "";
+      var identity = row.getString(row.getArity() - 1).toString();
+      assertThat(shown.put(identity, place)).as("shown before").isNull();
+    }
+    return true;
+  }
+
+  private void save() throws IOException {
+    var serializer = new ScanSplitSerializer();
+    saved =
+        serializer.deserialize(serializer.getVersion(), serializer.serialize(reading.remaining()));
+    savedShown = Map.copyOf(shown);
+  }
+
+  private void restartQuery() throws IOException {
+    reading.close();
+    reading = reading(saved);
+    shown = new HashMap<>(savedShown);
+  }
+
+  private void end() throws IOException {
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      while (read[partition] < log.get(partition).size()) {
+        consume(1);
+      }
+    }
+    job.checkpoint();
+    for (int subtask = 0; subtask < 2; subtask++) {
+      job.tell(subtask);
+    }
+    while (poll(1)) {
+      // All that is in memory must come, before anything of it is committed.
+    }
+    var inMemory = Map.copyOf(shown);
+    job.seal();
+    job.checkpoint();
+    while (poll(1)) {
+      // Nothing may come twice.
+    }
+    assertThat(shown).isEqualTo(inMemory).isEqualTo(table());
+  }
+
+  private Map<String, String> table() throws IOException {
+    var found = new HashMap<String, String>();
+    try (var rows = IcebergGenerics.read(job.iceberg()).build()) {
+      for (var row : rows) {
+        var place =
+            knowsPlaces ? row.getField("kafka_partition") + ":" + row.getField("kafka_offset") : "";
+        assertThat(found.put((String) row.getField("insert_id"), place)).isNull();
+      }
+    }
+    return found;
+  }
+
+  private TailReading reading(ScanSplit split) {
+    var access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, Duration.ofSeconds(10));
+    var client = new LiveClient(Optional.empty(), TestJob.TOKEN, Duration.ofSeconds(10));
+    var scan =
+        new EventScan(
+            job.iceberg().spec(),
+            knowsPlaces
+                ? TestWarehouse.SCHEMA.select("kafka_partition", "kafka_offset", "insert_id")
+                : TestWarehouse.SCHEMA.select("insert_id"),
+            Expressions.alwaysTrue(),
+            null,
+            EventScan.NO_LIMIT);
+    var metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
+    return new TailReading(
+        split.id(),
+        (Tail) split.parts().get(0),
+        new TailPlanner(job::iceberg, scan, access, new ServedViews(client)),
+        new TailParts(scan, metrics, () -> client),
+        Duration.ZERO);
+  }
+}

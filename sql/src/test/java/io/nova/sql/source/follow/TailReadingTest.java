@@ -1,0 +1,92 @@
+package io.nova.sql.source.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.live.client.LiveClient;
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestJob;
+import io.nova.sql.TestWarehouse;
+import io.nova.sql.live.Completeness;
+import io.nova.sql.live.LiveAccess;
+import io.nova.sql.live.ServedViews;
+import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ReadMetrics;
+import io.nova.sql.source.split.Tail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.iceberg.expressions.Expressions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a query that follows makes of a live view that does not give its rows. */
+class TailReadingTest {
+
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  @TempDir private Path folder;
+
+  private static LiveClient client(String token) {
+    return new LiveClient(Optional.empty(), token, LONG);
+  }
+
+  private static TailReading reading(TestJob job, LiveClient rows) {
+    var access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, LONG);
+    var scan =
+        new EventScan(
+            job.iceberg().spec(),
+            TestWarehouse.SCHEMA.select("insert_id"),
+            Expressions.alwaysTrue(),
+            null,
+            EventScan.NO_LIMIT);
+    var metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
+    return new TailReading(
+        "tail",
+        Tail.behind(Optional.empty()),
+        new TailPlanner(job::iceberg, scan, access, new ServedViews(client(TestJob.TOKEN))),
+        new TailParts(scan, metrics, () -> rows),
+        Duration.ZERO);
+  }
+
+  /** Two rows, in the views of both subtasks, which a checkpoint holds. */
+  private static void fill(TestJob job) {
+    long identity = 0;
+    for (var row : new TestEvents(3).uploaded("2026-11-20T10:00:00Z", 1, 2)) {
+      row.setField("shard", (int) (2 * identity));
+      job.admitUnseen(row, identity++);
+    }
+    job.checkpoint();
+    job.tell(0);
+    job.tell(1);
+  }
+
+  @Test
+  void refusalForGoodFailsTheQueryAndNamesTheView() throws Exception {
+    try (var job = new TestJob(folder)) {
+      fill(job);
+      try (var reading = reading(job, client("another token"))) {
+        assertThatThrownBy(reading::next)
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("Live view of subtask")
+            .hasMessageContaining("the query fails");
+      }
+    }
+  }
+
+  @Test
+  void viewThatIsGoneIsWaitedForAndItsRowsComeOnce() throws Exception {
+    try (var job = new TestJob(folder)) {
+      fill(job);
+      try (var reading = reading(job, client(TestJob.TOKEN))) {
+        assertThat(reading.next()).isNotNull();
+        job.kill(0);
+        job.kill(1);
+        assertThat(reading.next()).isNull();
+        assertThat(((Tail) reading.remaining().parts().get(0)).begun()).hasSize(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.nova.cli;
+
+import io.nova.cli.cluster.WorkFolder;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The option that names the working folder. */
+public final class FolderOption {
+  @Option(
+      names = "--dir",
+      paramLabel = "FOLDER",
+      description = "The working folder of the local cluster (default: ${DEFAULT-VALUE}).",
+      defaultValue = ".nova")
+  private Path dir = Path.of(".nova");
+
+  /** The folder; from now on the launcher's own log is in it. */
+  public WorkFolder folder() {
+    var folder = new WorkFolder(dir);
+    System.setProperty("log.file", folder.logs().resolve("launcher.log").toString());
+    return folder;
+  }
+}

@@ -1,0 +1,223 @@
+package io.nova.cli;
+
+import io.nova.cli.cluster.ClusterOptions;
+import io.nova.cli.cluster.Distribution;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.cluster.RunFile;
+import io.nova.cli.cluster.StopRequest;
+import io.nova.cli.cluster.TableFiles;
+import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.run.FirstRecord;
+import io.nova.cli.run.LocalRun;
+import io.nova.cli.run.Outcome;
+import io.nova.cli.run.Screen;
+import io.nova.workload.input.Messages;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts a cluster on this machine, submits the job, and sends events. */
+@Command(
+    name = "local",
+    description = {
+      "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
+      "A run is a demonstration: a new one in the same folder replaces the one before, unless it"
+          + " goes on with --resume."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class LocalCommand implements Callable<Integer> {
+  @Mixin private FolderOption folder = new FolderOption();
+
+  @Option(
+      names = "--once",
+      description =
+          "Send all, seal every block, judge, stop everything; exit with 0 if the promise holds.")
+  private boolean once;
+
+  @Option(
+      names = "--json",
+      description = "With --once: the last line of output is one JSON object with the figures.")
+  private boolean json;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on where the last run in this folder was stopped, with the job's options and the"
+              + " mapping that it had unless others are given; sends nothing without --events.")
+  private boolean resume;
+
+  @Option(
+      names = {"-o", "--option"},
+      paramLabel = "NAME=VALUE",
+      description =
+          "An option of the job, such as nova.dedup.window='20 min'. May be repeated; with --resume,"
+              + " NAME= takes one back.")
+  private Map<String, String> jobOptions = Map.of();
+
+  @Mixin private MappingOption mapping = new MappingOption();
+
+  @ArgGroup(validate = false, heading = "%nEvents:%n")
+  private EventOptions events = new EventOptions();
+
+  @ArgGroup(validate = false, heading = "%nThe cluster:%n")
+  private SizeOptions size = new SizeOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Screen screen = Screen.ofThisTerminal();
+
+  @Override
+  public Integer call() {
+    check();
+    var options = size.in(folder.folder());
+    var job = jobOptions(options.folder());
+    if (once) {
+      job.mustBeJudgeable();
+    }
+    events.pace();
+    var messages = messages(job);
+    var savepoint = resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
+    try (var cluster = start(options)) {
+      screen.say("Submitting the job.");
+      var id = cluster.submit(job.words(), savepoint, options.parallelism());
+      cluster.remember(job);
+      cluster.awaitRunning(id);
+      sayAddresses(cluster);
+      return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
+    } catch (StopRequest.Asked e) {
+      throw new Failure("`nova stop` ended the run before the verdict.", e);
+    }
+  }
+
+  private void check() {
+    if (once && events.fromStandardInput()) {
+      throw usage("--once reads the events twice: standard input cannot be used.");
+    }
+    if (json && !once) {
+      throw usage("--json goes with --once; for a running cluster use `nova status --json`.");
+    }
+    if (once && resume) {
+      throw usage("--once judges a whole run: it cannot --resume another.");
+    }
+  }
+
+  private RuntimeException usage(String message) {
+    return spec == null
+        ? new Failure(message)
+        : new ParameterException(spec.commandLine(), message);
+  }
+
+  private JobOptions jobOptions(WorkFolder folder) {
+    var given = mapping.in(new JobOptions(jobOptions));
+    if (!resume) {
+      return given;
+    }
+    var earlier = RunFile.in(folder).map(RunFile::jobOptions);
+    if (earlier.isEmpty()) {
+      screen.say("Which options the job had is not known: it goes on with those given now only.");
+      return given;
+    }
+    var job = given.over(earlier.get());
+    if (!job.values().isEmpty()) {
+      screen.say("The job goes on with its " + String.join(", ", job.values().keySet()));
+    }
+    return job;
+  }
+
+  private static String savepoint(WorkFolder folder) {
+    if (RunFile.in(folder).filter(run -> !run.ended()).isEmpty()) {
+      throw new Failure(
+          "No run to resume in %s: there was none, or it came to its end.".formatted(folder.dir()));
+    }
+    return folder
+        .newestSavepoint()
+        .map(path -> "file://" + path)
+        .orElseThrow(
+            () ->
+                new Failure(
+                    "No savepoint and no checkpoint in %s. Start over without --resume."
+                        .formatted(folder.dir())));
+  }
+
+  private LocalCluster start(ClusterOptions options) {
+    screen.say("Starting in " + options.folder().dir());
+    return LocalCluster.start(
+        Distribution.ofThisProject(),
+        options,
+        !resume,
+        events.partitions(),
+        step -> screen.say("  " + step));
+  }
+
+  private void sayAddresses(LocalCluster cluster) {
+    var ports = cluster.options().ports();
+    screen.say(
+        "The job runs. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
+            .formatted(ports.rest(), ports.kafka(), ports.gateway()));
+  }
+
+  /** What is sent; a mapping that does not fit files is told before anything starts. */
+  private Messages messages(JobOptions job) {
+    return events.fromFiles() ? FirstRecord.checked(events.messages(), job) : events.messages();
+  }
+
+  private int stay(LocalCluster cluster, String job, Messages messages) {
+    try {
+      sendAndWatch(new LocalRun(cluster, job, screen), messages);
+    } catch (StopRequest.Asked e) {
+      screen.say("Stopping, as `nova stop` asks.");
+      StopRequest.awaitEnd(cluster.options().folder());
+    }
+    return 0;
+  }
+
+  private void sendAndWatch(LocalRun run, Messages messages) {
+    long sent = 0;
+    if (!resume || events.fromFiles()) {
+      sent = run.send(messages, events.pace()).sent();
+      screen.say("All %,d messages are sent.".formatted(sent));
+    }
+    run.watch(sent);
+  }
+
+  private int once(LocalCluster cluster, String job, JobOptions options, Messages messages) {
+    var run = new LocalRun(cluster, job, screen);
+    long start = System.nanoTime();
+    var sent = run.send(messages, events.pace());
+    run.awaitDecided(sent.sent());
+    double speed = sent.sent() / LocalRun.seconds(start);
+    var figures = run.drain();
+    var verdict = run.judge(messages, sent, options);
+    var files = TableFiles.of(cluster.warehouse());
+    var outcome =
+        new Outcome(sent.sent(), sent.refused(), figures, verdict, files, sinceStart(), speed);
+    cluster.markEnded();
+    screen.say("Stopping.");
+    cluster.close();
+    print(outcome);
+    return outcome.good() ? 0 : 1;
+  }
+
+  private void print(Outcome outcome) {
+    if (json) {
+      screen.say(outcome.report());
+      System.out.println(outcome.json());
+    } else {
+      System.out.println(outcome.report());
+    }
+  }
+
+  private static double sinceStart() {
+    return ManagementFactory.getRuntimeMXBean().getUptime() / 1e3;
+  }
+}

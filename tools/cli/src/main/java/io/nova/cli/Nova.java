@@ -1,0 +1,79 @@
+package io.nova.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/**
+ * The commands of {@code ./nova}. Exit codes: 0 done, 1 failed (or the promise broken), 2 usage.
+ */
+@Command(
+    name = "nova",
+    description = "A real-time event store on Apache Flink, on this machine.",
+    mixinStandardHelpOptions = true,
+    version = "nova 0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      LocalCommand.class,
+      SendCommand.class,
+      ReplayRejectedCommand.class,
+      StatusCommand.class,
+      SqlCommand.class,
+      VerifyCommand.class,
+      StopCommand.class,
+      HelpCommand.class
+    },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
+public final class Nova implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Runs one command. */
+  public static void main(String[] arguments) {
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Nova())
+        .setParameterExceptionHandler(Nova::misused)
+        .setExecutionExceptionHandler(Nova::failed);
+  }
+
+  private static int misused(ParameterException e, String[] arguments) {
+    var command = e.getCommandLine();
+    command.getErr().println("nova: " + e.getMessage());
+    command.getErr().printf("See `%s --help`.%n", command.getCommandSpec().qualifiedName());
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  private static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    var message = e.getMessage();
+    if (e instanceof Failure && message != null) {
+      command.getErr().println("nova: " + message);
+    } else {
+      command.getErr().println("nova: " + e);
+      command.getErr().println("The whole story is in " + System.getProperty("log.file"));
+    }
+    LoggerFactory.getLogger(Nova.class).error("{} failed", parsed.originalArgs(), e);
+    return 1;
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+}

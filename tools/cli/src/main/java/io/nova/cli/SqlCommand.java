@@ -1,0 +1,77 @@
+package io.nova.cli;
+
+import io.nova.cli.cluster.ClusterOptions;
+import io.nova.cli.cluster.Distribution;
+import io.nova.cli.cluster.FlinkProcesses;
+import io.nova.cli.cluster.RunFile;
+import io.nova.cli.sql.JsonRows;
+import io.nova.cli.sql.SqlGateway;
+import io.nova.cli.sql.SqlStatements;
+import io.nova.cli.sql.TableRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Asks the table in SQL. */
+@Command(
+    name = "sql",
+    description = {
+      "Asks the table in Flink SQL; catalog `nova` is the current one, its table is `events`.",
+      "Without -e and -f: Flink's own SQL client. Runs as a batch query on the local cluster."
+    },
+    mixinStandardHelpOptions = true)
+final class SqlCommand implements Callable<Integer> {
+  @Mixin private FolderOption folder = new FolderOption();
+
+  @ArgGroup private @Nullable Script script;
+
+  @Option(names = "--json", description = "With -e or -f: one JSON object a row.")
+  private boolean json;
+
+  /** Statements from the command line or from a file. */
+  static final class Script {
+    @Option(
+        names = {"-e", "--execute"},
+        paramLabel = "QUERY",
+        description = "Statements, with a semicolon between them.")
+    private @Nullable String text;
+
+    @Option(
+        names = {"-f", "--file"},
+        paramLabel = "FILE",
+        description = "A file with statements.")
+    private @Nullable Path file;
+
+    List<String> statements() {
+      try {
+        return SqlStatements.split(file == null ? String.valueOf(text) : Files.readString(file));
+      } catch (IOException e) {
+        throw new Failure("%s cannot be read: %s".formatted(file, e), e);
+      }
+    }
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var workFolder = folder.folder();
+    var run = RunFile.running(workFolder);
+    if (script == null) {
+      var options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
+      return new FlinkProcesses(Distribution.ofThisProject(), options).runSqlClient();
+    }
+    var statements = script.statements();
+    try (var session = SqlGateway.onPort(run.ports().gateway()).open()) {
+      for (var statement : statements) {
+        session.execute(statement, json ? new JsonRows(System.out) : new TableRows(System.out));
+      }
+    }
+    return 0;
+  }
+}

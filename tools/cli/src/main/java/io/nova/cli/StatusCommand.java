@@ -1,0 +1,114 @@
+package io.nova.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.cluster.FlinkRest;
+import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.OwnProcess;
+import io.nova.cli.cluster.RunFile;
+import io.nova.cli.run.FigureLines;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what runs in a working folder, and how far the job is. */
+@Command(
+    name = "status",
+    description = "Says what runs in the working folder: processes, the job, its figures.",
+    footer = {"", "Exit codes: 0 when the job runs, 1 when not."},
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+  @Mixin private FolderOption folder = new FolderOption();
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    var run = RunFile.in(folder.folder());
+    var job = run.flatMap(StatusCommand::job);
+    boolean running = job.filter(it -> it.state().equals("RUNNING")).isPresent();
+    var figures = running ? figures(run, job) : Optional.<JobFigures>empty();
+    if (json) {
+      System.out.println(new ObjectMapper().writeValueAsString(object(run, job, figures, running)));
+    } else {
+      print(run, job, figures);
+    }
+    return running ? 0 : 1;
+  }
+
+  private static Optional<FlinkRest.Job> job(RunFile run) {
+    try {
+      return run.alive().isEmpty() || run.job().isEmpty()
+          ? Optional.empty()
+          : FlinkRest.onPort(run.ports().rest()).job(run.job());
+    } catch (Failure e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<JobFigures> figures(Optional<RunFile> run, Optional<FlinkRest.Job> job) {
+    return run.flatMap(
+        it -> job.map(known -> FlinkRest.onPort(it.ports().rest()).figures(known.id())));
+  }
+
+  private static Map<String, Object> object(
+      Optional<RunFile> run,
+      Optional<FlinkRest.Job> job,
+      Optional<JobFigures> figures,
+      boolean running) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("running", running);
+    run.ifPresent(
+        it -> {
+          object.put("processes", it.processes().stream().map(StatusCommand::process).toList());
+          object.put("ports", it.ports());
+          object.put("warehouse", it.warehouse());
+        });
+    job.ifPresent(it -> object.put("job", Map.of("id", it.id(), "state", it.state())));
+    figures.ifPresent(it -> object.put("figures", figures(it)));
+    return object;
+  }
+
+  private static Map<String, Object> process(OwnProcess process) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("name", process.name());
+    object.put("pid", process.pid());
+    object.put("alive", process.alive());
+    object.put("log", process.log());
+    return object;
+  }
+
+  private static Map<String, Object> figures(JobFigures figures) {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("received", figures.received());
+    object.put("admitted", figures.admitted());
+    object.put("duplicates", figures.duplicates());
+    object.put("rejected", figures.rejected());
+    object.put("openBlocks", figures.openBlocks());
+    object.put("blockFiles", figures.blockFiles());
+    object.put("chunks", figures.chunks());
+    figures.frontierMicros().ifPresent(it -> object.put("frontierMicros", it));
+    return object;
+  }
+
+  private void print(
+      Optional<RunFile> run, Optional<FlinkRest.Job> job, Optional<JobFigures> figures) {
+    if (run.isEmpty()) {
+      System.out.println("Nothing has run in " + folder.folder().dir());
+      return;
+    }
+    for (var process : run.get().processes()) {
+      System.out.printf(
+          "%-16s pid %-8d %-8s %s%n",
+          process.name(), process.pid(), process.alive() ? "runs" : "ended", process.log());
+    }
+    System.out.println(
+        job.map(it -> "job %s %s".formatted(it.id(), it.state())).orElse("no job runs"));
+    figures.map(FigureLines::of).ifPresent(lines -> lines.forEach(System.out::println));
+  }
+}

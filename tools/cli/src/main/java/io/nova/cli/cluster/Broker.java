@@ -1,0 +1,131 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A Kafka broker with its controller in one process, and its topics. */
+final class Broker {
+  private static final Duration START = Duration.ofMinutes(3);
+  private static final String MAX_MESSAGE_BYTES = "16777216";
+
+  private final Distribution distribution;
+  private final ClusterOptions options;
+  private final Path properties;
+
+  Broker(Distribution distribution, ClusterOptions options) {
+    this.distribution = distribution;
+    this.options = options;
+    this.properties = options.folder().conf().resolve("server.properties");
+  }
+
+  /** Formats its folder, if that has not been done, and starts it. */
+  Child start() {
+    Template.fill(distribution.conf("server.properties"), properties, Template.values(options));
+    if (!Files.exists(options.folder().dir().resolve("kafka/meta.properties"))) {
+      format();
+    }
+    return command("broker", options.memory().broker(), "kafka.Kafka", List.of(file()))
+        .start(options.folder(), log4j());
+  }
+
+  private void format() {
+    var arguments = List.of("format", "--cluster-id", "bm92YS1sb2NhbC1ub3ZhLQ", "--config", file());
+    var format =
+        command("broker-format", "128m", "kafka.tools.StorageTool", arguments)
+            .start(options.folder(), log4j());
+    if (!format.endsWithin(START) || format.process().exitValue() != 0) {
+      format.kill();
+      throw new Failure("The broker's folder was not formatted: " + format.output());
+    }
+  }
+
+  private String file() {
+    return properties.toString();
+  }
+
+  private Path log4j() {
+    return distribution.conf("log4j.properties");
+  }
+
+  private JavaCommand command(String name, String heap, String main, List<String> arguments) {
+    return new JavaCommand(
+        name, distribution.kafkaClassPath(), List.of("-Xmx" + heap), main, arguments);
+  }
+
+  /** Waits for it and makes the topics that are not there. */
+  void awaitTopics(Child broker, Map<String, Integer> partitions) {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().kafka());
+    Waiting.until(
+        "The broker listens (its log is " + broker.log() + ")",
+        START,
+        broker::requireAlive,
+        () -> listens(address));
+    var bootstrapServers = "127.0.0.1:" + address.getPort();
+    try (var admin = Admin.create(clientOptions(bootstrapServers))) {
+      Waiting.until("The broker answers", START, broker::requireAlive, () -> answers(admin));
+      var existing = get(admin.listTopics().names()).orElseThrow();
+      var missing =
+          partitions.entrySet().stream()
+              .filter(topic -> !existing.contains(topic.getKey()))
+              .map(topic -> topic(topic.getKey(), topic.getValue()))
+              .toList();
+      get(admin.createTopics(missing).all());
+    }
+  }
+
+  private static NewTopic topic(String name, int partitions) {
+    return new NewTopic(name, partitions, (short) 1)
+        .configs(Map.of("max.message.bytes", MAX_MESSAGE_BYTES, "retention.ms", "-1"));
+  }
+
+  private static boolean listens(InetSocketAddress address) {
+    try (var socket = new Socket()) {
+      socket.connect(address, 1_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean answers(Admin admin) {
+    try {
+      return !get(admin.describeCluster().nodes()).orElseThrow().isEmpty();
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
+  private static Map<String, Object> clientOptions(String bootstrapServers) {
+    return Map.of(
+        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "20000",
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
+        AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, "100");
+  }
+
+  private static <T> Optional<T> get(org.apache.kafka.common.KafkaFuture<T> future) {
+    try {
+      return Optional.ofNullable(future.get(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while waiting for the broker.", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new Failure("The broker did not do as asked: " + e, e);
+    }
+  }
+}

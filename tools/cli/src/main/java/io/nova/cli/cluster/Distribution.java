@@ -1,0 +1,68 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Collectors;
+
+/**
+ * The runnable Flink, the broker and the two jars of this project, as Maven assembles them under
+ * {@code flink-conf/target/nova}.
+ *
+ * @param root that folder
+ */
+public record Distribution(Path root) {
+  /** The system property that names the project's folder. */
+  public static final String HOME_PROPERTY = "nova.home";
+
+  private static final String SQL_JAR = "nova-sql.jar";
+
+  public Distribution {
+    if (!Files.isDirectory(root.resolve("flink/lib"))) {
+      throw new Failure(
+          "No runnable Flink in %s. Build it with: mvn -DskipTests package".formatted(root));
+    }
+  }
+
+  /** The assembly of the project that {@value #HOME_PROPERTY} names, or of the current folder. */
+  public static Distribution ofThisProject() {
+    var home = Path.of(System.getProperty(HOME_PROPERTY, "")).toAbsolutePath();
+    return new Distribution(home.resolve("flink-conf/target/nova"));
+  }
+
+  /** Flink's class path. The SQL jar comes last, so that Flink's own classes win. */
+  public String flinkClassPath() {
+    return classPath(root.resolve("flink/lib"));
+  }
+
+  /** The broker's class path. */
+  public String kafkaClassPath() {
+    return classPath(root.resolve("kafka/lib"));
+  }
+
+  /** The job, to be submitted with {@code flink run}. */
+  public Path jobJar() {
+    return root.resolve("jobs/nova-job.jar");
+  }
+
+  /** A template or a logging configuration by its file name. */
+  public Path conf(String name) {
+    return root.resolve("conf").resolve(name);
+  }
+
+  private static String classPath(Path lib) {
+    try (var files = Files.list(lib)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .sorted(Comparator.comparing((Path file) -> file.endsWith(SQL_JAR)).thenComparing(f -> f))
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The jars of " + lib + " cannot be listed", e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Flink's own command line, run as a process: what a user types, the launcher does. */
+public final class FlinkCli {
+  private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
+  private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
+
+  private final FlinkProcesses flink;
+  private int calls;
+
+  public FlinkCli(FlinkProcesses flink) {
+    this.flink = flink;
+  }
+
+  /** {@code flink run -d}; gives the job's id. */
+  String run(List<String> flinkOptions, Path jar, List<String> jobArguments) {
+    var words = new ArrayList<>(List.of("run", "-d"));
+    words.addAll(flinkOptions);
+    words.add(jar.toString());
+    words.addAll(jobArguments);
+    return find(SUBMITTED, call(words, Duration.ofMinutes(3), () -> {}));
+  }
+
+  /** {@code flink savepoint}; gives its path. The job goes on. */
+  String savepoint(String job, Path folder) {
+    return find(
+        SAVEPOINT,
+        call(List.of("savepoint", job, folder.toString()), Duration.ofMinutes(10), () -> {}));
+  }
+
+  /**
+   * {@code flink stop}, with or without {@code --drain}; gives the savepoint's path.
+   *
+   * @param meanwhile called a few times a second; it may throw to give up
+   */
+  public String stop(String job, Path folder, boolean drain, Runnable meanwhile) {
+    var words = new ArrayList<>(List.of("stop", "-p", folder.toString()));
+    if (drain) {
+      words.add("--drain");
+    }
+    words.add(job);
+    return find(SAVEPOINT, call(words, Duration.ofMinutes(60), meanwhile));
+  }
+
+  private String call(List<String> words, Duration atMost, Runnable meanwhile) {
+    var name = "cli-" + words.get(0) + "-" + ++calls;
+    var child = flink.startCli(name, words);
+    try {
+      Waiting.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !child.alive());
+    } finally {
+      child.kill();
+    }
+    var output = child.output();
+    if (child.process().exitValue() != 0) {
+      throw new Failure(
+          "`flink %s` failed; its log is %s, it said:\n%s"
+              .formatted(words.get(0), child.log(), output.strip()));
+    }
+    return output;
+  }
+
+  private static String find(Pattern pattern, String output) {
+    var found = pattern.matcher(output);
+    if (!found.find()) {
+      throw new Failure(
+          "Expected `%s` from Flink's command line; it said:\n%s".formatted(pattern, output));
+    }
+    return found.group(1);
+  }
+}

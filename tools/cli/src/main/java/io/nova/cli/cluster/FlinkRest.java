@@ -1,0 +1,180 @@
+package io.nova.cli.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
+
+/** Reads Flink's REST interface. For any thread. */
+public final class FlinkRest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final int ATTEMPTS = 3;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final URI address;
+
+  /**
+   * For the JobManager at this address.
+   *
+   * @param address such as {@code http://127.0.0.1:8081}
+   */
+  public FlinkRest(URI address) {
+    this.address = address;
+  }
+
+  /** For the JobManager of a local cluster. */
+  public static FlinkRest onPort(int port) {
+    return new FlinkRest(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /**
+   * A job of the cluster.
+   *
+   * @param id its id
+   * @param name its name
+   * @param state Flink's word for its state, such as RUNNING
+   */
+  public record Job(String id, String name, String state) {
+    /** Whether it will never run again. */
+    public boolean ended() {
+      return List.of("FINISHED", "FAILED", "CANCELED").contains(state);
+    }
+  }
+
+  /** All jobs that the JobManager remembers. */
+  public List<Job> jobs() {
+    return children(get("/jobs/overview").path("jobs"))
+        .map(job -> new Job(text(job, "jid"), text(job, "name"), text(job, "state")))
+        .toList();
+  }
+
+  /** One job. */
+  public Optional<Job> job(String id) {
+    return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** How many TaskManagers are registered; nothing when the JobManager does not answer. */
+  public Optional<Integer> taskManagers() {
+    try {
+      return Optional.of(get("/overview").path("taskmanagers").asInt());
+    } catch (Failure e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The job's most recent failure, as Flink tells it. */
+  public Optional<String> lastFailure(String job) {
+    var history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
+  }
+
+  /** How many times the job has started again by itself. */
+  public int restarts(String job) {
+    var metrics = get("/jobs/" + job + "/metrics?get=numRestarts");
+    return children(metrics).map(metric -> metric.path("value").asInt()).findFirst().orElse(0);
+  }
+
+  /** How often the job went on from a checkpoint or savepoint, its start among them. */
+  public int restores(String job) {
+    return get("/jobs/" + job + "/checkpoints").path("counts").path("restored").asInt();
+  }
+
+  /** The id of the last completed checkpoint, if there is one. */
+  public Optional<Long> lastCheckpoint(String job) {
+    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
+    return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
+  }
+
+  /** How much state the last completed checkpoint refers to, if there is one. */
+  public OptionalLong stateBytes(String job) {
+    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
+    return last.has("state_size")
+        ? OptionalLong.of(last.path("state_size").asLong())
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The greatest value over all subtasks of one of Nova's gauges.
+   *
+   * @param gauge its name, such as {@code memoryUsedBytes}
+   */
+  public OptionalLong greatest(String job, String gauge) {
+    return children(get("/jobs/" + job).path("vertices"))
+        .map(vertex -> "/jobs/" + job + "/vertices/" + text(vertex, "id") + "/subtasks/metrics")
+        .flatMap(
+            metrics ->
+                children(get(metrics))
+                    .map(metric -> text(metric, "id"))
+                    .filter(id -> id.endsWith(".nova." + gauge))
+                    .flatMap(id -> children(get(metrics + "?agg=max&get=" + id))))
+        .mapToLong(metric -> Math.round(metric.path("max").asDouble()))
+        .max();
+  }
+
+  /** Whether the job has tasks and all of them run. */
+  public boolean allTasksRun(String job) {
+    var vertices = children(get("/jobs/" + job).path("vertices")).toList();
+    return !vertices.isEmpty()
+        && vertices.stream().allMatch(vertex -> text(vertex, "status").equals("RUNNING"));
+  }
+
+  /** The job's counters. */
+  public JobFigures figures(String job) {
+    return JobFigures.read(this, job);
+  }
+
+  /**
+   * Reads one page.
+   *
+   * @throws Failure when it is not answered with 200
+   */
+  JsonNode get(String path) {
+    try {
+      var response = send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
+      if (response.statusCode() != 200) {
+        throw new Failure(
+            "Flink at %s answered %d to %s: %s"
+                .formatted(address, response.statusCode(), path, response.body()));
+      }
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new Failure("Flink at %s does not answer: %s".formatted(address, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while asking Flink.", e);
+    }
+  }
+
+  /** A machine with much to do may let an answer wait; one that is not there is not asked again. */
+  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return http.send(request, BodyHandlers.ofString());
+      } catch (HttpTimeoutException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  public static java.util.stream.Stream<JsonNode> children(JsonNode node) {
+    return StreamSupport.stream(node.spliterator(), false);
+  }
+
+  public static String text(JsonNode node, String field) {
+    return node.path(field).asText();
+  }
+}

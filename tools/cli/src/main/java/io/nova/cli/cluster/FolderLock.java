@@ -1,0 +1,70 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+
+/** Keeps a second launcher out of a working folder for as long as it is open. */
+final class FolderLock implements AutoCloseable {
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the folder.
+   *
+   * @throws Failure when a launcher, or processes that one has left behind, run in it
+   */
+  static FolderLock take(WorkFolder folder) {
+    var lock = lock(folder);
+    var left = RunFile.in(folder).map(RunFile::alive).orElseGet(java.util.List::of);
+    if (!left.isEmpty()) {
+      lock.close();
+      throw new Failure(
+          "Processes of an earlier run are still there in %s: %s. Stop them with `nova stop`."
+              .formatted(folder.dir(), left.stream().map(OwnProcess::name).toList()));
+    }
+    return lock;
+  }
+
+  private static FolderLock lock(WorkFolder folder) {
+    try {
+      Files.createDirectories(folder.dir());
+      var channel =
+          FileChannel.open(folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (locked(channel)) {
+        return new FolderLock(channel);
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new Failure("%s cannot be locked: %s".formatted(folder.lockFile(), e), e);
+    }
+    throw new Failure(
+        "A local cluster runs in %s already. Stop it with `nova stop`, or choose another folder"
+                .formatted(folder.dir())
+            + " and other ports with --dir and the --...-port options.");
+  }
+
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of a Java process that keeps to its working folder: temporary files, log and
+ * console output all go there.
+ *
+ * @param name names the process, its log and the file with its console output
+ * @param classPath its class path
+ * @param jvmArguments heap and the like
+ * @param main its main class
+ * @param arguments what the main class is given
+ */
+record JavaCommand(
+    String name, String classPath, List<String> jvmArguments, String main, List<String> arguments) {
+
+  /** Starts the process in the background. */
+  Child start(WorkFolder folder, Path log4j) {
+    var console = folder.logs().resolve(name + ".out");
+    var builder = builder(folder, log4j).directory(folder.dir().toFile());
+    builder.redirectErrorStream(true).redirectOutput(console.toFile());
+    var process = start(builder);
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Child(name, process, log(folder), console);
+  }
+
+  /** Runs the process on this terminal to its end; gives its exit code. */
+  int runHere(WorkFolder folder, Path log4j) throws InterruptedException {
+    return start(builder(folder, log4j).inheritIO()).waitFor();
+  }
+
+  private Process start(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new Failure("%s cannot be started: %s".formatted(name, e), e);
+    }
+  }
+
+  private Path log(WorkFolder folder) {
+    return folder.logs().resolve(name + ".log");
+  }
+
+  private ProcessBuilder builder(WorkFolder folder, Path log4j) {
+    var builder = new ProcessBuilder(words(folder, log4j));
+    var environment = builder.environment();
+    environment.put("FLINK_CONF_DIR", folder.conf().toString());
+    environment.put("FLINK_PLUGINS_DIR", folder.dir().resolve("plugins").toString());
+    // Another Hadoop's or Flink's settings on this machine are none of ours.
+    List.of("HADOOP_HOME", "HADOOP_CONF_DIR", "HADOOP_CLASSPATH", "FLINK_PROPERTIES", "CLASSPATH")
+        .forEach(environment::remove);
+    return builder;
+  }
+
+  private List<String> words(WorkFolder folder, Path log4j) {
+    var words = new ArrayList<String>();
+    words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    words.addAll(jvmArguments);
+    words.add("-XX:-UsePerfData");
+    words.add("-Dfile.encoding=UTF-8");
+    words.add("-Djava.io.tmpdir=" + folder.tmp());
+    words.add("-Dlog.file=" + log(folder));
+    words.add("-Dlog4j.configurationFile=" + log4j.toUri());
+    words.add("-cp");
+    words.add(classPath);
+    words.add(main);
+    words.addAll(arguments);
+    return words;
+  }
+}

@@ -1,0 +1,134 @@
+package io.nova.cli.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The job's own counters, summed over its subtasks. Figures are up to two seconds old, and those of
+ * a moment in which the job restarts are too small.
+ *
+ * @param received messages read from the bus
+ * @param admitted events admitted
+ * @param duplicates events dropped as duplicates
+ * @param rejected messages refused, by reason
+ * @param openBlocks blocks in memory
+ * @param blockFiles block files written
+ * @param chunks chunks written
+ * @param frontierMicros how far the slowest shard has come, in microseconds since 1970; empty when
+ *     some has not begun
+ */
+public record JobFigures(
+    long received,
+    long admitted,
+    long duplicates,
+    SortedMap<String, Long> rejected,
+    long openBlocks,
+    long blockFiles,
+    long chunks,
+    OptionalLong frontierMicros) {
+  private static final String PREFIX = ".nova.";
+
+  /** Flink's REST writes a dot in a metric's name as an underscore. */
+  private static final Pattern REJECTED = Pattern.compile("rejected[._](.+)");
+
+  /** Flink refuses request lines beyond 4,096 bytes. */
+  private static final int MAX_QUERY = 3_000;
+
+  /** Messages that the job has decided upon: admitted, duplicates and rejected. */
+  public long decided() {
+    return admitted + duplicates + rejectedTotal();
+  }
+
+  /** All refused messages. */
+  public long rejectedTotal() {
+    return rejected.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  static JobFigures read(FlinkRest rest, String job) {
+    var found = new Aggregates(new HashMap<>(), new HashMap<>());
+    FlinkRest.children(rest.get("/jobs/" + job).path("vertices"))
+        .map(vertex -> "/jobs/" + job + "/vertices/" + FlinkRest.text(vertex, "id"))
+        .forEach(vertex -> found.addAll(rest, vertex + "/subtasks/metrics"));
+    return found.figures();
+  }
+
+  /** Sums and minima by the name after the prefix. */
+  private record Aggregates(Map<String, Double> sums, Map<String, Double> minima) {
+    void addAll(FlinkRest rest, String metrics) {
+      var ids =
+          FlinkRest.children(rest.get(metrics))
+              .map(metric -> FlinkRest.text(metric, "id"))
+              .filter(id -> id.contains(PREFIX))
+              .toList();
+      for (var query : queries(ids)) {
+        FlinkRest.children(rest.get(metrics + "?agg=sum,min&get=" + query)).forEach(this::add);
+      }
+    }
+
+    private static List<String> queries(List<String> ids) {
+      var queries = new ArrayList<String>();
+      var query = new StringBuilder();
+      for (var id : ids) {
+        var word = URLEncoder.encode(id, UTF_8).replace("+", "%20");
+        if (!query.isEmpty() && query.length() + word.length() > MAX_QUERY) {
+          queries.add(query.toString());
+          query.setLength(0);
+        }
+        query.append(query.isEmpty() ? "" : ",").append(word);
+      }
+      if (!query.isEmpty()) {
+        queries.add(query.toString());
+      }
+      return queries;
+    }
+
+    private void add(JsonNode metric) {
+      var id = FlinkRest.text(metric, "id");
+      var name = id.substring(id.indexOf(PREFIX) + PREFIX.length());
+      sums.merge(name, metric.path("sum").asDouble(), Double::sum);
+      minima.merge(name, metric.path("min").asDouble(), Math::min);
+    }
+
+    JobFigures figures() {
+      return new JobFigures(
+          sum("received"),
+          sum("admitted"),
+          sum("duplicates"),
+          rejectedByReason(),
+          sum("openBlocks"),
+          sum("blockFiles"),
+          sum("chunks"),
+          frontier());
+    }
+
+    private long sum(String name) {
+      return Math.round(sums.getOrDefault(name, 0.0));
+    }
+
+    private SortedMap<String, Long> rejectedByReason() {
+      var reasons = new TreeMap<String, Long>();
+      for (var name : sums.keySet()) {
+        var reason = REJECTED.matcher(name);
+        if (reason.matches() && sum(name) > 0) {
+          reasons.merge(reason.group(1), sum(name), Long::sum);
+        }
+      }
+      return reasons;
+    }
+
+    private OptionalLong frontier() {
+      double least = minima.getOrDefault("frontierMicros", Double.NEGATIVE_INFINITY);
+      return least > -4e18 ? OptionalLong.of(Math.round(least)) : OptionalLong.empty();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.nova.cli.cluster;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs in a working folder, for the commands that come from another shell. Written as a whole
+ * and moved into place.
+ *
+ * @param ports the ports, none of them 0
+ * @param warehouse the warehouse as the job was told
+ * @param job the job's id, empty before it was submitted
+ * @param jobOptions what the user told the job, by name, for a run that resumes this one; null
+ *     before it was submitted
+ * @param ended whether the run came to its end: nothing is left to resume
+ * @param processes the launcher first, then its children
+ */
+public record RunFile(
+    Ports ports,
+    String warehouse,
+    String job,
+    @Nullable Map<String, String> jobOptions,
+    boolean ended,
+    List<OwnProcess> processes) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  public RunFile {
+    jobOptions = jobOptions == null ? null : Map.copyOf(jobOptions);
+    processes = List.copyOf(processes);
+  }
+
+  /** What the folder's file says, if there is one. */
+  public static Optional<RunFile> in(WorkFolder folder) {
+    if (!Files.exists(folder.runFile())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(folder.runFile().toFile(), RunFile.class));
+    } catch (IOException e) {
+      throw new Failure(
+          "%s cannot be read: %s. If nothing of this folder runs any more, remove the file."
+              .formatted(folder.runFile(), e),
+          e);
+    }
+  }
+
+  /** The file of a folder in which something runs. */
+  public static RunFile running(WorkFolder folder) {
+    return in(folder)
+        .filter(run -> !run.alive().isEmpty())
+        .orElseThrow(
+            () ->
+                new Failure(
+                    "Nothing runs in %s. Start it with `nova local`, or name its folder with --dir."
+                        .formatted(folder.dir())));
+  }
+
+  void write(WorkFolder folder) {
+    var temporary = folder.dir().resolve("run.json.new");
+    try {
+      // The job's options may hold a token: nobody else may read them, not even for a moment.
+      Files.deleteIfExists(temporary);
+      Files.createFile(temporary, OWNER_ONLY);
+      JSON.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
+      Files.move(
+          temporary,
+          folder.runFile(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new Failure("%s cannot be written: %s".formatted(folder.runFile(), e), e);
+    }
+  }
+
+  /** Those that still run and are ours. */
+  public List<OwnProcess> alive() {
+    return processes.stream().filter(OwnProcess::alive).toList();
+  }
+
+  RunFile with(OwnProcess process) {
+    var more = new ArrayList<>(processes);
+    more.add(process);
+    return new RunFile(ports, warehouse, job, jobOptions, ended, more);
+  }
+
+  RunFile withJob(String id) {
+    return new RunFile(ports, warehouse, id, jobOptions, ended, processes);
+  }
+
+  RunFile withJobOptions(Map<String, String> options) {
+    return new RunFile(ports, warehouse, job, options, ended, processes);
+  }
+
+  RunFile asEnded() {
+    return new RunFile(ports, warehouse, job, jobOptions, true, processes);
+  }
+}

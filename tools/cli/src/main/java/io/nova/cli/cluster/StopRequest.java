@@ -1,0 +1,64 @@
+package io.nova.cli.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/**
+ * How {@code nova stop} talks to the launcher in another shell: a file in the working folder. While
+ * the job is being saved the launcher sends nothing more and lets the processes be; then it ends
+ * them.
+ */
+public enum StopRequest {
+  /** The job is about to be stopped with a savepoint. */
+  SAVING,
+  /** The processes may go. */
+  END;
+
+  private static final Duration LONGEST_SAVEPOINT = Duration.ofMinutes(15);
+
+  /** Thrown in the launcher once it is asked to stop. */
+  public static final class Asked extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public Asked() {
+      super("`nova stop` ended it.");
+    }
+  }
+
+  /** Leaves the request in the folder. */
+  public void write(WorkFolder folder) {
+    var temporary = folder.dir().resolve("stop.new");
+    try {
+      Files.writeString(temporary, name());
+      Files.move(
+          temporary,
+          folder.stopFile(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether the launcher of the folder is asked to stop. */
+  public static boolean in(WorkFolder folder) {
+    return Files.exists(folder.stopFile());
+  }
+
+  /** Waits until the savepoint is made, or could not be. */
+  public static void awaitEnd(WorkFolder folder) {
+    Waiting.until(
+        "The savepoint of `nova stop` is made", LONGEST_SAVEPOINT, () -> {}, () -> ends(folder));
+  }
+
+  private static boolean ends(WorkFolder folder) {
+    try {
+      return Files.readString(folder.stopFile()).equals(END.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A file in which {@code {name}} stands for a value. */
+final class Template {
+  private Template() {}
+
+  /** Writes a template to a file, with the values of one cluster. */
+  static void fill(Path template, Path to, Map<String, String> values) {
+    try {
+      var text = Files.readString(template);
+      for (var value : values.entrySet()) {
+        text = text.replace("{" + value.getKey() + "}", value.getValue());
+      }
+      Files.writeString(to, text);
+    } catch (IOException e) {
+      throw new Failure("%s cannot be written from %s: %s".formatted(to, template, e), e);
+    }
+  }
+
+  /** What the templates of {@code flink-conf/conf} ask for. */
+  static Map<String, String> values(ClusterOptions options) {
+    var ports = options.ports();
+    return Map.ofEntries(
+        Map.entry("dir", options.folder().dir().toString()),
+        Map.entry("dir.uri", options.folder().uri()),
+        Map.entry("kafka.port", Integer.toString(ports.kafka())),
+        Map.entry("controller.port", Integer.toString(ports.controller())),
+        Map.entry("rest.port", Integer.toString(ports.rest())),
+        Map.entry("jobmanager.port", Integer.toString(ports.jobManager())),
+        Map.entry("gateway.port", Integer.toString(ports.gateway())),
+        Map.entry("jobmanager.memory", options.memory().jobManager()),
+        Map.entry("taskmanager.memory", options.memory().taskManager()),
+        Map.entry("taskmanager.slots", Integer.toString(options.slots())),
+        Map.entry("parallelism", Integer.toString(options.parallelism())));
+  }
+}

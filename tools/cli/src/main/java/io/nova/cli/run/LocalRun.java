@@ -1,0 +1,185 @@
+package io.nova.cli.run;
+
+import io.nova.cli.Failure;
+import io.nova.cli.JobOptions;
+import io.nova.cli.MappingOption;
+import io.nova.cli.cluster.FlinkRest;
+import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.cluster.StopRequest;
+import io.nova.cli.cluster.Waiting;
+import io.nova.judge.Judge;
+import io.nova.judge.JudgeRequest;
+import io.nova.judge.Verdict;
+import io.nova.workload.input.Messages;
+import io.nova.workload.input.MessagesWithout;
+import io.nova.workload.send.Pace;
+import io.nova.workload.send.SendReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The job on a running cluster, from the first message to the verdict. For one thread. */
+public final class LocalRun {
+  private static final long STEP_MILLIS = 500;
+
+  /** So long nothing may happen to what was sent before we say that the job is stuck. */
+  private static final Duration STUCK = Duration.ofMinutes(3);
+
+  private final LocalCluster cluster;
+  private final String job;
+  private final Screen screen;
+  private JobFigures figures;
+
+  public LocalRun(LocalCluster cluster, String job, Screen screen) {
+    this.cluster = cluster;
+    this.job = job;
+    this.screen = screen;
+    this.figures = cluster.flink().figures(job);
+  }
+
+  /** Sends all messages, while the figures are shown. */
+  public SendReport send(Messages messages, Pace pace) {
+    try (var sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
+      while (!sending.done()) {
+        Waiting.pause(STEP_MILLIS);
+        show(sending.bar());
+      }
+      var report = sending.report();
+      sayRefusals(report);
+      return report;
+    }
+  }
+
+  private void sayRefusals(SendReport report) {
+    for (var refusal : report.refusals()) {
+      screen.say(
+          "Message %d (%,d bytes) was refused: %s"
+              .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
+    }
+    if (report.refused() > 0) {
+      screen.say("%,d messages were refused in all.".formatted(report.refused()));
+    }
+  }
+
+  /** Waits until the job has decided upon all that was sent. */
+  public void awaitDecided(long sent) {
+    long start = System.nanoTime();
+    long lastChange = start;
+    long decided = figures.decided();
+    while (decided < sent) {
+      Waiting.pause(STEP_MILLIS);
+      show(FigureLines.bar("deciding", decided, OptionalLong.of(sent), seconds(start)));
+      if (figures.decided() != decided) {
+        decided = figures.decided();
+        lastChange = System.nanoTime();
+      } else if (System.nanoTime() - lastChange > STUCK.toNanos()) {
+        throw new Failure(
+            "%,d of %,d messages were decided (%,d received), and nothing has changed for %d minutes. %s"
+                .formatted(decided, sent, figures.received(), STUCK.toMinutes(), lastFailure()));
+      }
+    }
+  }
+
+  private String lastFailure() {
+    return cluster
+        .flink()
+        .lastFailure(job)
+        .map(reason -> "The job's last failure: " + reason)
+        .orElse("");
+  }
+
+  /** Ends the job as if the stream had ended; gives the figures of just before. */
+  public JobFigures drain() {
+    var before = figures();
+    long start = System.nanoTime();
+    cluster.stop(
+        job,
+        true,
+        () -> {
+          stopIfAsked();
+          screen.show(
+              List.of(
+                  "sealing every block and merging the rest · %.0f s".formatted(seconds(start))));
+        });
+    return before;
+  }
+
+  /** Has the judge compare. */
+  public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
+    var request =
+        new JudgeRequest(
+            cluster.warehouse(),
+            sent.refused() == 0 ? messages : new MessagesWithout(messages, sent.refusedIndexes()),
+            cluster.bootstrapServers(),
+            LocalCluster.REJECTED,
+            MappingOption.of(options),
+            options.duration("nova.dedup.window", Duration.ofMinutes(10)),
+            options.duration("nova.block.interval", Duration.ofMinutes(5)),
+            options.duration("nova.batch.length", Duration.ofDays(1)),
+            (stage, done, total) -> {});
+    long start = System.nanoTime();
+    var last = new long[1];
+    return new Judge()
+        .judge(
+            request.reportingTo(
+                (stage, done, total) -> {
+                  if (System.nanoTime() - last[0] > STEP_MILLIS * 1_000_000) {
+                    last[0] = System.nanoTime();
+                    screen.show(
+                        List.of(FigureLines.bar("judge: " + stage, done, total, seconds(start))));
+                  }
+                }));
+  }
+
+  /** Shows the figures until {@link StopRequest} or Ctrl-C. */
+  public void watch(long sent) {
+    var line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
+    while (true) {
+      stopIfAsked();
+      cluster.requireAlive();
+      if (running()) {
+        show(line);
+      }
+      Waiting.pause(1000);
+    }
+  }
+
+  private boolean running() {
+    var state = cluster.flink().job(job).map(FlinkRest.Job::state).orElse("gone");
+    if (state.equals("FAILED")) {
+      cluster.requireHealthy(job);
+    }
+    return !List.of("FINISHED", "CANCELED", "gone").contains(state);
+  }
+
+  private void show(String first) {
+    stopIfAsked();
+    cluster.requireHealthy(job);
+    figures = figures();
+    var lines = new ArrayList<>(List.of(first));
+    lines.addAll(FigureLines.of(figures));
+    screen.show(lines);
+  }
+
+  private JobFigures figures() {
+    try {
+      return cluster.flink().figures(job);
+    } catch (Failure e) {
+      // A process that has died is the better reason.
+      cluster.requireAlive();
+      throw e;
+    }
+  }
+
+  private void stopIfAsked() {
+    if (StopRequest.in(cluster.options().folder())) {
+      throw new StopRequest.Asked();
+    }
+  }
+
+  public static double seconds(long startNanos) {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+}

@@ -1,0 +1,33 @@
+package io.nova.cli.run;
+
+import io.nova.workload.input.ProgressListener;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/** Shows progress as a bar, a few times a second. For one thread. */
+public final class Meter implements ProgressListener {
+  private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final Screen screen;
+  private String stage = "";
+  private long stageStart;
+  private long lastShown = System.nanoTime();
+
+  public Meter(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void progress(String name, long done, OptionalLong total) {
+    var now = System.nanoTime();
+    if (!name.equals(stage)) {
+      stage = name;
+      stageStart = now;
+    }
+    if (now - lastShown >= INTERVAL_NANOS) {
+      lastShown = now;
+      screen.show(List.of(FigureLines.bar(stage, done, total, (now - stageStart) / 1e9)));
+    }
+  }
+}

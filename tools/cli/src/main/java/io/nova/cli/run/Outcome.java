@@ -1,0 +1,131 @@
+package io.nova.cli.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.TableFiles;
+import io.nova.judge.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a run with {@code --once} ended.
+ *
+ * @param sent messages that the broker took
+ * @param refused messages that it did not take
+ * @param figures the job's own counters, read just before the drain
+ * @param verdict what the judge found
+ * @param files the table's files
+ * @param seconds from the start of the command to the verdict
+ * @param eventsPerSecond from the first message sent to the last one decided
+ */
+public record Outcome(
+    long sent,
+    long refused,
+    JobFigures figures,
+    Verdict verdict,
+    TableFiles files,
+    double seconds,
+    double eventsPerSecond) {
+
+  /** Whether the judge found nothing and agrees with the job's counters. */
+  public boolean good() {
+    return verdict.holds() && disagreements().isEmpty();
+  }
+
+  /** Where the job's counters, the judge's and the sender's differ. */
+  List<String> disagreements() {
+    var found = new ArrayList<String>();
+    compare(found, "sent", sent, "the judge read", verdict.sent());
+    compare(found, "decided by the job", figures.decided(), "sent", sent);
+    compare(found, "admitted by the job", figures.admitted(), "by the judge", verdict.admitted());
+    compare(
+        found, "duplicates by the job", figures.duplicates(), "by the judge", verdict.duplicates());
+    var reasons = new TreeMap<>(figures.rejected());
+    reasons.putAll(verdict.rejected());
+    for (var reason : reasons.keySet()) {
+      compare(
+          found,
+          "rejected as " + reason + " by the job",
+          figures.rejected().getOrDefault(reason, 0L),
+          "on the topic",
+          verdict.rejected().getOrDefault(reason, 0L));
+    }
+    return found;
+  }
+
+  private static void compare(List<String> found, String what, long a, String other, long b) {
+    if (a != b) {
+      found.add("%s: %,d; %s: %,d".formatted(what, a, other, b));
+    }
+  }
+
+  /** One JSON object on one line. */
+  public String json() {
+    var object = new LinkedHashMap<String, Object>();
+    object.put("sent", sent);
+    object.put("refused", refused);
+    object.put("admitted", figures.admitted());
+    object.put("duplicates", figures.duplicates());
+    object.put("rejected", figures.rejected());
+    object.put("missing", verdict.missing());
+    object.put("extra", verdict.extra());
+    object.put("changed", verdict.changed());
+    object.put("broken", verdict.broken());
+    object.put("blockFiles", files.blockFilesWritten());
+    object.put("chunks", files.chunks());
+    object.put("seconds", Math.round(seconds * 10) / 10.0);
+    object.put("eventsPerSecond", Math.round(eventsPerSecond));
+    object.put("holds", good());
+    try {
+      return new ObjectMapper().writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The closing report, for a human. */
+  public String report() {
+    var lines = new ArrayList<String>();
+    lines.add("");
+    lines.add(good() ? "Every event is there exactly once." : "The promise does not hold.");
+    lines.add("");
+    lines.add(line("sent", sent));
+    if (refused > 0) {
+      lines.add(line("refused by the broker", refused));
+    }
+    lines.add(line("admitted", figures.admitted()));
+    lines.add(line("duplicates", figures.duplicates()));
+    lines.add(line("rejected", figures.rejectedTotal()));
+    figures.rejected().forEach((reason, count) -> lines.add(line("  " + reason, count)));
+    lines.add("");
+    lines.add(line("missing", verdict.missing()));
+    lines.add(line("extra", verdict.extra()));
+    lines.add(line("changed", verdict.changed()));
+    brokenLines().forEach(lines::add);
+    lines.add("");
+    lines.add(line("block files written", files.blockFilesWritten()));
+    lines.add(line("block files now", files.blockFiles()));
+    lines.add(line("chunks", files.chunks()));
+    lines.add("  %-28s %,15.1f".formatted("seconds", seconds));
+    lines.add("  %-28s %,15.0f".formatted("events a second", eventsPerSecond));
+    return String.join("\n", lines);
+  }
+
+  private List<String> brokenLines() {
+    var lines = new ArrayList<String>();
+    for (Map.Entry<String, Long> broken : verdict.broken().entrySet()) {
+      lines.add(line(broken.getKey(), broken.getValue()));
+    }
+    verdict.examples().forEach(example -> lines.add("    " + example));
+    disagreements().forEach(difference -> lines.add("  counters disagree: " + difference));
+    return lines;
+  }
+
+  private static String line(String what, long count) {
+    return "  %-28s %,15d".formatted(what, count);
+  }
+}

@@ -1,0 +1,69 @@
+package io.nova.cli.run;
+
+import io.nova.cli.Failure;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.workload.input.Messages;
+import io.nova.workload.send.Pace;
+import io.nova.workload.send.SendReport;
+import io.nova.workload.send.Sender;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A sender at work on a thread of its own, so that the figures can be shown meanwhile. */
+final class Sending implements AutoCloseable {
+  private final long start = System.nanoTime();
+  private final CompletableFuture<SendReport> report = new CompletableFuture<>();
+  private final Thread thread;
+  private volatile long done;
+  private volatile OptionalLong total;
+
+  private Sending(String bootstrapServers, Messages messages, Pace pace) {
+    this.total = messages.count();
+    this.thread = new Thread(() -> work(bootstrapServers, messages, pace), "sender");
+    this.thread.setDaemon(true);
+  }
+
+  static Sending begin(String bootstrapServers, Messages messages, Pace pace) {
+    var sending = new Sending(bootstrapServers, messages, pace);
+    sending.thread.start();
+    return sending;
+  }
+
+  private void work(String bootstrapServers, Messages messages, Pace pace) {
+    try {
+      var sender = new Sender(bootstrapServers, LocalCluster.EVENTS);
+      report.complete(sender.send(messages, pace, this::progress));
+    } catch (RuntimeException | Error e) {
+      report.completeExceptionally(e);
+    }
+  }
+
+  private void progress(String stage, long count, OptionalLong of) {
+    done = count;
+    total = of;
+  }
+
+  boolean done() {
+    return report.isDone();
+  }
+
+  String bar() {
+    return FigureLines.bar("sending", done, total, LocalRun.seconds(start));
+  }
+
+  /** What became of the messages; only when it is {@link #done}. */
+  SendReport report() {
+    try {
+      return report.join();
+    } catch (CompletionException e) {
+      throw new Failure("Sending failed: " + e.getCause(), e);
+    }
+  }
+
+  /** Interrupts a sender that is still at work; the cluster it sends to is about to end. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

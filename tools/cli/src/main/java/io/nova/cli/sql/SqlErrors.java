@@ -1,0 +1,54 @@
+package io.nova.cli.sql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Finds in the gateway's answer the few words that help: the causes, without their stacks. */
+final class SqlErrors {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern EXCEPTION =
+      Pattern.compile("^(?:Caused by: )?(?:[\\w$]+\\.)+[\\w$]*(?:Exception|Error)(?:: (.*))?$");
+
+  private SqlErrors() {}
+
+  /** The reason in the body of an answer that is not 200. */
+  static String reason(String body) {
+    try {
+      var errors = JSON.readTree(body).path("errors");
+      var lines =
+          StreamSupport.stream(errors.spliterator(), false)
+              .flatMap(error -> error.asText().lines())
+              .toList();
+      return lines.isEmpty() ? body : causes(lines);
+    } catch (JsonProcessingException e) {
+      return body;
+    }
+  }
+
+  /** The last cause, and the text that goes on over the lines after it. */
+  private static String causes(List<String> lines) {
+    int last = -1;
+    for (int i = 0; i < lines.size(); i++) {
+      var found = EXCEPTION.matcher(lines.get(i));
+      if (found.matches() && found.group(1) != null) {
+        last = i;
+      }
+    }
+    if (last < 0) {
+      return String.join("\n", lines);
+    }
+    var first = EXCEPTION.matcher(lines.get(last)).replaceFirst("$1");
+    var rest = lines.stream().skip(last + 1L).takeWhile(SqlErrors::belongsToMessage);
+    return String.join("\n", Stream.concat(Stream.of(first), rest).toList()).strip();
+  }
+
+  private static boolean belongsToMessage(String line) {
+    return !line.startsWith("\tat ")
+        && !line.startsWith("Caused by:")
+        && !line.equals("End of exception on server side>");
+  }
+}

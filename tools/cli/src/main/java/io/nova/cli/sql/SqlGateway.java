@@ -1,0 +1,83 @@
+package io.nova.cli.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+
+/** Flink's SQL gateway behind its REST interface. */
+public final class SqlGateway {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String VERSION = "/v3";
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
+  private final URI address;
+
+  /**
+   * The gateway at an address.
+   *
+   * @param address such as {@code http://127.0.0.1:8083}
+   */
+  public SqlGateway(URI address) {
+    this.address = address;
+  }
+
+  /** The gateway of a local cluster. */
+  public static SqlGateway onPort(int port) {
+    return new SqlGateway(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** Whether it is there. */
+  public boolean answers() {
+    try {
+      return call("GET", "/v1/info", Map.of()).has("productName");
+    } catch (Failure e) {
+      return false;
+    }
+  }
+
+  /** Opens a session in which catalog {@code nova} is the current one. */
+  public SqlSession open() {
+    var session = call("POST", VERSION + "/sessions", Map.of("sessionName", "nova"));
+    return SqlSession.opened(this, VERSION + "/sessions/" + session.path("sessionHandle").asText());
+  }
+
+  /**
+   * One request.
+   *
+   * @throws Failure with the gateway's reason when it refuses
+   */
+  JsonNode call(String method, String path, Map<String, ?> body) {
+    try {
+      var content =
+          method.equals("POST")
+              ? BodyPublishers.ofString(JSON.writeValueAsString(body))
+              : BodyPublishers.noBody();
+      var request =
+          HttpRequest.newBuilder(address.resolve(path))
+              .timeout(PATIENCE)
+              .header("Content-Type", "application/json")
+              .method(method, content)
+              .build();
+      var response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() / 100 != 2) {
+        throw new Failure(SqlErrors.reason(response.body()));
+      }
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new Failure("The SQL gateway at %s does not answer: %s".formatted(address, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("Interrupted while asking the SQL gateway.", e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.nova.cli.sql;
+
+import static io.nova.cli.cluster.FlinkRest.children;
+import static io.nova.cli.cluster.FlinkRest.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.Failure;
+import io.nova.cli.cluster.Waiting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** One session of the SQL gateway. Close it: the gateway keeps sessions for minutes. */
+public final class SqlSession implements AutoCloseable {
+  /** What every session begins with: bounded answers, and the table's catalog. */
+  public static final String OPENING =
+      """
+      SET 'execution.runtime-mode' = 'batch';
+      SET 'sql-client.execution.result-mode' = 'tableau';
+      SET 'table.local-time-zone' = 'UTC';
+      USE CATALOG nova;
+      """;
+
+  private static final Duration LONGEST_QUERY = Duration.ofHours(6);
+
+  private final SqlGateway gateway;
+  private final String path;
+
+  private SqlSession(SqlGateway gateway, String path) {
+    this.gateway = gateway;
+    this.path = path;
+  }
+
+  static SqlSession opened(SqlGateway gateway, String path) {
+    var session = new SqlSession(gateway, path);
+    try {
+      SqlStatements.split(OPENING).forEach(line -> session.execute(line, SqlRows.NOWHERE));
+      return session;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs one statement and hands over its rows, page by page.
+   *
+   * @throws Failure with the gateway's reason
+   */
+  public void execute(String statement, SqlRows rows) {
+    var handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
+    var operation = path + "/operations/" + text(handle, "operationHandle");
+    try {
+      Waiting.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
+      fetch(operation + "/result/0?rowFormat=JSON", rows);
+    } finally {
+      gateway.call("DELETE", operation + "/close", Map.of());
+    }
+  }
+
+  private boolean begun(String operation) {
+    var status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
+    // The page of an operation that failed says why.
+    return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
+  }
+
+  private void fetch(String firstPage, SqlRows rows) {
+    var next = firstPage;
+    boolean first = true;
+    while (!next.isEmpty()) {
+      var page = gateway.call("GET", next, Map.of());
+      if (text(page, "resultType").equals("NOT_READY")) {
+        Waiting.pause(100);
+      } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {
+        if (first) {
+          rows.columns(columns(page));
+          first = false;
+        }
+        children(page.path("results").path("data"))
+            .map(row -> row.path("fields"))
+            .forEach(rows::row);
+      }
+      next = text(page, "nextResultUri");
+    }
+    if (!first) {
+      rows.end();
+    }
+  }
+
+  private static List<SqlRows.Column> columns(JsonNode page) {
+    return children(page.path("results").path("columns"))
+        .map(column -> new SqlRows.Column(text(column, "name"), type(column)))
+        .toList();
+  }
+
+  private static String type(JsonNode column) {
+    return column.path("logicalType").path("type").asText();
+  }
+
+  @Override
+  public void close() {
+    gateway.call("DELETE", path, Map.of());
+  }
+}

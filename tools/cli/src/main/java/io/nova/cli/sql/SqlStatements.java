@@ -1,0 +1,44 @@
+package io.nova.cli.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Cuts a script into statements. */
+public final class SqlStatements {
+  /** What a semicolon may stand in without ending anything, the semicolon itself, or any other. */
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "(?<comment>--[^\\n]*|/\\*(?s:.*?)\\*/)"
+              + "|(?<quoted>'(?:[^']++|'')*+'|`(?:[^`]++|``)*+`|\"(?:[^\"]++|\"\")*+\")"
+              + "|(?<end>;)"
+              + "|(?s:.)");
+
+  private SqlStatements() {}
+
+  /** The statements of a script, without comments, semicolons and blanks around them. */
+  public static List<String> split(String script) {
+    var statements = new ArrayList<String>();
+    var statement = new StringBuilder();
+    var tokens = TOKEN.matcher(script);
+    while (tokens.find()) {
+      if (tokens.group("end") != null) {
+        add(statements, statement);
+      } else {
+        // A hint looks like a comment and is none.
+        boolean comment = tokens.group("comment") != null && !tokens.group().startsWith("/*+");
+        statement.append(comment ? " " : tokens.group());
+      }
+    }
+    add(statements, statement);
+    return statements;
+  }
+
+  private static void add(List<String> statements, StringBuilder statement) {
+    var text = statement.toString().strip();
+    if (!text.isEmpty()) {
+      statements.add(text);
+    }
+    statement.setLength(0);
+  }
+}

@@ -1,0 +1,246 @@
+package io.nova.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.sql.SqlRows;
+import io.nova.cli.sql.SqlSession;
+import io.nova.judge.Verdict;
+import io.nova.workload.input.Message;
+import io.nova.workload.send.Pace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** What was refused and what was dropped: asked for with SQL, and sent through the door again. */
+class RejectedITCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Map<String, Long> REFUSED =
+      new TreeMap<>(
+          Map.of(
+              "null_value", 2L, "empty", 1L, "not_json", 3L, "app_missing", 1L, "too_early", 5L));
+
+  @Test
+  void refusedAndDroppedMessagesAreInSqlAndAReplayIsDecidedAnew() throws Exception {
+    try (TestCluster nova = TestCluster.start("rejected")) {
+      nova.submit(
+          List.of("--nova.checkpoint.interval", "2 s", "--nova.ledger", "true"),
+          Optional.empty(),
+          2);
+      Instant now = Instant.now();
+      List<Message> good = events(now.minusSeconds(60), 200, "a", "{}");
+      nova.send(good, Pace.UNPACED);
+      nova.awaitAllDecided();
+      nova.send(good.subList(0, 30), Pace.UNPACED);
+      nova.send(events(now.minusSeconds(60), 10, "a", "{\"other\":1}"), Pace.UNPACED);
+      nova.send(broken(), Pace.UNPACED);
+      // Tolerated are five minutes.
+      Instant early = Instant.now().plusSeconds(300 + 25);
+      nova.send(events(early, 5, "early", "{}"), Pace.UNPACED);
+      nova.awaitAllDecided();
+      awaitCheckpoint(nova);
+      tellAgain(nova, LocalCluster.REJECTED);
+
+      assertThat(rows(nova, "SELECT COUNT(*) FROM rejected_log")).containsExactly("[24]");
+      assertThat(counts(nova, "SELECT reason, COUNT(*) FROM rejected GROUP BY reason"))
+          .isEqualTo(REFUSED);
+      assertThat(
+              rows(
+                  nova,
+                  "SELECT reason, original_text, kafka_topic FROM rejected"
+                      + " WHERE original IS NULL OR original_text LIKE '%caf%'"))
+          .containsExactlyInAnyOrder(
+              "[\"null_value\",null,\"events\"]",
+              "[\"null_value\",null,\"events\"]",
+              "[\"not_json\",\"{\\\"café\\\":\",\"events\"]");
+
+      assertThatMissingTopicIsNamed(nova);
+
+      JsonNode dry = replay(nova, "--dry-run");
+      assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REFUSED));
+      assertThat(dry.path("chosen").asLong()).isEqualTo(12);
+      assertThat(dry.path("messages").path("events").asLong())
+          .as("null and not_json: once")
+          .isEqualTo(10);
+      assertThat(dry.path("sent").asLong()).isZero();
+
+      nova.await(
+          "the early events are not early any more",
+          () -> Instant.now().isAfter(early.minusSeconds(295)));
+      assertThat(replay(nova, "--reason", "too_early").path("sent").asLong()).isEqualTo(5);
+      nova.awaitDecided(252 + 5);
+      assertThat(nova.figures().admitted()).isEqualTo(205);
+      assertThat(
+              replay(nova, "--reason", "too_early", "--reason", "null_value").path("sent").asLong())
+          .isEqualTo(6);
+      nova.awaitDecided(252 + 5 + 6);
+      assertThat(nova.figures().admitted()).isEqualTo(205);
+      assertThat(nova.figures().duplicates()).isEqualTo(30 + 10 + 5);
+      assertThat(nova.restarts()).isZero();
+      nova.stop(true);
+
+      Verdict verdict = nova.judge();
+      assertThat(verdict.examples()).isEmpty();
+      assertThat(verdict.holds()).isTrue();
+      assertThat(List.of(verdict.sent(), verdict.admitted(), verdict.duplicates()))
+          .containsExactly(252L + 11, 205L, 45L);
+      assertThat(verdict.rejected()).containsEntry("null_value", 3L).containsEntry("too_early", 5L);
+      assertThatLedgerHoldsTheDroppedCopies(nova);
+    }
+  }
+
+  private static void assertThatMissingTopicIsNamed(TestCluster nova) {
+    try (SqlSession session = nova.processes().sql().open()) {
+      session.execute(
+          "CREATE CATALOG elsewhere WITH ('type' = 'nova', 'warehouse' = '%s',"
+                  .formatted(nova.processes().warehouse())
+              + " 'kafka.bootstrap-servers' = '%s', 'kafka.rejected-topic' = 'nowhere')"
+                  .formatted(nova.processes().bootstrapServers()),
+          SqlRows.NOWHERE);
+      assertThatThrownBy(
+              () ->
+                  session.execute("SELECT COUNT(*) FROM elsewhere.nova.rejected", SqlRows.NOWHERE))
+          .hasMessageContaining("topic nowhere is not on the broker")
+          .hasMessageContaining("'kafka.rejected-topic'");
+      session.execute("DROP CATALOG elsewhere", SqlRows.NOWHERE);
+    }
+  }
+
+  private static void assertThatLedgerHoldsTheDroppedCopies(TestCluster nova) {
+    tellAgain(nova, LocalCluster.DUPLICATES);
+    assertThat(counts(nova, "SELECT kind, COUNT(*) FROM duplicates GROUP BY kind"))
+        .isEqualTo(Map.of("natural", 35L, "conflicting", 10L));
+    assertThat(
+            rows(
+                nova,
+                "SELECT COUNT(*), COUNT(DISTINCT CAST(kafka_partition AS STRING) || '-' || CAST(kafka_offset AS STRING)), MIN(gap_ms),"
+                    + " MAX(gap_ms) FROM duplicates"))
+        .containsExactly("[45,45,0,0]");
+    assertThat(
+            rows(
+                nova,
+                "SELECT COUNT(*) FROM duplicates d JOIN events e ON d.first_partition ="
+                    + " e.kafka_partition AND d.first_offset = e.kafka_offset AND"
+                    + " d.first_upload_time = e.upload_time"))
+        .as("each has its first copy in the table")
+        .containsExactly("[45]");
+    assertThat(
+            rows(
+                nova,
+                "SELECT COUNT(*) FROM duplicates d JOIN events e ON d.kafka_partition ="
+                    + " e.kafka_partition AND d.kafka_offset = e.kafka_offset"))
+        .as("none is in the table itself")
+        .containsExactly("[0]");
+  }
+
+  private static List<Message> events(Instant upload, int count, String id, String properties) {
+    String time = upload.truncatedTo(ChronoUnit.SECONDS).toString();
+    List<Message> messages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      messages.add(
+          message(
+              "{\"app\":7,\"device_id\":\"d\",\"$insert_id\":\"%s%d\",\"event_type\":\"x\",\"server_upload_time\":\"%s\",\"event_properties\":%s}"
+                  .formatted(id, i, time, properties)));
+    }
+    return messages;
+  }
+
+  private static List<Message> broken() {
+    return List.of(
+        new Message(null, 0, Message.UNKNOWN_UPLOAD),
+        new Message(null, 1, Message.UNKNOWN_UPLOAD),
+        message(""),
+        message("no json"),
+        message("no json"),
+        message("{\"café\":"),
+        message("{\"a\":1}"));
+  }
+
+  private static Message message(String text) {
+    return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
+  }
+
+  private static void awaitCheckpoint(TestCluster nova) {
+    long before = nova.lastCheckpoint().orElse(0L);
+    nova.await(
+        "two checkpoints, so that all is on the topics",
+        () -> nova.lastCheckpoint().orElse(0L) >= before + 2);
+  }
+
+  /** Writes every record of a topic a second time, as a job does that was restored. */
+  private static void tellAgain(TestCluster nova, String topic) {
+    Map<String, Object> settings =
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers());
+    ByteArrayDeserializer reading = new ByteArrayDeserializer();
+    ByteArraySerializer writing = new ByteArraySerializer();
+    try (var consumer = new KafkaConsumer<>(settings, reading, reading);
+        var producer = new KafkaProducer<>(settings, writing, writing)) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          if (record.offset() < end) {
+            var unused =
+                producer.send(
+                    new ProducerRecord<>(topic, 0, record.key(), record.value(), record.headers()));
+          }
+        }
+      }
+    }
+  }
+
+  /** Runs the command as the script does; gives its last line. */
+  private static JsonNode replay(TestCluster nova, String... options) throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "replay-rejected",
+                "--json",
+                "--bootstrap-servers",
+                nova.processes().bootstrapServers()));
+    words.addAll(List.of(options));
+    PrintStream out = System.out;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, UTF_8));
+    try {
+      assertThat(Nova.commandLine().execute(words.toArray(new String[0]))).isZero();
+    } finally {
+      System.setOut(out);
+    }
+    List<String> lines = said.toString(UTF_8).lines().toList();
+    return JSON.readTree(lines.get(lines.size() - 1));
+  }
+
+  private static Map<String, Long> counts(TestCluster nova, String query) {
+    Map<String, Long> counts = new TreeMap<>();
+    nova.ask(query).forEach(row -> counts.put(row.get(0).asText(), row.get(1).asLong()));
+    return counts;
+  }
+
+  private static List<String> rows(TestCluster nova, String query) {
+    return nova.ask(query).stream().map(JsonNode::toString).toList();
+  }
+}

@@ -1,0 +1,30 @@
+package io.nova.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class PortsTest {
+  @Test
+  void zerosBecomeFreePorts() {
+    var ports = Ports.FREE.resolved();
+    assertThat(ports.kafka()).isBetween(20_000, 32_000);
+    assertThat(ports.gateway()).isBetween(20_000, 32_000);
+  }
+
+  @Test
+  void portInUseIsNamedWithItsOption() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var ports = new Ports(0, 0, taken.getLocalPort(), 0, 0);
+      assertThatThrownBy(ports::resolved)
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("Port " + taken.getLocalPort())
+          .hasMessageContaining("--rest-port");
+    }
+  }
+}

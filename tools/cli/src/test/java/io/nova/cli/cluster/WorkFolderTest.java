@@ -1,0 +1,127 @@
+package io.nova.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.cli.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkFolderTest {
+  @TempDir private Path dir;
+
+  @Test
+  void dataOfAnEarlierRunIsRemovedFromItsFolder() throws IOException {
+    var folder = new WorkFolder(dir);
+    folder.prepare(true);
+    run().write(folder);
+    Files.writeString(folder.warehouse().resolve("old"), "old");
+    folder.prepare(true);
+    assertThat(folder.warehouse()).isEmptyDirectory();
+  }
+
+  @Test
+  void nothingIsRemovedFromSomebodyElsesFolder() throws IOException {
+    Files.createDirectories(dir.resolve("conf"));
+    Files.writeString(dir.resolve("conf/precious"), "precious");
+    assertThatThrownBy(() -> new WorkFolder(dir).prepare(true))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("[conf]")
+        .hasMessageContaining("Nothing was changed");
+    assertThat(dir.resolve("conf/precious")).hasContent("precious");
+  }
+
+  @Test
+  void aCommandThatFailedBeforeItBeganDoesNotBlockTheFolder() throws IOException {
+    Files.createDirectories(dir.resolve("logs"));
+    Files.writeString(dir.resolve("logs/launcher.log"), "failed");
+
+    new WorkFolder(dir).prepare(true);
+
+    assertThat(dir.resolve("logs/launcher.log")).hasContent("failed");
+  }
+
+  @Test
+  void resumeKeepsTheData() throws IOException {
+    var folder = new WorkFolder(dir);
+    folder.prepare(true);
+    run().write(folder);
+    Files.writeString(folder.warehouse().resolve("old"), "old");
+    folder.prepare(false);
+    assertThat(folder.warehouse().resolve("old")).exists();
+  }
+
+  @Test
+  void newestWholeSavepointIsFoundAmongSavepointsAndCheckpoints() throws IOException {
+    savepoint("savepoints/savepoint-1", 10);
+    savepoint("checkpoints/0123/chk-7", 30);
+    savepoint("checkpoints/0123/chk-6", 20);
+    Files.createDirectories(dir.resolve("checkpoints/0123/chk-8"));
+    assertThat(new WorkFolder(dir).newestSavepoint())
+        .contains(dir.resolve("checkpoints/0123/chk-7"));
+  }
+
+  @Test
+  void secondLauncherIsKeptOut() {
+    var folder = new WorkFolder(dir);
+    try (var first = FolderLock.take(folder)) {
+      assertThat(first).isNotNull();
+      assertThatThrownBy(() -> FolderLock.take(folder))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("runs in " + dir + " already");
+    }
+    FolderLock.take(folder).close();
+  }
+
+  @Test
+  void processesLeftBehindKeepALauncherOut() {
+    var folder = new WorkFolder(dir);
+    var self = OwnProcess.of("broker", ProcessHandle.current(), "");
+    run().with(self).write(folder);
+    assertThatThrownBy(() -> FolderLock.take(folder))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("[broker]");
+  }
+
+  @Test
+  void strangerWithOurPidIsNotOurs() {
+    var self = OwnProcess.of("broker", ProcessHandle.current(), "");
+    assertThat(self.alive()).isTrue();
+    var earlier = new OwnProcess("broker", self.pid(), self.startedMillis() - 60_000, "");
+    assertThat(earlier.alive()).isFalse();
+  }
+
+  @Test
+  void runFileIsReadAsItWasWritten() throws IOException {
+    var folder = new WorkFolder(dir);
+    var run =
+        run()
+            .with(new OwnProcess("broker", 1, 2, "log"))
+            .withJobOptions(Map.of("nova.dedup.window", "24 h"))
+            .withJob("f00")
+            .asEnded();
+    run.write(folder);
+    assertThat(RunFile.in(folder)).contains(run);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.runFile())))
+        .as("options may hold a token")
+        .isEqualTo("rw-------");
+  }
+
+  private static RunFile run() {
+    return new RunFile(new Ports(1, 2, 3, 4, 5), "file:///w", "", Map.of(), false, List.of());
+  }
+
+  private void savepoint(String path, long seconds) throws IOException {
+    var metadata = Files.createDirectories(dir.resolve(path)).resolve("_metadata");
+    Files.writeString(metadata, "");
+    Files.setLastModifiedTime(metadata, FileTime.from(Instant.ofEpochSecond(seconds)));
+  }
+}

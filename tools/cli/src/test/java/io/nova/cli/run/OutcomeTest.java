@@ -1,0 +1,54 @@
+package io.nova.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.TableFiles;
+import io.nova.judge.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class OutcomeTest {
+  @Test
+  void agreementIsGood() {
+    var outcome = outcome(figures(7, 2), verdict(7, 2));
+    assertThat(outcome.good()).isTrue();
+    assertThat(outcome.json())
+        .contains("\"sent\":10", "\"rejected\":{\"not_json\":1}", "\"missing\":0", "\"chunks\":2")
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void countersThatDisagreeWithTheJudgeAreNotGood() {
+    var outcome = outcome(figures(6, 3), verdict(7, 2));
+    assertThat(outcome.good()).isFalse();
+    assertThat(outcome.disagreements())
+        .containsExactly(
+            "admitted by the job: 6; by the judge: 7", "duplicates by the job: 3; by the judge: 2");
+    assertThat(outcome.report()).contains("The promise does not hold.");
+  }
+
+  private static Outcome outcome(JobFigures figures, Verdict verdict) {
+    return new Outcome(10, 0, figures, verdict, new TableFiles(8, 0, 2), 1.5, 1000);
+  }
+
+  private static JobFigures figures(long admitted, long duplicates) {
+    return new JobFigures(
+        10,
+        admitted,
+        duplicates,
+        new TreeMap<>(Map.of("not_json", 1L)),
+        0,
+        0,
+        0,
+        OptionalLong.empty());
+  }
+
+  private static Verdict verdict(long admitted, long duplicates) {
+    return new Verdict(
+        10, admitted, duplicates, Map.of("not_json", 1L), 0, 0, 0, Map.of(), List.of());
+  }
+}

@@ -1,0 +1,106 @@
+package io.nova.judge;
+
+import io.nova.judge.record.Digest;
+import io.nova.judge.record.Times;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the judge remembers of each row of the table, 64 bytes. For one thread. */
+final class AdmittedRows {
+  static final int IDENTITY = 0;
+  static final int PAYLOAD = 2;
+  static final int BLOCK = 4;
+  static final int SHARD = 5;
+  private static final int PLACE = 6;
+  private static final int OFFSET = 7;
+
+  private final long blockMicros;
+  private final long batchMicros;
+  private final Positions positions;
+  private final Findings findings;
+  private final Digest digest = new Digest();
+  private final LongRows rows = new LongRows(8);
+  private final List<String> places = new ArrayList<>();
+
+  AdmittedRows(long blockMicros, long batchMicros, Positions positions, Findings findings) {
+    this.blockMicros = blockMicros;
+    this.batchMicros = batchMicros;
+    this.positions = positions;
+    this.findings = findings;
+  }
+
+  LongRows rows() {
+    return rows;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** Checks what a row says about itself and remembers it; a row without identity is extra. */
+  void add(TableRow row) {
+    check(row);
+    var content = row.content();
+    var identity = content.identity(digest);
+    var upload = content.uploadMicros();
+    if (identity.isEmpty() || upload.isEmpty()) {
+      findings.add(Findings.EXTRA, "row " + row.position() + " without identity or upload time");
+      nameless++;
+      return;
+    }
+    var payload = content.payload(digest);
+    rows.add(
+        identity.get().high(),
+        identity.get().low(),
+        payload.high(),
+        payload.low(),
+        Math.floorDiv(upload.get(), blockMicros),
+        row.shard(),
+        placeOf(row),
+        row.offset());
+  }
+
+  private int nameless;
+
+  /** Rows of which nothing more can be said than that they are extra. */
+  int nameless() {
+    return nameless;
+  }
+
+  /** Where a row was read from the bus. */
+  String position(int row) {
+    return places.get((int) rows.get(row, PLACE)) + "@" + rows.get(row, OFFSET);
+  }
+
+  private void check(TableRow row) {
+    if (!positions.add(row.topic(), row.partition(), row.offset())) {
+      findings.add("position admitted twice", "row " + row.position());
+    }
+    if (!row.readable()) {
+      findings.add("extra is no JSON object", "row " + row.position());
+    }
+    var user = row.content().user();
+    if (!user.equals(java.util.Optional.ofNullable(row.user()))) {
+      findings.add(
+          "wrong user",
+          "row %s: %s, expected %s".formatted(row.position(), row.user(), user.orElse(null)));
+    }
+    var upload = row.content().uploadMicros();
+    if (upload.isPresent() && row.batchNumber() != Math.floorDiv(upload.get(), batchMicros)) {
+      findings.add(
+          "wrong batch number",
+          "row %s: batch %d, uploaded %s"
+              .formatted(row.position(), row.batchNumber(), Times.text(upload.get())));
+    }
+  }
+
+  private int placeOf(TableRow row) {
+    var place = row.topic() + "/" + row.partition();
+    var known = places.indexOf(place);
+    if (known < 0) {
+      places.add(place);
+      return places.size() - 1;
+    }
+    return known;
+  }
+}

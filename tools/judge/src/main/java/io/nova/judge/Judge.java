@@ -1,0 +1,128 @@
+package io.nova.judge;
+
+import io.nova.judge.Findings.Example;
+import io.nova.judge.SentMessages.Fate;
+import io.nova.judge.record.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides whether the table and the rejected topic hold exactly what the rules promise for what was
+ * sent. Shares no code with the job: it parses the records itself and reads the table with
+ * Iceberg's generic reader, both at once on two threads. It holds about 150 bytes for each message.
+ * For one thread; one instance may judge several times.
+ *
+ * <p>What it asks: every row is a message that was sent, value by value, and every JSON property
+ * byte by byte. No two rows of one identity lie within the dedup window, counted in blocks. Every
+ * message without a row has a row of its identity within the window, or is on the rejected topic
+ * with a reason that it gives. No position of the bus stands for two of these.
+ */
+public final class Judge {
+  private static final int PROGRESS_EVERY = 1_000;
+
+  /**
+   * Reads all that was sent, every row of the table's current snapshot, and the rejected topic from
+   * its beginning to its present end.
+   *
+   * @throws java.io.UncheckedIOException when a source cannot be read; the message names it
+   * @throws IllegalArgumentException when the table is not there or has not its columns
+   * @throws org.apache.kafka.common.KafkaException when the rejected topic cannot be read
+   */
+  public Verdict judge(JudgeRequest request) {
+    return judge(
+        request, new KafkaRejectedRecords(request.bootstrapServers(), request.rejectedTopic()));
+  }
+
+  /** The same with rejected records from elsewhere. */
+  public Verdict judge(JudgeRequest request, RejectedRecords rejected) {
+    return new Trial(request).judge(rejected);
+  }
+
+  /** One comparison, step by step. */
+  private static final class Trial {
+    private final JudgeRequest request;
+    private final Findings findings = new Findings();
+    private final Positions positions = new Positions();
+    private final SentMessages sent;
+    private final AdmittedRows rows;
+    private final Rejections rejections;
+
+    Trial(JudgeRequest request) {
+      this.request = request;
+      this.sent = new SentMessages(micros(request.blockInterval()), request.mapping());
+      this.rows =
+          new AdmittedRows(
+              micros(request.blockInterval()), micros(request.batchLength()), positions, findings);
+      this.rejections = new Rejections(positions, findings);
+    }
+
+    Verdict judge(RejectedRecords rejected) {
+      var table = TableRows.of(request.warehouse(), request.mapping());
+      try (var reading = SentReading.of(request.sent(), sent)) {
+        readTable(table);
+        rejected.forEach(rejections::add);
+        reading.await(request.progress());
+      }
+      rejections.settle(sent);
+      var admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
+      admissions.compare();
+      findUnrejected();
+      return verdict(admissions.duplicates());
+    }
+
+    private void readTable(TableRows table) {
+      var total = table.count();
+      table.forEach(
+          row -> {
+            rows.add(row);
+            if (rows.size() % PROGRESS_EVERY == 0) {
+              request.progress().progress("reading the table", rows.size(), total);
+            }
+          });
+    }
+
+    private void findUnrejected() {
+      for (int message = 0; message < sent.size(); message++) {
+        if (sent.faults(message) != 0 && sent.fate(message) == Fate.OPEN) {
+          findings.add(
+              Findings.MISSING,
+              message,
+              "not on the rejected topic, expected there as " + Reason.words(sent.faults(message)));
+        }
+      }
+    }
+
+    private Verdict verdict(long duplicates) {
+      return new Verdict(
+          sent.size(),
+          rows.size() + (long) rows.nameless(),
+          duplicates,
+          rejections.byReason(),
+          findings.count(Findings.MISSING),
+          findings.count(Findings.EXTRA),
+          findings.count(Findings.CHANGED),
+          findings.others(),
+          examples());
+    }
+
+    private List<String> examples() {
+      var texts = new ArrayList<String>();
+      var heads = MessageHeads.of(request, findings.examples());
+      for (Example example : findings.examples()) {
+        var text = example.name() + ": " + example.text();
+        texts.add(
+            example.message() < 0
+                ? text
+                : "%s; message %,d: %s"
+                    .formatted(
+                        text, example.message() + 1, heads.getOrDefault(example.message(), "")));
+      }
+      return texts;
+    }
+
+    private static long micros(Duration duration) {
+      return duration.toNanos() / 1_000;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.nova.judge;
+
+import io.nova.judge.Findings.Example;
+import io.nova.judge.record.SentReader;
+import io.nova.workload.input.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads what was sent once more to say which messages the examples are about. */
+final class MessageHeads {
+  private static final int HEAD_BYTES = 160;
+
+  private MessageHeads() {}
+
+  /** The beginnings of the messages of the examples, by place; none where they cannot be read. */
+  static Map<Integer, String> of(JudgeRequest request, List<Example> examples) {
+    var wanted =
+        examples.stream().map(Example::message).filter(m -> m >= 0).collect(Collectors.toSet());
+    var heads = new HashMap<Integer, String>();
+    if (wanted.isEmpty()) {
+      return heads;
+    }
+    var reader = new SentReader(request.mapping());
+    try (var messages = request.sent().open()) {
+      for (int place = 0; messages.hasNext() && heads.size() < wanted.size(); place++) {
+        var message = messages.next();
+        if (wanted.contains(place)) {
+          heads.put(place, head(reader, message));
+        }
+      }
+    }
+    return heads;
+  }
+
+  private static String head(SentReader reader, Message message) {
+    var value = message.value();
+    if (value == null) {
+      return "(no value)";
+    }
+    var record = reader.read(value);
+    if (record.content() != null) {
+      return record.content().who();
+    }
+    var length = Math.min(value.length, HEAD_BYTES);
+    var text = new String(value, 0, length, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    return length < value.length ? text + "..." : text;
+  }
+}

@@ -1,0 +1,100 @@
+package io.nova.judge;
+
+import io.nova.judge.SentMessages.Fate;
+import io.nova.judge.record.Reason;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Finds for each rejected record a sent message of the same bytes, and looks whether the reason is
+ * one that the message gives. For one thread.
+ */
+final class Rejections {
+  private static final int REASON = 2;
+  private static final int PARTITION = 3;
+  private static final int OFFSET = 4;
+  private static final long NO_REASON = -1;
+
+  private final Positions admitted;
+  private final Findings findings;
+  private final Positions seen = new Positions();
+  private final LongRows rows = new LongRows(5);
+  private final Map<String, Long> byReason = new TreeMap<>();
+
+  Rejections(Positions admitted, Findings findings) {
+    this.admitted = admitted;
+    this.findings = findings;
+  }
+
+  Map<String, Long> byReason() {
+    return byReason;
+  }
+
+  /** Remembers a record; the second of one position is the first one told again. */
+  void add(RejectedRecord record) {
+    if (record.topic().isEmpty() || record.partition() < 0 || record.offset() < 0) {
+      findings.add("rejected without a position", "reason " + record.reason());
+    } else if (!seen.add(record.topic(), record.partition(), record.offset())) {
+      return;
+    }
+    if (admitted.contains(record.topic(), record.partition(), record.offset())) {
+      findings.add("position admitted and rejected", "rejected record " + record.position());
+    }
+    byReason.merge(record.reason().isEmpty() ? "(none)" : record.reason(), 1L, Long::sum);
+    var bytes = SentMessages.bytesDigest(record.value());
+    var reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
+    if (reason == NO_REASON) {
+      findings.add(
+          "rejected without a known reason",
+          "rejected record %s: '%s'".formatted(record.position(), record.reason()));
+    }
+    rows.add(bytes.high(), bytes.low(), reason, record.partition(), record.offset());
+  }
+
+  /** Settles the sent messages that were rejected. */
+  void settle(SentMessages sent) {
+    var ordered = sent.rows().sortedBy(SentMessages.BYTES, SentMessages.BYTES + 1);
+    var next = 0;
+    for (var record : rows.sortedBy(0, 1)) {
+      while (next < ordered.length && compare(sent.rows(), ordered[next], record) < 0) {
+        next++;
+      }
+      if (next < ordered.length && compare(sent.rows(), ordered[next], record) == 0) {
+        settle(sent, ordered[next++], record);
+      } else {
+        findings.add(Findings.EXTRA, position(record) + ", which nobody sent");
+      }
+    }
+  }
+
+  private void settle(SentMessages sent, int message, int record) {
+    sent.settle(message, Fate.REJECTED);
+    var code = rows.get(record, REASON);
+    if (code == NO_REASON) {
+      return;
+    }
+    var faults = sent.faults(message);
+    if ((1L << code & (faults == 0 ? Reason.BY_TIME : faults)) == 0) {
+      findings.add(
+          "wrong reason",
+          message,
+          "%s: %s, expected %s"
+              .formatted(
+                  position(record),
+                  Reason.words(1L << code),
+                  Reason.words(faults == 0 ? Reason.BY_TIME : faults)));
+    }
+  }
+
+  private int compare(LongRows sent, int message, int record) {
+    var high = Long.compare(sent.get(message, SentMessages.BYTES), rows.get(record, 0));
+    return high != 0
+        ? high
+        : Long.compare(sent.get(message, SentMessages.BYTES + 1), rows.get(record, 1));
+  }
+
+  private String position(int record) {
+    return "rejected record of partition %d, offset %d"
+        .formatted(rows.get(record, PARTITION), rows.get(record, OFFSET));
+  }
+}

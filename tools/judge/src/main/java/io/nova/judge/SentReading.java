@@ -1,0 +1,80 @@
+package io.nova.judge;
+
+import io.nova.workload.input.Messages;
+import io.nova.workload.input.ProgressListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Reads what was sent on a thread of its own, while the table is read on the caller's. */
+final class SentReading implements AutoCloseable {
+  private static final long REPORT_MILLIS = 100;
+
+  private final Messages source;
+  private final SentMessages sent;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private volatile long done;
+  private volatile boolean closed;
+
+  private SentReading(Messages source, SentMessages sent) {
+    this.source = source;
+    this.sent = sent;
+  }
+
+  /** Begins to read; {@code sent} belongs to the reading until {@link #await} has returned. */
+  static SentReading of(Messages source, SentMessages sent) {
+    var reading = new SentReading(source, sent);
+    var thread = new Thread(reading::run, "judge-sent");
+    thread.setDaemon(true);
+    thread.start();
+    return reading;
+  }
+
+  private void run() {
+    try (var messages = source.open()) {
+      while (!closed && messages.hasNext()) {
+        sent.add(messages.next().value());
+        done = sent.size();
+      }
+      end.complete(null);
+    } catch (RuntimeException | Error e) {
+      end.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Waits until all is read and reports meanwhile.
+   *
+   * @throws RuntimeException what reading threw
+   */
+  void await(ProgressListener progress) {
+    while (!end.isDone()) {
+      pause();
+      progress.progress("reading what was sent", done, source.count());
+    }
+    try {
+      end.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private void pause() {
+    try {
+      end.get(REPORT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Either way the caller looks again.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while judging: nothing was decided.", e);
+    }
+  }
+
+  /** Stops reading if it still goes on. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

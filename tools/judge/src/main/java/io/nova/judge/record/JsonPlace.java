@@ -1,0 +1,85 @@
+package io.nova.judge.record;
+
+import io.nova.judge.json.JsonText;
+import io.nova.judge.json.JsonTokens;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Goes by JSON pointers (RFC 6901) into values whose syntax has been checked. */
+final class JsonPlace {
+  private JsonPlace() {}
+
+  /**
+   * The values at a step below a value: none, one, or more where a key occurs more than once.
+   *
+   * @param json the bytes of the value
+   * @param step a key, or a position in an array
+   */
+  static List<byte[]> below(byte[] json, String step) {
+    return switch (json[0]) {
+      case '{' -> members(json, step);
+      case '[' -> element(json, step).map(List::of).orElse(List.of());
+      default -> List.of();
+    };
+  }
+
+  /** The steps of a pointer. */
+  static List<String> steps(String pointer) {
+    return Arrays.stream(pointer.substring(1).split("/", -1))
+        .map(step -> step.replace("~1", "/").replace("~0", "~"))
+        .toList();
+  }
+
+  private static List<byte[]> members(byte[] json, String key) {
+    var text = new JsonText();
+    text.read(json);
+    var found = new ArrayList<byte[]>();
+    for (int member = 0; member < text.members(); member++) {
+      if (text.key(member).equals(key)) {
+        found.add(text.slice(member));
+      }
+    }
+    return found;
+  }
+
+  /** The element at a position; an array of blanks has none. */
+  private static Optional<byte[]> element(byte[] json, String step) {
+    var depth = 0;
+    var position = 0;
+    var start = 1;
+    for (int i = 0; i < json.length; i++) {
+      switch (json[i]) {
+        case '"' -> i = JsonTokens.string(json, i) - 1;
+        case '[', '{' -> depth++;
+        case ']', '}' -> depth--;
+        default -> {}
+      }
+      if (depth == 0 || (depth == 1 && json[i] == ',')) {
+        if (step.equals(String.valueOf(position))) {
+          return trimmed(json, start, i);
+        }
+        position++;
+        start = i + 1;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<byte[]> trimmed(byte[] json, int from, int to) {
+    var start = from;
+    var end = to;
+    while (start < end && isBlank(json[start])) {
+      start++;
+    }
+    while (end > start && isBlank(json[end - 1])) {
+      end--;
+    }
+    return start == end ? Optional.empty() : Optional.of(Arrays.copyOfRange(json, start, end));
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+}

@@ -1,0 +1,110 @@
+package io.nova.judge.record;
+
+import io.nova.judge.json.JsonText;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads a record column by column, as a mapping says. For one thread. */
+final class MappedMembers {
+  private final RecordMapping mapping;
+  private final Set<String> ends;
+
+  MappedMembers(RecordMapping mapping) {
+    this.mapping = mapping;
+    this.ends =
+        mapping.columns().stream()
+            .flatMap(column -> column.pointers().stream())
+            .map(JsonPlace::steps)
+            .filter(steps -> steps.size() == 1)
+            .map(steps -> steps.get(0))
+            .collect(Collectors.toSet());
+  }
+
+  /** Whether a key occurs twice where a pointer passes, below the top of the record. */
+  boolean repeatsKey(JsonText record) {
+    if (mapping.isExport()) {
+      return false;
+    }
+    return mapping.columns().stream()
+        .flatMap(column -> column.pointers().stream())
+        .map(JsonPlace::steps)
+        .anyMatch(steps -> steps.size() > 1 && repeats(record, steps));
+  }
+
+  private static boolean repeats(JsonText record, List<String> steps) {
+    var value = member(record, steps.get(0));
+    for (var step : steps.subList(1, steps.size())) {
+      if (value.isEmpty()) {
+        return false;
+      }
+      var below = JsonPlace.below(value.get(), step);
+      if (below.size() > 1) {
+        return true;
+      }
+      value = below.stream().findFirst();
+    }
+    return false;
+  }
+
+  private static Optional<byte[]> member(JsonText record, String key) {
+    for (int member = 0; member < record.members(); member++) {
+      if (record.key(member).equals(key)) {
+        return Optional.of(record.slice(member));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The value at a pointer. */
+  static Optional<byte[]> at(JsonText record, String pointer) {
+    var steps = JsonPlace.steps(pointer);
+    var value = member(record, steps.get(0));
+    for (var step : steps.subList(1, steps.size())) {
+      value = value.flatMap(json -> JsonPlace.below(json, step).stream().findFirst());
+    }
+    return value;
+  }
+
+  /** What a record with correct syntax says. */
+  Content read(JsonText record) {
+    var content = new Content(mapping.identity());
+    var held = new HashSet<String>();
+    for (var column : mapping.columns()) {
+      if (column.constant() == null) {
+        place(record, column, content, held);
+      } else {
+        content.put(column.key(), column.constant());
+      }
+    }
+    for (int member = 0; member < record.members(); member++) {
+      var key = record.key(member);
+      var leftOut = record.firstOf(member) == 'n' && ends.contains(key);
+      if (!held.contains(key) && !leftOut) {
+        content.putExtra(key, record.slice(member));
+      }
+    }
+    return content;
+  }
+
+  private static void place(
+      JsonText record, MappedColumn column, Content content, Set<String> held) {
+    for (var pointer : column.pointers()) {
+      var json = at(record, pointer);
+      if (json.isEmpty() || json.get()[0] == 'n') {
+        continue;
+      }
+      var taken = MappedValue.of(column, json.get());
+      content.put(column.key(), taken.value());
+      if (taken.value() == null) {
+        content.markMisfit(column.key());
+      }
+      if (taken.whole() && JsonPlace.steps(pointer).size() == 1) {
+        held.add(JsonPlace.steps(pointer).get(0));
+      }
+      return;
+    }
+  }
+}

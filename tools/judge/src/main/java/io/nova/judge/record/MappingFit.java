@@ -1,0 +1,96 @@
+package io.nova.judge.record;
+
+import io.nova.judge.json.JsonText;
+import io.nova.judge.json.JsonText.Shape;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells, field by field, why a mapping does not fit a record. For one thread. */
+public final class MappingFit {
+  private static final int SHOWN_KEYS = 30;
+  private static final int SHOWN_CHARACTERS = 60;
+
+  private final RecordMapping mapping;
+  private final JsonText json = new JsonText();
+
+  public MappingFit(RecordMapping mapping) {
+    this.mapping = mapping;
+  }
+
+  /** Whether a value is a JSON object: something that a mapping can fit or not. */
+  public boolean isRecord(byte[] value) {
+    return json.read(value) == Shape.OBJECT;
+  }
+
+  /**
+   * Why a record would be refused for its app, its upload time or its identity; empty where it
+   * would not be, and where the value is no JSON object, from which nothing follows.
+   */
+  public Optional<String> misfit(byte[] record) {
+    var read = new SentReader(mapping).read(record);
+    if (read.content() != null || json.read(record) != Shape.OBJECT) {
+      return Optional.empty();
+    }
+    var lines = new ArrayList<String>();
+    needed().forEach(key -> line(key).ifPresent(lines::add));
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    lines.add("the record has the keys " + keys());
+    return Optional.of(String.join(System.lineSeparator() + "  ", lines));
+  }
+
+  /** App and upload time, and what makes the identity. */
+  private Set<ExportKey> needed() {
+    var needed = new LinkedHashSet<ExportKey>();
+    needed.add(ExportKeys.APP);
+    needed.add(ExportKeys.UPLOAD_TIME);
+    needed.addAll(
+        mapping.identity().isEmpty()
+            ? List.of(ExportKeys.DEVICE_ID, ExportKeys.INSERT_ID, ExportKeys.UUID)
+            : mapping.identity());
+    return needed;
+  }
+
+  private Optional<String> line(ExportKey key) {
+    var column = mapping.column(key);
+    if (column.isEmpty() || column.get().constant() != null) {
+      return Optional.empty();
+    }
+    for (var pointer : column.get().pointers()) {
+      var value = MappedMembers.at(json, pointer);
+      if (value.isPresent() && value.get()[0] != 'n') {
+        var fits = MappedValue.of(column.get(), value.get()).value();
+        return fits == null || fits.equals("")
+            ? Optional.of(words(column.get(), pointer, shortened(value.get())))
+            : Optional.empty();
+      }
+    }
+    return Optional.of(
+        words(column.get(), String.join(" or ", column.get().pointers()), "nothing"));
+  }
+
+  private static String words(MappedColumn column, String pointers, String found) {
+    return "%s: at %s found %s, expected %s"
+        .formatted(column.field(), pointers, found, column.expected());
+  }
+
+  private static String shortened(byte[] value) {
+    var text = new String(value, StandardCharsets.UTF_8);
+    return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
+  }
+
+  private String keys() {
+    var keys = new ArrayList<String>();
+    for (int member = 0; member < json.members() && keys.size() < SHOWN_KEYS; member++) {
+      keys.add(json.key(member));
+    }
+    return keys.isEmpty()
+        ? "(none)"
+        : String.join(", ", keys) + (json.members() > SHOWN_KEYS ? ", ..." : "");
+  }
+}

@@ -1,0 +1,150 @@
+package io.nova.judge.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A mapping file (docs/formats.md) as the judge reads it, with code of its own. Immutable.
+ *
+ * @param name by which it was asked for
+ * @param isExport whether it is Amplitude's, in which every key is its column
+ * @param columns where the columns' values stand
+ * @param identity the columns that make an identity, in their order; empty: the three usual kinds
+ */
+public record RecordMapping(
+    String name, boolean isExport, List<MappedColumn> columns, List<ExportKey> identity) {
+  /** The mappings that come with Nova. */
+  public static final List<String> SHIPPED = List.of("amplitude", "github", "segment", "snowplow");
+
+  private static final Map<String, String> FIELDS =
+      Map.of(
+          "app", "app",
+          "user", "user_id",
+          "device", "device_id",
+          "type", "event_type",
+          "upload_time", "server_upload_time",
+          "event_time", "event_time",
+          "id", "insert_id",
+          "properties", "event_properties");
+
+  /** Amplitude's export record. */
+  public static final RecordMapping AMPLITUDE = of("amplitude");
+
+  public RecordMapping {
+    columns = List.copyOf(columns);
+    identity = List.copyOf(identity);
+  }
+
+  /**
+   * A mapping that comes with Nova, by its name, else the one in a file.
+   *
+   * @throws IllegalArgumentException when there is neither, or the file is no mapping
+   */
+  public static RecordMapping of(String nameOrFile) {
+    var text = SHIPPED.contains(nameOrFile) ? shipped(nameOrFile) : file(nameOrFile);
+    try {
+      var file = new ObjectMapper().readTree(text);
+      check(nameOrFile, file);
+      var columns = columns(nameOrFile, file);
+      return new RecordMapping(
+          nameOrFile, nameOrFile.equals("amplitude"), columns, identity(nameOrFile, file));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Mapping %s: found no JSON: %s".formatted(nameOrFile, e.getOriginalMessage()), e);
+    }
+  }
+
+  private static void check(String name, JsonNode file) {
+    if (!file.isObject() || file.path("version").asInt() != 1) {
+      throw new IllegalArgumentException(
+          "Mapping %s, field version: found %s, expected 1."
+              .formatted(name, file.path("version").toString()));
+    }
+    var known = new TreeSet<>(FIELDS.keySet());
+    known.addAll(List.of("version", "description", "columns", "identity"));
+    MappedColumn.checkKeys(name, "", file, known);
+  }
+
+  private static String shipped(String name) {
+    var resource = "/io/nova/mappings/" + name + ".json";
+    try (var in = RecordMapping.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("The resource " + resource + " is not in the jar.");
+      }
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String file(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "Mapping %s: found no such file, expected one of %s or a mapping file."
+              .formatted(file, SHIPPED),
+          e);
+    }
+  }
+
+  private static List<MappedColumn> columns(String name, JsonNode file) {
+    var places = new LinkedHashMap<String, JsonNode>();
+    for (var entry : file.properties()) {
+      if (FIELDS.containsKey(entry.getKey())) {
+        places.put(entry.getKey(), entry.getValue());
+      }
+    }
+    file.path("columns")
+        .properties()
+        .forEach(e -> places.put("columns." + e.getKey(), e.getValue()));
+    if (!places.containsKey("app") || !places.containsKey("upload_time")) {
+      throw new IllegalArgumentException(
+          "Mapping %s: found only the fields %s, expected app and upload_time at least."
+              .formatted(name, places.keySet()));
+    }
+    var columns = new ArrayList<MappedColumn>();
+    places.forEach(
+        (field, place) -> {
+          var column = FIELDS.getOrDefault(field, field.replace("columns.", ""));
+          columns.add(MappedColumn.of(name, field, key(name, field, column), place));
+        });
+    return columns;
+  }
+
+  private static List<ExportKey> identity(String name, JsonNode file) {
+    var keys = new ArrayList<ExportKey>();
+    file.path("identity").forEach(column -> keys.add(key(name, "identity", column.asText())));
+    keys.sort(Comparator.comparing(ExportKey::place));
+    return keys;
+  }
+
+  private static ExportKey key(String name, String field, String column) {
+    return ExportKeys.ALL.stream()
+        .filter(key -> key.column().equals(column))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Mapping %s, field %s: found \"%s\", expected a column of the export record."
+                        .formatted(name, field, column)));
+  }
+
+  /** Where the value of a column stands; empty where the mapping does not fill it. */
+  Optional<MappedColumn> column(ExportKey key) {
+    return columns.stream().filter(column -> column.key().equals(key)).findFirst();
+  }
+}

@@ -1,0 +1,190 @@
+package io.nova.judge.record;
+
+import io.nova.judge.json.JsonStrings;
+import io.nova.judge.json.JsonText;
+import io.nova.judge.json.JsonText.Shape;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.HashSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads messages by the rules of the export record or of a mapping, on its own: syntax first, then
+ * app, upload time and identity. A text with several breaks of syntax may be rejected for any of
+ * them. For one thread.
+ */
+public final class SentReader {
+  private static final int MAX_DEPTH = 1_000;
+
+  private final RecordMapping mapping;
+  private final MappedMembers mapped;
+  private final JsonText json = new JsonText();
+  private final Digest digest = new Digest();
+  private final HashSet<String> keys = new HashSet<>();
+
+  /** Reads Amplitude's export records. */
+  public SentReader() {
+    this(RecordMapping.AMPLITUDE);
+  }
+
+  public SentReader(RecordMapping mapping) {
+    this.mapping = mapping;
+    this.mapped = new MappedMembers(mapping);
+  }
+
+  public SentRecord read(byte @Nullable [] value) {
+    if (value == null) {
+      return SentRecord.faulty(Reason.NULL_VALUE);
+    }
+    if (value.length == 0) {
+      return SentRecord.faulty(Reason.EMPTY);
+    }
+    var shape = json.read(value);
+    var broken = syntaxFaults(shape, value);
+    return broken.isEmpty() ? readMembers() : new SentRecord(broken, null);
+  }
+
+  private EnumSet<Reason> syntaxFaults(Shape shape, byte[] value) {
+    var faults = EnumSet.noneOf(Reason.class);
+    if (shape == Shape.BROKEN) {
+      faults.add(Reason.NOT_JSON);
+      switch (firstByte(value)) {
+        case '{' -> {}
+        case ' ' -> faults.add(Reason.EMPTY);
+        default -> faults.add(Reason.NOT_AN_OBJECT);
+      }
+    }
+    if (shape == Shape.OTHER_VALUE) {
+      faults.add(Reason.NOT_AN_OBJECT);
+    }
+    if (json.deepest() > MAX_DEPTH) {
+      faults.add(Reason.TOO_DEEP);
+    }
+    if (hasRepeatedKey() || (shape == Shape.OBJECT && mapped.repeatsKey(json))) {
+      faults.add(Reason.DUPLICATE_KEY);
+    }
+    return faults;
+  }
+
+  /** The first byte that is no blank or byte order mark; a blank when there is none. */
+  private static byte firstByte(byte[] value) {
+    for (var b : value) {
+      var mark = b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
+      if (!mark && b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return b;
+      }
+    }
+    return ' ';
+  }
+
+  private boolean hasRepeatedKey() {
+    keys.clear();
+    for (int member = 0; member < json.members(); member++) {
+      if (!keys.add(json.key(member))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private SentRecord readMembers() {
+    var content = mapping.isExport() ? exportMembers() : mapped.read(json);
+    var faults = IdentityCheck.faultsOf(content, digest);
+    return faults.isEmpty() ? SentRecord.good(content) : new SentRecord(faults, null);
+  }
+
+  private Content exportMembers() {
+    var content = new Content(mapping.identity());
+    for (int member = 0; member < json.members(); member++) {
+      var name = json.key(member);
+      var key = ExportKeys.byNameInRecord().get(name);
+      if (key == null) {
+        content.putExtra(name, json.slice(member));
+      } else if (json.firstOf(member) != 'n') {
+        place(content, key, member);
+      }
+    }
+    return content;
+  }
+
+  /** Puts a value into its column, into extra, or (a time too fine for its column) into both. */
+  private void place(Content content, ExportKey key, int member) {
+    var value = fitting(key, member);
+    if (value instanceof ExportTime time) {
+      content.put(key, time.micros());
+    } else {
+      content.put(key, value);
+    }
+    if (value == null || (value instanceof ExportTime time && !time.exact())) {
+      content.putExtra(key.name(), json.slice(member));
+      content.markMisfit(key);
+    }
+  }
+
+  private @Nullable Object fitting(ExportKey key, int member) {
+    return switch (key.fit()) {
+      case TEXT -> text(member);
+      case INTEGER -> integer(member);
+      case DOUBLE -> real(member);
+      case BOOLEAN -> truth(member);
+      case TIME -> time(member);
+      case JSON -> rawText(member);
+    };
+  }
+
+  private @Nullable String text(int member) {
+    if (json.firstOf(member) != '"') {
+      return null;
+    }
+    var text = json.insideOf(member);
+    return JsonStrings.hasLoneSurrogate(text) ? null : text;
+  }
+
+  private @Nullable Object time(int member) {
+    var text = text(member);
+    return text == null ? null : ExportTime.of(text).orElse(null);
+  }
+
+  private @Nullable Object truth(int member) {
+    return switch (json.firstOf(member)) {
+      case 't' -> true;
+      case 'f' -> false;
+      default -> null;
+    };
+  }
+
+  private @Nullable Object integer(int member) {
+    if (!isNumber(member)) {
+      return null;
+    }
+    try {
+      return Long.parseLong(rawText(member));
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private @Nullable Object real(int member) {
+    if (!isNumber(member)) {
+      return null;
+    }
+    var text = rawText(member);
+    var value = Double.parseDouble(text);
+    boolean tooSmall = value == 0 && !saysZero(text);
+    return Double.isInfinite(value) || tooSmall ? null : value;
+  }
+
+  /** Whether a number has no digit but 0 before its exponent, which may be of any length. */
+  private static boolean saysZero(String number) {
+    return number.chars().takeWhile(c -> c != 'e' && c != 'E').noneMatch(c -> c > '0' && c <= '9');
+  }
+
+  private boolean isNumber(int member) {
+    var first = json.firstOf(member);
+    return first == '-' || (first >= '0' && first <= '9');
+  }
+
+  private String rawText(int member) {
+    return new String(json.slice(member), StandardCharsets.UTF_8);
+  }
+}

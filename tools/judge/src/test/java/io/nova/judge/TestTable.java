@@ -1,0 +1,147 @@
+package io.nova.judge;
+
+import static org.apache.iceberg.types.Types.NestedField.optional;
+import static org.apache.iceberg.types.Types.NestedField.required;
+
+import io.nova.judge.record.ExportKey;
+import io.nova.judge.record.ExportKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.PartitionKey;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.data.GenericFileWriterFactory;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.InternalRecordWrapper;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.encryption.EncryptedFiles;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+
+/** A real table in a folder, of the shape the job writes, filled by Iceberg's own writer. */
+final class TestTable {
+  final String warehouse;
+  private final Table table;
+  private long nextOffset;
+
+  TestTable(Path folder) {
+    warehouse = folder.toString();
+    var schema = schema();
+    table =
+        new HadoopTables(new Configuration())
+            .create(
+                schema,
+                PartitionSpec.builderFor(schema).identity("batch_number").build(),
+                Map.of(TableProperties.FORMAT_VERSION, "2"),
+                warehouse + "/nova/events");
+  }
+
+  /** A row with the next free offset, as a faithful job would write it. */
+  Record row(TestEvent event) {
+    var row = GenericRecord.create(table.schema());
+    var upload = time(event.text("server_upload_time"));
+    row.setField("batch_number", upload.toLocalDate().toEpochDay());
+    row.setField("shard", 7);
+    row.setField("kafka_topic", "events");
+    row.setField("kafka_partition", 0);
+    row.setField("kafka_offset", nextOffset++);
+    row.setField("user", event.text("amplitude_id"));
+    for (var key : ExportKeys.ALL) {
+      if (event.members.containsKey(key.name())) {
+        row.setField(key.column(), value(key, event));
+      }
+    }
+    return row;
+  }
+
+  void append(FileFormat format, List<Record> rows) {
+    var append = table.newAppend();
+    for (var row : rows) {
+      var partition = new PartitionKey(table.spec(), table.schema());
+      partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(row));
+      append.appendFile(dataFile(format, List.of(row), partition));
+    }
+    append.commit();
+  }
+
+  /** All rows of one batch in one file. */
+  void appendFile(FileFormat format, List<Record> rows) {
+    var partition = new PartitionKey(table.spec(), table.schema());
+    partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
+    table.newAppend().appendFile(dataFile(format, rows, partition)).commit();
+  }
+
+  Record emptyRow() {
+    return GenericRecord.create(table.schema());
+  }
+
+  private org.apache.iceberg.DataFile dataFile(
+      FileFormat format, List<Record> rows, PartitionKey partition) {
+    var path = table.location() + "/data/" + java.util.UUID.randomUUID() + "." + format;
+    var file = EncryptedFiles.plainAsEncryptedOutput(table.io().newOutputFile(path));
+    var writer =
+        new GenericFileWriterFactory.Builder(table)
+            .dataFileFormat(format)
+            .dataSchema(table.schema())
+            .build()
+            .newDataWriter(file, table.spec(), partition);
+    try (writer) {
+      writer.write(rows);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return writer.toDataFile();
+  }
+
+  private static Object value(ExportKey key, TestEvent event) {
+    return switch (key.fit()) {
+      case TEXT -> event.text(key.name());
+      case INTEGER -> Long.valueOf(event.text(key.name()));
+      case DOUBLE -> Double.valueOf(event.text(key.name()));
+      case BOOLEAN -> Boolean.valueOf(event.text(key.name()));
+      case TIME -> time(event.text(key.name()));
+      case JSON -> event.members.get(key.name());
+    };
+  }
+
+  private static OffsetDateTime time(String text) {
+    return LocalDateTime.parse(text.replace(' ', 'T')).atOffset(ZoneOffset.UTC);
+  }
+
+  private static Schema schema() {
+    var fields = new ArrayList<NestedField>();
+    fields.add(required(1, "batch_number", Types.LongType.get()));
+    fields.add(required(2, "shard", Types.IntegerType.get()));
+    fields.add(required(3, "kafka_topic", Types.StringType.get()));
+    fields.add(required(4, "kafka_partition", Types.IntegerType.get()));
+    fields.add(required(5, "kafka_offset", Types.LongType.get()));
+    fields.add(optional(6, "user", Types.StringType.get()));
+    for (var key : ExportKeys.ALL) {
+      fields.add(optional(7 + key.place(), key.column(), type(key)));
+    }
+    fields.add(optional(62, "extra", Types.StringType.get()));
+    return new Schema(fields);
+  }
+
+  private static Type type(ExportKey key) {
+    return switch (key.fit()) {
+      case TEXT, JSON -> Types.StringType.get();
+      case INTEGER -> Types.LongType.get();
+      case DOUBLE -> Types.DoubleType.get();
+      case BOOLEAN -> Types.BooleanType.get();
+      case TIME -> Types.TimestampType.withZone();
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package io.nova.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.fixtures.TortureInputs;
+import io.nova.fixtures.TortureInputs.Input;
+import io.nova.judge.record.Digest;
+import io.nova.judge.record.ExportKeys;
+import io.nova.judge.record.Reason;
+import io.nova.judge.record.RecordMapping;
+import io.nova.judge.record.SentReader;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The judge's own reading of the torture set, by the same stated outcomes as the job's. */
+class TortureJudgeTest {
+  private final SentReader reader = new SentReader();
+
+  static List<Input> inputs() throws IOException {
+    return TortureInputs.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void eachInputHasItsOutcome(Input input) {
+    var read = reader.read(input.bytes());
+
+    if (input.reason() != null) {
+      assertThat(read.faults()).contains(Reason.valueOf(input.reason().toUpperCase(Locale.ROOT)));
+      return;
+    }
+    assertThat(read.faults()).isEmpty();
+    var content = read.content();
+    for (var key : ExportKeys.ALL) {
+      assertThat(unsigned(content.get(key)))
+          .as(key.column())
+          .isEqualTo(unsigned(input.expected(key.column())));
+    }
+    assertThat(content.user().orElse(null)).isEqualTo(input.expected("user"));
+    assertThat(content.extraJson() == null).isEqualTo(input.expected("extra") == null);
+  }
+
+  /** Minus zero and zero are one number. */
+  private static Object unsigned(Object value) {
+    return value instanceof Double number && number == 0 ? (Object) 0.0 : value;
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void amplitudesMappingReadsWhatTheExportReaderReads(Input input) {
+    var amplitude = RecordMapping.AMPLITUDE;
+    var mapped =
+        new SentReader(
+            new RecordMapping("mapped", false, amplitude.columns(), amplitude.identity()));
+
+    var byMapping = mapped.read(input.bytes());
+    var byExport = reader.read(input.bytes());
+
+    assertThat(byMapping.faults()).isEqualTo(byExport.faults());
+    if (byExport.content() != null) {
+      var digest = new Digest();
+      assertThat(byMapping.content().payload(digest)).isEqualTo(byExport.content().payload(digest));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.nova.judge.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.judge.TestEvent;
+import org.junit.jupiter.api.Test;
+
+class SentReaderTest {
+  private final SentReader reader = new SentReader();
+
+  @Test
+  void firstFaultInOrderCounts() {
+    var event = TestEvent.at("10:02").id("a").with("app", "1.0");
+    event.members.remove("server_upload_time");
+
+    assertThat(read(event).faults()).containsExactly(Reason.APP_INVALID);
+    assertThat(read(event.with("app", "1")).faults()).containsExactly(Reason.UPLOAD_TIME_MISSING);
+  }
+
+  @Test
+  void numberOfEndlessExponentIsTooSmallAndKept() {
+    var record = read(TestEvent.at("10:02").id("a").with("location_lat", "1e-99999999999"));
+
+    assertThat(record.content().extraJson()).isEqualTo("{\"location_lat\":1e-99999999999}");
+  }
+
+  @Test
+  void thousandLevelsAreNotTooDeep() {
+    assertThat(read(deep(999)).faults()).isEmpty();
+    assertThat(read(deep(1_000)).faults()).containsExactly(Reason.TOO_DEEP);
+  }
+
+  @Test
+  void kindsOfIdentityComeInOrderAndAreNeverOne() {
+    var digest = new Digest();
+    var all = TestEvent.at("10:02").id("x").with("uuid", "\"x\"").with("event_id", "7");
+    all.with("client_event_time", "\"2026-03-02 10:01:00\"");
+    var uuid = all.copy().with("$insert_id", "\"\"");
+    var eventId = uuid.copy().with("uuid", "null");
+
+    var first = read(all).content().identity(digest);
+    var second = read(uuid).content().identity(digest);
+    var third = read(eventId).content().identity(digest);
+
+    assertThat(first).isPresent().isNotEqualTo(second);
+    assertThat(second).isPresent().isNotEqualTo(third);
+    assertThat(third).isPresent();
+    assertThat(read(all.copy().with("uuid", "\"y\"")).content().identity(digest)).isEqualTo(first);
+    assertThat(read(all.copy().with("app", "2")).content().identity(digest)).isNotEqualTo(first);
+    assertThat(
+            read(eventId.copy().with("client_event_time", "\"2026-03-02T11:01:00+01:00\""))
+                .content()
+                .identity(digest))
+        .isEqualTo(third);
+  }
+
+  @Test
+  void identityFieldsOfAnotherTypeAreInvalid() {
+    assertInvalid(TestEvent.at("10:02").with("$insert_id", "1"));
+    assertInvalid(TestEvent.at("10:02").id("a").with("uuid", "[]"));
+    assertInvalid(TestEvent.at("10:02").id("\\udc00"));
+    assertInvalid(
+        TestEvent.at("10:02").with("event_id", "1").with("client_event_time", "\"noon\""));
+    assertThat(read(TestEvent.at("10:02").with("event_id", "1")).faults())
+        .containsExactly(Reason.IDENTITY_MISSING);
+  }
+
+  @Test
+  void valuesThatDoNotFitStayOutOfTheirColumns() {
+    var content =
+        read(TestEvent.at("10:02")
+                .id("a")
+                .with("session_id", "5.0")
+                .with("location_lat", "5")
+                .with("location_lng", "1e999")
+                .with("event_id", "9223372036854775808")
+                .with("city", "\"\\ud800\"")
+                .with("processed_time", "\"2026-02-30 00:00:00\"")
+                .with("event_time", "\"1969-12-31 23:59:59.999999999\"")
+                .with("plan", "0"))
+            .content();
+
+    assertThat(content.extraJson())
+        .contains("\"session_id\":5.0")
+        .contains("\"location_lng\":1e999")
+        .contains("\"event_id\":9223372036854775808")
+        .contains("\"city\":\"\\ud800\"")
+        .contains("\"processed_time\":\"2026-02-30 00:00:00\"")
+        .contains("\"event_time\":\"1969-12-31 23:59:59.999999999\"")
+        .doesNotContain("location_lat")
+        .doesNotContain("plan");
+    assertThat(content.get(key("location_lat"))).isEqualTo(5.0);
+    assertThat(content.get(key("event_time"))).isEqualTo(-1L);
+    assertThat(content.get(key("plan"))).isEqualTo("0");
+  }
+
+  @Test
+  void timesAreReadInBothForms() {
+    assertThat(ExportTime.of("2026-03-02 10:05:00")).contains(at(1772445900000000L));
+    assertThat(ExportTime.of("2026-03-02 10:05:00.5")).contains(at(1772445900500000L));
+    assertThat(ExportTime.of("2026-03-02T10:05:00Z")).contains(at(1772445900000000L));
+    assertThat(ExportTime.of("2026-03-02T12:05:00.000+02:00")).contains(at(1772445900000000L));
+    assertThat(ExportTime.of("2026-03-02 10:05:00Z")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02 24:00:00")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02 10:05:00.")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02 10:05:00.0000000001")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02T10:05Z")).isEmpty();
+    assertThat(ExportTime.of("2026-03-02T10:05:00+01:00[Europe/Berlin]")).isEmpty();
+    assertThat(ExportTime.of("")).isEmpty();
+  }
+
+  private static ExportTime at(long micros) {
+    return new ExportTime(micros, true);
+  }
+
+  private static ExportKey key(String name) {
+    return ExportKeys.byNameInRecord().get(name);
+  }
+
+  private void assertInvalid(TestEvent event) {
+    assertThat(read(event).faults()).containsExactly(Reason.IDENTITY_INVALID);
+  }
+
+  private static TestEvent deep(int levels) {
+    return TestEvent.at("10:02").id("a").with("data", "[".repeat(levels) + "]".repeat(levels));
+  }
+
+  private SentRecord read(TestEvent event) {
+    return reader.read(event.json());
+  }
+}

@@ -1,0 +1,138 @@
+package io.nova.workload.generate;
+
+import io.nova.workload.generate.Dice.Purpose;
+import io.nova.workload.generate.Visit.IdentityKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the events of a batch as export records: all 55 keys, null when unknown. What is the same
+ * for a whole visit is written once and copied. For one thread.
+ */
+final class EventWriter {
+  private final JsonBuffer out = new JsonBuffer();
+  private final JsonBuffer batchOut = new JsonBuffer();
+  private final VisitPart visitPart = new VisitPart();
+
+  /**
+   * A batch as it is uploaded, the first time or (with a new upload time) again.
+   *
+   * @param retried whether the client sends it again
+   */
+  record Upload(Visit visit, long uploadMicros, boolean retried) {
+    long receivedMicros() {
+      return uploadMicros - 4_000 - uploadMicros % 9_000;
+    }
+
+    long clientUploadMicros() {
+      var latency = 35_000 + Math.floorMod(visit.details, 400_000);
+      return (receivedMicros() - latency + visit.person.clockOffsetMicros()) / 1_000 * 1_000;
+    }
+  }
+
+  /** The records of some events of an upload, from {@code first} to {@code end - 1}. */
+  List<byte[]> write(Upload upload, int first, int end) {
+    var visitBytes = visitPart.bytes(upload.visit);
+    var batchBytes = batchPart(upload);
+    var records = new ArrayList<byte[]>(end - first);
+    for (int event = first; event < end; event++) {
+      eventPart(upload, event);
+      records.add(out.raw(batchBytes).raw(visitBytes).toBytes());
+    }
+    return records;
+  }
+
+  private void eventPart(Upload upload, int event) {
+    var visit = upload.visit;
+    var dice = Dice.of(visit.seed, Purpose.EVENT, visit.number, event);
+    var insertIdOf = mislabelled(visit, event, dice) ? event - 1 : event;
+    var type = visit.type(event);
+    out.clear().raw("{");
+    out.key("$insert_id");
+    insertId(visit, insertIdOf);
+    out.key("event_type").string(type.title);
+    out.key("amplitude_event_type").raw(amplitudeType(type));
+    out.key("event_id").number(eventId(upload, event));
+    out.key("uuid");
+    uuid(upload, event);
+    times(upload, event);
+    out.key("event_properties");
+    EventProperties.write(out, type, dice);
+  }
+
+  private void times(Upload upload, int event) {
+    var visit = upload.visit;
+    // A device clock counts milliseconds.
+    var clientMicros =
+        (visit.happenedMicros(event) + visit.person.clockOffsetMicros()) / 1_000 * 1_000;
+    out.key("client_event_time").time(clientMicros);
+    out.key("event_time")
+        .time(clientMicros + upload.receivedMicros() - upload.clientUploadMicros());
+  }
+
+  /** Rarely somebody gives two events one id by mistake. */
+  private boolean mislabelled(Visit visit, int event, Dice dice) {
+    return dice.oftenInMillion(300) && event > 0 && visit.identity == IdentityKind.INSERT_ID;
+  }
+
+  private void insertId(Visit visit, int event) {
+    switch (visit.identity) {
+      case INSERT_ID -> {
+        var dice = Dice.of(visit.details, Purpose.EVENT, event);
+        out.raw("\"").uuid(dice.next(), dice.next()).raw("\"");
+      }
+      case FREE_TEXT_INSERT_ID ->
+          out.raw("\"")
+              .raw(visit.type(event).title)
+              .raw(":")
+              .number(firstEventId(visit, event))
+              .raw("\"");
+      case UUID -> out.raw("null");
+      case EVENT_ID -> out.raw(event % 2 == 0 ? "null" : "\"\"");
+    }
+  }
+
+  /** The server draws a new one for a retry, unless it is all that identifies the event. */
+  private void uuid(Upload upload, int event) {
+    var visit = upload.visit;
+    if (visit.identity == IdentityKind.EVENT_ID) {
+      out.raw("null");
+      return;
+    }
+    var again = upload.retried && visit.identity != IdentityKind.UUID ? 1 : 0;
+    var dice = Dice.of(visit.details, Purpose.EVENT, event, 1, again);
+    out.raw("\"").uuid(dice.next(), dice.next()).raw("\"");
+  }
+
+  /** A client that starts anew may count differently, unless the number identifies the event. */
+  private long eventId(Upload upload, int event) {
+    var counted = firstEventId(upload.visit, event);
+    return upload.retried && upload.visit.identity != IdentityKind.EVENT_ID ? counted + 1 : counted;
+  }
+
+  private long firstEventId(Visit visit, int event) {
+    return visit.number * 64 + event + 1;
+  }
+
+  private static String amplitudeType(EventType type) {
+    return switch (type) {
+      case SESSION_START, END -> '"' + type.title + '"';
+      default -> "null";
+    };
+  }
+
+  /** A retry may come after a login: another user id on the same event. */
+  private byte[] batchPart(Upload upload) {
+    var person = upload.visit.person;
+    var uploadMicros = upload.uploadMicros;
+    var loggedIn = upload.retried && upload.visit.details % 2 == 0;
+    var userId = loggedIn ? "\"user-%06d@shop.example\"".formatted(person.rank()) : person.userId();
+    batchOut.clear().raw(",\"client_upload_time\":").time(upload.clientUploadMicros());
+    batchOut.key("server_received_time").time(upload.receivedMicros());
+    batchOut.key("server_upload_time").time(uploadMicros);
+    batchOut.key("processed_time").time(uploadMicros + 700_000 + uploadMicros % 1_300_000);
+    batchOut.key("user_id").raw(userId);
+    batchOut.key("amplitude_id").number(person.amplitudeId() + (loggedIn ? 1 : 0));
+    return batchOut.toBytes();
+  }
+}

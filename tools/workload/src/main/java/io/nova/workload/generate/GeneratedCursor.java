@@ -1,0 +1,134 @@
+package io.nova.workload.generate;
+
+import io.nova.workload.generate.Delivery.Kind;
+import io.nova.workload.generate.Dice.Purpose;
+import io.nova.workload.generate.EventWriter.Upload;
+import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+
+/**
+ * Plays the day in the order of arrival. Visits begin as the shape of the day says, spread so that
+ * the wanted number of messages is reached at its end; their batches wait in a queue until they are
+ * due. The queue holds the visits that go on, and some words for each batch to be sent again.
+ */
+final class GeneratedCursor implements MessageCursor {
+  /** Messages that one visit brings on average, copies included. Only the start depends on it. */
+  private static final double MESSAGES_A_VISIT = 11.07;
+
+  private static final int BAD_IN_A_MILLION = 1_000;
+
+  private final GeneratorOptions options;
+  private final DayShape shape;
+  private final Plan plan;
+  private final EventWriter writer = new EventWriter();
+  private final PriorityQueue<Delivery> queue = new PriorityQueue<>(Delivery.BY_TIME);
+  private final ArrayDeque<Message> ready = new ArrayDeque<>();
+  private final Map<Kind, Long> delivered = new EnumMap<>(Kind.class);
+  private final int people;
+  private long given;
+  private long planned;
+  private long visits;
+  private double share;
+  private int badRecords;
+
+  GeneratedCursor(GeneratorOptions options) {
+    this.options = options;
+    this.shape = new DayShape(options.day());
+    this.plan = new Plan(options, shape);
+    this.people = (int) Math.max(20, Math.min(200_000, options.count() / 40));
+  }
+
+  @Override
+  public boolean hasNext() {
+    return given < options.count();
+  }
+
+  @Override
+  public Message next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    while (ready.isEmpty()) {
+      advance();
+    }
+    given++;
+    return ready.remove();
+  }
+
+  @Override
+  public void close() {
+    ready.clear();
+    queue.clear();
+    given = options.count();
+  }
+
+  /** How many messages each kind of delivery has brought so far; bad records count as none. */
+  Map<Kind, Long> delivered() {
+    return delivered;
+  }
+
+  private void advance() {
+    var next = queue.peek();
+    var enough = planned >= options.count();
+    if (next != null && (enough || next.dueMicros() <= shape.timeOf(share))) {
+      queue.remove();
+      deliver(next);
+    } else {
+      beginVisit();
+    }
+  }
+
+  private void beginVisit() {
+    var visit = new Visit(options.seed(), visits++, shape.timeOf(share), people);
+    for (int batch = 0; batch < visit.batches(); batch++) {
+      enqueue(plan.first(visit, batch), visit);
+    }
+    var visitsLeft = Math.max(1, (options.count() - planned) / MESSAGES_A_VISIT);
+    share += (1 - share) / visitsLeft;
+  }
+
+  private void enqueue(Delivery delivery, Visit visit) {
+    queue.add(delivery);
+    planned += visit.endOf(delivery.batch()) - visit.firstOf(delivery.batch());
+  }
+
+  private void deliver(Delivery delivery) {
+    var visit = visitOf(delivery);
+    var first = visit.firstOf(delivery.batch());
+    var end = visit.endOf(delivery.batch());
+    var upload = new Upload(visit, delivery.uploadMicros(), delivery.retried());
+    for (var record : writer.write(upload, first, end)) {
+      ready.add(new Message(record, delivery.partition(), delivery.uploadMicros()));
+    }
+    delivered.merge(delivery.kind(), (long) end - first, Long::sum);
+    plan.following(delivery).ifPresent(again -> enqueue(again, visit));
+    perhapsBad(delivery, upload, end - first);
+  }
+
+  private Visit visitOf(Delivery delivery) {
+    var visit = delivery.visit();
+    return visit == null
+        ? new Visit(options.seed(), delivery.visitNumber(), delivery.visitStartMicros(), people)
+        : visit;
+  }
+
+  private void perhapsBad(Delivery delivery, Upload upload, int messages) {
+    var dice = Dice.of(options.seed(), Purpose.BAD_RECORD, delivery.order());
+    if (delivery.kind() != Kind.FIRST || !dice.oftenInMillion(messages * BAD_IN_A_MILLION)) {
+      return;
+    }
+    var kind = BadRecords.KINDS.get(badRecords++ % BadRecords.KINDS.size());
+    var late = kind.reason().equals("too_late");
+    if (late && given < options.count() / 2) {
+      return;
+    }
+    var good = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
+    ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_UPLOAD));
+    planned++;
+  }
+}

@@ -1,0 +1,31 @@
+package io.nova.workload.generate;
+
+import io.nova.workload.input.MessageCursor;
+import io.nova.workload.input.Messages;
+import java.util.OptionalLong;
+
+/**
+ * A generated day as messages, made while they are read; nothing is held but what is still open.
+ */
+public final class GeneratedMessages implements Messages {
+  private final GeneratorOptions options;
+
+  public GeneratedMessages(GeneratorOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public String name() {
+    return "generated day %s (seed %d)".formatted(options.day(), options.seed());
+  }
+
+  @Override
+  public OptionalLong count() {
+    return OptionalLong.of(options.count());
+  }
+
+  @Override
+  public MessageCursor open() {
+    return new GeneratedCursor(options);
+  }
+}

@@ -1,0 +1,31 @@
+package io.nova.workload.input;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** One entry of a zip file; closing it closes the file. */
+final class EntryStream extends FilterInputStream {
+  private final ZipFile zip;
+
+  EntryStream(String file, String entry) throws IOException {
+    this(new ZipFile(file), entry);
+  }
+
+  private EntryStream(ZipFile zip, String entry) throws IOException {
+    super(null);
+    this.zip = zip;
+    var found = zip.getEntry(entry);
+    if (found == null) {
+      zip.close();
+      throw new ZipException("the entry is gone: the zip was changed while it was read");
+    }
+    this.in = zip.getInputStream(found);
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}

@@ -1,0 +1,41 @@
+package io.nova.workload.input;
+
+import java.util.Comparator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a file in Amplitude's export zip, {@code <app>/<app>_yyyy-MM-dd_H#N.json.gz}, which
+ * sorts by date, hour and number, the last two as numbers. A name of another shape comes after
+ * these, by its letters.
+ *
+ * @param name the whole name
+ * @param date {@code yyyy-MM-dd}, or {@code ~} for another shape
+ */
+record ExportEntry(String name, String date, int hour, int number)
+    implements Comparable<ExportEntry> {
+  private static final Pattern SHAPE =
+      Pattern.compile(
+          "(?:.*/)?[^/]*_(\\d{4}-\\d{2}-\\d{2})_(\\d{1,2})#(\\d{1,9})\\.json(?:\\.gz)?");
+  private static final Pattern LINES = Pattern.compile(".*\\.jsonl?(?:\\.gz)?");
+  private static final Comparator<ExportEntry> ORDER =
+      Comparator.comparing(ExportEntry::date)
+          .thenComparingInt(ExportEntry::hour)
+          .thenComparingInt(ExportEntry::number)
+          .thenComparing(ExportEntry::name);
+
+  /** Reads a name; null when the file holds no JSON lines. */
+  static @Nullable ExportEntry of(String name) {
+    var match = SHAPE.matcher(name);
+    if (match.matches()) {
+      return new ExportEntry(
+          name, match.group(1), Integer.parseInt(match.group(2)), Integer.parseInt(match.group(3)));
+    }
+    return LINES.matcher(name).matches() ? new ExportEntry(name, "~", 0, 0) : null;
+  }
+
+  @Override
+  public int compareTo(ExportEntry other) {
+    return ORDER.compare(this, other);
+  }
+}

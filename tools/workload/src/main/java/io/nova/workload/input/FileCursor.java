@@ -1,0 +1,121 @@
+package io.nova.workload.input;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the lines of several sources; one stream is open at a time. */
+final class FileCursor implements MessageCursor {
+  private final Iterator<Source> sources;
+  private String place = "";
+  private long line;
+  private @Nullable InputStream stream;
+  private @Nullable LineReader reader;
+  private @Nullable Message next;
+  private boolean looked;
+
+  /** Looks at all files at once, so that a wrong name is told before anything is sent. */
+  FileCursor(List<String> files) {
+    var found = new ArrayList<Source>();
+    for (var file : files) {
+      try {
+        found.addAll(Source.of(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(file + ": cannot be read: " + reasonOf(e), e);
+      }
+    }
+    sources = found.iterator();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!looked) {
+      advance();
+      looked = true;
+    }
+    return next != null;
+  }
+
+  @Override
+  public Message next() {
+    var message = hasNext() ? next : null;
+    if (message == null) {
+      throw new NoSuchElementException();
+    }
+    looked = false;
+    return message;
+  }
+
+  @Override
+  public void close() {
+    next = null;
+    looked = true;
+    try {
+      closeStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(place + ": cannot be closed: " + reasonOf(e), e);
+    }
+  }
+
+  private void advance() {
+    try {
+      var value = readLine();
+      next =
+          value == null
+              ? null
+              : new Message(value, Message.ANY_PARTITION, UploadTimes.micros(value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "%s, after line %,d: cannot be read further: %s. What comes behind was not read."
+              .formatted(place, line, reasonOf(e)),
+          e);
+    }
+  }
+
+  private byte @Nullable [] readLine() throws IOException {
+    while (true) {
+      var value = reader == null ? null : reader.next();
+      if (value != null) {
+        line++;
+        return value;
+      }
+      if (!openNext()) {
+        return null;
+      }
+    }
+  }
+
+  private boolean openNext() throws IOException {
+    closeStream();
+    if (!sources.hasNext()) {
+      return false;
+    }
+    var source = sources.next();
+    place = source.name();
+    line = 0;
+    stream = source.opening().open();
+    reader = new LineReader(stream);
+    return true;
+  }
+
+  private void closeStream() throws IOException {
+    reader = null;
+    if (stream != null) {
+      stream.close();
+      stream = null;
+    }
+  }
+
+  private static String reasonOf(IOException e) {
+    if (e instanceof FileNotFoundException) {
+      return "no such file, or not a readable one";
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,78 @@
+package io.nova.workload.input;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a stream of bytes into lines. A line ends at {@code \n} or at the end of the stream; one
+ * {@code \r} before the {@code \n} belongs to the line end. Holds one line at a time. For one
+ * thread.
+ */
+final class LineReader {
+  /** Longer lines are refused: 256 MiB. */
+  static final int MAX_LINE_BYTES = 256 << 20;
+
+  private final InputStream in;
+  private byte[] buffer = new byte[1 << 17];
+  private int start;
+  private int end;
+  private boolean atEnd;
+
+  LineReader(InputStream in) {
+    this.in = in;
+  }
+
+  /** The next line without its end, or null after the last one. */
+  byte @Nullable [] next() throws IOException {
+    var from = start;
+    while (true) {
+      for (int i = from; i < end; i++) {
+        if (buffer[i] == '\n') {
+          return cut(i, i + 1);
+        }
+      }
+      from = end - start;
+      if (atEnd || !fill()) {
+        return start == end ? null : lastLine();
+      }
+      from += start;
+    }
+  }
+
+  private byte[] cut(int lineEnd, int nextStart) {
+    var stop = lineEnd > start && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+    var line = Arrays.copyOfRange(buffer, start, stop);
+    start = nextStart;
+    return line;
+  }
+
+  private byte[] lastLine() {
+    var line = Arrays.copyOfRange(buffer, start, end);
+    start = end;
+    return line;
+  }
+
+  /** Moves what is left to the front, makes room, and reads; false at the end of the stream. */
+  private boolean fill() throws IOException {
+    var left = end - start;
+    var target = left < buffer.length ? buffer : new byte[grown()];
+    System.arraycopy(buffer, start, target, 0, left);
+    buffer = target;
+    start = 0;
+    end = left;
+    var read = in.read(buffer, end, buffer.length - end);
+    atEnd = read < 0;
+    end += Math.max(read, 0);
+    return !atEnd;
+  }
+
+  private int grown() throws IOException {
+    if (buffer.length >= MAX_LINE_BYTES) {
+      throw new IOException(
+          "a line of more than %,d bytes; expected JSON lines".formatted(MAX_LINE_BYTES));
+    }
+    return buffer.length * 2;
+  }
+}

@@ -1,0 +1,85 @@
+package io.nova.workload.send;
+
+import java.util.Locale;
+
+/** How fast messages are sent. */
+public sealed interface Pace {
+  /** As fast as the broker takes them. */
+  Pace UNPACED = new Unpaced();
+
+  /** A day in 24 minutes: blocks close within seconds. */
+  Pace DEFAULT = new SpeedUp(60);
+
+  /** As fast as the broker takes them. */
+  record Unpaced() implements Pace {
+    @Override
+    public String toString() {
+      return "max";
+    }
+  }
+
+  /** So many messages a second, evenly. */
+  record PerSecond(double messages) implements Pace {
+    public PerSecond {
+      requirePositive(messages, "messages a second");
+    }
+
+    @Override
+    public String toString() {
+      return messages + " messages a second";
+    }
+  }
+
+  /**
+   * By upload time, so many times faster than it passed. Upload times that go back are sent at
+   * once; a gap of more than ten minutes is not waited for.
+   */
+  record SpeedUp(double factor) implements Pace {
+    public SpeedUp {
+      requirePositive(factor, "times the speed of the upload times");
+    }
+
+    @Override
+    public String toString() {
+      return factor + " times the speed of the upload times";
+    }
+  }
+
+  /** So many messages a second. */
+  static Pace perSecond(double messages) {
+    return new PerSecond(messages);
+  }
+
+  /** By upload time, {@code factor} times as fast. */
+  static Pace speedUp(double factor) {
+    return new SpeedUp(factor);
+  }
+
+  /**
+   * Reads {@code max}, a number of messages a second ({@code 5000}) or a speed-up ({@code 60x}).
+   *
+   * @throws IllegalArgumentException when the text is none of these
+   */
+  static Pace parse(String text) {
+    var word = text.strip().toLowerCase(Locale.ROOT);
+    if (word.equals("max")) {
+      return UNPACED;
+    }
+    try {
+      return word.endsWith("x")
+          ? speedUp(Double.parseDouble(word.substring(0, word.length() - 1)))
+          : perSecond(Double.parseDouble(word));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Rate '%s': expected max, messages a second (5000) or a speed-up (60x).".formatted(text),
+          e);
+    }
+  }
+
+  private static void requirePositive(double value, String unit) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          "A rate of %s %s: expected a number above 0.".formatted(value, unit));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.nova.workload.send;
+
+import io.nova.workload.input.Message;
+import io.nova.workload.input.Messages;
+import io.nova.workload.input.ProgressListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends messages to a topic. A message that is refused is named in the report and the rest goes on.
+ * One instance may be used again; for one thread at a time.
+ *
+ * <p>The producer is idempotent and waits for all replicas, so a message is on the topic once, and
+ * the messages of one partition keep their order. A partition the topic does not have counts modulo
+ * the topic's partitions.
+ */
+public final class Sender {
+  /** So many refusals are named one by one; the others only by index. */
+  public static final int MAX_NAMED_REFUSALS = 20;
+
+  /** The largest request in bytes: 16 MiB. */
+  public static final int MAX_REQUEST_BYTES = 16 << 20;
+
+  /** The largest message: the client counts 88 bytes of its own on top of a value. */
+  public static final int MAX_VALUE_BYTES = MAX_REQUEST_BYTES - 88;
+
+  private static final int PROGRESS_EVERY = 1_000;
+
+  private final String bootstrapServers;
+  private final String topic;
+  private final List<Header> headers;
+
+  /** A sender to one topic. */
+  public Sender(String bootstrapServers, String topic) {
+    this(bootstrapServers, topic, List.of());
+  }
+
+  private Sender(String bootstrapServers, String topic, List<Header> headers) {
+    this.bootstrapServers = bootstrapServers;
+    this.topic = topic;
+    this.headers = headers;
+  }
+
+  /** The same sender, whose messages carry a header. */
+  public Sender marked(String header, String value) {
+    var more = new ArrayList<>(headers);
+    more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
+    return new Sender(bootstrapServers, topic, List.copyOf(more));
+  }
+
+  /**
+   * Sends all messages in their order and waits until the broker has acknowledged or refused each.
+   * An interrupt ends it early: what was handed over is waited for, the report says that it is not
+   * complete, and the thread stays interrupted.
+   *
+   * @throws java.io.UncheckedIOException when the messages cannot be read
+   * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached at all
+   */
+  public SendReport send(Messages messages, Pace pace, ProgressListener progress) {
+    try (var producer = new KafkaProducer<byte[], byte[]>(settings(bootstrapServers))) {
+      var partitions = producer.partitionsFor(topic).size();
+      var outcomes = new Outcomes();
+      var startNanos = System.nanoTime();
+      var complete = handOver(messages, new Pacer(pace), producer, partitions, outcomes, progress);
+      var interrupted = Thread.interrupted();
+      producer.flush();
+      var elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+      progress.progress("sending", outcomes.settled(), messages.count());
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return outcomes.report(complete, elapsed);
+    }
+  }
+
+  private boolean handOver(
+      Messages messages,
+      Pacer pacer,
+      KafkaProducer<byte[], byte[]> producer,
+      int partitions,
+      Outcomes outcomes,
+      ProgressListener progress) {
+    try (var cursor = messages.open()) {
+      for (long index = 0; cursor.hasNext(); index++) {
+        var message = cursor.next();
+        pacer.await(message.uploadMicros());
+        var target = partitionOf(message, index, partitions);
+        var record =
+            new ProducerRecord<byte[], byte[]>(topic, target, null, message.value(), headers);
+        var unused = producer.send(record, outcomes.of(index, message.sizeBytes()));
+        if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
+          progress.progress("sending", outcomes.settled(), messages.count());
+        }
+      }
+      return true;
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static int partitionOf(Message message, long index, int partitions) {
+    return message.partition() == Message.ANY_PARTITION
+        ? (int) (index % partitions)
+        : message.partition() % partitions;
+  }
+
+  /** Compression stays off: on one machine it costs the sender more than it saves the broker. */
+  private static Map<String, Object> settings(String bootstrapServers) {
+    return Map.of(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ProducerConfig.CLIENT_ID_CONFIG,
+        "nova-send",
+        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+        ByteArraySerializer.class,
+        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+        ByteArraySerializer.class,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+        true,
+        ProducerConfig.LINGER_MS_CONFIG,
+        10,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        512 << 10,
+        ProducerConfig.BUFFER_MEMORY_CONFIG,
+        64L << 20,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        MAX_REQUEST_BYTES);
+  }
+}
