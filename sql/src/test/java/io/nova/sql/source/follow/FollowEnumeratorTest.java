@@ -96,7 +96,7 @@ class FollowEnumeratorTest {
     coordinator.look();
     ask(first);
     var given = coordinator.log;
-    var state = states.deserialize(2, states.serialize(first.snapshotState(1)));
+    var state = states.deserialize(states.getVersion(), states.serialize(first.snapshotState(1)));
     append(4);
     var second = start(state);
     coordinator.look();
