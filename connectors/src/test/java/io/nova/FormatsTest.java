@@ -12,8 +12,8 @@ import io.nova.event.row.EventSchema;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
-import io.nova.iceberg.commit.Committable;
 import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.Link;
 import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
@@ -234,8 +234,8 @@ class FormatsTest {
 
     assertThat(state.applied()).isEqualTo("link-1");
     assertThat(state.sequences()).containsExactly(3L, 0L);
-    assertThat(state.totals()).isEqualTo(new Committable.Totals(4, 1));
-    Committable link = state.pending().get(0);
+    assertThat(state.totals()).isEqualTo(new Link.Totals(4, 1));
+    Link link = state.pending().get(0);
     assertThat(List.of(link.uuid(), link.parent(), link.generation()))
         .containsExactly("link-2", "link-1", "run-1");
     assertThat(link.blockFiles()).containsExactly(GoldenFiles.BLOCK_FILE);

@@ -6,8 +6,8 @@ import io.nova.event.Tally;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.TableRules;
-import io.nova.iceberg.commit.Committable;
 import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
 import io.nova.shard.BlockFile;
@@ -74,7 +74,7 @@ final class GoldenFiles {
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
     put(folder, "duplicate-v1-unknown.json", value(duplicateOfUnknown()));
-    Warehouse warehouse = new Warehouse(Files.createTempDirectory("golden"));
+    NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
             .with(
@@ -195,7 +195,7 @@ final class GoldenFiles {
     shard.offer(1, 1, BlockRules.DEFAULT.startMicros(2), utf8("row"));
     shard.seal(2);
     shard.advanceFrontier(FRONTIER_MICROS);
-    long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.horizonBlocks() + 2);
+    long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.latenessLimitBlocks() + 2);
     shard.advancePartition(0, first, Set.of(0, 1));
     shard.advancePartition(1, first + 1, Set.of(0, 1));
     shard.tally().add(tally());
@@ -207,8 +207,8 @@ final class GoldenFiles {
   }
 
   private static byte[] committer() {
-    Committable link =
-        new Committable(
+    Link link =
+        new Link(
             "link-2",
             "link-1",
             "run-1",
@@ -216,9 +216,8 @@ final class GoldenFiles {
             List.of(CHUNK),
             List.of(3L, 0L),
             tally(),
-            new Committable.Totals(4, 1));
-    return new CommitterState(
-            1, "link-1", List.of(link), List.of(3L, 0L), new Committable.Totals(4, 1))
+            new Link.Totals(4, 1));
+    return new CommitterState(1, "link-1", List.of(link), List.of(3L, 0L), new Link.Totals(4, 1))
         .write();
   }
 }

@@ -5,7 +5,7 @@ import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.sql.SqlRows;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
@@ -95,7 +95,7 @@ public final class PipelineBenchmark {
     System.err.println("peer");
     try (SqlSession session = cluster.sql().open()) {
       for (String statement : statements(connector)) {
-        session.execute(statement, SqlRows.NOWHERE);
+        session.execute(statement, RowPrinter.NOWHERE);
       }
       JobId job = new JobId();
       session.execute(
@@ -143,7 +143,7 @@ public final class PipelineBenchmark {
   }
 
   /** The id that the gateway gives for an INSERT. */
-  private static final class JobId implements SqlRows {
+  private static final class JobId implements RowPrinter {
     private String id = "";
 
     @Override

@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param file path or URI of the policy file; empty for none
  * @param base what holds where the file says nothing
  * @param largestWindow the largest dedup window that the file may give
- * @param lookEvery time between two looks at the file
+ * @param checkInterval time between two looks at the file
  */
-public record PolicyRules(String file, Policy base, Duration largestWindow, Duration lookEvery)
+public record PolicyRules(String file, Policy base, Duration largestWindow, Duration checkInterval)
     implements Serializable {
   public PolicyRules {
     if (base.window().compareTo(largestWindow) > 0) {

@@ -65,7 +65,8 @@ public final class WatchedPolicies {
 
   /** Looks at the file if it is time; to be called between two events, so that each meets one. */
   public void lookFromTimeToTime() {
-    if (!rules.file().isEmpty() && System.nanoTime() - lookedNanos >= rules.lookEvery().toNanos()) {
+    if (!rules.file().isEmpty()
+        && System.nanoTime() - lookedNanos >= rules.checkInterval().toNanos()) {
       look();
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.Events;
-import io.nova.Warehouse;
+import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.commit.CommitChain;
@@ -30,15 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChunkWriterTest {
   @TempDir private Path folder;
-  private Warehouse warehouse;
+  private NovaWarehouse warehouse;
   private CommitChain chain;
   private Draft draft;
 
   @BeforeEach
   void begin() {
-    warehouse = new Warehouse(folder);
+    warehouse = new NovaWarehouse(folder);
     chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
-    draft = Draft.first(chain.head(), Warehouse.RULES.shards());
+    draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
   }
 
   private static Events event(String time, int i) {
@@ -182,7 +182,7 @@ class ChunkWriterTest {
     for (String id : ids) {
       int number = Integer.parseInt(id.substring(1));
       int app = 1 + number % 2;
-      int bytes = event("10:02", number).offered(Warehouse.RULES, number).row.length;
+      int bytes = event("10:02", number).offered(NovaWarehouse.RULES, number).row.length;
       if (app < appBefore) {
         runs.add(bytes);
       } else {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.Warehouse;
+import io.nova.NovaWarehouse;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventTableTest {
-  private static final TableRules RULES = Warehouse.RULES;
+  private static final TableRules RULES = NovaWarehouse.RULES;
 
   @TempDir private Path folder;
 

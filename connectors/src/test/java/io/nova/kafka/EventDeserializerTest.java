@@ -3,7 +3,7 @@ package io.nova.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.Events;
-import io.nova.Warehouse;
+import io.nova.NovaWarehouse;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ class EventDeserializerTest {
 
   private static Received received(byte[] value, long timestampMs) {
     return Events.received(
-        Warehouse.RULES,
+        NovaWarehouse.RULES,
         new ConsumerRecord<>(
             "events",
             3,
@@ -50,7 +50,7 @@ class EventDeserializerTest {
     assertThat(received.event.uploadMicros).isEqualTo(TEN * 1000);
     assertThat(received.event.original).isSameAs(json);
     assertThat((long) received.shard)
-        .isEqualTo(Long.remainderUnsigned(received.event.high, Warehouse.RULES.shards()));
+        .isEqualTo(Long.remainderUnsigned(received.event.high, NovaWarehouse.RULES.shards()));
   }
 
   @Test

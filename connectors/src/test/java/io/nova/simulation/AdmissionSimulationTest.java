@@ -47,7 +47,7 @@ class AdmissionSimulationTest {
       blocks.forEach(block -> sealed.addAll(rows.of(block)));
     }
 
-    Map<Message, Admission> run() {
+    Map<SimulatedMessage, Admission> run() {
       int restores = 12;
       while (!job.hasReadAll()) {
         for (int i = 0; i < 10; i++) {
@@ -107,8 +107,9 @@ class AdmissionSimulationTest {
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, MESSAGES);
           Topic topic = Topic.draw(measures, seed);
-          Map<Message, Admission> one = new World(measures, topic, seed, false, trace).run();
-          Map<Message, Admission> other =
+          Map<SimulatedMessage, Admission> one =
+              new World(measures, topic, seed, false, trace).run();
+          Map<SimulatedMessage, Admission> other =
               new World(measures, topic, seed + 1_000_000, false, trace).run();
           Set<String> alike = comparable(topic, one, other);
           assertThat(places(one, alike)).isEqualTo(places(other, alike));
@@ -123,8 +124,9 @@ class AdmissionSimulationTest {
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, MESSAGES);
           Topic topic = Topic.draw(measures, seed);
-          Map<Message, Admission> one = new World(measures, topic, seed, false, trace).run();
-          Map<Message, Admission> other =
+          Map<SimulatedMessage, Admission> one =
+              new World(measures, topic, seed, false, trace).run();
+          Map<SimulatedMessage, Admission> other =
               new World(measures, topic, seed + 2_000_000, false, trace).run();
           Set<String> near = withinOneWindow(topic, one, other);
           compared[0] += near.size();
@@ -138,16 +140,16 @@ class AdmissionSimulationTest {
 
   /** Identities with several copies, all within one window of each other, and none refused. */
   private static Set<String> withinOneWindow(
-      Topic topic, Map<Message, Admission> one, Map<Message, Admission> other) {
-    Map<String, List<Message>> copies = new HashMap<>();
+      Topic topic, Map<SimulatedMessage, Admission> one, Map<SimulatedMessage, Admission> other) {
+    Map<String, List<SimulatedMessage>> copies = new HashMap<>();
     topic.all().stream()
-        .filter(Message::isEvent)
+        .filter(SimulatedMessage::isEvent)
         .forEach(m -> copies.computeIfAbsent(m.identity(), i -> new ArrayList<>()).add(m));
     Set<String> near = new TreeSet<>();
     copies.forEach(
         (identity, messages) -> {
-          long first = messages.stream().mapToLong(Message::interval).min().orElseThrow();
-          long last = messages.stream().mapToLong(Message::interval).max().orElseThrow();
+          long first = messages.stream().mapToLong(SimulatedMessage::interval).min().orElseThrow();
+          long last = messages.stream().mapToLong(SimulatedMessage::interval).max().orElseThrow();
           boolean decided =
               messages.stream().allMatch(m -> isTaken(one.get(m)) && isTaken(other.get(m)));
           if (decided && messages.size() > 1 && last - first <= messages.get(0).windowBlocks()) {
@@ -162,9 +164,10 @@ class AdmissionSimulationTest {
   }
 
   /** What of these is admitted; with its payload where every payload is. */
-  private static Set<String> admitted(Map<Message, Admission> outcomes, Set<String> identities) {
+  private static Set<String> admitted(
+      Map<SimulatedMessage, Admission> outcomes, Set<String> identities) {
     Set<String> admitted = new TreeSet<>();
-    for (Message message : Rows.admitted(outcomes)) {
+    for (SimulatedMessage message : Rows.admitted(outcomes)) {
       if (identities.contains(message.identity())) {
         boolean all = message.rule() == ConflictRule.KEEP_BOTH;
         admitted.add(message.identity() + (all ? message.payload() : ""));
@@ -173,7 +176,7 @@ class AdmissionSimulationTest {
     return admitted;
   }
 
-  private static boolean admittedOnce(Map<Message, Admission> outcomes, String identity) {
+  private static boolean admittedOnce(Map<SimulatedMessage, Admission> outcomes, String identity) {
     return Rows.admitted(outcomes).stream()
             .filter(m -> m.identity().equals(identity) && outcomes.get(m) == Admission.ADMITTED)
             .count()
@@ -182,11 +185,11 @@ class AdmissionSimulationTest {
 
   /** Identities whose copies share an upload time or a partition, none of them too late. */
   private static Set<String> comparable(
-      Topic topic, Map<Message, Admission> one, Map<Message, Admission> other) {
+      Topic topic, Map<SimulatedMessage, Admission> one, Map<SimulatedMessage, Admission> other) {
     Map<String, Set<Long>> times = new HashMap<>();
     Map<String, Set<Integer>> partitions = new HashMap<>();
     Set<String> late = new HashSet<>();
-    for (Message message : topic.all()) {
+    for (SimulatedMessage message : topic.all()) {
       times.computeIfAbsent(message.identity(), i -> new HashSet<>()).add(message.uploadMicros());
       partitions.computeIfAbsent(message.identity(), i -> new HashSet<>()).add(message.partition());
       if (one.get(message) == Admission.TOO_LATE || other.get(message) == Admission.TOO_LATE) {
@@ -205,7 +208,8 @@ class AdmissionSimulationTest {
   }
 
   /** Where the copies of these identities were admitted, as often as they were. */
-  private static List<String> places(Map<Message, Admission> outcomes, Set<String> identities) {
+  private static List<String> places(
+      Map<SimulatedMessage, Admission> outcomes, Set<String> identities) {
     return Rows.admitted(outcomes).stream()
         .filter(message -> identities.contains(message.identity()))
         .map(message -> message.identity() + " at " + message.uploadMicros())

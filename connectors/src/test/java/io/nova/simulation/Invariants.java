@@ -14,7 +14,7 @@ final class Invariants {
 
   /** Rule 1: never guessed, and never too late because another partition was read faster. */
   static void rule1AdmittedOnlyWhileEveryPlaceIsKnown(
-      Measures measures, Oracle oracle, Message message, Admission actual) {
+      Measures measures, Oracle oracle, SimulatedMessage message, Admission actual) {
     boolean known = oracle.everyPlaceIsKnown(message);
     if (actual.admitted() && !known) {
       throw new AssertionError(
@@ -23,7 +23,7 @@ final class Invariants {
     if (actual == Admission.UNKNOWN && known) {
       throw new AssertionError("rule 1: unknown, though nothing is forgotten: " + message);
     }
-    long ownReach = Measures.intervalOf(message.partitionMicros()) - measures.horizonBlocks();
+    long ownReach = Measures.intervalOf(message.partitionMicros()) - measures.latenessLimitBlocks();
     if (actual == Admission.TOO_LATE && message.interval() >= ownReach) {
       throw new AssertionError("rule 1: too late, but not by its own partition: " + message);
     }
@@ -31,7 +31,7 @@ final class Invariants {
 
   /** Rule 2: per app and in total, at a checkpoint. */
   static void rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(
-      Iterable<Message> read, Map<Message, Admission> outcomes, Tally tally) {
+      Iterable<SimulatedMessage> read, Map<SimulatedMessage, Admission> outcomes, Tally tally) {
     tally
         .byApp()
         .forEach(
@@ -42,7 +42,7 @@ final class Invariants {
               }
             });
     Map<String, long[]> plain = new HashMap<>();
-    for (Message message : read) {
+    for (SimulatedMessage message : read) {
       long[] counts = plain.computeIfAbsent(message.received().app, app -> new long[3]);
       counts[0]++;
       Admission outcome = outcomes.get(message);
@@ -62,7 +62,8 @@ final class Invariants {
   }
 
   /** Rule 3: the decision is that of an oracle which replays the shard's order. */
-  static void rule3DecisionIsTheOracles(Message message, Admission actual, Admission expected) {
+  static void rule3DecisionIsTheOracles(
+      SimulatedMessage message, Admission actual, Admission expected) {
     if (actual != expected) {
       throw new AssertionError(
           "rule 3: " + actual + ", the oracle says " + expected + ": " + message);
@@ -70,8 +71,9 @@ final class Invariants {
   }
 
   /** Rule 3: no two admitted copies within the window, and a reason for each copy left out. */
-  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(Map<Message, Admission> outcomes) {
-    Map<String, List<Message>> admitted = new HashMap<>();
+  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(
+      Map<SimulatedMessage, Admission> outcomes) {
+    Map<String, List<SimulatedMessage>> admitted = new HashMap<>();
     Rows.admitted(outcomes)
         .forEach(m -> admitted.computeIfAbsent(m.identity(), i -> new ArrayList<>()).add(m));
     admitted
@@ -91,11 +93,12 @@ final class Invariants {
         });
   }
 
-  private static boolean near(Message one, Message other) {
+  private static boolean near(SimulatedMessage one, SimulatedMessage other) {
     return Math.abs(one.interval() - other.interval()) <= other.windowBlocks();
   }
 
-  private static void mustLieApart(Message one, Message other, Map<Message, Admission> outcomes) {
+  private static void mustLieApart(
+      SimulatedMessage one, SimulatedMessage other, Map<SimulatedMessage, Admission> outcomes) {
     if (one.equals(other) || !near(one, other)) {
       return;
     }
@@ -109,8 +112,8 @@ final class Invariants {
 
   /** Rule 4 of what is in memory and sealed: every admitted event once, its row as it was. */
   static void rule4OpenAndSealedRowsAreTheAdmitted(
-      Map<Message, Admission> outcomes, List<Rows.Row> rows) {
-    Set<Message> missing = Rows.admitted(outcomes);
+      Map<SimulatedMessage, Admission> outcomes, List<Rows.Row> rows) {
+    Set<SimulatedMessage> missing = Rows.admitted(outcomes);
     for (Rows.Row row : rows) {
       if (!missing.remove(row.message())) {
         throw new AssertionError("rule 4: a row twice, or never admitted: " + row.message());

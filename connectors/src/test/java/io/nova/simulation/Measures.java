@@ -44,7 +44,7 @@ record Measures(
     Random random = new Random(seed);
     Duration window = WINDOWS.get(random.nextInt(WINDOWS.size()));
     Duration larger = window.plus(Duration.ofMinutes(random.nextInt(30)));
-    Duration horizon = larger.plus(Duration.ofMinutes(random.nextInt(60)));
+    Duration latenessLimit = larger.plus(Duration.ofMinutes(random.nextInt(60)));
     Duration linger = Duration.ofMinutes(random.nextInt(15));
     TableRules table =
         new TableRules(
@@ -54,7 +54,7 @@ record Measures(
             FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
     boolean before1970 = random.nextInt(5) == 0;
     return new Measures(
-        new BlockRules(INTERVAL, window, larger, horizon, linger),
+        new BlockRules(INTERVAL, window, larger, latenessLimit, linger),
         table,
         1 + random.nextInt(4),
         messages,
@@ -77,9 +77,10 @@ record Measures(
     };
   }
 
-  /** Blocks that the horizon reaches, worked out apart from the code under test. */
-  int horizonBlocks() {
-    return (int) ((rules.horizon().toSeconds() + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
+  /** Blocks that the lateness limit reaches, worked out apart from the code under test. */
+  int latenessLimitBlocks() {
+    return (int)
+        ((rules.latenessLimit().toSeconds() + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
   }
 
   static long intervalOf(long uploadMicros) {

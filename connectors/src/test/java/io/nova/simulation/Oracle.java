@@ -35,7 +35,7 @@ final class Oracle {
     return copy;
   }
 
-  Admission decide(Message message) {
+  Admission decide(SimulatedMessage message) {
     long interval = message.interval();
     if (interval < floor) {
       return Admission.TOO_LATE;
@@ -50,7 +50,7 @@ final class Oracle {
     return near.isEmpty() ? unlessUnknown(message, Admission.ADMITTED) : beside(near, message);
   }
 
-  private Admission beside(List<Copy> near, Message message) {
+  private Admission beside(List<Copy> near, SimulatedMessage message) {
     boolean same = near.stream().anyMatch(copy -> copy.payload.equals(message.payload()));
     if (same) {
       return Admission.DUPLICATE;
@@ -62,11 +62,11 @@ final class Oracle {
     };
   }
 
-  private Admission unlessUnknown(Message message, Admission admission) {
+  private Admission unlessUnknown(SimulatedMessage message, Admission admission) {
     return everyPlaceIsKnown(message) ? admission : Admission.UNKNOWN;
   }
 
-  boolean everyPlaceIsKnown(Message message) {
+  boolean everyPlaceIsKnown(SimulatedMessage message) {
     for (int away = -message.windowBlocks(); away <= message.windowBlocks(); away++) {
       if (!forgotten.getOrDefault(message.interval() + away, Set.of()).isEmpty()) {
         return false;
@@ -75,13 +75,13 @@ final class Oracle {
     return true;
   }
 
-  void admitted(Message message) {
+  void admitted(SimulatedMessage message) {
     admitted
         .computeIfAbsent(message.identity(), i -> new ArrayList<>())
         .add(new Copy(message.interval(), message.payload()));
   }
 
-  void sealed(Message message) {
+  void sealed(SimulatedMessage message) {
     sealed.computeIfAbsent(message.interval(), i -> new HashSet<>()).add(message.identity());
   }
 
@@ -95,7 +95,7 @@ final class Oracle {
     progress.merge(partition, uploadMicros, Math::max);
     if (progress.keySet().containsAll(measures.everyPartition())) {
       long slowest = progress.values().stream().mapToLong(Long::longValue).min().orElseThrow();
-      floor = Math.max(floor, Measures.intervalOf(slowest) - measures.horizonBlocks());
+      floor = Math.max(floor, Measures.intervalOf(slowest) - measures.latenessLimitBlocks());
     }
   }
 }

@@ -28,15 +28,15 @@ final class Rows {
 
   /** A stored row, and the message that it must have come from. */
   static final class Row {
-    private final Message message;
+    private final SimulatedMessage message;
     private final byte[] bytes;
 
-    Row(Message message, byte[] bytes) {
+    Row(SimulatedMessage message, byte[] bytes) {
       this.message = message;
       this.bytes = bytes;
     }
 
-    Message message() {
+    SimulatedMessage message() {
       return message;
     }
 
@@ -52,8 +52,8 @@ final class Rows {
     }
   }
 
-  static Set<Message> admitted(Map<Message, Admission> outcomes) {
-    Set<Message> admitted = new HashSet<>();
+  static Set<SimulatedMessage> admitted(Map<SimulatedMessage, Admission> outcomes) {
+    Set<SimulatedMessage> admitted = new HashSet<>();
     outcomes.forEach(
         (message, outcome) -> {
           if (outcome.admitted()) {
@@ -84,7 +84,7 @@ final class Rows {
     };
   }
 
-  private Message message(byte[] row) {
+  private SimulatedMessage message(byte[] row) {
     BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(row, null);
     try {
       decoder.readLong();

@@ -49,7 +49,7 @@ final class SimulatedJob {
   private List<Shard> shards;
   private List<Oracle> oracles;
   private int subtasks;
-  private Map<Message, Admission> outcomes;
+  private Map<SimulatedMessage, Admission> outcomes;
 
   /** Takes the blocks that one subtask seals of one interval. */
   interface Sealed {
@@ -62,7 +62,7 @@ final class SimulatedJob {
       Tally received,
       List<HeapShardState> states,
       List<Oracle> oracles,
-      Map<Message, Admission> outcomes) {}
+      Map<SimulatedMessage, Admission> outcomes) {}
 
   SimulatedJob(Measures measures, Topic topic, Random random, Trace trace, Sealed sealed) {
     this.measures = measures;
@@ -180,7 +180,7 @@ final class SimulatedJob {
     if (positions[partition] == topic.partition(partition).size()) {
       return;
     }
-    Message message = topic.partition(partition).get(positions[partition]++);
+    SimulatedMessage message = topic.partition(partition).get(positions[partition]++);
     idle[partition] = false;
     received.of(message.received().app).received++;
     if (message.isEvent()) {
@@ -234,7 +234,7 @@ final class SimulatedJob {
   }
 
   private void offer(int number, Offered event) {
-    Message message = topic.partition(event.partition).get((int) event.offset);
+    SimulatedMessage message = topic.partition(event.partition).get((int) event.offset);
     Shard shard = shards.get(number);
     Oracle oracle = oracles.get(number);
     Admission expected = oracle.decide(message);
@@ -251,7 +251,7 @@ final class SimulatedJob {
   }
 
   /** Each event with a witness, as if the ledger were on. */
-  private static Offer offer(Message message, Offered event) {
+  private static Offer offer(SimulatedMessage message, Offered event) {
     return new Offer(
         event.high,
         event.low,
@@ -264,10 +264,10 @@ final class SimulatedJob {
   }
 
   /** The copy that a duplicate met must be an admitted one of its identity. */
-  private void mustHaveMet(Message message, Admission actual, Shard shard) {
+  private void mustHaveMet(SimulatedMessage message, Admission actual, Shard shard) {
     if (actual == Admission.DUPLICATE || actual == Admission.CONFLICTING) {
       Witness met = shard.met();
-      Message first = topic.partition(met.partition()).get((int) met.offset());
+      SimulatedMessage first = topic.partition(met.partition()).get((int) met.offset());
       if (!first.identity().equals(message.identity())
           || first.uploadMicros() != met.uploadMicros()
           || !outcomes.containsKey(first)
@@ -371,8 +371,8 @@ final class SimulatedJob {
         new HashMap<>(outcomes));
   }
 
-  private List<Message> read(int[] to) {
-    List<Message> read = new ArrayList<>();
+  private List<SimulatedMessage> read(int[] to) {
+    List<SimulatedMessage> read = new ArrayList<>();
     for (int partition = 0; partition < to.length; partition++) {
       read.addAll(topic.partition(partition).subList(0, to[partition]));
     }
@@ -395,7 +395,7 @@ final class SimulatedJob {
     return shards.stream().map(Shard::sequence).toList();
   }
 
-  Map<Message, Admission> outcomes() {
+  Map<SimulatedMessage, Admission> outcomes() {
     return outcomes;
   }
 

@@ -30,7 +30,7 @@ import org.apache.iceberg.parquet.Parquet;
 /** What a table holds, read with Iceberg's generic readers; a file is read once, since it stays. */
 final class TableContent {
   private final Topic topic;
-  private final Map<String, List<Message>> rowsByFile = new HashMap<>();
+  private final Map<String, List<SimulatedMessage>> rowsByFile = new HashMap<>();
   private final Map<String, List<BlockFile.Block>> blocksByFile = new HashMap<>();
 
   TableContent(Topic topic) {
@@ -53,8 +53,8 @@ final class TableContent {
   }
 
   /** The messages of all rows of the current snapshot, as often as they are there. */
-  List<Message> messages(EventTable events) {
-    List<Message> all = new ArrayList<>();
+  List<SimulatedMessage> messages(EventTable events) {
+    List<SimulatedMessage> all = new ArrayList<>();
     for (DataFile file : files(events.iceberg(), events.iceberg().currentSnapshot())) {
       all.addAll(messages(events.iceberg(), file));
     }
@@ -75,17 +75,17 @@ final class TableContent {
     return files;
   }
 
-  List<Message> messages(Table table, DataFile file) {
+  List<SimulatedMessage> messages(Table table, DataFile file) {
     return rowsByFile.computeIfAbsent(file.location(), path -> read(table, file));
   }
 
-  private List<Message> read(Table table, DataFile file) {
-    List<Message> messages = new ArrayList<>();
+  private List<SimulatedMessage> read(Table table, DataFile file) {
+    List<SimulatedMessage> messages = new ArrayList<>();
     long batch = file.partition().get(0, Long.class);
     for (Record row : records(table, file)) {
       int partition = (Integer) row.getField(EventSchema.KAFKA_PARTITION);
       long offset = (Long) row.getField(EventSchema.KAFKA_OFFSET);
-      Message message = topic.partition(partition).get((int) offset);
+      SimulatedMessage message = topic.partition(partition).get((int) offset);
       messages.add(message);
       mustBeAsOffered(message, row, table.schema());
       if (!row.getField(EventSchema.BATCH_NUMBER).equals(batch)) {
@@ -119,7 +119,7 @@ final class TableContent {
     }
   }
 
-  private static void mustBeAsOffered(Message message, Record row, Schema schema) {
+  private static void mustBeAsOffered(SimulatedMessage message, Record row, Schema schema) {
     GenericRecord offered = Rows.decode(message.received().event.row);
     schema
         .columns()

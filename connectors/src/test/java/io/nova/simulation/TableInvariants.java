@@ -21,17 +21,17 @@ final class TableInvariants {
 
   /** Rule 4: the rows of the table are those of the links applied, each once. */
   static void rule4TableHoldsTheCommittedOnce(
-      TableContent content, EventTable table, Set<Message> committed) {
+      TableContent content, EventTable table, Set<SimulatedMessage> committed) {
     mustBeOnce("rule 4: the table", content.messages(table), committed);
   }
 
   /** Rule 4: in the table, sealed but not committed, or open: every admitted event is in one. */
   static void rule4EveryAdmittedEventIsInOnePlace(
-      List<Message> inTable,
-      Collection<Message> sealed,
-      List<Message> open,
-      Set<Message> admitted) {
-    List<Message> all = new ArrayList<>(inTable);
+      List<SimulatedMessage> inTable,
+      Collection<SimulatedMessage> sealed,
+      List<SimulatedMessage> open,
+      Set<SimulatedMessage> admitted) {
+    List<SimulatedMessage> all = new ArrayList<>(inTable);
     all.addAll(sealed);
     all.addAll(open);
     mustBeOnce("rule 4: table, sealed and open blocks", all, admitted);
@@ -39,13 +39,14 @@ final class TableInvariants {
 
   /** Rule 5: a restore puts the table back to what its savepoint knew. */
   static void rule5RestoredTableIsWhatItsSavepointKnew(
-      TableContent content, EventTable table, Set<Message> known) {
+      TableContent content, EventTable table, Set<SimulatedMessage> known) {
     mustBeOnce("rule 5: the restored table", content.messages(table), known);
   }
 
-  private static void mustBeOnce(String where, List<Message> found, Set<Message> expected) {
-    Set<Message> missing = new HashSet<>(expected);
-    for (Message message : found) {
+  private static void mustBeOnce(
+      String where, List<SimulatedMessage> found, Set<SimulatedMessage> expected) {
+    Set<SimulatedMessage> missing = new HashSet<>(expected);
+    for (SimulatedMessage message : found) {
       if (!missing.remove(message)) {
         throw new AssertionError(
             where
@@ -111,7 +112,8 @@ final class TableInvariants {
   }
 
   /** Rule 6: a chunk has the rows of its block files, which are of one batch. */
-  static void rule6ChunkHasTheRowsOfItsBlockFiles(List<Message> chunk, List<Message> merged) {
+  static void rule6ChunkHasTheRowsOfItsBlockFiles(
+      List<SimulatedMessage> chunk, List<SimulatedMessage> merged) {
     mustBeOnce("rule 6: the chunk", chunk, new HashSet<>(merged));
   }
 
@@ -119,7 +121,7 @@ final class TableInvariants {
   static void rule6BatchFollowsFromTheUploadTime(
       Measures measures, Table table, TableContent content) {
     for (DataFile file : TableContent.files(table, table.currentSnapshot())) {
-      for (Message message : content.messages(table, file)) {
+      for (SimulatedMessage message : content.messages(table, file)) {
         long batchMicros = measures.table().batchLength().toSeconds() * 1_000_000;
         long batch = Math.floorDiv(message.uploadMicros(), batchMicros);
         if (file.partition().get(0, Long.class) != batch) {

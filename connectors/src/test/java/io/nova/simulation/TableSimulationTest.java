@@ -8,9 +8,9 @@ import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
-import io.nova.iceberg.commit.Committable;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.Link;
 import io.nova.shard.BlockFile;
 import io.nova.shard.SealedBlock;
 import java.io.IOException;
@@ -66,10 +66,13 @@ class TableSimulationTest {
 
   /** What a savepoint holds, and what it knew to be sealed. */
   private record Savepoint(
-      SimulatedJob.Cut cut, List<BlockFile> waiting, String committer, Set<Message> sealed) {}
+      SimulatedJob.Cut cut,
+      List<BlockFile> waiting,
+      String committer,
+      Set<SimulatedMessage> sealed) {}
 
   /** A committer of an earlier run that is still alive. */
-  private record Zombie(CommitChain chain, List<Committable> pending) {}
+  private record Zombie(CommitChain chain, List<Link> pending) {}
 
   private final class World {
     private final Measures measures;
@@ -84,16 +87,16 @@ class TableSimulationTest {
     private final int mergedTogether;
     private final List<Savepoint> savepoints = new ArrayList<>();
     private final ArrayDeque<Zombie> alive = new ArrayDeque<>();
-    private final Map<String, List<Message>> messagesByFile = new HashMap<>();
+    private final Map<String, List<SimulatedMessage>> messagesByFile = new HashMap<>();
     private final Set<Long> checkedSnapshots = new HashSet<>();
 
     private EventTable table;
     private CommitChain chain;
     private Draft draft;
-    private final ArrayDeque<Committable> pending = new ArrayDeque<>();
+    private final ArrayDeque<Link> pending = new ArrayDeque<>();
     private List<BlockFile> waiting = new ArrayList<>();
-    private Set<Message> sealed = new HashSet<>();
-    private Set<Message> committed = new HashSet<>();
+    private Set<SimulatedMessage> sealed = new HashSet<>();
+    private Set<SimulatedMessage> committed = new HashSet<>();
 
     World(Measures measures, Topic topic, long seed, Trace trace) {
       this.measures = measures;
@@ -147,7 +150,7 @@ class TableSimulationTest {
     private void leave(long interval, List<SealedBlock> blocks) {
       long batch = measures.table().batchOf(measures.rules().startMicros(interval));
       BlockFile file = blockFiles.write(interval, batch, blocks);
-      List<Message> inside = new ArrayList<>();
+      List<SimulatedMessage> inside = new ArrayList<>();
       blocks.forEach(block -> rows.of(block).forEach(row -> inside.add(row.message())));
       messagesByFile.put(file.path(), inside);
       content.written(file);
@@ -175,7 +178,7 @@ class TableSimulationTest {
       Chunk chunk = chunkWriter.merge(batch, files);
       trace.note("CHUNK of " + files.size() + " block files of batch " + batch);
       content.written(chunk);
-      List<Message> merged = new ArrayList<>();
+      List<SimulatedMessage> merged = new ArrayList<>();
       files.forEach(file -> merged.addAll(messagesByFile.get(file.path())));
       messagesByFile.put(chunk.path(), merged);
       waiting.removeAll(List.copyOf(files));
@@ -192,9 +195,9 @@ class TableSimulationTest {
           new String(
               draft.state(chain.head(), List.copyOf(pending)).write(), StandardCharsets.UTF_8);
       savepoints.add(new Savepoint(cut, List.copyOf(waiting), committer, Set.copyOf(sealed)));
-      List<Message> open = new ArrayList<>();
+      List<SimulatedMessage> open = new ArrayList<>();
       cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
-      Set<Message> notYet = new HashSet<>(sealed);
+      Set<SimulatedMessage> notYet = new HashSet<>(sealed);
       notYet.removeAll(committed);
       TableInvariants.rule4EveryAdmittedEventIsInOnePlace(
           content.messages(table), notYet, open, Rows.admitted(cut.outcomes()));
@@ -214,7 +217,7 @@ class TableSimulationTest {
       }
     }
 
-    private void apply(Committable link) {
+    private void apply(Link link) {
       chain.apply(link);
       trace.note("COMMIT " + link.uuid() + " behind " + link.parent());
       if (random.nextInt(5) == 0) {

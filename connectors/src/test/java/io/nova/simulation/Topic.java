@@ -28,7 +28,7 @@ final class Topic {
   private final Measures measures;
   private final Random random;
   private final EventDeserializer deserializer;
-  private final List<List<Message>> partitions = new ArrayList<>();
+  private final List<List<SimulatedMessage>> partitions = new ArrayList<>();
   private final List<Sent> history = new ArrayList<>();
   private long nowMicros;
 
@@ -53,11 +53,11 @@ final class Topic {
     return topic;
   }
 
-  List<Message> partition(int partition) {
+  List<SimulatedMessage> partition(int partition) {
     return partitions.get(partition);
   }
 
-  List<Message> all() {
+  List<SimulatedMessage> all() {
     return partitions.stream().flatMap(List::stream).toList();
   }
 
@@ -149,7 +149,7 @@ final class Topic {
 
   private void put(byte[] value, Sent sent, long writtenMicros) {
     int number = random.nextInt(partitions.size());
-    List<Message> partition = partitions.get(number);
+    List<SimulatedMessage> partition = partitions.get(number);
     Received received = read(number, partition.size(), value, writtenMicros / 1000);
     long before =
         partition.isEmpty()
@@ -157,7 +157,7 @@ final class Topic {
             : partition.get(partition.size() - 1).partitionMicros();
     long reached = received.event == null ? before : Math.max(before, sent.uploadMicros);
     partition.add(
-        new Message(
+        new SimulatedMessage(
             number,
             partition.size(),
             sent.app + ":" + sent.identity,

@@ -1,6 +1,6 @@
 package io.nova.event;
 
-import io.nova.event.mapping.Source;
+import io.nova.event.mapping.ColumnSource;
 import io.nova.event.row.EventSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -93,12 +93,12 @@ public final class EventFields {
   }
 
   /** Whether a source may give the column its value: none of a lesser rank has. */
-  boolean open(Source source) {
+  boolean open(ColumnSource source) {
     return ranks == null || source.rank() < ranks.rank[source.column()];
   }
 
   /** Makes room for a source's value: what a greater rank gave is forgotten. */
-  void take(Source source) {
+  void take(ColumnSource source) {
     if (ranks != null) {
       int column = source.column();
       ranks.rank[column] = source.rank();
@@ -112,7 +112,7 @@ public final class EventFields {
   }
 
   /** Notes that a column holds the whole value of a key. */
-  void holds(Source source, int member) {
+  void holds(ColumnSource source, int member) {
     if (ranks != null) {
       ranks.member[source.column()] = member;
     }

@@ -3,7 +3,7 @@ package io.nova.event;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nova.event.EventTimes.EventTime;
-import io.nova.event.mapping.Source;
+import io.nova.event.mapping.ColumnSource;
 import io.nova.event.mapping.TimeFormat;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,7 +19,7 @@ final class FieldReader {
   }
 
   /** Sets the column if the value fits; false where the original must be kept, too or instead. */
-  boolean setFitting(Source source, JsonToken token) throws IOException {
+  boolean setFitting(ColumnSource source, JsonToken token) throws IOException {
     int index = source.column();
     return switch (source.kind()) {
       case STRING -> setString(source, token);
@@ -33,16 +33,16 @@ final class FieldReader {
   }
 
   /** A number that is taken as text is not the value as it came. */
-  private boolean setString(Source source, JsonToken token) throws IOException {
+  private boolean setString(ColumnSource source, JsonToken token) throws IOException {
     if (token.isNumeric() && source.numberAsText()) {
-      fields.set(source.column(), JsonText.scalar(fields.message(), start()));
+      fields.set(source.column(), JsonBounds.scalar(fields.message(), start()));
       return false;
     }
     if (token != JsonToken.VALUE_STRING) {
       return false;
     }
     String text = json.getText();
-    if (JsonText.hasLoneSurrogate(text)) {
+    if (JsonBounds.hasLoneSurrogate(text)) {
       return false;
     }
     fields.set(source.column(), text);
@@ -53,12 +53,12 @@ final class FieldReader {
     return (int) json.currentTokenLocation().getByteOffset();
   }
 
-  private boolean setTime(Source source, JsonToken token) throws IOException {
+  private boolean setTime(ColumnSource source, JsonToken token) throws IOException {
     boolean number = token.isNumeric() && source.time() != TimeFormat.AUTO;
     if (!number && token != JsonToken.VALUE_STRING) {
       return false;
     }
-    String text = number ? JsonText.scalar(fields.message(), start()) : json.getText();
+    String text = number ? JsonBounds.scalar(fields.message(), start()) : json.getText();
     Optional<EventTime> time = source.time().read(text);
     time.ifPresent(t -> fields.set(source.column(), t.micros()));
     return time.isPresent() && time.get().exact();
@@ -74,12 +74,15 @@ final class FieldReader {
   }
 
   /** What the number stands for is in the mapping alone: the original is kept. */
-  private boolean setNamed(Source source, JsonToken token) throws IOException {
+  private boolean setNamed(ColumnSource source, JsonToken token) throws IOException {
     if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
       Long number =
           source
               .values()
-              .get(token.isNumeric() ? JsonText.scalar(fields.message(), start()) : json.getText());
+              .get(
+                  token.isNumeric()
+                      ? JsonBounds.scalar(fields.message(), start())
+                      : json.getText());
       if (number != null) {
         fields.set(source.column(), number);
       }
@@ -89,7 +92,7 @@ final class FieldReader {
 
   private boolean setDouble(int index) throws IOException {
     double value = json.getDoubleValue();
-    if (Double.isInfinite(value) || (value == 0 && !JsonText.isZero(json.getText()))) {
+    if (Double.isInfinite(value) || (value == 0 && !JsonBounds.isZero(json.getText()))) {
       return false;
     }
     fields.set(index, value);

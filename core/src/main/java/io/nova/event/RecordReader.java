@@ -3,9 +3,9 @@ package io.nova.event;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nova.event.EventFields.Slice;
+import io.nova.event.mapping.ColumnSource;
 import io.nova.event.mapping.Mapping;
 import io.nova.event.mapping.PathNode;
-import io.nova.event.mapping.Source;
 import io.nova.event.row.Column;
 import java.io.IOException;
 import java.util.HashSet;
@@ -87,7 +87,7 @@ final class RecordReader {
   /** Offers a value to the columns that want text, numbers and the like; how many hold it whole. */
   private int scalar(PathNode node, JsonToken token, int member) throws IOException {
     int holders = 0;
-    for (Source source : node.sources()) {
+    for (ColumnSource source : node.sources()) {
       if (source.kind() != Column.Kind.JSON && fields.open(source)) {
         fields.take(source);
         if (values.setFitting(source, token)) {
@@ -104,7 +104,7 @@ final class RecordReader {
   /** Offers a value's bytes to the columns that take any JSON; how many hold it. */
   private int json(PathNode node, Slice value, int member) {
     int holders = 0;
-    for (Source source : node.sources()) {
+    for (ColumnSource source : node.sources()) {
       if (source.kind() == Column.Kind.JSON && fields.open(source)) {
         fields.take(source);
         fields.set(source.column(), value);
@@ -117,7 +117,7 @@ final class RecordReader {
 
   /** An object or array where a text, a number or the like was expected. */
   private void misfits(PathNode node) {
-    for (Source source : node.sources()) {
+    for (ColumnSource source : node.sources()) {
       if (source.kind() != Column.Kind.JSON && fields.open(source)) {
         fields.take(source);
         fields.setMisfit(source.column());
@@ -167,7 +167,7 @@ final class RecordReader {
   }
 
   private int endOfKey(int keyStart) {
-    return JsonText.endOfString(fields.message(), keyStart);
+    return JsonBounds.endOfString(fields.message(), keyStart);
   }
 
   /** The bytes of the current value, which is read to its end. */
@@ -178,6 +178,6 @@ final class RecordReader {
       return new Slice(start, (int) json.currentLocation().getByteOffset());
     }
     json.finishToken();
-    return new Slice(start, JsonText.endOfScalar(fields.message(), start));
+    return new Slice(start, JsonBounds.endOfScalar(fields.message(), start));
   }
 }

@@ -24,7 +24,7 @@ public enum RejectReason {
   IDENTITY_MISSING,
   /** A field of the identity has a type or a form that cannot be compared. */
   IDENTITY_INVALID,
-  /** Older than the dedup horizon below the slowest partition. */
+  /** Older than the lateness limit below the slowest partition. */
   TOO_LATE,
   /** Uploaded after the Kafka record was written, by more than the tolerance. */
   TOO_EARLY,

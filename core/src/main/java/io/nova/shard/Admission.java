@@ -9,9 +9,11 @@ public enum Admission {
   DUPLICATE,
   /** An admitted copy with another payload does, and the rule is to refuse. */
   CONFLICTING,
-  /** Below the horizon: where its earlier copy could be is not kept any more. */
+  /** Below the lateness limit: where its earlier copy could be is not kept any more. */
   TOO_LATE,
-  /** Within the horizon, but a block that could hold its earlier copy is missing or short. */
+  /**
+   * Within the lateness limit, but a block that could hold its earlier copy is missing or short.
+   */
   UNKNOWN;
 
   /** Whether its row is kept. */

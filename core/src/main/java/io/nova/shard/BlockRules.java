@@ -10,11 +10,15 @@ import java.time.Instant;
  * @param interval length of a block in upload time
  * @param window the dedup window of events that have none of their own
  * @param largestWindow the largest dedup window that any event may have: so long fingerprints stay
- * @param horizon how far below the slowest partition an event may still be admitted
+ * @param latenessLimit how far below the slowest partition an event may still be admitted
  * @param linger how long a block stays open behind its end
  */
 public record BlockRules(
-    Duration interval, Duration window, Duration largestWindow, Duration horizon, Duration linger)
+    Duration interval,
+    Duration window,
+    Duration largestWindow,
+    Duration latenessLimit,
+    Duration linger)
     implements Serializable {
   /** The post's five minutes and ten minutes, and a day. */
   public static final BlockRules DEFAULT =
@@ -28,9 +32,12 @@ public record BlockRules(
       throw new IllegalArgumentException(
           "Dedup window " + window + ": expected 0 up to the largest, " + largestWindow);
     }
-    if (largestWindow.compareTo(horizon) > 0) {
+    if (largestWindow.compareTo(latenessLimit) > 0) {
       throw new IllegalArgumentException(
-          "Dedup window " + largestWindow + ": expected at most the dedup horizon, " + horizon);
+          "Dedup window "
+              + largestWindow
+              + ": expected at most the lateness limit, "
+              + latenessLimit);
     }
     if (linger.isNegative()) {
       throw new IllegalArgumentException("A block cannot linger for " + linger);
@@ -38,8 +45,8 @@ public record BlockRules(
   }
 
   /** One window for all events, and blocks that stay open for as long. */
-  public BlockRules(Duration interval, Duration window, Duration horizon) {
-    this(interval, window, window, horizon, window);
+  public BlockRules(Duration interval, Duration window, Duration latenessLimit) {
+    this(interval, window, window, latenessLimit, window);
   }
 
   /** The interval that an upload time falls in, counted since 1970. */
@@ -78,8 +85,8 @@ public record BlockRules(
   }
 
   /** How many blocks below the slowest partition's an event may lie. */
-  public int horizonBlocks() {
-    return blocks(horizon);
+  public int latenessLimitBlocks() {
+    return blocks(latenessLimit);
   }
 
   /** How long a block stays open behind its end, in microseconds. */

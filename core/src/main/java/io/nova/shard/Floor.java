@@ -37,7 +37,8 @@ final class Floor {
     }
     progressMicros.put(partition, uploadMicros);
     long slowest = slowest(expected);
-    return slowest != Shard.NO_TIME && rise(rules.intervalOf(slowest) - rules.horizonBlocks());
+    return slowest != Shard.NO_TIME
+        && rise(rules.intervalOf(slowest) - rules.latenessLimitBlocks());
   }
 
   private boolean rise(long to) {

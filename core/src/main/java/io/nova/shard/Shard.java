@@ -50,7 +50,7 @@ public final class Shard {
   private final Tally tally = new Tally();
   private final ReadPositions readTo = new ReadPositions();
   private final CopySearch search = new CopySearch();
-  private final @Nullable Neighbourhood[] near = new Neighbourhood[NEAR];
+  private final @Nullable WindowBlocks[] near = new WindowBlocks[NEAR];
   private NewestTimes newest = new NewestTimes();
   private Ancestry ancestry = Ancestry.NONE;
   private @Nullable Witness met;
@@ -118,7 +118,7 @@ public final class Shard {
     if (floor.isAbove(interval)) {
       return Admission.TOO_LATE;
     }
-    Neighbourhood around = around(interval, offer.windowBlocks());
+    WindowBlocks around = around(interval, offer.windowBlocks());
     boolean known = around.look(search.of(offer.high(), offer.low(), offer.witness()));
     met = search.met();
     if (search.found()) {
@@ -131,7 +131,7 @@ public final class Shard {
     return Admission.ADMITTED;
   }
 
-  private Admission conflicting(Neighbourhood around, Offer offer, boolean known) {
+  private Admission conflicting(WindowBlocks around, Offer offer, boolean known) {
     return switch (offer.rule()) {
       case KEEP_FIRST -> Admission.DUPLICATE;
       case REJECT -> Admission.CONFLICTING;
@@ -139,7 +139,7 @@ public final class Shard {
     };
   }
 
-  private Admission beside(Neighbourhood around, Offer offer) {
+  private Admission beside(WindowBlocks around, Offer offer) {
     byte[] row = RowMark.conflicting(offer.row());
     block(around).add(offer.high(), offer.low(), offer.witness(), row, state);
     return Admission.ADMITTED_BESIDE;
@@ -158,16 +158,16 @@ public final class Shard {
     return search.conflicting();
   }
 
-  private Neighbourhood around(long interval, int windowBlocks) {
+  private WindowBlocks around(long interval, int windowBlocks) {
     int place = (int) interval & NEAR - 1;
-    Neighbourhood last = near[place];
+    WindowBlocks last = near[place];
     if (last != null && last.interval() == interval && last.windowBlocks() == windowBlocks) {
       return last;
     }
     long from = interval - windowBlocks;
     long to = interval + windowBlocks;
-    Neighbourhood around =
-        new Neighbourhood(
+    WindowBlocks around =
+        new WindowBlocks(
             interval,
             windowBlocks,
             open.get(interval),
@@ -178,7 +178,7 @@ public final class Shard {
     return around;
   }
 
-  private OpenBlock block(Neighbourhood around) {
+  private OpenBlock block(WindowBlocks around) {
     if (around.own() != null) {
       return around.own();
     }

@@ -1,11 +1,11 @@
 package io.nova.event;
 
-import static io.nova.event.Messages.COMPLETE;
-import static io.nova.event.Messages.assertRefused;
-import static io.nova.event.Messages.parse;
-import static io.nova.event.Messages.utf8;
-import static io.nova.event.Messages.value;
-import static io.nova.event.Messages.with;
+import static io.nova.event.TestMessages.COMPLETE;
+import static io.nova.event.TestMessages.assertRefused;
+import static io.nova.event.TestMessages.parse;
+import static io.nova.event.TestMessages.utf8;
+import static io.nova.event.TestMessages.value;
+import static io.nova.event.TestMessages.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 

@@ -26,14 +26,14 @@ class BlockRulesTest {
   }
 
   @Test
-  void windowsAndHorizonsAreRoundedUpToWholeBlocks() {
+  void windowsAndLatenessLimitsAreRoundedUpToWholeBlocks() {
     Duration interval = Duration.ofMinutes(5);
 
     assertThat(new BlockRules(interval, Duration.ZERO, Duration.ZERO).windowBlocks()).isZero();
     assertThat(rules(Duration.ofMillis(1)).windowBlocks()).isEqualTo(1);
     assertThat(rules(Duration.ofMinutes(10)).windowBlocks()).isEqualTo(2);
     assertThat(rules(Duration.ofMinutes(10).plusMillis(1)).windowBlocks()).isEqualTo(3);
-    assertThat(BlockRules.DEFAULT.horizonBlocks()).isEqualTo(288);
+    assertThat(BlockRules.DEFAULT.latenessLimitBlocks()).isEqualTo(288);
   }
 
   private static BlockRules rules(Duration window) {

@@ -255,9 +255,9 @@ public final class NovaJob {
   private WatermarkStrategy<Received> watermarks() {
     WatermarkStrategy<Received> strategy =
         WatermarkStrategy.forGenerator(context -> new UploadTimeWatermarks());
-    return options.get(NovaOptions.IDLE_AFTER).isZero()
+    return options.get(NovaOptions.IDLE_TIMEOUT).isZero()
         ? strategy
-        : strategy.withIdleness(options.get(NovaOptions.IDLE_AFTER));
+        : strategy.withIdleness(options.get(NovaOptions.IDLE_TIMEOUT));
   }
 
   private KafkaSink<Rejected> rejectedTopic() {

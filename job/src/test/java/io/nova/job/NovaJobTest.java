@@ -28,7 +28,8 @@ class NovaJobTest {
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
             "nova.ledger", "true");
-    new NovaJob(NovaOptions.of(given), Mapping.amplitude(), Events.RULES, Set.of(0)).build(flink);
+    new NovaJob(NovaOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
+        .build(flink);
   }
 
   private static byte[] submitted() throws Exception {

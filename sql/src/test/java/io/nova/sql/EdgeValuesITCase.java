@@ -21,15 +21,15 @@ class EdgeValuesITCase {
   private static final String FAR = "2150-01-01T00:00:00.999999Z";
 
   @TempDir static Path folder;
-  private static TestWarehouse warehouse;
-  private static SqlSession sql;
+  private static IcebergWarehouse warehouse;
+  private static EmbeddedSql sql;
 
   @BeforeAll
   static void fill() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     warehouse.appendBlockFile(rows("avro"));
     warehouse.appendChunk(rows("parquet"));
-    sql = SqlSession.batch(warehouse.location());
+    sql = EmbeddedSql.batch(warehouse.location());
   }
 
   @AfterAll

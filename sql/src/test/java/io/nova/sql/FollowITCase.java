@@ -22,7 +22,7 @@ class FollowITCase {
 
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
-          + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.look-every' = '100 ms') */";
+          + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.check-interval' = '100 ms') */";
   private static final String FOLLOW_LIVE =
       FOLLOW.replace("'follow'", "'follow', 'read' = 'live', 'live.token' = 'a token'");
 
@@ -30,14 +30,14 @@ class FollowITCase {
 
   @TempDir private Path folder;
   private TestJob job;
-  private SqlSession sql;
+  private EmbeddedSql sql;
   private final TestEvents events = new TestEvents(5);
   private final List<Long> admitted = new ArrayList<>();
 
   @BeforeEach
   void start() {
     job = new TestJob(folder);
-    sql = SqlSession.streaming(job.location());
+    sql = EmbeddedSql.streaming(job.location());
   }
 
   @AfterEach
@@ -238,7 +238,7 @@ class FollowITCase {
 
   @Test
   void followingHasNoEndSoBatchModeRefusesIt() {
-    var batch = SqlSession.batch(job.location());
+    var batch = EmbeddedSql.batch(job.location());
     assertThatThrownBy(() -> batch.query(FOLLOW)).hasStackTraceContaining("unbounded");
     assertThatThrownBy(() -> sql.query(FOLLOW.replace("'follow'", "'follow', 'snapshot-id' = '5'")))
         .hasStackTraceContaining("'scan.mode': found follow beside a snapshot");

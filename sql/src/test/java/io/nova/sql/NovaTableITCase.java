@@ -25,13 +25,13 @@ class NovaTableITCase {
 
   @TempDir static Path folder;
 
-  private static TestWarehouse warehouse;
-  private static SqlSession sql;
+  private static IcebergWarehouse warehouse;
+  private static EmbeddedSql sql;
   private static List<Record> all;
 
   @BeforeAll
   static void fill() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     var events = new TestEvents(42);
     for (var hour : List.of("00", "06", "12", "18")) {
       warehouse.appendChunk(events.uploaded("2026-11-19T" + hour + ":00:00Z", 6, 10_000));
@@ -42,7 +42,7 @@ class NovaTableITCase {
       warehouse.appendBlockFile(events.uploaded("2026-11-20T" + hour + ":00:00Z", 1, 1_000));
     }
     all = warehouse.readByIceberg();
-    sql = SqlSession.batch(warehouse.location());
+    sql = EmbeddedSql.batch(warehouse.location());
   }
 
   @AfterAll
@@ -88,7 +88,7 @@ class NovaTableITCase {
   void everyColumnOfEveryRowIsWhatWasWritten() {
     var expected = all.stream().map(row -> id(row) + cells(row)).sorted().toList();
     var columns =
-        TestWarehouse.SCHEMA.columns().stream()
+        IcebergWarehouse.SCHEMA.columns().stream()
             .map(field -> "`" + field.name() + "`")
             .collect(Collectors.joining(", "));
     var found = sql.query("SELECT insert_id, " + columns + " FROM events");
@@ -150,7 +150,7 @@ class NovaTableITCase {
 
   @Test
   void localTimesAreThoseOfTheSessionsZone() {
-    var tokyo = SqlSession.batch(warehouse.location());
+    var tokyo = EmbeddedSql.batch(warehouse.location());
     tokyo.tables().getConfig().set("table.local-time-zone", "Asia/Tokyo");
     var range = "upload_time >= TIMESTAMP '2026-11-20 18:00:00'";
     assertThat(tokyo.one("SELECT COUNT(*) FROM events WHERE " + range).getField(0))
@@ -160,10 +160,10 @@ class NovaTableITCase {
 
   @Test
   void theLastHourIsPrunedThoughNowIsKnownOnlyLater(@TempDir Path other) throws Exception {
-    try (var recent = new TestWarehouse(other)) {
+    try (var recent = new IcebergWarehouse(other)) {
       recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(6 * 3600))));
       recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(1800))));
-      var session = SqlSession.batch(recent.location());
+      var session = EmbeddedSql.batch(recent.location());
       var where = " WHERE upload_time > NOW() - INTERVAL '1' HOUR";
       assertThat(session.one("SELECT COUNT(*) FROM events" + where).getField(0)).isEqualTo(1L);
       assertThat(session.cost().rows()).isEqualTo(1);
@@ -245,13 +245,13 @@ class NovaTableITCase {
 
   @Test
   void streamingModeGivesTheSameAnswer() {
-    var streaming = SqlSession.streaming(warehouse.location());
+    var streaming = EmbeddedSql.streaming(warehouse.location());
     var changes = streaming.query("SELECT COUNT(*) FROM events WHERE event_type = 'Search'");
     assertThat(changes.get(changes.size() - 1).getField(0))
         .isEqualTo(count(row -> isType(row, "Search")));
   }
 
-  private static void report(String what, SqlSession.Cost whole, SqlSession.Cost pruned) {
+  private static void report(String what, EmbeddedSql.Cost whole, EmbeddedSql.Cost pruned) {
     System.out.printf("Push-down of %s:%n  without %s%n  with    %s%n", what, whole, pruned);
   }
 

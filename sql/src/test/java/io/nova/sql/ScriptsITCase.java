@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptsITCase {
 
   @TempDir static Path folder;
-  private static TestWarehouse warehouse;
-  private static SqlSession sql;
+  private static IcebergWarehouse warehouse;
+  private static EmbeddedSql sql;
 
   @BeforeAll
   static void fill() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     var events =
         new ArrayList<>(
             List.of(
@@ -41,7 +41,7 @@ class ScriptsITCase {
         List.of(
             event("cid", 3, "Order Completed", "10:01:00"),
             event("cid", 3, "Product Viewed", "10:00:00")));
-    sql = SqlSession.batch(warehouse.location());
+    sql = EmbeddedSql.batch(warehouse.location());
   }
 
   @AfterAll

@@ -20,8 +20,8 @@ class SnapshotITCase {
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
   @TempDir private Path folder;
-  private TestWarehouse warehouse;
-  private SqlSession sql;
+  private IcebergWarehouse warehouse;
+  private EmbeddedSql sql;
   private List<Record> first;
   private final TestEvents events = new TestEvents(3);
 
@@ -41,10 +41,10 @@ class SnapshotITCase {
 
   @BeforeEach
   void fill() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     first = events.uploaded("2026-11-20T00:00:00Z", 1, 3_000);
     warehouse.appendBlockFile(first);
-    sql = SqlSession.batch(warehouse.location());
+    sql = EmbeddedSql.batch(warehouse.location());
     sql.tables().createTemporarySystemFunction("meanwhile", Meanwhile.class);
   }
 
@@ -97,8 +97,8 @@ class SnapshotITCase {
 
   @Test
   void tableWithoutASnapshotIsEmpty(@TempDir Path other) throws Exception {
-    try (var empty = new TestWarehouse(other)) {
-      var found = SqlSession.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
+    try (var empty = new IcebergWarehouse(other)) {
+      var found = EmbeddedSql.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
       assertThat(found).isEqualTo(Row.of(0L, null));
     }
   }

@@ -73,7 +73,7 @@ public final class TestEvents {
 
   /** A row with an upload time and the batch that follows from it, and little else. */
   public static Record blank(Instant upload) {
-    var row = GenericRecord.create(TestWarehouse.SCHEMA);
+    var row = GenericRecord.create(IcebergWarehouse.SCHEMA);
     row.setField("batch_number", Math.floorDiv(upload.getEpochSecond(), 86_400L));
     row.setField("shard", 0);
     row.setField("kafka_topic", "events");

@@ -20,7 +20,7 @@ public final class DayBenchmark {
   private DayBenchmark() {}
 
   /** What a set of options came to. */
-  private record Run(String options, Progress progress) {}
+  private record Run(String options, JobProgress progress) {}
 
   /** Prints a line for each set of options, and the means of those that were run repeatedly. */
   public static void main(String[] args) throws Exception {

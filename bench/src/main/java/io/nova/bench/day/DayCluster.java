@@ -76,13 +76,13 @@ final class DayCluster implements AutoCloseable {
    * @param options such as {@code "nova.dedup.window=24 h;nova.ledger=true"}
    * @param name of the warehouse
    */
-  Progress run(String options, String name) throws Exception {
+  JobProgress run(String options, String name) throws Exception {
     System.err.println(options);
     return finish(submit(options, name), options, name);
   }
 
   /** Starts the job, and returns when it is running. */
-  Progress submit(String options, String name) throws Exception {
+  JobProgress submit(String options, String name) throws Exception {
     List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse(name)));
     for (String option : List.of(options.split(";", -1))) {
       int equals = option.indexOf('=');
@@ -91,7 +91,7 @@ final class DayCluster implements AutoCloseable {
     }
     String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
-    return new Progress(cluster, job, day.count().orElseThrow());
+    return new JobProgress(cluster, job, day.count().orElseThrow());
   }
 
   private String warehouse(String name) {
@@ -99,7 +99,7 @@ final class DayCluster implements AutoCloseable {
   }
 
   /** Waits until a job is at rest, stops it, and prints a line about it. */
-  Progress finish(Progress progress, String options, String name) throws Exception {
+  JobProgress finish(JobProgress progress, String options, String name) throws Exception {
     progress.awaitRest();
     String job = progress.job();
     String warehouse = warehouse(name);

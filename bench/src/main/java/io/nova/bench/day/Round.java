@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param peer what is compared with
  * @param other what is compared
  */
-record Round(Progress peer, Progress other) {
+record Round(JobProgress peer, JobProgress other) {
   /** Runs a round, by its number from 0 on. */
   @FunctionalInterface
   interface Runner {

@@ -69,8 +69,8 @@ public final class SteadyBenchmark {
         DayCluster second = DayCluster.empty(folder.resolve("second"), day)) {
       DayCluster ofPeer = number % 2 == 0 ? first : second;
       DayCluster ofOther = number % 2 == 0 ? second : first;
-      Progress peerRun = ofPeer.submit(peer, "run");
-      Progress otherRun = ofOther.submit(other, "run");
+      JobProgress peerRun = ofPeer.submit(peer, "run");
+      JobProgress otherRun = ofOther.submit(other, "run");
       CompletableFuture<Void> sent =
           CompletableFuture.allOf(
               CompletableFuture.runAsync(() -> ofPeer.send(Pace.perSecond(perSecond)), senders),
@@ -98,7 +98,7 @@ public final class SteadyBenchmark {
 
   /** By how many percent the other's processor's time was more, of each whole minute. */
   private List<Double> minutes(
-      DayCluster ofPeer, DayCluster ofOther, List<Progress> runs, CompletableFuture<Void> sent)
+      DayCluster ofPeer, DayCluster ofOther, List<JobProgress> runs, CompletableFuture<Void> sent)
       throws InterruptedException {
     List<Double> more = new ArrayList<>();
     long start = System.nanoTime();
@@ -124,11 +124,11 @@ public final class SteadyBenchmark {
   }
 
   /** Asks twice, since the first answer tells of a minute ago. */
-  private void mustKeepUp(List<Progress> runs, long startNanos) throws InterruptedException {
-    runs.forEach(Progress::look);
+  private void mustKeepUp(List<JobProgress> runs, long startNanos) throws InterruptedException {
+    runs.forEach(JobProgress::look);
     double due = perSecond * (System.nanoTime() - startNanos) / 1e9;
     Thread.sleep(STEP_MILLIS);
-    for (Progress run : runs) {
+    for (JobProgress run : runs) {
       run.look();
       long behind = (long) due - run.figures().decided();
       if (due > day.events() / 2.0 && behind > perSecond * MOST_SECONDS_BEHIND) {

@@ -32,8 +32,8 @@ public final class TurnBenchmark {
 
   private Round round(int number) throws Exception {
     boolean peerFirst = number % 2 == 0;
-    Progress first = cluster.run(peerFirst ? peer : other, "run-" + number + "-1");
-    Progress second = cluster.run(peerFirst ? other : peer, "run-" + number + "-2");
+    JobProgress first = cluster.run(peerFirst ? peer : other, "run-" + number + "-1");
+    JobProgress second = cluster.run(peerFirst ? other : peer, "run-" + number + "-2");
     return peerFirst ? new Round(first, second) : new Round(second, first);
   }
 }

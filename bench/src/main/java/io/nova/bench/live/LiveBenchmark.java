@@ -3,11 +3,11 @@ package io.nova.bench.live;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.bench.day.DayMessages;
 import io.nova.bench.day.DayRecord;
-import io.nova.bench.day.Progress;
+import io.nova.bench.day.JobProgress;
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.sql.SqlRows;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
@@ -81,8 +81,8 @@ public final class LiveBenchmark {
     return LongStream.of(millis).sorted().toArray()[QUERIES / 2];
   }
 
-  private static final SqlRows NOWHERE =
-      new SqlRows() {
+  private static final RowPrinter NOWHERE =
+      new RowPrinter() {
         @Override
         public void columns(List<Column> columns) {}
 
@@ -111,7 +111,7 @@ public final class LiveBenchmark {
         cluster.submit(List.of("--nova.warehouse", warehouse), Optional.empty(), PARALLELISM);
     cluster.awaitRunning(job);
     String read = "";
-    Progress progress = new Progress(cluster, job, messages);
+    JobProgress progress = new JobProgress(cluster, job, messages);
     if (readers > 0) {
       try (LiveReaders all = new LiveReaders(LiveServers.await(warehouse, PARALLELISM), readers)) {
         progress.awaitDecided();

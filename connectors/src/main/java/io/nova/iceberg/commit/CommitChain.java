@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.EventDataFiles;
 import io.nova.iceberg.EventTable;
-import io.nova.iceberg.TableFiles;
-import io.nova.iceberg.commit.Link.Step;
+import io.nova.iceberg.commit.LinkSummary.Step;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -47,14 +47,14 @@ public final class CommitChain {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final Table table;
-  private final TableFiles files;
+  private final EventDataFiles files;
   private final String generation;
   private String head;
 
   private CommitChain(Table table, String generation, String head) {
     this.table = table;
     this.generation = generation;
-    this.files = new TableFiles(table);
+    this.files = new EventDataFiles(table);
     this.head = head;
   }
 
@@ -104,7 +104,7 @@ public final class CommitChain {
    * @throws IllegalStateException where the head is neither this link nor its parent, or belongs to
    *     another generation; nothing is changed then
    */
-  public void apply(Committable link) {
+  public void apply(Link link) {
     table.refresh();
     if (headIs(link.uuid())) {
       head = link.uuid();
@@ -123,7 +123,7 @@ public final class CommitChain {
         link.chunks().size());
   }
 
-  private void commit(Committable link) {
+  private void commit(Link link) {
     Transaction transaction = table.newTransaction();
     if (!link.blockFiles().isEmpty()) {
       append(transaction, link);
@@ -135,16 +135,16 @@ public final class CommitChain {
   }
 
   private boolean headIs(String uuid) {
-    return Link.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
+    return LinkSummary.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
   }
 
-  private void append(Transaction transaction, Committable link) {
+  private void append(Transaction transaction, Link link) {
     AppendFiles append = transaction.newFastAppend();
     link.blockFiles().forEach(file -> append.appendFile(files.of(file)));
     describe(append, link, Step.APPEND).commit();
   }
 
-  private void rewrite(Transaction transaction, Committable link) {
+  private void rewrite(Transaction transaction, Link link) {
     RewriteFiles rewrite = transaction.newRewrite();
     for (Chunk chunk : link.chunks()) {
       chunk.merged().forEach(file -> rewrite.deleteFile(files.of(file)));
@@ -153,29 +153,29 @@ public final class CommitChain {
     describe(rewrite, link, Step.REWRITE).commit();
   }
 
-  private <T extends SnapshotUpdate<T>> T describe(T update, Committable link, Step step) {
+  private <T extends SnapshotUpdate<T>> T describe(T update, Link link, Step step) {
     return update
-        .set(Link.UUID, link.uuid())
-        .set(Link.GENERATION, generation)
-        .set(Link.STEP, step.name())
-        .set(Link.SEQUENCES, text(link.sequences()))
-        .set(Link.TALLY, json(link))
-        .set(Link.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
-        .set(Link.CHUNKS, Long.toString(link.totals().chunks()))
+        .set(LinkSummary.UUID, link.uuid())
+        .set(LinkSummary.GENERATION, generation)
+        .set(LinkSummary.STEP, step.name())
+        .set(LinkSummary.SEQUENCES, text(link.sequences()))
+        .set(LinkSummary.TALLY, json(link))
+        .set(LinkSummary.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
+        .set(LinkSummary.CHUNKS, Long.toString(link.totals().chunks()))
         .validateWith(ancestors -> follows(ancestors, link));
   }
 
   /** The head that the swap starts from: the parent, or this link's own append. */
-  private boolean follows(Iterable<Snapshot> ancestors, Committable link) {
-    return Link.of(first(ancestors))
+  private boolean follows(Iterable<Snapshot> ancestors, Link link) {
+    return LinkSummary.of(first(ancestors))
         .filter(l -> l.is(link.parent(), generation) || l.is(link.uuid(), generation))
         .isPresent();
   }
 
   /** Either nothing was changed, or the head is not this link's parent: says which. */
-  private IllegalStateException refused(Committable link, RuntimeException cause) {
+  private IllegalStateException refused(Link link, RuntimeException cause) {
     table.refresh();
-    Optional<Link> found = Link.of(table.currentSnapshot());
+    Optional<LinkSummary> found = LinkSummary.of(table.currentSnapshot());
     boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
         "Table "
@@ -204,10 +204,10 @@ public final class CommitChain {
         }
         transaction
             .newFastAppend()
-            .set(Link.UUID, head)
-            .set(Link.GENERATION, generation)
-            .set(Link.STEP, step.name())
-            .set(Link.SEQUENCES, start.sequences())
+            .set(LinkSummary.UUID, head)
+            .set(LinkSummary.GENERATION, generation)
+            .set(LinkSummary.STEP, step.name())
+            .set(LinkSummary.SEQUENCES, start.sequences())
             .validateWith(ancestors -> start.isOn(first(ancestors)))
             .commit();
         transaction.commitTransaction();
@@ -227,7 +227,7 @@ public final class CommitChain {
 
   private Start mustBeWithoutContent() {
     Snapshot current = table.currentSnapshot();
-    if (current == null || Link.of(current).filter(l -> l.isFor(Step.BIRTH)).isPresent()) {
+    if (current == null || LinkSummary.of(current).filter(l -> l.isFor(Step.BIRTH)).isPresent()) {
       return new Start(current, false);
     }
     throw new IllegalStateException(
@@ -242,7 +242,7 @@ public final class CommitChain {
 
   private Start makeCurrent(List<String> known) {
     Snapshot found = newestOf(known);
-    head = Link.of(found).orElseThrow().uuid();
+    head = LinkSummary.of(found).orElseThrow().uuid();
     Snapshot current = table.currentSnapshot();
     if (current != null && current.snapshotId() == found.snapshotId()) {
       return new Start(found, false);
@@ -261,7 +261,7 @@ public final class CommitChain {
     for (String uuid : newestFirst) {
       Optional<Snapshot> found =
           StreamSupport.stream(table.snapshots().spliterator(), false)
-              .filter(s -> Link.of(s).filter(l -> l.uuid().equals(uuid)).isPresent())
+              .filter(s -> LinkSummary.of(s).filter(l -> l.uuid().equals(uuid)).isPresent())
               .max(Comparator.comparingLong(Snapshot::sequenceNumber));
       if (found.isPresent()) {
         return found.get();
@@ -280,7 +280,7 @@ public final class CommitChain {
     return sequences.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 
-  private static String json(Committable link) {
+  private static String json(Link link) {
     try {
       return JSON.writeValueAsString(link.tally().total());
     } catch (JsonProcessingException e) {

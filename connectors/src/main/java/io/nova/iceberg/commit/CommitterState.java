@@ -2,7 +2,7 @@ package io.nova.iceberg.commit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.nova.iceberg.commit.Committable.Totals;
+import io.nova.iceberg.commit.Link.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.List;
  * @param totals what the chain has added up to the last link
  */
 public record CommitterState(
-    int version, String applied, List<Committable> pending, List<Long> sequences, Totals totals) {
+    int version, String applied, List<Link> pending, List<Long> sequences, Totals totals) {
   static final int VERSION = 1;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 

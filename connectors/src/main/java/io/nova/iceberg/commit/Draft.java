@@ -2,7 +2,7 @@ package io.nova.iceberg.commit;
 
 import io.nova.event.Tally;
 import io.nova.iceberg.Chunk;
-import io.nova.iceberg.commit.Committable.Totals;
+import io.nova.iceberg.commit.Link.Totals;
 import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,10 +68,10 @@ public final class Draft {
   }
 
   /** Draws the next link from what has come, and starts over behind it. */
-  public Committable draw(String generation, Tally tally) {
+  public Link draw(String generation, Tally tally) {
     totals = totals.plus(blockFiles.size(), chunks.size());
-    Committable link =
-        new Committable(
+    Link link =
+        new Link(
             UUID.randomUUID().toString(),
             last,
             generation,
@@ -87,7 +87,7 @@ public final class Draft {
   }
 
   /** The committer's state at a checkpoint, when everything that came has been drawn. */
-  public CommitterState state(String applied, List<Committable> pending) {
+  public CommitterState state(String applied, List<Link> pending) {
     return new CommitterState(CommitterState.VERSION, applied, pending, sequences(), totals);
   }
 

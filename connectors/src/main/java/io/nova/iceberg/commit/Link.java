@@ -1,58 +1,49 @@
 package io.nova.iceberg.commit;
 
-import java.util.Map;
-import java.util.Optional;
-import org.apache.iceberg.Snapshot;
-import org.jspecify.annotations.Nullable;
+import io.nova.event.Tally;
+import io.nova.iceberg.Chunk;
+import io.nova.shard.BlockFile;
+import java.util.List;
 
 /**
- * What a snapshot's summary says of its place in the commit chain.
+ * What one checkpoint adds to the table: one link of the commit chain, one Iceberg transaction.
  *
- * @param uuid the link whose content the snapshot has
- * @param generation the run of the job that made it
- * @param step what it was made for: the name of a {@link Step}, or of one that only a later Nova
- *     knows
+ * @param uuid drawn at the checkpoint; names the state of the table once it is applied
+ * @param parent the link before
+ * @param generation the run of the job that drew it
+ * @param blockFiles appear
+ * @param chunks take the place of the block files that they merged, these among them
+ * @param sequences of each shard, the last sealed block that the table then holds
+ * @param tally what the job had decided at the checkpoint
+ * @param totals what the chain has added up to this link
  */
-record Link(String uuid, String generation, String step) {
-  static final String UUID = "nova.uuid";
-  static final String GENERATION = "nova.generation";
-  static final String STEP = "nova.step";
-  static final String SEQUENCES = "nova.sequences";
-  static final String TALLY = "nova.tally";
-  static final String BLOCK_FILES = "nova.block-files";
-  static final String CHUNKS = "nova.chunks";
+public record Link(
+    String uuid,
+    String parent,
+    String generation,
+    List<BlockFile> blockFiles,
+    List<Chunk> chunks,
+    List<Long> sequences,
+    Tally tally,
+    Totals totals) {
 
-  /** What a snapshot was made for. */
-  enum Step {
-    /** The first snapshot of a table, without content. */
-    BIRTH,
-    /** A start of the job: a new generation of what was there. */
-    MARKER,
-    /** Block files appeared. */
-    APPEND,
-    /** Chunks took the place of block files. */
-    REWRITE
-  }
+  /**
+   * What a chain has added since the table's birth.
+   *
+   * @param blockFiles how many block files
+   * @param chunks how many chunks
+   */
+  public record Totals(long blockFiles, long chunks) {
+    static final Totals NONE = new Totals(0, 0);
 
-  static Optional<Link> of(@Nullable Snapshot snapshot) {
-    if (snapshot == null) {
-      return Optional.empty();
+    Totals plus(int moreBlockFiles, int moreChunks) {
+      return new Totals(blockFiles + moreBlockFiles, chunks + moreChunks);
     }
-    Map<String, String> summary = snapshot.summary();
-    String uuid = summary.get(UUID);
-    String generation = summary.get(GENERATION);
-    String step = summary.get(STEP);
-    return uuid == null || generation == null || step == null
-        ? Optional.empty()
-        : Optional.of(new Link(uuid, generation, step));
   }
 
-  /** Whether it was made for this. */
-  boolean isFor(Step one) {
-    return one.name().equals(step);
-  }
-
-  boolean is(String otherUuid, String otherGeneration) {
-    return uuid.equals(otherUuid) && generation.equals(otherGeneration);
+  public Link {
+    blockFiles = List.copyOf(blockFiles);
+    chunks = List.copyOf(chunks);
+    sequences = List.copyOf(sequences);
   }
 }

@@ -23,14 +23,14 @@ public record SnapshotMark(long snapshotId, String uuid, String generation, List
   public static Optional<SnapshotMark> of(@Nullable Snapshot snapshot) {
     return snapshot == null
         ? Optional.empty()
-        : Link.of(snapshot)
+        : LinkSummary.of(snapshot)
             .map(
                 link ->
                     new SnapshotMark(
                         snapshot.snapshotId(),
                         link.uuid(),
                         link.generation(),
-                        sequences(snapshot.summary().getOrDefault(Link.SEQUENCES, ""))));
+                        sequences(snapshot.summary().getOrDefault(LinkSummary.SEQUENCES, ""))));
   }
 
   private static List<Long> sequences(String text) {

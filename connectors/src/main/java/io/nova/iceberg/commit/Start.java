@@ -18,7 +18,7 @@ record Start(@Nullable Snapshot base, boolean goBack) {
 
   /** What the base holds of each shard. */
   String sequences() {
-    return base == null ? "" : base.summary().getOrDefault(Link.SEQUENCES, "");
+    return base == null ? "" : base.summary().getOrDefault(LinkSummary.SEQUENCES, "");
   }
 
   /** Whether the marker is about to be put onto its base. */

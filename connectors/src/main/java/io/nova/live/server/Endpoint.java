@@ -25,7 +25,7 @@ public final class Endpoint {
 
   private final LiveServerOptions options;
   private final SpilledSegments spilled;
-  private final Served served;
+  private final PositionRecorder served;
   private final Leases leases;
   private final Executor pins;
   private final ScheduledExecutorService workers;
@@ -43,7 +43,7 @@ public final class Endpoint {
   Endpoint(
       LiveServerOptions options,
       SpilledSegments spilled,
-      Served served,
+      PositionRecorder served,
       Executor pins,
       ScheduledExecutorService workers,
       ReadPace pace,

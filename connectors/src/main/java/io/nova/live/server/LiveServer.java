@@ -67,7 +67,7 @@ public final class LiveServer implements Closeable {
   private final AtomicLong bodies = new AtomicLong();
   private final Channel listening;
 
-  private LiveServer(LiveServerOptions options, SpilledSegments spilled, Served served)
+  private LiveServer(LiveServerOptions options, SpilledSegments spilled, PositionRecorder served)
       throws IOException {
     this.options = options;
     this.workers = Executors.newScheduledThreadPool(options.threads(), named("nova-live-rows"));
@@ -98,7 +98,8 @@ public final class LiveServer implements Closeable {
    *
    * @throws IOException where no port of the range is free
    */
-  public static LiveServer start(LiveServerOptions options, SpilledSegments spilled, Served served)
+  public static LiveServer start(
+      LiveServerOptions options, SpilledSegments spilled, PositionRecorder served)
       throws IOException {
     return new LiveServer(options, spilled, served);
   }
@@ -174,7 +175,7 @@ public final class LiveServer implements Closeable {
           exchange,
           new RequestReader(endpoint, options.token(), bodies, exchange));
     } else if (enters(client, turnedAway, MAX_TURNED_AWAY)) {
-      pipeline.addLast(new TurnedAway(options.maxConnections()));
+      pipeline.addLast(new RefusedConnection(options.maxConnections()));
     } else {
       client.close();
     }

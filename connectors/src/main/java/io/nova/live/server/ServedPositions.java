@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.Path;
  * live/served/GENERATION-SUBTASK-NUMBER.json}, complete before it has its name. Each run begins
  * with the greatest positions of all records, and writes them down as its own. Thread safe.
  */
-public final class ServedPositions implements Served {
+public final class ServedPositions implements PositionRecorder {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   /** Older records of other runs are in the newer ones by then. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.Events;
-import io.nova.Warehouse;
+import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
@@ -22,29 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CommitChainTest {
   @TempDir private Path folder;
-  private Warehouse warehouse;
+  private NovaWarehouse warehouse;
   private CommitChain chain;
   private Draft draft;
 
   @BeforeEach
   void begin() {
-    warehouse = new Warehouse(folder.resolve("ware house"));
+    warehouse = new NovaWarehouse(folder.resolve("ware house"));
     chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
-    draft = Draft.first(chain.head(), Warehouse.RULES.shards());
+    draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
   }
 
   private BlockFile file(String id) {
     return warehouse.write(Events.at("10:02").id(id));
   }
 
-  private Committable draw(String... ids) {
+  private Link draw(String... ids) {
     for (String id : ids) {
       draft.add(file(id));
     }
     return draft.draw(chain.generation(), new Tally());
   }
 
-  private CommitterState state(Committable... pending) {
+  private CommitterState state(Link... pending) {
     CommitterState state = draft.state(chain.head(), List.of(pending));
     return CommitterState.read(state.write());
   }
@@ -53,7 +53,7 @@ class CommitChainTest {
     return warehouse.open().iceberg().currentSnapshot();
   }
 
-  private void mustFailAndChangeNothing(CommitChain writer, Committable link, String why) {
+  private void mustFailAndChangeNothing(CommitChain writer, Link link, String why) {
     Snapshot before = head();
 
     assertThatIllegalStateException()
@@ -93,10 +93,10 @@ class CommitChainTest {
         .open()
         .iceberg()
         .newFastAppend()
-        .set(Link.UUID, chain.head())
-        .set(Link.GENERATION, chain.generation())
-        .set(Link.STEP, "REPAIR")
-        .set(Link.SEQUENCES, "1,0")
+        .set(LinkSummary.UUID, chain.head())
+        .set(LinkSummary.GENERATION, chain.generation())
+        .set(LinkSummary.STEP, "REPAIR")
+        .set(LinkSummary.SEQUENCES, "1,0")
         .commit();
 
     assertThat(SnapshotMark.of(head()))
@@ -110,7 +110,7 @@ class CommitChainTest {
 
   @Test
   void linkIsAppliedOnceHoweverOftenItIsAskedFor() {
-    Committable link = draw("a", "b");
+    Link link = draw("a", "b");
     chain.apply(link);
     Snapshot applied = head();
     chain.apply(link);
@@ -138,8 +138,8 @@ class CommitChainTest {
 
   @Test
   void resumeAppliesWhatIsPendingOneByOne() {
-    Committable first = draw("a");
-    Committable second = draw("b");
+    Link first = draw("a");
+    Link second = draw("b");
     CommitterState state = state(first, second);
 
     CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
@@ -153,8 +153,8 @@ class CommitChainTest {
 
   @Test
   void resumeDoesNotApplyAgainWhatIsThere() {
-    Committable first = draw("a");
-    Committable second = draw("b");
+    Link first = draw("a");
+    Link second = draw("b");
     CommitterState state = state(first, second);
     chain.apply(first);
     chain.apply(second);
@@ -166,7 +166,7 @@ class CommitChainTest {
 
   @Test
   void resumeGoesBackToWhatTheStateKnew() {
-    Committable first = draw("a");
+    Link first = draw("a");
     CommitterState early = state(first);
     chain.apply(first);
     chain.apply(draw("b"));
@@ -200,7 +200,7 @@ class CommitChainTest {
   void markerNamesTheSequencesThatTheTableHolds() {
     chain.apply(draw("a"));
     String held = head().summary().get("nova.sequences");
-    Committable pending = draw("b", "c", "d");
+    Link pending = draw("b", "c", "d");
 
     CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state(pending));
 
@@ -218,7 +218,7 @@ class CommitChainTest {
     chain.apply(draw("a"));
     Snapshot before = head();
     CommitterState stranger =
-        new CommitterState(1, "stranger", List.of(), List.of(0L, 0L), Committable.Totals.NONE);
+        new CommitterState(1, "stranger", List.of(), List.of(0L, 0L), Link.Totals.NONE);
 
     assertThatIllegalStateException()
         .isThrownBy(
@@ -232,7 +232,7 @@ class CommitChainTest {
   void writerOfAnEarlierGenerationFailsAndChangesNothing() {
     chain.apply(draw("a"));
     CommitterState state = state();
-    Committable link = draw("zombie");
+    Link link = draw("zombie");
     CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
 
     mustFailAndChangeNothing(chain, link, "second writer");
@@ -260,7 +260,7 @@ class CommitChainTest {
     CommitterState state = state();
     CommitChain first = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     CommitChain second = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
-    Committable link = draw("a");
+    Link link = draw("a");
 
     mustFailAndChangeNothing(first, link, "second writer");
     second.apply(link);
@@ -275,7 +275,7 @@ class CommitChainTest {
       chain.apply(draw("r" + round));
       CommitterState state = state();
       Draft ours = Draft.after(state);
-      Committable link = draw("zombie" + round);
+      Link link = draw("zombie" + round);
       CommitChain zombie = chain;
 
       Future<Boolean> late = threads.submit(committed(() -> zombie.apply(link)));

@@ -47,7 +47,7 @@ public final class ServedShard implements AutoCloseable {
   public final List<GenericRecord> rows = new ArrayList<>();
   private final Optional<SSLContext> tls;
   final AtomicInteger fetches = new AtomicInteger();
-  volatile Served notes = view -> {};
+  volatile PositionRecorder notes = view -> {};
   private final Random random = new Random(7);
 
   ServedShard() throws IOException {

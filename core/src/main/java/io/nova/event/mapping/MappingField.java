@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param expected what fits, in words
  */
 record MappingField(
-    List<String> pointers, List<Source> sources, Optional<Object> constant, String expected) {
+    List<String> pointers, List<ColumnSource> sources, Optional<Object> constant, String expected) {
   private static final String POINTER = "pointer";
   private static final String CONSTANT = "constant";
   private static final String FORMAT = "format";
@@ -137,9 +137,9 @@ record MappingField(
 
     private MappingField places(
         List<String> pointers, TimeFormat time, Map<String, Long> values, boolean numberAsText) {
-      List<Source> sources = new ArrayList<>();
+      List<ColumnSource> sources = new ArrayList<>();
       for (int rank = 0; rank < pointers.size(); rank++) {
-        sources.add(new Source(index, column.kind(), rank, time, values, numberAsText));
+        sources.add(new ColumnSource(index, column.kind(), rank, time, values, numberAsText));
       }
       return new MappingField(
           pointers, sources, Optional.empty(), expected(time, values, numberAsText));

@@ -152,7 +152,7 @@ final class MappingFile {
       places.put(column, field + " (a constant)");
       return;
     }
-    for (Source source : read.sources()) {
+    for (ColumnSource source : read.sources()) {
       paths.add(JsonPointers.tokens(read.pointers().get(source.rank())), source);
     }
     alternatives |= read.pointers().size() > 1;

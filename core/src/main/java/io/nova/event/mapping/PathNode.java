@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PathNode {
   private final int number;
   private final Map<String, PathNode> children = new HashMap<>();
-  private Source[] sources = {};
+  private ColumnSource[] sources = {};
   private boolean takesJson;
 
   PathNode(int number) {
@@ -41,12 +41,12 @@ public final class PathNode {
   }
 
   /** What the value here is for. */
-  public Source[] sources() {
+  public ColumnSource[] sources() {
     return sources;
   }
 
-  void add(Source source) {
-    Source[] more = Arrays.copyOf(sources, sources.length + 1);
+  void add(ColumnSource source) {
+    ColumnSource[] more = Arrays.copyOf(sources, sources.length + 1);
     more[sources.length] = source;
     sources = more;
     takesJson |= source.kind() == Column.Kind.JSON;
@@ -57,7 +57,7 @@ public final class PathNode {
     private final PathNode root = new PathNode(0);
     private int nodes = 1;
 
-    void add(List<String> tokens, Source source) {
+    void add(List<String> tokens, ColumnSource source) {
       PathNode node = root;
       for (String token : tokens) {
         node = node.children.computeIfAbsent(token, unseen -> new PathNode(nodes++));

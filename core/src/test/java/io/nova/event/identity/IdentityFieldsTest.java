@@ -1,6 +1,6 @@
 package io.nova.event.identity;
 
-import static io.nova.event.Messages.utf8;
+import static io.nova.event.TestMessages.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

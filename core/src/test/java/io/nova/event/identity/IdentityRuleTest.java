@@ -1,7 +1,7 @@
 package io.nova.event.identity;
 
-import static io.nova.event.Messages.assertRefused;
-import static io.nova.event.Messages.parse;
+import static io.nova.event.TestMessages.assertRefused;
+import static io.nova.event.TestMessages.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.Parsed;

@@ -1,7 +1,7 @@
 package io.nova.event.mapping;
 
-import static io.nova.event.Messages.utf8;
-import static io.nova.event.Messages.value;
+import static io.nova.event.TestMessages.utf8;
+import static io.nova.event.TestMessages.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.EventFields;

@@ -1,11 +1,11 @@
 package io.nova.event.row;
 
-import static io.nova.event.Messages.with;
+import static io.nova.event.TestMessages.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.EventFields;
-import io.nova.event.Messages;
 import io.nova.event.Parsed;
+import io.nova.event.TestMessages;
 import java.io.IOException;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -43,7 +43,7 @@ class RowEncoderTest {
     for (Column column : EventSchema.columns()) {
       Object found = row.get(column.name());
       Object plain = found instanceof CharSequence text ? text.toString() : found;
-      assertThat(plain).as(column.name()).isEqualTo(Messages.value(fields, column.name()));
+      assertThat(plain).as(column.name()).isEqualTo(TestMessages.value(fields, column.name()));
     }
   }
 
@@ -56,7 +56,7 @@ class RowEncoderTest {
     assertThat(row(with("\"user_id\":\"\"")).get("user").toString()).isEqualTo("d1");
     Parsed.Event nobody =
         (Parsed.Event)
-            Messages.parse(
+            TestMessages.parse(
                 "{\"app\":1,\"uuid\":\"u\",\"server_upload_time\":\"2026-11-20 10:00:00\"}");
     assertThat(row(nobody.fields()).get("user")).isNull();
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.event.EventParser;
-import io.nova.event.Messages;
 import io.nova.event.Parsed;
+import io.nova.event.TestMessages;
 import io.nova.event.TortureSet;
 import io.nova.event.TortureSet.Input;
 import io.nova.event.identity.FingerprintKey;
@@ -75,7 +75,7 @@ class RowOriginTest {
         keys.append(",\"%s\":%s".formatted(column.key(), value(column.kind())));
       }
     }
-    byte[] row = row(Messages.utf8(keys + ",\"x\":1}"), 3, 1L << 40);
+    byte[] row = row(TestMessages.utf8(keys + ",\"x\":1}"), 3, 1L << 40);
 
     assertReadBack(row, row, 0);
     assertThat(origin.uploadMicros()).isEqualTo(-1);
@@ -96,7 +96,7 @@ class RowOriginTest {
   void whatIsNoRowIsRefused() {
     byte[] row =
         row(
-            Messages.utf8(
+            TestMessages.utf8(
                 "{\"app\":1,\"uuid\":\"u\",\"server_upload_time\":\"2026-11-20 10:00:00\",\"x\":\"long\"}"),
             3,
             5);

@@ -2,8 +2,8 @@ package io.nova.job.intake;
 
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.job.metrics.Figures;
 import io.nova.job.metrics.NovaMetrics;
+import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
@@ -50,7 +50,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private final OutputTag<Rejected> rejected;
   private final OutputTag<TallyReport> tallies;
   private transient Tally tally;
-  private transient Figures figures;
+  private transient OutcomeCounters figures;
   private transient ListState<byte[]> state;
   private transient Map<Integer, Progress> progress;
 
@@ -72,7 +72,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     tally = new Tally();
-    figures = new Figures();
+    figures = new OutcomeCounters();
     progress = new HashMap<>();
     state =
         context

@@ -216,7 +216,7 @@ public final class LivePublisher implements AutoCloseable {
   public void publishFromTimeToTime(ProcessingTimeService clock) {
     var unused =
         clock.registerTimer(
-            clock.getCurrentProcessingTime() + settings.live().publishEvery().toMillis(),
+            clock.getCurrentProcessingTime() + settings.live().publishInterval().toMillis(),
             now -> {
               publishIfChanged();
               publishFromTimeToTime(clock);

@@ -19,7 +19,7 @@ public final class NovaMetrics {
   }
 
   /** A gauge for each of these reasons, in a group of their own: {@code rejected.too_late}. */
-  public void rejected(Figures figures, List<RejectReason> reasons) {
+  public void rejected(OutcomeCounters figures, List<RejectReason> reasons) {
     MetricGroup rejected = group.addGroup("rejected");
     for (RejectReason reason : reasons) {
       rejected.gauge(reason.wireName(), (Gauge<Long>) () -> figures.rejectedCount(reason));

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param firstPort first port to try, 0 for any that is free
  * @param lastPort last port to try
  * @param token what clients must show; empty for one that each server draws and announces
- * @param publishEvery how often a new view is published, at most
+ * @param publishInterval how often a new view is published, at most
  * @param maxConnections connections to one subtask at a time
  */
 public record LiveSettings(
@@ -24,7 +24,7 @@ public record LiveSettings(
     int firstPort,
     int lastPort,
     String token,
-    Duration publishEvery,
+    Duration publishInterval,
     int maxConnections)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
@@ -43,7 +43,7 @@ public record LiveSettings(
         ports[0],
         ports[1],
         token(options),
-        options.get(NovaOptions.LIVE_PUBLISH_EVERY),
+        options.get(NovaOptions.LIVE_PUBLISH_INTERVAL),
         options.get(NovaOptions.LIVE_MAX_CONNECTIONS));
   }
 

@@ -97,19 +97,19 @@ public final class NovaOptions {
           .defaultValue(BlockRules.DEFAULT.window())
           .withDescription(
               "Dedup window: an event is a duplicate if an admitted copy lies at most this far away"
-                  + " in upload time, rounded up to whole blocks. At most the horizon.");
+                  + " in upload time, rounded up to whole blocks. At most the lateness limit.");
   static final ConfigOption<Duration> LARGEST_WINDOW =
       key("nova.dedup.largest-window")
           .durationType()
           .noDefaultValue()
           .withDescription(
               "Largest dedup window that a policy may give while the job runs: fingerprints stay for"
-                  + " the horizon and this. By default the largest that nova.dedup.window and the"
+                  + " the lateness limit and this. By default the largest that nova.dedup.window and the"
                   + " policy file give when the job starts.");
-  static final ConfigOption<Duration> DEDUP_HORIZON =
-      key("nova.dedup.horizon")
+  static final ConfigOption<Duration> LATENESS_LIMIT =
+      key("nova.event.lateness-limit")
           .durationType()
-          .defaultValue(BlockRules.DEFAULT.horizon())
+          .defaultValue(BlockRules.DEFAULT.latenessLimit())
           .withDescription(
               "How far below the slowest partition an event may lie and still be admitted; older"
                   + " ones are rejected as too_late. At most 7 days.");
@@ -120,7 +120,7 @@ public final class NovaOptions {
           .withDescription(
               "Backstop, on the machines' clocks, after which forgotten fingerprints leave the"
                   + " state. What asks for them later is rejected as unknown, never guessed. By"
-                  + " default 7 days, or horizon and largest window and 3 days if that is longer.");
+                  + " default 7 days, or lateness limit and largest window and 3 days if that is longer.");
   static final ConfigOption<Integer> COLD_CACHE_MB =
       key("nova.dedup.cache-mb")
           .intType()
@@ -136,7 +136,7 @@ public final class NovaOptions {
                   + " it on rows leave the heap (they are in RocksDB); where that is not enough"
                   + " blocks are sealed before their time; and where that is not enough intake slows"
                   + " down. At least twice nova.dedup.cache-mb. About 7 bytes for each event"
-                  + " within horizon and window, 50 for each of the last 15 minutes.");
+                  + " within lateness limit and window, 50 for each of the last 15 minutes.");
   static final ConfigOption<String> POLICY_FILE =
       key("nova.policy.file")
           .stringType()
@@ -145,8 +145,8 @@ public final class NovaOptions {
               "Path or URI of a file with identity fields, dedup window and what another payload"
                   + " means, for each app (docs/policies.md). It must be readable for every"
                   + " TaskManager. Followed without a restart; a broken one changes nothing.");
-  static final ConfigOption<Duration> POLICY_LOOK_EVERY =
-      key("nova.policy.look-every")
+  static final ConfigOption<Duration> POLICY_CHECK_INTERVAL =
+      key("nova.policy.check-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription("Time between two looks at the policy file.");
@@ -165,8 +165,8 @@ public final class NovaOptions {
           .withDescription(
               "How far an upload time may lie ahead of its Kafka record's own timestamp; further"
                   + " ones are rejected as too_early and move nothing.");
-  public static final ConfigOption<Duration> IDLE_AFTER =
-      key("nova.partition.idle-after")
+  public static final ConfigOption<Duration> IDLE_TIMEOUT =
+      key("nova.partition.idle-timeout")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
@@ -241,8 +241,8 @@ public final class NovaOptions {
           .withDescription(
               "File with that token, on the disk of whoever submits the job. Blanks around it do not"
                   + " count.");
-  static final ConfigOption<Duration> LIVE_PUBLISH_EVERY =
-      key("nova.live.publish-every")
+  static final ConfigOption<Duration> LIVE_PUBLISH_INTERVAL =
+      key("nova.live.publish-interval")
           .durationType()
           .defaultValue(Duration.ofMillis(100))
           .withDescription(
@@ -271,15 +271,15 @@ public final class NovaOptions {
           BLOCK_LINGER,
           DEDUP_WINDOW,
           LARGEST_WINDOW,
-          DEDUP_HORIZON,
+          LATENESS_LIMIT,
           STATE_TTL,
           COLD_CACHE_MB,
           MEMORY_BUDGET,
           POLICY_FILE,
-          POLICY_LOOK_EVERY,
+          POLICY_CHECK_INTERVAL,
           LEDGER,
           TOO_FAR_AHEAD,
-          IDLE_AFTER,
+          IDLE_TIMEOUT,
           RETIRED,
           BATCH_LENGTH,
           CHUNK_BLOCK_FILES,
@@ -290,7 +290,7 @@ public final class NovaOptions {
           LIVE_PORTS,
           LIVE_TOKEN,
           LIVE_TOKEN_FILE,
-          LIVE_PUBLISH_EVERY,
+          LIVE_PUBLISH_INTERVAL,
           LIVE_MAX_CONNECTIONS);
 
   private final Configuration values;
@@ -328,13 +328,13 @@ public final class NovaOptions {
         interval,
         get(DEDUP_WINDOW),
         policies().largestWindow(),
-        get(DEDUP_HORIZON),
+        get(LATENESS_LIMIT),
         get(BLOCK_LINGER));
   }
 
   /** How long fingerprints stay on the machines' clocks at least. */
   public Duration stateTtl() {
-    Duration asked = get(DEDUP_HORIZON).plus(policies().largestWindow()).plusDays(3);
+    Duration asked = get(LATENESS_LIMIT).plus(policies().largestWindow()).plusDays(3);
     Duration least = Duration.ofDays(7);
     return values.getOptional(STATE_TTL).orElse(asked.compareTo(least) > 0 ? asked : least);
   }
@@ -347,21 +347,21 @@ public final class NovaOptions {
   public PolicyRules policies() {
     Policy base = new Policy(List.of(), get(DEDUP_WINDOW), ConflictRule.KEEP_FIRST);
     String file = get(POLICY_FILE).isBlank() ? "" : uri(get(POLICY_FILE));
-    Duration horizon = get(DEDUP_HORIZON);
-    PolicyRules upToHorizon = new PolicyRules(file, base, horizon, get(POLICY_LOOK_EVERY));
-    Duration now = new WatchedPolicies(upToHorizon).largestWindow();
+    Duration latenessLimit = get(LATENESS_LIMIT);
+    PolicyRules upToLimit = new PolicyRules(file, base, latenessLimit, get(POLICY_CHECK_INTERVAL));
+    Duration now = new WatchedPolicies(upToLimit).largestWindow();
     Duration largest = values.getOptional(LARGEST_WINDOW).orElse(now);
-    if (largest.compareTo(now) < 0 || largest.compareTo(horizon) > 0) {
+    if (largest.compareTo(now) < 0 || largest.compareTo(latenessLimit) > 0) {
       throw new IllegalArgumentException(
           LARGEST_WINDOW.key()
               + ": found "
               + largest
               + ", expected "
               + now
-              + ", which options and policy file ask for, to the horizon, "
-              + horizon);
+              + ", which options and policy file ask for, to the lateness limit, "
+              + latenessLimit);
     }
-    return new PolicyRules(file, base, largest, get(POLICY_LOOK_EVERY));
+    return new PolicyRules(file, base, largest, get(POLICY_CHECK_INTERVAL));
   }
 
   /** A path without a scheme is one of this machine. */

@@ -34,20 +34,20 @@ final class OptionChecks {
               + ", "
               + options.get(NovaOptions.COLD_CACHE_MB));
     }
-    mustBeAtLeast(NovaOptions.POLICY_LOOK_EVERY, Duration.ofMillis(100));
+    mustBeAtLeast(NovaOptions.POLICY_CHECK_INTERVAL, Duration.ofMillis(100));
     mustBeAtLeast(NovaOptions.BLOCK_LINGER, Duration.ZERO);
     mustBeAtLeast(NovaOptions.CHECKPOINT_INTERVAL, Duration.ofMillis(100));
     mustBeAtLeast(NovaOptions.BLOCK_INTERVAL, Duration.ofSeconds(1));
-    mustBeAtLeast(NovaOptions.DEDUP_HORIZON, options.get(NovaOptions.DEDUP_WINDOW));
-    if (options.get(NovaOptions.DEDUP_HORIZON).compareTo(Duration.ofDays(7)) > 0) {
+    mustBeAtLeast(NovaOptions.LATENESS_LIMIT, options.get(NovaOptions.DEDUP_WINDOW));
+    if (options.get(NovaOptions.LATENESS_LIMIT).compareTo(Duration.ofDays(7)) > 0) {
       throw new IllegalArgumentException(
-          NovaOptions.DEDUP_HORIZON.key()
+          NovaOptions.LATENESS_LIMIT.key()
               + ": found "
-              + options.get(NovaOptions.DEDUP_HORIZON)
+              + options.get(NovaOptions.LATENESS_LIMIT)
               + ", expected at most 7 days");
     }
     mustBeWithin(NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
-    mustBeAtLeast(NovaOptions.LIVE_PUBLISH_EVERY, Duration.ofMillis(10));
+    mustBeAtLeast(NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
     LiveSettings.of(options);
     options.retiredPartitions();
     options.policies();

@@ -6,10 +6,10 @@ import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
-import io.nova.job.LeftBehind;
+import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.live.LivePublisher;
-import io.nova.job.metrics.Figures;
 import io.nova.job.metrics.NovaMetrics;
+import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Duplicate;
@@ -72,9 +72,9 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient KeyedShardState state;
   private transient MemoryBudget memory;
   private transient Ledger ledger;
-  private transient Decisions decisions;
+  private transient AdmissionHandler decisions;
   private transient BlockFileWriter files;
-  private transient Figures figures;
+  private transient OutcomeCounters figures;
   private transient MemoryBudget.Relief relief;
   private transient ReadPositions readTo;
   private transient LivePublisher live;
@@ -98,7 +98,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   @Override
   public void open() throws Exception {
     super.open();
-    LeftBehind.endWith(getRuntimeContext());
+    ClassLoaderCleanup.endWith(getRuntimeContext());
     rules = settings.blockRules();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
     ColdCache cache = new ColdCache(settings.cacheBytes());
@@ -106,11 +106,11 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     shards =
         new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache, witnesses));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
-    figures = new Figures();
+    figures = new OutcomeCounters();
     ledger =
         new Ledger(
             settings.topic(), settings.mapping(), output, duplicates, getProcessingTimeService());
-    decisions = new Decisions(settings, output, rejected, figures, ledger);
+    decisions = new AdmissionHandler(settings, output, rejected, figures, ledger);
     frontierMs = Long.MIN_VALUE;
     frontierMicros = Shard.NO_TIME;
     EventTable table =

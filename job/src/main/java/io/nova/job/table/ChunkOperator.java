@@ -6,7 +6,7 @@ import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
-import io.nova.job.LeftBehind;
+import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.options.NovaSettings;
 import io.nova.shard.BlockFile;
 import java.io.Serial;
@@ -83,7 +83,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void open() throws Exception {
     super.open();
-    LeftBehind.endWith(getRuntimeContext());
+    ClassLoaderCleanup.endWith(getRuntimeContext());
     EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
     writer =
         new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());

@@ -3,10 +3,10 @@ package io.nova.job.table;
 import io.nova.event.Tally;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.CommitChain;
-import io.nova.iceberg.commit.Committable;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
-import io.nova.job.LeftBehind;
+import io.nova.iceberg.commit.Link;
+import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.metrics.NovaMetrics;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
@@ -53,7 +53,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   private transient volatile long chunks;
 
   /** A link, and the checkpoint of this run that it waits for. */
-  private record Drawn(long checkpointId, Committable link) {}
+  private record Drawn(long checkpointId, Link link) {}
 
   public TableCommitter(NovaSettings settings) {
     this.settings = settings;
@@ -80,7 +80,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   @Override
   public void open() throws Exception {
     super.open();
-    LeftBehind.endWith(getRuntimeContext());
+    ClassLoaderCleanup.endWith(getRuntimeContext());
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
     metrics.gauge("blockFiles", () -> blockFiles);
     metrics.gauge("chunks", () -> chunks);
@@ -139,7 +139,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
       pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
       noteTotals();
     }
-    List<Committable> links = pending.stream().map(Drawn::link).toList();
+    List<Link> links = pending.stream().map(Drawn::link).toList();
     state.update(List.of(draft.state(chain.head(), links).write()));
   }
 

@@ -6,8 +6,8 @@ import io.nova.event.Tally;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
-import io.nova.job.Events;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobEvents;
+import io.nova.job.JobWarehouse;
 import io.nova.job.Waiting;
 import io.nova.job.shard.BlockHarness;
 import io.nova.live.client.LiveClient;
@@ -42,12 +42,12 @@ class LiveBlocksTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
   @TempDir private Path folder;
-  private TestWarehouse warehouse;
+  private JobWarehouse warehouse;
   private final LiveClient client = new LiveClient(Optional.empty(), "", LONG);
 
   @BeforeEach
   void tableIsBorn() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new JobWarehouse(folder);
   }
 
   private BlockHarness begin(String run, OperatorSubtaskState restored) throws Exception {
@@ -89,9 +89,9 @@ class LiveBlocksTest {
   @Test
   void anAdmittedEventIsServedAfterTheNextPublishingAndADuplicateIsNot() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
-      blocks.offer(Events.at("10:02").by("a"));
-      blocks.offer(Events.at("10:02").by("a"));
-      blocks.offer(Events.at("10:07").by("b"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:07").by("b"));
       assertThat(devices(RUN)).isEmpty();
       blocks.pass(Duration.ofMillis(100));
 
@@ -105,7 +105,7 @@ class LiveBlocksTest {
   void aSealedBlockIsNamedByItsFileUntilTheTableHoldsItInThisRun() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       CommitChain chain = CommitChain.begin(warehouse.table, RUN);
-      blocks.offer(Events.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.watermark("12:00");
       blocks.pass(Duration.ofMillis(100));
 
@@ -133,7 +133,7 @@ class LiveBlocksTest {
   void aCommitOfAnotherRunDoesNotCount() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       CommitChain zombie = CommitChain.begin(warehouse.table, NEXT_RUN);
-      blocks.offer(Events.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.watermark("12:00");
       blocks.pass(Duration.ofMillis(100));
       Draft draft = Draft.first(zombie.head(), warehouse.settings.shards());
@@ -150,9 +150,9 @@ class LiveBlocksTest {
   void afterARestoreTheOpenRowsAreServedAndTheSealedOnesAreLeftToTheTable() throws Exception {
     OperatorSubtaskState savepoint;
     try (BlockHarness blocks = begin(RUN, null)) {
-      blocks.offer(Events.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.watermark("12:00");
-      blocks.offer(Events.at("12:01").by("b"));
+      blocks.offer(JobEvents.at("12:01").by("b"));
       savepoint = blocks.snapshot();
     }
     try (BlockHarness blocks = begin(NEXT_RUN, savepoint)) {
@@ -168,17 +168,17 @@ class LiveBlocksTest {
   void afterAFailureItIsBehindUntilItHasReadWhatWasServedBefore() throws Exception {
     OperatorSubtaskState checkpoint;
     try (BlockHarness blocks = begin(RUN, null)) {
-      blocks.offer(Events.at("10:02").by("a").from(0, 10));
+      blocks.offer(JobEvents.at("10:02").by("a").from(0, 10));
       checkpoint = blocks.snapshot();
-      blocks.offer(Events.at("10:03").by("b").from(0, 11));
-      blocks.offer(Events.at("10:03").by("c").from(1, 7));
+      blocks.offer(JobEvents.at("10:03").by("b").from(0, 11));
+      blocks.offer(JobEvents.at("10:03").by("c").from(1, 7));
       blocks.pass(Duration.ofMillis(100));
       assertThat(devices(RUN)).containsExactlyInAnyOrder("a", "b", "c");
     }
     try (BlockHarness blocks = begin(NEXT_RUN, checkpoint)) {
       assertThat(pin(NEXT_RUN).behind())
           .containsExactlyInAnyOrder(new Behind(0, 10, 11), new Behind(1, -1, 7));
-      blocks.offer(Events.at("10:03").by("b").from(0, 11));
+      blocks.offer(JobEvents.at("10:03").by("b").from(0, 11));
       blocks.pass(Duration.ofMillis(100));
       assertThat(pin(NEXT_RUN).behind()).containsExactly(new Behind(1, -1, 7));
       blocks.progress(1, "10:03", 7);
@@ -217,7 +217,7 @@ class LiveBlocksTest {
     OperatorSubtaskState checkpoint;
     try (BlockHarness blocks = begin(RUN, null)) {
       checkpoint = blocks.snapshot();
-      blocks.offer(Events.at("10:02").by("a").from(0, 10));
+      blocks.offer(JobEvents.at("10:02").by("a").from(0, 10));
       blocks.pass(Duration.ofMillis(100));
     }
     try (BlockHarness blocks = begin(NEXT_RUN, checkpoint)) {
@@ -229,7 +229,7 @@ class LiveBlocksTest {
   void rowsThatWereSpilledAreServedByTheTaskThread() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       for (int i = 0; i < 2_000; i++) {
-        blocks.offer(Events.at("10:02").by("d" + i).saying("{\"n\": " + i + "}"));
+        blocks.offer(JobEvents.at("10:02").by("d" + i).saying("{\"n\": " + i + "}"));
       }
       blocks.spill();
       blocks.pass(Duration.ofMillis(100));
@@ -254,7 +254,7 @@ class LiveBlocksTest {
   @Test
   void aDrainIsAnnouncedWithTheSequencesThatTheTableMustHold() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
-      blocks.offer(Events.at("10:02").by("a"));
+      blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.drain();
 
       assertThat(announced(RUN).drained()).isTrue();

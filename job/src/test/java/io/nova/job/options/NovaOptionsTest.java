@@ -25,7 +25,7 @@ class NovaOptionsTest {
         .isEqualTo(Duration.ofMinutes(5));
     assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).window())
         .isEqualTo(Duration.ofMinutes(10));
-    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).horizon())
+    assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).latenessLimit())
         .isEqualTo(Duration.ofHours(24));
     assertThat(options.get(NovaOptions.CHUNK_BLOCK_FILES)).isEqualTo(8);
     assertThat(options.get(NovaOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
@@ -33,9 +33,9 @@ class NovaOptionsTest {
   }
 
   @Test
-  void theBackstopOutlastsHorizonAndWindow() {
+  void theBackstopOutlastsLatenessLimitAndWindow() {
     Map<String, String> week = new HashMap<>(REQUIRED);
-    week.put("nova.dedup.horizon", "7 d");
+    week.put("nova.event.lateness-limit", "7 d");
     week.put("nova.dedup.window", "7 d");
 
     assertThat(NovaOptions.of(REQUIRED).stateTtl()).isEqualTo(Duration.ofDays(7));
@@ -64,13 +64,13 @@ class NovaOptionsTest {
     "nova.shards, 0, expected 1 to 32768",
     "nova.shards, many, nova.shards",
     "nova.dedup.window, ten minutes, nova.dedup.window",
-    "nova.dedup.window, 30 h, nova.dedup.horizon",
-    "nova.dedup.horizon, 8 d, at most 7 days",
+    "nova.dedup.window, 30 h, nova.event.lateness-limit",
+    "nova.event.lateness-limit, 8 d, at most 7 days",
     "nova.partition.retired, '1,x', partition numbers",
     "nova.memory.budget, 32 mb, at least twice nova.dedup.cache-mb",
     "nova.memory.budget, much, nova.memory.budget",
     "nova.ledger, perhaps, nova.ledger",
-    "nova.policy.look-every, 0 s, nova.policy.look-every",
+    "nova.policy.check-interval, 0 s, nova.policy.check-interval",
     "nova.chunk.block-files, 0, expected 1 to 1000",
     "nova.chunk.blockfiles, 8, Unknown option",
     "nova.warehouse, '', nova.warehouse is missing"

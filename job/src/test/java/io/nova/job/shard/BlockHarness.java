@@ -2,7 +2,7 @@ package io.nova.job.shard;
 
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.job.Events;
+import io.nova.job.JobEvents;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
@@ -61,7 +61,7 @@ public final class BlockHarness implements AutoCloseable {
     flink.open();
   }
 
-  public void offer(Events event) {
+  public void offer(JobEvents event) {
     Received received = event.received();
     process(ShardMessage.of(received.shard, Objects.requireNonNull(received.event)));
   }
@@ -79,7 +79,7 @@ public final class BlockHarness implements AutoCloseable {
   }
 
   public void progress(int partition, String time, long offset) {
-    long micros = Objects.requireNonNull(Events.at(time).received().event).uploadMicros;
+    long micros = Objects.requireNonNull(JobEvents.at(time).received().event).uploadMicros;
     for (int shard = 0; shard < settings.shards(); shard++) {
       process(ShardMessage.of(shard, PartitionProgress.of(partition, micros, offset)));
     }

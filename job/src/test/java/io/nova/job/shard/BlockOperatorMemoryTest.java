@@ -2,8 +2,8 @@ package io.nova.job.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.job.Events;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobEvents;
+import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +29,11 @@ class BlockOperatorMemoryTest {
 
   @TempDir private Path folder;
 
-  private Events event(int i) {
-    return Events.at("10:%02d".formatted(i / (EVENTS / 15))).id("i" + i).saying(LARGE);
+  private JobEvents event(int i) {
+    return JobEvents.at("10:%02d".formatted(i / (EVENTS / 15))).id("i" + i).saying(LARGE);
   }
 
-  private Events incompressible(int i) {
+  private JobEvents incompressible(int i) {
     String text =
         new Random(i)
             .ints(700, 'a', 'z' + 1)
@@ -44,8 +44,8 @@ class BlockOperatorMemoryTest {
 
   /** What is admitted, and the rows of all files by their insert id. */
   private Map<String, Integer> run(long budgetBytes, Set<String> admittedNow) throws Exception {
-    TestWarehouse warehouse =
-        new TestWarehouse(folder.resolve("budget-" + budgetBytes), budgetBytes, false);
+    JobWarehouse warehouse =
+        new JobWarehouse(folder.resolve("budget-" + budgetBytes), budgetBytes, false);
     List<BlockFile> files = new ArrayList<>();
     OperatorSubtaskState checkpoint;
     try (BlockHarness blocks = new BlockHarness(warehouse.settings, 1, 0, null)) {
@@ -70,7 +70,7 @@ class BlockOperatorMemoryTest {
     return rows(warehouse, files);
   }
 
-  private static Map<String, Integer> rows(TestWarehouse warehouse, List<BlockFile> files)
+  private static Map<String, Integer> rows(JobWarehouse warehouse, List<BlockFile> files)
       throws Exception {
     Map<String, Integer> rows = new TreeMap<>();
     for (BlockFile file : files) {
@@ -93,7 +93,7 @@ class BlockOperatorMemoryTest {
   void rowsThatComeBackLeaveTheHeapAtOnceWhereMemoryIsShort() throws Exception {
     long budgetBytes = 3 << 20;
     OperatorSubtaskState checkpoint;
-    TestWarehouse ample = new TestWarehouse(folder.resolve("ample"), 64 << 20, false);
+    JobWarehouse ample = new JobWarehouse(folder.resolve("ample"), 64 << 20, false);
     try (BlockHarness blocks = new BlockHarness(ample.settings, 1, 0, null)) {
       for (int i = 0; i < EVENTS; i++) {
         blocks.offer(incompressible(i));
@@ -104,7 +104,7 @@ class BlockOperatorMemoryTest {
       assertThat(blocks.memoryUsedBytes()).isGreaterThan(budgetBytes * 3 / 2);
     }
 
-    TestWarehouse small = new TestWarehouse(folder.resolve("small"), budgetBytes, false);
+    JobWarehouse small = new JobWarehouse(folder.resolve("small"), budgetBytes, false);
     try (BlockHarness blocks = new BlockHarness(small.settings, 1, 0, checkpoint)) {
       assertThat(blocks.memoryUsedBytes()).isPositive().isLessThan(budgetBytes);
       for (int i = 0; i < EVENTS; i += 100) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.job.Events;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobEvents;
+import io.nova.job.JobWarehouse;
 import io.nova.job.options.NovaSettings;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
@@ -26,15 +26,15 @@ class BlockOperatorTest {
 
   @BeforeEach
   void tableIsBorn() {
-    settings = new TestWarehouse(folder).settings;
+    settings = new JobWarehouse(folder).settings;
   }
 
   @Test
   void secondCopyIsDroppedAndOneRowReachesTheFile() throws Exception {
     try (var blocks = start(1, 0, null)) {
-      blocks.offer(Events.at("10:02"));
-      blocks.offer(Events.at("10:02").from(1, 7));
-      blocks.offer(Events.at("10:03").by("d2"));
+      blocks.offer(JobEvents.at("10:02"));
+      blocks.offer(JobEvents.at("10:02").from(1, 7));
+      blocks.offer(JobEvents.at("10:03").by("d2"));
       blocks.watermark("10:20");
 
       assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(2L);
@@ -47,12 +47,12 @@ class BlockOperatorTest {
   void admittedRowsSurviveARestoreInTheMiddleOfABlock() throws Exception {
     OperatorSubtaskState savepoint;
     try (var blocks = start(1, 0, null)) {
-      IntStream.range(0, 500).forEach(i -> blocks.offer(Events.at("10:02").by("d" + i)));
+      IntStream.range(0, 500).forEach(i -> blocks.offer(JobEvents.at("10:02").by("d" + i)));
       savepoint = blocks.snapshot();
     }
     try (var blocks = start(1, 0, savepoint)) {
-      IntStream.range(0, 500).forEach(i -> blocks.offer(Events.at("10:02").by("d" + i)));
-      blocks.offer(Events.at("10:02").by("new"));
+      IntStream.range(0, 500).forEach(i -> blocks.offer(JobEvents.at("10:02").by("d" + i)));
+      blocks.offer(JobEvents.at("10:02").by("new"));
       blocks.watermark("10:30");
 
       assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(501L);
@@ -66,13 +66,13 @@ class BlockOperatorTest {
   void resentEventIsDroppedAfterItsBlockLeftAndTheJobStopped(int minutes) throws Exception {
     OperatorSubtaskState savepoint;
     try (var blocks = start(1, 0, null)) {
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("12:00");
       savepoint = blocks.snapshot();
     }
     try (var blocks = start(1, 0, savepoint)) {
       blocks.ttlClock(Duration.ofMinutes(minutes).toMillis());
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
 
       assertThat(blocks.tally().total().duplicates).isEqualTo(1);
     }
@@ -82,13 +82,13 @@ class BlockOperatorTest {
   void aRowThatIsReadAgainAfterACrashIsNotItsOwnDuplicate() throws Exception {
     OperatorSubtaskState checkpoint;
     try (var blocks = start(1, 0, null)) {
-      blocks.offer(Events.at("10:02").by("before"));
+      blocks.offer(JobEvents.at("10:02").by("before"));
       checkpoint = blocks.snapshot();
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       assertThat(blocks.tally().total().admitted).isEqualTo(2);
     }
     try (var blocks = start(1, 0, checkpoint)) {
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("10:30");
 
       assertThat(blocks.tally().total().admitted).isEqualTo(2);
@@ -101,12 +101,12 @@ class BlockOperatorTest {
   void eventIsRefusedAsUnknownWhereTheBackstopForgotItsBlock() throws Exception {
     try (var blocks = start(1, 0, null)) {
       blocks.ttlClock(0);
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("12:00");
       OperatorSubtaskState savepoint = blocks.snapshot();
       try (var later = start(1, 0, savepoint)) {
         later.ttlClock(Duration.ofDays(8).toMillis());
-        later.offer(Events.at("10:02"));
+        later.offer(JobEvents.at("10:02"));
 
         assertThat(later.rejections()).containsExactly(RejectReason.UNKNOWN);
         assertThat(later.tally().total().rejectedInAll()).isEqualTo(1);
@@ -118,11 +118,11 @@ class BlockOperatorTest {
   void tooLateFollowsTheSlowestPartition() throws Exception {
     try (var blocks = start(1, 0, null)) {
       blocks.progress(0, "2026-03-05 00:00:00.000000");
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       assertThat(blocks.tally().total().admitted).isEqualTo(1);
 
       blocks.progress(1, "2026-03-05 00:00:00.000000");
-      blocks.offer(Events.at("10:02").by("d2"));
+      blocks.offer(JobEvents.at("10:02").by("d2"));
       assertThat(blocks.rejections()).containsExactly(RejectReason.TOO_LATE);
     }
   }
@@ -134,7 +134,7 @@ class BlockOperatorTest {
     try (var left = start(2, 0, null);
         var right = start(2, 1, null)) {
       for (int i = 0; i < 200; i++) {
-        offerToOwner(List.of(left, right), Events.at("10:02").by("d" + i));
+        offerToOwner(List.of(left, right), JobEvents.at("10:02").by("d" + i));
       }
       first = left.snapshot();
       second = right.snapshot();
@@ -145,7 +145,7 @@ class BlockOperatorTest {
         var three = start(3, 2, part(all, 2, 3, 2))) {
       var subtasks = List.of(one, two, three);
       for (int i = 0; i < 200; i++) {
-        offerToOwner(subtasks, Events.at("10:02").by("d" + i));
+        offerToOwner(subtasks, JobEvents.at("10:02").by("d" + i));
       }
       Tally sum = new Tally();
       for (var subtask : subtasks) {
@@ -160,14 +160,14 @@ class BlockOperatorTest {
   void drainSealsEverythingAndIsNotRememberedAsTheFrontier() throws Exception {
     OperatorSubtaskState savepoint;
     try (var blocks = start(1, 0, null)) {
-      blocks.offer(Events.at("10:02"));
+      blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("10:03");
       blocks.drain();
       assertThat(blocks.files()).hasSize(1);
       savepoint = blocks.snapshot();
     }
     try (var blocks = start(1, 0, savepoint)) {
-      blocks.offer(Events.at("10:04").by("d2"));
+      blocks.offer(JobEvents.at("10:04").by("d2"));
       blocks.watermark("10:05");
       assertThat(blocks.files()).isEmpty();
       blocks.watermark("10:15");
@@ -185,7 +185,7 @@ class BlockOperatorTest {
         all, settings.shards(), from, to, subtask);
   }
 
-  private void offerToOwner(List<BlockHarness> subtasks, Events event) {
+  private void offerToOwner(List<BlockHarness> subtasks, JobEvents event) {
     int owner = event.received().shard * subtasks.size() / settings.shards();
     subtasks.get(owner).offer(event);
   }

@@ -3,8 +3,8 @@ package io.nova.job.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.RejectReason;
-import io.nova.job.Events;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobEvents;
+import io.nova.job.JobWarehouse;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Duplicate;
 import io.nova.shard.ConflictRule;
@@ -22,11 +22,11 @@ class LedgerTest {
 
   @BeforeEach
   void tableIsBorn() {
-    settings = new TestWarehouse(folder, 64 << 20, true).settings;
+    settings = new JobWarehouse(folder, 64 << 20, true).settings;
   }
 
-  private static Events first() {
-    return Events.at("10:02").from(1, 17);
+  private static JobEvents first() {
+    return JobEvents.at("10:02").from(1, 17);
   }
 
   private static void mustName(Duplicate duplicate, Duplicate.Kind kind, long offset) {
@@ -44,10 +44,10 @@ class LedgerTest {
     OperatorSubtaskState savepoint;
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
-      blocks.offer(Events.at("10:03").from(2, 1));
-      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.offer(JobEvents.at("10:03").from(2, 1));
+      blocks.offer(JobEvents.at("10:03").from(2, 2).saying("{}"));
       blocks.watermark("12:00");
-      blocks.offer(Events.at("10:03").from(2, 3));
+      blocks.offer(JobEvents.at("10:03").from(2, 3));
       savepoint = blocks.snapshot();
       blocks.pass(Ledger.LONGEST_WAIT);
 
@@ -57,7 +57,7 @@ class LedgerTest {
       mustName(blocks.duplicates().get(2), Duplicate.Kind.NATURAL, 3);
     }
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
-      blocks.offer(Events.at("10:03").from(2, 4).saying("{}"));
+      blocks.offer(JobEvents.at("10:03").from(2, 4).saying("{}"));
       blocks.pass(Ledger.LONGEST_WAIT);
 
       mustName(blocks.duplicates().get(0), Duplicate.Kind.CONFLICTING, 4);
@@ -72,8 +72,8 @@ class LedgerTest {
       savepoint = blocks.snapshot();
     }
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
-      blocks.offer(Events.at("10:03").from(2, 1));
-      blocks.offer(Events.at("10:03").from(2, 2).saying("{}"));
+      blocks.offer(JobEvents.at("10:03").from(2, 1));
+      blocks.offer(JobEvents.at("10:03").from(2, 2).saying("{}"));
       blocks.pass(Ledger.LONGEST_WAIT);
 
       mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
@@ -85,7 +85,7 @@ class LedgerTest {
   void anIdentityByAPolicyIsNamedByItsColumns() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().identifiedBy("event_type", "device_id"));
-      blocks.offer(Events.at("10:03").id("other").identifiedBy("event_type", "device_id"));
+      blocks.offer(JobEvents.at("10:03").id("other").identifiedBy("event_type", "device_id"));
       blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates().get(0).identity)
@@ -97,7 +97,7 @@ class LedgerTest {
   void whereTheFirstIsNotRememberedTheKindIsUnknown() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().forgettable());
-      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(JobEvents.at("10:03").from(2, 1));
       blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates().get(0).kind).isEqualTo(Duplicate.Kind.UNKNOWN);
@@ -125,9 +125,9 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       for (int second = 0; second < 3; second++) {
-        blocks.offer(Events.at("10:03").from(2, second));
+        blocks.offer(JobEvents.at("10:03").from(2, second));
         blocks.pass(Ledger.LONGEST_WAIT.minusMillis(1));
-        blocks.offer(Events.at("10:03").from(3, second));
+        blocks.offer(JobEvents.at("10:03").from(3, second));
         assertThat(blocks.duplicates()).hasSize(2 * second);
 
         blocks.pass(Duration.ofMillis(1));
@@ -141,14 +141,14 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       for (int copy = 1; copy < Ledger.MOST_WAITING; copy++) {
-        blocks.offer(Events.at("10:03").from(2, copy));
+        blocks.offer(JobEvents.at("10:03").from(2, copy));
         assertThat(blocks.duplicates()).isEmpty();
       }
-      blocks.offer(Events.at("10:03").from(2, 0));
+      blocks.offer(JobEvents.at("10:03").from(2, 0));
       assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING);
 
       String large = "{\"k\":\"" + "v".repeat(Ledger.MOST_WAITING_BYTES) + "\"}";
-      blocks.offer(Events.at("10:03").from(3, 0).saying(large));
+      blocks.offer(JobEvents.at("10:03").from(3, 0).saying(large));
       assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING + 1);
     }
   }
@@ -157,11 +157,11 @@ class LedgerTest {
   void copiesThatWaitAreWrittenBeforeACheckpointAndAtADrain() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
-      blocks.offer(Events.at("10:03").from(2, 1));
+      blocks.offer(JobEvents.at("10:03").from(2, 1));
       blocks.barrierComes(1);
       assertThat(blocks.duplicates()).hasSize(1);
 
-      blocks.offer(Events.at("10:03").from(2, 2));
+      blocks.offer(JobEvents.at("10:03").from(2, 2));
       blocks.drain();
       assertThat(blocks.duplicates()).hasSize(2);
     }
@@ -169,7 +169,7 @@ class LedgerTest {
 
   @Test
   void withoutTheLedgerNothingIsWrittenDown() throws Exception {
-    NovaSettings quiet = new TestWarehouse(folder.resolve("quiet")).settings;
+    NovaSettings quiet = new JobWarehouse(folder.resolve("quiet")).settings;
     try (BlockHarness blocks = new BlockHarness(quiet, 1, 0, null)) {
       blocks.offer(first());
       blocks.offer(first());

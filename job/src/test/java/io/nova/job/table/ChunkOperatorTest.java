@@ -3,7 +3,7 @@ package io.nova.job.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.iceberg.Chunk;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** With three block files to a chunk. */
 class ChunkOperatorTest {
   @TempDir Path folder;
-  private TestWarehouse warehouse;
+  private JobWarehouse warehouse;
 
   @BeforeEach
   void tableIsBorn() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new JobWarehouse(folder);
   }
 
   @Test

@@ -8,7 +8,7 @@ import io.nova.event.Tally;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
-import io.nova.job.TestWarehouse;
+import io.nova.job.JobWarehouse;
 import io.nova.job.metrics.TallyReport;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TableCommitterTest {
   @TempDir Path folder;
-  private TestWarehouse warehouse;
+  private JobWarehouse warehouse;
 
   @BeforeEach
   void tableIsBorn() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new JobWarehouse(folder);
   }
 
   @Test

@@ -4,7 +4,7 @@ import io.nova.sql.source.Warehouse;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.table.EventColumns;
 import io.nova.sql.table.NovaTableFactory;
-import io.nova.sql.topic.Bus;
+import io.nova.sql.topic.TopicAccess;
 import io.nova.sql.topic.TopicTable;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   public static final String EVENTS = "events";
 
   private final Warehouse warehouse;
-  private final Optional<Bus> bus;
+  private final Optional<TopicAccess> bus;
   private final Map<String, String> reading;
   private final String token;
 
@@ -55,7 +55,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
       String name,
       String defaultDatabase,
       Warehouse warehouse,
-      Optional<Bus> bus,
+      Optional<TopicAccess> bus,
       Map<String, String> reading,
       String token) {
     super(name, defaultDatabase);

@@ -1,8 +1,8 @@
 package io.nova.sql.catalog;
 
 import io.nova.sql.source.Warehouse;
-import io.nova.sql.table.EventOptions;
-import io.nova.sql.topic.Bus;
+import io.nova.sql.table.ReadOptions;
+import io.nova.sql.topic.TopicAccess;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -83,14 +83,14 @@ public final class NovaCatalogFactory implements CatalogFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    var options = new HashSet<ConfigOption<?>>(EventOptions.SHARED);
+    var options = new HashSet<ConfigOption<?>>(ReadOptions.SHARED);
     options.addAll(
         Set.of(
             DEFAULT_DATABASE,
             BOOTSTRAP_SERVERS,
             REJECTED_TOPIC,
             DUPLICATES_TOPIC,
-            EventOptions.LIVE_TOKEN));
+            ReadOptions.LIVE_TOKEN));
     return options;
   }
 
@@ -104,11 +104,11 @@ public final class NovaCatalogFactory implements CatalogFactory {
         options.get(DEFAULT_DATABASE),
         new Warehouse(options.get(WAREHOUSE)),
         bus(options, context.getOptions()),
-        EventOptions.defaults(context.getOptions()),
-        options.get(EventOptions.LIVE_TOKEN));
+        ReadOptions.defaults(context.getOptions()),
+        options.get(ReadOptions.LIVE_TOKEN));
   }
 
-  private static Optional<Bus> bus(ReadableConfig options, Map<String, String> all) {
+  private static Optional<TopicAccess> bus(ReadableConfig options, Map<String, String> all) {
     var settings =
         all.entrySet().stream()
             .filter(option -> option.getKey().startsWith(CLIENT_SETTING))
@@ -120,7 +120,7 @@ public final class NovaCatalogFactory implements CatalogFactory {
         .getOptional(BOOTSTRAP_SERVERS)
         .map(
             servers ->
-                new Bus(
+                new TopicAccess(
                     servers, options.get(REJECTED_TOPIC), options.get(DUPLICATES_TOPIC), settings));
   }
 }

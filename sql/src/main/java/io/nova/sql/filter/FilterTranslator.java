@@ -52,9 +52,9 @@ public final class FilterTranslator {
 
   private final EventColumns columns;
   private final BatchLength batches;
-  private final Moments moments;
+  private final InstantConstants moments;
 
-  public FilterTranslator(EventColumns columns, BatchLength batches, Moments moments) {
+  public FilterTranslator(EventColumns columns, BatchLength batches, InstantConstants moments) {
     this.columns = columns;
     this.batches = batches;
     this.moments = moments;
@@ -134,7 +134,7 @@ public final class FilterTranslator {
         : Optional.empty();
   }
 
-  private Optional<Expression> compare(Operation comparison, String column, MomentRange range) {
+  private Optional<Expression> compare(Operation comparison, String column, InstantRange range) {
     return switch (comparison) {
       case GT, GT_EQ -> Optional.of(time(comparison, column, range.earliestMicros()));
       case LT, LT_EQ -> notAfter(comparison, column, range);
@@ -147,7 +147,7 @@ public final class FilterTranslator {
     };
   }
 
-  private Optional<Expression> notAfter(Operation comparison, String column, MomentRange range) {
+  private Optional<Expression> notAfter(Operation comparison, String column, InstantRange range) {
     return range.hasLatest()
         ? Optional.of(time(comparison, column, range.latestMicros()))
         : Optional.empty();

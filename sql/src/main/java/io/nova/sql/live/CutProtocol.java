@@ -27,7 +27,7 @@ public final class CutProtocol {
   private final Supplier<TableAt> table;
   private final LiveViews views;
   private final LiveAccess access;
-  private final Patience patience;
+  private final RetryPolicy patience;
 
   /**
    * A protocol over these views.
@@ -35,7 +35,7 @@ public final class CutProtocol {
    * @param table loads the table anew at each call
    */
   public CutProtocol(
-      Supplier<TableAt> table, LiveViews views, LiveAccess access, Patience patience) {
+      Supplier<TableAt> table, LiveViews views, LiveAccess access, RetryPolicy patience) {
     this.table = table;
     this.views = views;
     this.access = access;

@@ -53,17 +53,17 @@ public final class NovaSource
   private final Warehouse warehouse;
   private final EventScan scan;
   private final @Nullable LiveAccess live;
-  private final @Nullable Duration lookEvery;
+  private final @Nullable Duration checkInterval;
 
   private NovaSource(
       Warehouse warehouse,
       EventScan scan,
       @Nullable LiveAccess live,
-      @Nullable Duration lookEvery) {
+      @Nullable Duration checkInterval) {
     this.warehouse = warehouse;
     this.scan = scan;
     this.live = live;
-    this.lookEvery = lookEvery;
+    this.checkInterval = checkInterval;
   }
 
   /** A bounded source of what is committed. */
@@ -81,18 +81,18 @@ public final class NovaSource
    * and without end of what is admitted later.
    */
   public static NovaSource followingLive(
-      Warehouse warehouse, EventScan scan, LiveAccess access, Duration lookEvery) {
-    return new NovaSource(warehouse, scan, access, lookEvery);
+      Warehouse warehouse, EventScan scan, LiveAccess access, Duration checkInterval) {
+    return new NovaSource(warehouse, scan, access, checkInterval);
   }
 
   /** A source of what is committed, and without end of what is committed later. */
-  public static NovaSource following(Warehouse warehouse, EventScan scan, Duration lookEvery) {
-    return new NovaSource(warehouse, scan, null, lookEvery);
+  public static NovaSource following(Warehouse warehouse, EventScan scan, Duration checkInterval) {
+    return new NovaSource(warehouse, scan, null, checkInterval);
   }
 
   @Override
   public Boundedness getBoundedness() {
-    return lookEvery == null ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
+    return checkInterval == null ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
   }
 
   @Override
@@ -109,11 +109,11 @@ public final class NovaSource
         new QueryPlan(
             warehouse,
             scan,
-            lookEvery == null ? live : null,
-            access -> new ServedViews(Clients.inJobManager(access)),
+            checkInterval == null ? live : null,
+            access -> new ServedViews(LiveClients.inJobManager(access)),
             readers,
             context.metricGroup());
-    if (lookEvery == null) {
+    if (checkInterval == null) {
       return new ScanEnumerator(context, plan, state);
     }
     Supplier<Step> beginning =
@@ -121,7 +121,7 @@ public final class NovaSource
     return live != null
         ? new TailEnumerator(context, beginning, state)
         : new FollowEnumerator(
-            context, beginning, new FollowPlan(this::table, scan, readers), lookEvery, state);
+            context, beginning, new FollowPlan(this::table, scan, readers), checkInterval, state);
   }
 
   private Table table() {
@@ -132,7 +132,7 @@ public final class NovaSource
   public SourceReader<RowData, ScanSplit> createReader(SourceReaderContext context) {
     var metrics = ReadMetrics.in(context.metricGroup());
     var views =
-        new ViewReading(scan, metrics, () -> Clients.inTask(live, context.getConfiguration()));
+        new ViewReading(scan, metrics, () -> LiveClients.inTask(live, context.getConfiguration()));
     var parts = new PartReading(new FileReading(scan, metrics), views);
     return new ScanReader(
         context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
@@ -143,10 +143,10 @@ public final class NovaSource
     if (!split.isEndless()) {
       return new SplitReading(split, parts);
     }
-    if (live == null || lookEvery == null) {
+    if (live == null || checkInterval == null) {
       throw new IllegalStateException("A committed read was given the tail of a live one");
     }
-    var client = Clients.inTask(live, context.getConfiguration());
+    var client = LiveClients.inTask(live, context.getConfiguration());
     var planner =
         new TailPlanner(new RefreshedTable(this::table), scan, live, new ServedViews(client));
     return new TailReading(
@@ -154,7 +154,7 @@ public final class NovaSource
         (Tail) split.parts().get(0),
         planner,
         new TailParts(scan, metrics, () -> client),
-        lookEvery);
+        checkInterval);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.nova.sql.system;
 
-import static io.nova.sql.system.Fields.bound;
-import static io.nova.sql.system.Fields.text;
-import static io.nova.sql.system.Fields.time;
+import static io.nova.sql.system.FlinkValues.bound;
+import static io.nova.sql.system.FlinkValues.text;
+import static io.nova.sql.system.FlinkValues.time;
 
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;

@@ -1,7 +1,7 @@
 package io.nova.sql.system;
 
-import static io.nova.sql.system.Fields.bound;
-import static io.nova.sql.system.Fields.text;
+import static io.nova.sql.system.FlinkValues.bound;
+import static io.nova.sql.system.FlinkValues.text;
 
 import io.nova.sql.source.Warehouse;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.nova.sql.system;
 
-import static io.nova.sql.system.Fields.time;
+import static io.nova.sql.system.FlinkValues.time;
 
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.PinnedView.OpenBlock;

@@ -2,12 +2,12 @@ package io.nova.sql.system;
 
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
-import io.nova.sql.live.HeldCut;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.Patience;
+import io.nova.sql.live.RetryPolicy;
 import io.nova.sql.live.ServedViews;
 import io.nova.sql.live.TableAt;
-import io.nova.sql.source.Clients;
+import io.nova.sql.source.LiveClients;
 import io.nova.sql.source.Warehouse;
 import java.io.Serializable;
 import java.util.List;
@@ -30,10 +30,10 @@ record SystemRows(SystemTable table, Warehouse warehouse, LiveAccess access)
   }
 
   private List<RowData> ofCut(Function<Cut, List<RowData>> rows) {
-    var views = new ServedViews(Clients.inJobManager(access));
-    var patience = Patience.of(access.patience());
+    var views = new ServedViews(LiveClients.inJobManager(access));
+    var patience = RetryPolicy.of(access.patience());
     try (var held =
-        new HeldCut(new CutProtocol(this::tableNow, views, access, patience).take(), views)) {
+        new LeasedCut(new CutProtocol(this::tableNow, views, access, patience).take(), views)) {
       return rows.apply(held.cut());
     }
   }

@@ -33,7 +33,7 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, Views views) {
+    List<RowData> rows(Warehouse warehouse, CutReader views) {
       return ChunkRows.of(warehouse);
     }
   },
@@ -56,7 +56,7 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, Views views) {
+    List<RowData> rows(Warehouse warehouse, CutReader views) {
       return views.read(cut -> BlockRows.of(warehouse, cut));
     }
   },
@@ -79,7 +79,7 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, Views views) {
+    List<RowData> rows(Warehouse warehouse, CutReader views) {
       return views.read(FreshnessRows::of);
     }
   };
@@ -109,5 +109,5 @@ public enum SystemTable {
   public abstract Schema columns();
 
   /** Its rows now. */
-  abstract List<RowData> rows(Warehouse warehouse, Views views);
+  abstract List<RowData> rows(Warehouse warehouse, CutReader views);
 }

@@ -1,7 +1,7 @@
 package io.nova.sql.table;
 
 import io.nova.sql.catalog.NovaCatalogFactory;
-import io.nova.sql.filter.Moments;
+import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.system.SystemTableSource;
@@ -66,7 +66,7 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    var all = new HashSet<ConfigOption<?>>(EventOptions.ofTable());
+    var all = new HashSet<ConfigOption<?>>(ReadOptions.ofTable());
     all.add(SYSTEM_TABLE);
     return all;
   }
@@ -84,12 +84,12 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
     var system = options.getOptional(SYSTEM_TABLE).flatMap(SystemTable::of);
     if (system.isPresent()) {
       return new SystemTableSource(
-          system.get(), warehouse(options), EventReading.access(options, token));
+          system.get(), warehouse(options), ReadSettings.access(options, token));
     }
     var warehouse = warehouse(options);
     var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
-    var moments = new Moments(sessionZone(context.getConfiguration()), Clock.systemUTC());
-    return NovaTableSource.over(warehouse, table, moments, EventReading.of(options, token, table));
+    var moments = new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
+    return NovaTableSource.over(warehouse, table, moments, ReadSettings.of(options, token, table));
   }
 
   private static Warehouse warehouse(ReadableConfig options) {

@@ -2,7 +2,7 @@ package io.nova.sql.table;
 
 import io.nova.sql.filter.BatchLength;
 import io.nova.sql.filter.FilterTranslator;
-import io.nova.sql.filter.Moments;
+import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.NovaSource;
 import io.nova.sql.source.Warehouse;
@@ -45,7 +45,7 @@ final class NovaTableSource
   private final EventColumns columns;
   private final PartitionSpec spec;
   private final FilterTranslator translator;
-  private final EventReading reading;
+  private final ReadSettings reading;
 
   private List<String> physicalNames;
   private List<String> metadataKeys = List.of();
@@ -57,7 +57,7 @@ final class NovaTableSource
       EventColumns columns,
       PartitionSpec spec,
       FilterTranslator translator,
-      EventReading reading) {
+      ReadSettings reading) {
     this.warehouse = warehouse;
     this.columns = columns;
     this.spec = spec;
@@ -68,7 +68,7 @@ final class NovaTableSource
 
   /** A source of all columns and rows of this table. */
   static NovaTableSource over(
-      Warehouse warehouse, Table table, Moments moments, EventReading reading) {
+      Warehouse warehouse, Table table, InstantConstants moments, ReadSettings reading) {
     var columns = new EventColumns(table.schema());
     var batches = BatchLength.of(table.properties());
     var translator = new FilterTranslator(columns, batches, moments);
@@ -124,7 +124,7 @@ final class NovaTableSource
   private NovaSource source(EventScan scan) {
     return reading
         .followEvery()
-        .map(lookEvery -> following(scan, lookEvery))
+        .map(checkInterval -> following(scan, checkInterval))
         .orElseGet(
             () ->
                 reading
@@ -133,11 +133,11 @@ final class NovaTableSource
                     .orElseGet(() -> NovaSource.committed(warehouse, scan)));
   }
 
-  private NovaSource following(EventScan scan, Duration lookEvery) {
+  private NovaSource following(EventScan scan, Duration checkInterval) {
     return reading
         .access()
-        .map(access -> NovaSource.followingLive(warehouse, scan, access, lookEvery))
-        .orElseGet(() -> NovaSource.following(warehouse, scan, lookEvery));
+        .map(access -> NovaSource.followingLive(warehouse, scan, access, checkInterval))
+        .orElseGet(() -> NovaSource.following(warehouse, scan, checkInterval));
   }
 
   @Override

@@ -32,7 +32,7 @@ import org.apache.flink.table.catalog.CatalogView;
 public record TopicTable(
     String name,
     String comment,
-    Function<Bus, String> topic,
+    Function<TopicAccess, String> topic,
     Map<String, String> format,
     Schema logColumns,
     Schema viewColumns) {
@@ -42,7 +42,7 @@ public record TopicTable(
       new TopicTable(
           "rejected",
           "What the job refused and why, each message once",
-          Bus::rejectedTopic,
+          TopicAccess::rejectedTopic,
           Map.of("format", "raw"),
           Schema.newBuilder()
               .column("original", BYTES())
@@ -72,7 +72,7 @@ public record TopicTable(
       new TopicTable(
           "duplicates",
           "Every copy that the job dropped while nova.ledger was on, each once",
-          Bus::duplicatesTopic,
+          TopicAccess::duplicatesTopic,
           Map.of("format", "json", "json.timestamp-format.standard", "ISO-8601"),
           Schema.newBuilder()
               .column("app", STRING())
@@ -120,7 +120,7 @@ public record TopicTable(
   }
 
   /** The table of every record that a topic has when a query starts. */
-  public CatalogTable log(Bus bus) {
+  public CatalogTable log(TopicAccess bus) {
     var options = new LinkedHashMap<>(bus.tableOptions(topic.apply(bus)));
     options.putAll(format);
     return CatalogTable.newBuilder()

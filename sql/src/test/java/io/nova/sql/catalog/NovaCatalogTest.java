@@ -3,8 +3,8 @@ package io.nova.sql.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.TestWarehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -162,7 +162,7 @@ class NovaCatalogTest {
   @Test
   void tableAppearsInAnOpenCatalogAsSoonAsItIsMade() throws Exception {
     createCatalog(folder);
-    try (var warehouse = new TestWarehouse(folder)) {
+    try (var warehouse = new IcebergWarehouse(folder)) {
       assertThat(rows("SHOW TABLES"))
           .containsExactly(
               Row.of("blocks"), Row.of("chunks"), Row.of("events"), Row.of("freshness"));
@@ -189,7 +189,7 @@ class NovaCatalogTest {
   @Test
   void nothingCanBeWritten() throws Exception {
     createCatalog(folder);
-    try (var warehouse = new TestWarehouse(folder)) {
+    try (var warehouse = new IcebergWarehouse(folder)) {
       warehouse.appendBlockFile(List.of(TestEvents.blank(Instant.EPOCH)));
       for (var statement :
           List.of(

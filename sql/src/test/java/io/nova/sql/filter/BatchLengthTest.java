@@ -2,7 +2,7 @@ package io.nova.sql.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.sql.TestWarehouse;
+import io.nova.sql.IcebergWarehouse;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class BatchLengthTest {
 
-  private static final Schema COLUMNS = TestWarehouse.SCHEMA.select("batch_number", "session_id");
+  private static final Schema COLUMNS =
+      IcebergWarehouse.SCHEMA.select("batch_number", "session_id");
 
   @Test
   void everyRowThatComparesSoIsOfAnImpliedBatch() {

@@ -13,7 +13,7 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.MINUS;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.sql.TestWarehouse;
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.table.EventColumns;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,9 +39,9 @@ class FilterTranslatorTest {
 
   private static FilterTranslator inZone(String zone) {
     return new FilterTranslator(
-        new EventColumns(TestWarehouse.SCHEMA),
+        new EventColumns(IcebergWarehouse.SCHEMA),
         new BatchLength(86_400_000),
-        new Moments(ZoneId.of(zone), Clock.fixed(NOW, ZoneOffset.UTC)));
+        new InstantConstants(ZoneId.of(zone), Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 
   @Test

@@ -19,7 +19,7 @@ public record JobOptions(Map<String, String> values) {
     values = new TreeMap<>(values);
     for (var name : values.keySet()) {
       if (!name.startsWith("nova.")) {
-        throw new Failure(
+        throw new CommandException(
             "Option '%s' for the job: expected a name that begins with 'nova.'.".formatted(name));
       }
     }
@@ -45,11 +45,11 @@ public record JobOptions(Map<String, String> values) {
   /**
    * The judge goes by one window and one kind of identity.
    *
-   * @throws Failure where the job goes by a policy file, of which it knows nothing
+   * @throws CommandException where the job goes by a policy file, of which it knows nothing
    */
   void mustBeJudgeable() {
     if (values.containsKey("nova.policy.file")) {
-      throw new Failure(
+      throw new CommandException(
           "nova.policy.file: the judge goes by one dedup window, the mapping's identity and keep-first, so"
               + " its verdict would be wrong. Leave this option out, or do without the judge. Nothing"
               + " was started.");
@@ -85,7 +85,8 @@ public record JobOptions(Map<String, String> values) {
     };
   }
 
-  private static Failure notADuration(String name, String text) {
-    return new Failure("%s = '%s': expected a duration such as '10 min'.".formatted(name, text));
+  private static CommandException notADuration(String name, String text) {
+    return new CommandException(
+        "%s = '%s': expected a duration such as '10 min'.".formatted(name, text));
   }
 }

@@ -5,12 +5,12 @@ import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
-import io.nova.cli.cluster.TableFiles;
+import io.nova.cli.cluster.TableFileCount;
 import io.nova.cli.cluster.WorkFolder;
 import io.nova.cli.run.FirstRecord;
 import io.nova.cli.run.LocalRun;
 import io.nova.cli.run.Outcome;
-import io.nova.cli.run.Screen;
+import io.nova.cli.run.ProgressDisplay;
 import io.nova.workload.input.Messages;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
@@ -67,14 +67,14 @@ final class LocalCommand implements Callable<Integer> {
   @Mixin private MappingOption mapping = new MappingOption();
 
   @ArgGroup(validate = false, heading = "%nEvents:%n")
-  private EventOptions events = new EventOptions();
+  private SendOptions events = new SendOptions();
 
   @ArgGroup(validate = false, heading = "%nThe cluster:%n")
   private SizeOptions size = new SizeOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
-  private final Screen screen = Screen.ofThisTerminal();
+  private final ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
 
   @Override
   public Integer call() {
@@ -95,7 +95,7 @@ final class LocalCommand implements Callable<Integer> {
       sayAddresses(cluster);
       return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
     } catch (StopRequest.Asked e) {
-      throw new Failure("`nova stop` ended the run before the verdict.", e);
+      throw new CommandException("`nova stop` ended the run before the verdict.", e);
     }
   }
 
@@ -113,7 +113,7 @@ final class LocalCommand implements Callable<Integer> {
 
   private RuntimeException usage(String message) {
     return spec == null
-        ? new Failure(message)
+        ? new CommandException(message)
         : new ParameterException(spec.commandLine(), message);
   }
 
@@ -136,7 +136,7 @@ final class LocalCommand implements Callable<Integer> {
 
   private static String savepoint(WorkFolder folder) {
     if (RunFile.in(folder).filter(run -> !run.ended()).isEmpty()) {
-      throw new Failure(
+      throw new CommandException(
           "No run to resume in %s: there was none, or it came to its end.".formatted(folder.dir()));
     }
     return folder
@@ -144,7 +144,7 @@ final class LocalCommand implements Callable<Integer> {
         .map(path -> "file://" + path)
         .orElseThrow(
             () ->
-                new Failure(
+                new CommandException(
                     "No savepoint and no checkpoint in %s. Start over without --resume."
                         .formatted(folder.dir())));
   }
@@ -198,7 +198,7 @@ final class LocalCommand implements Callable<Integer> {
     double speed = sent.sent() / LocalRun.seconds(start);
     var figures = run.drain();
     var verdict = run.judge(messages, sent, options);
-    var files = TableFiles.of(cluster.warehouse());
+    var files = TableFileCount.of(cluster.warehouse());
     var outcome =
         new Outcome(sent.sent(), sent.refused(), figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();

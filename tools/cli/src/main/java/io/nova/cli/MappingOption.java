@@ -26,7 +26,7 @@ public final class MappingOption {
       return options;
     }
     if (options.values().containsKey(JOB_OPTION)) {
-      throw new Failure("--mapping and -o nova.mapping: expected only one of them.");
+      throw new CommandException("--mapping and -o nova.mapping: expected only one of them.");
     }
     var name =
         RecordMapping.SHIPPED.contains(mapping)
@@ -40,7 +40,7 @@ public final class MappingOption {
     try {
       return RecordMapping.of(options.values().getOrDefault(JOB_OPTION, "amplitude"));
     } catch (IllegalArgumentException e) {
-      throw new Failure(e.getMessage() + " Nothing was done.", e);
+      throw new CommandException(e.getMessage() + " Nothing was done.", e);
     }
   }
 }

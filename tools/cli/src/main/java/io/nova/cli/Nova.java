@@ -63,7 +63,7 @@ public final class Nova implements Runnable {
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
     var message = e.getMessage();
-    if (e instanceof Failure && message != null) {
+    if (e instanceof CommandException && message != null) {
       command.getErr().println("nova: " + message);
     } else {
       command.getErr().println("nova: " + e);

@@ -2,10 +2,10 @@ package io.nova.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.cluster.ClusterAddresses;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.cluster.Running;
 import io.nova.cli.run.Meter;
-import io.nova.cli.run.Screen;
+import io.nova.cli.run.ProgressDisplay;
 import io.nova.workload.replay.Replay;
 import io.nova.workload.replay.Replay.Plan;
 import io.nova.workload.replay.Selection;
@@ -85,12 +85,12 @@ final class ReplayRejectedCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Screen screen = Screen.ofThisTerminal();
+  private final ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
 
   @Override
   public Integer call() throws JsonProcessingException {
     var selection = selection();
-    var broker = Running.broker(bootstrapServers, folder);
+    var broker = ClusterAddresses.broker(bootstrapServers, folder);
     try {
       var replay = new Replay(broker, rejectedTopic, selection);
       var meter = new Meter(screen);
@@ -103,7 +103,7 @@ final class ReplayRejectedCommand implements Callable<Integer> {
       print(new Outcome(plan, dryRun, reports));
       return reports.stream().allMatch(SendReport::everythingAccepted) ? 0 : 1;
     } catch (KafkaException e) {
-      throw new Failure(
+      throw new CommandException(
           "The replay from topic %s at %s ended early: %s"
               .formatted(rejectedTopic, broker, e.getMessage()),
           e);

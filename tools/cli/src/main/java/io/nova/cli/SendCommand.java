@@ -1,10 +1,10 @@
 package io.nova.cli;
 
+import io.nova.cli.cluster.ClusterAddresses;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.cluster.Running;
 import io.nova.cli.run.FirstRecord;
 import io.nova.cli.run.Meter;
-import io.nova.cli.run.Screen;
+import io.nova.cli.run.ProgressDisplay;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
@@ -62,8 +62,8 @@ final class SendCommand implements Callable<Integer> {
   public Integer call() {
     var what = checked(messages.in(spec));
     var pace = pace();
-    var broker = Running.broker(bootstrapServers, folder);
-    var screen = Screen.ofThisTerminal();
+    var broker = ClusterAddresses.broker(bootstrapServers, folder);
+    var screen = ProgressDisplay.ofThisTerminal();
     var report = send(what, pace, broker, screen);
     for (var refusal : report.refusals()) {
       screen.say(
@@ -87,13 +87,13 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private SendReport send(Messages what, Pace pace, String broker, Screen screen) {
+  private SendReport send(Messages what, Pace pace, String broker, ProgressDisplay screen) {
     try {
       return new Sender(broker, topic).send(what, pace, new Meter(screen));
     } catch (UncheckedIOException e) {
-      throw new Failure(e.getMessage() + " What was read before it has been sent.", e);
+      throw new CommandException(e.getMessage() + " What was read before it has been sent.", e);
     } catch (KafkaException e) {
-      throw new Failure(
+      throw new CommandException(
           "Topic %s at %s: %s. Not everything was sent.".formatted(topic, broker, e.getMessage()),
           e);
     }

@@ -4,10 +4,10 @@ import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkProcesses;
 import io.nova.cli.cluster.RunFile;
-import io.nova.cli.sql.JsonRows;
+import io.nova.cli.sql.JsonPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlStatements;
-import io.nova.cli.sql.TableRows;
+import io.nova.cli.sql.TablePrinter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class SqlCommand implements Callable<Integer> {
       try {
         return SqlStatements.split(file == null ? String.valueOf(text) : Files.readString(file));
       } catch (IOException e) {
-        throw new Failure("%s cannot be read: %s".formatted(file, e), e);
+        throw new CommandException("%s cannot be read: %s".formatted(file, e), e);
       }
     }
   }
@@ -69,7 +69,8 @@ final class SqlCommand implements Callable<Integer> {
     var statements = script.statements();
     try (var session = SqlGateway.onPort(run.ports().gateway()).open()) {
       for (var statement : statements) {
-        session.execute(statement, json ? new JsonRows(System.out) : new TableRows(System.out));
+        session.execute(
+            statement, json ? new JsonPrinter(System.out) : new TablePrinter(System.out));
       }
     }
     return 0;

@@ -46,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
       return run.alive().isEmpty() || run.job().isEmpty()
           ? Optional.empty()
           : FlinkRest.onPort(run.ports().rest()).job(run.job());
-    } catch (Failure e) {
+    } catch (CommandException e) {
       return Optional.empty();
     }
   }

@@ -9,7 +9,7 @@ import io.nova.cli.cluster.OwnProcess;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.cluster.WorkFolder;
-import io.nova.cli.run.Screen;
+import io.nova.cli.run.ProgressDisplay;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class StopCommand implements Callable<Integer> {
       description = "Without a savepoint; the last checkpoint is kept and can be resumed.")
   private boolean now;
 
-  private final Screen screen = Screen.ofThisTerminal();
+  private final ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
 
   @Override
   public Integer call() {
@@ -73,7 +73,7 @@ final class StopCommand implements Callable<Integer> {
       var cli = new FlinkCli(new FlinkProcesses(Distribution.ofThisProject(), options));
       screen.say("Savepoint: " + cli.stop(run.job(), workFolder.savepoints(), false, () -> {}));
       return true;
-    } catch (Failure e) {
+    } catch (CommandException e) {
       screen.say("No savepoint was made: " + e.getMessage());
       screen.say("The last checkpoint is kept.");
       return false;
@@ -101,7 +101,7 @@ final class StopCommand implements Callable<Integer> {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while the processes end.", e);
+      throw new CommandException("Interrupted while the processes end.", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     }

@@ -2,10 +2,10 @@ package io.nova.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.cluster.ClusterAddresses;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.cluster.Running;
 import io.nova.cli.run.Meter;
-import io.nova.cli.run.Screen;
+import io.nova.cli.run.ProgressDisplay;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
@@ -96,7 +96,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     var what = new MessagesUpTo(messages.in(spec), maxMessageBytes);
-    var screen = Screen.ofThisTerminal();
+    var screen = ProgressDisplay.ofThisTerminal();
     try {
       var verdict = new Judge().judge(request(what, screen));
       screen.say("");
@@ -105,18 +105,21 @@ final class VerifyCommand implements Callable<Integer> {
         System.out.println(new ObjectMapper().writeValueAsString(object(verdict)));
       }
       return verdict.holds() ? 0 : 1;
-    } catch (UncheckedIOException | KafkaException | Failure | IllegalArgumentException notJudged) {
+    } catch (UncheckedIOException
+        | KafkaException
+        | CommandException
+        | IllegalArgumentException notJudged) {
       screen.say("nova: " + notJudged.getMessage());
       return NOT_JUDGED;
     }
   }
 
-  private JudgeRequest request(Messages what, Screen screen) {
+  private JudgeRequest request(Messages what, ProgressDisplay screen) {
     var job = mapping.in(new JobOptions(jobOptions));
     job.mustBeJudgeable();
-    var broker = Running.broker(bootstrapServers, folder);
+    var broker = ClusterAddresses.broker(bootstrapServers, folder);
     return new JudgeRequest(
-        Running.warehouse(warehouse, folder),
+        ClusterAddresses.warehouse(warehouse, folder),
         new MessagesThen(what, new ReplayedMessages(broker, topic)),
         broker,
         rejectedTopic,

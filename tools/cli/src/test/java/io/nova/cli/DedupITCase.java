@@ -34,7 +34,7 @@ class DedupITCase {
   private static final int[] ALL = {0, 1, 2, 3};
   private static final int[] OTHERS = {1, 2, 3};
 
-  private TestCluster nova;
+  private ProcessCluster nova;
   private final List<Message> everything = new ArrayList<>();
 
   /** Identities that must be in the table, marked ones with a star. */
@@ -80,7 +80,7 @@ class DedupITCase {
 
   @Test
   void aStopThatOutlivesTheTimeToLiveAdmitsNothingTwice() throws Exception {
-    try (TestCluster cluster = TestCluster.start("ttl")) {
+    try (ProcessCluster cluster = ProcessCluster.start("ttl")) {
       nova = cluster;
       List<String> options =
           List.of("--nova.checkpoint.interval", "2 s", "--nova.dedup.state-ttl", "4 s");
@@ -101,7 +101,7 @@ class DedupITCase {
 
   @Test
   void noStallOrderOrClockAdmitsACopy() throws Exception {
-    try (TestCluster cluster = TestCluster.start("dedup")) {
+    try (ProcessCluster cluster = ProcessCluster.start("dedup")) {
       nova = cluster;
       Path policies = Path.of("target", "it", "policies.json").toAbsolutePath();
       write(policies, "");
@@ -124,13 +124,13 @@ class DedupITCase {
     return List.of(
         "--nova.checkpoint.interval",
         "2 s",
-        "--nova.partition.idle-after",
+        "--nova.partition.idle-timeout",
         "1 s",
         "--nova.chunk.block-files",
         "2",
         "--nova.dedup.largest-window",
         "2 h",
-        "--nova.policy.look-every",
+        "--nova.policy.check-interval",
         "200 ms",
         "--nova.ledger",
         "true",

@@ -3,8 +3,8 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
-import io.nova.cli.sql.SqlRows;
 import io.nova.cli.sql.SqlSession;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +28,7 @@ final class FollowingQuery implements AutoCloseable {
    */
   static FollowingQuery start(SqlGateway gateway, String query) {
     SqlSession session = gateway.open();
-    TestCluster.ask(session, "SET 'execution.runtime-mode' = 'streaming'");
+    ProcessCluster.ask(session, "SET 'execution.runtime-mode' = 'streaming'");
     return new FollowingQuery(session, query);
   }
 
@@ -36,7 +36,7 @@ final class FollowingQuery implements AutoCloseable {
     try {
       session.execute(
           query,
-          new SqlRows() {
+          new RowPrinter() {
             @Override
             public void columns(List<Column> columns) {}
 
@@ -50,7 +50,7 @@ final class FollowingQuery implements AutoCloseable {
             public void end() {}
           });
       throw new AssertionError("The continuing query ended by itself");
-    } catch (Failure closed) {
+    } catch (CommandException closed) {
       if (!closing) {
         throw closed;
       }

@@ -20,14 +20,14 @@ class JobOptionsTest {
   void badDurationIsNamed() {
     var options = new JobOptions(Map.of("nova.dedup.window", "soon"));
     assertThatThrownBy(() -> options.duration("nova.dedup.window", Duration.ZERO))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("nova.dedup.window = 'soon'");
   }
 
   @Test
   void optionsOfOthersAreRefused() {
     assertThatThrownBy(() -> new JobOptions(Map.of("parallelism", "2")))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("'parallelism'");
   }
 

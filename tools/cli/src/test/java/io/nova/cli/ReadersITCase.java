@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.sql.SqlRows;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Message;
@@ -65,9 +65,9 @@ class ReadersITCase {
 
   @Test
   void everyReaderAgreesWithTheTopicAndBadInputNeverRestartsTheJob() throws Exception {
-    try (TestCluster nova = TestCluster.start("readers")) {
+    try (ProcessCluster nova = ProcessCluster.start("readers")) {
       nova.submit(Optional.empty(), 2);
-      nova.send(TestCluster.generated(20_000), Pace.UNPACED);
+      nova.send(ProcessCluster.generated(20_000), Pace.UNPACED);
       nova.send(badInput(), Pace.UNPACED);
       nova.awaitAllDecided();
       assertThat(nova.restarts()).isZero();
@@ -152,7 +152,7 @@ class ReadersITCase {
   }
 
   /** The same sums from the messages on the topic, at the places that the rows name. */
-  private static Sums byTopic(TestCluster nova, Table table) throws Exception {
+  private static Sums byTopic(ProcessCluster nova, Table table) throws Exception {
     Map<String, byte[]> topic = topic(nova);
     Set<List<Object>> identities = new HashSet<>();
     long rows = 0;
@@ -195,7 +195,7 @@ class ReadersITCase {
   }
 
   /** All values on the events topic, by {@code partition-offset}. */
-  static Map<String, byte[]> topic(TestCluster nova) {
+  static Map<String, byte[]> topic(ProcessCluster nova) {
     Map<String, byte[]> values = new HashMap<>();
     Map<String, Object> settings =
         Map.of(
@@ -253,12 +253,12 @@ class ReadersITCase {
     }
   }
 
-  private static long bySql(TestCluster nova) {
+  private static long bySql(ProcessCluster nova) {
     List<Long> counts = new ArrayList<>();
     try (SqlSession session = nova.processes().sql().open()) {
       session.execute(
           "SELECT COUNT(*) FROM events",
-          new SqlRows() {
+          new RowPrinter() {
             @Override
             public void columns(List<Column> columns) {}
 

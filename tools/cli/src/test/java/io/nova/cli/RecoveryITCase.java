@@ -28,14 +28,14 @@ class RecoveryITCase {
   private static final Pattern SPLIT =
       Pattern.compile("Partition: events-(\\d+), StartingOffset: (\\d+)");
 
-  private final List<Message> day = TestCluster.generated(MESSAGES);
+  private final List<Message> day = ProcessCluster.generated(MESSAGES);
   private final List<Message> first = day.subList(0, MESSAGES / 2);
   private final List<Message> second = day.subList(MESSAGES / 2, MESSAGES);
-  private TestCluster nova;
+  private ProcessCluster nova;
 
   @Test
   void savepointsAndAKilledTaskManagerLoseNothingAndRepeatNothing() throws Exception {
-    try (TestCluster cluster = TestCluster.start("recovery")) {
+    try (ProcessCluster cluster = ProcessCluster.start("recovery")) {
       nova = cluster;
       taskManagersRunAsConfigured();
       resumedFrom(olderSavepoint());
@@ -118,7 +118,7 @@ class RecoveryITCase {
    * How many records lie before the places where the partitions were last read from, as the
    * TaskManagers' logs have it; the first start names none.
    */
-  private static long offsetsOfTheLastStart(TestCluster nova, Map<Path, Long> earlier)
+  private static long offsetsOfTheLastStart(ProcessCluster nova, Map<Path, Long> earlier)
       throws IOException {
     Map<String, Long> last = new HashMap<>();
     for (Path log : logs(nova)) {
@@ -135,7 +135,7 @@ class RecoveryITCase {
     return last.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static List<Path> logs(TestCluster nova) throws IOException {
+  private static List<Path> logs(ProcessCluster nova) throws IOException {
     try (Stream<Path> files = Files.list(nova.processes().options().folder().logs())) {
       return files.filter(f -> f.getFileName().toString().startsWith("taskmanager")).toList();
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.LocalCluster;
-import io.nova.cli.sql.SqlRows;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Message;
@@ -43,7 +43,7 @@ class RejectedITCase {
 
   @Test
   void refusedAndDroppedMessagesAreInSqlAndAReplayIsDecidedAnew() throws Exception {
-    try (TestCluster nova = TestCluster.start("rejected")) {
+    try (ProcessCluster nova = ProcessCluster.start("rejected")) {
       nova.submit(
           List.of("--nova.checkpoint.interval", "2 s", "--nova.ledger", "true"),
           Optional.empty(),
@@ -110,24 +110,25 @@ class RejectedITCase {
     }
   }
 
-  private static void assertThatMissingTopicIsNamed(TestCluster nova) {
+  private static void assertThatMissingTopicIsNamed(ProcessCluster nova) {
     try (SqlSession session = nova.processes().sql().open()) {
       session.execute(
           "CREATE CATALOG elsewhere WITH ('type' = 'nova', 'warehouse' = '%s',"
                   .formatted(nova.processes().warehouse())
               + " 'kafka.bootstrap-servers' = '%s', 'kafka.rejected-topic' = 'nowhere')"
                   .formatted(nova.processes().bootstrapServers()),
-          SqlRows.NOWHERE);
+          RowPrinter.NOWHERE);
       assertThatThrownBy(
               () ->
-                  session.execute("SELECT COUNT(*) FROM elsewhere.nova.rejected", SqlRows.NOWHERE))
+                  session.execute(
+                      "SELECT COUNT(*) FROM elsewhere.nova.rejected", RowPrinter.NOWHERE))
           .hasMessageContaining("topic nowhere is not on the broker")
           .hasMessageContaining("'kafka.rejected-topic'");
-      session.execute("DROP CATALOG elsewhere", SqlRows.NOWHERE);
+      session.execute("DROP CATALOG elsewhere", RowPrinter.NOWHERE);
     }
   }
 
-  private static void assertThatLedgerHoldsTheDroppedCopies(TestCluster nova) {
+  private static void assertThatLedgerHoldsTheDroppedCopies(ProcessCluster nova) {
     tellAgain(nova, LocalCluster.DUPLICATES);
     assertThat(counts(nova, "SELECT kind, COUNT(*) FROM duplicates GROUP BY kind"))
         .isEqualTo(Map.of("natural", 35L, "conflicting", 10L));
@@ -181,7 +182,7 @@ class RejectedITCase {
     return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
   }
 
-  private static void awaitCheckpoint(TestCluster nova) {
+  private static void awaitCheckpoint(ProcessCluster nova) {
     long before = nova.lastCheckpoint().orElse(0L);
     nova.await(
         "two checkpoints, so that all is on the topics",
@@ -189,7 +190,7 @@ class RejectedITCase {
   }
 
   /** Writes every record of a topic a second time, as a job does that was restored. */
-  private static void tellAgain(TestCluster nova, String topic) {
+  private static void tellAgain(ProcessCluster nova, String topic) {
     Map<String, Object> settings =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers());
     ByteArrayDeserializer reading = new ByteArrayDeserializer();
@@ -213,7 +214,7 @@ class RejectedITCase {
   }
 
   /** Runs the command as the script does; gives its last line. */
-  private static JsonNode replay(TestCluster nova, String... options) throws Exception {
+  private static JsonNode replay(ProcessCluster nova, String... options) throws Exception {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -234,13 +235,13 @@ class RejectedITCase {
     return JSON.readTree(lines.get(lines.size() - 1));
   }
 
-  private static Map<String, Long> counts(TestCluster nova, String query) {
+  private static Map<String, Long> counts(ProcessCluster nova, String query) {
     Map<String, Long> counts = new TreeMap<>();
     nova.ask(query).forEach(row -> counts.put(row.get(0).asText(), row.get(1).asLong()));
     return counts;
   }
 
-  private static List<String> rows(TestCluster nova, String query) {
+  private static List<String> rows(ProcessCluster nova, String query) {
     return nova.ask(query).stream().map(JsonNode::toString).toList();
   }
 }

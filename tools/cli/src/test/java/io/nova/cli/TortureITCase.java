@@ -40,7 +40,7 @@ class TortureITCase {
         stored.put(ByteBuffer.wrap(input.bytes()), input);
       }
     }
-    try (TestCluster nova = TestCluster.start("torture")) {
+    try (ProcessCluster nova = ProcessCluster.start("torture")) {
       nova.submit(Optional.empty(), 2);
       nova.send(inputs.stream().map(TortureITCase::message).toList(), Pace.UNPACED);
       nova.awaitAllDecided();
@@ -62,7 +62,7 @@ class TortureITCase {
   }
 
   /** Every row is one of the inputs, column by column, and no input is missing. */
-  private static void compareRows(TestCluster nova, Map<ByteBuffer, Input> stored)
+  private static void compareRows(ProcessCluster nova, Map<ByteBuffer, Input> stored)
       throws Exception {
     Map<String, byte[]> topic = ReadersITCase.topic(nova);
     Table table =

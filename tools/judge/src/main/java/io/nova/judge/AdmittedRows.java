@@ -38,7 +38,7 @@ final class AdmittedRows {
   }
 
   /** Checks what a row says about itself and remembers it; a row without identity is extra. */
-  void add(TableRow row) {
+  void add(StoredRow row) {
     check(row);
     var content = row.content();
     var identity = content.identity(digest);
@@ -72,7 +72,7 @@ final class AdmittedRows {
     return places.get((int) rows.get(row, PLACE)) + "@" + rows.get(row, OFFSET);
   }
 
-  private void check(TableRow row) {
+  private void check(StoredRow row) {
     if (!positions.add(row.topic(), row.partition(), row.offset())) {
       findings.add("position admitted twice", "row " + row.position());
     }
@@ -94,7 +94,7 @@ final class AdmittedRows {
     }
   }
 
-  private int placeOf(TableRow row) {
+  private int placeOf(StoredRow row) {
     var place = row.topic() + "/" + row.partition();
     var known = places.indexOf(place);
     if (known < 0) {

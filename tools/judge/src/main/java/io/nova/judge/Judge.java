@@ -58,7 +58,7 @@ public final class Judge {
     }
 
     Verdict judge(RejectedRecords rejected) {
-      var table = TableRows.of(request.warehouse(), request.mapping());
+      var table = SnapshotRows.of(request.warehouse(), request.mapping());
       try (var reading = SentReading.of(request.sent(), sent)) {
         readTable(table);
         rejected.forEach(rejections::add);
@@ -71,7 +71,7 @@ public final class Judge {
       return verdict(admissions.duplicates());
     }
 
-    private void readTable(TableRows table) {
+    private void readTable(SnapshotRows table) {
       var total = table.count();
       table.forEach(
           row -> {

@@ -1,7 +1,7 @@
 package io.nova.sql.source.enumerator;
 
 import io.nova.sql.live.Cut;
-import io.nova.sql.live.HeldCut;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.source.Warehouse;
 import java.util.HashMap;
@@ -22,10 +22,10 @@ public final class QueryCuts {
   record Query(String jobId, Warehouse warehouse, LiveAccess access) {}
 
   private static final class Shared {
-    private @Nullable HeldCut held;
+    private @Nullable LeasedCut held;
     private int users;
 
-    synchronized Cut cut(Supplier<HeldCut> first) {
+    synchronized Cut cut(Supplier<LeasedCut> first) {
       if (held == null) {
         held = first.get();
       }
@@ -42,7 +42,7 @@ public final class QueryCuts {
   private QueryCuts() {}
 
   /** The cut of this query, taken now if it is the first to ask. To be released as often. */
-  static Cut acquire(Query query, Supplier<HeldCut> take) {
+  static Cut acquire(Query query, Supplier<LeasedCut> take) {
     Shared shared;
     synchronized (CUTS) {
       shared = CUTS.computeIfAbsent(query, first -> new Shared());

@@ -3,10 +3,10 @@ package io.nova.sql.source.enumerator;
 import io.nova.iceberg.commit.SnapshotMark;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
-import io.nova.sql.live.HeldCut;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
-import io.nova.sql.live.Patience;
+import io.nova.sql.live.RetryPolicy;
 import io.nova.sql.live.TableAt;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
@@ -118,11 +118,11 @@ public final class QueryPlan implements SplitPlan {
     return cut;
   }
 
-  private HeldCut take(LiveAccess access) {
+  private LeasedCut take(LiveAccess access) {
     var views = servers.apply(access);
-    var patience = Patience.of(access.patience());
+    var patience = RetryPolicy.of(access.patience());
     var cut = new CutProtocol(() -> TableAt.of(table()), views, access, patience).take();
-    return new HeldCut(cut, views);
+    return new LeasedCut(cut, views);
   }
 
   private Cut committed(Table table) {

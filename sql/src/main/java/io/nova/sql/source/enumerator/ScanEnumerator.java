@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Plans once, and hands out the splits. All calls come from Flink's coordinator thread; planning
  * alone runs beside it.
  */
-public final class ScanEnumerator extends DeskEnumerator {
+public final class ScanEnumerator extends AssigningEnumerator {
 
   private final SplitEnumeratorContext<ScanSplit> context;
   private final SplitPlan plan;

@@ -1,6 +1,6 @@
 package io.nova.sql.source.follow;
 
-import io.nova.sql.source.enumerator.DeskEnumerator;
+import io.nova.sql.source.enumerator.AssigningEnumerator;
 import io.nova.sql.source.follow.FollowPlan.Step;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * what each later snapshot has appended. All calls come from Flink's coordinator thread; looking
  * alone happens beside it.
  */
-public final class FollowEnumerator extends DeskEnumerator {
+public final class FollowEnumerator extends AssigningEnumerator {
 
   private final SplitEnumeratorContext<ScanSplit> context;
   private final Supplier<Step> beginning;
   private final FollowPlan plan;
-  private final Duration lookEvery;
+  private final Duration checkInterval;
   private volatile Optional<Long> followed;
 
   /**
@@ -33,13 +33,13 @@ public final class FollowEnumerator extends DeskEnumerator {
       SplitEnumeratorContext<ScanSplit> context,
       Supplier<Step> beginning,
       FollowPlan plan,
-      Duration lookEvery,
+      Duration checkInterval,
       ScanState restored) {
     super(context, restored);
     this.context = context;
     this.beginning = beginning;
     this.plan = plan;
-    this.lookEvery = lookEvery;
+    this.checkInterval = checkInterval;
     this.followed = restored.followed();
   }
 
@@ -58,7 +58,7 @@ public final class FollowEnumerator extends DeskEnumerator {
   }
 
   private void look() {
-    context.callAsync(() -> plan.after(followed), this::advance, 0, lookEvery.toMillis());
+    context.callAsync(() -> plan.after(followed), this::advance, 0, checkInterval.toMillis());
   }
 
   void advance(Step step, @Nullable Throwable failed) {

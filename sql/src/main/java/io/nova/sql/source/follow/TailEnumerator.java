@@ -1,6 +1,6 @@
 package io.nova.sql.source.follow;
 
-import io.nova.sql.source.enumerator.DeskEnumerator;
+import io.nova.sql.source.enumerator.AssigningEnumerator;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import io.nova.sql.source.split.Tail;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * split that never ends, whose reader goes on by itself. All calls come from Flink's coordinator
  * thread; planning alone happens beside it.
  */
-public final class TailEnumerator extends DeskEnumerator {
+public final class TailEnumerator extends AssigningEnumerator {
 
   static final String TAIL = "tail";
 

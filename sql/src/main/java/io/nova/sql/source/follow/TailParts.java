@@ -4,7 +4,7 @@ import io.nova.live.client.LiveClient;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.reader.FileReading;
-import io.nova.sql.source.reader.RowCursor;
+import io.nova.sql.source.reader.ScanCursor;
 import io.nova.sql.source.reader.ViewReading;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.LiveRange;
@@ -64,7 +64,7 @@ public final class TailParts {
   }
 
   /** The rows of a part of a step, those of a view within its window. */
-  RowCursor open(SplitPart part, TailStep step) throws IOException {
+  ScanCursor open(SplitPart part, TailStep step) throws IOException {
     if (part instanceof FileRange file) {
       return files.open(file, step.token());
     }

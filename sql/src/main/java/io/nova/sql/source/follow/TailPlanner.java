@@ -6,11 +6,11 @@ import io.nova.shard.progress.RunCheckpoint;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
-import io.nova.sql.live.HeldCut;
 import io.nova.sql.live.IncompleteReadException;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
-import io.nova.sql.live.Patience;
+import io.nova.sql.live.RetryPolicy;
 import io.nova.sql.live.TableAt;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
@@ -82,7 +82,7 @@ public final class TailPlanner {
       logSeldom(String.valueOf(notNow.getMessage()));
       return Optional.empty();
     }
-    var held = new HeldCut(cut, views);
+    var held = new LeasedCut(cut, views);
     Optional<TailStep> step = Optional.empty();
     try {
       step = step(tail, held);
@@ -97,7 +97,7 @@ public final class TailPlanner {
   private Cut take(Duration patience) {
     var strict = new LiveAccess(Completeness.STRICT, access.token(), patience);
     return new CutProtocol(
-            () -> TableAt.of(tables.get()), views, strict, Patience.of(strict.patience()))
+            () -> TableAt.of(tables.get()), views, strict, RetryPolicy.of(strict.patience()))
         .take();
   }
 
@@ -110,7 +110,7 @@ public final class TailPlanner {
     }
   }
 
-  private Optional<TailStep> step(Tail tail, HeldCut held) {
+  private Optional<TailStep> step(Tail tail, LeasedCut held) {
     var cut = held.cut();
     var reached = cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
     var table = tables.get();

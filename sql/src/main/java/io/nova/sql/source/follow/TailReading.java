@@ -2,7 +2,7 @@ package io.nova.sql.source.follow;
 
 import io.nova.live.protocol.LiveException;
 import io.nova.shard.progress.RunCheckpoint;
-import io.nova.sql.source.reader.RowCursor;
+import io.nova.sql.source.reader.ScanCursor;
 import io.nova.sql.source.reader.SplitProgress;
 import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.ScanSplit;
@@ -34,7 +34,7 @@ public final class TailReading implements SplitProgress {
   private final String splitId;
   private final TailPlanner planner;
   private final TailParts parts;
-  private final Duration lookEvery;
+  private final Duration checkInterval;
   private Optional<Long> snapshotId;
   private Optional<RunCheckpoint> checkpoint;
   private Map<Integer, Long> shownTo;
@@ -44,7 +44,7 @@ public final class TailReading implements SplitProgress {
   private @Nullable TailStep step;
   private Iterator<SplitPart> left = List.<SplitPart>of().iterator();
   private @Nullable SplitPart part;
-  private @Nullable RowCursor rows;
+  private @Nullable ScanCursor rows;
 
   /** A view is gone, as with its TaskManager: what was not shown of it is in another cut. */
   private static final class LostViewException extends Exception {
@@ -56,11 +56,11 @@ public final class TailReading implements SplitProgress {
   }
 
   public TailReading(
-      String splitId, Tail from, TailPlanner planner, TailParts parts, Duration lookEvery) {
+      String splitId, Tail from, TailPlanner planner, TailParts parts, Duration checkInterval) {
     this.splitId = splitId;
     this.planner = planner;
     this.parts = parts;
-    this.lookEvery = lookEvery;
+    this.checkInterval = checkInterval;
     this.snapshotId = from.snapshotId();
     this.checkpoint = from.checkpoint();
     this.shownTo = from.shownTo();
@@ -89,7 +89,7 @@ public final class TailReading implements SplitProgress {
   /** The step under way, or the next one if it is time for it. */
   private @Nullable TailStep now() {
     if (step == null && System.nanoTime() - nextLookNanos >= 0) {
-      nextLookNanos = System.nanoTime() + lookEvery.toNanos();
+      nextLookNanos = System.nanoTime() + checkInterval.toNanos();
       step = planner.after(tail()).orElse(null);
       if (step != null) {
         checkpoint = step.checkpoint();
@@ -136,7 +136,7 @@ public final class TailReading implements SplitProgress {
         && !(failed instanceof LiveException refused && refused.isPermanent());
   }
 
-  private @Nullable RowData nextInside(OffsetWindow window, RowCursor cursor) throws IOException {
+  private @Nullable RowData nextInside(OffsetWindow window, ScanCursor cursor) throws IOException {
     for (var row = cursor.next(); row != null; row = cursor.next()) {
       int partition = row.getInt(parts.partitionAt());
       long offset = row.getLong(parts.offsetAt());

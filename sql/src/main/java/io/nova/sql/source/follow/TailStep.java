@@ -1,7 +1,7 @@
 package io.nova.sql.source.follow;
 
 import io.nova.shard.progress.RunCheckpoint;
-import io.nova.sql.live.HeldCut;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.source.split.SplitPart;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param snapshotId the snapshot of which all is shown after the step; empty for none
  */
 record TailStep(
-    HeldCut cut,
+    LeasedCut cut,
     OffsetWindow window,
     List<SplitPart> parts,
     String token,

@@ -13,7 +13,7 @@ import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of an Avro block file, read by Iceberg, which finds the columns by their field ids. */
-final class AvroRows implements RowCursor {
+final class AvroRows implements ScanCursor {
 
   private final CloseableIterable<IndexedRecord> records;
   private final Iterator<IndexedRecord> iterator;

@@ -4,7 +4,7 @@ import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** As many rows as a file has, without opening it: enough when no stored column is asked for. */
-final class CountedRows implements RowCursor {
+final class CountedRows implements ScanCursor {
 
   private final RowData row;
   private long left;

@@ -28,7 +28,7 @@ public final class FileReading {
    *
    * @param token the query's read token
    */
-  public RowCursor open(FileRange range, String token) throws IOException {
+  public ScanCursor open(FileRange range, String token) throws IOException {
     if (layout.storedColumns().columns().isEmpty() && range.isWholeFile()) {
       return new CountedRows(layout.rowOf(range, token), range.fileRows());
     }

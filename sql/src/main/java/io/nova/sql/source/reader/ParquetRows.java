@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Iceberg's own reader hides which row groups it skips, so this walks them itself, with
  * Iceberg's filters and column readers.
  */
-final class ParquetRows implements RowCursor {
+final class ParquetRows implements ScanCursor {
 
   private final ParquetFileReader file;
   private final FileRange range;

@@ -21,7 +21,7 @@ public final class PartReading {
    *
    * @param token the query's read token
    */
-  RowCursor open(SplitPart part, String token, long rowsToSkip) throws IOException {
+  ScanCursor open(SplitPart part, String token, long rowsToSkip) throws IOException {
     var rows =
         part instanceof FileRange file
             ? files.open(file, token)

@@ -17,7 +17,7 @@ public final class SplitReading implements SplitProgress {
   private final PartReading reading;
   private int partIndex;
   private long rowsDone;
-  private @Nullable RowCursor rows;
+  private @Nullable ScanCursor rows;
 
   public SplitReading(ScanSplit split, PartReading reading) {
     this.split = split;

@@ -41,7 +41,7 @@ public final class ViewReading {
    * @param token the query's read token
    * @param rowsToSkip how many rows the caller will pass over
    */
-  public RowCursor open(LiveRange range, String token, long rowsToSkip) throws IOException {
+  public ScanCursor open(LiveRange range, String token, long rowsToSkip) throws IOException {
     var row = layout.rowOf(range, token);
     if (layout.storedColumns().columns().isEmpty()) {
       return new CountedRows(row, range.rows());

@@ -8,7 +8,7 @@ import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** Rows out of a live view. */
-final class ViewRows implements RowCursor {
+final class ViewRows implements ScanCursor {
 
   private final LiveRows records;
   private final GenericRowData row;

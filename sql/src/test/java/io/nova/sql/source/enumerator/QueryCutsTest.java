@@ -7,7 +7,7 @@ import io.nova.sql.live.Completeness;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
 import io.nova.sql.live.FakeJob;
-import io.nova.sql.live.HeldCut;
+import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.source.enumerator.QueryCuts.Query;
@@ -26,9 +26,9 @@ class QueryCutsTest {
     return QueryCuts.acquire(query, this::take);
   }
 
-  private HeldCut take() {
+  private LeasedCut take() {
     taken.incrementAndGet();
-    return new HeldCut(new CutProtocol(job::table, job, ACCESS, () -> false).take(), job);
+    return new LeasedCut(new CutProtocol(job::table, job, ACCESS, () -> false).take(), job);
   }
 
   private static Query query(String jobId) {

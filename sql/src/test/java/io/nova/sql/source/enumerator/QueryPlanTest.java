@@ -2,8 +2,8 @@ package io.nova.sql.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
 import io.nova.sql.source.EventScan;
@@ -25,7 +25,7 @@ class QueryPlanTest {
 
   @Test
   void scanThatStartsLaterReadsTheSnapshotOfItsJob() throws Exception {
-    try (var warehouse = new TestWarehouse(folder)) {
+    try (var warehouse = new IcebergWarehouse(folder)) {
       var events = new TestEvents(1);
       warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 10));
       assertThat(rows(warehouse, "job-1")).isEqualTo(10);
@@ -35,11 +35,11 @@ class QueryPlanTest {
     }
   }
 
-  private static long rows(TestWarehouse warehouse, String jobId) {
+  private static long rows(IcebergWarehouse warehouse, String jobId) {
     var scan =
         new EventScan(
             warehouse.table().spec(),
-            TestWarehouse.SCHEMA,
+            IcebergWarehouse.SCHEMA,
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);

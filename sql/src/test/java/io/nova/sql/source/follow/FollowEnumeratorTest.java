@@ -3,8 +3,8 @@ package io.nova.sql.source.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.enumerator.FakeCoordinator;
 import io.nova.sql.source.split.FileRange;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowEnumeratorTest {
 
   @TempDir private Path folder;
-  private TestWarehouse warehouse;
+  private IcebergWarehouse warehouse;
   private FollowPlan plan;
   private FakeCoordinator coordinator = new FakeCoordinator();
   private final ScanStateSerializer states = new ScanStateSerializer();
@@ -31,11 +31,11 @@ class FollowEnumeratorTest {
 
   @BeforeEach
   void open() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     var scan =
         new EventScan(
             warehouse.table().spec(),
-            TestWarehouse.SCHEMA,
+            IcebergWarehouse.SCHEMA,
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);

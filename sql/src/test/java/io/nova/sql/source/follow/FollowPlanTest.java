@@ -3,8 +3,8 @@ package io.nova.sql.source.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import java.io.IOException;
@@ -21,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 class FollowPlanTest {
 
   @TempDir private Path folder;
-  private TestWarehouse warehouse;
+  private IcebergWarehouse warehouse;
   private FollowPlan plan;
   private final TestEvents events = new TestEvents(1);
 
   @BeforeEach
   void open() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     var scan =
         new EventScan(
             warehouse.table().spec(),
-            TestWarehouse.SCHEMA,
+            IcebergWarehouse.SCHEMA,
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);

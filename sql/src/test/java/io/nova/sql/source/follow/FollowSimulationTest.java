@@ -3,9 +3,9 @@ package io.nova.sql.source.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.live.client.LiveClient;
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
@@ -223,8 +223,8 @@ class FollowSimulationTest {
         new EventScan(
             job.iceberg().spec(),
             knowsPlaces
-                ? TestWarehouse.SCHEMA.select("kafka_partition", "kafka_offset", "insert_id")
-                : TestWarehouse.SCHEMA.select("insert_id"),
+                ? IcebergWarehouse.SCHEMA.select("kafka_partition", "kafka_offset", "insert_id")
+                : IcebergWarehouse.SCHEMA.select("insert_id"),
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.live.client.LiveClient;
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
@@ -38,7 +38,7 @@ class TailReadingTest {
     var scan =
         new EventScan(
             job.iceberg().spec(),
-            TestWarehouse.SCHEMA.select("insert_id"),
+            IcebergWarehouse.SCHEMA.select("insert_id"),
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.live.client.LiveClient;
 import io.nova.live.protocol.Announcement;
+import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.TestWarehouse;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.enumerator.ScanPlanner;
@@ -41,11 +41,11 @@ class SplitReadingTest {
           new SimpleCounter());
 
   @TempDir private Path folder;
-  private TestWarehouse warehouse;
+  private IcebergWarehouse warehouse;
 
   @BeforeEach
   void fill() {
-    warehouse = new TestWarehouse(folder);
+    warehouse = new IcebergWarehouse(folder);
     var events = new TestEvents(1);
     warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 300));
     warehouse.appendChunk(events.uploaded("2026-11-20T01:00:00Z", 1, 4_000));
@@ -95,7 +95,7 @@ class SplitReadingTest {
 
   @Test
   void splitGoesOnWhereItWasLeft() throws IOException {
-    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
     var files = reading(scan);
     assertThat(splits(scan)).hasSize(1);
     var split = splits(scan).get(0);
@@ -113,7 +113,7 @@ class SplitReadingTest {
 
   @Test
   void piecesOfAFileAddUpToIt() throws IOException {
-    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
     var files = reading(scan);
     var whole = new ArrayList<Long>();
     var pieces = new ArrayList<Long>();
@@ -154,7 +154,7 @@ class SplitReadingTest {
 
   @Test
   void fileThatIsGoneIsNamedWithWhatToDo() throws IOException {
-    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
     var split = splits(scan).get(0);
     for (var file : files(split)) {
       Files.delete(Path.of(file.path()));
@@ -168,7 +168,7 @@ class SplitReadingTest {
 
   @Test
   void liveViewThatIsGoneIsNamedWithWhatToDo() throws IOException {
-    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset"));
+    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
     var gone = new Announcement(1, "g", 3, 0, "127.0.0.1", 1, false, "", false, List.of());
     var part = LiveRange.of(gone, "lease", List.of(0), 5);
     var client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
@@ -183,7 +183,7 @@ class SplitReadingTest {
 
   @Test
   void damagedFileIsNamed() throws IOException {
-    var scan = scan(TestWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
+    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
     for (var file : files(splits(scan).get(0))) {
       var path = Path.of(file.path());
       Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));

@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +34,7 @@ final class Broker {
   }
 
   /** Formats its folder, if that has not been done, and starts it. */
-  Child start() {
+  ChildProcess start() {
     Template.fill(distribution.conf("server.properties"), properties, Template.values(options));
     if (!Files.exists(options.folder().dir().resolve("kafka/meta.properties"))) {
       format();
@@ -50,7 +50,7 @@ final class Broker {
             .start(options.folder(), log4j());
     if (!format.endsWithin(START) || format.process().exitValue() != 0) {
       format.kill();
-      throw new Failure("The broker's folder was not formatted: " + format.output());
+      throw new CommandException("The broker's folder was not formatted: " + format.output());
     }
   }
 
@@ -68,16 +68,16 @@ final class Broker {
   }
 
   /** Waits for it and makes the topics that are not there. */
-  void awaitTopics(Child broker, Map<String, Integer> partitions) {
+  void awaitTopics(ChildProcess broker, Map<String, Integer> partitions) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().kafka());
-    Waiting.until(
+    Await.until(
         "The broker listens (its log is " + broker.log() + ")",
         START,
         broker::requireAlive,
         () -> listens(address));
     var bootstrapServers = "127.0.0.1:" + address.getPort();
     try (var admin = Admin.create(clientOptions(bootstrapServers))) {
-      Waiting.until("The broker answers", START, broker::requireAlive, () -> answers(admin));
+      Await.until("The broker answers", START, broker::requireAlive, () -> answers(admin));
       var existing = get(admin.listTopics().names()).orElseThrow();
       var missing =
           partitions.entrySet().stream()
@@ -105,7 +105,7 @@ final class Broker {
   private static boolean answers(Admin admin) {
     try {
       return !get(admin.describeCluster().nodes()).orElseThrow().isEmpty();
-    } catch (Failure e) {
+    } catch (CommandException e) {
       return false;
     }
   }
@@ -123,9 +123,9 @@ final class Broker {
       return Optional.ofNullable(future.get(20, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while waiting for the broker.", e);
+      throw new CommandException("Interrupted while waiting for the broker.", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new Failure("The broker did not do as asked: " + e, e);
+      throw new CommandException("The broker did not do as asked: " + e, e);
     }
   }
 }

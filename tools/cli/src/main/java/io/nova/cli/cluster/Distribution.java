@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ public record Distribution(Path root) {
 
   public Distribution {
     if (!Files.isDirectory(root.resolve("flink/lib"))) {
-      throw new Failure(
+      throw new CommandException(
           "No runnable Flink in %s. Build it with: mvn -DskipTests package".formatted(root));
     }
   }

@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,13 +53,13 @@ public final class FlinkCli {
     var name = "cli-" + words.get(0) + "-" + ++calls;
     var child = flink.startCli(name, words);
     try {
-      Waiting.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !child.alive());
+      Await.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !child.alive());
     } finally {
       child.kill();
     }
     var output = child.output();
     if (child.process().exitValue() != 0) {
-      throw new Failure(
+      throw new CommandException(
           "`flink %s` failed; its log is %s, it said:\n%s"
               .formatted(words.get(0), child.log(), output.strip()));
     }
@@ -69,7 +69,7 @@ public final class FlinkCli {
   private static String find(Pattern pattern, String output) {
     var found = pattern.matcher(output);
     if (!found.find()) {
-      throw new Failure(
+      throw new CommandException(
           "Expected `%s` from Flink's command line; it said:\n%s".formatted(pattern, output));
     }
     return found.group(1);

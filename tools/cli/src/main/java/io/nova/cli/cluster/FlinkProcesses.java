@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.sql.SqlSession;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ public final class FlinkProcesses {
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
   }
 
-  Child startJobManager() {
+  ChildProcess startJobManager() {
     var memory = memories.computeIfAbsent("GET_JM_RESOURCE_PARAMS", this::memory);
     var arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
@@ -79,7 +79,7 @@ public final class FlinkProcesses {
   }
 
   /** Starts the TaskManager with this number; numbers are not used twice. */
-  Child startTaskManager(int number) {
+  ChildProcess startTaskManager(int number) {
     var memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
     var jvm = new ArrayList<>(memory.jvm());
     jvm.addAll(configured(TASK_MANAGER_JVM));
@@ -98,11 +98,11 @@ public final class FlinkProcesses {
           .flatMap(line -> words(line.substring(key.length() + 1)).stream())
           .toList();
     } catch (IOException e) {
-      throw new Failure("%s cannot be read: %s".formatted(file, e), e);
+      throw new CommandException("%s cannot be read: %s".formatted(file, e), e);
     }
   }
 
-  Child startGateway() {
+  ChildProcess startGateway() {
     return start(
         "gateway",
         List.of("-Xmx" + options.memory().gateway(), "-XX:+UseSerialGC", QUICK),
@@ -111,7 +111,7 @@ public final class FlinkProcesses {
   }
 
   /** Starts Flink's command line client. */
-  Child startCli(String name, List<String> arguments) {
+  ChildProcess startCli(String name, List<String> arguments) {
     var jvm = List.of("-Xmx512m", "-XX:+UseSerialGC", QUICK);
     return start(name, jvm, "org.apache.flink.client.cli.CliFrontend", arguments);
   }
@@ -143,14 +143,15 @@ public final class FlinkProcesses {
     var tool = start(name, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
     if (!tool.endsWithin(TOOL) || tool.process().exitValue() != 0) {
       tool.kill();
-      throw new Failure(
+      throw new CommandException(
           "Flink cannot divide the memory it was given (see --taskmanager-memory and"
               + " --jobmanager-memory). It said:\n"
               + tool.output());
     }
     var results = RESULT.matcher(tool.output()).results().map(line -> line.group(1)).toList();
     if (results.size() != 2) {
-      throw new Failure("Expected two lines of memory settings from Flink:\n" + tool.output());
+      throw new CommandException(
+          "Expected two lines of memory settings from Flink:\n" + tool.output());
     }
     return new JvmMemory(words(results.get(0)), words(results.get(1)));
   }
@@ -163,7 +164,7 @@ public final class FlinkProcesses {
     return List.of("--configDir", options.folder().conf().toString());
   }
 
-  private Child start(String name, List<String> jvm, String main, List<String> arguments) {
+  private ChildProcess start(String name, List<String> jvm, String main, List<String> arguments) {
     return command(name, jvm, main, arguments)
         .start(options.folder(), distribution.conf("log4j.properties"));
   }
@@ -178,7 +179,7 @@ public final class FlinkProcesses {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new Failure("%s cannot be written: %s".formatted(file, e), e);
+      throw new CommandException("%s cannot be written: %s".formatted(file, e), e);
     }
   }
 }

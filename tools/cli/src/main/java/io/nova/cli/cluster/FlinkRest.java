@@ -2,7 +2,7 @@ package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,7 +69,7 @@ public final class FlinkRest {
   public Optional<Integer> taskManagers() {
     try {
       return Optional.of(get("/overview").path("taskmanagers").asInt());
-    } catch (Failure e) {
+    } catch (CommandException e) {
       return Optional.empty();
     }
   }
@@ -138,22 +138,22 @@ public final class FlinkRest {
   /**
    * Reads one page.
    *
-   * @throws Failure when it is not answered with 200
+   * @throws CommandException when it is not answered with 200
    */
   JsonNode get(String path) {
     try {
       var response = send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
       if (response.statusCode() != 200) {
-        throw new Failure(
+        throw new CommandException(
             "Flink at %s answered %d to %s: %s"
                 .formatted(address, response.statusCode(), path, response.body()));
       }
       return JSON.readTree(response.body());
     } catch (IOException e) {
-      throw new Failure("Flink at %s does not answer: %s".formatted(address, e), e);
+      throw new CommandException("Flink at %s does not answer: %s".formatted(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while asking Flink.", e);
+      throw new CommandException("Interrupted while asking Flink.", e);
     }
   }
 

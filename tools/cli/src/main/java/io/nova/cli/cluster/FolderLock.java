@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -19,14 +19,14 @@ final class FolderLock implements AutoCloseable {
   /**
    * Takes the folder.
    *
-   * @throws Failure when a launcher, or processes that one has left behind, run in it
+   * @throws CommandException when a launcher, or processes that one has left behind, run in it
    */
   static FolderLock take(WorkFolder folder) {
     var lock = lock(folder);
     var left = RunFile.in(folder).map(RunFile::alive).orElseGet(java.util.List::of);
     if (!left.isEmpty()) {
       lock.close();
-      throw new Failure(
+      throw new CommandException(
           "Processes of an earlier run are still there in %s: %s. Stop them with `nova stop`."
               .formatted(folder.dir(), left.stream().map(OwnProcess::name).toList()));
     }
@@ -43,9 +43,9 @@ final class FolderLock implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw new Failure("%s cannot be locked: %s".formatted(folder.lockFile(), e), e);
+      throw new CommandException("%s cannot be locked: %s".formatted(folder.lockFile(), e), e);
     }
-    throw new Failure(
+    throw new CommandException(
         "A local cluster runs in %s already. Stop it with `nova stop`, or choose another folder"
                 .formatted(folder.dir())
             + " and other ports with --dir and the --...-port options.");

@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ record JavaCommand(
     String name, String classPath, List<String> jvmArguments, String main, List<String> arguments) {
 
   /** Starts the process in the background. */
-  Child start(WorkFolder folder, Path log4j) {
+  ChildProcess start(WorkFolder folder, Path log4j) {
     var console = folder.logs().resolve(name + ".out");
     var builder = builder(folder, log4j).directory(folder.dir().toFile());
     builder.redirectErrorStream(true).redirectOutput(console.toFile());
@@ -31,7 +31,7 @@ record JavaCommand(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Child(name, process, log(folder), console);
+    return new ChildProcess(name, process, log(folder), console);
   }
 
   /** Runs the process on this terminal to its end; gives its exit code. */
@@ -43,7 +43,7 @@ record JavaCommand(
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new Failure("%s cannot be started: %s".formatted(name, e), e);
+      throw new CommandException("%s cannot be started: %s".formatted(name, e), e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.sql.SqlGateway;
 import java.nio.file.Path;
@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
  * is killed; {@code run.json} in the folder then tells {@code nova stop} what is left. All methods
- * throw {@link Failure} with the reason; for one thread, but {@link #close} may come from any.
+ * throw {@link CommandException} with the reason; for one thread, but {@link #close} may come from
+ * any.
  */
 public final class LocalCluster implements AutoCloseable {
   /** The topic that the job reads. */
@@ -44,7 +45,8 @@ public final class LocalCluster implements AutoCloseable {
   private final FlinkCli cli;
   private final FlinkRest rest;
   private final FolderLock lock;
-  private final Map<String, Child> children = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<String, ChildProcess> children =
+      Collections.synchronizedMap(new LinkedHashMap<>());
   private final Thread atExit = new Thread(this::endAll, "nova-at-exit");
   private RunFile run;
   private int taskManagersStarted;
@@ -111,17 +113,17 @@ public final class LocalCluster implements AutoCloseable {
       says.accept("waiting for the TaskManagers");
       awaitTaskManagers(options.taskManagers());
       says.accept("waiting for the SQL gateway");
-      Waiting.until("The SQL gateway answers", START, this::requireAlive, sql()::answers);
+      Await.until("The SQL gateway answers", START, this::requireAlive, sql()::answers);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  private Child add(Child child) {
+  private ChildProcess add(ChildProcess child) {
     if (closing) {
       child.kill();
-      throw new Failure("Stopping.");
+      throw new CommandException("Stopping.");
     }
     children.put(child.name(), child);
     run = run.with(OwnProcess.of(child));
@@ -131,7 +133,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Waits until so many TaskManagers are registered. */
   public void awaitTaskManagers(int count) {
-    Waiting.until(
+    Await.until(
         count + " TaskManagers register",
         START,
         this::requireAlive,
@@ -199,7 +201,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Waits until the job, and with it every task, runs; fails with Flink's reason if it ends. */
   public void awaitRunning(String job) {
-    Waiting.until(
+    Await.until(
         "All tasks of job " + job + " run",
         START,
         () -> requireHealthy(job),
@@ -227,7 +229,7 @@ public final class LocalCluster implements AutoCloseable {
               requireAlive();
               meanwhile.run();
             });
-    Waiting.until(
+    Await.until(
         "Job " + job + " ends",
         START,
         this::requireAlive,
@@ -245,7 +247,8 @@ public final class LocalCluster implements AutoCloseable {
   public void killTaskManager(int number) {
     var child = children.remove("taskmanager-" + number);
     if (child == null) {
-      throw new Failure("No TaskManager " + number + " runs; those that do: " + children.keySet());
+      throw new CommandException(
+          "No TaskManager " + number + " runs; those that do: " + children.keySet());
     }
     child.kill();
   }
@@ -260,9 +263,9 @@ public final class LocalCluster implements AutoCloseable {
   /** Fails, with its log, when a process has ended that should not have. */
   public void requireAlive() {
     if (closing) {
-      throw new Failure("Stopping.");
+      throw new CommandException("Stopping.");
     }
-    List.copyOf(children.values()).forEach(Child::requireAlive);
+    List.copyOf(children.values()).forEach(ChildProcess::requireAlive);
   }
 
   /** Fails when a process or the job has ended, with the reason that Flink gives. */
@@ -272,7 +275,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void failBecauseOf(FlinkRest.Job job) {
-    throw new Failure(
+    throw new CommandException(
         "Job %s is %s. %s".formatted(job.id(), job.state(), rest.lastFailure(job.id()).orElse("")));
   }
 
@@ -309,8 +312,8 @@ public final class LocalCluster implements AutoCloseable {
     lock.close();
   }
 
-  private static void end(List<Child> some) {
-    some.forEach(Child::ask);
+  private static void end(List<ChildProcess> some) {
+    some.forEach(ChildProcess::ask);
     long deadline = System.nanoTime() + END.toNanos();
     for (var child : some) {
       if (!child.endsWithin(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {

@@ -17,7 +17,7 @@ public record OwnProcess(String name, long pid, long startedMillis, String log) 
   /** The system's clock of process starts is counted in ticks from a boot time in seconds. */
   private static final long TOLERANCE_MILLIS = 2_000;
 
-  static OwnProcess of(Child child) {
+  static OwnProcess of(ChildProcess child) {
     return of(child.name(), child.process().toHandle(), child.log().toString());
   }
 

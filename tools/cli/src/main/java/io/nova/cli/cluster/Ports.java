@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +27,7 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
   /**
    * Finds free ports for the zeros.
    *
-   * @throws Failure when a port that was asked for is in use; it names the option
+   * @throws CommandException when a port that was asked for is in use; it names the option
    */
   public Ports resolved() {
     return new Ports(
@@ -43,7 +43,7 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
       return free();
     }
     if (!isFree(port)) {
-      throw new Failure(
+      throw new CommandException(
           "Port %d is in use on 127.0.0.1. Nothing was started; choose another with %s (0 = a free"
                   .formatted(port, option)
               + " one).");
@@ -62,7 +62,8 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
         return port;
       }
     }
-    throw new Failure("No free port between 20000 and 32000 on 127.0.0.1. Nothing was started.");
+    throw new CommandException(
+        "No free port between 20000 and 32000 on 127.0.0.1. Nothing was started.");
   }
 
   private static boolean isFree(int port) {

@@ -1,7 +1,7 @@
 package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
@@ -51,7 +51,7 @@ public record RunFile(
     try {
       return Optional.of(JSON.readValue(folder.runFile().toFile(), RunFile.class));
     } catch (IOException e) {
-      throw new Failure(
+      throw new CommandException(
           "%s cannot be read: %s. If nothing of this folder runs any more, remove the file."
               .formatted(folder.runFile(), e),
           e);
@@ -64,7 +64,7 @@ public record RunFile(
         .filter(run -> !run.alive().isEmpty())
         .orElseThrow(
             () ->
-                new Failure(
+                new CommandException(
                     "Nothing runs in %s. Start it with `nova local`, or name its folder with --dir."
                         .formatted(folder.dir())));
   }
@@ -82,7 +82,7 @@ public record RunFile(
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new Failure("%s cannot be written: %s".formatted(folder.runFile(), e), e);
+      throw new CommandException("%s cannot be written: %s".formatted(folder.runFile(), e), e);
     }
   }
 

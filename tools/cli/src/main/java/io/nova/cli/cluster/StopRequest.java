@@ -50,7 +50,7 @@ public enum StopRequest {
 
   /** Waits until the savepoint is made, or could not be. */
   public static void awaitEnd(WorkFolder folder) {
-    Waiting.until(
+    Await.until(
         "The savepoint of `nova stop` is made", LONGEST_SAVEPOINT, () -> {}, () -> ends(folder));
   }
 

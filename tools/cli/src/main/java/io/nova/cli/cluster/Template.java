@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ final class Template {
       }
       Files.writeString(to, text);
     } catch (IOException e) {
-      throw new Failure("%s cannot be written from %s: %s".formatted(to, template, e), e);
+      throw new CommandException("%s cannot be written from %s: %s".formatted(to, template, e), e);
     }
   }
 

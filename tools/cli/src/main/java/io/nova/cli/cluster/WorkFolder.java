@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,14 +95,14 @@ public record WorkFolder(Path dir) {
       }
       Files.deleteIfExists(stopFile());
     } catch (IOException e) {
-      throw new Failure("The working folder %s cannot be made: %s".formatted(dir, e), e);
+      throw new CommandException("The working folder %s cannot be made: %s".formatted(dir, e), e);
     }
   }
 
   private void clear() {
     var parts = PARTS.stream().filter(part -> holdsSomething(dir.resolve(part))).toList();
     if (!parts.isEmpty() && !Files.exists(runFile())) {
-      throw new Failure(
+      throw new CommandException(
           "%s holds %s, but not the run.json of an earlier run: this may be somebody else's folder."
                   .formatted(dir, parts)
               + " Nothing was changed; choose another with --dir.");
@@ -153,7 +153,8 @@ public record WorkFolder(Path dir) {
     } catch (NoSuchFileException e) {
       // Nothing to remove.
     } catch (IOException e) {
-      throw new Failure("%s of an earlier run cannot be removed: %s".formatted(tree, e), e);
+      throw new CommandException(
+          "%s of an earlier run cannot be removed: %s".formatted(tree, e), e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.nova.cli.run;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.MappingOption;
 import io.nova.judge.record.MappingFit;
@@ -21,7 +21,7 @@ public final class FirstRecord {
   /**
    * The same messages, if the mapping of the job fits the first of them that is a JSON object.
    *
-   * @throws Failure which says by field what was found and what was expected
+   * @throws CommandException which says by field what was found and what was expected
    */
   public static Messages checked(Messages messages, JobOptions job) {
     var mapping = MappingOption.of(job);
@@ -47,8 +47,8 @@ public final class FirstRecord {
     return messages;
   }
 
-  private static Failure misfit(String mapping, int number, String source, String lines) {
-    return new Failure(
+  private static CommandException misfit(String mapping, int number, String source, String lines) {
+    return new CommandException(
         "The mapping %s does not fit message %d of %s; nothing was sent.%n  %s"
             .formatted(mapping, number, source, lines));
   }

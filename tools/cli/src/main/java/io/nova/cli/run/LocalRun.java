@@ -1,13 +1,13 @@
 package io.nova.cli.run;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.MappingOption;
+import io.nova.cli.cluster.Await;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.StopRequest;
-import io.nova.cli.cluster.Waiting;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
@@ -29,10 +29,10 @@ public final class LocalRun {
 
   private final LocalCluster cluster;
   private final String job;
-  private final Screen screen;
+  private final ProgressDisplay screen;
   private JobFigures figures;
 
-  public LocalRun(LocalCluster cluster, String job, Screen screen) {
+  public LocalRun(LocalCluster cluster, String job, ProgressDisplay screen) {
     this.cluster = cluster;
     this.job = job;
     this.screen = screen;
@@ -43,7 +43,7 @@ public final class LocalRun {
   public SendReport send(Messages messages, Pace pace) {
     try (var sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
       while (!sending.done()) {
-        Waiting.pause(STEP_MILLIS);
+        Await.pause(STEP_MILLIS);
         show(sending.bar());
       }
       var report = sending.report();
@@ -69,13 +69,13 @@ public final class LocalRun {
     long lastChange = start;
     long decided = figures.decided();
     while (decided < sent) {
-      Waiting.pause(STEP_MILLIS);
+      Await.pause(STEP_MILLIS);
       show(FigureLines.bar("deciding", decided, OptionalLong.of(sent), seconds(start)));
       if (figures.decided() != decided) {
         decided = figures.decided();
         lastChange = System.nanoTime();
       } else if (System.nanoTime() - lastChange > STUCK.toNanos()) {
-        throw new Failure(
+        throw new CommandException(
             "%,d of %,d messages were decided (%,d received), and nothing has changed for %d minutes. %s"
                 .formatted(decided, sent, figures.received(), STUCK.toMinutes(), lastFailure()));
       }
@@ -142,7 +142,7 @@ public final class LocalRun {
       if (running()) {
         show(line);
       }
-      Waiting.pause(1000);
+      Await.pause(1000);
     }
   }
 
@@ -166,7 +166,7 @@ public final class LocalRun {
   private JobFigures figures() {
     try {
       return cluster.flink().figures(job);
-    } catch (Failure e) {
+    } catch (CommandException e) {
       // A process that has died is the better reason.
       cluster.requireAlive();
       throw e;

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 public final class Meter implements ProgressListener {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private final Screen screen;
+  private final ProgressDisplay screen;
   private String stage = "";
   private long stageStart;
   private long lastShown = System.nanoTime();
 
-  public Meter(Screen screen) {
+  public Meter(ProgressDisplay screen) {
     this.screen = screen;
   }
 

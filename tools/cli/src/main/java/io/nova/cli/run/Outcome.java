@@ -3,7 +3,7 @@ package io.nova.cli.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.JobFigures;
-import io.nova.cli.cluster.TableFiles;
+import io.nova.cli.cluster.TableFileCount;
 import io.nova.judge.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ public record Outcome(
     long refused,
     JobFigures figures,
     Verdict verdict,
-    TableFiles files,
+    TableFileCount files,
     double seconds,
     double eventsPerSecond) {
 

@@ -1,6 +1,6 @@
 package io.nova.cli.run;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
@@ -57,7 +57,7 @@ final class Sending implements AutoCloseable {
     try {
       return report.join();
     } catch (CompletionException e) {
-      throw new Failure("Sending failed: " + e.getCause(), e);
+      throw new CommandException("Sending failed: " + e.getCause(), e);
     }
   }
 

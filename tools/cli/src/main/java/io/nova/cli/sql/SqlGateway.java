@@ -2,7 +2,7 @@ package io.nova.cli.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,7 +40,7 @@ public final class SqlGateway {
   public boolean answers() {
     try {
       return call("GET", "/v1/info", Map.of()).has("productName");
-    } catch (Failure e) {
+    } catch (CommandException e) {
       return false;
     }
   }
@@ -54,7 +54,7 @@ public final class SqlGateway {
   /**
    * One request.
    *
-   * @throws Failure with the gateway's reason when it refuses
+   * @throws CommandException with the gateway's reason when it refuses
    */
   JsonNode call(String method, String path, Map<String, ?> body) {
     try {
@@ -70,14 +70,15 @@ public final class SqlGateway {
               .build();
       var response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
-        throw new Failure(SqlErrors.reason(response.body()));
+        throw new CommandException(SqlErrors.reason(response.body()));
       }
       return JSON.readTree(response.body());
     } catch (IOException e) {
-      throw new Failure("The SQL gateway at %s does not answer: %s".formatted(address, e), e);
+      throw new CommandException(
+          "The SQL gateway at %s does not answer: %s".formatted(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Failure("Interrupted while asking the SQL gateway.", e);
+      throw new CommandException("Interrupted while asking the SQL gateway.", e);
     }
   }
 }

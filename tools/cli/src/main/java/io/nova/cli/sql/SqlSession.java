@@ -4,8 +4,8 @@ import static io.nova.cli.cluster.FlinkRest.children;
 import static io.nova.cli.cluster.FlinkRest.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nova.cli.Failure;
-import io.nova.cli.cluster.Waiting;
+import io.nova.cli.CommandException;
+import io.nova.cli.cluster.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class SqlSession implements AutoCloseable {
   static SqlSession opened(SqlGateway gateway, String path) {
     var session = new SqlSession(gateway, path);
     try {
-      SqlStatements.split(OPENING).forEach(line -> session.execute(line, SqlRows.NOWHERE));
+      SqlStatements.split(OPENING).forEach(line -> session.execute(line, RowPrinter.NOWHERE));
       return session;
     } catch (RuntimeException e) {
       session.close();
@@ -45,13 +45,13 @@ public final class SqlSession implements AutoCloseable {
   /**
    * Runs one statement and hands over its rows, page by page.
    *
-   * @throws Failure with the gateway's reason
+   * @throws CommandException with the gateway's reason
    */
-  public void execute(String statement, SqlRows rows) {
+  public void execute(String statement, RowPrinter rows) {
     var handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
     var operation = path + "/operations/" + text(handle, "operationHandle");
     try {
-      Waiting.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
+      Await.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
       fetch(operation + "/result/0?rowFormat=JSON", rows);
     } finally {
       gateway.call("DELETE", operation + "/close", Map.of());
@@ -64,13 +64,13 @@ public final class SqlSession implements AutoCloseable {
     return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
   }
 
-  private void fetch(String firstPage, SqlRows rows) {
+  private void fetch(String firstPage, RowPrinter rows) {
     var next = firstPage;
     boolean first = true;
     while (!next.isEmpty()) {
       var page = gateway.call("GET", next, Map.of());
       if (text(page, "resultType").equals("NOT_READY")) {
-        Waiting.pause(100);
+        Await.pause(100);
       } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {
         if (first) {
           rows.columns(columns(page));
@@ -87,9 +87,9 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
-  private static List<SqlRows.Column> columns(JsonNode page) {
+  private static List<RowPrinter.Column> columns(JsonNode page) {
     return children(page.path("results").path("columns"))
-        .map(column -> new SqlRows.Column(text(column, "name"), type(column)))
+        .map(column -> new RowPrinter.Column(text(column, "name"), type(column)))
         .toList();
   }
 

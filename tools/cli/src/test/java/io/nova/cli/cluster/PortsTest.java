@@ -3,7 +3,7 @@ package io.nova.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +22,7 @@ class PortsTest {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var ports = new Ports(0, 0, taken.getLocalPort(), 0, 0);
       assertThatThrownBy(ports::resolved)
-          .isInstanceOf(Failure.class)
+          .isInstanceOf(CommandException.class)
           .hasMessageContaining("Port " + taken.getLocalPort())
           .hasMessageContaining("--rest-port");
     }

@@ -3,7 +3,7 @@ package io.nova.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class WorkFolderTest {
     Files.createDirectories(dir.resolve("conf"));
     Files.writeString(dir.resolve("conf/precious"), "precious");
     assertThatThrownBy(() -> new WorkFolder(dir).prepare(true))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("[conf]")
         .hasMessageContaining("Nothing was changed");
     assertThat(dir.resolve("conf/precious")).hasContent("precious");
@@ -75,7 +75,7 @@ class WorkFolderTest {
     try (var first = FolderLock.take(folder)) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> FolderLock.take(folder))
-          .isInstanceOf(Failure.class)
+          .isInstanceOf(CommandException.class)
           .hasMessageContaining("runs in " + dir + " already");
     }
     FolderLock.take(folder).close();
@@ -87,7 +87,7 @@ class WorkFolderTest {
     var self = OwnProcess.of("broker", ProcessHandle.current(), "");
     run().with(self).write(folder);
     assertThatThrownBy(() -> FolderLock.take(folder))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("[broker]");
   }
 

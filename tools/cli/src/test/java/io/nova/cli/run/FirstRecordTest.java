@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.Failure;
+import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.MappingOption;
 import io.nova.workload.input.FileMessages;
@@ -40,7 +40,7 @@ class FirstRecordTest {
     var messages = lines(GITHUB);
 
     assertThatThrownBy(() -> FirstRecord.checked(messages, mapping("snowplow")))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("snowplow does not fit message 1 of")
         .hasMessageContaining("upload_time: at /collector_tstamp found nothing")
         .hasMessageContaining("id: at /event_id found nothing")
@@ -88,7 +88,7 @@ class FirstRecordTest {
   @Test
   void mappingsThatAreNotThereAreFailures() {
     assertThatThrownBy(() -> MappingOption.of(mapping("nobody.json")))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandException.class)
         .hasMessageContaining("nobody.json");
   }
 }

@@ -3,7 +3,7 @@ package io.nova.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.cli.cluster.JobFigures;
-import io.nova.cli.cluster.TableFiles;
+import io.nova.cli.cluster.TableFileCount;
 import io.nova.judge.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ class OutcomeTest {
   }
 
   private static Outcome outcome(JobFigures figures, Verdict verdict) {
-    return new Outcome(10, 0, figures, verdict, new TableFiles(8, 0, 2), 1.5, 1000);
+    return new Outcome(10, 0, figures, verdict, new TableFileCount(8, 0, 2), 1.5, 1000);
   }
 
   private static JobFigures figures(long admitted, long duplicates) {

@@ -1,6 +1,6 @@
 package io.nova.judge.json;
 
-import io.nova.judge.json.JsonText.BrokenText;
+import io.nova.judge.json.StrictJson.BrokenText;
 
 /** Steps over one JSON string or number and checks it on the way. */
 public final class JsonTokens {

@@ -1,7 +1,7 @@
 package io.nova.judge.record;
 
-import io.nova.judge.json.JsonText;
 import io.nova.judge.json.JsonTokens;
+import io.nova.judge.json.StrictJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ final class JsonPlace {
   }
 
   private static List<byte[]> members(byte[] json, String key) {
-    var text = new JsonText();
+    var text = new StrictJson();
     text.read(json);
     var found = new ArrayList<byte[]>();
     for (int member = 0; member < text.members(); member++) {

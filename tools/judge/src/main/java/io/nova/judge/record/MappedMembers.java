@@ -1,6 +1,6 @@
 package io.nova.judge.record;
 
-import io.nova.judge.json.JsonText;
+import io.nova.judge.json.StrictJson;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class MappedMembers {
   }
 
   /** Whether a key occurs twice where a pointer passes, below the top of the record. */
-  boolean repeatsKey(JsonText record) {
+  boolean repeatsKey(StrictJson record) {
     if (mapping.isExport()) {
       return false;
     }
@@ -34,7 +34,7 @@ final class MappedMembers {
         .anyMatch(steps -> steps.size() > 1 && repeats(record, steps));
   }
 
-  private static boolean repeats(JsonText record, List<String> steps) {
+  private static boolean repeats(StrictJson record, List<String> steps) {
     var value = member(record, steps.get(0));
     for (var step : steps.subList(1, steps.size())) {
       if (value.isEmpty()) {
@@ -49,7 +49,7 @@ final class MappedMembers {
     return false;
   }
 
-  private static Optional<byte[]> member(JsonText record, String key) {
+  private static Optional<byte[]> member(StrictJson record, String key) {
     for (int member = 0; member < record.members(); member++) {
       if (record.key(member).equals(key)) {
         return Optional.of(record.slice(member));
@@ -59,7 +59,7 @@ final class MappedMembers {
   }
 
   /** The value at a pointer. */
-  static Optional<byte[]> at(JsonText record, String pointer) {
+  static Optional<byte[]> at(StrictJson record, String pointer) {
     var steps = JsonPlace.steps(pointer);
     var value = member(record, steps.get(0));
     for (var step : steps.subList(1, steps.size())) {
@@ -69,7 +69,7 @@ final class MappedMembers {
   }
 
   /** What a record with correct syntax says. */
-  Content read(JsonText record) {
+  Content read(StrictJson record) {
     var content = new Content(mapping.identity());
     var held = new HashSet<String>();
     for (var column : mapping.columns()) {
@@ -90,7 +90,7 @@ final class MappedMembers {
   }
 
   private static void place(
-      JsonText record, MappedColumn column, Content content, Set<String> held) {
+      StrictJson record, MappedColumn column, Content content, Set<String> held) {
     for (var pointer : column.pointers()) {
       var json = at(record, pointer);
       if (json.isEmpty() || json.get()[0] == 'n') {

@@ -1,7 +1,7 @@
 package io.nova.judge.record;
 
-import io.nova.judge.json.JsonText;
-import io.nova.judge.json.JsonText.Shape;
+import io.nova.judge.json.StrictJson;
+import io.nova.judge.json.StrictJson.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,7 +15,7 @@ public final class MappingFit {
   private static final int SHOWN_CHARACTERS = 60;
 
   private final RecordMapping mapping;
-  private final JsonText json = new JsonText();
+  private final StrictJson json = new StrictJson();
 
   public MappingFit(RecordMapping mapping) {
     this.mapping = mapping;

@@ -1,8 +1,8 @@
 package io.nova.judge.record;
 
 import io.nova.judge.json.JsonStrings;
-import io.nova.judge.json.JsonText;
-import io.nova.judge.json.JsonText.Shape;
+import io.nova.judge.json.StrictJson;
+import io.nova.judge.json.StrictJson.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -18,7 +18,7 @@ public final class SentReader {
 
   private final RecordMapping mapping;
   private final MappedMembers mapped;
-  private final JsonText json = new JsonText();
+  private final StrictJson json = new StrictJson();
   private final Digest digest = new Digest();
   private final HashSet<String> keys = new HashSet<>();
 

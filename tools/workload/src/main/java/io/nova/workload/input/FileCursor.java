@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of several sources; one stream is open at a time. */
 final class FileCursor implements MessageCursor {
-  private final Iterator<Source> sources;
+  private final Iterator<LineSource> sources;
   private String place = "";
   private long line;
   private @Nullable InputStream stream;
@@ -22,10 +22,10 @@ final class FileCursor implements MessageCursor {
 
   /** Looks at all files at once, so that a wrong name is told before anything is sent. */
   FileCursor(List<String> files) {
-    var found = new ArrayList<Source>();
+    var found = new ArrayList<LineSource>();
     for (var file : files) {
       try {
-        found.addAll(Source.of(file));
+        found.addAll(LineSource.of(file));
       } catch (IOException e) {
         throw new UncheckedIOException(file + ": cannot be read: " + reasonOf(e), e);
       }

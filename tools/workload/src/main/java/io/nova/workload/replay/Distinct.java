@@ -18,7 +18,7 @@ final class Distinct {
   private record Words(long high, long low) {}
 
   /** Adds the message of a refusal; false when it was there. */
-  boolean add(Refusal refusal) {
+  boolean add(RejectedMessage refusal) {
     digest.update(refusal.topic().getBytes(StandardCharsets.UTF_8));
     var original = refusal.original();
     digest.update((byte) (original == null ? 0 : 1));

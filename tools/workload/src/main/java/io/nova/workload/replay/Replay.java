@@ -77,7 +77,7 @@ public final class Replay {
     long read = 0;
     try (var records = rejected.open()) {
       while (records.hasNext()) {
-        var refusal = Refusal.of(records.next());
+        var refusal = RejectedMessage.of(records.next());
         if (++read % PROGRESS_EVERY == 0) {
           progress.progress("reading " + rejected.topic(), read, OptionalLong.of(rejected.count()));
         }
@@ -104,13 +104,13 @@ public final class Replay {
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached
    */
   public SendReport send(String topic, long count, ProgressListener progress) {
-    var messages = new RefusedMessages(rejected, selection, topic, count);
+    var messages = new RejectedMessages(rejected, selection, topic, count);
     return new Sender(bootstrapServers, topic)
         .marked(HEADER, Instant.now().toString())
         .send(messages, Pace.UNPACED, progress);
   }
 
-  static Message message(Refusal refusal) {
+  static Message message(RejectedMessage refusal) {
     return new Message(refusal.original(), refusal.partition(), Message.UNKNOWN_UPLOAD);
   }
 }

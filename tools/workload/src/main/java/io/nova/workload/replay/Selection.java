@@ -24,7 +24,7 @@ public record Selection(Set<String> reasons, Instant from, Instant to) {
     }
   }
 
-  boolean takes(Refusal refusal) {
+  boolean takes(RejectedMessage refusal) {
     return (reasons.isEmpty() || reasons.contains(refusal.reason()))
         && !refusal.at().isBefore(from)
         && refusal.at().isBefore(to);

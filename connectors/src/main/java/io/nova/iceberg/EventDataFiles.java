@@ -1,0 +1,96 @@
+package io.nova.iceberg;
+
+import io.nova.shard.BlockFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.parquet.ParquetUtil;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+
+/**
+ * Describes block files and chunks as Iceberg's data files, with the statistics that prune them.
+ */
+public final class EventDataFiles {
+  private static final String UPLOAD_TIME = "server_upload_time";
+
+  private final Table table;
+  private final Configuration hadoop = Storage.configuration();
+
+  public EventDataFiles(Table table) {
+    this.table = table;
+  }
+
+  /** A block file: its upload times are bounded by its interval. */
+  public DataFile of(BlockFile file) {
+    int field = table.schema().findField(UPLOAD_TIME).fieldId();
+    Metrics metrics =
+        new Metrics(
+            file.rows(),
+            null,
+            null,
+            null,
+            null,
+            Map.of(field, micros(file.uploadFromMicros())),
+            Map.of(field, micros(file.uploadToMicros() - 1)));
+    return DataFiles.builder(table.spec())
+        .withPath(file.path())
+        .withFormat(FileFormat.AVRO)
+        .withFileSizeInBytes(file.sizeBytes())
+        .withPartitionValues(List.of(Long.toString(file.batchNumber())))
+        .withMetrics(metrics)
+        .build();
+  }
+
+  /** A chunk: its statistics are those of its footer, which is read and checked here. */
+  public DataFile of(Chunk chunk) {
+    ParquetMetadata footer = footer(chunk.path());
+    Metrics metrics =
+        ParquetUtil.footerMetrics(footer, Stream.empty(), MetricsConfig.forTable(table));
+    if (metrics.recordCount() != chunk.rows()) {
+      throw new IllegalStateException(
+          "Chunk "
+              + chunk.path()
+              + ": "
+              + metrics.recordCount()
+              + " rows, its description says "
+              + chunk.rows()
+              + ". Not committed; its block files stay.");
+    }
+    return DataFiles.builder(table.spec())
+        .withPath(chunk.path())
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(chunk.sizeBytes())
+        .withPartitionValues(List.of(Long.toString(chunk.batchNumber())))
+        .withMetrics(metrics)
+        .withSplitOffsets(ParquetUtil.getSplitOffsets(footer))
+        .build();
+  }
+
+  private ParquetMetadata footer(String path) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop))) {
+      return reader.getFooter();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Chunk " + path + " could not be read", e);
+    }
+  }
+
+  private static ByteBuffer micros(long value) {
+    return Conversions.toByteBuffer(Types.TimestampType.withZone(), value);
+  }
+}

@@ -1,0 +1,103 @@
+package io.nova;
+
+import io.nova.event.identity.FingerprintKey;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.ChunkWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.iceberg.TableRules;
+import io.nova.kafka.Offered;
+import io.nova.shard.BlockFile;
+import io.nova.shard.BlockRules;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.ColdCache;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** A table in a folder, and files in it, for tests. */
+public final class NovaWarehouse {
+  public static final TableRules RULES =
+      new TableRules(
+          2,
+          Duration.ofMinutes(5),
+          Duration.ofDays(1),
+          FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
+
+  private final String path;
+  private final Map<Integer, Shard> shards = new TreeMap<>();
+  private long offset;
+
+  public NovaWarehouse(Path folder) {
+    this.path = folder.toString();
+    EventTable.findOrCreate(path, RULES);
+    for (int number = 0; number < RULES.shards(); number++) {
+      shards.put(
+          number,
+          new Shard(number, BlockRules.DEFAULT, new HeapShardState(), new ColdCache(1 << 20)));
+    }
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** A handle of its own, as another process would have it. */
+  public EventTable open() {
+    return EventTable.find(path).orElseThrow();
+  }
+
+  /** Admits events of one interval, seals them and writes their file. */
+  public BlockFile write(Events... events) {
+    List<Offered> offered = new ArrayList<>();
+    for (Events event : events) {
+      offered.add(event.offered(RULES, offset++));
+    }
+    long interval = BlockRules.DEFAULT.intervalOf(offered.get(0).uploadMicros);
+    for (Offered event : offered) {
+      shards
+          .get((int) Long.remainderUnsigned(event.high, RULES.shards()))
+          .offer(event.high, event.low, event.uploadMicros, event.row);
+    }
+    List<SealedBlock> blocks = new ArrayList<>();
+    for (Shard shard : shards.values()) {
+      shard.openIntervals().forEach(open -> blocks.add(shard.seal(open)));
+    }
+    long batch = RULES.batchOf(BlockRules.DEFAULT.startMicros(interval));
+    return new BlockFileWriter(Storage.configuration(), open().dataFolder(), BlockRules.DEFAULT)
+        .write(interval, batch, blocks);
+  }
+
+  /** Merges block files of one batch. */
+  public Chunk merge(BlockFile... files) {
+    return new ChunkWriter(Storage.configuration(), open().dataFolder(), 1 << 20)
+        .merge(files[0].batchNumber(), List.of(files));
+  }
+
+  /** The identities in the table, sorted, as often as they are there. */
+  public List<String> ids() {
+    return rows().stream().map(row -> (String) row.getField("insert_id")).sorted().toList();
+  }
+
+  /** All rows of the table, read by Iceberg's generic reader. */
+  public List<Record> rows() {
+    List<Record> rows = new ArrayList<>();
+    try (CloseableIterable<Record> all = IcebergGenerics.read(open().iceberg()).build()) {
+      all.forEach(row -> rows.add(row.copy()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+}

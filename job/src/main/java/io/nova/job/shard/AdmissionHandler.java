@@ -1,0 +1,106 @@
+package io.nova.job.shard;
+
+import io.nova.event.RejectReason;
+import io.nova.job.metrics.OutcomeCounters;
+import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Offered;
+import io.nova.kafka.Rejected;
+import io.nova.shard.BlockFile;
+import io.nova.shard.Offer;
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.Witness;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Offers events to their shards, counts what becomes of them, and hands on what is refused; dropped
+ * copies go to the ledger where one is kept. Belongs to the task thread.
+ */
+final class AdmissionHandler {
+  private final NovaSettings settings;
+  private final Output<StreamRecord<BlockFile>> output;
+  private final OutputTag<Rejected> rejected;
+  private final OutcomeCounters figures;
+  private final Ledger ledger;
+
+  AdmissionHandler(
+      NovaSettings settings,
+      Output<StreamRecord<BlockFile>> output,
+      OutputTag<Rejected> rejected,
+      OutcomeCounters figures,
+      Ledger ledger) {
+    this.settings = settings;
+    this.output = output;
+    this.rejected = rejected;
+    this.figures = figures;
+    this.ledger = ledger;
+  }
+
+  /** Lets a shard decide on an event. */
+  void decide(Shard shard, Offered event) {
+    switch (shard.offer(offerOf(event))) {
+      case ADMITTED, ADMITTED_BESIDE -> admitted(shard, event);
+      case DUPLICATE -> duplicate(shard, event);
+      case CONFLICTING ->
+          reject(
+              shard,
+              event,
+              RejectReason.CONFLICTING,
+              "an admitted event of its identity has another payload");
+      case TOO_LATE ->
+          reject(
+              shard,
+              event,
+              RejectReason.TOO_LATE,
+              "older than the lateness limit, "
+                  + settings.blockRules().latenessLimit()
+                  + ", below the slowest partition");
+      case UNKNOWN ->
+          reject(
+              shard,
+              event,
+              RejectReason.UNKNOWN,
+              "a block that could hold its earlier copy is no longer in state");
+    }
+  }
+
+  private static Offer offerOf(Offered event) {
+    Witness witness =
+        event.witnessed
+            ? new Witness(event.payload, event.uploadMicros, event.partition, event.offset)
+            : null;
+    return new Offer(
+        event.high,
+        event.low,
+        event.uploadMicros,
+        event.row,
+        event.windowBlocks,
+        witness,
+        event.conflict);
+  }
+
+  private void admitted(Shard shard, Offered event) {
+    figures.admitted();
+    shard.tally().of(event.app).admitted++;
+    shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
+  }
+
+  private void duplicate(Shard shard, Offered event) {
+    figures.duplicate();
+    shard.tally().of(event.app).duplicates++;
+    if (settings.ledger()) {
+      ledger.dropped(event, shard);
+    }
+  }
+
+  private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
+    figures.rejected(reason);
+    shard.tally().rejected(event.app, reason);
+    output.collect(
+        rejected,
+        new StreamRecord<>(
+            Rejected.of(
+                reason, detail, settings.topic(), event.partition, event.offset, event.original)));
+  }
+}

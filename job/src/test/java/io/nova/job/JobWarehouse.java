@@ -1,0 +1,65 @@
+package io.nova.job;
+
+import io.nova.event.mapping.Mapping;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.job.options.LiveSettings;
+import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Offered;
+import io.nova.shard.BlockFile;
+import io.nova.shard.BlockRules;
+import io.nova.shard.HeapShardState;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.Shard;
+import io.nova.shard.fingerprint.ColdCache;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** A warehouse in a folder, with a table, the settings of a job on it, and block files for it. */
+public final class JobWarehouse {
+  public final EventTable table;
+  public final NovaSettings settings;
+
+  public JobWarehouse(Path folder) {
+    this(folder, 64 << 20, false);
+  }
+
+  public JobWarehouse(Path folder, long memoryBudgetBytes, boolean ledger) {
+    String warehouse = folder.resolve("warehouse").toUri().toString();
+    table = EventTable.findOrCreate(warehouse, JobEvents.RULES);
+    settings =
+        new NovaSettings(
+            JobEvents.TOPIC,
+            Mapping.amplitude(),
+            warehouse,
+            JobEvents.RULES.shards(),
+            BlockRules.DEFAULT,
+            Duration.ofDays(1),
+            JobEvents.RULES.fingerprintKey().hex(),
+            Duration.ofDays(7),
+            1 << 20,
+            memoryBudgetBytes,
+            ledger,
+            Set.of(0, 1),
+            3,
+            Duration.ofHours(1),
+            1 << 20,
+            new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
+  }
+
+  /** A block file that holds one event, which was uploaded at this time. */
+  public BlockFile blockFile(String time, String device, long sequence) {
+    Offered event = Objects.requireNonNull(JobEvents.at(time).by(device).received().event);
+    Shard shard = new Shard(0, settings.blockRules(), new HeapShardState(), new ColdCache(1 << 20));
+    shard.offer(event.high, event.low, event.uploadMicros, event.row);
+    long interval = settings.blockRules().intervalOf(event.uploadMicros);
+    SealedBlock sealed = shard.seal(interval);
+    SealedBlock numbered = new SealedBlock(0, interval, sequence, sealed.rows(), sealed.segments());
+    return new BlockFileWriter(Storage.configuration(), table.dataFolder(), settings.blockRules())
+        .write(interval, settings.batchOf(interval), List.of(numbered));
+  }
+}

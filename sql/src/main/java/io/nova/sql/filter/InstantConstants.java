@@ -1,0 +1,90 @@
+package io.nova.sql.filter;
+
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.CURRENT_TIMESTAMP;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.MINUS;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.NOW;
+import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.PLUS;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Optional;
+import org.apache.flink.table.expressions.CallExpression;
+import org.apache.flink.table.expressions.ResolvedExpression;
+import org.apache.flink.table.expressions.ValueLiteralExpression;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
+
+/**
+ * The constants of a query that an instant may be compared with.
+ *
+ * @param zone the session's time zone, in which Flink compares an instant with a local time
+ * @param clock tells now
+ */
+public record InstantConstants(ZoneId zone, Clock clock) {
+
+  /** How far the clock of the machine that evaluates "now" may be behind this one. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
+  /** Where the value of this expression lies; empty if it is no constant of a known form. */
+  Optional<InstantRange> of(ResolvedExpression expression) {
+    try {
+      return expression instanceof ValueLiteralExpression literal
+          ? ofLiteral(literal)
+          : expression instanceof CallExpression call ? ofCall(call) : Optional.empty();
+    } catch (ArithmeticException outOfRange) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<InstantRange> ofLiteral(ValueLiteralExpression literal) {
+    var type = literal.getOutputDataType().getLogicalType();
+    if (type.is(LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE)) {
+      return literal.getValueAs(LocalDateTime.class).map(this::ofLocal);
+    }
+    return literal.getValueAs(Instant.class).map(instant -> InstantRange.between(instant, instant));
+  }
+
+  /** Every instant at which a clock of the zone may show this time, also around its changes. */
+  private InstantRange ofLocal(LocalDateTime local) {
+    var rules = zone.getRules();
+    var offsets = new ArrayList<ZoneOffset>(rules.getValidOffsets(local));
+    offsets.add(rules.getOffset(local.minusDays(1)));
+    offsets.add(rules.getOffset(local.plusDays(1)));
+    // An offset that is further ahead sorts first, and makes the earlier instant.
+    return InstantRange.between(
+        local.toInstant(Collections.min(offsets)), local.toInstant(Collections.max(offsets)));
+  }
+
+  private Optional<InstantRange> ofCall(CallExpression call) {
+    var function = call.getFunctionDefinition();
+    var operands = call.getResolvedChildren();
+    if (function.equals(CURRENT_TIMESTAMP) || function.equals(NOW)) {
+      return Optional.of(notBefore(clock.instant().minus(CLOCKS_APART)));
+    }
+    if (function.equals(MINUS)) {
+      return shifted(operands.get(0), operands.get(1), -1);
+    }
+    return function.equals(PLUS) ? shifted(operands.get(0), operands.get(1), 1) : Optional.empty();
+  }
+
+  private static InstantRange notBefore(Instant instant) {
+    return new InstantRange(
+        InstantRange.between(instant, instant).earliestMicros(), Long.MAX_VALUE);
+  }
+
+  private Optional<InstantRange> shifted(
+      ResolvedExpression moment, ResolvedExpression interval, int sign) {
+    if (!(interval instanceof ValueLiteralExpression literal)
+        || !literal.getOutputDataType().getLogicalType().is(LogicalTypeRoot.INTERVAL_DAY_TIME)) {
+      return Optional.empty();
+    }
+    return literal
+        .getValueAs(Duration.class)
+        .flatMap(length -> of(moment).map(range -> range.plus(length.multipliedBy(sign))));
+  }
+}

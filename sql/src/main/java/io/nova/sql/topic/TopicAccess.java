@@ -1,0 +1,48 @@
+package io.nova.sql.topic;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where the job's topics are.
+ *
+ * @param bootstrapServers brokers, host:port, separated by commas
+ * @param rejectedTopic the job's {@code nova.kafka.rejected-topic}
+ * @param duplicatesTopic the job's {@code nova.kafka.duplicates-topic}
+ * @param clientSettings settings of Kafka's clients, such as security, by their Kafka names
+ */
+public record TopicAccess(
+    String bootstrapServers,
+    String rejectedTopic,
+    String duplicatesTopic,
+    Map<String, String> clientSettings) {
+
+  /** Refuses what is empty. */
+  public TopicAccess {
+    require("kafka.bootstrap-servers", bootstrapServers, "host:port, separated by commas");
+    require("kafka.rejected-topic", rejectedTopic, "the name of a topic");
+    require("kafka.duplicates-topic", duplicatesTopic, "the name of a topic");
+    clientSettings = Map.copyOf(clientSettings);
+  }
+
+  private static void require(String option, String value, String expected) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(
+          "Option '" + option + "': it is empty, expected " + expected + ". No catalog was made.");
+    }
+  }
+
+  /** The options of a table over one of the topics, for Flink's Kafka connector. */
+  Map<String, String> tableOptions(String topic) {
+    var options = new LinkedHashMap<String, String>();
+    clientSettings.forEach(
+        (name, value) -> options.put("properties." + name, ClassNames.own(value)));
+    options.put("connector", "kafka");
+    options.put("topic", topic);
+    options.put("properties.bootstrap.servers", bootstrapServers);
+    options.put("properties.allow.auto.create.topics", "false");
+    options.put("scan.startup.mode", "earliest-offset");
+    options.put("scan.bounded.mode", "latest-offset");
+    return options;
+  }
+}

@@ -1,0 +1,192 @@
+package io.nova.sql;
+
+import io.nova.event.row.EventSchema;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.avro.Avro;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.avro.DataWriter;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.hadoop.HadoopCatalog;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Conversions;
+
+/** A warehouse with the table of events, filled by Iceberg's own generic writers. */
+public final class IcebergWarehouse implements AutoCloseable {
+
+  public static final Schema SCHEMA = AvroSchemaUtil.toIceberg(EventSchema.avro());
+
+  private static final Map<String, String> PROPERTIES =
+      Map.of(
+          "format-version", "2",
+          "nova.batch.length-ms", "86400000",
+          "write.metadata.metrics.max-inferred-column-defaults", "200",
+          "write.parquet.compression-codec", "zstd",
+          "write.parquet.row-group-size-bytes", "524288",
+          "write.parquet.row-group-check-min-record-count", "100",
+          "write.parquet.row-group-check-max-record-count", "100",
+          "write.parquet.dict-size-bytes", "4096",
+          "write.parquet.bloom-filter-max-bytes", "32768",
+          "write.parquet.bloom-filter-enabled.column.device_id", "true");
+
+  private final Path folder;
+  private final HadoopCatalog catalog;
+  private final Table table;
+
+  public IcebergWarehouse(Path folder) {
+    this.folder = folder;
+    this.catalog = new HadoopCatalog(new Configuration(), folder.toString());
+    var spec = PartitionSpec.builderFor(SCHEMA).identity("batch_number").build();
+    this.table =
+        catalog.createTable(TableIdentifier.of("nova", "events"), SCHEMA, spec, PROPERTIES);
+  }
+
+  public String location() {
+    return folder.toString();
+  }
+
+  public Table table() {
+    table.refresh();
+    return table;
+  }
+
+  /** Commits these rows as one Avro block file. */
+  public void appendBlockFile(List<Record> rows) {
+    table.newAppend().appendFile(write(rows, FileFormat.AVRO)).commit();
+  }
+
+  /** Commits these rows as one Parquet chunk of several row groups. */
+  public void appendChunk(List<Record> rows) {
+    table.newAppend().appendFile(write(rows, FileFormat.PARQUET)).commit();
+  }
+
+  /** Replaces every block file of a batch by one chunk with the same rows. */
+  public void mergeBlockFiles(long batchNumber, List<Record> rows) {
+    var rewrite = table.newRewrite();
+    files().stream()
+        .filter(file -> file.format() == FileFormat.AVRO)
+        .filter(file -> file.partition().get(0, Long.class) == batchNumber)
+        .forEach(rewrite::deleteFile);
+    rewrite.addFile(write(rows, FileFormat.PARQUET)).commit();
+  }
+
+  public List<DataFile> files() {
+    var files = new ArrayList<DataFile>();
+    try (var tasks = table().newScan().includeColumnStats().planFiles()) {
+      tasks.forEach(task -> files.add(task.file()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  List<String> chunkPaths() {
+    return files().stream()
+        .filter(file -> file.format() == FileFormat.PARQUET)
+        .map(DataFile::location)
+        .toList();
+  }
+
+  /** Every row of the table by Iceberg's generic reader, which shares no code with the source. */
+  List<Record> readByIceberg() {
+    var rows = new ArrayList<Record>();
+    try (var all = IcebergGenerics.read(table()).build()) {
+      all.forEach(rows::add);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+
+  private DataFile write(List<Record> rows, FileFormat format) {
+    long batch = (Long) rows.get(0).getField("batch_number");
+    var path =
+        table.location()
+            + "/data/"
+            + UUID.randomUUID()
+            + "."
+            + format.name().toLowerCase(Locale.ROOT);
+    var out = table.io().newOutputFile(path);
+    try {
+      FileAppender<Record> appender = format == FileFormat.AVRO ? avro(out) : parquet(out);
+      try (appender) {
+        appender.addAll(rows);
+      }
+      var partition = new PartitionData(table.spec().partitionType());
+      partition.set(0, batch);
+      return DataFiles.builder(table.spec())
+          .withPath(path)
+          .withFormat(format)
+          .withFileSizeInBytes(appender.length())
+          .withMetrics(format == FileFormat.AVRO ? blockMetrics(rows) : appender.metrics())
+          .withSplitOffsets(appender.splitOffsets())
+          .withPartition(partition)
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the job knows of a block file: its rows, and the bounds of its upload times. */
+  private static Metrics blockMetrics(List<Record> rows) {
+    var field = SCHEMA.findField("server_upload_time");
+    var micros =
+        rows.stream()
+            .map(row -> ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row)))
+            .toList();
+    return new Metrics(
+        (long) rows.size(),
+        null,
+        null,
+        null,
+        null,
+        Map.of(field.fieldId(), Conversions.toByteBuffer(field.type(), Collections.min(micros))),
+        Map.of(field.fieldId(), Conversions.toByteBuffer(field.type(), Collections.max(micros))));
+  }
+
+  private static FileAppender<Record> avro(OutputFile out) throws IOException {
+    return Avro.write(out)
+        .schema(SCHEMA)
+        .set("write.avro.compression-codec", "zstd")
+        .createWriterFunc(DataWriter::create)
+        .build();
+  }
+
+  private FileAppender<Record> parquet(OutputFile out) throws IOException {
+    return Parquet.write(out)
+        .schema(SCHEMA)
+        .setAll(table.properties())
+        .metricsConfig(MetricsConfig.forTable(table))
+        .createWriterFunc(GenericParquetWriter::create)
+        .build();
+  }
+
+  @Override
+  public void close() throws IOException {
+    catalog.close();
+  }
+}

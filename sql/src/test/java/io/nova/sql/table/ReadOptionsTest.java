@@ -1,0 +1,110 @@
+package io.nova.sql.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.sql.IcebergWarehouse;
+import io.nova.sql.live.Completeness;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.util.TimeUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadOptionsTest {
+
+  @TempDir private Path folder;
+  private IcebergWarehouse warehouse;
+
+  @BeforeEach
+  void open() {
+    warehouse = new IcebergWarehouse(folder.resolve("warehouse"));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    warehouse.close();
+  }
+
+  private ReadSettings reading(Map<String, String> options) {
+    return ReadSettings.of(Configuration.fromMap(options), "of the catalog", warehouse.table());
+  }
+
+  @Test
+  void defaultsAreAStrictLiveReadThatEnds() {
+    var reading = reading(Map.of());
+    var access = reading.access().orElseThrow();
+    assertThat(access.completeness()).isEqualTo(Completeness.STRICT);
+    assertThat(access.patience()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(access.token()).isEqualTo("of the catalog");
+    assertThat(reading.snapshotId()).isEmpty();
+    assertThat(reading.followEvery()).isEmpty();
+  }
+
+  @Test
+  void memoryIsReadUnlessASnapshotOrCommittedRowsAreWanted() {
+    assertThat(reading(Map.of("read", "committed")).access()).isEmpty();
+    assertThat(reading(Map.of("snapshot-id", "7")).access()).isEmpty();
+    var following = reading(Map.of("scan.mode", "follow", "read", "live"));
+    assertThat(following.access()).isPresent();
+    assertThat(reading(Map.of("scan.mode", "follow", "read", "committed")).access()).isEmpty();
+    assertThat(following.followEvery()).contains(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void tokenComesFromAHintAFileOrTheCatalog() throws Exception {
+    var file = Files.writeString(folder.resolve("token"), " of the file\n");
+    assertThat(token(Map.of("live.token", "of the hint", "live.token-file", file.toString())))
+        .isEqualTo("of the hint");
+    assertThat(token(Map.of("live.token-file", file.toString()))).isEqualTo("of the file");
+    assertThatThrownBy(() -> token(Map.of("live.token-file", folder + "/none")))
+        .hasMessageContaining("Option 'live.token-file'")
+        .hasMessageContaining("SQL client or gateway");
+  }
+
+  private String token(Map<String, String> options) {
+    return reading(options).access().orElseThrow().token();
+  }
+
+  @Test
+  void tokenIsInNoLog() {
+    assertThat(reading(Map.of("live.token", "secret")).toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void contradictionsAreNamed() {
+    assertThatThrownBy(() -> reading(Map.of("scan.mode", "follow", "snapshot-id", "7")))
+        .hasMessageContaining("found follow beside a snapshot");
+    assertThatThrownBy(() -> reading(Map.of("read", "nonsense"))).hasStackTraceContaining("read");
+    assertThatThrownBy(() -> reading(Map.of("live.wait", "-1 s")).access())
+        .hasStackTraceContaining("live.wait");
+  }
+
+  @Test
+  void readmeHasEveryOptionAsItIs() throws Exception {
+    var readme = Files.readString(Path.of("..", "README.md"));
+    for (var option : ReadOptions.ofTable()) {
+      assertThat(readme).contains(row(option));
+    }
+  }
+
+  private static String row(ConfigOption<?> option) {
+    return "| `%s` | %s | %s |"
+        .formatted(option.key(), shown(option), new HtmlFormatter().format(option.description()));
+  }
+
+  private static String shown(ConfigOption<?> option) {
+    var value = option.hasDefaultValue() ? option.defaultValue() : "";
+    return value instanceof Duration duration
+        ? TimeUtils.formatWithHighestUnit(duration)
+        : value.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,85 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.CommandException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that we started.
+ *
+ * @param name what it is
+ * @param process the process
+ * @param log its log
+ * @param console what it wrote to its console
+ */
+record ChildProcess(String name, Process process, Path log, Path console) {
+  private static final int SHOWN_LINES = 8;
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Fails, with the end of its log, when the process has ended. */
+  void requireAlive() {
+    if (!alive()) {
+      throw new CommandException(
+          "%s (pid %d) ended with exit code %d. Its log is %s%s"
+              .formatted(name, process.pid(), process.exitValue(), log, lastWords()));
+    }
+  }
+
+  /** Asks the process to end. */
+  void ask() {
+    process.destroy();
+  }
+
+  /** Ends the process as {@code kill -9} does, and waits until it is gone. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Whether the process ended within the time. */
+  boolean endsWithin(Duration time) {
+    try {
+      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !alive();
+    }
+  }
+
+  /** All that it has written to its console. */
+  String output() {
+    return read(console);
+  }
+
+  private String lastWords() {
+    var source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
+    var lines = read(source).lines().toList();
+    var causes = last(lines.stream().filter(ChildProcess::tellsWhy).toList());
+    var shown = causes.isEmpty() ? last(lines) : causes;
+    return shown.isEmpty() ? "" : "; it ends with:\n  " + String.join("\n  ", shown);
+  }
+
+  private static boolean tellsWhy(String line) {
+    return line.contains(" ERROR ") || line.contains(" FATAL ") || line.startsWith("Caused by:");
+  }
+
+  private static List<String> last(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      return "(" + file + " cannot be read: " + e + ")";
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.nova.cli.run;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * What the user sees while something takes long, on standard error: on a terminal a few lines that
+ * are drawn again and again, elsewhere a line every few seconds, if it says something new. For one
+ * thread.
+ */
+public final class ProgressDisplay {
+  private static final long PLAIN_INTERVAL_NANOS = 5_000_000_000L;
+  private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final int width;
+  private int drawn;
+  private String lastLine = "";
+  private long lastPlain = System.nanoTime() - PLAIN_INTERVAL_NANOS;
+
+  ProgressDisplay(PrintStream out, boolean terminal, int width) {
+    this.out = out;
+    this.terminal = terminal;
+    this.width = width;
+  }
+
+  /** Standard error, as the script found it. */
+  public static ProgressDisplay ofThisTerminal() {
+    return new ProgressDisplay(
+        System.err, Boolean.getBoolean("nova.terminal"), Integer.getInteger("nova.columns", 80));
+  }
+
+  /** Says something that stays. */
+  public void say(String line) {
+    erase();
+    out.println(line);
+    out.flush();
+  }
+
+  /** Shows how things are now, in place of how they were. */
+  void show(List<String> lines) {
+    if (terminal) {
+      redraw(lines);
+    } else if (System.nanoTime() - lastPlain >= PLAIN_INTERVAL_NANOS) {
+      plain(String.join(" | ", lines));
+    }
+  }
+
+  private void plain(String line) {
+    lastPlain = System.nanoTime();
+    if (!line.equals(lastLine)) {
+      lastLine = line;
+      out.println(line);
+      out.flush();
+    }
+  }
+
+  private void redraw(List<String> lines) {
+    erase();
+    lines.forEach(line -> out.println(line.length() < width ? line : line.substring(0, width - 1)));
+    out.flush();
+    drawn = lines.size();
+  }
+
+  private void erase() {
+    out.print(UP_AND_CLEAR.repeat(drawn));
+    drawn = 0;
+  }
+}

@@ -1,0 +1,35 @@
+package io.nova.cli.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Prints each row as a JSON object on a line of its own. */
+public final class JsonPrinter implements RowPrinter {
+  private final PrintStream out;
+  private List<Column> columns = List.of();
+
+  public JsonPrinter(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void columns(List<Column> names) {
+    columns = names;
+  }
+
+  @Override
+  public void row(JsonNode fields) {
+    var object = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < columns.size(); i++) {
+      object.set(columns.get(i).name(), fields.path(i));
+    }
+    out.println(object);
+  }
+
+  @Override
+  public void end() {
+    out.flush();
+  }
+}

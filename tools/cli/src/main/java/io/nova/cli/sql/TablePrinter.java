@@ -1,0 +1,109 @@
+package io.nova.cli.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Prints rows as a table with borders. The widths come from the first rows; a wider value later on
+ * pushes its neighbours. A value of more than 60 characters is cut, and shows it by an ellipsis:
+ * for whole values there is {@link JsonPrinter}.
+ */
+public final class TablePrinter implements RowPrinter {
+  private static final int MEASURED_ROWS = 2_000;
+  private static final int WIDEST = 60;
+
+  private final PrintStream out;
+  private final List<List<String>> held = new ArrayList<>();
+  private List<Column> columns = List.of();
+  private List<Integer> widths = List.of();
+
+  public TablePrinter(PrintStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void columns(List<Column> names) {
+    columns = names;
+  }
+
+  @Override
+  public void row(JsonNode fields) {
+    var row = new ArrayList<String>();
+    for (int i = 0; i < columns.size(); i++) {
+      row.add(text(fields.path(i)));
+    }
+    if (widths.isEmpty()) {
+      hold(row);
+    } else {
+      print(row);
+    }
+  }
+
+  private void hold(List<String> row) {
+    held.add(row);
+    if (held.size() == MEASURED_ROWS) {
+      measure();
+    }
+  }
+
+  @Override
+  public void end() {
+    if (widths.isEmpty()) {
+      measure();
+    }
+    border();
+    out.flush();
+  }
+
+  private void measure() {
+    var measured = new ArrayList<Integer>();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = i;
+      int widest = held.stream().mapToInt(row -> width(row.get(column))).max().orElse(0);
+      measured.add(Math.max(widest, width(columns.get(i).name())));
+    }
+    widths = measured;
+    border();
+    print(columns.stream().map(Column::name).toList());
+    border();
+    held.forEach(this::print);
+    held.clear();
+  }
+
+  private void border() {
+    var line = new StringBuilder("+");
+    widths.forEach(width -> line.append("-".repeat(width + 2)).append('+'));
+    out.println(line);
+  }
+
+  private void print(List<String> row) {
+    var line = new StringBuilder("|");
+    for (int i = 0; i < row.size(); i++) {
+      var padding = " ".repeat(Math.max(0, widths.get(i) - width(row.get(i))));
+      var cell = columns.get(i).numeric() ? padding + row.get(i) : row.get(i) + padding;
+      line.append(' ').append(cell).append(" |");
+    }
+    out.println(line);
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** Line breaks and other control characters would break the table. */
+  private static String text(JsonNode value) {
+    if (value.isNull() || value.isMissingNode()) {
+      return "NULL";
+    }
+    var text = value.isValueNode() ? value.asText() : value.toString();
+    return cut(text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"));
+  }
+
+  private static String cut(String text) {
+    return width(text) <= WIDEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, WIDEST - 1)) + "…";
+  }
+}

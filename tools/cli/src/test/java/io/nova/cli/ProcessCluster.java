@@ -1,0 +1,203 @@
+package io.nova.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.cluster.Await;
+import io.nova.cli.cluster.ClusterOptions;
+import io.nova.cli.cluster.Distribution;
+import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.cluster.Ports;
+import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.sql.RowPrinter;
+import io.nova.cli.sql.SqlSession;
+import io.nova.fixtures.ListedMessages;
+import io.nova.judge.Judge;
+import io.nova.judge.JudgeRequest;
+import io.nova.judge.Verdict;
+import io.nova.workload.generate.GeneratedMessages;
+import io.nova.workload.generate.GeneratorOptions;
+import io.nova.workload.input.Message;
+import io.nova.workload.input.MessagesThen;
+import io.nova.workload.input.ProgressListener;
+import io.nova.workload.replay.ReplayedMessages;
+import io.nova.workload.send.Pace;
+import io.nova.workload.send.Sender;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
+ * all that was ever sent to it.
+ */
+final class ProcessCluster implements AutoCloseable {
+  private static final int PARTITIONS = 4;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final LocalCluster cluster;
+  private final List<Message> sent = new ArrayList<>();
+
+  /** What each savepoint has decided at least. */
+  private final Map<String, Long> decidedAt = new HashMap<>();
+
+  private String job = "";
+
+  private ProcessCluster(LocalCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  static ProcessCluster start(String name) {
+    ClusterOptions options =
+        new ClusterOptions(
+            new WorkFolder(Path.of("target", "it", name)),
+            Ports.FREE,
+            new ClusterOptions.Memory("384m", "800m", "2000m", "384m"),
+            2,
+            2,
+            2);
+    Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
+    return new ProcessCluster(
+        LocalCluster.start(
+            distribution,
+            options,
+            true,
+            PARTITIONS,
+            what -> System.out.println(name + ": " + what)));
+  }
+
+  /** A generated day of so many messages. */
+  static List<Message> generated(int count) {
+    List<Message> messages = new ArrayList<>();
+    GeneratorOptions options =
+        new GeneratorOptions(
+            7, count, GeneratorOptions.DEFAULTS.day(), GeneratorOptions.DEFAULTS.partitions());
+    try (var cursor = new GeneratedMessages(options).open()) {
+      cursor.forEachRemaining(messages::add);
+    }
+    return messages;
+  }
+
+  void submit(Optional<String> savepoint, int parallelism) {
+    submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
+  }
+
+  /** Submits, and waits until every subtask's counters are back: a sum over some is too small. */
+  void submit(List<String> options, Optional<String> savepoint, int parallelism) {
+    job = cluster.submit(options, savepoint, parallelism);
+    cluster.awaitRunning(job);
+    savepoint.ifPresent(from -> awaitDecided(decidedAt.getOrDefault(from, 0L)));
+  }
+
+  void send(List<Message> messages, Pace pace) {
+    var report =
+        new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
+            .send(new ListedMessages(messages), pace, ProgressListener.NONE);
+    assertThat(report.refused()).isZero();
+    sent.addAll(messages);
+  }
+
+  /** Waits until the job has decided on everything that was sent. */
+  void awaitAllDecided() {
+    awaitDecided(sent.size());
+  }
+
+  void awaitDecided(long count) {
+    Await.until(
+        count + " messages are decided",
+        PATIENCE,
+        () -> cluster.requireHealthy(job),
+        () -> figures().decided() >= count);
+  }
+
+  void await(String what, java.util.function.BooleanSupplier answer) {
+    Await.until(what, PATIENCE, () -> cluster.requireHealthy(job), answer);
+  }
+
+  JobFigures figures() {
+    return cluster.flink().figures(job);
+  }
+
+  int restarts() {
+    return cluster.flink().restarts(job);
+  }
+
+  /** Unlike the metric of restarts, this is never old. */
+  int restores() {
+    return cluster.flink().restores(job);
+  }
+
+  Optional<Long> lastCheckpoint() {
+    return cluster.flink().lastCheckpoint(job);
+  }
+
+  String savepoint() {
+    long decided = figures().decided();
+    return noted(cluster.savepoint(job), decided);
+  }
+
+  String stop(boolean drain) {
+    long decided = figures().decided();
+    return noted(cluster.stop(job, drain, () -> {}), decided);
+  }
+
+  private String noted(String savepoint, long decided) {
+    decidedAt.put(savepoint, decided);
+    return savepoint;
+  }
+
+  /** Replays were sent, too. */
+  Verdict judge() {
+    return new Judge()
+        .judge(
+            JudgeRequest.of(
+                cluster.warehouse(),
+                new MessagesThen(
+                    new ListedMessages(sent),
+                    new ReplayedMessages(cluster.bootstrapServers(), LocalCluster.EVENTS)),
+                cluster.bootstrapServers(),
+                LocalCluster.REJECTED));
+  }
+
+  /** What the gateway answers, row by row. */
+  List<JsonNode> ask(String query) {
+    try (SqlSession session = cluster.sql().open()) {
+      return ask(session, query);
+    }
+  }
+
+  /** What the gateway answers in a session, row by row. */
+  static List<JsonNode> ask(SqlSession session, String query) {
+    List<JsonNode> rows = new ArrayList<>();
+    session.execute(
+        query,
+        new RowPrinter() {
+          @Override
+          public void columns(List<Column> columns) {}
+
+          @Override
+          public void row(JsonNode fields) {
+            rows.add(fields);
+          }
+
+          @Override
+          public void end() {}
+        });
+    return rows;
+  }
+
+  LocalCluster processes() {
+    return cluster;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

@@ -1,0 +1,133 @@
+package io.nova.judge;
+
+import io.nova.judge.json.StrictJson;
+import io.nova.judge.json.StrictJson.Shape;
+import io.nova.judge.record.Content;
+import io.nova.judge.record.ExportKeys;
+import io.nova.judge.record.RecordMapping;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.jspecify.annotations.Nullable;
+
+/** Reads every row of a table's current snapshot with Iceberg's generic reader. For one thread. */
+final class SnapshotRows {
+  private final Table table;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final StrictJson json = new StrictJson();
+  private final RecordMapping mapping;
+
+  private SnapshotRows(Table table, RecordMapping mapping) {
+    this.mapping = mapping;
+    this.table = table;
+    var columns = table.schema().columns();
+    for (int place = 0; place < columns.size(); place++) {
+      places.put(columns.get(place).name(), place);
+    }
+  }
+
+  /**
+   * The rows of the table {@code nova/events} of a warehouse.
+   *
+   * @throws IllegalArgumentException when there is no such table
+   */
+  static SnapshotRows of(String warehouse, RecordMapping mapping) {
+    var location = warehouse.replaceAll("/+$", "") + "/nova/events";
+    try {
+      return new SnapshotRows(new HadoopTables(new Configuration()).load(location), mapping);
+    } catch (NoSuchTableException e) {
+      throw new IllegalArgumentException(
+          "No table at %s: expected the one that the job writes. Nothing was judged."
+              .formatted(location),
+          e);
+    }
+  }
+
+  /** How many rows the snapshot says it has. */
+  OptionalLong count() {
+    var snapshot = table.currentSnapshot();
+    if (snapshot == null) {
+      return OptionalLong.of(0);
+    }
+    var total = snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
+    return total == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(total));
+  }
+
+  void forEach(Consumer<StoredRow> consumer) {
+    try (var records = IcebergGenerics.read(table).build()) {
+      records.forEach(record -> consumer.accept(read(record)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          table.location() + ": cannot be read: " + e.getMessage() + ". Nothing was judged.", e);
+    }
+  }
+
+  private StoredRow read(Record row) {
+    var content = new Content(mapping.identity());
+    for (var key : ExportKeys.ALL) {
+      content.put(key, plain(value(row, key.column())));
+    }
+    var readable = readExtra(row, content);
+    return new StoredRow(
+        number(row, "batch_number"),
+        (int) number(row, "shard"),
+        String.valueOf(value(row, "kafka_topic")),
+        (int) number(row, "kafka_partition"),
+        number(row, "kafka_offset"),
+        value(row, "user") instanceof CharSequence user ? user.toString() : null,
+        content,
+        readable);
+  }
+
+  private boolean readExtra(Record row, Content content) {
+    if (!(value(row, "extra") instanceof CharSequence extra)) {
+      return true;
+    }
+    var shape = json.read(extra.toString().getBytes(StandardCharsets.UTF_8));
+    for (int member = 0; member < json.members(); member++) {
+      content.putExtra(json.key(member), json.slice(member));
+    }
+    return shape == Shape.OBJECT;
+  }
+
+  /** Times as microseconds, whole numbers as long, text as String; the rest as it is. */
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof OffsetDateTime time) {
+      return time.toEpochSecond() * 1_000_000 + time.getNano() / 1_000;
+    }
+    return value instanceof CharSequence text ? text.toString() : value;
+  }
+
+  private static long number(Record row, int place) {
+    return row.get(place) instanceof Number number ? number.longValue() : Long.MIN_VALUE;
+  }
+
+  private long number(Record row, String column) {
+    return number(row, place(column));
+  }
+
+  private @Nullable Object value(Record row, String column) {
+    return row.get(place(column));
+  }
+
+  private int place(String column) {
+    var place = places.get(column);
+    if (place == null) {
+      throw new IllegalArgumentException(
+          "Table %s has no column %s. Nothing was judged.".formatted(table.location(), column));
+    }
+    return place;
+  }
+}
