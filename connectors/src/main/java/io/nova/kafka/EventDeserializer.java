@@ -16,6 +16,7 @@ import io.nova.iceberg.TableRules;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
+import io.nova.shard.Offer;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +153,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       Received received = new Received();
       received.app = Long.toString(event.identity().app());
       received.shard = fingerprint.shard(shards);
-      Offered offered = new Offered();
+      Offer offered = new Offer();
       offered.high = fingerprint.high();
       offered.low = fingerprint.low();
       offered.uploadMicros = event.uploadMicros();
@@ -178,13 +179,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     }
 
     /** What the policy says travels with the event, so that its shard need not know the file. */
-    private void stamp(Offered offered, Parsed.Event event) {
+    private void stamp(Offer offered, Parsed.Event event) {
       Policy policy = watched.of(event.identity().app(), event.uploadMicros());
       watched.taken(event.uploadMicros());
       offered.windowBlocks = blocks.blocks(policy.window());
       offered.conflict = policy.conflict();
-      offered.witnessed = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
-      if (offered.witnessed) {
+      offered.tracked = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
+      if (offered.tracked) {
         offered.payload = payloads.of(offered.row, rows);
       }
       if (ledger && event.identity() instanceof Identity.ByFields byFields) {

@@ -20,10 +20,10 @@ import io.nova.live.protocol.SubtaskView.Newest;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.live.server.LiveServer;
 import io.nova.live.server.LiveServerOptions;
-import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.BlockView;
+import io.nova.shard.Decision;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
@@ -181,7 +181,7 @@ public final class TestJob implements AutoCloseable {
     int shard = (Integer) row.getField("shard") % SHARDS;
     row.setField("shard", shard);
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
-    Admission unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
+    Decision unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
     readTo.merge(
         (Integer) row.getField("kafka_partition"),
         (Long) row.getField("kafka_offset"),

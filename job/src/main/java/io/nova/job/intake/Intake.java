@@ -7,12 +7,12 @@ import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
-import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
 import io.nova.kafka.UploadProgress;
+import io.nova.shard.Offer;
 import java.io.Serial;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -107,7 +107,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     }
   }
 
-  private void offer(int shard, Offered event) {
+  private void offer(int shard, Offer event) {
     Progress of = progress(event.partition, event.offset);
     of.upload.read(event.uploadMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));

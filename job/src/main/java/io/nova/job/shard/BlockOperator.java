@@ -2,7 +2,6 @@ package io.nova.job.shard;
 
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
@@ -23,7 +22,6 @@ import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.ShardState;
 import io.nova.shard.fingerprint.ColdCache;
-import io.nova.shard.log.WitnessReader;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.ReadPositions;
 import java.io.Serial;
@@ -103,9 +101,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     rules = settings.blockRules();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
     ColdCache cache = new ColdCache(settings.cacheBytes());
-    WitnessReader witnesses = new WitnessReader(FingerprintKey.ofHex(settings.fingerprintKey()));
-    shards =
-        new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache, witnesses));
+    shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     figures = new OutcomeCounters();
     ledger =
