@@ -127,19 +127,19 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       Parsed parsed = parser.parse(record.value());
       if (parsed instanceof Parsed.Event event) {
         return tooEarly(event, record.timestamp())
-            ? refused(record, tooEarlyReason(event, record))
+            ? rejected(record, tooEarlyReason(event, record))
             : offered(record, event);
       }
-      return refused(record, (Parsed.Refused) parsed);
+      return rejected(record, (Parsed.Rejected) parsed);
     }
 
     private boolean tooEarly(Parsed.Event event, long timestampMs) {
       return timestampMs >= 0 && event.uploadMicros() > timestampMs * 1000 + toleranceMicros;
     }
 
-    private Parsed.Refused tooEarlyReason(
+    private Parsed.Rejected tooEarlyReason(
         Parsed.Event event, ConsumerRecord<byte[], byte[]> record) {
-      return new Parsed.Refused(
+      return new Parsed.Rejected(
           RejectReason.TOO_EARLY,
           "uploaded at %s, but the record was written at %s"
               .formatted(
@@ -193,13 +193,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       }
     }
 
-    private Received refused(ConsumerRecord<byte[], byte[]> record, Parsed.Refused refused) {
+    private Received rejected(ConsumerRecord<byte[], byte[]> record, Parsed.Rejected why) {
       Received received = new Received();
-      received.app = refused.app() == null ? Tally.NO_APP : Long.toString(refused.app());
-      received.refusal =
+      received.app = why.app() == null ? Tally.NO_APP : Long.toString(why.app());
+      received.rejected =
           Rejected.of(
-              refused.reason(),
-              refused.detail(),
+              why.reason(),
+              why.detail(),
               record.topic(),
               record.partition(),
               record.offset(),

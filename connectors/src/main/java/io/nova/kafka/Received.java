@@ -16,7 +16,7 @@ public final class Received {
   public @Nullable Offer event;
 
   /** The refusal; null where it is an event. */
-  public @Nullable Rejected refusal;
+  public @Nullable Rejected rejected;
 
   public Received() {}
 }

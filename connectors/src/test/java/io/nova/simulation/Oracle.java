@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.shard.Admission;
 import io.nova.shard.CopyKind;
 import io.nova.shard.Decision.AdmittedCopy;
@@ -17,7 +18,7 @@ final class Oracle {
   private final Map<Long, Set<String>> sealed = new HashMap<>();
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
-  private long floor = Long.MIN_VALUE;
+  private long floor = Micros.UNKNOWN;
 
   /** An admitted copy. */
   private record Copy(long interval, String payload, boolean tracked) {}

@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.kafka.PartitionProgress;
@@ -92,7 +93,7 @@ final class SimulatedJob {
     positions = cut.positions().stream().mapToInt(Integer::intValue).toArray();
     idle = new boolean[measures.partitions()];
     toldInterval = new long[measures.partitions()];
-    Arrays.fill(toldInterval, Long.MIN_VALUE);
+    Arrays.fill(toldInterval, Micros.UNKNOWN);
     received = copy(cut.received());
     states = new ArrayList<>(cut.states().stream().map(HeapShardState::copy).toList());
     oracles = cut.oracles().stream().map(Oracle::copy).toList();
@@ -186,14 +187,14 @@ final class SimulatedJob {
       int shard = message.received().shard;
       channels.get(partition).get(shard).add(ShardMessage.of(shard, message.received().event));
     } else {
-      received.rejected(message.received().app, message.received().refusal.reason);
+      received.rejected(message.received().app, message.received().rejected.reason);
     }
   }
 
   private void tellProgress() {
     for (int partition = 0; partition < measures.partitions(); partition++) {
       long reached = reached(partition);
-      if (reached != Long.MIN_VALUE && Measures.intervalOf(reached) > toldInterval[partition]) {
+      if (reached != Micros.UNKNOWN && Measures.intervalOf(reached) > toldInterval[partition]) {
         toldInterval[partition] = Measures.intervalOf(reached);
         for (int shard = 0; shard < shards.size(); shard++) {
           channels
@@ -209,7 +210,7 @@ final class SimulatedJob {
   private long reached(int partition) {
     int position = positions[partition];
     return position == 0
-        ? Long.MIN_VALUE
+        ? Micros.UNKNOWN
         : topic.partition(partition).get(position - 1).partitionMicros();
   }
 
@@ -288,7 +289,7 @@ final class SimulatedJob {
         frontier = Math.min(frontier, reached(partition));
       }
     }
-    if (frontier == Long.MAX_VALUE || frontier == Long.MIN_VALUE) {
+    if (frontier == Long.MAX_VALUE || frontier == Micros.UNKNOWN) {
       return;
     }
     for (Shard shard : shards) {

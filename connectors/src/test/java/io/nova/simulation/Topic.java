@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.event.mapping.Mapping;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.PolicyRules;
@@ -163,7 +164,7 @@ final class Topic {
     Received received = read(number, partition.size(), value, writtenMicros / 1000);
     long before =
         partition.isEmpty()
-            ? Long.MIN_VALUE
+            ? Micros.UNKNOWN
             : partition.get(partition.size() - 1).partitionMicros();
     long reached = received.event == null ? before : Math.max(before, sent.uploadMicros);
     partition.add(

@@ -1,5 +1,6 @@
 package io.nova.shard;
 
+import io.nova.event.Micros;
 import io.nova.event.Tally;
 import io.nova.event.row.RowMark;
 import io.nova.shard.fingerprint.ColdCache;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread safe: belongs to the task thread.
  */
 public final class Shard {
-  /** A time or an interval that is not known yet. */
-  public static final long NO_TIME = Long.MIN_VALUE;
-
   /** Neighbourhoods that are kept: events come out of order by a few blocks. A power of two. */
   private static final int NEAR = 8;
 
@@ -50,7 +48,7 @@ public final class Shard {
   private final @Nullable WindowBlocks[] near = new WindowBlocks[NEAR];
   private NewestTimes newest = new NewestTimes();
   private Ancestry ancestry = Ancestry.NONE;
-  private long frontierMicros = NO_TIME;
+  private long frontierMicros = Micros.UNKNOWN;
   private long sequence;
 
   /** A shard as its state has it; a new one where the state is empty. Its rows may be any bytes. */
@@ -286,7 +284,7 @@ public final class Shard {
     return sequence;
   }
 
-  /** How far upload time has progressed, {@link #NO_TIME} before any. */
+  /** How far upload time has progressed, {@link Micros#UNKNOWN} before any. */
   public long frontierMicros() {
     return frontierMicros;
   }

@@ -1,5 +1,6 @@
 package io.nova.sql;
 
+import io.nova.event.Micros;
 import io.nova.event.Tally;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
@@ -379,7 +380,7 @@ public final class TestJob implements AutoCloseable {
                 ends(subtask),
                 open,
                 files,
-                List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
+                List.of(new Newest(first, 3, 1_000_000L, Micros.UNKNOWN)),
                 Map.of(),
                 behind,
                 told.get(subtask)));
