@@ -2,8 +2,8 @@ package io.nova;
 
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
-import io.nova.kafka.Offered;
 import io.nova.kafka.Received;
+import io.nova.shard.Offer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ public final class Events {
   }
 
   /** What the deserializer makes of it. */
-  public Offered offered(TableRules rules, long offset) {
+  public Offer offered(TableRules rules, long offset) {
     return Objects.requireNonNull(
         received(rules, new ConsumerRecord<>("events", 0, offset, null, json())).event);
   }

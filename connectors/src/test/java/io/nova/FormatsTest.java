@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
@@ -17,13 +16,17 @@ import io.nova.iceberg.commit.Link;
 import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
+import io.nova.shard.ConflictRule;
+import io.nova.shard.CopyKind;
+import io.nova.shard.Decision;
+import io.nova.shard.Decision.AdmittedCopy;
 import io.nova.shard.HeapShardState;
+import io.nova.shard.Offer;
 import io.nova.shard.Shard;
 import io.nova.shard.ShardState;
 import io.nova.shard.fingerprint.ColdCache;
 import io.nova.shard.fingerprint.PackedFingerprints;
 import io.nova.shard.log.Segment;
-import io.nova.shard.log.WitnessReader;
 import io.nova.shard.progress.NewestTimes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,8 +44,6 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Reads the bytes of every stored form, as docs/formats.md describes them, and writes those that
@@ -79,84 +80,65 @@ class FormatsTest {
 
   @Test
   void segmentsAreRead() throws IOException {
-    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first", "3 4 second");
+    assertThat(rows(golden("segment-v1-plain.bin"))).containsExactly("1 -2 first", "3 5 second");
     assertThat(rows(golden("segment-v1-zstd.bin")))
-        .containsExactly("1 -2 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
+        .containsExactly("1 -1 first", "3 4 " + "x".repeat(GoldenFiles.LONG_ROW));
   }
 
   @Test
   void segmentsAreWritten() throws IOException {
     assertThat(GoldenFiles.segment()).isEqualTo(golden("segment-v1-plain.bin"));
-    assertThat(GoldenFiles.segmentOfAnEvent()).isEqualTo(golden("segment-v1-from-rows.bin"));
     byte[] compressed = GoldenFiles.compressedSegment();
     assertThat(rows(compressed)).isEqualTo(rows(golden("segment-v1-zstd.bin")));
     assertThat(compressed).startsWith(1, 1);
   }
 
   @Test
-  void whatACompressedSegmentRemembersIsRead() throws IOException {
+  void payloadsOfACompressedSegmentAreRead() throws IOException {
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v1.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-zstd.bin"));
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
-    long inBlock4 = BlockRules.DEFAULT.startMicros(4);
 
-    assertThat(shard.offer(1, -2, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
-    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isNull();
+    copyIs(shard, 1, -2, GoldenFiles.PAYLOAD, CopyKind.NATURAL, 0);
+    copyIs(shard, 1, -2, 5, CopyKind.CONFLICTING, 0);
+    copyIs(shard, 3, 4, 5, CopyKind.UNKNOWN, 0);
   }
 
   @Test
-  void whatIsInTheRowsOfASegmentIsReadOutOfThem() throws IOException {
-    HeapShardState state = new HeapShardState();
-    state.putHeader(golden("shard-v1.json"));
-    state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-from-rows.bin"));
-    WitnessReader reader = new WitnessReader(GoldenFiles.KEY);
-    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), reader);
-
-    assertThat(shard.offer(1, -2, BlockRules.DEFAULT.startMicros(4), new byte[0]))
-        .isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS_IN_ROW);
-  }
-
-  @Test
-  void whatIsRememberedOfACopyIsRead() throws IOException {
+  void payloadsOfOpenAndSealedBlocksAreRead() throws IOException {
     HeapShardState state = new HeapShardState();
     state.putHeader(golden("shard-v1.json"));
     state.putSegment(new ShardState.SegmentId(4, 0), golden("segment-v1-plain.bin"));
     state.putCold(new ShardState.PageId(3, 0), golden("fingerprints-v1.bin"));
-    state.putColdCount(3, 3);
+    state.putColdCount(3, 4);
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1));
-    long inBlock4 = BlockRules.DEFAULT.startMicros(4);
 
-    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
+    copyIs(shard, 3, 4, GoldenFiles.PAYLOAD, CopyKind.NATURAL, 0);
+    copyIs(shard, 1, -2, 5, CopyKind.UNKNOWN, 0);
     shard.seal(4);
-    assertThat(shard.offer(3, 4, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isEqualTo(GoldenFiles.WITNESS);
-    assertThat(shard.offer(-1, 7, inBlock4, new byte[0])).isEqualTo(Admission.DUPLICATE);
-    assertThat(shard.met()).isNull();
-    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]))
+    copyIs(shard, 3, 4, GoldenFiles.PAYLOAD, CopyKind.NATURAL, 0);
+    copyIs(shard, -1, 7, GoldenFiles.PAYLOAD, CopyKind.NATURAL, 1);
+    copyIs(shard, -1, 6, 5, CopyKind.CONFLICTING, 1);
+    copyIs(shard, 0, 0, 5, CopyKind.UNKNOWN, 1);
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]).admission())
         .isEqualTo(Admission.TOO_LATE);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"fingerprints-v1.bin", "fingerprints-v1-bare.bin"})
-  void fingerprintsAreRead(String name) throws IOException {
-    PackedFingerprints packed = PackedFingerprints.read(golden(name));
-
-    assertThat(packed.count()).isEqualTo(3);
-    assertThat(packed.contains(0, 0)).isTrue();
-    assertThat(packed.contains(1, -2)).isTrue();
-    assertThat(packed.contains(-1, 7)).isTrue();
-    assertThat(packed.contains(7, -1)).isFalse();
+  /** An event in block 4 is a duplicate of this kind, this many blocks after its first copy. */
+  private static void copyIs(
+      Shard shard, long high, long low, long payload, CopyKind kind, long gapBlocks) {
+    Offer copy =
+        Offer.of(high, low, BlockRules.DEFAULT.startMicros(4), new byte[0], 2)
+            .tracking(payload, ConflictRule.KEEP_FIRST);
+    Decision decision = shard.offer(copy);
+    assertThat(decision.admission()).isEqualTo(Admission.DUPLICATE);
+    assertThat(decision.copy()).contains(new AdmittedCopy(kind, gapBlocks));
   }
 
   @Test
   void fingerprintsAreWritten() throws IOException {
     assertThat(GoldenFiles.fingerprints()).isEqualTo(golden("fingerprints-v1.bin"));
-    assertThat(GoldenFiles.bareFingerprints()).isEqualTo(golden("fingerprints-v1-bare.bin"));
   }
 
   @Test
@@ -174,7 +156,7 @@ class FormatsTest {
     assertThat(shard.ancestry()).isEqualTo(GoldenFiles.ANCESTRY);
     assertThat(shard.tally().of("7").admitted).isEqualTo(5);
     assertThat(shard.coldSize()).isEqualTo(3);
-    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]))
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]).admission())
         .isEqualTo(Admission.TOO_LATE);
   }
 
@@ -218,14 +200,7 @@ class FormatsTest {
                 + "\"identity\":{\"app\":7,\"device_id\":\"d\",\"insert_id\":\"é\\n\"},"
                 + "\"kind\":\"conflicting\",\"upload_time\":\"1970-01-01T00:20:00.123450Z\","
                 + "\"topic\":\"events\",\"partition\":3,\"offset\":17,"
-                + "\"first_upload_time\":\"1970-01-01T00:20:00.373450Z\","
-                + "\"first_partition\":2,\"first_offset\":1099511627776,\"gap_ms\":-250}");
-    assertThat(golden("duplicate-v1-unknown.json"))
-        .isEqualTo(GoldenFiles.value(GoldenFiles.duplicateOfUnknown()));
-    JsonNode unknown = JSON.readTree(golden("duplicate-v1-unknown.json"));
-    assertThat(unknown.path("kind").asText()).isEqualTo("unknown");
-    assertThat(List.of("first_upload_time", "first_partition", "first_offset", "gap_ms"))
-        .allMatch(name -> unknown.path(name).isNull());
+                + "\"gap_blocks\":-2}");
   }
 
   @Test

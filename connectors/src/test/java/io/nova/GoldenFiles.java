@@ -3,9 +3,7 @@ package io.nova;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.Chunk;
-import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
@@ -13,22 +11,20 @@ import io.nova.kafka.DuplicateSerializer;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
+import io.nova.shard.CopyKind;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
 import io.nova.shard.fingerprint.ColdCache;
+import io.nova.shard.fingerprint.EventFingerprints;
 import io.nova.shard.fingerprint.FingerprintSet;
 import io.nova.shard.fingerprint.PackedFingerprints;
-import io.nova.shard.fingerprint.Witness;
-import io.nova.shard.fingerprint.WitnessList;
-import io.nova.shard.log.WitnessReader;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -36,10 +32,7 @@ import java.util.Set;
 final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
-  static final Witness WITNESS = new Witness(-11, 1_000, 3, 12_345_678_901L);
-  static final FingerprintKey KEY = FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f");
-  static final Witness WITNESS_IN_ROW =
-      new Witness(7_543_697_436_268_342_843L, 1_795_168_920_000_000L, 0, 1L << 40);
+  static final long PAYLOAD = -11;
   static final Ancestry ANCESTRY = Ancestry.NONE.with(new RunCheckpoint("run-1", 9));
   static final BlockFile BLOCK_FILE =
       new BlockFile(
@@ -66,14 +59,11 @@ final class GoldenFiles {
     Files.createDirectories(folder);
     put(folder, "segment-v1-plain.bin", segment());
     put(folder, "segment-v1-zstd.bin", compressedSegment());
-    put(folder, "segment-v1-from-rows.bin", segmentOfAnEvent());
     put(folder, "fingerprints-v1.bin", fingerprints());
-    put(folder, "fingerprints-v1-bare.bin", bareFingerprints());
     put(folder, "shard-v1.json", shardRecord());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
-    put(folder, "duplicate-v1-unknown.json", value(duplicateOfUnknown()));
     NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
@@ -113,7 +103,7 @@ final class GoldenFiles {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, -2, 0, utf8("first"));
-    shard.offer(new Offer(3, 4, 0, utf8("second"), 2, WITNESS, ConflictRule.KEEP_FIRST));
+    shard.offer(Offer.of(3, 4, 0, utf8("second"), 2).tracking(PAYLOAD, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);
   }
@@ -121,19 +111,8 @@ final class GoldenFiles {
   static byte[] compressedSegment() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
-    shard.offer(new Offer(1, -2, 0, utf8("first"), 2, WITNESS, ConflictRule.KEEP_FIRST));
+    shard.offer(Offer.of(1, -2, 0, utf8("first"), 2).tracking(PAYLOAD, ConflictRule.KEEP_FIRST));
     shard.offer(3, 4, 0, utf8("x".repeat(LONG_ROW)));
-    return onlySegment(state);
-  }
-
-  /** A row that says where it came from, as {@link #WITNESS_IN_ROW} does. */
-  static byte[] segmentOfAnEvent() {
-    HeapShardState state = new HeapShardState();
-    Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), new WitnessReader(KEY));
-    TableRules rules = new TableRules(8, Duration.ofMinutes(5), Duration.ofDays(1), KEY);
-    byte[] row = Events.at("10:02").with("\"city\":\"Bern\"").offered(rules, 1L << 40).row;
-    shard.offer(new Offer(1, -2, 0, row, 2, WITNESS_IN_ROW, ConflictRule.KEEP_FIRST));
-    shard.flush();
     return onlySegment(state);
   }
 
@@ -141,18 +120,7 @@ final class GoldenFiles {
     return new DuplicateSerializer("duplicates").serialize(duplicate, null, null).value();
   }
 
-  /** Uploaded 250 ms before its first copy. */
   static Duplicate duplicate() {
-    Duplicate duplicate = duplicateOfUnknown();
-    duplicate.kind = Duplicate.Kind.CONFLICTING;
-    duplicate.firstKnown = true;
-    duplicate.firstUploadMicros = duplicate.uploadMicros + 250_000;
-    duplicate.firstPartition = 2;
-    duplicate.firstOffset = 1L << 40;
-    return duplicate;
-  }
-
-  static Duplicate duplicateOfUnknown() {
     Duplicate duplicate = new Duplicate();
     duplicate.identity = "{\"app\":7,\"device_id\":\"d\",\"insert_id\":\"é\\n\"}";
     duplicate.app = "7";
@@ -160,20 +128,16 @@ final class GoldenFiles {
     duplicate.topic = "events";
     duplicate.partition = 3;
     duplicate.offset = 17;
+    duplicate.kind = CopyKind.CONFLICTING;
+    duplicate.gapBlocks = -2;
     return duplicate;
   }
 
+  /** An identity with its payload, and two without. */
   static byte[] fingerprints() {
-    WitnessList witnesses = new WitnessList();
-    witnesses.add(null);
-    witnesses.add(null);
-    witnesses.add(WITNESS);
-    return PackedFingerprints.of(FingerprintSet.of(0, 0, -1, 7, 1, -2), witnesses).stored();
-  }
-
-  /** The same, of which nothing is remembered. */
-  static byte[] bareFingerprints() {
-    return PackedFingerprints.of(FingerprintSet.of(0, 0, -1, 7, 1, -2)).stored();
+    return PackedFingerprints.of(
+            FingerprintSet.of(0, 0, -1, 7, -1, EventFingerprints.payload(7, PAYLOAD), 1, -2))
+        .stored();
   }
 
   private static Tally tally() {

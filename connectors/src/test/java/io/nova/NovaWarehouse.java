@@ -7,10 +7,10 @@ import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.TableRules;
-import io.nova.kafka.Offered;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HeapShardState;
+import io.nova.shard.Offer;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.fingerprint.ColdCache;
@@ -60,12 +60,12 @@ public final class NovaWarehouse {
 
   /** Admits events of one interval, seals them and writes their file. */
   public BlockFile write(Events... events) {
-    List<Offered> offered = new ArrayList<>();
+    List<Offer> offered = new ArrayList<>();
     for (Events event : events) {
       offered.add(event.offered(RULES, offset++));
     }
     long interval = BlockRules.DEFAULT.intervalOf(offered.get(0).uploadMicros);
-    for (Offered event : offered) {
+    for (Offer event : offered) {
       shards
           .get((int) Long.remainderUnsigned(event.high, RULES.shards()))
           .offer(event.high, event.low, event.uploadMicros, event.row);

@@ -6,7 +6,6 @@ import io.nova.shard.HeapShardState;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
 import io.nova.shard.fingerprint.ColdCache;
-import io.nova.shard.fingerprint.Witness;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -27,20 +26,19 @@ final class DayOfBlocks {
   private final BlockRules rules;
   private final Shard shard;
   private final HeapShardState state = new HeapShardState();
-  private final boolean witnessed;
+  private final boolean tracked;
   private final byte[] row = new byte[ROW_BYTES];
   private final SplittableRandom random = new SplittableRandom(1);
   private long interval = 1_000_000;
   private int inBlock;
-  private long offset;
 
   /**
    * A shard that has seen two days go by.
    *
-   * @param witnessed whether each event is remembered with its payload and place, as for the ledger
+   * @param tracked whether the payload of each event is tracked, as for the ledger
    */
-  DayOfBlocks(Duration window, boolean witnessed) {
-    this.witnessed = witnessed;
+  DayOfBlocks(Duration window, boolean tracked) {
+    this.tracked = tracked;
     rules =
         new BlockRules(
             Duration.ofMinutes(5), window, window, Duration.ofHours(24), Duration.ofMinutes(10));
@@ -60,17 +58,10 @@ final class DayOfBlocks {
       shard.due().forEach(shard::seal);
     }
     long uploadMicros = rules.startMicros(interval) + inBlock * 500_000L;
-    Witness witness =
-        witnessed ? new Witness(random.nextLong(), uploadMicros, (int) offset & 3, offset++) : null;
+    Offer offer =
+        Offer.of(random.nextLong(), random.nextLong(), uploadMicros, row, rules.windowBlocks());
     return shard.offer(
-        new Offer(
-            random.nextLong(),
-            random.nextLong(),
-            uploadMicros,
-            row,
-            rules.windowBlocks(),
-            witness,
-            ConflictRule.KEEP_FIRST));
+        tracked ? offer.tracking(random.nextLong(), ConflictRule.KEEP_FIRST) : offer);
   }
 
   /** Bytes of state for each fingerprint that is kept, without the log of open blocks. */

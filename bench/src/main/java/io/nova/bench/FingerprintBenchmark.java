@@ -1,6 +1,7 @@
 package io.nova.bench;
 
 import io.nova.event.identity.Fingerprint;
+import io.nova.shard.fingerprint.CopySearch;
 import io.nova.shard.fingerprint.FingerprintSet;
 import io.nova.shard.fingerprint.PackedFingerprints;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public class FingerprintBenchmark {
   private final FingerprintSet open = new FingerprintSet();
   private final Set<Fingerprint> peer = new HashSet<>();
   private final PackedFingerprints packed;
+  private final CopySearch search = new CopySearch();
   private int next;
 
   /** Fills all three with the same. */
@@ -47,6 +49,11 @@ public class FingerprintBenchmark {
     return 2 * next;
   }
 
+  private CopySearch search() {
+    int at = step();
+    return search.begin(words[at], words[at + 1], false, 0);
+  }
+
   /** The peer. */
   @Benchmark
   public boolean hashSet() {
@@ -57,14 +64,12 @@ public class FingerprintBenchmark {
   /** The set of an open block. */
   @Benchmark
   public boolean openBlock() {
-    int at = step();
-    return open.contains(words[at], words[at + 1]);
+    return open.look(search(), 0);
   }
 
   /** The packed fingerprints of a sealed block. */
   @Benchmark
   public boolean sealedBlock() {
-    int at = step();
-    return packed.contains(words[at], words[at + 1]);
+    return packed.look(search(), 0);
   }
 }

@@ -32,7 +32,7 @@ public class WindowBenchmark {
   @Param({"10", "1440"})
   public int windowMinutes;
 
-  /** Whether payload and place of each event are remembered, as the ledger needs. */
+  /** Whether the payload of each event is tracked, as for the ledger. */
   @Param({"false", "true"})
   public boolean ledger;
 

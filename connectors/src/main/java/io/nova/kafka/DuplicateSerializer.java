@@ -18,7 +18,6 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
   @Serial private static final long serialVersionUID = 1;
 
   private static final int VERSION = 1;
-  private static final long MICROS_PER_MILLI = 1000;
 
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
@@ -40,7 +39,7 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
   /** Kafka's topic names, and apps, have no character that JSON would escape. */
   private static String json(Duplicate duplicate, String place) {
     requireObject(duplicate.identity, place);
-    StringBuilder json = new StringBuilder(320 + duplicate.identity.length());
+    StringBuilder json = new StringBuilder(224 + duplicate.identity.length());
     json.append("{\"version\":").append(VERSION);
     json.append(",\"app\":\"").append(duplicate.app);
     json.append("\",\"identity\":").append(duplicate.identity);
@@ -49,22 +48,8 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
     json.append("\",\"topic\":\"").append(duplicate.topic);
     json.append("\",\"partition\":").append(duplicate.partition);
     json.append(",\"offset\":").append(duplicate.offset);
-    if (duplicate.firstKnown) {
-      first(duplicate, json);
-    } else {
-      json.append(
-          ",\"first_upload_time\":null,\"first_partition\":null,\"first_offset\":null"
-              + ",\"gap_ms\":null");
-    }
+    json.append(",\"gap_blocks\":").append(duplicate.gapBlocks);
     return json.append('}').toString();
-  }
-
-  private static void first(Duplicate duplicate, StringBuilder json) {
-    json.append(",\"first_upload_time\":\"").append(time(duplicate.firstUploadMicros));
-    json.append("\",\"first_partition\":").append(duplicate.firstPartition);
-    json.append(",\"first_offset\":").append(duplicate.firstOffset);
-    long gapMicros = duplicate.uploadMicros - duplicate.firstUploadMicros;
-    json.append(",\"gap_ms\":").append(gapMicros / MICROS_PER_MILLI);
   }
 
   private static void requireObject(String identity, String place) {

@@ -16,6 +16,7 @@ import io.nova.iceberg.TableRules;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
+import io.nova.shard.Offer;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,19 +127,19 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       Parsed parsed = parser.parse(record.value());
       if (parsed instanceof Parsed.Event event) {
         return tooEarly(event, record.timestamp())
-            ? refused(record, tooEarlyReason(event, record))
+            ? rejected(record, tooEarlyReason(event, record))
             : offered(record, event);
       }
-      return refused(record, (Parsed.Refused) parsed);
+      return rejected(record, (Parsed.Rejected) parsed);
     }
 
     private boolean tooEarly(Parsed.Event event, long timestampMs) {
       return timestampMs >= 0 && event.uploadMicros() > timestampMs * 1000 + toleranceMicros;
     }
 
-    private Parsed.Refused tooEarlyReason(
+    private Parsed.Rejected tooEarlyReason(
         Parsed.Event event, ConsumerRecord<byte[], byte[]> record) {
-      return new Parsed.Refused(
+      return new Parsed.Rejected(
           RejectReason.TOO_EARLY,
           "uploaded at %s, but the record was written at %s"
               .formatted(
@@ -152,7 +153,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       Received received = new Received();
       received.app = Long.toString(event.identity().app());
       received.shard = fingerprint.shard(shards);
-      Offered offered = new Offered();
+      Offer offered = new Offer();
       offered.high = fingerprint.high();
       offered.low = fingerprint.low();
       offered.uploadMicros = event.uploadMicros();
@@ -178,13 +179,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     }
 
     /** What the policy says travels with the event, so that its shard need not know the file. */
-    private void stamp(Offered offered, Parsed.Event event) {
+    private void stamp(Offer offered, Parsed.Event event) {
       Policy policy = watched.of(event.identity().app(), event.uploadMicros());
       watched.taken(event.uploadMicros());
       offered.windowBlocks = blocks.blocks(policy.window());
       offered.conflict = policy.conflict();
-      offered.witnessed = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
-      if (offered.witnessed) {
+      offered.tracked = ledger || policy.conflict() != ConflictRule.KEEP_FIRST;
+      if (offered.tracked) {
         offered.payload = payloads.of(offered.row, rows);
       }
       if (ledger && event.identity() instanceof Identity.ByFields byFields) {
@@ -192,13 +193,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       }
     }
 
-    private Received refused(ConsumerRecord<byte[], byte[]> record, Parsed.Refused refused) {
+    private Received rejected(ConsumerRecord<byte[], byte[]> record, Parsed.Rejected why) {
       Received received = new Received();
-      received.app = refused.app() == null ? Tally.NO_APP : Long.toString(refused.app());
-      received.refusal =
+      received.app = why.app() == null ? Tally.NO_APP : Long.toString(why.app());
+      received.rejected =
           Rejected.of(
-              refused.reason(),
-              refused.detail(),
+              why.reason(),
+              why.detail(),
               record.topic(),
               record.partition(),
               record.offset(),

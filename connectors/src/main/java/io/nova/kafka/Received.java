@@ -1,6 +1,7 @@
 package io.nova.kafka;
 
 import io.nova.event.Tally;
+import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
 /** One Kafka record as read: either an event or a refusal. A Flink POJO. */
@@ -12,10 +13,10 @@ public final class Received {
   public int shard;
 
   /** The event; null where it is refused. */
-  public @Nullable Offered event;
+  public @Nullable Offer event;
 
   /** The refusal; null where it is an event. */
-  public @Nullable Rejected refusal;
+  public @Nullable Rejected rejected;
 
   public Received() {}
 }

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ public final class ShardMessage {
   public int shard;
 
   /** An event. */
-  public @Nullable Offered event;
+  public @Nullable Offer event;
 
   /** Progress. */
   public @Nullable PartitionProgress progress;
@@ -23,7 +24,7 @@ public final class ShardMessage {
   public ShardMessage() {}
 
   /** An event for a shard. */
-  public static ShardMessage of(int shard, Offered event) {
+  public static ShardMessage of(int shard, Offer event) {
     ShardMessage message = new ShardMessage();
     message.shard = shard;
     message.event = event;

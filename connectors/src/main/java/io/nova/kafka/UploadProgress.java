@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Micros;
 import java.util.Arrays;
 
 /**
@@ -13,17 +14,17 @@ import java.util.Arrays;
  */
 public final class UploadProgress {
   private static final long JUMP_MICROS = 3_600_000_000L;
-  private static final int WITNESSES = 3;
+  private static final int EVENTS_TO_BELIEVE = 3;
 
-  private final long[] ahead = new long[WITNESSES];
+  private final long[] ahead = new long[EVENTS_TO_BELIEVE];
   private int aheadCount;
-  private long reachedMicros = Long.MIN_VALUE;
+  private long reachedMicros = Micros.UNKNOWN;
 
   /** Notes the upload time of the next event, in microseconds since 1970. */
   public void read(long uploadMicros) {
-    if (reachedMicros == Long.MIN_VALUE || uploadMicros - reachedMicros > JUMP_MICROS) {
+    if (reachedMicros == Micros.UNKNOWN || uploadMicros - reachedMicros > JUMP_MICROS) {
       ahead[aheadCount++] = uploadMicros;
-      if (aheadCount == WITNESSES) {
+      if (aheadCount == EVENTS_TO_BELIEVE) {
         aheadCount = 0;
         reachedMicros = Arrays.stream(ahead).min().orElseThrow();
       }

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Micros;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -20,7 +21,7 @@ public final class UploadTimeWatermarks implements WatermarkGenerator<Received> 
 
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
-    if (progress.reachedMicros() != Long.MIN_VALUE) {
+    if (progress.reachedMicros() != Micros.UNKNOWN) {
       output.emitWatermark(new Watermark(Math.floorDiv(progress.reachedMicros(), 1000L)));
     }
   }

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Micros;
 import io.nova.iceberg.Storage;
 import io.nova.policy.Policies;
 import io.nova.policy.Policy;
@@ -31,7 +32,7 @@ public final class WatchedPolicies {
   private String seen = "";
   private boolean refused;
   private long lookedNanos;
-  private long greatestUploadMicros = Long.MIN_VALUE;
+  private long greatestUploadMicros = Micros.UNKNOWN;
 
   /**
    * The policies as the file has them now.

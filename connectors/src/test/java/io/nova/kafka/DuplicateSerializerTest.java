@@ -34,16 +34,14 @@ class DuplicateSerializerTest {
   }
 
   @Test
-  void gapIsCutTowardsZeroOnBothSides() {
+  void gapMayBeNegativeAndTimeBefore1970() {
     Duplicate duplicate = new Duplicate();
-    duplicate.firstKnown = true;
     duplicate.uploadMicros = -1_999;
+    duplicate.gapBlocks = -3;
 
     assertThat(value(duplicate))
-        .contains("\"gap_ms\":-1}")
+        .endsWith("\"gap_blocks\":-3}")
         .contains("\"upload_time\":\"1969-12-31T23:59:59.998001Z\"");
-    duplicate.uploadMicros = 1_999;
-    assertThat(value(duplicate)).contains("\"gap_ms\":1}");
   }
 
   @Test

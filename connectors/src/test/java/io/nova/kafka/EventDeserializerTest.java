@@ -43,7 +43,7 @@ class EventDeserializerTest {
     byte[] json = Events.at("10:00").id("a").app(7).json();
     Received received = received(json, TEN);
 
-    assertThat(received.refusal).isNull();
+    assertThat(received.rejected).isNull();
     assertThat(received.app).isEqualTo("7");
     assertThat(received.event.partition).isEqualTo(3);
     assertThat(received.event.offset).isEqualTo(42);
@@ -58,7 +58,7 @@ class EventDeserializerTest {
     byte[] json = Events.at("10:00").json();
 
     assertThat(received(json, TEN - FIVE_MINUTES).event).isNotNull();
-    assertThat(received(json, TEN - FIVE_MINUTES - 1).refusal.reason)
+    assertThat(received(json, TEN - FIVE_MINUTES - 1).rejected.reason)
         .isEqualTo(RejectReason.TOO_EARLY);
     assertThat(received(json, -1).event).isNotNull();
   }
@@ -66,17 +66,17 @@ class EventDeserializerTest {
   @Test
   void refusalKeepsTheMessageAndItsPlace() {
     byte[] garbage = "{".getBytes(StandardCharsets.UTF_8);
-    Rejected rejected = received(garbage, TEN).refusal;
+    Rejected rejected = received(garbage, TEN).rejected;
 
     assertThat(rejected.original).isSameAs(garbage);
     assertThat(received(garbage, TEN).app).isEqualTo(Tally.NO_APP);
-    assertThat(received(null, TEN).refusal.original).isNull();
-    assertThat(received(null, TEN).refusal.reason).isEqualTo(RejectReason.NULL_VALUE);
+    assertThat(received(null, TEN).rejected.original).isNull();
+    assertThat(received(null, TEN).rejected.reason).isEqualTo(RejectReason.NULL_VALUE);
   }
 
   @Test
   void rejectedRecordNamesReasonAndPlace() {
-    Rejected rejected = received("{".getBytes(StandardCharsets.UTF_8), TEN).refusal;
+    Rejected rejected = received("{".getBytes(StandardCharsets.UTF_8), TEN).rejected;
     ProducerRecord<byte[], byte[]> record =
         new RejectedSerializer("rejected").serialize(rejected, null, null);
 
@@ -92,7 +92,7 @@ class EventDeserializerTest {
                 Map.of("reason", "not_json", "topic", "events", "partition", "3", "offset", "42")));
     assertThat(
             new RejectedSerializer("rejected")
-                .serialize(received(null, TEN).refusal, null, null)
+                .serialize(received(null, TEN).rejected, null, null)
                 .value())
         .isNull();
   }

@@ -3,6 +3,7 @@ package io.nova.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.nova.event.Micros;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.PinnedView;
@@ -74,7 +75,7 @@ class LiveFormatsTest {
         List.of(SIX),
         List.of(new PinnedView.OpenBlock(6, -5, 2, 900)),
         List.of(sealed),
-        List.of(new Newest(6, 2, 12, Long.MIN_VALUE)),
+        List.of(new Newest(6, 2, 12, Micros.UNKNOWN)),
         List.of(new Behind(2, -1, 17)),
         checkpointed);
   }

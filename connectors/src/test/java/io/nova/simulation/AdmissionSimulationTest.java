@@ -138,7 +138,10 @@ class AdmissionSimulationTest {
     }
   }
 
-  /** Identities with several copies, all within one window of each other, and none refused. */
+  /**
+   * Identities with several copies, all within one window of each other, none rejected, and all of
+   * them tracked or none.
+   */
   private static Set<String> withinOneWindow(
       Topic topic, Map<SimulatedMessage, Admission> one, Map<SimulatedMessage, Admission> other) {
     Map<String, List<SimulatedMessage>> copies = new HashMap<>();
@@ -152,7 +155,11 @@ class AdmissionSimulationTest {
           long last = messages.stream().mapToLong(SimulatedMessage::interval).max().orElseThrow();
           boolean decided =
               messages.stream().allMatch(m -> isTaken(one.get(m)) && isTaken(other.get(m)));
-          if (decided && messages.size() > 1 && last - first <= messages.get(0).windowBlocks()) {
+          boolean alike = messages.stream().map(SimulatedMessage::tracked).distinct().count() == 1;
+          if (decided
+              && alike
+              && messages.size() > 1
+              && last - first <= messages.get(0).windowBlocks()) {
             near.add(identity);
           }
         });
@@ -169,7 +176,7 @@ class AdmissionSimulationTest {
     Set<String> admitted = new TreeSet<>();
     for (SimulatedMessage message : Rows.admitted(outcomes)) {
       if (identities.contains(message.identity())) {
-        boolean all = message.rule() == ConflictRule.KEEP_BOTH;
+        boolean all = message.rule() == ConflictRule.KEEP_BOTH && message.tracked();
         admitted.add(message.identity() + (all ? message.payload() : ""));
       }
     }

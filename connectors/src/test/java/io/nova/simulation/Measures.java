@@ -19,6 +19,9 @@ import java.util.TreeSet;
  * @param messages how many the topic holds in the end
  * @param fillerBytes the most that an event carries beside its identity
  * @param startMicros upload time of the first event
+ * @param trackedFrom whose payloads are tracked: those of upload times from here on, as under a
+ *     policy that begins later, and with the ledger
+ * @param ledger whether the first app, which keeps first copies, has its payloads tracked, too
  */
 record Measures(
     BlockRules rules,
@@ -26,7 +29,9 @@ record Measures(
     int partitions,
     int messages,
     int fillerBytes,
-    long startMicros) {
+    long startMicros,
+    long trackedFrom,
+    boolean ledger) {
   static final Duration INTERVAL = Duration.ofMinutes(5);
   static final long INTERVAL_MICROS = INTERVAL.toSeconds() * 1_000_000;
   static final long MINUTE_MICROS = 60_000_000;
@@ -53,13 +58,19 @@ record Measures(
             INTERVAL.multipliedBy(6 + random.nextInt(18)),
             FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
     boolean before1970 = random.nextInt(5) == 0;
+    long startMicros = before1970 ? -90 * MINUTE_MICROS : 1_763_700_000_000_000L;
+    int fillerBytes = random.nextInt(20) == 0 ? 40_000 : 40;
+    long trackedFrom =
+        startMicros + random.nextInt(messages / 2) * MINUTE_MICROS - 30 * MINUTE_MICROS;
     return new Measures(
         new BlockRules(INTERVAL, window, larger, latenessLimit, linger),
         table,
         1 + random.nextInt(4),
         messages,
-        random.nextInt(20) == 0 ? 40_000 : 40,
-        before1970 ? -90 * MINUTE_MICROS : 1_763_700_000_000_000L);
+        fillerBytes,
+        startMicros,
+        trackedFrom,
+        random.nextInt(3) > 0);
   }
 
   /** Blocks that the window of an app reaches, worked out apart from the code under test. */
@@ -75,6 +86,11 @@ record Measures(
       case 2 -> ConflictRule.KEEP_BOTH;
       default -> ConflictRule.REJECT;
     };
+  }
+
+  /** Whether the payload of an event is tracked. */
+  boolean tracked(int app, long uploadMicros) {
+    return uploadMicros >= trackedFrom && (ledger || rule(app) != ConflictRule.KEEP_FIRST);
   }
 
   /** Blocks that the lateness limit reaches, worked out apart from the code under test. */

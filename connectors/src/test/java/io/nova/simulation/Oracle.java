@@ -1,6 +1,9 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.shard.Admission;
+import io.nova.shard.CopyKind;
+import io.nova.shard.Decision.AdmittedCopy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,10 +18,10 @@ final class Oracle {
   private final Map<Long, Set<String>> sealed = new HashMap<>();
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
-  private long floor = Long.MIN_VALUE;
+  private long floor = Micros.UNKNOWN;
 
   /** An admitted copy. */
-  private record Copy(long interval, String payload) {}
+  private record Copy(long interval, String payload, boolean tracked) {}
 
   Oracle(Measures measures) {
     this.measures = measures;
@@ -36,23 +39,37 @@ final class Oracle {
   }
 
   Admission decide(SimulatedMessage message) {
-    long interval = message.interval();
-    if (interval < floor) {
+    if (message.interval() < floor) {
       return Admission.TOO_LATE;
     }
-    List<Copy> near = new ArrayList<>();
-    for (Copy copy : admitted.getOrDefault(message.identity(), List.of())) {
-      boolean lost = forgotten.getOrDefault(copy.interval, Set.of()).contains(message.identity());
-      if (Math.abs(copy.interval - interval) <= message.windowBlocks() && !lost) {
-        near.add(copy);
-      }
-    }
+    List<Copy> near = near(message);
     return near.isEmpty() ? unlessUnknown(message, Admission.ADMITTED) : beside(near, message);
   }
 
+  /** The admitted copies within the window that are not forgotten. */
+  private List<Copy> near(SimulatedMessage message) {
+    List<Copy> near = new ArrayList<>();
+    for (Copy copy : admitted.getOrDefault(message.identity(), List.of())) {
+      boolean lost = forgotten.getOrDefault(copy.interval, Set.of()).contains(message.identity());
+      long away = Math.abs(copy.interval - message.interval());
+      if (away <= message.windowBlocks() && !lost) {
+        near.add(copy);
+      }
+    }
+    return near;
+  }
+
+  private static CopyKind kind(Copy copy, SimulatedMessage message) {
+    if (!copy.tracked || !message.tracked()) {
+      return CopyKind.UNKNOWN;
+    }
+    return copy.payload.equals(message.payload()) ? CopyKind.NATURAL : CopyKind.CONFLICTING;
+  }
+
   private Admission beside(List<Copy> near, SimulatedMessage message) {
-    boolean same = near.stream().anyMatch(copy -> copy.payload.equals(message.payload()));
-    if (same) {
+    boolean conflicting =
+        near.stream().allMatch(copy -> kind(copy, message) == CopyKind.CONFLICTING);
+    if (!conflicting) {
       return Admission.DUPLICATE;
     }
     return switch (message.rule()) {
@@ -60,6 +77,20 @@ final class Oracle {
       case REJECT -> Admission.CONFLICTING;
       case KEEP_BOTH -> unlessUnknown(message, Admission.ADMITTED_BESIDE);
     };
+  }
+
+  /** Whether there is such an admitted copy, and where it conflicts no other kind of copy. */
+  boolean hasMet(SimulatedMessage message, AdmittedCopy met) {
+    List<Copy> near = near(message);
+    boolean there =
+        near.stream()
+            .anyMatch(
+                copy ->
+                    copy.interval == message.interval() - met.gapBlocks()
+                        && kind(copy, message) == met.kind());
+    return there
+        && (met.kind() != CopyKind.CONFLICTING
+            || near.stream().allMatch(copy -> kind(copy, message) == CopyKind.CONFLICTING));
   }
 
   private Admission unlessUnknown(SimulatedMessage message, Admission admission) {
@@ -78,7 +109,7 @@ final class Oracle {
   void admitted(SimulatedMessage message) {
     admitted
         .computeIfAbsent(message.identity(), i -> new ArrayList<>())
-        .add(new Copy(message.interval(), message.payload()));
+        .add(new Copy(message.interval(), message.payload(), message.tracked()));
   }
 
   void sealed(SimulatedMessage message) {

@@ -1,18 +1,18 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ShardMessage;
 import io.nova.shard.Admission;
+import io.nova.shard.Decision;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.Offer;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.ShardState;
 import io.nova.shard.fingerprint.ColdCache;
-import io.nova.shard.fingerprint.Witness;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +93,7 @@ final class SimulatedJob {
     positions = cut.positions().stream().mapToInt(Integer::intValue).toArray();
     idle = new boolean[measures.partitions()];
     toldInterval = new long[measures.partitions()];
-    Arrays.fill(toldInterval, Long.MIN_VALUE);
+    Arrays.fill(toldInterval, Micros.UNKNOWN);
     received = copy(cut.received());
     states = new ArrayList<>(cut.states().stream().map(HeapShardState::copy).toList());
     oracles = cut.oracles().stream().map(Oracle::copy).toList();
@@ -187,14 +187,14 @@ final class SimulatedJob {
       int shard = message.received().shard;
       channels.get(partition).get(shard).add(ShardMessage.of(shard, message.received().event));
     } else {
-      received.rejected(message.received().app, message.received().refusal.reason);
+      received.rejected(message.received().app, message.received().rejected.reason);
     }
   }
 
   private void tellProgress() {
     for (int partition = 0; partition < measures.partitions(); partition++) {
       long reached = reached(partition);
-      if (reached != Long.MIN_VALUE && Measures.intervalOf(reached) > toldInterval[partition]) {
+      if (reached != Micros.UNKNOWN && Measures.intervalOf(reached) > toldInterval[partition]) {
         toldInterval[partition] = Measures.intervalOf(reached);
         for (int shard = 0; shard < shards.size(); shard++) {
           channels
@@ -210,7 +210,7 @@ final class SimulatedJob {
   private long reached(int partition) {
     int position = positions[partition];
     return position == 0
-        ? Long.MIN_VALUE
+        ? Micros.UNKNOWN
         : topic.partition(partition).get(position - 1).partitionMicros();
   }
 
@@ -233,13 +233,14 @@ final class SimulatedJob {
     }
   }
 
-  private void offer(int number, Offered event) {
+  private void offer(int number, Offer event) {
     SimulatedMessage message = topic.partition(event.partition).get((int) event.offset);
     Shard shard = shards.get(number);
     Oracle oracle = oracles.get(number);
     Admission expected = oracle.decide(message);
-    Admission actual = shard.offer(offer(message, event));
-    mustHaveMet(message, actual, shard);
+    Decision decision = shard.offer(offer(message, event));
+    Admission actual = decision.admission();
+    mustHaveMet(message, decision, oracle);
     trace.note(actual + " " + message + " by shard " + number);
     Invariants.rule1AdmittedOnlyWhileEveryPlaceIsKnown(measures, oracle, message, actual);
     Invariants.rule3DecisionIsTheOracles(message, actual, expected);
@@ -250,30 +251,24 @@ final class SimulatedJob {
     }
   }
 
-  /** Each event with a witness, as if the ledger were on. */
-  private static Offer offer(SimulatedMessage message, Offered event) {
-    return new Offer(
-        event.high,
-        event.low,
-        event.uploadMicros,
-        event.row,
-        message.windowBlocks(),
-        new Witness(
-            message.payload().hashCode(), event.uploadMicros, event.partition, event.offset),
-        message.rule());
+  /** The event under its app's policy. */
+  private static Offer offer(SimulatedMessage message, Offer event) {
+    Offer offer =
+        Offer.of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks());
+    offer.conflict = message.rule();
+    return message.tracked() ? offer.tracking(event.payload, message.rule()) : offer;
   }
 
-  /** The copy that a duplicate met must be an admitted one of its identity. */
-  private void mustHaveMet(SimulatedMessage message, Admission actual, Shard shard) {
-    if (actual == Admission.DUPLICATE || actual == Admission.CONFLICTING) {
-      Witness met = shard.met();
-      SimulatedMessage first = topic.partition(met.partition()).get((int) met.offset());
-      if (!first.identity().equals(message.identity())
-          || first.uploadMicros() != met.uploadMicros()
-          || !outcomes.containsKey(first)
-          || !outcomes.get(first).admitted()) {
-        throw new AssertionError("ledger: " + message + " did not meet " + first);
-      }
+  /** The copy that a decision names must be an admitted one, and of the kind that it says. */
+  private static void mustHaveMet(SimulatedMessage message, Decision decision, Oracle oracle) {
+    boolean names =
+        switch (decision.admission()) {
+          case DUPLICATE, CONFLICTING, ADMITTED_BESIDE -> true;
+          case ADMITTED, TOO_LATE, UNKNOWN -> false;
+        };
+    if (decision.copy().isPresent() != names
+        || !decision.copy().map(met -> oracle.hasMet(message, met)).orElse(true)) {
+      throw new AssertionError("ledger: " + message + " has not met " + decision);
     }
   }
 
@@ -294,7 +289,7 @@ final class SimulatedJob {
         frontier = Math.min(frontier, reached(partition));
       }
     }
-    if (frontier == Long.MAX_VALUE || frontier == Long.MIN_VALUE) {
+    if (frontier == Long.MAX_VALUE || frontier == Micros.UNKNOWN) {
       return;
     }
     for (Shard shard : shards) {

@@ -12,6 +12,7 @@ import io.nova.shard.ConflictRule;
  * @param payload what the client sent beside the identity
  * @param windowBlocks its dedup window
  * @param rule what becomes of it beside a copy with another payload
+ * @param tracked whether its payload is tracked
  * @param uploadMicros its upload time
  * @param partitionMicros the greatest upload time in its partition up to and with it
  * @param received what the real deserializer made of its bytes
@@ -23,6 +24,7 @@ record SimulatedMessage(
     String payload,
     int windowBlocks,
     ConflictRule rule,
+    boolean tracked,
     long uploadMicros,
     long partitionMicros,
     Received received) {

@@ -1,7 +1,12 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
+import io.nova.event.mapping.Mapping;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
+import io.nova.policy.Policy;
+import io.nova.shard.ConflictRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -23,6 +28,10 @@ import org.apache.kafka.common.record.TimestampType;
 final class Topic {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
+
+  /** Window and rule are the simulation's own; the ledger has every payload digested. */
+  private static final Policy ANY = new Policy(List.of(), Duration.ZERO, ConflictRule.KEEP_FIRST);
+
   private static final Duration TOO_FAR_AHEAD = Duration.ofMinutes(5);
 
   private final Measures measures;
@@ -37,7 +46,9 @@ final class Topic {
   private Topic(Measures measures, long seed) {
     this.measures = measures;
     this.random = new Random(seed ^ 0x70);
-    this.deserializer = new EventDeserializer(measures.table(), TOO_FAR_AHEAD);
+    this.deserializer =
+        new EventDeserializer(
+            measures.table(), TOO_FAR_AHEAD, Mapping.amplitude(), PolicyRules.always(ANY), true);
     this.nowMicros = measures.startMicros();
     for (int partition = 0; partition < measures.partitions(); partition++) {
       partitions.add(new ArrayList<>());
@@ -153,7 +164,7 @@ final class Topic {
     Received received = read(number, partition.size(), value, writtenMicros / 1000);
     long before =
         partition.isEmpty()
-            ? Long.MIN_VALUE
+            ? Micros.UNKNOWN
             : partition.get(partition.size() - 1).partitionMicros();
     long reached = received.event == null ? before : Math.max(before, sent.uploadMicros);
     partition.add(
@@ -164,6 +175,7 @@ final class Topic {
             sent.payload,
             measures.windowBlocks(sent.app),
             measures.rule(sent.app),
+            measures.tracked(sent.app, sent.uploadMicros),
             sent.uploadMicros,
             reached,
             received));

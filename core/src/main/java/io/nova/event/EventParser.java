@@ -55,21 +55,21 @@ public final class EventParser {
   /** The event in a message, or why there is none. */
   public Parsed parse(byte @Nullable [] message) {
     if (message == null) {
-      return refused(RejectReason.NULL_VALUE, "the record has no value");
+      return rejected(RejectReason.NULL_VALUE, "the record has no value");
     }
     if (message.length == 0) {
-      return refused(RejectReason.EMPTY, "the value has no bytes");
+      return rejected(RejectReason.EMPTY, "the value has no bytes");
     }
     if (!utf8.valid(message)) {
-      return refused(RejectReason.NOT_JSON, "the value is not valid UTF-8");
+      return rejected(RejectReason.NOT_JSON, "the value is not valid UTF-8");
     }
     byte[] text = withoutByteOrderMark(message);
     try (JsonParser json = JSON.createParser(text)) {
       return record(json, text);
     } catch (StreamConstraintsException tooDeep) {
-      return refused(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
+      return rejected(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
     } catch (IOException malformed) {
-      return refused(RejectReason.NOT_JSON, firstLine(malformed));
+      return rejected(RejectReason.NOT_JSON, firstLine(malformed));
     }
   }
 
@@ -92,27 +92,27 @@ public final class EventParser {
     mapping.setConstants(fields);
     String twice = new RecordReader(mapping, json, fields).read();
     if (json.nextToken() != null) {
-      return refused(RejectReason.NOT_JSON, "more text behind the object");
+      return rejected(RejectReason.NOT_JSON, "more text behind the object");
     }
     if (twice != null) {
-      return refused(RejectReason.DUPLICATE_KEY, "the key \"" + twice + "\" occurs twice");
+      return rejected(RejectReason.DUPLICATE_KEY, "the key \"" + twice + "\" occurs twice");
     }
     return identityRule.apply(fields);
   }
 
   private static Parsed notAnObject(JsonParser json, @Nullable JsonToken first) throws IOException {
     if (first == null) {
-      return refused(RejectReason.NOT_JSON, "blank");
+      return rejected(RejectReason.NOT_JSON, "blank");
     }
     json.skipChildren();
     json.finishToken();
     return json.nextToken() == null
-        ? refused(RejectReason.NOT_AN_OBJECT, "found " + first + ", expected a JSON object")
-        : refused(RejectReason.NOT_JSON, "more text behind the value");
+        ? rejected(RejectReason.NOT_AN_OBJECT, "found " + first + ", expected a JSON object")
+        : rejected(RejectReason.NOT_JSON, "more text behind the value");
   }
 
-  private static Parsed refused(RejectReason reason, String detail) {
-    return new Parsed.Refused(reason, detail, null);
+  private static Parsed rejected(RejectReason reason, String detail) {
+    return new Parsed.Rejected(reason, detail, null);
   }
 
   private static String firstLine(IOException e) {

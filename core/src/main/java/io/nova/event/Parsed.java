@@ -21,5 +21,5 @@ public sealed interface Parsed {
    * @param detail what was found and what was expected, for a person
    * @param app the app it names, null where that could not be read
    */
-  record Refused(RejectReason reason, String detail, @Nullable Long app) implements Parsed {}
+  record Rejected(RejectReason reason, String detail, @Nullable Long app) implements Parsed {}
 }

@@ -1,5 +1,6 @@
 package io.nova.policy;
 
+import io.nova.event.Micros;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class Policies {
 
   private static long micros(Instant time) {
     return time.equals(Instant.MIN)
-        ? Long.MIN_VALUE
+        ? Micros.UNKNOWN
         : time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 

@@ -1,5 +1,6 @@
 package io.nova.shard;
 
+import io.nova.event.Micros;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,8 +12,8 @@ import java.util.Set;
 final class Floor {
   private final BlockRules rules;
   private final Map<Integer, Long> progressMicros = new HashMap<>();
-  private long interval = Shard.NO_TIME;
-  private long forgottenBelow = Shard.NO_TIME;
+  private long interval = Micros.UNKNOWN;
+  private long forgottenBelow = Micros.UNKNOWN;
 
   Floor(BlockRules rules) {
     this.rules = rules;
@@ -37,7 +38,7 @@ final class Floor {
     }
     progressMicros.put(partition, uploadMicros);
     long slowest = slowest(expected);
-    return slowest != Shard.NO_TIME
+    return slowest != Micros.UNKNOWN
         && rise(rules.intervalOf(slowest) - rules.latenessLimitBlocks());
   }
 
@@ -53,22 +54,22 @@ final class Floor {
   private long slowest(Set<Integer> expected) {
     long slowest = Long.MAX_VALUE;
     for (int partition : expected) {
-      slowest = Math.min(slowest, progressMicros.getOrDefault(partition, Shard.NO_TIME));
+      slowest = Math.min(slowest, progressMicros.getOrDefault(partition, Micros.UNKNOWN));
     }
-    return slowest == Long.MAX_VALUE ? Shard.NO_TIME : slowest;
+    return slowest == Long.MAX_VALUE ? Micros.UNKNOWN : slowest;
   }
 
   /** Whether an event of this interval is too late. */
   boolean isAbove(long eventInterval) {
-    return interval != Shard.NO_TIME && eventInterval < interval;
+    return interval != Micros.UNKNOWN && eventInterval < interval;
   }
 
-  /** The first interval that is not too late; {@link Shard#NO_TIME} before any. */
+  /** The first interval that is not too late; {@link Micros#UNKNOWN} before any. */
   long interval() {
     return interval;
   }
 
-  /** The first interval whose fingerprints are all kept; {@link Shard#NO_TIME} for all. */
+  /** The first interval whose fingerprints are all kept; {@link Micros#UNKNOWN} for all. */
   long forgottenBelow() {
     return forgottenBelow;
   }

@@ -1,31 +1,79 @@
 package io.nova.shard;
 
-import io.nova.shard.fingerprint.Witness;
-import org.jspecify.annotations.Nullable;
+import io.nova.event.Micros;
+import io.nova.event.Tally;
 
 /**
- * One event as it is offered to its shard. Made anew for each: to change one that lives long would
- * cost more, since G1 has to be told of every young object that an old one is made to name.
+ * One event on the way from its message to its shard. A Flink POJO.
  *
- * @param high of its fingerprint
- * @param low of its fingerprint
- * @param uploadMicros microseconds since 1970
- * @param row its bytes; not to be changed until the call returns, not kept after it
- * @param windowBlocks its dedup window, in blocks
- * @param witness what else is to be remembered of it; null for nothing
- * @param rule what becomes of it if its payload differs
+ * <p>The arrays are shared, not copied: nobody changes them. A shard copies what it keeps.
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by no one
-public record Offer(
-    long high,
-    long low,
-    long uploadMicros,
-    byte[] row,
-    int windowBlocks,
-    @Nullable Witness witness,
-    ConflictRule rule) {
-  /** An event of which nothing more is remembered. */
+public final class Offer {
+  private static final byte[] NONE = {};
+
+  /** High half of the fingerprint of its identity. */
+  public long high;
+
+  /** Low half of the fingerprint. */
+  public long low;
+
+  /** Upload time, microseconds since 1970. */
+  public long uploadMicros;
+
+  /** Event time, microseconds since 1970; {@link Micros#UNKNOWN} where the event states none. */
+  public long eventMicros = Micros.UNKNOWN;
+
+  /** Its dedup window in blocks. */
+  public int windowBlocks;
+
+  /** What becomes of it where an admitted copy has another payload. */
+  public ConflictRule conflict = ConflictRule.KEEP_FIRST;
+
+  /** Whether its payload is compared with those of copies: for the ledger, or for its policy. */
+  public boolean tracked;
+
+  /** Digest of its payload; 0 unless it is tracked. */
+  public long payload;
+
+  /**
+   * The columns of its identity, separated by commas. Empty for the built-in identities, and while
+   * the ledger is off. The ledger reads their values out of the original.
+   */
+  public String identityFields = "";
+
+  /** Its app, as counters name it. */
+  public String app = Tally.NO_APP;
+
+  /** Kafka partition of its message. */
+  public int partition;
+
+  /** Offset of its message in that partition. */
+  public long offset;
+
+  /** Its row, encoded as Avro. */
+  public byte[] row = NONE;
+
+  /** The bytes of its message, for the rejected topic. */
+  public byte[] original = NONE;
+
+  public Offer() {}
+
+  /** An event whose payload is not tracked, and whose first copy is kept. */
   public static Offer of(long high, long low, long uploadMicros, byte[] row, int windowBlocks) {
-    return new Offer(high, low, uploadMicros, row, windowBlocks, null, ConflictRule.KEEP_FIRST);
+    Offer offer = new Offer();
+    offer.high = high;
+    offer.low = low;
+    offer.uploadMicros = uploadMicros;
+    offer.row = row;
+    offer.windowBlocks = windowBlocks;
+    return offer;
+  }
+
+  /** The same event, with a tracked payload. */
+  public Offer tracking(long digest, ConflictRule rule) {
+    tracked = true;
+    payload = digest;
+    conflict = rule;
+    return this;
   }
 }

@@ -2,15 +2,10 @@ package io.nova.shard;
 
 import io.nova.shard.ShardState.SegmentId;
 import io.nova.shard.fingerprint.CopySearch;
+import io.nova.shard.fingerprint.EventFingerprints;
 import io.nova.shard.fingerprint.FingerprintSet;
-import io.nova.shard.fingerprint.PackedWitnesses;
-import io.nova.shard.fingerprint.Witness;
-import io.nova.shard.fingerprint.WitnessList;
-import io.nova.shard.log.RowWitnesses;
 import io.nova.shard.log.Segment;
-import io.nova.shard.log.Segment.Remembered;
 import io.nova.shard.log.SegmentView;
-import io.nova.shard.log.WitnessReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,54 +44,38 @@ final class OpenBlock {
 
   private final long interval;
   private final long evictAtMicros;
-  private final @Nullable WitnessReader reader;
   private final FingerprintSet fingerprints;
-  private final RowWitnesses witnesses;
-  private final FingerprintSet.Witnesses byIndex;
   private final List<SegmentView> full = new ArrayList<>();
   private long heldBytes;
   private long loggedBytes;
   private ByteBuffer tail;
+  private int tailRows;
+  private int rows;
   private boolean tailIsNew;
   private @Nullable BlockView view;
 
-  /**
-   * An empty block with room for a few events.
-   *
-   * @param reader reads out of a row what is remembered of it; null where its rows do not have it
-   */
-  OpenBlock(long interval, long evictAtMicros, @Nullable WitnessReader reader) {
-    this(interval, evictAtMicros, reader, 0, 0, FIRST_TAIL_BYTES);
+  /** An empty block with room for a few events. */
+  OpenBlock(long interval, long evictAtMicros) {
+    this(interval, evictAtMicros, 0, FIRST_TAIL_BYTES);
   }
 
-  private OpenBlock(
-      long interval,
-      long evictAtMicros,
-      @Nullable WitnessReader reader,
-      int events,
-      int tailRows,
-      int tailBytes) {
+  private OpenBlock(long interval, long evictAtMicros, int expected, int tailBytes) {
     this.interval = interval;
     this.evictAtMicros = evictAtMicros;
-    this.reader = reader;
-    this.fingerprints = new FingerprintSet(events);
-    this.witnesses = new RowWitnesses(tailRows);
-    this.byIndex = witnesses::get;
+    this.fingerprints = new FingerprintSet(expected);
     this.tail = ByteBuffer.allocate(tailBytes);
   }
 
   /**
    * An empty block with room for as much as this one has, and an eighth more: arrays that grow are
-   * copied, and what they leave behind lies in the heap for as long as blocks do.
+   * copied, and the old ones stay in the heap for as long as blocks do.
    */
   OpenBlock next(long nextInterval, long nextEvictAtMicros) {
     int bytes = full.isEmpty() ? tail.position() : FULL_BYTES;
     return new OpenBlock(
         nextInterval,
         nextEvictAtMicros,
-        reader,
         Math.min(andAnEighth(fingerprints.size()), MOST_EXPECTED),
-        Math.min(andAnEighth(witnesses.lastTailRows()), MOST_EXPECTED),
         Math.min(Math.max(andAnEighth(bytes), FIRST_TAIL_BYTES), MOST_EXPECTED_BYTES));
   }
 
@@ -106,33 +85,25 @@ final class OpenBlock {
 
   /** Rebuilds a block from its segments in the log, by number. */
   static OpenBlock restore(
-      long interval,
-      long evictAtMicros,
-      @Nullable WitnessReader reader,
-      NavigableMap<Integer, byte[]> segments) {
+      long interval, long evictAtMicros, NavigableMap<Integer, byte[]> segments) {
     if (segments.lastKey() != segments.size() - 1) {
       throw new IllegalStateException(
           ("Block %s: found segments %s in the log, expected all from 0. Restore an older "
                   + "checkpoint or savepoint.")
               .formatted(interval, segments.keySet()));
     }
-    OpenBlock block = new OpenBlock(interval, evictAtMicros, reader);
+    OpenBlock block = new OpenBlock(interval, evictAtMicros);
     segments.values().forEach(block::restore);
     return block;
   }
 
   private void restore(byte[] stored) {
-    WitnessList remembered = Segment.witnesses(stored, reader);
     if (Segment.isPlain(stored)) {
-      Segment.read(
-          stored,
-          (high, low, rows, offset, length) -> {
-            fingerprints.add(high, low);
-            append(high, low, remembered.get(witnesses.tailRows()), rows, offset, length);
-          });
+      Segment.readEntries(stored, this::append);
     } else {
-      Segment.read(stored, (high, low, rows, offset, length) -> fingerprints.add(high, low));
-      witnesses.addFull(remembered);
+      Segment.readEntries(
+          stored,
+          (high, low, payloadLow, bytes, offset, length) -> addFingerprints(high, low, payloadLow));
       keep(stored);
     }
   }
@@ -156,19 +127,19 @@ final class OpenBlock {
     return fingerprints;
   }
 
-  /** What is remembered of its events, in the order of its fingerprints. */
-  WitnessList witnesses() {
-    return witnesses.all();
+  /** How many events it has: fewer than fingerprints, where payloads are tracked. */
+  int rows() {
+    return rows;
   }
 
-  /** Shows a search every event of its fingerprint; true where the search has ended. */
+  /** Shows a search every fingerprint that it looks for; true where the search has ended. */
   boolean look(CopySearch copies) {
-    return fingerprints.look(copies, byIndex);
+    return fingerprints.look(copies, interval);
   }
 
-  /** The heap that its fingerprints take, with what is remembered of them. */
+  /** The heap that its fingerprints take. */
   long fingerprintBytes() {
-    return fingerprints.heapBytes() + witnesses.heapBytes();
+    return fingerprints.heapBytes();
   }
 
   /** The heap that its rows take. */
@@ -190,26 +161,32 @@ final class OpenBlock {
     List<SegmentView> segments = new ArrayList<>(full.size() + 1);
     segments.addAll(full);
     addTail(segments);
-    return new BlockView(
-        shard, interval, fingerprints.size(), loggedBytes + tail.position(), segments);
+    return new BlockView(shard, interval, rows, loggedBytes + tail.position(), segments);
   }
 
-  /** Adds an event that is not in it. */
-  void add(long high, long low, @Nullable Witness witness, byte[] row, ShardState state) {
+  /** Adds an event that is not in it, with the fingerprints that a search has of it. */
+  void add(CopySearch event, byte[] row, ShardState state) {
     view = null;
-    fingerprints.add(high, low);
-    append(high, low, witness, row, 0, row.length);
+    append(event.high(), event.identityLow(), event.payloadLow(), row, 0, row.length);
     tailIsNew = true;
     if (tail.position() >= FULL_BYTES) {
       closeTail(state);
     }
   }
 
-  private void append(
-      long high, long low, @Nullable Witness witness, byte[] rows, int offset, int length) {
+  private void append(long high, long low, long payloadLow, byte[] bytes, int offset, int length) {
     reserve(Segment.ROW_OVERHEAD_BYTES + length);
-    witnesses.add(witness);
-    Segment.append(tail, high, low, rows, offset, length);
+    addFingerprints(high, low, payloadLow);
+    Segment.append(tail, high, low, payloadLow, bytes, offset, length);
+    tailRows++;
+  }
+
+  private void addFingerprints(long high, long low, long payloadLow) {
+    rows++;
+    fingerprints.add(high, low);
+    if (EventFingerprints.isTracked(low)) {
+      fingerprints.add(high, payloadLow);
+    }
   }
 
   /** Brings the log up to date, before a checkpoint. */
@@ -220,36 +197,19 @@ final class OpenBlock {
     if (tail.position() >= WORTH_CLOSING_BYTES) {
       closeTail(state);
     } else {
-      state.putSegment(
-          tailId(),
-          Segment.plain(
-              tail.array(),
-              tail.position(),
-              witnesses.tailRows(),
-              rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(witnesses.packedTail())));
+      state.putSegment(tailId(), Segment.plain(tail.array(), tail.position(), tailRows));
       tailIsNew = false;
     }
   }
 
   private void closeTail(ShardState state) {
     view = null;
-    PackedWitnesses packed = witnesses.packedTail();
-    byte[] stored =
-        Segment.compressed(
-            tail.array(),
-            tail.position(),
-            witnesses.tailRows(),
-            rowsSayIt() ? Remembered.FROM_ROWS : Remembered.of(packed));
+    byte[] stored = Segment.compressed(tail.array(), tail.position(), tailRows);
     state.putSegment(tailId(), stored);
-    witnesses.closeTail(packed);
     keep(stored);
     tail = ByteBuffer.allocate(FIRST_TAIL_BYTES);
+    tailRows = 0;
     tailIsNew = false;
-  }
-
-  /** Whether all that is remembered of the tail's rows can be read out of them again. */
-  private boolean rowsSayIt() {
-    return reader != null && witnesses.tailIsKnown();
   }
 
   /**
@@ -286,9 +246,8 @@ final class OpenBlock {
   }
 
   private void addTail(List<SegmentView> segments) {
-    int rows = witnesses.tailRows();
-    if (rows > 0) {
-      segments.add(new SegmentView.Tail(tail.array(), tail.position(), rows));
+    if (tailRows > 0) {
+      segments.add(new SegmentView.Tail(tail.array(), tail.position(), tailRows));
     }
   }
 

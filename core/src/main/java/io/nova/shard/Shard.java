@@ -1,13 +1,12 @@
 package io.nova.shard;
 
+import io.nova.event.Micros;
 import io.nova.event.Tally;
 import io.nova.event.row.RowMark;
 import io.nova.shard.fingerprint.ColdCache;
 import io.nova.shard.fingerprint.ColdFingerprints;
 import io.nova.shard.fingerprint.CopySearch;
-import io.nova.shard.fingerprint.Witness;
 import io.nova.shard.log.SegmentView;
-import io.nova.shard.log.WitnessReader;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.NewestTimes;
 import io.nova.shard.progress.ReadPositions;
@@ -34,16 +33,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread safe: belongs to the task thread.
  */
 public final class Shard {
-  /** A time or an interval that is not known yet. */
-  public static final long NO_TIME = Long.MIN_VALUE;
-
   /** Neighbourhoods that are kept: events come out of order by a few blocks. A power of two. */
   private static final int NEAR = 8;
 
   private final int number;
   private final BlockRules rules;
   private final ShardState state;
-  private final @Nullable WitnessReader reader;
   private final ColdFingerprints cold;
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
   private final Floor floor;
@@ -53,34 +48,14 @@ public final class Shard {
   private final @Nullable WindowBlocks[] near = new WindowBlocks[NEAR];
   private NewestTimes newest = new NewestTimes();
   private Ancestry ancestry = Ancestry.NONE;
-  private @Nullable Witness met;
-  private long frontierMicros = NO_TIME;
+  private long frontierMicros = Micros.UNKNOWN;
   private long sequence;
 
-  /**
-   * A shard as its state has it; a new one where the state is empty. Its rows may be any bytes:
-   * what is remembered of them stands beside them in the log.
-   */
+  /** A shard as its state has it; a new one where the state is empty. Its rows may be any bytes. */
   public Shard(int number, BlockRules rules, ShardState state, ColdCache cache) {
-    this(number, rules, state, cache, null);
-  }
-
-  /**
-   * A shard as its state has it; a new one where the state is empty.
-   *
-   * @param reader reads out of a row the very witness that it is offered with; null where rows do
-   *     not have it
-   */
-  public Shard(
-      int number,
-      BlockRules rules,
-      ShardState state,
-      ColdCache cache,
-      @Nullable WitnessReader reader) {
     this.number = number;
     this.rules = rules;
     this.state = state;
-    this.reader = reader;
     this.floor = new Floor(rules);
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
     byte[] header = state.header();
@@ -103,59 +78,57 @@ public final class Shard {
             log.computeIfAbsent(id.interval(), i -> new TreeMap<>()).put(id.number(), stored));
     log.forEach(
         (interval, segments) ->
-            open.put(interval, OpenBlock.restore(interval, evictAt(interval), reader, segments)));
+            open.put(interval, OpenBlock.restore(interval, evictAt(interval), segments)));
   }
 
-  /** Decides on an event with the rules' own window, of which nothing more is remembered. */
-  public Admission offer(long high, long low, long uploadMicros, byte[] row) {
+  /** Decides on an event with the rules' own window, whose payload is not tracked. */
+  public Decision offer(long high, long low, long uploadMicros, byte[] row) {
     return offer(Offer.of(high, low, uploadMicros, row, rules.windowBlocks()));
   }
 
-  /** Decides on an event, and keeps it if it is admitted. */
-  public Admission offer(Offer offer) {
-    met = null;
-    long interval = rules.intervalOf(offer.uploadMicros());
+  /** Decides on an event, and stores it if it is admitted. */
+  public Decision offer(Offer offer) {
+    long interval = rules.intervalOf(offer.uploadMicros);
     if (floor.isAbove(interval)) {
-      return Admission.TOO_LATE;
+      return Decision.TOO_LATE;
     }
-    WindowBlocks around = around(interval, offer.windowBlocks());
-    boolean known = around.look(search.of(offer.high(), offer.low(), offer.witness()));
-    met = search.met();
+    WindowBlocks around = around(interval, offer.windowBlocks);
+    boolean known = around.look(search.begin(offer.high, offer.low, offer.tracked, offer.payload));
     if (search.found()) {
-      return search.conflicting() ? conflicting(around, offer, known) : Admission.DUPLICATE;
+      return besideCopy(around, offer, known);
     }
     if (!known) {
-      return Admission.UNKNOWN;
+      return Decision.UNKNOWN;
     }
-    block(around).add(offer.high(), offer.low(), offer.witness(), offer.row(), state);
-    return Admission.ADMITTED;
+    block(around).add(search, offer.row, state);
+    return Decision.ADMITTED;
+  }
+
+  private Decision besideCopy(WindowBlocks around, Offer offer, boolean known) {
+    boolean payloadsKnown = known;
+    if (search.kind() == CopyKind.CONFLICTING) {
+      payloadsKnown &= around.look(search.forPayload());
+    }
+    Admission admission =
+        search.kind() == CopyKind.CONFLICTING
+            ? conflicting(around, offer, payloadsKnown)
+            : Admission.DUPLICATE;
+    return admission == Admission.UNKNOWN
+        ? Decision.UNKNOWN
+        : Decision.of(admission, search.kind(), around.interval() - search.interval());
   }
 
   private Admission conflicting(WindowBlocks around, Offer offer, boolean known) {
-    return switch (offer.rule()) {
+    return switch (offer.conflict) {
       case KEEP_FIRST -> Admission.DUPLICATE;
       case REJECT -> Admission.CONFLICTING;
-      case KEEP_BOTH -> known ? beside(around, offer) : Admission.UNKNOWN;
+      case KEEP_BOTH -> known ? admitBeside(around, offer) : Admission.UNKNOWN;
     };
   }
 
-  private Admission beside(WindowBlocks around, Offer offer) {
-    byte[] row = RowMark.conflicting(offer.row());
-    block(around).add(offer.high(), offer.low(), offer.witness(), row, state);
+  private Admission admitBeside(WindowBlocks around, Offer offer) {
+    block(around).add(search, RowMark.conflicting(offer.row), state);
     return Admission.ADMITTED_BESIDE;
-  }
-
-  /**
-   * What is remembered of the admitted copy that the last duplicate or conflicting event met; null
-   * for nothing.
-   */
-  public @Nullable Witness met() {
-    return met;
-  }
-
-  /** Whether the last duplicate met only copies with another payload. */
-  public boolean metConflicting() {
-    return search.conflicting();
   }
 
   private WindowBlocks around(long interval, int windowBlocks) {
@@ -193,7 +166,7 @@ public final class Shard {
   private OpenBlock opened(long interval) {
     Map.Entry<Long, OpenBlock> last = open.lastEntry();
     return last == null || last.getKey() > interval
-        ? new OpenBlock(interval, evictAt(interval), reader)
+        ? new OpenBlock(interval, evictAt(interval))
         : last.getValue().next(interval, evictAt(interval));
   }
 
@@ -252,10 +225,10 @@ public final class Shard {
     }
     Arrays.fill(near, null);
     List<SegmentView> segments = block.segments(state);
-    cold.add(interval, block.fingerprints(), block.witnesses());
+    cold.add(interval, block.fingerprints());
     block.removeFrom(state);
     sequence++;
-    return new SealedBlock(number, interval, sequence, block.fingerprints().size(), segments);
+    return new SealedBlock(number, interval, sequence, block.rows(), segments);
   }
 
   /** Lets rows leave the heap that the log can give back. */
@@ -311,7 +284,7 @@ public final class Shard {
     return sequence;
   }
 
-  /** How far upload time has progressed, {@link #NO_TIME} before any. */
+  /** How far upload time has progressed, {@link Micros#UNKNOWN} before any. */
   public long frontierMicros() {
     return frontierMicros;
   }

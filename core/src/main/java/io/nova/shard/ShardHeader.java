@@ -3,6 +3,7 @@ package io.nova.shard;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.event.Micros;
 import io.nova.event.Tally;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.NewestTimes.Newest;
@@ -15,10 +16,10 @@ import java.util.Map;
  * The small record of a shard: JSON, with a version.
  *
  * @param version 1
- * @param frontierMicros how far upload time has progressed; {@link Shard#NO_TIME} before any
+ * @param frontierMicros how far upload time has progressed; {@link Micros#UNKNOWN} before any
  * @param sequence of the last sealed block, 0 before any
- * @param floor the first interval that is not too late; {@link Shard#NO_TIME} before any
- * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Shard#NO_TIME}
+ * @param floor the first interval that is not too late; {@link Micros#UNKNOWN} before any
+ * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Micros#UNKNOWN}
  *     where none was ever forgotten
  * @param progressMicros the greatest upload time of each Kafka partition
  * @param readTo how far each Kafka partition has been read, by offset

@@ -21,7 +21,7 @@ class EventParserBordersTest {
 
   @Test
   void loneSurrogateInAKeyIsNotJson() {
-    assertThat(parse("\"\\ud83d\":1")).isInstanceOf(Parsed.Refused.class);
+    assertThat(parse("\"\\ud83d\":1")).isInstanceOf(Parsed.Rejected.class);
   }
 
   @Test

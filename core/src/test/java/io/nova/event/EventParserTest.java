@@ -1,7 +1,7 @@
 package io.nova.event;
 
 import static io.nova.event.TestMessages.COMPLETE;
-import static io.nova.event.TestMessages.assertRefused;
+import static io.nova.event.TestMessages.assertRejected;
 import static io.nova.event.TestMessages.parse;
 import static io.nova.event.TestMessages.utf8;
 import static io.nova.event.TestMessages.value;
@@ -119,13 +119,13 @@ class EventParserTest {
 
   @Test
   void messagesThatAreNoObjectSaySo() {
-    assertRefused((byte[]) null, RejectReason.NULL_VALUE);
-    assertRefused("", RejectReason.EMPTY);
-    assertRefused("[1,{\"a\":2}]", RejectReason.NOT_AN_OBJECT);
-    assertRefused(" 12 ", RejectReason.NOT_AN_OBJECT);
-    assertRefused("\"text\"", RejectReason.NOT_AN_OBJECT);
-    assertRefused("null", RejectReason.NOT_AN_OBJECT);
-    assertRefused("true", RejectReason.NOT_AN_OBJECT);
+    assertRejected((byte[]) null, RejectReason.NULL_VALUE);
+    assertRejected("", RejectReason.EMPTY);
+    assertRejected("[1,{\"a\":2}]", RejectReason.NOT_AN_OBJECT);
+    assertRejected(" 12 ", RejectReason.NOT_AN_OBJECT);
+    assertRejected("\"text\"", RejectReason.NOT_AN_OBJECT);
+    assertRejected("null", RejectReason.NOT_AN_OBJECT);
+    assertRejected("true", RejectReason.NOT_AN_OBJECT);
   }
 
   @ParameterizedTest
@@ -162,7 +162,7 @@ class EventParserTest {
         "[1] 2",
       })
   void whatIsNotJsonSaysSo(String text) {
-    assertRefused(text, RejectReason.NOT_JSON);
+    assertRejected(text, RejectReason.NOT_JSON);
   }
 
   @ParameterizedTest
@@ -191,7 +191,7 @@ class EventParserTest {
     System.arraycopy(bad, 0, message, head.length, bad.length);
     System.arraycopy(tail, 0, message, head.length + bad.length, tail.length);
 
-    assertRefused(message, RejectReason.NOT_JSON);
+    assertRejected(message, RejectReason.NOT_JSON);
   }
 
   @ParameterizedTest
@@ -199,7 +199,7 @@ class EventParserTest {
   void otherEncodingsOfUnicodeAreNotJson(String encoding) {
     String text = "{" + COMPLETE + ",\"unknown\":1,\"groups\":{}}";
 
-    assertRefused(text.getBytes(Charset.forName(encoding)), RejectReason.NOT_JSON);
+    assertRejected(text.getBytes(Charset.forName(encoding)), RejectReason.NOT_JSON);
   }
 
   @Test
@@ -208,32 +208,32 @@ class EventParserTest {
 
     assertThat(event.fields().extra()).isEqualTo("{\"x\":{ }}");
     assertThat(value(event.fields(), "plan")).isEqualTo("[ 1]");
-    assertRefused("\ufeff", RejectReason.NOT_JSON);
-    assertRefused("\ufeff\ufeff{}", RejectReason.NOT_JSON);
+    assertRejected("\ufeff", RejectReason.NOT_JSON);
+    assertRejected("\ufeff\ufeff{}", RejectReason.NOT_JSON);
   }
 
   @Test
   void keysThatOccurTwiceSaySo() {
-    assertRefused("{\"app\":1,\"app\":1}", RejectReason.DUPLICATE_KEY);
-    assertRefused("{" + COMPLETE + ",\"x\":1,\"x\":2}", RejectReason.DUPLICATE_KEY);
-    assertRefused("{" + COMPLETE + ",\"x\":1,\"\\u0078\":2}", RejectReason.DUPLICATE_KEY);
-    assertRefused("{" + COMPLETE + ",\"city\":null,\"city\":null}", RejectReason.DUPLICATE_KEY);
+    assertRejected("{\"app\":1,\"app\":1}", RejectReason.DUPLICATE_KEY);
+    assertRejected("{" + COMPLETE + ",\"x\":1,\"x\":2}", RejectReason.DUPLICATE_KEY);
+    assertRejected("{" + COMPLETE + ",\"x\":1,\"\\u0078\":2}", RejectReason.DUPLICATE_KEY);
+    assertRejected("{" + COMPLETE + ",\"city\":null,\"city\":null}", RejectReason.DUPLICATE_KEY);
     assertThat(with("\"groups\":{\"x\":1,\"x\":2}").extra()).isNull();
   }
 
   @Test
   void syntaxComesBeforeAllElse() {
-    assertRefused("{\"x\":1,\"x\":2", RejectReason.NOT_JSON);
-    assertRefused("{\"x\":1,\"x\":2} {}", RejectReason.NOT_JSON);
+    assertRejected("{\"x\":1,\"x\":2", RejectReason.NOT_JSON);
+    assertRejected("{\"x\":1,\"x\":2} {}", RejectReason.NOT_JSON);
   }
 
   @Test
   void depthEndsAtAThousand() {
     assertThat(with("\"groups\":" + nested(999)).extra()).isNull();
-    assertRefused("{\"groups\":" + nested(1000) + "}", RejectReason.TOO_DEEP);
-    assertRefused("{\"unknown\":" + nested(10_000) + "}", RejectReason.TOO_DEEP);
-    assertRefused(nested(10_000), RejectReason.TOO_DEEP);
-    assertRefused("[".repeat(100_000), RejectReason.TOO_DEEP);
+    assertRejected("{\"groups\":" + nested(1000) + "}", RejectReason.TOO_DEEP);
+    assertRejected("{\"unknown\":" + nested(10_000) + "}", RejectReason.TOO_DEEP);
+    assertRejected(nested(10_000), RejectReason.TOO_DEEP);
+    assertRejected("[".repeat(100_000), RejectReason.TOO_DEEP);
   }
 
   private static String nested(int depth) {

@@ -35,17 +35,17 @@ public final class TestMessages {
         : value;
   }
 
-  public static void assertRefused(String text, RejectReason reason) {
-    assertRefused(utf8(text), reason);
+  public static void assertRejected(String text, RejectReason reason) {
+    assertRejected(utf8(text), reason);
   }
 
-  public static void assertRefused(byte[] message, RejectReason reason) {
+  public static void assertRejected(byte[] message, RejectReason reason) {
     assertThat(new EventParser().parse(message))
         .isInstanceOfSatisfying(
-            Parsed.Refused.class,
-            refused -> {
-              assertThat(refused.reason()).isEqualTo(reason);
-              assertThat(refused.detail()).isNotBlank();
+            Parsed.Rejected.class,
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(reason);
+              assertThat(rejected.detail()).isNotBlank();
             });
   }
 }

@@ -37,10 +37,10 @@ class TortureTest {
     if (input.rejected()) {
       assertThat(parsed)
           .isInstanceOfSatisfying(
-              Parsed.Refused.class,
-              refused -> {
-                assertThat(refused.reason().wireName()).isEqualTo(input.reason());
-                assertThat(refused.detail()).isNotBlank();
+              Parsed.Rejected.class,
+              rejected -> {
+                assertThat(rejected.reason().wireName()).isEqualTo(input.reason());
+                assertThat(rejected.detail()).isNotBlank();
               });
     } else {
       assertThat(parsed).isInstanceOf(Parsed.Event.class);

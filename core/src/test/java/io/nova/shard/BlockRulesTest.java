@@ -41,7 +41,7 @@ class BlockRulesTest {
   }
 
   @Test
-  void measuresThatMakeNoSenseAreRefused() {
+  void measuresThatMakeNoSenseAreRejected() {
     Duration hour = Duration.ofHours(1);
 
     assertThatIllegalArgumentException()

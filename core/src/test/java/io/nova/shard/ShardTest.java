@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.shard.fingerprint.ColdCache;
-import io.nova.shard.fingerprint.FingerprintSetTest;
-import io.nova.shard.fingerprint.Witness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +34,7 @@ class ShardTest {
 
   private Admission offer(String identity, long minutes) {
     byte[] row = (identity + "#" + offered++).getBytes(StandardCharsets.UTF_8);
-    return shard.offer(identity.hashCode(), 7, minutes * MINUTE, row);
+    return shard.offer(identity.hashCode(), 7, minutes * MINUTE, row).admission();
   }
 
   private void passed(long minutes) {
@@ -179,7 +176,7 @@ class ShardTest {
       byte[] row = new byte[random.nextInt(8) == 0 ? 20_000 : random.nextInt(2000)];
       random.nextBytes(row);
       expected.add(row);
-      assertThat(shard.offer(i, -i, 2 * MINUTE, row)).isEqualTo(Admission.ADMITTED);
+      assertThat(shard.offer(i, -i, 2 * MINUTE, row).admission()).isEqualTo(Admission.ADMITTED);
       if (random.nextInt(10) == 0) {
         shard.flush();
       }
@@ -237,10 +234,18 @@ class ShardTest {
         .withMessageContaining("Shard 3");
   }
 
-  private Admission offer(long high, long low, long minutes, String payload, ConflictRule rule) {
+  private Decision offer(long high, long low, long minutes, String payload, ConflictRule rule) {
     byte[] row = {1, 2, 0};
-    Witness witness = new Witness(payload.hashCode(), minutes * MINUTE, 0, offered++);
-    return shard.offer(new Offer(high, low, minutes * MINUTE, row, 2, witness, rule));
+    Offer offer = Offer.of(high, low, minutes * MINUTE, row, 2).tracking(digest(payload), rule);
+    return shard.offer(offer);
+  }
+
+  private static long digest(String payload) {
+    return payload.hashCode() * 0x9E3779B97F4A7C15L;
+  }
+
+  private static Decision found(Admission admission, CopyKind kind, long gapBlocks) {
+    return Decision.of(admission, kind, gapBlocks);
   }
 
   @Test
@@ -252,7 +257,7 @@ class ShardTest {
       long[] halves = {5, -5, 1L << 40};
       for (long high : halves) {
         for (long low : halves) {
-          assertThat(shard.offer(high, low, 2 * MINUTE, new byte[] {0}))
+          assertThat(shard.offer(high, low, 2 * MINUTE, new byte[] {0}).admission())
               .isEqualTo(Admission.ADMITTED);
         }
         if (sealed) {
@@ -260,8 +265,10 @@ class ShardTest {
         }
       }
       for (long high : halves) {
-        assertThat(shard.offer(high, 5, 2 * MINUTE, new byte[] {0})).isEqualTo(Admission.DUPLICATE);
-        assertThat(shard.offer(high, 6, 2 * MINUTE, new byte[] {0})).isEqualTo(Admission.ADMITTED);
+        assertThat(shard.offer(high, 5, 2 * MINUTE, new byte[] {0}).admission())
+            .isEqualTo(Admission.DUPLICATE);
+        assertThat(shard.offer(high, 6, 2 * MINUTE, new byte[] {0}).admission())
+            .isEqualTo(Admission.ADMITTED);
       }
     }
   }
@@ -279,57 +286,119 @@ class ShardTest {
         restart();
       }
 
-      assertThat(offer(1, 1, 3, "b", ConflictRule.KEEP_FIRST)).isEqualTo(Admission.DUPLICATE);
-      assertThat(shard.metConflicting()).isTrue();
-      assertThat(offer(1, 1, 3, "b", ConflictRule.REJECT)).isEqualTo(Admission.CONFLICTING);
-      assertThat(offer(1, 1, 3, "a", ConflictRule.REJECT)).isEqualTo(Admission.DUPLICATE);
-      assertThat(shard.metConflicting()).isFalse();
-      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.ADMITTED_BESIDE);
-      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
-      assertThat(offer(2, 2, 3, "a", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
+      assertThat(offer(1, 1, 3, "b", ConflictRule.KEEP_FIRST))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.CONFLICTING, 0));
+      assertThat(offer(1, 1, 8, "b", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.CONFLICTING, CopyKind.CONFLICTING, 1));
+      assertThat(offer(1, 1, 13, "a", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.NATURAL, 2));
+      assertThat(offer(2, 2, -4, "b", ConflictRule.KEEP_BOTH))
+          .isEqualTo(found(Admission.ADMITTED_BESIDE, CopyKind.CONFLICTING, -1));
+      assertThat(offer(2, 2, 8, "b", ConflictRule.KEEP_BOTH))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.NATURAL, 2));
+      assertThat(offer(2, 2, 8, "a", ConflictRule.KEEP_BOTH))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.NATURAL, 1));
       restart();
-      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.DUPLICATE);
-      assertThat(offer(2, 2, 3, "c", ConflictRule.KEEP_BOTH)).isEqualTo(Admission.ADMITTED_BESIDE);
+      assertThat(offer(2, 2, 3, "b", ConflictRule.KEEP_BOTH))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.NATURAL, 1));
+      assertThat(offer(2, 2, 3, "c", ConflictRule.KEEP_BOTH).admission())
+          .isEqualTo(Admission.ADMITTED_BESIDE);
     }
   }
 
   @Test
-  void ofEachCopyIsRememberedWhereItsFirstStoodHoweverItsRowIsKept() {
+  void aPayloadIsSoughtWithinTheWindowOnly() {
+    for (boolean sealed : new boolean[] {false, true}) {
+      state = new HeapShardState();
+      shard = shard();
+      offer(1, 1, 2, "a", ConflictRule.REJECT);
+      offer(1, 1, 17, "b", ConflictRule.REJECT);
+      if (sealed) {
+        passed(100);
+      }
+
+      assertThat(offer(1, 1, 22, "a", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.CONFLICTING, CopyKind.CONFLICTING, 1));
+      assertThat(offer(1, 1, 12, "a", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.NATURAL, 2));
+    }
+  }
+
+  @Test
+  void aCopyOfAnUntrackedEventIsNoConflict() {
+    for (int seal = 0; seal < 3; seal++) {
+      state = new HeapShardState();
+      shard = shard();
+      shard.offer(Offer.of(1, 1, 2 * MINUTE, new byte[] {0}, 2));
+      offer(1, 1, 17, "b", ConflictRule.REJECT);
+      if (seal == 1) {
+        passed(100);
+      } else if (seal == 2) {
+        restart();
+      }
+
+      assertThat(offer(1, 1, 3, "b", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.UNKNOWN, 0));
+      assertThat(offer(1, 1, 12, "c", ConflictRule.KEEP_BOTH))
+          .isEqualTo(found(Admission.DUPLICATE, CopyKind.UNKNOWN, 2));
+      assertThat(offer(1, 1, 22, "c", ConflictRule.REJECT))
+          .isEqualTo(found(Admission.CONFLICTING, CopyKind.CONFLICTING, 1));
+    }
+  }
+
+  @Test
+  void payloadsAreKnownHoweverRowsAreStored() {
     for (int seed = 0; seed < 10; seed++) {
       Random random = new Random(seed);
       state = new HeapShardState();
       shard = shard();
-      List<Optional<Witness>> firsts = new ArrayList<>();
+      List<Boolean> tracked = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
-        Witness witness = random.nextInt(5) == 0 ? null : FingerprintSetTest.witness(random);
-        firsts.add(Optional.ofNullable(witness));
+        tracked.add(random.nextInt(5) > 0);
         byte[] row = new byte[3 + random.nextInt(20_000)];
-        assertThat(shard.offer(offer(i, row, witness))).isEqualTo(Admission.ADMITTED);
+        assertThat(shard.offer(offer(i, row, tracked.get(i), 0)).admission())
+            .isEqualTo(Admission.ADMITTED);
         switch (random.nextInt(50)) {
           case 0 -> shard.spill();
           case 1 -> restart();
           case 2 -> passed(100);
           default -> {}
         }
-        int copy = random.nextInt(firsts.size());
-        assertThat(shard.offer(offer(copy, row, null))).isEqualTo(Admission.DUPLICATE);
-        assertThat(Optional.ofNullable(shard.met())).isEqualTo(firsts.get(copy));
+        int copy = random.nextInt(tracked.size());
+        assertThat(shard.offer(offer(copy, row, true, 0)))
+            .isEqualTo(
+                found(
+                    Admission.DUPLICATE,
+                    tracked.get(copy) ? CopyKind.NATURAL : CopyKind.UNKNOWN,
+                    0));
+        assertThat(shard.offer(offer(copy, row, true, 1)))
+            .isEqualTo(
+                found(
+                    Admission.DUPLICATE,
+                    tracked.get(copy) ? CopyKind.CONFLICTING : CopyKind.UNKNOWN,
+                    0));
       }
     }
   }
 
   @Test
-  void whatIsRememberedCountsAsMemory() {
-    Shard witnessed = new Shard(4, RULES, new HeapShardState(), new ColdCache(1 << 20));
+  void payloadsCountAsMemoryAndAsFingerprintsButNotAsRows() {
+    Shard tracking = new Shard(4, RULES, new HeapShardState(), new ColdCache(1 << 20));
     for (int i = 0; i < 1000; i++) {
-      shard.offer(offer(i, new byte[3], null));
-      witnessed.offer(offer(i, new byte[3], new Witness(i, i, 0, i)));
+      shard.offer(offer(i, new byte[3], false, 0));
+      tracking.offer(offer(i, new byte[3], true, 0));
     }
-    assertThat(witnessed.fingerprintBytes() - shard.fingerprintBytes()).isBetween(32_000L, 48_100L);
+    assertThat(tracking.fingerprintBytes() - shard.fingerprintBytes()).isBetween(16_000L, 36_000L);
+    assertThat(tracking.openViews().get(0).rows()).isEqualTo(1000);
+    assertThat(tracking.seal(0).rows()).isEqualTo(1000);
+    assertThat(tracking.coldSize()).isEqualTo(2000);
   }
 
-  private static Offer offer(long identity, byte[] row, Witness witness) {
-    return new Offer(identity, -identity, 2 * MINUTE, row, 2, witness, ConflictRule.KEEP_FIRST);
+  private static Offer offer(long identity, byte[] row, boolean tracked, int payload) {
+    Offer offer = Offer.of(identity, -identity, 2 * MINUTE, row, 2);
+    return tracked
+        ? offer.tracking(digest(identity + "/" + payload), ConflictRule.KEEP_FIRST)
+        : offer;
   }
 
   @Test
@@ -338,14 +407,14 @@ class ShardTest {
     shard.advancePartition(0, 48 * 60 * MINUTE, one);
     long floor = 24 * 60;
 
-    assertThat(shard.offer(Offer.of(1, 1, floor * MINUTE, new byte[] {0}, 2)))
+    assertThat(shard.offer(Offer.of(1, 1, floor * MINUTE, new byte[] {0}, 2)).admission())
         .isEqualTo(Admission.ADMITTED);
-    assertThat(shard.offer(Offer.of(2, 2, floor * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(2, 2, floor * MINUTE, new byte[] {0}, 3)).admission())
         .isEqualTo(Admission.UNKNOWN);
-    assertThat(shard.offer(Offer.of(2, 2, (floor + 5) * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(2, 2, (floor + 5) * MINUTE, new byte[] {0}, 3)).admission())
         .isEqualTo(Admission.ADMITTED);
     restart();
-    assertThat(shard.offer(Offer.of(3, 3, floor * MINUTE, new byte[] {0}, 3)))
+    assertThat(shard.offer(Offer.of(3, 3, floor * MINUTE, new byte[] {0}, 3)).admission())
         .isEqualTo(Admission.UNKNOWN);
   }
 
@@ -389,7 +458,7 @@ class ShardTest {
     shard.spill();
 
     assertThat(shard.rowBytes()).isLessThan(before / 10);
-    assertThat(shard.offer(7, 7, MINUTE, new byte[1])).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.offer(7, 7, MINUTE, new byte[1]).admission()).isEqualTo(Admission.DUPLICATE);
     assertThat(rows(shard.seal(0))).usingElementComparator(Arrays::compare).isEqualTo(expected);
   }
 }

@@ -34,7 +34,7 @@ public final class JobEvents {
   private String payload = "{\"n\": 1}";
   private ConflictRule conflict = ConflictRule.KEEP_FIRST;
   private List<String> identity = List.of();
-  private boolean witnessed = true;
+  private boolean tracked = true;
   private int partition;
   private long offset;
 
@@ -73,9 +73,9 @@ public final class JobEvents {
     return this;
   }
 
-  /** Read as if nobody asked for the places and payloads of copies. */
-  public JobEvents forgettable() {
-    witnessed = false;
+  /** Read as if nobody asked for the payloads of copies. */
+  public JobEvents untracked() {
+    tracked = false;
     return this;
   }
 
@@ -102,7 +102,7 @@ public final class JobEvents {
 
   public Received received() {
     Received received = read(new Policy(identity, WINDOW, conflict), partition, offset, json());
-    Objects.requireNonNull(received.event).witnessed = witnessed;
+    Objects.requireNonNull(received.event).tracked = tracked;
     return received;
   }
 

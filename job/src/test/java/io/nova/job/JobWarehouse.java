@@ -6,10 +6,10 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
-import io.nova.kafka.Offered;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HeapShardState;
+import io.nova.shard.Offer;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.fingerprint.ColdCache;
@@ -53,7 +53,7 @@ public final class JobWarehouse {
 
   /** A block file that holds one event, which was uploaded at this time. */
   public BlockFile blockFile(String time, String device, long sequence) {
-    Offered event = Objects.requireNonNull(JobEvents.at(time).by(device).received().event);
+    Offer event = Objects.requireNonNull(JobEvents.at(time).by(device).received().event);
     Shard shard = new Shard(0, settings.blockRules(), new HeapShardState(), new ColdCache(1 << 20));
     shard.offer(event.high, event.low, event.uploadMicros, event.row);
     long interval = settings.blockRules().intervalOf(event.uploadMicros);

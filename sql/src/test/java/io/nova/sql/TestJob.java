@@ -1,5 +1,6 @@
 package io.nova.sql;
 
+import io.nova.event.Micros;
 import io.nova.event.Tally;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
@@ -20,10 +21,10 @@ import io.nova.live.protocol.SubtaskView.Newest;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.live.server.LiveServer;
 import io.nova.live.server.LiveServerOptions;
-import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.BlockView;
+import io.nova.shard.Decision;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
@@ -181,7 +182,7 @@ public final class TestJob implements AutoCloseable {
     int shard = (Integer) row.getField("shard") % SHARDS;
     row.setField("shard", shard);
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
-    Admission unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
+    Decision unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
     readTo.merge(
         (Integer) row.getField("kafka_partition"),
         (Long) row.getField("kafka_offset"),
@@ -379,7 +380,7 @@ public final class TestJob implements AutoCloseable {
                 ends(subtask),
                 open,
                 files,
-                List.of(new Newest(first, 3, 1_000_000L, Long.MIN_VALUE)),
+                List.of(new Newest(first, 3, 1_000_000L, Micros.UNKNOWN)),
                 Map.of(),
                 behind,
                 told.get(subtask)));

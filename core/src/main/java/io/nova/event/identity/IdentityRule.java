@@ -37,13 +37,13 @@ public final class IdentityRule {
   public Parsed apply(EventFields fields) {
     if (!(fields.value(APP) instanceof Long app)) {
       return fields.misfit(APP)
-          ? new Parsed.Refused(RejectReason.APP_INVALID, unfit(APP), null)
-          : new Parsed.Refused(RejectReason.APP_MISSING, missing(APP), null);
+          ? new Parsed.Rejected(RejectReason.APP_INVALID, unfit(APP), null)
+          : new Parsed.Rejected(RejectReason.APP_MISSING, missing(APP), null);
     }
     if (!(fields.value(UPLOAD_TIME) instanceof Long uploadMicros)) {
       return fields.misfit(UPLOAD_TIME)
-          ? new Parsed.Refused(RejectReason.UPLOAD_TIME_INVALID, unfit(UPLOAD_TIME), app)
-          : new Parsed.Refused(RejectReason.UPLOAD_TIME_MISSING, missing(UPLOAD_TIME), app);
+          ? new Parsed.Rejected(RejectReason.UPLOAD_TIME_INVALID, unfit(UPLOAD_TIME), app)
+          : new Parsed.Rejected(RejectReason.UPLOAD_TIME_MISSING, missing(UPLOAD_TIME), app);
     }
     NamedFields named = named(app, uploadMicros);
     return named == null
@@ -71,11 +71,11 @@ public final class IdentityRule {
   private Parsed applyBuiltIn(EventFields fields, long app, long uploadMicros) {
     int invalid = invalidField(fields);
     if (invalid >= 0) {
-      return new Parsed.Refused(RejectReason.IDENTITY_INVALID, unfit(invalid), app);
+      return new Parsed.Rejected(RejectReason.IDENTITY_INVALID, unfit(invalid), app);
     }
     Identity identity = identity(fields, app);
     return identity == null
-        ? new Parsed.Refused(RejectReason.IDENTITY_MISSING, noKind(), app)
+        ? new Parsed.Rejected(RejectReason.IDENTITY_MISSING, noKind(), app)
         : new Parsed.Event(identity, uploadMicros, fields);
   }
 

@@ -27,21 +27,21 @@ final class NamedFields {
     for (int column : columns) {
       Object value = fields.value(column);
       if (value == null && fields.misfit(column)) {
-        return refused(RejectReason.IDENTITY_INVALID, column, app);
+        return rejected(RejectReason.IDENTITY_INVALID, column, app);
       }
       if (value == null || value.equals("")) {
-        return refused(RejectReason.IDENTITY_MISSING, column, app);
+        return rejected(RejectReason.IDENTITY_MISSING, column, app);
       }
       values.add(value.toString());
     }
     return new Parsed.Event(new Identity.ByFields(app, names, values), uploadMicros, fields);
   }
 
-  private Parsed.Refused refused(RejectReason reason, int column, long app) {
+  private Parsed.Rejected rejected(RejectReason reason, int column, long app) {
     String detail =
         reason == RejectReason.IDENTITY_MISSING
             ? "found nothing, and it is part of the identity"
             : "expected " + mapping.expected(column);
-    return new Parsed.Refused(reason, "%s: %s".formatted(mapping.place(column), detail), app);
+    return new Parsed.Rejected(reason, "%s: %s".formatted(mapping.place(column), detail), app);
   }
 }

@@ -85,7 +85,7 @@ public final class ColdFingerprints {
       PackedFingerprints packed = pages.find(interval, count, copies.high());
       // The index may know more than what the backstop has left.
       forgotten |= packed == null;
-      return packed != null && packed.look(copies);
+      return packed != null && packed.look(copies, interval);
     }
   }
 
@@ -120,10 +120,10 @@ public final class ColdFingerprints {
   }
 
   /** Adds the fingerprints of a sealed block to those of its interval. */
-  public void add(long interval, FingerprintSet fingerprints, WitnessList witnesses) {
+  public void add(long interval, FingerprintSet fingerprints) {
     int before = counts.getOrDefault(interval, 0);
     int count = Math.addExact(before, fingerprints.size());
-    boolean complete = pages.add(interval, before, fingerprints.entries(), witnesses);
+    boolean complete = pages.add(interval, before, fingerprints.entries());
     counts.put(interval, count);
     state.putColdCount(interval, count);
     SpanIndex index = spans.get(SpanIndex.spanOf(interval));

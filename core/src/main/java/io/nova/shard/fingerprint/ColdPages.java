@@ -110,29 +110,26 @@ final class ColdPages {
    * @param before how many fingerprints it had, by the shard's index
    * @return false where some of these are known to be forgotten
    */
-  boolean add(long interval, int before, FingerprintList added, WitnessList witnesses) {
+  boolean add(long interval, int before, FingerprintList added) {
     int count = Math.addExact(before, added.size());
     if (before == 0) {
-      write(interval, count, added, witnesses);
+      write(interval, count, added);
       return true;
     }
     if (pageBits(count) == pageBits(before)) {
-      return addToPages(interval, pageBits(count), added, witnesses);
+      return addToPages(interval, pageBits(count), added);
     }
     FingerprintList all = new FingerprintList(count);
-    WitnessList ofAll = new WitnessList();
-    readAll(interval, before, page -> page.appendTo(all, ofAll));
+    readAll(interval, before, page -> page.appendTo(all));
     boolean complete = all.size() == before;
     all.addAll(added);
-    ofAll.addAll(witnesses);
-    write(interval, count, all, ofAll);
+    write(interval, count, all);
     return complete;
   }
 
-  private boolean addToPages(
-      long interval, int pageBits, FingerprintList added, WitnessList witnesses) {
+  private boolean addToPages(long interval, int pageBits, FingerprintList added) {
     boolean complete = true;
-    List<PackedFingerprints> parts = PackedFingerprints.pages(added, witnesses, pageBits);
+    List<PackedFingerprints> parts = PackedFingerprints.pages(added, pageBits);
     for (int page = 0; page < parts.size(); page++) {
       PackedFingerprints part = parts.get(page);
       if (part.count() > 0) {
@@ -144,10 +141,8 @@ final class ColdPages {
     return complete;
   }
 
-  private void write(
-      long interval, int count, FingerprintList fingerprints, WitnessList witnesses) {
-    List<PackedFingerprints> packed =
-        PackedFingerprints.pages(fingerprints, witnesses, pageBits(count));
+  private void write(long interval, int count, FingerprintList fingerprints) {
+    List<PackedFingerprints> packed = PackedFingerprints.pages(fingerprints, pageBits(count));
     for (int page = 0; page < packed.size(); page++) {
       put(interval, page, packed.get(page));
     }

@@ -1,19 +1,17 @@
 package io.nova.shard.fingerprint;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A set of 128-bit fingerprints: a list of them in the order in which they came, and a table of
- * their indexes by open addressing with linear probing, at most two thirds full. A slot of the
- * table is an int: the index, and in the bits that indexes do not need some of the fingerprint, so
- * that hardly ever another one is looked at. About 22 to 36 bytes an entry. A fingerprint may be
- * there more than once: of events with one identity and different payloads.
+ * The fingerprints of one open block: a list in order of arrival, and a table of its indexes by
+ * open addressing with linear probing, at most two thirds full. A fingerprint may be there more
+ * than once.
+ *
+ * <p>A slot of the table is an int: the index of an entry, and in the remaining bits some of the
+ * fingerprint. So other fingerprints are hardly ever read. An entry takes about 22 to 36 bytes.
  *
  * <p>Not thread safe.
  */
 public final class FingerprintSet {
   private static final int LEAST_EXPECTED = 10;
-  private static final int NOBODY = -1;
 
   private final FingerprintList entries;
 
@@ -67,45 +65,28 @@ public final class FingerprintSet {
     growIfFull();
   }
 
-  /** Whether it is there. */
-  public boolean contains(long high, long low) {
-    for (int at = home(low); slots[at] != 0; at = next(at)) {
-      if (entryAt(at, high, low) != NOBODY) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What is remembered of the entries of a set, by their index in the order of their coming. */
-  public interface Witnesses {
-    /** What is remembered of one; null for nothing. */
-    @Nullable Witness get(int index);
-  }
-
-  /** Shows a search every entry of its fingerprint; true where the search has ended. */
-  public boolean look(CopySearch copies, Witnesses witnesses) {
+  /**
+   * Shows a search every entry that it looks for; true where the search has ended.
+   *
+   * @param interval the interval of the block whose fingerprints these are
+   */
+  public boolean look(CopySearch copies, long interval) {
     for (int at = home(copies.low()); slots[at] != 0; at = next(at)) {
-      int entry = entryAt(at, copies.high(), copies.low());
-      if (entry != NOBODY && copies.meets(witnesses.get(entry))) {
-        return true;
+      if ((slots[at] & ~indexBits()) == tag(copies.high())) {
+        int entry = (slots[at] & indexBits()) - 1;
+        if (entries.high(entry) == copies.high()
+            && EventFingerprints.agree(entries.low(entry), copies.low())
+            && copies.meets(interval, entries.low(entry))) {
+          return true;
+        }
       }
     }
     return false;
   }
 
-  /** The entry that a taken slot names, if it has this fingerprint. */
-  private int entryAt(int at, long high, long low) {
-    int slot = slots[at];
-    if ((slot & ~indexBits()) != tag(high)) {
-      return NOBODY;
-    }
-    int entry = (slot & indexBits()) - 1;
-    return entries.high(entry) == high && entries.low(entry) == low ? entry : NOBODY;
-  }
-
+  /** Without the lowest bit, which a search does not go by. */
   private int home(long low) {
-    return (int) (low ^ (low >>> 32)) & indexBits();
+    return (int) ((low >>> 1) ^ (low >>> 33)) & indexBits();
   }
 
   private int next(int at) {

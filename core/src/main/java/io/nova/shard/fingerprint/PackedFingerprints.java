@@ -2,19 +2,16 @@ package io.nova.shard.fingerprint;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Fingerprints of one interval's sealed blocks, a page of them: sorted, 16 bytes each, searched by
- * halving; and where there are any, their witnesses, some 16 bytes each.
+ * A page of the fingerprints of one interval's sealed blocks: sorted, 16 bytes each, searched by
+ * bisection. Immutable.
  *
  * <p>Stored form, version 1, big-endian: version (1 byte), count (4), CRC-32C of what follows (4),
- * then each fingerprint as high and low (16), sorted as unsigned 128-bit numbers. Where anything is
- * remembered there follow {@link PackedWitnesses}, and a fingerprint may be there more than once,
- * with different payloads. Immutable.
+ * then the high and low half of each fingerprint (16), sorted as unsigned 128-bit numbers. A
+ * fingerprint may be there more than once.
  */
 public final class PackedFingerprints {
   private static final byte VERSION = 1;
@@ -23,45 +20,25 @@ public final class PackedFingerprints {
 
   private final ByteBuffer stored;
   private final int count;
-  private final @Nullable PackedWitnesses witnesses;
 
   private PackedFingerprints(byte[] stored, int count) {
     this.stored = ByteBuffer.wrap(stored);
     this.count = count;
-    int end = endOfFingerprints(count);
-    this.witnesses = stored.length > end ? new PackedWitnesses(this.stored, end, count) : null;
   }
 
   /** Packs the fingerprints of a set. */
   public static PackedFingerprints of(FingerprintSet fingerprints) {
-    return of(fingerprints, new WitnessList());
-  }
-
-  /**
-   * Packs the fingerprints of a set with what is remembered of them.
-   *
-   * @param witnesses of each entry of the set, in the order of their coming; none for nothing
-   */
-  public static PackedFingerprints of(FingerprintSet fingerprints, WitnessList witnesses) {
-    return pages(fingerprints.entries(), witnesses, 0).get(0);
+    return pages(fingerprints.entries(), 0).get(0);
   }
 
   /**
    * Packs the fingerprints of a list, each to the page that its highest bits name ({@link
    * ColdPages}).
    *
-   * @param remembered of each, in the order of the list; none for nothing
-   * @param pageBits how many bits these are
+   * @param pageBits the number of these bits
    */
-  static List<PackedFingerprints> pages(
-      FingerprintList entries, WitnessList remembered, int pageBits) {
-    if (remembered.any() && remembered.size() != entries.size()) {
-      throw new IllegalArgumentException(
-          "%s witnesses of %s fingerprints".formatted(remembered.size(), entries.size()));
-    }
+  static List<PackedFingerprints> pages(FingerprintList entries, int pageBits) {
     int[] order = entries.sorted();
-    PackedWitnesses.Writer witnesses =
-        remembered.any() ? new PackedWitnesses.Writer(remembered) : null;
     List<PackedFingerprints> pages = new ArrayList<>(1 << pageBits);
     int from = 0;
     for (int page = 0; page < 1 << pageBits; page++) {
@@ -69,7 +46,7 @@ public final class PackedFingerprints {
       while (to < order.length && ColdPages.pageOf(entries.high(order[to]), pageBits) == page) {
         to++;
       }
-      pages.add(pack(entries, witnesses, Arrays.copyOfRange(order, from, to)));
+      pages.add(pack(entries, order, from, to));
       from = to;
     }
     if (from != order.length) {
@@ -82,28 +59,20 @@ public final class PackedFingerprints {
   /** These and others. */
   PackedFingerprints with(PackedFingerprints more) {
     FingerprintList all = new FingerprintList(Math.addExact(count, more.count));
-    WitnessList ofAll = new WitnessList();
-    appendTo(all, ofAll);
-    more.appendTo(all, ofAll);
-    return pages(all, ofAll, 0).get(0);
+    appendTo(all);
+    more.appendTo(all);
+    return pages(all, 0).get(0);
   }
 
-  private static PackedFingerprints pack(
-      FingerprintList entries, PackedWitnesses.@Nullable Writer witnesses, int[] order) {
-    int length = endOfFingerprints(order.length);
-    ByteBuffer bytes =
-        ByteBuffer.allocate(
-            witnesses == null ? length : Math.addExact(length, witnesses.bytes(order.length)));
+  private static PackedFingerprints pack(FingerprintList entries, int[] order, int from, int to) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(lengthOf(to - from)));
     bytes.position(HEADER_BYTES);
-    for (int index : order) {
-      bytes.putLong(entries.high(index)).putLong(entries.low(index));
+    for (int i = from; i < to; i++) {
+      bytes.putLong(entries.high(order[i])).putLong(entries.low(order[i]));
     }
-    if (witnesses != null) {
-      witnesses.write(bytes, order);
-    }
-    bytes.put(0, VERSION).putInt(1, order.length);
+    bytes.put(0, VERSION).putInt(1, to - from);
     bytes.putInt(5, checksum(bytes.array()));
-    return new PackedFingerprints(bytes.array(), order.length);
+    return new PackedFingerprints(bytes.array(), to - from);
   }
 
   /**
@@ -123,30 +92,16 @@ public final class PackedFingerprints {
               + " restore an older checkpoint or savepoint.");
     }
     int count = bytes.getInt(1);
-    PackedFingerprints packed = bytes.getInt(5) == checksum(stored) ? layOut(stored, count) : null;
-    if (packed == null || packed.bytes() != stored.length) {
+    if (bytes.getInt(5) != checksum(stored) || lengthOf(count) != stored.length) {
       throw damaged(stored, "for " + count + " entries do not match their checksum");
     }
-    return packed;
+    return new PackedFingerprints(stored, count);
   }
 
   private static IllegalStateException damaged(byte[] stored, String found) {
     return new IllegalStateException(
         "Packed fingerprints: the %d bytes %s.".formatted(stored.length, found)
             + " The state is damaged: restore an older checkpoint or savepoint.");
-  }
-
-  private static @Nullable PackedFingerprints layOut(byte[] stored, int count) {
-    try {
-      return new PackedFingerprints(stored, count);
-    } catch (IndexOutOfBoundsException | ArithmeticException damagedCount) {
-      return null;
-    }
-  }
-
-  /** The bytes of the stored form, if it holds as many entries as it says. */
-  private int bytes() {
-    return witnesses == null ? endOfFingerprints(count) : witnesses.end();
   }
 
   /** The stored form; not to be changed. */
@@ -159,55 +114,41 @@ public final class PackedFingerprints {
     return count;
   }
 
-  /** Whether it is there. */
-  public boolean contains(long high, long low) {
-    return find(high, low) >= 0;
-  }
-
-  /** Shows a search every entry of its fingerprint; true where the search has ended. */
-  boolean look(CopySearch copies) {
-    int index = find(copies.high(), copies.low());
-    while (index > 0 && compareAt(index - 1, copies.high(), copies.low()) == 0) {
-      index--;
-    }
-    while (index >= 0 && index < count && compareAt(index, copies.high(), copies.low()) == 0) {
-      if (copies.meets(witness(index++))) {
+  /**
+   * Shows a search every entry that it looks for; true where the search has ended.
+   *
+   * @param interval the interval of these fingerprints
+   */
+  public boolean look(CopySearch copies, long interval) {
+    for (int i = firstFrom(copies.high(), copies.low() & ~1);
+        i < count && high(i) == copies.high() && EventFingerprints.agree(low(i), copies.low());
+        i++) {
+      if (copies.meets(interval, low(i))) {
         return true;
       }
     }
     return false;
   }
 
-  private int find(long high, long low) {
+  /** The index of the first entry that is not below a fingerprint; the count where all are. */
+  private int firstFrom(long high, long low) {
     int from = 0;
-    int to = count - 1;
-    while (from <= to) {
+    int to = count;
+    while (from < to) {
       int middle = (from + to) >>> 1;
-      int order = compareAt(middle, high, low);
-      if (order == 0) {
-        return middle;
-      }
-      if (order < 0) {
+      if (compareAt(middle, high, low) < 0) {
         from = middle + 1;
       } else {
-        to = middle - 1;
+        to = middle;
       }
     }
-    return -1;
+    return from;
   }
 
   /** Adds these to a list, in their order. */
   void appendTo(FingerprintList all) {
     for (int i = 0; i < count; i++) {
       all.add(high(i), low(i));
-    }
-  }
-
-  /** Adds these to a list, and what is remembered of them to another. */
-  void appendTo(FingerprintList all, WitnessList ofAll) {
-    appendTo(all);
-    for (int i = 0; i < count; i++) {
-      ofAll.add(witness(i));
     }
   }
 
@@ -219,21 +160,14 @@ public final class PackedFingerprints {
     return stored.getLong(HEADER_BYTES + ENTRY_BYTES * index + Long.BYTES);
   }
 
-  private @Nullable Witness witness(int index) {
-    return witnesses == null ? null : witnesses.get(index);
-  }
-
   private int compareAt(int index, long high, long low) {
-    return compare(high(index), low(index), high, low);
+    int byHigh = Long.compareUnsigned(high(index), high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low(index), low);
   }
 
-  private static int compare(long high1, long low1, long high2, long low2) {
-    int order = Long.compareUnsigned(high1, high2);
-    return order != 0 ? order : Long.compareUnsigned(low1, low2);
-  }
-
-  private static int endOfFingerprints(int count) {
-    return Math.addExact(HEADER_BYTES, Math.multiplyExact(ENTRY_BYTES, count));
+  /** The bytes of a page; no array has as many where the count is damaged. */
+  private static long lengthOf(int count) {
+    return HEADER_BYTES + ENTRY_BYTES * (long) count;
   }
 
   private static int checksum(byte[] stored) {

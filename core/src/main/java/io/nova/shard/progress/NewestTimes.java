@@ -1,5 +1,6 @@
 package io.nova.shard.progress;
 
+import io.nova.event.Micros;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,14 +8,11 @@ import java.util.Map;
 
 /** How far the admitted events of a shard have come, by Kafka partition. Not thread safe. */
 public final class NewestTimes {
-  /** Where no event had an event time. */
-  public static final long NO_TIME = Long.MIN_VALUE;
-
   private final Map<Integer, Times> byPartition = new HashMap<>();
 
   private static final class Times {
-    private long uploadMicros = NO_TIME;
-    private long eventMicros = NO_TIME;
+    private long uploadMicros = Micros.UNKNOWN;
+    private long eventMicros = Micros.UNKNOWN;
   }
 
   /**
@@ -22,7 +20,8 @@ public final class NewestTimes {
    *
    * @param partition Kafka partition
    * @param uploadMicros greatest upload time, microseconds since 1970
-   * @param eventMicros greatest event time, microseconds since 1970; {@link #NO_TIME} for none
+   * @param eventMicros greatest event time, microseconds since 1970; {@link Micros#UNKNOWN} for
+   *     none
    */
   public record Newest(int partition, long uploadMicros, long eventMicros) {}
 

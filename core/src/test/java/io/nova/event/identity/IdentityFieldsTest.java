@@ -52,7 +52,7 @@ class IdentityFieldsTest {
     assertThat(((Parsed.Event) parser.parse(utf8("{\"app\":8," + keys + "\"a\":1}"))).identity())
         .isEqualTo(new Identity.ByUuid(8, "u"));
     assertThat(parser.parse(utf8("{\"app\":7," + keys + "\"a\":1}")))
-        .isInstanceOf(Parsed.Refused.class);
+        .isInstanceOf(Parsed.Rejected.class);
   }
 
   @Test
@@ -94,25 +94,25 @@ class IdentityFieldsTest {
   void everyFieldMustBeThereAndFit(String keys, RejectReason reason, String named) {
     assertThat(parse(SESSION_OF_USER, keys + ",\"uuid\":\"u\""))
         .isInstanceOfSatisfying(
-            Parsed.Refused.class,
-            refused -> {
-              assertThat(refused.reason()).isEqualTo(reason);
-              assertThat(refused.detail()).contains(named);
-              assertThat(refused.app()).isEqualTo(7);
+            Parsed.Rejected.class,
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(reason);
+              assertThat(rejected.detail()).contains(named);
+              assertThat(rejected.app()).isEqualTo(7);
             });
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"app", "location_lat", "event_properties", "extra", "nobody", "$insert_id"})
-  void whatCannotBeComparedIsRefusedByName(String name) {
+  void whatCannotBeComparedIsRejectedByName(String name) {
     assertThatThrownBy(() -> IdentityFields.checked(List.of("uuid", name)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(name);
   }
 
   @Test
-  void fieldsThatOccurTwiceAreRefused() {
+  void fieldsThatOccurTwiceAreRejected() {
     assertThatThrownBy(() -> IdentityFields.checked(List.of("uuid", "city", "uuid")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("twice");

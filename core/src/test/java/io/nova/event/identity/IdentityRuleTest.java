@@ -1,6 +1,6 @@
 package io.nova.event.identity;
 
-import static io.nova.event.TestMessages.assertRefused;
+import static io.nova.event.TestMessages.assertRejected;
 import static io.nova.event.TestMessages.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +64,7 @@ class IdentityRuleTest {
         "\"device_id\":\"d\",\"event_id\":null,\"client_event_time\":\"2026-11-20 10:00:00\"",
       })
   void noneOfTheThreeIsMissing(String keys) {
-    assertRefused(HEAD + keys + "}", RejectReason.IDENTITY_MISSING);
+    assertRejected(HEAD + keys + "}", RejectReason.IDENTITY_MISSING);
   }
 
   @ParameterizedTest
@@ -80,27 +80,27 @@ class IdentityRuleTest {
         "\"device_id\":\"d\",\"event_id\":5,\"client_event_time\":5",
       })
   void aFieldThatCannotBeComparedIsInvalid(String keys) {
-    assertRefused(HEAD + keys + "}", RejectReason.IDENTITY_INVALID);
+    assertRejected(HEAD + keys + "}", RejectReason.IDENTITY_INVALID);
   }
 
   @Test
   void appComesFirstThenUploadTimeThenIdentity() {
-    assertRefused("{}", RejectReason.APP_MISSING);
-    assertRefused("{\"app\":null}", RejectReason.APP_MISSING);
-    assertRefused("{\"app\":\"7\"}", RejectReason.APP_INVALID);
-    assertRefused("{\"app\":7.0}", RejectReason.APP_INVALID);
-    assertRefused("{\"app\":9223372036854775808}", RejectReason.APP_INVALID);
-    assertRefused("{\"app\":7}", RejectReason.UPLOAD_TIME_MISSING);
-    assertRefused("{\"app\":7,\"server_upload_time\":null}", RejectReason.UPLOAD_TIME_MISSING);
-    assertRefused("{\"app\":7,\"server_upload_time\":5}", RejectReason.UPLOAD_TIME_INVALID);
-    assertRefused("{\"app\":7,\"server_upload_time\":\"x\"}", RejectReason.UPLOAD_TIME_INVALID);
+    assertRejected("{}", RejectReason.APP_MISSING);
+    assertRejected("{\"app\":null}", RejectReason.APP_MISSING);
+    assertRejected("{\"app\":\"7\"}", RejectReason.APP_INVALID);
+    assertRejected("{\"app\":7.0}", RejectReason.APP_INVALID);
+    assertRejected("{\"app\":9223372036854775808}", RejectReason.APP_INVALID);
+    assertRejected("{\"app\":7}", RejectReason.UPLOAD_TIME_MISSING);
+    assertRejected("{\"app\":7,\"server_upload_time\":null}", RejectReason.UPLOAD_TIME_MISSING);
+    assertRejected("{\"app\":7,\"server_upload_time\":5}", RejectReason.UPLOAD_TIME_INVALID);
+    assertRejected("{\"app\":7,\"server_upload_time\":\"x\"}", RejectReason.UPLOAD_TIME_INVALID);
   }
 
   @Test
-  void refusalsNameTheAppWhereItCouldBeRead() {
-    assertThat(((Parsed.Refused) parse("{\"app\":7}")).app()).isEqualTo(7L);
-    assertThat(((Parsed.Refused) parse("{\"app\":\"x\"}")).app()).isNull();
-    assertThat(((Parsed.Refused) parse("{\"app\":7")).app()).isNull();
+  void rejectionsNameTheAppWhereItCouldBeRead() {
+    assertThat(((Parsed.Rejected) parse("{\"app\":7}")).app()).isEqualTo(7L);
+    assertThat(((Parsed.Rejected) parse("{\"app\":\"x\"}")).app()).isNull();
+    assertThat(((Parsed.Rejected) parse("{\"app\":7")).app()).isNull();
   }
 
   @Test

@@ -45,14 +45,14 @@ class MappingTest {
     return event(Mapping.parse("own", OWN.formatted(mapping)), HEAD.formatted(keys)).fields();
   }
 
-  private static void assertRefused(
+  private static void assertRejected(
       Mapping mapping, String record, RejectReason reason, String... named) {
     assertThat(parse(mapping, record))
         .isInstanceOfSatisfying(
-            Parsed.Refused.class,
-            refused -> {
-              assertThat(refused.reason()).isEqualTo(reason);
-              assertThat(refused.detail()).contains(named);
+            Parsed.Rejected.class,
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(reason);
+              assertThat(rejected.detail()).contains(named);
             });
   }
 
@@ -144,25 +144,25 @@ class MappingTest {
   void whatIsMissingIsNamedByFieldAndPointer() {
     Mapping segment = Mapping.of("segment");
 
-    assertRefused(
+    assertRejected(
         segment,
         "{\"messageId\":\"m\"}",
         RejectReason.UPLOAD_TIME_MISSING,
         "upload_time",
         "/receivedAt");
-    assertRefused(
+    assertRejected(
         segment,
         "{\"messageId\":\"m\",\"receivedAt\":5}",
         RejectReason.UPLOAD_TIME_INVALID,
         "upload_time",
         "/receivedAt");
-    assertRefused(
+    assertRejected(
         segment,
         "{\"receivedAt\":\"2026-11-20T10:02:00Z\"}",
         RejectReason.IDENTITY_MISSING,
         "id",
         "/messageId");
-    assertRefused(
+    assertRejected(
         segment,
         "{\"messageId\":5,\"receivedAt\":\"2026-11-20T10:02:00Z\"}",
         RejectReason.IDENTITY_INVALID,
@@ -180,10 +180,10 @@ class MappingTest {
     assertThat(web.fields().extra()).isEqualTo("{\"app\":\"web\"}");
     assertThat(event(mapping, record.formatted("8")).identity().app()).isEqualTo(8);
     assertThat(event(mapping, record.formatted("\"8\"")).identity().app()).isEqualTo(8);
-    assertRefused(mapping, record.formatted("7"), RejectReason.APP_INVALID, "/app", "[8, web]");
-    assertRefused(mapping, record.formatted("true"), RejectReason.APP_INVALID, "/app");
-    assertRefused(mapping, record.formatted("{}"), RejectReason.APP_INVALID, "/app");
-    assertRefused(mapping, record.formatted("null"), RejectReason.APP_MISSING, "/app");
+    assertRejected(mapping, record.formatted("7"), RejectReason.APP_INVALID, "/app", "[8, web]");
+    assertRejected(mapping, record.formatted("true"), RejectReason.APP_INVALID, "/app");
+    assertRejected(mapping, record.formatted("{}"), RejectReason.APP_INVALID, "/app");
+    assertRejected(mapping, record.formatted("null"), RejectReason.APP_MISSING, "/app");
   }
 
   @ParameterizedTest
@@ -362,15 +362,15 @@ class MappingTest {
   }
 
   @Test
-  void keysThatOccurTwiceWhereAPointerPassesAreRefused() {
+  void keysThatOccurTwiceWhereAPointerPassesAreRejected() {
     Mapping github = Mapping.of("github");
 
-    assertRefused(
+    assertRejected(
         github,
         Producers.GITHUB.replace("\"login\":\"ada\"", "\"login\":\"ada\",\"\\u006cogin\":\"eve\""),
         RejectReason.DUPLICATE_KEY,
         "login");
-    assertRefused(
+    assertRejected(
         github,
         Producers.GITHUB.replace("\"public\":true", "\"public\":true,\"public\":true"),
         RejectReason.DUPLICATE_KEY,

@@ -3,6 +3,7 @@ package io.nova.shard.fingerprint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.nova.shard.CopyKind;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.ShardState.PageId;
 import java.util.ArrayList;
@@ -18,46 +19,63 @@ class ColdFingerprintsTest {
   private static final long NO_CACHE = 1;
 
   private final HeapShardState state = new HeapShardState();
-  private final Map<Long, Map<List<Long>, Optional<Witness>>> expected = new HashMap<>();
+  private final Map<Long, Map<List<Long>, Optional<Long>>> expected = new HashMap<>();
   private ColdFingerprints cold = restarted(1 << 20);
 
   private ColdFingerprints restarted(long cacheBytes) {
     return new ColdFingerprints(SHARD, state, new ColdCache(cacheBytes).fingerprints());
   }
 
-  /** Adds new fingerprints to an interval, each with a witness if any is to have one. */
-  private void add(long interval, int count, boolean witnessed, Random random) {
+  /** Adds new events to an interval, each with a tracked payload if any is to have one. */
+  private void add(long interval, int count, boolean tracked, Random random) {
     FingerprintSet part = new FingerprintSet();
-    WitnessList witnesses = new WitnessList();
-    Map<List<Long>, Optional<Witness>> there =
+    Map<List<Long>, Optional<Long>> there =
         expected.computeIfAbsent(interval, i -> new HashMap<>());
     for (int i = 0; i < count; i++) {
       List<Long> pair = List.of(random.nextLong(), random.nextLong());
-      Witness witness = witnessed ? FingerprintSetTest.witness(random) : null;
-      part.add(pair.get(0), pair.get(1));
-      witnesses.add(witness);
-      there.put(pair, Optional.ofNullable(witness));
+      Optional<Long> payload = tracked ? Optional.of(random.nextLong()) : Optional.empty();
+      add(part, pair.get(0), pair.get(1), payload);
+      there.put(pair, payload);
     }
-    cold.add(interval, part, witnesses);
+    cold.add(interval, part);
   }
 
-  /** What one look in one interval comes to. */
-  private record Look(boolean known, boolean found, Optional<Witness> met) {}
+  private static void add(FingerprintSet part, long high, long low, Optional<Long> payload) {
+    part.add(high, EventFingerprints.identity(low, payload.isPresent()));
+    payload.ifPresent(digest -> part.add(high, EventFingerprints.payload(low, digest)));
+  }
+
+  /** What a search in one interval comes to. */
+  private record Look(boolean known, Optional<CopyKind> found) {
+    private static final Look NOT_THERE = new Look(true, Optional.empty());
+  }
 
   private Look look(long interval, long high, long low) {
-    CopySearch search = new CopySearch().of(high, low, null);
-    boolean known = cold.range(interval, interval).look(search);
-    return new Look(known, search.found(), Optional.ofNullable(search.met()));
+    return look(interval, high, low, 0);
+  }
+
+  private Look look(long interval, long high, long low, long payload) {
+    CopySearch search = new CopySearch().begin(high, low, true, payload);
+    ColdFingerprints.Range range = cold.range(interval, interval);
+    boolean known = range.look(search);
+    if (search.found() && search.kind() == CopyKind.CONFLICTING) {
+      known &= range.look(search.forPayload());
+    }
+    return new Look(known, search.found() ? Optional.of(search.kind()) : Optional.empty());
   }
 
   private void allAreThere() {
     expected.forEach(
         (interval, pairs) ->
             pairs.forEach(
-                (pair, witness) -> {
-                  Look look = look(interval, pair.get(0), pair.get(1));
-                  assertThat(look.found()).isTrue();
-                  assertThat(look.met()).isEqualTo(witness);
+                (pair, payload) -> {
+                  CopyKind same = payload.isPresent() ? CopyKind.NATURAL : CopyKind.UNKNOWN;
+                  CopyKind other = payload.isPresent() ? CopyKind.CONFLICTING : CopyKind.UNKNOWN;
+                  long digest = payload.orElse(7L);
+                  assertThat(look(interval, pair.get(0), pair.get(1), digest))
+                      .isEqualTo(new Look(true, Optional.of(same)));
+                  assertThat(look(interval, pair.get(0), pair.get(1), digest ^ 2))
+                      .isEqualTo(new Look(true, Optional.of(other)));
                 }));
   }
 
@@ -70,7 +88,7 @@ class ColdFingerprintsTest {
                 .forEach(
                     pair ->
                         assertThat(look(interval, random.nextLong(), pair.get(1)))
-                            .isEqualTo(new Look(true, false, Optional.empty()))));
+                            .isEqualTo(Look.NOT_THERE)));
   }
 
   @Test
@@ -79,22 +97,26 @@ class ColdFingerprintsTest {
       ColdFingerprintsTest shard = new ColdFingerprintsTest();
       Random random = new Random(seed);
       for (int part = 0; part < 8; part++) {
-        boolean witnessed = random.nextInt(3) > 0;
-        shard.add(100 + random.nextInt(3), random.nextInt(1200), witnessed, random);
+        boolean tracked = random.nextInt(3) > 0;
+        shard.add(100 + random.nextInt(3), random.nextInt(1200), tracked, random);
         if (random.nextBoolean()) {
           shard.cold = shard.restarted(random.nextBoolean() ? NO_CACHE : 1 << 20);
         }
         shard.allAreThere();
         shard.othersAreNot(random);
       }
-      long all = shard.expected.values().stream().mapToLong(Map::size).sum();
+      long all =
+          shard.expected.values().stream()
+              .flatMap(pairs -> pairs.values().stream())
+              .mapToLong(payload -> payload.isPresent() ? 2 : 1)
+              .sum();
       assertThat(shard.cold.size()).isEqualTo(all);
     }
   }
 
   @Test
   void aPageHasSomeHundredsHoweverManyThereAre() {
-    add(7, 100_000, true, new Random(1));
+    add(7, 100_000, false, new Random(1));
 
     assertThat(state.coldPages()).hasSize(256);
     for (PageId page : state.coldPages()) {
@@ -124,12 +146,12 @@ class ColdFingerprintsTest {
     for (int i = 1; i <= 600; i++) {
       set.add(i, (long) i << 40);
     }
-    cold.add(7, set, new WitnessList());
+    cold.add(7, set);
     cold = restarted(NO_CACHE);
 
     assertThat(state.coldPages()).hasSize(2);
-    assertThat(look(7, -1, 1L << 40)).isEqualTo(new Look(true, false, Optional.empty()));
-    assertThat(look(7, 1, 1L << 40).found()).isTrue();
+    assertThat(look(7, -1, 1L << 40)).isEqualTo(Look.NOT_THERE);
+    assertThat(look(7, 1, 1L << 40).found()).isPresent();
   }
 
   /** As the backstop may, by and by. */
@@ -137,7 +159,7 @@ class ColdFingerprintsTest {
   void aForgottenPageIsNotGuessedAt() {
     Random random = new Random(2);
     cold = restarted(NO_CACHE);
-    add(7, 3000, true, random);
+    add(7, 3000, false, random);
     add(8, 10, true, random);
     allAreThere();
     state.removeCold(new PageId(7, 5));
@@ -146,17 +168,17 @@ class ColdFingerprintsTest {
     expected
         .get(7L)
         .forEach(
-            (pair, witness) -> {
+            (pair, payload) -> {
               boolean forgotten = ColdPages.pageOf(pair.get(0), bits) == 5;
               Look look = look(7, pair.get(0), pair.get(1));
-              assertThat(look.found()).isEqualTo(!forgotten);
+              assertThat(look.found().isPresent()).isEqualTo(!forgotten);
               assertThat(look.known()).isEqualTo(!forgotten);
             });
 
     addOne(7, 4L << 61);
     assertThat(look(7, 1, 1).known()).as("not among the forgotten").isTrue();
     addOne(7, 5L << 61);
-    assertThat(look(7, 5L << 61, 5).found()).isTrue();
+    assertThat(look(7, 5L << 61, 5).found()).isPresent();
     assertThat(look(7, 1, 1).known()).as("a late part does not hide them").isFalse();
     assertThat(look(8, 1, 1).known()).isTrue();
     cold = restarted(NO_CACHE);
@@ -165,14 +187,14 @@ class ColdFingerprintsTest {
   }
 
   private void addOne(long interval, long high) {
-    cold.add(interval, FingerprintSet.of(high, 5), new WitnessList());
+    cold.add(interval, FingerprintSet.of(high, 5));
   }
 
   /** An old event now and then would otherwise write all that came in within five minutes. */
   @Test
   void aLatePartWritesThePagesThatItAddsTo() {
     Random random = new Random(6);
-    add(7, 3000, true, random);
+    add(7, 3000, false, random);
     Map<PageId, byte[]> before = new HashMap<>();
     state.coldPages().forEach(page -> before.put(page, state.cold(page)));
     cold = restarted(NO_CACHE);
@@ -181,7 +203,7 @@ class ColdFingerprintsTest {
 
     before.forEach(
         (page, stored) -> assertThat(state.cold(page) != stored).isEqualTo(page.page() == 5));
-    assertThat(look(7, 5L << 61, 5).found()).isTrue();
+    assertThat(look(7, 5L << 61, 5).found()).isPresent();
     allAreThere();
   }
 
@@ -190,13 +212,11 @@ class ColdFingerprintsTest {
     Random random = new Random(7);
     for (int part = 0; part < 6; part++) {
       FingerprintSet beside = new FingerprintSet();
-      WitnessList witnesses = new WitnessList();
       for (int i = 0; i < 50; i++) {
-        beside.add((long) i << 58, i);
-        witnesses.add(new Witness(part, 1, 2, 3));
+        add(beside, (long) i << 58, i, Optional.of(8L + part * 8L));
       }
-      cold.add(7, beside, witnesses);
-      add(7, 400, true, random);
+      cold.add(7, beside);
+      add(7, 400, false, random);
       cold = restarted(NO_CACHE);
       allAreThere();
     }
@@ -204,10 +224,8 @@ class ColdFingerprintsTest {
     assertThat(state.coldPages()).hasSize(8);
     for (int i = 0; i < 50; i++) {
       for (int payload = 0; payload < 7; payload++) {
-        CopySearch search = new CopySearch().of((long) i << 58, i, new Witness(payload, 4, 5, 6));
-        cold.range(7, 7).look(search);
-        assertThat(search.found()).isTrue();
-        assertThat(search.conflicting()).isEqualTo(payload == 6);
+        assertThat(look(7, (long) i << 58, i, 8L + payload * 8L).found())
+            .contains(payload == 6 ? CopyKind.CONFLICTING : CopyKind.NATURAL);
       }
     }
   }
@@ -253,6 +271,6 @@ class ColdFingerprintsTest {
       add(7, 150, part % 2 == 0, random);
       allAreThere();
     }
-    assertThat(state.coldPages()).hasSize(8);
+    assertThat(state.coldPages()).hasSize(16);
   }
 }

@@ -2,7 +2,7 @@ package io.nova.shard.fingerprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import io.nova.shard.CopyKind;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-public class FingerprintSetTest {
+class FingerprintSetTest {
   /** Pairs from few halves, so that many agree in 64 of their 128 bits, and zeros occur. */
   static List<Long> pair(Random random) {
     long[] halves = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, 42};
@@ -21,22 +21,35 @@ public class FingerprintSetTest {
     return List.of(high, low);
   }
 
+  /** Without the lowest bit, which says whether a payload is tracked. */
+  static List<Long> identity(List<Long> pair) {
+    return List.of(pair.get(0), EventFingerprints.identity(pair.get(1), false));
+  }
+
+  static CopySearch search(List<Long> pair) {
+    return new CopySearch().begin(pair.get(0), pair.get(1), false, 0);
+  }
+
   @Test
-  void isASet() {
+  void isASetOfIdentities() {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       FingerprintSet fingerprints = new FingerprintSet();
       Set<List<Long>> expected = new HashSet<>();
       for (int i = 0; i < 2000; i++) {
         List<Long> pair = pair(random);
-        assertThat(fingerprints.contains(pair.get(0), pair.get(1)))
-            .isEqualTo(expected.contains(pair));
-        if (expected.add(pair)) {
+        CopySearch search = search(pair);
+        assertThat(fingerprints.look(search, 9)).isEqualTo(expected.contains(identity(pair)));
+        assertThat(search.found()).isEqualTo(expected.contains(identity(pair)));
+        if (expected.add(identity(pair))) {
           fingerprints.add(pair.get(0), pair.get(1));
+        } else {
+          assertThat(search.interval()).isEqualTo(9);
         }
         assertThat(fingerprints.size()).isEqualTo(expected.size());
       }
-      assertThat(pairs(fingerprints)).isEqualTo(expected);
+      assertThat(pairs(fingerprints).stream().map(FingerprintSetTest::identity))
+          .containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 
@@ -44,49 +57,51 @@ public class FingerprintSetTest {
   void theFingerprintOfTwoZerosIsOneLikeAnyOther() {
     FingerprintSet fingerprints = new FingerprintSet();
 
-    assertThat(fingerprints.contains(0, 0)).isFalse();
+    assertThat(fingerprints.look(search(List.of(0L, 0L)), 9)).isFalse();
     fingerprints.add(0, 0);
-    assertThat(fingerprints.contains(0, 0)).isTrue();
+    assertThat(fingerprints.look(search(List.of(0L, 0L)), 9)).isTrue();
     assertThat(pairs(fingerprints)).containsExactly(List.of(0L, 0L));
   }
 
   @Test
-  void aSearchIsShownEveryEntryOfItsFingerprint() {
+  void aSearchFindsEveryPayloadOfItsIdentity() {
     for (int seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       FingerprintSet fingerprints = new FingerprintSet();
-      List<Optional<Witness>> witnesses = new ArrayList<>();
       Map<List<Long>, Set<Optional<Long>>> payloads = new HashMap<>();
       for (int i = 0; i < 2000; i++) {
-        List<Long> pair = List.of(random.nextLong(3), (long) random.nextInt(500));
-        Optional<Witness> witness =
-            random.nextInt(9) == 0 ? Optional.empty() : Optional.of(witness(random));
-        fingerprints.add(pair.get(0), pair.get(1));
-        witnesses.add(witness);
-        payloads.computeIfAbsent(pair, p -> new HashSet<>()).add(witness.map(Witness::payload));
+        List<Long> pair = List.of(random.nextLong(3), 2L * random.nextInt(500));
+        Optional<Long> payload =
+            random.nextInt(9) == 0 ? Optional.empty() : Optional.of(random.nextLong() & ~1);
+        fingerprints.add(pair.get(0), EventFingerprints.identity(pair.get(1), payload.isPresent()));
+        payload.ifPresent(
+            digest ->
+                fingerprints.add(pair.get(0), EventFingerprints.payload(pair.get(1), digest)));
+        payloads.computeIfAbsent(pair, p -> new HashSet<>()).add(payload);
       }
       payloads.forEach(
           (pair, those) -> {
-            assertThat(conflicts(fingerprints, witnesses, pair, random.nextLong()))
-                .isEqualTo(!those.contains(Optional.<Long>empty()));
+            boolean untracked = those.contains(Optional.<Long>empty());
+            assertThat(kind(fingerprints, pair, random.nextLong()))
+                .isEqualTo(untracked ? CopyKind.UNKNOWN : CopyKind.CONFLICTING);
             for (Optional<Long> payload : those) {
-              assertThat(conflicts(fingerprints, witnesses, pair, payload.orElse(0L))).isFalse();
+              assertThat(kind(fingerprints, pair, payload.orElse(0L)))
+                  .isEqualTo(untracked ? CopyKind.UNKNOWN : CopyKind.NATURAL);
             }
           });
     }
   }
 
-  private static boolean conflicts(
-      FingerprintSet fingerprints,
-      List<Optional<Witness>> witnesses,
-      List<Long> pair,
-      long payload) {
-    CopySearch search =
-        new CopySearch().of(pair.get(0), pair.get(1), new Witness(payload, 1, 1, 1));
-    boolean ended = fingerprints.look(search, index -> witnesses.get(index).orElse(null));
+  private static CopyKind kind(FingerprintSet fingerprints, List<Long> pair, long payload) {
+    CopySearch search = new CopySearch().begin(pair.get(0), pair.get(1), true, payload);
+    boolean ended = fingerprints.look(search, 9);
     assertThat(search.found()).isTrue();
-    assertThat(ended).isNotEqualTo(search.conflicting());
-    return search.conflicting();
+    assertThat(search.kind()).isEqualTo(ended ? CopyKind.UNKNOWN : CopyKind.CONFLICTING);
+    if (!ended) {
+      assertThat(fingerprints.look(search.forPayload(), 9))
+          .isEqualTo(search.kind() == CopyKind.NATURAL);
+    }
+    return search.kind();
   }
 
   @Test
@@ -103,11 +118,6 @@ public class FingerprintSetTest {
       assertThat(fingerprints.heapBytes()).isGreaterThan(bytes);
       assertThat(pairs(fingerprints)).hasSize(expected + 1);
     }
-  }
-
-  public static Witness witness(Random random) {
-    return new Witness(
-        random.nextLong(), random.nextLong(), random.nextInt(3), random.nextLong() >>> 1);
   }
 
   static Set<List<Long>> pairs(FingerprintSet fingerprints) {

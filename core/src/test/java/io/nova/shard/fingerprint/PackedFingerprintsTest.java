@@ -1,16 +1,14 @@
 package io.nova.shard.fingerprint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.nova.shard.CopyKind;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,7 +20,7 @@ class PackedFingerprintsTest {
       Random random = new Random(seed);
       Set<List<Long>> expected = new HashSet<>();
       for (int i = random.nextInt(500); i > 0; i--) {
-        expected.add(FingerprintSetTest.pair(random));
+        expected.add(FingerprintSetTest.identity(FingerprintSetTest.pair(random)));
       }
       PackedFingerprints packed =
           PackedFingerprints.read(
@@ -31,76 +29,42 @@ class PackedFingerprintsTest {
       assertThat(packed.count()).isEqualTo(expected.size());
       for (int i = 0; i < 1000; i++) {
         List<Long> pair = FingerprintSetTest.pair(random);
-        assertThat(packed.contains(pair.get(0), pair.get(1))).isEqualTo(expected.contains(pair));
+        assertThat(contains(packed, pair))
+            .isEqualTo(expected.contains(FingerprintSetTest.identity(pair)));
       }
-      expected.forEach(pair -> assertThat(packed.contains(pair.get(0), pair.get(1))).isTrue());
+      expected.forEach(pair -> assertThat(contains(packed, pair)).isTrue());
     }
   }
 
-  private static PackedFingerprints together(
-      PackedFingerprints before, FingerprintSet late, WitnessList ofLate) {
-    FingerprintList all = new FingerprintList(1);
-    WitnessList ofAll = new WitnessList();
-    before.appendTo(all, ofAll);
-    all.addAll(late.entries());
-    ofAll.addAll(ofLate);
-    return PackedFingerprints.pages(all, ofAll, 0).get(0);
+  private static boolean contains(PackedFingerprints packed, List<Long> pair) {
+    CopySearch search = FingerprintSetTest.search(pair);
+    assertThat(packed.look(search, 9)).isEqualTo(search.found());
+    return search.found();
   }
 
   @Test
   void growByALatePart() {
     PackedFingerprints packed =
-        together(
-            PackedFingerprints.of(FingerprintSet.of(5, 1, -1, 0)),
-            FingerprintSet.of(0, 0, 5, -1),
-            new WitnessList());
+        PackedFingerprints.of(FingerprintSet.of(5, 2, -1, 0))
+            .with(PackedFingerprints.of(FingerprintSet.of(0, 0, 5, -1)));
 
     assertThat(packed.count()).isEqualTo(4);
-    assertThat(packed.contains(5, 1)).isTrue();
-    assertThat(packed.contains(5, -1)).isTrue();
-    assertThat(packed.contains(0, 0)).isTrue();
-    assertThat(packed.contains(-1, 0)).isTrue();
-    assertThat(packed.contains(5, 0)).isFalse();
+    assertThat(contains(packed, List.of(5L, 2L))).isTrue();
+    assertThat(contains(packed, List.of(5L, -1L))).isTrue();
+    assertThat(contains(packed, List.of(0L, 0L))).isTrue();
+    assertThat(contains(packed, List.of(-1L, 0L))).isTrue();
+    assertThat(contains(packed, List.of(5L, 0L))).isFalse();
   }
 
   @Test
-  void rememberWitnessesThroughALatePart() {
-    Random random = new Random(5);
-    FingerprintSet first = new FingerprintSet();
-    FingerprintSet late = new FingerprintSet();
-    WitnessList ofFirst = new WitnessList();
-    WitnessList ofLate = new WitnessList();
-    Map<Long, Witness> expected = new HashMap<>();
-    for (long i = 0; i < 300; i++) {
-      Witness witness = i % 3 == 0 ? null : FingerprintSetTest.witness(random);
-      (i % 2 == 0 ? first : late).add(i, -i);
-      (i % 2 == 0 ? ofFirst : ofLate).add(witness);
-      expected.put(i, witness);
-    }
-    PackedFingerprints packed =
-        PackedFingerprints.read(
-            together(PackedFingerprints.of(first, ofFirst), late, ofLate).stored());
+  void oneIdentityMayBeThereTrackedAndNot() {
+    PackedFingerprints packed = PackedFingerprints.of(FingerprintSet.of(5, 3, 5, 2, 5, 3, 5, 4));
+    CopySearch search = new CopySearch().begin(5, 2, true, 6);
 
-    expected.forEach((i, witness) -> assertThat(met(packed, i, -i)).isEqualTo(witness));
-    assertThat(packed.look(new CopySearch().of(1000, 0, null))).isFalse();
-  }
-
-  /** Such a set would name the wrong copy, and take an event for what it is not. */
-  @Test
-  void takeAWitnessForEachFingerprintOrNone() {
-    WitnessList witnesses = new WitnessList();
-    witnesses.add(new Witness(7, 8, 9, 10));
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4), witnesses))
-        .withMessage("1 witnesses of 2 fingerprints");
-  }
-
-  /** What a search for a fingerprint meets first. */
-  private static Witness met(PackedFingerprints packed, long high, long low) {
-    CopySearch search = new CopySearch().of(high, low, null);
-    assertThat(packed.look(search)).isEqualTo(search.found());
-    return search.met();
+    assertThat(packed.look(search, 9)).isTrue();
+    assertThat(search.kind()).isEqualTo(CopyKind.UNKNOWN);
+    assertThat(packed.look(search.forPayload(), 9)).isTrue();
+    assertThat(search.kind()).isEqualTo(CopyKind.NATURAL);
   }
 
   /** Highs that agree in all their upper bits, too, where the list sorts by these first. */
@@ -137,12 +101,7 @@ class PackedFingerprintsTest {
 
   @Test
   void everyDamagedBitIsNoticed() {
-    WitnessList witnesses = new WitnessList();
-    witnesses.add(null);
-    witnesses.add(new Witness(7, 8, 9, 10));
     everyDamagedBitIsNoticed(PackedFingerprints.of(FingerprintSet.of(1, 2, 3, 4)).stored());
-    everyDamagedBitIsNoticed(
-        PackedFingerprints.of(FingerprintSet.of(1, 2, 5, 6), witnesses).stored());
   }
 
   private static void everyDamagedBitIsNoticed(byte[] stored) {

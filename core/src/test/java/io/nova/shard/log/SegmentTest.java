@@ -3,10 +3,6 @@ package io.nova.shard.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.shard.fingerprint.PackedWitnesses;
-import io.nova.shard.fingerprint.Witness;
-import io.nova.shard.fingerprint.WitnessList;
-import io.nova.shard.log.Segment.Remembered;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,24 +11,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SegmentTest {
-  private static final Witness WITNESS = new Witness(-5, 6, 7, 8);
-
+  /** One row with a tracked payload, and one without. */
   private static List<byte[]> stored() {
-    WitnessList witnesses = new WitnessList();
-    witnesses.add(null);
-    witnesses.add(WITNESS);
-    return stored(PackedWitnesses.of(witnesses));
-  }
-
-  private static List<byte[]> stored(PackedWitnesses witnesses) {
     byte[] row = "row".getBytes(StandardCharsets.UTF_8);
     byte[] bytes = new byte[200];
     ByteBuffer body = ByteBuffer.wrap(bytes);
-    Segment.append(body, 1, -2, row, 0, 3);
-    Segment.append(body, 0, 0, row, 1, 0);
+    Segment.append(body, 1, -1, 77, row, 0, 3);
+    Segment.append(body, 0, 0, 88, row, 1, 0);
     return List.of(
-        Segment.plain(bytes, body.position(), 2, Remembered.of(witnesses)),
-        Segment.compressed(bytes, body.position(), 2, Remembered.of(witnesses)));
+        Segment.plain(bytes, body.position(), 2), Segment.compressed(bytes, body.position(), 2));
   }
 
   private static List<String> rows(byte[] stored) {
@@ -52,7 +39,7 @@ class SegmentTest {
   @Test
   void rowsAreReadBack() {
     for (byte[] stored : stored()) {
-      assertThat(rows(stored)).containsExactly("1 -2 row", "0 0 ");
+      assertThat(rows(stored)).containsExactly("1 -1 row", "0 0 ");
       assertThat(Segment.count(stored)).isEqualTo(2);
     }
     assertThat(Segment.isPlain(stored().get(0))).isTrue();
@@ -60,24 +47,14 @@ class SegmentTest {
   }
 
   @Test
-  void witnessesAreReadBack() {
+  void payloadsAreReadBackAndTakeNoRoomWhereTheyAreNotTracked() {
     for (byte[] stored : stored()) {
-      WitnessList witnesses = Segment.witnesses(stored, null);
-      assertThat(witnesses.size()).isEqualTo(2);
-      assertThat(witnesses.get(0)).isNull();
-      assertThat(witnesses.get(1)).isEqualTo(WITNESS);
+      List<Long> payloads = new ArrayList<>();
+      Segment.readEntries(
+          stored, (high, low, payloadLow, bytes, offset, length) -> payloads.add(payloadLow));
+      assertThat(payloads).containsExactly(77L, 0L);
     }
-  }
-
-  @Test
-  void whatIsNotRememberedTakesNoRoom() {
-    for (byte[] stored : stored(null)) {
-      assertThat(rows(stored)).containsExactly("1 -2 row", "0 0 ");
-      WitnessList witnesses = Segment.witnesses(stored, null);
-      assertThat(witnesses.size()).isEqualTo(2);
-      assertThat(witnesses.any()).isFalse();
-    }
-    assertThat(stored(null).get(0)).hasSize(18 + 2 * Segment.ROW_OVERHEAD_BYTES + 3);
+    assertThat(stored().get(0)).hasSize(14 + 2 * Segment.ROW_OVERHEAD_BYTES - 8 + 3);
   }
 
   @Test
@@ -90,12 +67,10 @@ class SegmentTest {
             .as("byte " + i)
             .isThrownBy(() -> rows(damaged))
             .withMessageContaining("restore an older checkpoint");
-        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(damaged, null));
       }
       for (int length = 0; length < stored.length; length++) {
         byte[] torn = Arrays.copyOf(stored, length);
         assertThatIllegalStateException().isThrownBy(() -> rows(torn));
-        assertThatIllegalStateException().isThrownBy(() -> Segment.witnesses(torn, null));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.nova.job.intake;
 
+import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.job.metrics.NovaMetrics;
@@ -7,12 +8,12 @@ import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
-import io.nova.kafka.Offered;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
 import io.nova.kafka.UploadProgress;
+import io.nova.shard.Offer;
 import java.io.Serial;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private static final class Progress {
     private final UploadProgress upload = new UploadProgress();
     private long offset = -1;
-    private long toldInterval = Long.MIN_VALUE;
+    private long toldInterval = Micros.UNKNOWN;
     private long toldOffset = -1;
   }
 
@@ -103,11 +104,11 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     if (received.event != null) {
       offer(received.shard, received.event);
     } else {
-      refuse(received.app, Objects.requireNonNull(received.refusal));
+      reject(received.app, Objects.requireNonNull(received.rejected));
     }
   }
 
-  private void offer(int shard, Offered event) {
+  private void offer(int shard, Offer event) {
     Progress of = progress(event.partition, event.offset);
     of.upload.read(event.uploadMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
@@ -119,11 +120,11 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     return of;
   }
 
-  private void refuse(String app, Rejected refusal) {
-    progress(refusal.partition, refusal.offset);
-    figures.rejected(refusal.reason);
-    tally.rejected(app, refusal.reason);
-    output.collect(rejected, new StreamRecord<>(refusal));
+  private void reject(String app, Rejected message) {
+    progress(message.partition, message.offset);
+    figures.rejected(message.reason);
+    tally.rejected(app, message.reason);
+    output.collect(rejected, new StreamRecord<>(message));
   }
 
   @Override
@@ -139,8 +140,8 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
 
   private long interval(Progress reached) {
     long uploadMicros = reached.upload.reachedMicros();
-    return uploadMicros == Long.MIN_VALUE
-        ? Long.MIN_VALUE
+    return uploadMicros == Micros.UNKNOWN
+        ? Micros.UNKNOWN
         : settings.blockRules().intervalOf(uploadMicros);
   }
 

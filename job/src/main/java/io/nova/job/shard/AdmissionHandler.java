@@ -3,12 +3,11 @@ package io.nova.job.shard;
 import io.nova.event.RejectReason;
 import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.options.NovaSettings;
-import io.nova.kafka.Offered;
 import io.nova.kafka.Rejected;
 import io.nova.shard.BlockFile;
+import io.nova.shard.Decision;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
-import io.nova.shard.fingerprint.Witness;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -38,10 +37,11 @@ final class AdmissionHandler {
   }
 
   /** Lets a shard decide on an event. */
-  void decide(Shard shard, Offered event) {
-    switch (shard.offer(offerOf(event))) {
+  void decide(Shard shard, Offer event) {
+    Decision decision = shard.offer(event);
+    switch (decision.admission()) {
       case ADMITTED, ADMITTED_BESIDE -> admitted(shard, event);
-      case DUPLICATE -> duplicate(shard, event);
+      case DUPLICATE -> duplicate(shard, event, decision);
       case CONFLICTING ->
           reject(
               shard,
@@ -65,36 +65,21 @@ final class AdmissionHandler {
     }
   }
 
-  private static Offer offerOf(Offered event) {
-    Witness witness =
-        event.witnessed
-            ? new Witness(event.payload, event.uploadMicros, event.partition, event.offset)
-            : null;
-    return new Offer(
-        event.high,
-        event.low,
-        event.uploadMicros,
-        event.row,
-        event.windowBlocks,
-        witness,
-        event.conflict);
-  }
-
-  private void admitted(Shard shard, Offered event) {
+  private void admitted(Shard shard, Offer event) {
     figures.admitted();
     shard.tally().of(event.app).admitted++;
     shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
   }
 
-  private void duplicate(Shard shard, Offered event) {
+  private void duplicate(Shard shard, Offer event, Decision decision) {
     figures.duplicate();
     shard.tally().of(event.app).duplicates++;
     if (settings.ledger()) {
-      ledger.dropped(event, shard);
+      ledger.dropped(event, decision.copy().orElseThrow());
     }
   }
 
-  private void reject(Shard shard, Offered event, RejectReason reason, String detail) {
+  private void reject(Shard shard, Offer event, RejectReason reason, String detail) {
     figures.rejected(reason);
     shard.tally().rejected(event.app, reason);
     output.collect(

@@ -1,8 +1,8 @@
 package io.nova.job.shard;
 
+import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
-import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
@@ -19,22 +19,17 @@ import io.nova.kafka.ShardMessage;
 import io.nova.live.protocol.InternalTls;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
-import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.ShardState;
 import io.nova.shard.fingerprint.ColdCache;
-import io.nova.shard.log.WitnessReader;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.ReadPositions;
 import java.io.Serial;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
@@ -51,37 +46,31 @@ import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the shards of a subtask: offers them their events, seals their blocks when the frontier has
- * passed them, and writes the sealed blocks of one interval into one block file.
+ * Keeps the shards of a subtask: offers them their events, seals their blocks ({@link
+ * BlockEviction}), and takes their state at a checkpoint.
  *
- * <p>An operator of its own rather than a KeyedProcessFunction, because it visits all its keys at a
- * watermark and at a checkpoint. The key of a shard is one number in its own key group.
+ * <p>It is not a KeyedProcessFunction, because it visits all its keys at a watermark and at a
+ * checkpoint. The key of a shard is one number in its own key group.
  */
 public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     implements OneInputStreamOperator<ShardMessage, BlockFile> {
   @Serial private static final long serialVersionUID = 1;
-
-  private static final long MICROS_PER_MILLI = 1000;
 
   private final NovaSettings settings;
   private final ShardKeys keys;
   private final OutputTag<Rejected> rejected;
   private final OutputTag<Duplicate> duplicates;
   private final OutputTag<TallyReport> tallies;
-  private transient BlockRules rules;
   private transient KeyedShards shards;
   private transient KeyedShardState state;
   private transient MemoryBudget memory;
   private transient Ledger ledger;
   private transient AdmissionHandler decisions;
-  private transient BlockFileWriter files;
+  private transient BlockEviction eviction;
   private transient OutcomeCounters figures;
   private transient MemoryBudget.Relief relief;
   private transient ReadPositions readTo;
   private transient LivePublisher live;
-  private transient long frontierMs;
-  private transient volatile long frontierMicros;
-  private transient volatile long openBlocks;
 
   public BlockOperator(
       NovaSettings settings,
@@ -100,20 +89,16 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   public void open() throws Exception {
     super.open();
     ClassLoaderCleanup.endWith(getRuntimeContext());
-    rules = settings.blockRules();
+    BlockRules rules = settings.blockRules();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
     ColdCache cache = new ColdCache(settings.cacheBytes());
-    WitnessReader witnesses = new WitnessReader(FingerprintKey.ofHex(settings.fingerprintKey()));
-    shards =
-        new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache, witnesses));
+    shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     figures = new OutcomeCounters();
     ledger =
         new Ledger(
             settings.topic(), settings.mapping(), output, duplicates, getProcessingTimeService());
     decisions = new AdmissionHandler(settings, output, rejected, figures, ledger);
-    frontierMs = Long.MIN_VALUE;
-    frontierMicros = Shard.NO_TIME;
     EventTable table =
         EventTable.find(settings.warehouse())
             .orElseThrow(
@@ -122,12 +107,13 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
                         ("Warehouse %s has no table %s any more. It was there when the job was "
                                 + "submitted: put it back.")
                             .formatted(settings.warehouse(), EventTable.NAME)));
-    files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     relief = new Relief();
     readTo = new ReadPositions();
     restoreShards();
     live = new LivePublisher(settings, table, subtask(), shards.byNumber(), readTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
+    BlockFileWriter files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
+    eviction = new BlockEviction(settings, shards, files, this::sealed);
     registerMetrics();
   }
 
@@ -165,7 +151,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
 
     @Override
     public void seal(long interval) {
-      evict(shard -> shard.openIntervals().contains(interval) ? List.of(interval) : List.of());
+      eviction.seal(interval);
     }
   }
 
@@ -188,7 +174,6 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
       figures.add(shard.tally().total());
       readTo.readAll(shard.readTo().asMap());
     }
-    noteFigures();
   }
 
   private void registerMetrics() {
@@ -205,8 +190,8 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
-    metrics.gauge("openBlocks", () -> openBlocks);
-    metrics.gauge("frontierMicros", () -> frontierMicros);
+    metrics.gauge("openBlocks", eviction::openBlocks);
+    metrics.gauge("frontierMicros", eviction::frontierMicros);
   }
 
   @Override
@@ -230,7 +215,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
       readTo.read(progress.partition, progress.offset);
       live.changed();
     }
-    if (progress.uploadMicros != Shard.NO_TIME) {
+    if (progress.uploadMicros != Micros.UNKNOWN) {
       shard.advancePartition(progress.partition, progress.uploadMicros, settings.partitions());
     }
   }
@@ -238,10 +223,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
-      frontierMs = Math.max(frontierMs, mark.getTimestamp());
-      shards.all().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
-      evict(Shard::due);
-      noteFigures();
+      eviction.advance(mark.getTimestamp());
     }
     super.processWatermark(mark);
   }
@@ -250,40 +232,14 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   @Override
   public void finish() throws Exception {
     ledger.write();
-    evict(Shard::openIntervals);
-    noteFigures();
+    eviction.sealAll();
     live.drained();
     super.finish();
   }
 
-  /** Seals these blocks of every shard, and writes a file for each interval. */
-  private void evict(Function<Shard, List<Long>> which) {
-    TreeMap<Long, List<Integer>> leaving = new TreeMap<>();
-    shards
-        .byNumber()
-        .forEach(
-            (number, shard) ->
-                which
-                    .apply(shard)
-                    .forEach(
-                        interval ->
-                            leaving.computeIfAbsent(interval, i -> new ArrayList<>()).add(number)));
-    leaving.forEach(this::evict);
-  }
-
-  /** One block is in memory at a time: each is sealed when the file comes to it. */
-  private void evict(long interval, List<Integer> numbers) {
-    Iterable<SealedBlock> blocks =
-        () -> numbers.stream().map(n -> shards.with(n, shard -> shard.seal(interval))).iterator();
-    BlockFile file = files.write(interval, settings.batchOf(interval), blocks);
+  private void sealed(BlockFile file) {
     live.sealed(file);
     output.collect(new StreamRecord<>(file));
-  }
-
-  private void noteFigures() {
-    openBlocks = shards.all().stream().mapToLong(s -> s.openIntervals().size()).sum();
-    frontierMicros =
-        shards.all().stream().mapToLong(Shard::frontierMicros).min().orElse(Shard.NO_TIME);
   }
 
   @Override

@@ -5,10 +5,9 @@ import io.nova.event.Parsed;
 import io.nova.event.identity.IdentityText;
 import io.nova.event.mapping.Mapping;
 import io.nova.kafka.Duplicate;
-import io.nova.kafka.Offered;
 import io.nova.shard.BlockFile;
-import io.nova.shard.Shard;
-import io.nova.shard.fingerprint.Witness;
+import io.nova.shard.Decision.AdmittedCopy;
+import io.nova.shard.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,9 +66,9 @@ final class Ledger {
     this.clock = clock;
   }
 
-  /** Notes the copy that a shard has just dropped, with the admitted one that it met. */
-  void dropped(Offered copy, Shard shard) {
-    waiting.add(new Waiting(duplicate(copy, shard), copy.identityFields, copy.original));
+  /** Notes a copy that a shard has just dropped, with the admitted one that the shard found. */
+  void dropped(Offer copy, AdmittedCopy first) {
+    waiting.add(new Waiting(duplicate(copy, first), copy.identityFields, copy.original));
     waitingBytes += copy.original.length;
     if (waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES) {
       write();
@@ -86,21 +85,15 @@ final class Ledger {
     write();
   }
 
-  private Duplicate duplicate(Offered copy, Shard shard) {
+  private Duplicate duplicate(Offer copy, AdmittedCopy first) {
     Duplicate duplicate = new Duplicate();
     duplicate.app = copy.app;
     duplicate.uploadMicros = copy.uploadMicros;
     duplicate.topic = topic;
     duplicate.partition = copy.partition;
     duplicate.offset = copy.offset;
-    Witness first = shard.met();
-    if (first != null) {
-      duplicate.kind = shard.metConflicting() ? Duplicate.Kind.CONFLICTING : Duplicate.Kind.NATURAL;
-      duplicate.firstKnown = true;
-      duplicate.firstUploadMicros = first.uploadMicros();
-      duplicate.firstPartition = first.partition();
-      duplicate.firstOffset = first.offset();
-    }
+    duplicate.kind = first.kind();
+    duplicate.gapBlocks = first.gapBlocks();
     return duplicate;
   }
 

@@ -8,6 +8,7 @@ import io.nova.job.JobWarehouse;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Duplicate;
 import io.nova.shard.ConflictRule;
+import io.nova.shard.CopyKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,55 +30,54 @@ class LedgerTest {
     return JobEvents.at("10:02").from(1, 17);
   }
 
-  private static void mustName(Duplicate duplicate, Duplicate.Kind kind, long offset) {
+  private static void mustName(Duplicate duplicate, CopyKind kind, long offset) {
     assertThat(duplicate.kind).isEqualTo(kind);
     assertThat(duplicate.identity)
         .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"insert_id\":\"i1\"}");
     assertThat(List.of(duplicate.partition, duplicate.offset)).isEqualTo(List.of(2, offset));
-    assertThat(duplicate.firstKnown).isTrue();
-    assertThat(List.of(duplicate.firstPartition, duplicate.firstOffset)).isEqualTo(List.of(1, 17L));
-    assertThat(duplicate.uploadMicros - duplicate.firstUploadMicros).isEqualTo(60_000_000);
+    assertThat(duplicate.gapBlocks).isEqualTo(1);
   }
 
   @Test
-  void everyDroppedCopyIsNamedWithItsFirstWhetherThatIsOpenSealedOrRestored() throws Exception {
+  void everyDroppedCopyIsNamedAndComparedWithItsFirstWhetherThatIsOpenSealedOrRestored()
+      throws Exception {
     OperatorSubtaskState savepoint;
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
-      blocks.offer(JobEvents.at("10:03").from(2, 1));
-      blocks.offer(JobEvents.at("10:03").from(2, 2).saying("{}"));
+      blocks.offer(JobEvents.at("10:06").from(2, 1));
+      blocks.offer(JobEvents.at("10:06").from(2, 2).saying("{}"));
       blocks.watermark("12:00");
-      blocks.offer(JobEvents.at("10:03").from(2, 3));
+      blocks.offer(JobEvents.at("10:06").from(2, 3));
       savepoint = blocks.snapshot();
       blocks.pass(Ledger.LONGEST_WAIT);
 
       assertThat(blocks.duplicates()).hasSize(3);
-      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
-      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
-      mustName(blocks.duplicates().get(2), Duplicate.Kind.NATURAL, 3);
+      mustName(blocks.duplicates().get(0), CopyKind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), CopyKind.CONFLICTING, 2);
+      mustName(blocks.duplicates().get(2), CopyKind.NATURAL, 3);
     }
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
-      blocks.offer(JobEvents.at("10:03").from(2, 4).saying("{}"));
+      blocks.offer(JobEvents.at("10:06").from(2, 4).saying("{}"));
       blocks.pass(Ledger.LONGEST_WAIT);
 
-      mustName(blocks.duplicates().get(0), Duplicate.Kind.CONFLICTING, 4);
+      mustName(blocks.duplicates().get(0), CopyKind.CONFLICTING, 4);
     }
   }
 
   @Test
-  void aRestoredRowSaysWhereItCameFromAndWhichPayloadItHas() throws Exception {
+  void aRestoredRowSaysWhichPayloadItHas() throws Exception {
     OperatorSubtaskState savepoint;
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       savepoint = blocks.snapshot();
     }
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, savepoint)) {
-      blocks.offer(JobEvents.at("10:03").from(2, 1));
-      blocks.offer(JobEvents.at("10:03").from(2, 2).saying("{}"));
+      blocks.offer(JobEvents.at("10:06").from(2, 1));
+      blocks.offer(JobEvents.at("10:06").from(2, 2).saying("{}"));
       blocks.pass(Ledger.LONGEST_WAIT);
 
-      mustName(blocks.duplicates().get(0), Duplicate.Kind.NATURAL, 1);
-      mustName(blocks.duplicates().get(1), Duplicate.Kind.CONFLICTING, 2);
+      mustName(blocks.duplicates().get(0), CopyKind.NATURAL, 1);
+      mustName(blocks.duplicates().get(1), CopyKind.CONFLICTING, 2);
     }
   }
 
@@ -94,14 +94,13 @@ class LedgerTest {
   }
 
   @Test
-  void whereTheFirstIsNotRememberedTheKindIsUnknown() throws Exception {
+  void whereTheFirstIsNotTrackedTheKindIsUnknown() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
-      blocks.offer(first().forgettable());
-      blocks.offer(JobEvents.at("10:03").from(2, 1));
+      blocks.offer(first().untracked());
+      blocks.offer(JobEvents.at("10:06").from(2, 1));
       blocks.pass(Ledger.LONGEST_WAIT);
 
-      assertThat(blocks.duplicates().get(0).kind).isEqualTo(Duplicate.Kind.UNKNOWN);
-      assertThat(blocks.duplicates().get(0).firstKnown).isFalse();
+      assertThat(blocks.duplicates().get(0).kind).isEqualTo(CopyKind.UNKNOWN);
     }
   }
 
@@ -125,7 +124,7 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       for (int second = 0; second < 3; second++) {
-        blocks.offer(JobEvents.at("10:03").from(2, second));
+        blocks.offer(JobEvents.at("10:06").from(2, second));
         blocks.pass(Ledger.LONGEST_WAIT.minusMillis(1));
         blocks.offer(JobEvents.at("10:03").from(3, second));
         assertThat(blocks.duplicates()).hasSize(2 * second);
@@ -141,10 +140,10 @@ class LedgerTest {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       for (int copy = 1; copy < Ledger.MOST_WAITING; copy++) {
-        blocks.offer(JobEvents.at("10:03").from(2, copy));
+        blocks.offer(JobEvents.at("10:06").from(2, copy));
         assertThat(blocks.duplicates()).isEmpty();
       }
-      blocks.offer(JobEvents.at("10:03").from(2, 0));
+      blocks.offer(JobEvents.at("10:06").from(2, 0));
       assertThat(blocks.duplicates()).hasSize(Ledger.MOST_WAITING);
 
       String large = "{\"k\":\"" + "v".repeat(Ledger.MOST_WAITING_BYTES) + "\"}";
@@ -157,11 +156,11 @@ class LedgerTest {
   void copiesThatWaitAreWrittenBeforeACheckpointAndAtADrain() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
-      blocks.offer(JobEvents.at("10:03").from(2, 1));
+      blocks.offer(JobEvents.at("10:06").from(2, 1));
       blocks.barrierComes(1);
       assertThat(blocks.duplicates()).hasSize(1);
 
-      blocks.offer(JobEvents.at("10:03").from(2, 2));
+      blocks.offer(JobEvents.at("10:06").from(2, 2));
       blocks.drain();
       assertThat(blocks.duplicates()).hasSize(2);
     }

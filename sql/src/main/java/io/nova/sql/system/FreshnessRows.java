@@ -2,6 +2,7 @@ package io.nova.sql.system;
 
 import static io.nova.sql.system.FlinkValues.time;
 
+import io.nova.event.Micros;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.live.protocol.SubtaskView.Newest;
@@ -45,7 +46,7 @@ final class FreshnessRows {
         newest.shard(),
         newest.partition(),
         time(newest.uploadMicros()),
-        newest.eventMicros() == Long.MIN_VALUE ? null : time(newest.eventMicros()),
+        newest.eventMicros() == Micros.UNKNOWN ? null : time(newest.eventMicros()),
         null,
         null,
         null);

@@ -81,10 +81,7 @@ public record TopicTable(
               .column("topic", STRING())
               .column("partition", INT())
               .column("offset", BIGINT())
-              .column("first_upload_time", TIMESTAMP_LTZ(6))
-              .column("first_partition", INT())
-              .column("first_offset", BIGINT())
-              .column("gap_ms", BIGINT())
+              .column("gap_blocks", BIGINT())
               .columnByMetadata("dropped_at", TIMESTAMP_LTZ(3), "timestamp", true)
               .columnByMetadata("log_offset", BIGINT(), "offset", true)
               .columnByExpression("kafka_topic", "`topic`")
@@ -99,10 +96,7 @@ public record TopicTable(
               .column("kafka_topic", STRING())
               .column("kafka_partition", INT())
               .column("kafka_offset", BIGINT())
-              .column("first_upload_time", TIMESTAMP_LTZ(6))
-              .column("first_partition", INT())
-              .column("first_offset", BIGINT())
-              .column("gap_ms", BIGINT())
+              .column("gap_blocks", BIGINT())
               .column("dropped_at", TIMESTAMP_LTZ(3))
               .build());
 

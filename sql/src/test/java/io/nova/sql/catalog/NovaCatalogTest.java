@@ -132,10 +132,7 @@ class NovaCatalogTest {
             "kafka_topic STRING",
             "kafka_partition INT",
             "kafka_offset BIGINT",
-            "first_upload_time TIMESTAMP_LTZ(6)",
-            "first_partition INT",
-            "first_offset BIGINT",
-            "gap_ms BIGINT",
+            "gap_blocks BIGINT",
             "dropped_at TIMESTAMP_LTZ(3)");
   }
 

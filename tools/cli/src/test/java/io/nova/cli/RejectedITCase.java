@@ -137,15 +137,18 @@ class RejectedITCase {
     assertThat(
             rows(
                 nova,
-                "SELECT COUNT(*), COUNT(DISTINCT CAST(kafka_partition AS STRING) || '-' || CAST(kafka_offset AS STRING)), MIN(gap_ms),"
-                    + " MAX(gap_ms) FROM duplicates"))
+                "SELECT COUNT(*), COUNT(DISTINCT CAST(kafka_partition AS STRING) || '-' || CAST(kafka_offset AS STRING)), MIN(gap_blocks),"
+                    + " MAX(gap_blocks) FROM duplicates"))
         .containsExactly("[45,45,0,0]");
     assertThat(
             rows(
                 nova,
-                "SELECT COUNT(*) FROM duplicates d JOIN events e ON d.first_partition ="
-                    + " e.kafka_partition AND d.first_offset = e.kafka_offset AND"
-                    + " d.first_upload_time = e.upload_time"))
+                "SELECT COUNT(*) FROM duplicates d JOIN events e ON d.app = CAST(e.app AS STRING)"
+                    + " AND JSON_VALUE(d.`identity`, '$.device_id') = e.device_id"
+                    + " AND JSON_VALUE(d.`identity`, '$.insert_id') = e.insert_id"
+                    + " AND TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 0), d.upload_time) / 300"
+                    + " - TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 0), e.upload_time) / 300"
+                    + " = d.gap_blocks"))
         .as("each has its first copy in the table")
         .containsExactly("[45]");
     assertThat(
