@@ -2,7 +2,7 @@ package io.nova.bench.live;
 
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.client.LiveClient;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.Announcements;
@@ -43,8 +43,8 @@ final class LiveServers {
     Optional<EventTable> table = EventTable.find(warehouse);
     Optional<String> generation =
         table
-            .flatMap(t -> SnapshotMark.of(t.iceberg().currentSnapshot()))
-            .map(SnapshotMark::generation);
+            .flatMap(t -> LinkSummary.of(t.iceberg().currentSnapshot()))
+            .map(LinkSummary::generation);
     if (generation.isEmpty()) {
       return Optional.empty();
     }

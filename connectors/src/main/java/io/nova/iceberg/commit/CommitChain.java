@@ -179,10 +179,10 @@ public final class CommitChain {
     boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
         ("Table %s: the head is %s, expected link %s of generation %s%s%s Nothing was "
-                + "changed; this job fails and starts over.")
+                + "changed. This job fails and starts over.")
             .formatted(
                 table.location(),
-                found,
+                found.map(LinkSummary::toString).orElse("no link of Nova"),
                 link.parent(),
                 generation,
                 alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "",

@@ -99,10 +99,10 @@ class CommitChainTest {
         .set(LinkSummary.SEQUENCES, "1,0")
         .commit();
 
-    assertThat(SnapshotMark.of(head()))
+    assertThat(LinkSummary.of(head()))
         .contains(
-            new SnapshotMark(
-                head().snapshotId(), chain.head(), chain.generation(), List.of(1L, 0L)));
+            new LinkSummary(
+                head().snapshotId(), chain.head(), chain.generation(), "REPAIR", List.of(1L, 0L)));
     CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     assertThat(resumed.head()).isEqualTo(chain.head());
     assertThat(warehouse.ids()).containsExactly("a");

@@ -2,7 +2,7 @@ package io.nova.job.live;
 
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
 import io.nova.live.protocol.Announcement;
@@ -64,7 +64,7 @@ public final class LivePublisher implements AutoCloseable {
   private @Nullable Running running;
   private boolean serves;
   private boolean changed;
-  private @Nullable SnapshotMark seen;
+  private @Nullable LinkSummary seen;
 
   /**
    * Which subtask this is.
@@ -230,7 +230,7 @@ public final class LivePublisher implements AutoCloseable {
     if (on == null) {
       return;
     }
-    SnapshotMark newest = on.watch.newest().orElse(null);
+    LinkSummary newest = on.watch.newest().orElse(null);
     if (changed || !Objects.equals(newest, seen)) {
       publish(on);
     }

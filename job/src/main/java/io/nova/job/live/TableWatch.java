@@ -1,7 +1,7 @@
 package io.nova.job.live;
 
 import io.nova.iceberg.EventTable;
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class TableWatch implements AutoCloseable {
   private final String generation;
   private final Thread thread;
   private volatile boolean wanted;
-  private volatile @Nullable SnapshotMark newest;
+  private volatile @Nullable LinkSummary newest;
 
   /** Begins to look. */
   TableWatch(EventTable table, String generation) {
@@ -36,7 +36,7 @@ final class TableWatch implements AutoCloseable {
   }
 
   /** The newest snapshot of this run that was seen. Any thread. */
-  Optional<SnapshotMark> newest() {
+  Optional<LinkSummary> newest() {
     return Optional.ofNullable(newest);
   }
 
@@ -56,9 +56,9 @@ final class TableWatch implements AutoCloseable {
   private void lookOnce() {
     try {
       table.iceberg().refresh();
-      SnapshotMark.of(table.iceberg().currentSnapshot())
-          .filter(mark -> mark.generation().equals(generation))
-          .ifPresent(mark -> newest = mark);
+      LinkSummary.of(table.iceberg().currentSnapshot())
+          .filter(link -> link.generation().equals(generation))
+          .ifPresent(link -> newest = link);
     } catch (RuntimeException e) {
       LOG.warn(
           "Table {} cannot be read just now ({}). Live views name their sealed files until it can.",
