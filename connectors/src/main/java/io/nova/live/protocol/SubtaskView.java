@@ -35,19 +35,20 @@ public record SubtaskView(
     List<Behind> behind,
     Checkpointed checkpointed) {
   /**
-   * Where the sealed blocks of a shard end. Every sealed block up to {@code held} is in the table,
-   * or will be when the committer has applied what it restored; those behind it, up to {@code
+   * The end of a shard's sealed blocks. Every sealed block up to {@code inTable} is in the table,
+   * or will be once the committer has applied its restored links. The blocks after it, up to {@code
    * sealed}, are in {@link SubtaskView#sealed}.
    *
-   * @param shard its number
-   * @param held sequence of the last sealed block that the view leaves to the table
-   * @param sealed sequence of its last sealed block
+   * @param shard number of the shard
+   * @param inTable sequence of the last sealed block that the view leaves to the table
+   * @param sealed sequence of the last sealed block
    */
-  public record ShardEnd(int shard, long held, long sealed) {
+  public record ShardEnd(int shard, long inTable, long sealed) {
     public ShardEnd {
-      if (held < 0 || sealed < held) {
+      if (inTable < 0 || sealed < inTable) {
         throw new IllegalArgumentException(
-            "Shard %s: sealed to %s, held by the table to %s".formatted(shard, sealed, held));
+            "Shard %s: found blocks sealed to %s and in the table to %s, expected 0 <= in table <= sealed"
+                .formatted(shard, sealed, inTable));
       }
     }
   }

@@ -116,7 +116,7 @@ class LiveBlocksTest {
       PinnedView sealed = pin(RUN);
       assertThat(sealed.sealed()).containsExactly(file);
       int shard = file.blocks().get(0).shard();
-      assertThat(sealed.shards().get(shard).held()).isZero();
+      assertThat(sealed.shards().get(shard).inTable()).isZero();
       assertThat(sealed.shards().get(shard).sealed()).isEqualTo(1);
 
       Draft draft = Draft.first(chain.head(), warehouse.settings.shards());
@@ -127,7 +127,7 @@ class LiveBlocksTest {
             blocks.pass(Duration.ofMillis(100));
             return pin(RUN).sealed().isEmpty();
           });
-      assertThat(pin(RUN).shards().get(shard).held()).isEqualTo(1);
+      assertThat(pin(RUN).shards().get(shard).inTable()).isEqualTo(1);
     }
   }
 
@@ -161,7 +161,7 @@ class LiveBlocksTest {
       assertThat(devices(NEXT_RUN)).containsExactly("b");
       PinnedView view = pin(NEXT_RUN);
       assertThat(view.sealed()).isEmpty();
-      assertThat(view.shards().stream().mapToLong(end -> end.held()).sum()).isEqualTo(1);
+      assertThat(view.shards().stream().mapToLong(end -> end.inTable()).sum()).isEqualTo(1);
       assertThat(view.shards().stream().mapToLong(end -> end.sealed()).sum()).isEqualTo(1);
     }
   }

@@ -87,7 +87,7 @@ public record Cut(
   private static ReadToken.View used(View view) {
     String ends =
         view.pinned().shards().stream()
-            .map(end -> end.shard() + ":" + end.held() + "/" + end.sealed())
+            .map(end -> end.shard() + ":" + end.inTable() + "/" + end.sealed())
             .collect(Collectors.joining(" "));
     return new ReadToken.View(view.subtask().subtask(), view.pinned().lease(), ends);
   }

@@ -113,10 +113,10 @@ record CutRules(
   /** The table must hold what the view leaves to it, and nothing that the view calls open. */
   private static Optional<String> moved(ShardEnd end, LinkSummary mark) {
     long held = mark.sequence(end.shard());
-    if (held < end.held()) {
+    if (held < end.inTable()) {
       return Optional.of(
           "leaves blocks of key group %d up to %d to the table, which holds them to %d only"
-              .formatted(end.shard(), end.held(), held));
+              .formatted(end.shard(), end.inTable(), held));
     }
     return held > end.sealed()
         ? Optional.of(
