@@ -1,6 +1,5 @@
 package io.nova.live.protocol;
 
-import io.nova.live.server.ServedPositions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +30,9 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 public final class Announcements {
   private static final String SUFFIX = ".json";
 
-  /** Beside the generations: what {@link ServedPositions} keeps. */
+  private static final String LIVE = "live";
+
+  /** A sibling of the generations, which no generation may be called. */
   private static final String SERVED = "served";
 
   private final Path folder;
@@ -39,8 +40,13 @@ public final class Announcements {
 
   /** The announcements of the table at a location. */
   public Announcements(String tableLocation, Configuration hadoop) {
-    this.folder = new Path(tableLocation, "live");
+    this.folder = new Path(tableLocation, LIVE);
     this.hadoop = hadoop;
+  }
+
+  /** The folder with the records of the positions that servers have shown. */
+  public static Path servedFolder(String tableLocation) {
+    return new Path(new Path(tableLocation, LIVE), SERVED);
   }
 
   /** Writes an announcement, in place of an earlier one of the subtask in its generation. */

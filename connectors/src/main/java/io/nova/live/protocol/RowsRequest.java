@@ -1,7 +1,12 @@
 package io.nova.live.protocol;
 
+import io.nova.event.row.EventSchema;
 import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.ExpressionParser;
 
 /**
  * Asks for rows of the open blocks of a pinned view. JSON on the wire.
@@ -19,6 +24,8 @@ import org.apache.iceberg.expressions.Expression;
  */
 public record RowsRequest(
     String lease, List<Integer> shards, List<Integer> columns, String filter, long limit) {
+  private static final Schema TABLE = AvroSchemaUtil.toIceberg(EventSchema.avro());
+
   public RowsRequest {
     shards = List.copyOf(shards);
     columns = List.copyOf(columns);
@@ -30,6 +37,11 @@ public record RowsRequest(
   /** Asks for the rows that an expression over the table's columns, by name, does not rule out. */
   public static RowsRequest of(
       String lease, List<Integer> shards, List<Integer> columns, Expression filter, long limit) {
-    return new RowsRequest(lease, shards, columns, RowFilter.toJson(filter), limit);
+    return new RowsRequest(lease, shards, columns, toJson(filter), limit);
+  }
+
+  /** Binds the expression first: an unbound time would be written as a number. */
+  private static String toJson(Expression filter) {
+    return ExpressionParser.toJson(Binder.bind(TABLE.asStruct(), filter, true));
   }
 }

@@ -3,6 +3,7 @@ package io.nova.live.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
+import io.nova.live.protocol.LivePaths;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
@@ -15,11 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a live server answers to whole requests, apart from how they come and go. */
-public final class Endpoint {
-  public static final String PIN = "/v1/pin";
-  public static final String ROWS = "/v1/rows";
-  public static final String RELEASE = "/v1/release";
-
+final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final int LONGEST_QUOTE = 300;
 
@@ -72,15 +69,18 @@ public final class Endpoint {
   }
 
   static boolean serves(String path) {
-    return path.equals(PIN) || path.equals(ROWS) || path.equals(RELEASE);
+    return path.equals(LivePaths.PIN)
+        || path.equals(LivePaths.ROWS)
+        || path.equals(LivePaths.RELEASE);
   }
 
   /** Answers a request for one of the paths. Any thread; does not wait. */
   void answer(String path, byte[] body, Exchange exchange) {
     switch (path) {
-      case PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
-      case ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
-      case RELEASE -> workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
+      case LivePaths.PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
+      case LivePaths.ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
+      case LivePaths.RELEASE ->
+          workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
       default -> throw new IllegalArgumentException("Not a path of live views: " + path);
     }
   }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.nova.live.protocol.LiveException;
+import io.nova.live.protocol.LivePaths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
           404,
           "Nothing is served at %s. Expected %s, %s or %s."
               .formatted(
-                  Endpoint.quote(head.uri()), Endpoint.PIN, Endpoint.ROWS, Endpoint.RELEASE));
+                  Endpoint.quote(head.uri()), LivePaths.PIN, LivePaths.ROWS, LivePaths.RELEASE));
     }
     if (!head.method().equals(HttpMethod.POST)) {
       throw new LiveException(

@@ -10,7 +10,7 @@ import org.apache.avro.Schema;
  * The columns that an answer has, in its order. Since they are encoded there as in the row, a row
  * of the answer is made of stretches of the row's bytes.
  */
-public final class RowColumns {
+final class RowColumns {
   private static final List<Schema.Field> FIELDS = EventSchema.avro().getFields();
 
   private final Schema schema;
@@ -46,7 +46,7 @@ public final class RowColumns {
   }
 
   /** The position in the row of the column with an id: ids count from 1 (docs/formats.md). */
-  public static int position(int fieldId) {
+  static int position(int fieldId) {
     if (fieldId < 1 || fieldId > FIELDS.size()) {
       throw new IllegalArgumentException(
           "Column %s: the table has columns 1 to %s".formatted(fieldId, FIELDS.size()));

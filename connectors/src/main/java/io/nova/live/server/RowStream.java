@@ -1,7 +1,6 @@
 package io.nova.live.server;
 
 import io.nova.event.row.RowCursor;
-import io.nova.live.protocol.RowFilter;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.shard.BlockView;

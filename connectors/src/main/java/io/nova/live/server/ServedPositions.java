@@ -2,6 +2,7 @@ package io.nova.live.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.live.protocol.Announcements;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.shard.progress.ReadPositions;
@@ -69,7 +70,7 @@ public final class ServedPositions implements PositionRecorder {
   public ServedPositions(
       Configuration hadoop, String tableLocation, String topic, String generation, int subtask)
       throws IOException {
-    this.folder = new Path(tableLocation, "live/served");
+    this.folder = Announcements.servedFolder(tableLocation);
     this.files = folder.getFileSystem(hadoop);
     this.topic = topic;
     this.name = generation + "-" + subtask + "-";
