@@ -86,12 +86,12 @@ class HostileClientsTest {
     return request("POST", path, "Content-Length: " + body.length() + "\r\n", body);
   }
 
-  /** All that comes until the server closes, which it does two seconds after a refusal. */
+  /** All bytes until the server closes, which it does two seconds after a refusal. */
   private static String answerUntilClosed(Socket socket) throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  /** The answer, by its own length. */
+  /** The answer, by its content length. */
   private static String answer(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();
     InputStream in = socket.getInputStream();
@@ -129,7 +129,7 @@ class HostileClientsTest {
     "POST, /v1/pin?x=1, 404, Nothing is served",
     "POST, //v1/pin, 404, Nothing is served"
   })
-  void wrongMethodOrPathIsToldSo(String method, String path, int status, String sentence)
+  void wrongMethodOrPathIsRefused(String method, String path, int status, String sentence)
       throws IOException {
     serve();
     Socket socket = connect();
@@ -155,7 +155,7 @@ class HostileClientsTest {
         "/v1/rows|{\"lease\":\"l\",\"shards\":[],\"columns\":[],\"filter\":\"true\",\"limit\":-1}",
         "/v1/release|?"
       })
-  void bodyThatIsNoRequestIsToldSo(String path, String body) throws IOException {
+  void bodyThatIsNoRequestIsRefused(String path, String body) throws IOException {
     serve();
     Socket socket = connect();
     send(socket, post(path, body == null ? "" : body));
@@ -164,7 +164,7 @@ class HostileClientsTest {
   }
 
   @Test
-  void garbageIsToldSoAndHarmsNoOne() throws IOException {
+  void garbageIsRefusedAndHarmsNoOne() throws IOException {
     serve();
     Random random = new Random(5);
     for (int i = 0; i < 100; i++) {
@@ -322,9 +322,9 @@ class HostileClientsTest {
   }
 
   @Test
-  void pinIsRefusedWhereWhatItShowsCannotBeWrittenDown() throws IOException {
+  void pinIsRefusedIfItsOffsetsCannotBeRecorded() throws IOException {
     serve();
-    served.notes =
+    served.positions =
         view -> {
           throw new IOException("disk full");
         };
