@@ -45,7 +45,8 @@ public record SubtaskView(
     public ShardEnd {
       if (inTable < 0 || sealed < inTable) {
         throw new IllegalArgumentException(
-            "Shard %s: found blocks sealed to %s and in the table to %s, expected 0 <= in table <= sealed"
+            ("Shard %s: found blocks sealed to %s and in the table to %s, expected 0 <= in table "
+                    + "<= sealed")
                 .formatted(shard, sealed, inTable));
       }
     }

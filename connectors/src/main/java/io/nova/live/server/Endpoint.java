@@ -111,7 +111,8 @@ final class Endpoint {
     if (!view.generation().equals(generation)) {
       throw new LiveException(
           409,
-          "The request is for generation %s, this subtask is of %s. Read the table and the announcements again."
+          ("The request is for generation %s, this subtask is of %s. Read the table and the "
+                  + "announcements again.")
               .formatted(quote(generation), view.generation()));
     }
     try {

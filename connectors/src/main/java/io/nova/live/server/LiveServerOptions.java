@@ -44,7 +44,8 @@ public record LiveServerOptions(
     }
     if (maxConnections < 1 || maxLeases < 1 || threads < 1 || maxPinnedBytes < 0) {
       throw new IllegalArgumentException(
-          "Live views: %d connections, %d leases, %d threads, %d pinned bytes; expected at least 1, 1, 1 and 0"
+          ("Live views: %d connections, %d leases, %d threads, %d pinned bytes; expected at least "
+                  + "1, 1, 1 and 0")
               .formatted(maxConnections, maxLeases, threads, maxPinnedBytes));
     }
     if (lease.isNegative() || lease.isZero() || stalled.isNegative() || stalled.isZero()) {

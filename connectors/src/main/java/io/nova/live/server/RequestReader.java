@@ -85,7 +85,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
       throw new LiveException(
           401,
           (given.isEmpty() ? "No token was given" : "The token given is not the job's")
-              + ". Expected Authorization: Bearer, with the token of the announcement or of the job's options.");
+              + ". Expected Authorization: Bearer, with the token of the announcement or of the"
+              + " job's options.");
     }
     if (!Endpoint.serves(head.uri())) {
       throw new LiveException(

@@ -118,7 +118,8 @@ final class RowAnswer implements Runnable {
       if (stored == null || Segment.checksum(stored) != segment.checksum()) {
         throw new LiveException(
             410,
-            "Lease %s: rows of block %d of shard %d were in the log only, and the log no longer has them. Pin the live view again."
+            ("Lease %s: rows of block %d of shard %d were in the log only, and the log no longer "
+                    + "has them. Pin the live view again.")
                 .formatted(lease, segment.id().interval(), shard));
       }
       stream.read(stored);
