@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Synthetic events for tests: {@code Events.at("10:02").by("u1").id("a")}. */
+/** An event for tests: {@code Events.at("10:02").by("u1").id("a")}. */
 public final class Events {
   private final String uploadTime;
   private final String user;
@@ -28,7 +28,7 @@ public final class Events {
     this.more = more;
   }
 
-  /** An event uploaded at this time of 2026-11-20, or at a whole time such as another day's. */
+  /** An event with this upload time on 2026-11-20, or with a complete date and time. */
   public static Events at(String time) {
     String whole = time.length() == 5 ? "2026-11-20 " + time + ":00" : time;
     return new Events(whole, "u", "i", 1, "");
@@ -46,12 +46,12 @@ public final class Events {
     return new Events(uploadTime, user, id, otherApp, more);
   }
 
-  /** Adds keys, such as {@code "city":"Bern"}. */
+  /** Adds JSON keys, such as {@code "city":"Bern"}. */
   public Events with(String keys) {
     return new Events(uploadTime, user, id, app, more + "," + keys);
   }
 
-  /** The message. */
+  /** The message in JSON. */
   public byte[] json() {
     String text =
         "{\"app\":"
@@ -68,13 +68,13 @@ public final class Events {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the deserializer makes of it. */
+  /** The event as the deserializer returns it. */
   public Offer offered(TableRules rules, long offset) {
     return Objects.requireNonNull(
         received(rules, new ConsumerRecord<>("events", 0, offset, null, json())).event);
   }
 
-  /** What the deserializer makes of a record. */
+  /** A record as the deserializer returns it. */
   public static Received received(TableRules rules, ConsumerRecord<byte[], byte[]> record) {
     List<Received> out = new ArrayList<>(1);
     new EventDeserializer(rules, Duration.ofMinutes(5))

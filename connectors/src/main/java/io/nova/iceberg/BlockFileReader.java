@@ -18,7 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a block file as encoded rows with their sort keys; of a row only the key is decoded. */
+/** A reader of block files. It hands out encoded rows and decodes only their sort keys. */
 final class BlockFileReader {
   private static final Schema KEY =
       Schema.createRecord(
@@ -40,15 +40,16 @@ final class BlockFileReader {
     this.hadoop = hadoop;
   }
 
-  /** Takes the rows of a file. */
+  /** A consumer of encoded rows and their sort keys. */
   interface RowConsumer {
     void row(long app, String eventType, long eventMicros, byte[] source, int offset, int length);
   }
 
   /**
-   * Hands out all rows.
+   * Hands all rows of a file to the consumer.
    *
-   * @throws IllegalStateException where the file does not hold what its description says
+   * @throws IllegalStateException if the schema or the row count is not the expected one
+   * @throws UncheckedIOException if the file cannot be read
    */
   void read(BlockFile file, RowConsumer consumer) {
     Path path = new Path(file.path());
@@ -57,10 +58,9 @@ final class BlockFileReader {
         DataFileStream<GenericRecord> avro = new DataFileStream<>(in, new GenericDatumReader<>())) {
       if (!avro.getSchema().equals(EventSchema.avro())) {
         throw new IllegalStateException(
-            "Block file "
-                + path
-                + " has another schema than this Nova writes. Not merged; the file"
-                + " stays as it is.");
+            ("Block file %s has another schema than this Nova writes. Not merged; the file stays as "
+                    + "it is.")
+                .formatted(path));
       }
       GenericDatumReader<GenericRecord> keys = new GenericDatumReader<>(avro.getSchema(), KEY);
       while (avro.hasNext()) {
@@ -73,7 +73,7 @@ final class BlockFileReader {
     }
     if (rows != file.rows()) {
       throw new IllegalStateException(
-          ("Block file %s: %s rows, the table says %s. Not merged; the file stays as it " + "is.")
+          "Block file %s: %s rows, the table says %s. Not merged; the file stays as it is."
               .formatted(path, rows, file.rows()));
     }
   }

@@ -79,7 +79,7 @@ class ChunkWriterTest {
         .collect(Collectors.toMap(row -> (String) row.getField("insert_id"), Record::toString));
   }
 
-  /** The first column of what DuckDB answers. */
+  /** The first column of DuckDB's answer. */
   private static List<String> duckDb(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -175,7 +175,9 @@ class ChunkWriterTest {
     }
   }
 
-  /** Bytes of rows that stand in order of their app: a run has events of both. */
+  /**
+   * The bytes of each run. Within a run the apps are in order, so a smaller app begins the next.
+   */
   private static List<Integer> runLengths(List<String> ids) {
     List<Integer> runs = new ArrayList<>();
     int appBefore = 2;

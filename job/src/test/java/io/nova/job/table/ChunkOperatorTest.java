@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With three block files to a chunk. */
+/** Chunks are made of three block files. */
 class ChunkOperatorTest {
   @TempDir Path folder;
   private JobWarehouse warehouse;

@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.shard.BlockFile;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public record Cut(
     Optional<Long> snapshotId,
-    Optional<SnapshotMark> mark,
+    Optional<LinkSummary> mark,
     List<BlockFile> sealed,
     List<View> views,
     List<Gap> gaps) {
@@ -56,7 +56,7 @@ public record Cut(
   }
 
   /** A snapshot alone. */
-  public static Cut committed(Optional<Long> snapshotId, Optional<SnapshotMark> mark) {
+  public static Cut committed(Optional<Long> snapshotId, Optional<LinkSummary> mark) {
     return new Cut(snapshotId, mark, List.of(), List.of(), List.of());
   }
 
@@ -78,8 +78,8 @@ public record Cut(
     return new ReadToken(
         ReadToken.VERSION,
         snapshotId.orElse(null),
-        mark.map(SnapshotMark::uuid).orElse(null),
-        mark.map(SnapshotMark::generation).orElse(null),
+        mark.map(LinkSummary::uuid).orElse(null),
+        mark.map(LinkSummary::generation).orElse(null),
         views.stream().map(Cut::used).toList(),
         gaps.stream().map(Gap::toString).toList());
   }
@@ -87,7 +87,7 @@ public record Cut(
   private static ReadToken.View used(View view) {
     String ends =
         view.pinned().shards().stream()
-            .map(end -> end.shard() + ":" + end.held() + "/" + end.sealed())
+            .map(end -> end.shard() + ":" + end.inTable() + "/" + end.sealed())
             .collect(Collectors.joining(" "));
     return new ReadToken.View(view.subtask().subtask(), view.pinned().lease(), ends);
   }

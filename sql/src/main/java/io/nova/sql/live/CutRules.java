@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
@@ -84,7 +84,7 @@ record CutRules(
 
   private Optional<String> misfit(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
-    SnapshotMark mark = table.mark().orElse(null);
+    LinkSummary mark = table.mark().orElse(null);
     if (mark == null || !table.isOf(generation)) {
       return Optional.of("is of an earlier run: the job has started anew meanwhile");
     }
@@ -99,7 +99,7 @@ record CutRules(
     return misfit(subtask, ((Pinned) answer).view(), mark);
   }
 
-  private Optional<String> misfit(Announcement subtask, PinnedView view, SnapshotMark mark) {
+  private Optional<String> misfit(Announcement subtask, PinnedView view, LinkSummary mark) {
     if (!view.generation().equals(generation)) {
       return Optional.of("answered for generation " + view.generation());
     }
@@ -111,12 +111,12 @@ record CutRules(
   }
 
   /** The table must hold what the view leaves to it, and nothing that the view calls open. */
-  private static Optional<String> moved(ShardEnd end, SnapshotMark mark) {
+  private static Optional<String> moved(ShardEnd end, LinkSummary mark) {
     long held = mark.sequence(end.shard());
-    if (held < end.held()) {
+    if (held < end.inTable()) {
       return Optional.of(
           "leaves blocks of key group %d up to %d to the table, which holds them to %d only"
-              .formatted(end.shard(), end.held(), held));
+              .formatted(end.shard(), end.inTable(), held));
     }
     return held > end.sealed()
         ? Optional.of(
@@ -125,7 +125,7 @@ record CutRules(
         : Optional.empty();
   }
 
-  private static Optional<String> drained(ShardEnd end, SnapshotMark mark) {
+  private static Optional<String> drained(ShardEnd end, LinkSummary mark) {
     long held = mark.sequence(end.shard());
     return held == end.sealed()
         ? Optional.empty()
@@ -147,7 +147,7 @@ record CutRules(
 
   /** How many of a file's blocks the snapshot holds. */
   private long held(BlockFile file) {
-    SnapshotMark mark = table.mark().orElseThrow();
+    LinkSummary mark = table.mark().orElseThrow();
     return file.blocks().stream()
         .filter(block -> block.sequence() <= mark.sequence(block.shard()))
         .count();

@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Snapshot;
@@ -16,7 +16,7 @@ import org.apache.iceberg.util.PropertyUtil;
  * @param mark what that snapshot says of itself; empty where no job made it
  */
 public record TableAt(
-    String location, int shards, Optional<Long> snapshotId, Optional<SnapshotMark> mark) {
+    String location, int shards, Optional<Long> snapshotId, Optional<LinkSummary> mark) {
   private static final String SHARDS = "nova.shards";
 
   /** The table as this handle has it. */
@@ -26,7 +26,7 @@ public record TableAt(
         table.location(),
         PropertyUtil.propertyAsInt(table.properties(), SHARDS, 0),
         current.map(Snapshot::snapshotId),
-        current.flatMap(SnapshotMark::of));
+        current.flatMap(LinkSummary::of));
   }
 
   /** Whether its current snapshot was made in this run of the job. */

@@ -14,7 +14,7 @@ public final class LiveClients {
   /** How long a server may take to begin its answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** The client made last: each has a thread, which outlives its query until it is collected. */
+  /** The last client. Queries with the same settings share it, so that key stores are read once. */
   private static @Nullable Made last;
 
   private record Settings(String token, Map<String, String> flink) {}

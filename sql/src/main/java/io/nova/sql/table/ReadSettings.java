@@ -1,6 +1,6 @@
 package io.nova.sql.table;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ReadToken;
 import java.io.IOException;
@@ -94,7 +94,7 @@ record ReadSettings(
                   + "another table's. That read cannot be repeated; nothing is read.")
               .formatted(id, table.location()));
     }
-    String link = SnapshotMark.of(found).map(SnapshotMark::uuid).orElse(null);
+    String link = LinkSummary.of(found).map(LinkSummary::uuid).orElse(null);
     if (!Objects.equals(link, token.link())) {
       throw new ValidationException(
           ("Option 'as-of': snapshot %s of %s holds link %s, the token says %s: it is "

@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.Behind;
@@ -90,7 +90,7 @@ public final class FakeJob implements LiveViews {
   /** Its table now. */
   public TableAt table() {
     List<Long> held = Arrays.stream(sequences).boxed().toList();
-    SnapshotMark mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
+    LinkSummary mark = new LinkSummary(snapshotId, "link", tableGeneration, "APPEND", held);
     return new TableAt("/w", sequences.length, Optional.of(snapshotId), Optional.of(mark));
   }
 

@@ -1,6 +1,6 @@
 package io.nova.sql.source.enumerator;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
 import io.nova.sql.live.LeasedCut;
@@ -129,7 +129,7 @@ public final class QueryPlan implements SplitPlan {
         scan.snapshotId() != null
             ? ScanPlanner.snapshotOf(table, scan)
             : QuerySnapshots.choose(jobId, warehouse, () -> ScanPlanner.snapshotOf(table, scan));
-    return Cut.committed(chosen, chosen.flatMap(id -> SnapshotMark.of(table.snapshot(id))));
+    return Cut.committed(chosen, chosen.flatMap(id -> LinkSummary.of(table.snapshot(id))));
   }
 
   private void show(Cut cut, ScanPlanner.Plan committed) {

@@ -1,6 +1,6 @@
 package io.nova.sql.source.follow;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
@@ -64,7 +64,7 @@ public final class FollowPlan {
   }
 
   private List<ScanSplit> plan(Table table, Optional<Long> from, long to) {
-    Optional<SnapshotMark> mark = SnapshotMark.of(table.snapshot(to));
+    Optional<LinkSummary> mark = LinkSummary.of(table.snapshot(to));
     String token = Cut.committed(Optional.of(to), mark).token().text();
     String carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
     List<ScanSplit> splits =

@@ -1,6 +1,6 @@
 package io.nova.sql.source.follow;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
@@ -191,7 +191,7 @@ public final class TailPlanner {
     if (reached.stream().mapToLong(Checkpointed::id).distinct().count() > 1) {
       return false;
     }
-    SnapshotMark mark = cut.mark().orElseThrow();
+    LinkSummary mark = cut.mark().orElseThrow();
     HashMap<Integer, Long> sealed = new HashMap<>();
     cut.views().stream()
         .flatMap(view -> view.pinned().shards().stream())

@@ -1,8 +1,7 @@
-package io.nova.live.protocol;
+package io.nova.live.server;
 
 import io.nova.event.row.EventSchema;
 import io.nova.event.row.RowCursor;
-import io.nova.live.server.RowColumns;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.Schema;
@@ -18,10 +17,10 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which rows an expression keeps, by Iceberg's own {@link Evaluator}. There a null is less
- * than any value; who wants SQL's answer filters what it keeps once more.
+ * The filter of a request, evaluated over encoded rows by Iceberg's {@link Evaluator}. The
+ * evaluator orders null before any value, unlike SQL, so a SQL reader filters the rows again.
  */
-public final class RowFilter {
+final class RowFilter {
   private static final Schema TABLE = AvroSchemaUtil.toIceberg(EventSchema.avro());
 
   private final Evaluator evaluator;
@@ -37,43 +36,38 @@ public final class RowFilter {
   }
 
   /**
-   * Reads a filter.
+   * Reads a filter in JSON.
    *
-   * @throws IllegalArgumentException where it is no expression over the table's columns
+   * @throws IllegalArgumentException if it is no expression over the table's columns
    */
-  public static RowFilter of(String json) {
+  static RowFilter of(String json) {
     try {
       return new RowFilter(ExpressionParser.fromJson(json, TABLE));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          ("Filter %s: %s. Expected an expression over the table's columns, as Iceberg "
-                  + "writes it.")
+          "Filter %s: %s. Expected an expression over the table's columns, in Iceberg's JSON."
               .formatted(
                   json.length() > 200 ? json.substring(0, 200) + "..." : json, e.getMessage()),
           e);
     }
   }
 
-  /** Writes a filter. It is bound first: a time would be written as a number, and not be read. */
-  static String toJson(Expression expression) {
-    return ExpressionParser.toJson(Binder.bind(TABLE.asStruct(), expression, true));
-  }
-
-  public boolean keepsAll() {
+  /** Whether every row passes, so that no row need be read. */
+  boolean keepsAll() {
     return keepsAll;
   }
 
-  /** The last column that it reads, -1 for none. */
-  public int lastColumn() {
+  /** The position of the last column that the filter reads, -1 for none. */
+  int lastColumn() {
     return columns.length == 0 ? -1 : columns[columns.length - 1];
   }
 
-  /** Asks of the row that a cursor has come to. */
-  public boolean keeps(RowCursor row) {
+  /** Whether the row under the cursor passes. */
+  boolean keeps(RowCursor row) {
     return keepsAll || evaluator.eval(new Read(row));
   }
 
-  /** A row as Iceberg asks for it: the columns that the expression names, by their ids. */
+  /** A row as Iceberg reads it: the columns of the expression in the order of their ids. */
   private final class Read implements StructLike {
     private final RowCursor row;
 
@@ -93,7 +87,7 @@ public final class RowFilter {
 
     @Override
     public <T> void set(int position, T value) {
-      throw new UnsupportedOperationException("Rule: rows of a view are read only");
+      throw new UnsupportedOperationException("Rows of a view are read only");
     }
   }
 }
