@@ -8,6 +8,7 @@ import io.nova.iceberg.TableRules;
 import io.nova.job.intake.GenerationSource;
 import io.nova.job.intake.Intake;
 import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.CheckedOptions;
 import io.nova.job.options.NovaOptions;
 import io.nova.job.options.NovaSettings;
 import io.nova.job.options.Topics;
@@ -87,12 +88,12 @@ public final class NovaJob {
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
-  private final NovaOptions options;
+  private final CheckedOptions options;
   private final Mapping mapping;
   private final NovaSettings settings;
   private final TableRules table;
 
-  NovaJob(NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
+  NovaJob(CheckedOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     this.options = options;
     this.mapping = mapping;
     this.table = table;
@@ -101,7 +102,7 @@ public final class NovaJob {
 
   /** Called by {@code flink run}. */
   public static void main(String[] args) throws Exception {
-    NovaOptions options = NovaOptions.of(read(args));
+    CheckedOptions options = CheckedOptions.of(read(args));
     Mapping mapping = Mapping.of(options.get(NovaOptions.MAPPING));
     Set<Integer> partitions = new Topics(options).livePartitions();
     EventTable table =

@@ -3,7 +3,7 @@ package io.nova.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.mapping.Mapping;
-import io.nova.job.options.NovaOptions;
+import io.nova.job.options.CheckedOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class NovaJobTest {
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
             "nova.ledger", "true");
-    new NovaJob(NovaOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
+    new NovaJob(CheckedOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
         .build(flink);
   }
 
