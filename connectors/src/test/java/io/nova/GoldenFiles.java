@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.event.identity.FingerprintKey;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.CommitterState;
@@ -77,9 +78,11 @@ final class GoldenFiles {
     NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
-            .with(
-                "\"event_time\":\"2026-11-20 10:01:00.000001\",\"location_lat\":47.5,"
-                    + "\"paying\":true,\"event_properties\":{\"é\": 1 },\"odd\":null");
+            .with("event_time", "\"2026-11-20 10:01:00.000001\"")
+            .with("location_lat", "47.5")
+            .with("paying", "true")
+            .with("event_properties", "{\"é\": 1 }")
+            .with("odd", "null");
     BlockFile block = warehouse.write(event.id("a").by("u1"), event.id("b").by("u2"));
     put(folder, "block-v1.avro", read(block.path()));
     put(folder, "chunk-v1.parquet", read(warehouse.merge(block).path()));
@@ -131,7 +134,8 @@ final class GoldenFiles {
     HeapShardState state = new HeapShardState();
     Shard shard = new Shard(0, BlockRules.DEFAULT, state, new ColdCache(1), new WitnessReader(KEY));
     TableRules rules = new TableRules(8, Duration.ofMinutes(5), Duration.ofDays(1), KEY);
-    byte[] row = Events.at("10:02").with("\"city\":\"Bern\"").offered(rules, 1L << 40).row;
+    byte[] row =
+        ReadEvents.offered(Events.at("10:02").with("city", "\"Bern\""), rules, 1L << 40).row;
     shard.offer(new Offer(1, -2, 0, row, 2, WITNESS_IN_ROW, ConflictRule.KEEP_FIRST));
     shard.flush();
     return onlySegment(state);

@@ -2,6 +2,7 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.fixtures.Waiting;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import org.apache.hadoop.conf.Configuration;

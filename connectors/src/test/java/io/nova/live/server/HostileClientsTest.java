@@ -3,6 +3,7 @@ package io.nova.live.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.fixtures.Waiting;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.PinnedView;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -104,14 +104,6 @@ class HostileClientsTest {
     assertThat(length.find()).as("a length in %s", head).isTrue();
     byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
     return head + new String(body, StandardCharsets.UTF_8);
-  }
-
-  private static void await(BooleanSupplier happened) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!happened.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(20);
-    }
   }
 
   private void assertServes() throws IOException {
@@ -223,12 +215,12 @@ class HostileClientsTest {
     send(half, "POST /v1/pin HTTP/1.1\r\nAuthoriza");
     Socket body = connect();
     send(body, request("POST", "/v1/pin", "Content-Length: 30\r\n", "{\"gen"));
-    await(() -> served.server.connections() == 3);
+    Waiting.until(() -> served.server.connections() == 3);
 
     assertThat(answerUntilClosed(nothing)).isEmpty();
     assertThat(answerUntilClosed(half)).isEmpty();
     assertThat(answerUntilClosed(body)).isEmpty();
-    await(() -> served.server.connections() == 0);
+    Waiting.until(() -> served.server.connections() == 0);
   }
 
   @Test
@@ -258,7 +250,7 @@ class HostileClientsTest {
     assertThat(read).as("of %s segments for each client", segments).isLessThan(6 * segments / 2);
     served.client.renew(served.announcement(), pinned.lease());
     assertThat(served.ask(pinned, List.of(5), "true", 1_000)).hasSize(1_000);
-    await(() -> served.server.connections() == 0);
+    Waiting.until(() -> served.server.connections() == 0);
     assertThat(served.fetches.get()).isLessThan(read + segments);
   }
 
@@ -278,7 +270,7 @@ class HostileClientsTest {
         refused++;
       }
     }
-    await(() -> served.server.connections() == 256);
+    Waiting.until(() -> served.server.connections() == 256);
     assertThatThrownBy(() -> served.pin())
         .isInstanceOfSatisfying(LiveException.class, e -> assertThat(e.status()).isEqualTo(503))
         .hasMessageContaining("256 connections");
@@ -286,9 +278,9 @@ class HostileClientsTest {
     for (Socket socket : sockets) {
       socket.close();
     }
-    await(() -> served.server.connections() == 0);
+    Waiting.until(() -> served.server.connections() == 0);
 
-    await(() -> serves());
+    Waiting.until(this::serves);
   }
 
   private boolean serves() {
@@ -314,7 +306,7 @@ class HostileClientsTest {
 
     served.client.release(served.announcement(), first.lease());
     PinnedView next = served.pin();
-    await(() -> served.server.leases() == 0);
+    Waiting.until(() -> served.server.leases() == 0);
     assertThatThrownBy(() -> served.all(next))
         .isInstanceOfSatisfying(LiveException.class, e -> assertThat(e.status()).isEqualTo(410))
         .hasMessageContaining("not used for PT5S");

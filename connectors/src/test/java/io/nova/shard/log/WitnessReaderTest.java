@@ -3,9 +3,9 @@ package io.nova.shard.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.Events;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.Offered;
@@ -52,10 +52,7 @@ class WitnessReaderTest {
   /** Read as with a ledger. */
   private static Offered event(int number, String properties) {
     byte[] message =
-        Events.at("10:0" + number % 5)
-            .id("i" + number)
-            .with("\"event_properties\":" + properties)
-            .json();
+        Events.at("10:0" + number % 5).id("i" + number).with("event_properties", properties).json();
     List<Received> read = new ArrayList<>();
     new EventDeserializer(
             TABLE, Duration.ofMinutes(5), Mapping.amplitude(), PolicyRules.always(POLICY), true)
