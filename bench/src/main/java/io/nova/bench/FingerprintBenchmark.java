@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Looking a fingerprint up among a million. The peer is Java's own HashSet of records. */
+/** Cost of a lookup among a million fingerprints. The peer is a {@link HashSet} of records. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +33,7 @@ public class FingerprintBenchmark {
   private final PackedFingerprints packed;
   private int next;
 
-  /** Fills all three with the same. */
+  /** Fills the three structures with the same fingerprints. */
   public FingerprintBenchmark() {
     for (int i = 0; i < COUNT; i++) {
       open.add(words[2 * i], words[2 * i + 1]);
@@ -47,7 +47,7 @@ public class FingerprintBenchmark {
     return 2 * next;
   }
 
-  /** The peer. */
+  /** Peer: a set of Java. */
   @Benchmark
   public boolean hashSet() {
     int at = step();

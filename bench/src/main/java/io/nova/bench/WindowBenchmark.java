@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a new event costs its shard, by dedup window, sealing and forgetting with it. The peer is
- * the window of ten minutes without the ledger.
+ * Cost of a new event in its shard, by dedup window. Sealing and forgetting are included. The peer
+ * is a window of ten minutes without the ledger.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,19 +32,19 @@ public class WindowBenchmark {
   @Param({"10", "1440"})
   public int windowMinutes;
 
-  /** Whether payload and place of each event are remembered, as the ledger needs. */
+  /** Whether the shard stores what the ledger needs of each event. */
   @Param({"false", "true"})
   public boolean ledger;
 
   private DayOfBlocks day;
 
-  /** Two days go by. */
+  /** Fills the shard with two days of events. */
   @Setup(Level.Trial)
   public void fill() {
     day = new DayOfBlocks(Duration.ofMinutes(windowMinutes), ledger);
   }
 
-  /** Says what a fingerprint takes. */
+  /** Prints the size of a fingerprint. */
   @TearDown(Level.Trial)
   public void sizes() {
     System.out.printf(

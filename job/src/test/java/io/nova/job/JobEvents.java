@@ -70,7 +70,7 @@ public final class JobEvents {
     return this;
   }
 
-  /** Under a policy that names these columns. */
+  /** Reads it under a policy with these identity columns. */
   public JobEvents identifiedBy(String... columns) {
     identity = List.of(columns);
     return this;
@@ -98,7 +98,7 @@ public final class JobEvents {
     return received;
   }
 
-  /** What the source makes of a message. */
+  /** Reads a message as the source does. */
   static Received read(int partition, long offset, byte[] message) {
     return read(new Policy(List.of(), WINDOW, ConflictRule.KEEP_FIRST), partition, offset, message);
   }

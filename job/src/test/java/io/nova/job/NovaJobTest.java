@@ -40,7 +40,7 @@ class NovaJobTest {
     return InstantiationUtil.serializeObject(graph);
   }
 
-  /** What libraries have put aside for this thread; it lives as long as the thread does. */
+  /** Values of thread locals of this thread. They live as long as the thread. */
   private static List<Object> valuesOfThisThread() throws ReflectiveOperationException {
     Object map = field(Thread.class, "threadLocals").get(Thread.currentThread());
     Object entries = field(Objects.requireNonNull(map).getClass(), "table").get(map);
@@ -80,7 +80,7 @@ class NovaJobTest {
     return flink.getConfiguration();
   }
 
-  /** As a JobManager does it, on a thread that is there for the jobs to come, too. */
+  /** A JobManager deserializes jobs on a thread that lives longer than the job. */
   @Test
   void aThreadThatDeserializedTheJobKeepsNoneOfItsClasses() throws Exception {
     byte[] submitted = submitted();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.Test;
 
-/** Names and defaults are what users rely on. A change of one changes this list, too. */
+/** Users rely on names and defaults. Whoever changes one changes this list too. */
 class OptionDefaultsTest {
   private static String line(ConfigOption<?> option) {
     return "%s = %s"
