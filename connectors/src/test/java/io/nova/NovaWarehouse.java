@@ -1,6 +1,7 @@
 package io.nova;
 
 import io.nova.event.identity.FingerprintKey;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
@@ -62,7 +63,7 @@ public final class NovaWarehouse {
   public BlockFile write(Events... events) {
     List<Offer> offered = new ArrayList<>();
     for (Events event : events) {
-      offered.add(event.offered(RULES, offset++));
+      offered.add(ReadEvents.offered(event, RULES, offset++));
     }
     long interval = BlockRules.DEFAULT.intervalOf(offered.get(0).uploadMicros);
     for (Offer event : offered) {

@@ -3,9 +3,9 @@ package io.nova.iceberg.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.Events;
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
+import io.nova.fixtures.Events;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.util.ArrayList;

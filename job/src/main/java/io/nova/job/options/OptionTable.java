@@ -29,7 +29,7 @@ final class OptionTable {
         .toString();
   }
 
-  private static String text(Object value) {
+  static String text(Object value) {
     return value instanceof Duration duration
         ? TimeUtils.formatWithHighestUnit(duration)
         : value.toString();

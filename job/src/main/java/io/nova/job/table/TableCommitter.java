@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -47,8 +48,8 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   private transient Draft draft;
   private transient ArrayDeque<PendingLink> pending;
   private transient NavigableMap<Long, Tally> tallies;
-  private transient volatile long blockFiles;
-  private transient volatile long chunks;
+  private transient Counter blockFiles;
+  private transient Counter chunks;
 
   /** A link and the checkpoint of this run that must complete first. */
   private record PendingLink(long checkpointId, Link link) {}
@@ -73,6 +74,9 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     early = new ArrayList<>();
     restored = stored.isEmpty() ? null : CommitterState.read(stored.get(0));
     draft = restored == null ? Draft.first("", settings.shards()) : Draft.after(restored);
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    blockFiles = metrics.counter("numBlockFilesWritten");
+    chunks = metrics.counter("numChunksWritten");
     noteTotals();
   }
 
@@ -80,9 +84,6 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   public void open() throws Exception {
     super.open();
     ClassLoaderCleanup.endWith(getRuntimeContext());
-    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("blockFiles", () -> blockFiles);
-    metrics.gauge("chunks", () -> chunks);
   }
 
   @Override
@@ -190,8 +191,9 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     }
   }
 
+  /** Sets the counters to the totals, which are state: after a restore they start at those. */
   private void noteTotals() {
-    blockFiles = draft.totals().blockFiles();
-    chunks = draft.totals().chunks();
+    blockFiles.inc(draft.totals().blockFiles() - blockFiles.getCount());
+    chunks.inc(draft.totals().chunks() - chunks.getCount());
   }
 }

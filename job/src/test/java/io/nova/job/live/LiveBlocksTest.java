@@ -3,12 +3,12 @@ package io.nova.job.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.Tally;
+import io.nova.fixtures.Waiting;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
 import io.nova.job.JobEvents;
 import io.nova.job.JobWarehouse;
-import io.nova.job.Waiting;
 import io.nova.job.shard.BlockHarness;
 import io.nova.live.client.LiveClient;
 import io.nova.live.client.LiveRows;

@@ -64,7 +64,8 @@ final class ProcessCluster implements AutoCloseable {
             2,
             2,
             2);
-    Distribution distribution = new Distribution(Path.of("..", "..", "flink-conf", "target", "nova").toAbsolutePath());
+    Distribution distribution =
+        new Distribution(Path.of("..", "..", "flink-conf", "target", "nova").toAbsolutePath());
     return new ProcessCluster(
         LocalCluster.start(
             distribution,

@@ -3,6 +3,7 @@ package io.nova.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.fixtures.Events;
 import io.nova.fixtures.ListedMessages;
 import io.nova.workload.input.Message;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ class JudgeTest {
   void faithfulTableHolds() {
     admit(TestEvent.at("10:02").id("a"));
     admit(TestEvent.at("10:07").id("b"));
-    sent.add(TestEvent.at("10:02").id("a").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("a")));
     reject("broken", "not_json");
 
     Verdict verdict = verdict();
@@ -47,7 +48,7 @@ class JudgeTest {
   @Test
   void rowThatIsNotThereIsMissing() {
     admit(TestEvent.at("10:02").id("a"));
-    sent.add(TestEvent.at("10:02").id("b").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("b")));
 
     Verdict verdict = verdict();
 
@@ -94,7 +95,7 @@ class JudgeTest {
   @Test
   void copyLeftOutTooFarFromTheAdmittedOneIsMissing() {
     admit(TestEvent.at("10:02").id("a"));
-    sent.add(TestEvent.at("10:15").id("a").message());
+    sent.add(TestEvent.message(TestEvent.at("10:15").id("a")));
 
     Verdict verdict = verdict();
 
@@ -106,7 +107,7 @@ class JudgeTest {
   @Test
   void copyLeftOutBeforeTheAdmittedOneIsADuplicate() {
     admit(TestEvent.at("10:14").id("a"));
-    sent.add(TestEvent.at("10:02").id("a").with("user_id", "\"after login\"").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("a").with("user_id", "\"after login\"")));
 
     Verdict verdict = verdict();
 
@@ -116,7 +117,7 @@ class JudgeTest {
 
   @Test
   void oneByteOfAPropertyMakesARowChanged() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+    Events event = TestEvent.at("10:02").id("a");
     admit(event);
     rows.get(0).setField("event_properties", "{\"price\": 1.5}");
 
@@ -138,16 +139,14 @@ class JudgeTest {
 
   @Test
   void valuesWithoutAFittingColumnAreFoundInExtra() {
-    TestEvent event =
+    Events event =
         TestEvent.at("10:02")
             .id("a")
             .with("paying", "\"true\"")
             .with("$unknown", "[1, 2]")
             .with("caf\\u00e9", "null");
-    sent.add(event.message());
-    TestEvent known = event.copy();
-    known.members.remove("paying");
-    rows.add(table.row(known));
+    sent.add(TestEvent.message(event));
+    rows.add(table.row(event.without("paying")));
     rows.get(0).setField("extra", "{\"$unknown\":[1, 2],\"paying\":\"true\",\"caf\u00e9\":null}");
 
     Verdict verdict = verdict();
@@ -178,7 +177,7 @@ class JudgeTest {
 
   @Test
   void messageRefusedOnceAndAdmittedByItsReplayHolds() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+    Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     admit(event); // the replay is one more message that was sent
 
@@ -200,7 +199,7 @@ class JudgeTest {
 
   @Test
   void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+    Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     rows.add(table.row(event));
 
@@ -286,8 +285,8 @@ class JudgeTest {
         .hasMessageContaining("/nowhere/nova/events");
   }
 
-  private void admit(TestEvent event) {
-    sent.add(event.message());
+  private void admit(Events event) {
+    sent.add(TestEvent.message(event));
     rows.add(table.row(event));
   }
 

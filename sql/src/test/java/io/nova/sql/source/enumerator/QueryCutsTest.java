@@ -3,6 +3,7 @@ package io.nova.sql.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.fixtures.Waiting;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
@@ -70,9 +71,7 @@ class QueryCutsTest {
   void leasesAreRenewedWhileTheQueryReadsSlowly() throws InterruptedException {
     job.leaseMillis = 30;
     acquire(query("e"));
-    while (job.renewals.get() < 4) {
-      Thread.sleep(5);
-    }
+    Waiting.until(() -> job.renewals.get() >= 4);
     QueryCuts.release(query("e"));
     assertThat(job.leases).isEmpty();
   }
