@@ -92,11 +92,14 @@ class ArchitectureTest {
               "io.netty..",
               "java.net..");
 
+  /** InternalTls may: it reads the keys that Flink's processes use among themselves. */
   @ArchTest
   static final ArchRule tableAndLiveViewsDoNotKnowFlink =
       noClasses()
           .that()
           .resideInAnyPackage("io.nova.iceberg..", "io.nova.live..")
+          .and()
+          .doNotHaveSimpleName("InternalTls")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "io.nova.kafka..");

@@ -163,9 +163,8 @@ public final class NovaOptions {
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether the job writes every dropped duplicate, with its first copy, to the"
-                  + " duplicates topic, within two seconds. Costs about 17 bytes of state an"
-                  + " event.");
+              "Whether the job writes every dropped duplicate to the duplicates topic within two"
+                  + " seconds. Costs about 17 bytes of state an event.");
   public static final ConfigOption<Duration> TOO_FAR_AHEAD =
       key("nova.event.too-far-ahead")
           .durationType()
