@@ -177,7 +177,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
                         + counts.duplicates
                         + ", rejected "
                         + counts.rejectedInAll()
-                        + ". Rule 2: received = admitted + duplicates + rejected at every"
+                        + ". Invariant 2: received = admitted + duplicates + rejected at every"
                         + " checkpoint. The checkpoint fails, nothing is committed.");
               }
             });

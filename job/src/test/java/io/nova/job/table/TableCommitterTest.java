@@ -160,7 +160,7 @@ class TableCommitterTest {
     try (var committer = start(null)) {
       committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(1, decided)), 0);
-      assertThatThrownBy(() -> committer.snapshot(1, 1)).hasStackTraceContaining("Rule 2");
+      assertThatThrownBy(() -> committer.snapshot(1, 1)).hasStackTraceContaining("Invariant 2");
     }
   }
 

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the rejected topic; its form is in docs/formats.md.
+ * One record of the rejected topic; its form is in docs/reference/formats.md.
  *
  * @param reason why the message was refused
  * @param topic topic that the message was read from
