@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -21,7 +22,8 @@ class ProseTest {
 
   private static final Pattern PRIVATE =
       Pattern.compile("(?i)\\bpart \\d|\\bthe design\\b|DESIGN\\.md|\\brule \\d|\\bshared/");
-  private static final Pattern TARGET = Pattern.compile("]\\(([^)#\\s]+)[^)]*\\)");
+  private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern NAMED_TEST =
       Pattern.compile("`(\\w+(?:Test|ITCase))(?:\\.(\\w+))?`");
 
@@ -46,22 +48,27 @@ class ProseTest {
   void relativeLinksLeadSomewhere() throws IOException {
     List<String> dead = new ArrayList<>();
     for (Path page : Prose.pages(ROOT)) {
-      Path folder = ROOT.resolve(page).toAbsolutePath().getParent();
-      for (String target : targets(page)) {
-        if (!Files.exists(folder.resolve(target))) {
-          dead.add("%s: %s".formatted(page, target));
-        }
-      }
+      LINK.matcher(prose(page))
+          .results()
+          .filter(link -> !link.group(1).contains(":"))
+          .filter(link -> !leadsSomewhere(ROOT.resolve(page), link.group(1), link.group(2)))
+          .forEach(link -> dead.add("%s: %s".formatted(page, link.group())));
     }
     assertThat(dead).isEmpty();
   }
 
-  private static List<String> targets(Path page) throws IOException {
-    return TARGET
-        .matcher(prose(page))
+  private static boolean leadsSomewhere(Path page, String path, String heading) {
+    Path target = path.isEmpty() ? page : page.resolveSibling(path).normalize();
+    return Files.exists(target) && (heading == null || headings(target).contains(heading));
+  }
+
+  /** The headings of a page as links name them. */
+  private static List<String> headings(Path page) {
+    return HEADING
+        .matcher(Sources.text(page))
         .results()
-        .map(link -> link.group(1))
-        .filter(target -> !target.contains(":"))
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").strip().replace(' ', '-'))
         .toList();
   }
 
