@@ -73,13 +73,8 @@ final class BlockFileReader {
     }
     if (rows != file.rows()) {
       throw new IllegalStateException(
-          "Block file "
-              + path
-              + ": "
-              + rows
-              + " rows, the table says "
-              + file.rows()
-              + ". Not merged; the file stays as it is.");
+          ("Block file %s: %s rows, the table says %s. Not merged; the file stays as it " + "is.")
+              .formatted(path, rows, file.rows()));
     }
   }
 

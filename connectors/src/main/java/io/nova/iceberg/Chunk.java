@@ -19,20 +19,14 @@ public record Chunk(
     long expected = merged.stream().mapToLong(BlockFile::rows).sum();
     if (rows != expected) {
       throw new IllegalArgumentException(
-          "Chunk " + path + ": " + rows + " rows, its block files say " + expected);
+          "Chunk %s: %s rows, its block files say %s".formatted(path, rows, expected));
     }
     for (BlockFile file : merged) {
       if (file.batchNumber() != batchNumber) {
         throw new IllegalArgumentException(
-            "Chunk "
-                + path
-                + " of batch "
-                + batchNumber
-                + ": found block file "
-                + file.path()
-                + " of batch "
-                + file.batchNumber()
-                + ". A chunk belongs to one batch.");
+            ("Chunk %s of batch %s: found block file %s of batch %s. A chunk belongs to one "
+                    + "batch.")
+                .formatted(path, batchNumber, file.path(), file.batchNumber()));
       }
     }
   }

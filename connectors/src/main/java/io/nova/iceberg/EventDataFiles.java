@@ -63,13 +63,8 @@ public final class EventDataFiles {
         ParquetUtil.footerMetrics(footer, Stream.empty(), MetricsConfig.forTable(table));
     if (metrics.recordCount() != chunk.rows()) {
       throw new IllegalStateException(
-          "Chunk "
-              + chunk.path()
-              + ": "
-              + metrics.recordCount()
-              + " rows, its description says "
-              + chunk.rows()
-              + ". Not committed; its block files stay.");
+          ("Chunk %s: %s rows, its description says %s. Not committed; its block files " + "stay.")
+              .formatted(chunk.path(), metrics.recordCount(), chunk.rows()));
     }
     return DataFiles.builder(table.spec())
         .withPath(chunk.path())

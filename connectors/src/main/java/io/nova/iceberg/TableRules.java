@@ -31,10 +31,8 @@ public record TableRules(
         || batchLength.isNegative()
         || batchLength.toMillis() % blockInterval.toMillis() != 0) {
       throw new IllegalArgumentException(
-          "Batch length "
-              + batchLength
-              + ": expected a multiple of the block interval, "
-              + blockInterval);
+          "Batch length %s: expected a multiple of the block interval, %s"
+              .formatted(batchLength, blockInterval));
     }
   }
 
@@ -43,15 +41,9 @@ public record TableRules(
     String version = properties.get(VERSION);
     if (!CURRENT_VERSION.equals(version)) {
       throw new IllegalStateException(
-          "Table "
-              + table
-              + ": property "
-              + VERSION
-              + " is "
-              + version
-              + ", expected "
-              + CURRENT_VERSION
-              + ". It is not Nova's, or a newer Nova wrote it. Nothing is changed.");
+          ("Table %s: property %s is %s, expected %s. It is not Nova's, or a newer Nova "
+                  + "wrote it. Nothing is changed.")
+              .formatted(table, VERSION, version, CURRENT_VERSION));
     }
     return new TableRules(
         Integer.parseInt(property(table, properties, SHARDS)),
@@ -64,12 +56,9 @@ public record TableRules(
     String value = properties.get(name);
     if (value == null) {
       throw new IllegalStateException(
-          "Table "
-              + table
-              + ": property "
-              + name
-              + " is missing. Set it to what it was at the"
-              + " table's birth. Nothing is changed.");
+          ("Table %s: property %s is missing. Set it to what it was at the table's birth. "
+                  + "Nothing is changed.")
+              .formatted(table, name));
     }
     return value;
   }
@@ -98,17 +87,9 @@ public record TableRules(
   private static void check(String table, String what, Object found, Object asked) {
     if (!found.equals(asked)) {
       throw new IllegalArgumentException(
-          "Table "
-              + table
-              + " was born with "
-              + what
-              + " "
-              + found
-              + ", the options say "
-              + asked
-              + ". It cannot change: set the option to "
-              + found
-              + " or use another warehouse.");
+          ("Table %s was born with %s %s, the options say %s. It cannot change: set the "
+                  + "option to %s or use another warehouse.")
+              .formatted(table, what, found, asked, found));
     }
   }
 }

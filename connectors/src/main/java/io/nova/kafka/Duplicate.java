@@ -10,7 +10,6 @@ import java.util.Locale;
  * known, {@link #firstKnown} is false and the fields of the first mean nothing.
  */
 public final class Duplicate {
-
   /** How the dropped copy compares with the first. Wire names are a format. */
   public enum Kind {
     /** The same payload. */

@@ -70,12 +70,9 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
   private static void requireObject(String identity, String place) {
     if (!identity.startsWith("{") || !identity.endsWith("}")) {
       throw new IllegalStateException(
-          "Duplicate at "
-              + place
-              + ": found '"
-              + identity
-              + "' as its identity, expected a JSON object. Nothing was written; this is a fault of"
-              + " Nova.");
+          ("Duplicate at %s: found '%s' as its identity, expected a JSON object. Nothing "
+                  + "was written; this is a fault of Nova.")
+              .formatted(place, identity));
     }
   }
 

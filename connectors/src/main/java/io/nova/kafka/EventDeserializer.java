@@ -140,10 +140,10 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         Parsed.Event event, ConsumerRecord<byte[], byte[]> record) {
       return new Parsed.Refused(
           RejectReason.TOO_EARLY,
-          "uploaded at "
-              + Instant.EPOCH.plus(event.uploadMicros(), ChronoUnit.MICROS)
-              + ", but the record was written at "
-              + Instant.ofEpochMilli(record.timestamp()),
+          "uploaded at %s, but the record was written at %s"
+              .formatted(
+                  Instant.EPOCH.plus(event.uploadMicros(), ChronoUnit.MICROS),
+                  Instant.ofEpochMilli(record.timestamp())),
           event.identity().app());
     }
 

@@ -17,7 +17,7 @@ public record PolicyRules(String file, Policy base, Duration largestWindow, Dura
   public PolicyRules {
     if (base.window().compareTo(largestWindow) > 0) {
       throw new IllegalArgumentException(
-          "Dedup window " + base.window() + ": expected at most " + largestWindow);
+          "Dedup window %s: expected at most %s".formatted(base.window(), largestWindow));
     }
   }
 

@@ -47,7 +47,7 @@ public final class WatchedPolicies {
         policies = read();
       } catch (IOException e) {
         throw new IllegalArgumentException(
-            "Policy file " + rules.file() + " cannot be read: " + e, e);
+            "Policy file %s cannot be read: %s".formatted(rules.file(), e), e);
       }
     }
     lookedNanos = System.nanoTime();

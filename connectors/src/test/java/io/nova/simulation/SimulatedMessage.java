@@ -26,7 +26,6 @@ record SimulatedMessage(
     long uploadMicros,
     long partitionMicros,
     Received received) {
-
   boolean isEvent() {
     return received.event != null;
   }

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of one message's bytes: an event, or a reason why it is none. */
 public sealed interface Parsed {
-
   /**
    * A well-formed event.
    *

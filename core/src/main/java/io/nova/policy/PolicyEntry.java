@@ -18,7 +18,6 @@ record PolicyEntry(
     Optional<List<String>> identity,
     Optional<Duration> window,
     Optional<ConflictRule> conflict) {
-
   /** This entry laid over a policy. */
   Policy over(Policy policy) {
     return new Policy(

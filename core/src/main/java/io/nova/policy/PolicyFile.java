@@ -52,7 +52,7 @@ public final class PolicyFile {
       return new PolicyFile(name).policies(JSON.readTree(text), base);
     } catch (JacksonException e) {
       throw new IllegalArgumentException(
-          "Policy file " + name + ": not JSON: " + e.getOriginalMessage(), e);
+          "Policy file %s: not JSON: %s".formatted(name, e.getOriginalMessage()), e);
     }
   }
 
@@ -133,7 +133,7 @@ public final class PolicyFile {
       return Optional.of(IdentityFields.checked(names));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Policy file " + name + ": " + which + ": " + e.getMessage(), e);
+          "Policy file %s: %s: %s".formatted(name, which, e.getMessage()), e);
     }
   }
 

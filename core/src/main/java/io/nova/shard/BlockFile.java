@@ -21,7 +21,6 @@ public record BlockFile(
     long uploadFromMicros,
     long uploadToMicros,
     List<Block> blocks) {
-
   /**
    * One sealed block in the file.
    *
@@ -36,7 +35,7 @@ public record BlockFile(
     long inBlocks = blocks.stream().mapToLong(Block::rows).sum();
     if (rows != inBlocks || rows == 0) {
       throw new IllegalArgumentException(
-          "Block file " + path + ": " + rows + " rows, its blocks say " + inBlocks);
+          "Block file %s: %s rows, its blocks say %s".formatted(path, rows, inBlocks));
     }
   }
 }

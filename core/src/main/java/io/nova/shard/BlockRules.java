@@ -30,14 +30,12 @@ public record BlockRules(
     }
     if (window.isNegative() || window.compareTo(largestWindow) > 0) {
       throw new IllegalArgumentException(
-          "Dedup window " + window + ": expected 0 up to the largest, " + largestWindow);
+          "Dedup window %s: expected 0 up to the largest, %s".formatted(window, largestWindow));
     }
     if (largestWindow.compareTo(latenessLimit) > 0) {
       throw new IllegalArgumentException(
-          "Dedup window "
-              + largestWindow
-              + ": expected at most the lateness limit, "
-              + latenessLimit);
+          "Dedup window %s: expected at most the lateness limit, %s"
+              .formatted(largestWindow, latenessLimit));
     }
     if (linger.isNegative()) {
       throw new IllegalArgumentException("A block cannot linger for " + linger);

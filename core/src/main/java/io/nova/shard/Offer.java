@@ -24,7 +24,6 @@ public record Offer(
     int windowBlocks,
     @Nullable Witness witness,
     ConflictRule rule) {
-
   /** An event of which nothing more is remembered. */
   public static Offer of(long high, long low, long uploadMicros, byte[] row, int windowBlocks) {
     return new Offer(high, low, uploadMicros, row, windowBlocks, null, ConflictRule.KEEP_FIRST);

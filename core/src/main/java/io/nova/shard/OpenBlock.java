@@ -112,11 +112,9 @@ final class OpenBlock {
       NavigableMap<Integer, byte[]> segments) {
     if (segments.lastKey() != segments.size() - 1) {
       throw new IllegalStateException(
-          "Block "
-              + interval
-              + ": found segments "
-              + segments.keySet()
-              + " in the log, expected all from 0. Restore an older checkpoint or savepoint.");
+          ("Block %s: found segments %s in the log, expected all from 0. Restore an older "
+                  + "checkpoint or savepoint.")
+              .formatted(interval, segments.keySet()));
     }
     OpenBlock block = new OpenBlock(interval, evictAtMicros, reader);
     segments.values().forEach(block::restore);

@@ -32,11 +32,8 @@ public record SealedBlock(
         Segment.read(tail, consumer);
       } else {
         throw new IllegalStateException(
-            "Shard "
-                + shard
-                + ": block "
-                + interval
-                + " was sealed with a segment in the log only");
+            "Shard %s: block %s was sealed with a segment in the log only"
+                .formatted(shard, interval));
       }
     }
   }

@@ -191,7 +191,7 @@ public final class Shard {
 
   /** Like the last block, where this is the next; of a late part nothing is known. */
   private OpenBlock opened(long interval) {
-    var last = open.lastEntry();
+    Map.Entry<Long, OpenBlock> last = open.lastEntry();
     return last == null || last.getKey() > interval
         ? new OpenBlock(interval, evictAt(interval), reader)
         : last.getValue().next(interval, evictAt(interval));
@@ -248,7 +248,7 @@ public final class Shard {
     OpenBlock block = open.remove(interval);
     if (block == null) {
       throw new IllegalStateException(
-          "Shard " + number + ": block " + interval + " is not open, so it cannot be sealed");
+          "Shard %s: block %s is not open, so it cannot be sealed".formatted(number, interval));
     }
     Arrays.fill(near, null);
     List<SegmentView> segments = block.segments(state);

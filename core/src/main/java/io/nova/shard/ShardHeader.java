@@ -47,11 +47,9 @@ record ShardHeader(
   ShardHeader {
     if (version != VERSION) {
       throw new IllegalStateException(
-          "Shard record: version "
-              + version
-              + " found, "
-              + VERSION
-              + " expected. It was written by a newer Nova: restore with that one.");
+          ("Shard record: version %s found, %s expected. It was written by a newer Nova: "
+                  + "restore with that one.")
+              .formatted(version, VERSION));
     }
   }
 

@@ -23,7 +23,6 @@ record WindowBlocks(
     List<OpenBlock> open,
     ColdFingerprints.Range sealed,
     boolean known) {
-
   /** Looks for copies; false where a place that one could be in is not known. */
   boolean look(CopySearch copies) {
     for (int i = 0; i < open.size(); i++) {

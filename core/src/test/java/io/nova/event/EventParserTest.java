@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventParserTest {
-
   @Test
   void eachKindOfColumnTakesItsValue() {
     EventFields fields =

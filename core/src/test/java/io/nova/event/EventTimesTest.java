@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTimesTest {
-
   @ParameterizedTest
   @CsvSource({
     "1970-01-01 00:00:00,               1970-01-01T00:00:00Z",

@@ -1,6 +1,7 @@
 package io.nova.sql;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.metrics.Counter;
@@ -12,7 +13,6 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 
 /** Keeps every metric of this JVM's Flink clusters, also after the job that counted has ended. */
 final class CapturedMetrics implements MetricReporter {
-
   private record Captured(String job, String operator, String identifier, Metric metric) {}
 
   private static final Queue<Captured> CAPTURED = new ConcurrentLinkedQueue<>();
@@ -53,7 +53,7 @@ final class CapturedMetrics implements MetricReporter {
 
   @Override
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
-    var variables = group.getAllVariables();
+    Map<String, String> variables = group.getAllVariables();
     CAPTURED.add(
         new Captured(
             variables.getOrDefault("<job_id>", ""),

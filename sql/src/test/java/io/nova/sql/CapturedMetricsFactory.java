@@ -6,7 +6,6 @@ import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
 /** Makes {@link CapturedMetrics} for a Flink cluster whose configuration names this class. */
 public final class CapturedMetricsFactory implements MetricReporterFactory {
-
   @Override
   public MetricReporter createMetricReporter(Properties properties) {
     return new CapturedMetrics();

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nulls, negative numbers, times far away and texts of every kind, out of both kinds of file. */
 class EdgeValuesITCase {
-
   private static final String OLD = "1903-07-09T01:02:03.000001Z";
   private static final String FAR = "2150-01-01T00:00:00.999999Z";
 
@@ -38,15 +37,15 @@ class EdgeValuesITCase {
   }
 
   private static List<Record> rows(String kind) {
-    var upload = Instant.parse("2026-11-20T00:00:00Z");
-    var nothing = TestEvents.blank(upload);
+    Instant upload = Instant.parse("2026-11-20T00:00:00Z");
+    Record nothing = TestEvents.blank(upload);
     nothing.setField("library", kind);
-    var old = row(kind, "old", OLD);
+    Record old = row(kind, "old", OLD);
     old.setField("session_id", Long.MIN_VALUE);
     old.setField("location_lat", -0.0);
     old.setField("paying", false);
     old.setField("city", "");
-    var far = row(kind, "far", FAR);
+    Record far = row(kind, "far", FAR);
     far.setField("session_id", Long.MAX_VALUE);
     far.setField("location_lat", Double.MIN_VALUE);
     far.setField("paying", true);
@@ -55,7 +54,7 @@ class EdgeValuesITCase {
   }
 
   private static Record row(String kind, String id, String eventTime) {
-    var row = TestEvents.blank(Instant.parse("2026-11-20T00:00:00Z"));
+    Record row = TestEvents.blank(Instant.parse("2026-11-20T00:00:00Z"));
     row.setField("library", kind);
     row.setField("insert_id", id);
     row.setField("event_time", Instant.parse(eventTime).atOffset(ZoneOffset.UTC));

@@ -2,6 +2,7 @@ package io.nova.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
@@ -9,7 +10,6 @@ import org.apache.flink.util.CloseableIterator;
 
 /** Flink SQL in this JVM over a warehouse, with the figures of the last query. */
 final class EmbeddedSql {
-
   private static final String COMMITTED = ", 'read' = 'committed'";
 
   private final TableEnvironment tables;
@@ -44,10 +44,10 @@ final class EmbeddedSql {
 
   private static EmbeddedSql open(
       String warehouse, String reading, EnvironmentSettings.Builder settings) {
-    var configuration = FlinkMiniCluster.client();
+    Configuration configuration = FlinkMiniCluster.client();
     configuration.setString("parallelism.default", "2");
     configuration.setString("table.local-time-zone", "UTC");
-    var session =
+    EmbeddedSql session =
         new EmbeddedSql(TableEnvironment.create(settings.withConfiguration(configuration).build()));
     session.run(
         "CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '%s'%s)"
@@ -66,7 +66,7 @@ final class EmbeddedSql {
 
   List<Row> query(String select) {
     CapturedMetrics.clear();
-    var rows = new ArrayList<Row>();
+    ArrayList<Row> rows = new ArrayList<>();
     try (CloseableIterator<Row> result = tables.executeSql(select).collect()) {
       result.forEachRemaining(rows::add);
       return rows;
@@ -76,7 +76,7 @@ final class EmbeddedSql {
   }
 
   Row one(String select) {
-    var rows = query(select);
+    List<Row> rows = query(select);
     if (rows.size() != 1) {
       throw new AssertionError("Expected one row, found " + rows + " for " + select);
     }

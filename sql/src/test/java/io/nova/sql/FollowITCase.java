@@ -3,10 +3,12 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.iceberg.commit.CommitterState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -19,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A query that follows the table while it is committed to and rewritten. */
 class FollowITCase {
-
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
           + " /*+ OPTIONS('scan.mode' = 'follow', 'scan.check-interval' = '100 ms') */";
@@ -55,7 +56,7 @@ class FollowITCase {
   }
 
   private static List<Long> take(CloseableIterator<Row> result, int count) {
-    var offsets = new ArrayList<Long>();
+    ArrayList<Long> offsets = new ArrayList<>();
     while (offsets.size() < count && result.hasNext()) {
       offsets.add((Long) result.next().getField(0));
     }
@@ -65,8 +66,8 @@ class FollowITCase {
   @Test
   void eachCommittedEventComesOnceWhileBlockFilesAreMerged() throws Exception {
     commit("2026-11-20T10:00:00Z", 100);
-    var found = new ArrayList<Long>();
-    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+    ArrayList<Long> found = new ArrayList<>();
+    try (CloseableIterator<Row> result = sql.tables().executeSql(FOLLOW).collect()) {
       found.addAll(take(result, 100));
       assertThat(found).containsExactlyInAnyOrderElementsOf(admitted);
       commit("2026-11-20T11:00:00Z", 50);
@@ -98,8 +99,8 @@ class FollowITCase {
     commit("2026-11-20T10:00:00Z", 40);
     admit("2026-11-20T11:00:00Z", 30);
     checkpoint();
-    var found = new ArrayList<Long>();
-    try (var result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
+    ArrayList<Long> found = new ArrayList<>();
+    try (CloseableIterator<Row> result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
       found.addAll(take(result, 70));
       assertThat(found).containsExactlyInAnyOrderElementsOf(admitted);
       job.seal();
@@ -121,9 +122,9 @@ class FollowITCase {
     commit("2026-11-20T10:00:00Z", 40);
     admit("2026-11-20T11:00:00Z", 30);
     checkpoint();
-    var found = new ArrayList<Long>();
-    var query = FOLLOW_LIVE.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
-    try (var result = sql.tables().executeSql(query).collect()) {
+    ArrayList<Long> found = new ArrayList<>();
+    String query = FOLLOW_LIVE.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
+    try (CloseableIterator<Row> result = sql.tables().executeSql(query).collect()) {
       found.addAll(take(result, 70));
       admit("2026-11-20T12:00:00Z", 50);
       checkpoint();
@@ -142,8 +143,8 @@ class FollowITCase {
   void jobThatWentBackFailsTheQueryLoudlyAlsoWhereItHasReadOnBeyondWhatWasShown() throws Exception {
     admit("2026-11-20T10:00:00Z", 30);
     checkpoint();
-    var savepoint = job.lastCheckpoint();
-    try (var result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
+    TestJob.Checkpoint savepoint = job.lastCheckpoint();
+    try (CloseableIterator<Row> result = sql.tables().executeSql(FOLLOW_LIVE).collect()) {
       assertThat(take(result, 30)).hasSize(30);
       admit("2026-11-20T11:00:00Z", 20);
       checkpoint();
@@ -161,8 +162,8 @@ class FollowITCase {
   @Timeout(120)
   void queryThatFindsNobodyFailsAndNamesTheKeyGroups() throws Exception {
     job.kill(1);
-    var query = FOLLOW_LIVE.replace("'follow'", "'follow', 'live.wait' = '1 s'");
-    try (var result = sql.tables().executeSql(query).collect()) {
+    String query = FOLLOW_LIVE.replace("'follow'", "'follow', 'live.wait' = '1 s'");
+    try (CloseableIterator<Row> result = sql.tables().executeSql(query).collect()) {
       assertThatThrownBy(result::hasNext).hasStackTraceContaining("key groups 2-3");
     }
   }
@@ -181,7 +182,7 @@ class FollowITCase {
   }
 
   private void restartFromCheckpoints() {
-    var settings = sql.tables().getConfig();
+    TableConfig settings = sql.tables().getConfig();
     settings.set("execution.checkpointing.interval", "100 ms");
     settings.set("restart-strategy.type", "fixed-delay");
     settings.set("restart-strategy.fixed-delay.attempts", "3");
@@ -194,9 +195,9 @@ class FollowITCase {
     ROWS_TO_FAILURE.set(130);
     restartFromCheckpoints();
     commit("2026-11-20T10:00:00Z", 100);
-    var found = new ArrayList<Long>();
-    var query = FOLLOW.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
-    try (var result = sql.tables().executeSql(query).collect()) {
+    ArrayList<Long> found = new ArrayList<>();
+    String query = FOLLOW.replace("SELECT kafka_offset", "SELECT fails_once(kafka_offset)");
+    try (CloseableIterator<Row> result = sql.tables().executeSql(query).collect()) {
       found.addAll(take(result, 100));
       commit("2026-11-20T11:00:00Z", 50);
       job.merge();
@@ -212,9 +213,9 @@ class FollowITCase {
   @Timeout(120)
   void tableThatWentBackFailsTheQueryLoudly() throws Exception {
     commit("2026-11-20T10:00:00Z", 40);
-    var savepoint = job.savepoint();
+    CommitterState savepoint = job.savepoint();
     sql.tables().getConfig().set("restart-strategy.type", "exponential-delay");
-    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+    try (CloseableIterator<Row> result = sql.tables().executeSql(FOLLOW).collect()) {
       assertThat(take(result, 40)).hasSize(40);
       commit("2026-11-20T11:00:00Z", 10);
       assertThat(take(result, 10)).hasSize(10);
@@ -228,7 +229,7 @@ class FollowITCase {
   @Test
   void restartOfTheJobWithoutGoingBackIsFollowed() throws Exception {
     commit("2026-11-20T10:00:00Z", 40);
-    try (var result = sql.tables().executeSql(FOLLOW).collect()) {
+    try (CloseableIterator<Row> result = sql.tables().executeSql(FOLLOW).collect()) {
       assertThat(take(result, 40)).hasSize(40);
       job.restoreCommitter(job.savepoint());
       commit("2026-11-20T11:00:00Z", 10);
@@ -238,7 +239,7 @@ class FollowITCase {
 
   @Test
   void followingHasNoEndSoBatchModeRefusesIt() {
-    var batch = EmbeddedSql.batch(job.location());
+    EmbeddedSql batch = EmbeddedSql.batch(job.location());
     assertThatThrownBy(() -> batch.query(FOLLOW)).hasStackTraceContaining("unbounded");
     assertThatThrownBy(() -> sql.query(FOLLOW.replace("'follow'", "'follow', 'snapshot-id' = '5'")))
         .hasStackTraceContaining("'scan.mode': found follow beside a snapshot");

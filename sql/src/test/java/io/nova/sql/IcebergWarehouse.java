@@ -16,10 +16,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.avro.Avro;
@@ -30,14 +32,15 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.avro.DataWriter;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.hadoop.HadoopCatalog;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
 
 /** A warehouse with the table of events, filled by Iceberg's own generic writers. */
 public final class IcebergWarehouse implements AutoCloseable {
-
   public static final Schema SCHEMA = AvroSchemaUtil.toIceberg(EventSchema.avro());
 
   private static final Map<String, String> PROPERTIES =
@@ -60,7 +63,7 @@ public final class IcebergWarehouse implements AutoCloseable {
   public IcebergWarehouse(Path folder) {
     this.folder = folder;
     this.catalog = new HadoopCatalog(new Configuration(), folder.toString());
-    var spec = PartitionSpec.builderFor(SCHEMA).identity("batch_number").build();
+    PartitionSpec spec = PartitionSpec.builderFor(SCHEMA).identity("batch_number").build();
     this.table =
         catalog.createTable(TableIdentifier.of("nova", "events"), SCHEMA, spec, PROPERTIES);
   }
@@ -86,7 +89,7 @@ public final class IcebergWarehouse implements AutoCloseable {
 
   /** Replaces every block file of a batch by one chunk with the same rows. */
   public void mergeBlockFiles(long batchNumber, List<Record> rows) {
-    var rewrite = table.newRewrite();
+    RewriteFiles rewrite = table.newRewrite();
     files().stream()
         .filter(file -> file.format() == FileFormat.AVRO)
         .filter(file -> file.partition().get(0, Long.class) == batchNumber)
@@ -95,8 +98,9 @@ public final class IcebergWarehouse implements AutoCloseable {
   }
 
   public List<DataFile> files() {
-    var files = new ArrayList<DataFile>();
-    try (var tasks = table().newScan().includeColumnStats().planFiles()) {
+    ArrayList<DataFile> files = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> tasks =
+        table().newScan().includeColumnStats().planFiles()) {
       tasks.forEach(task -> files.add(task.file()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -113,8 +117,8 @@ public final class IcebergWarehouse implements AutoCloseable {
 
   /** Every row of the table by Iceberg's generic reader, which shares no code with the source. */
   List<Record> readByIceberg() {
-    var rows = new ArrayList<Record>();
-    try (var all = IcebergGenerics.read(table()).build()) {
+    ArrayList<Record> rows = new ArrayList<>();
+    try (CloseableIterable<Record> all = IcebergGenerics.read(table()).build()) {
       all.forEach(rows::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -124,19 +128,19 @@ public final class IcebergWarehouse implements AutoCloseable {
 
   private DataFile write(List<Record> rows, FileFormat format) {
     long batch = (Long) rows.get(0).getField("batch_number");
-    var path =
+    String path =
         table.location()
             + "/data/"
             + UUID.randomUUID()
             + "."
             + format.name().toLowerCase(Locale.ROOT);
-    var out = table.io().newOutputFile(path);
+    OutputFile out = table.io().newOutputFile(path);
     try {
       FileAppender<Record> appender = format == FileFormat.AVRO ? avro(out) : parquet(out);
       try (appender) {
         appender.addAll(rows);
       }
-      var partition = new PartitionData(table.spec().partitionType());
+      PartitionData partition = new PartitionData(table.spec().partitionType());
       partition.set(0, batch);
       return DataFiles.builder(table.spec())
           .withPath(path)
@@ -153,8 +157,8 @@ public final class IcebergWarehouse implements AutoCloseable {
 
   /** What the job knows of a block file: its rows, and the bounds of its upload times. */
   private static Metrics blockMetrics(List<Record> rows) {
-    var field = SCHEMA.findField("server_upload_time");
-    var micros =
+    Types.NestedField field = SCHEMA.findField("server_upload_time");
+    List<Long> micros =
         rows.stream()
             .map(row -> ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row)))
             .toList();

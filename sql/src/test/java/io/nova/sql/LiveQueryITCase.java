@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.types.Row;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.data.Record;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of memory and disk at once, while events go their way through both. */
 class LiveQueryITCase {
-
   private static final String OPTIONS =
       ", 'read' = 'live', 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
   private static final String SUMMARY =
@@ -47,7 +47,7 @@ class LiveQueryITCase {
   }
 
   private void admit(String from, int count) {
-    var rows = events.uploaded(from, 1, count);
+    List<Record> rows = events.uploaded(from, 1, count);
     admitted.addAll(rows);
     job.admit(rows);
   }
@@ -86,15 +86,15 @@ class LiveQueryITCase {
   @Test
   void everyColumnOfAnOpenBlockIsWhatWasAdmitted() {
     admit("2026-11-20T10:00:00Z", 200);
-    var columns =
+    String columns =
         IcebergWarehouse.SCHEMA.columns().stream()
             .map(field -> "`" + field.name() + "`")
             .collect(Collectors.joining(", "));
-    var select = "SELECT " + columns + " FROM events";
-    var open = sql.query(select).stream().map(Row::toString).sorted().toList();
+    String select = "SELECT " + columns + " FROM events";
+    List<String> open = sql.query(select).stream().map(Row::toString).sorted().toList();
     job.seal();
     job.commit();
-    var stored = committedRows(select).stream().map(Row::toString).sorted().toList();
+    List<String> stored = committedRows(select).stream().map(Row::toString).sorted().toList();
     assertThat(open).hasSize(200).isEqualTo(stored);
   }
 
@@ -106,7 +106,7 @@ class LiveQueryITCase {
   @Test
   void filtersAreAppliedAtTheServerSoThatOnlyWantedRowsTravel() {
     admit("2026-11-20T10:00:00Z", 3_000);
-    for (var where :
+    for (String where :
         List.of(
             "event_type = 'Purchase'",
             "app = 1000 AND event_type IN ('Search', 'Checkout')",
@@ -116,7 +116,7 @@ class LiveQueryITCase {
             "paying",
             "session_id < 0",
             "batch_number = 20777 AND kafka_offset < 100")) {
-      var found = sql.query("SELECT insert_id, app FROM events WHERE " + where);
+      List<Row> found = sql.query("SELECT insert_id, app FROM events WHERE " + where);
       long travelled = sql.cost().rows();
       assertThat(travelled).as(where).isEqualTo(found.size()).isPositive().isLessThan(3_000L);
       admittedAgree(where, found.size());
@@ -125,30 +125,30 @@ class LiveQueryITCase {
 
   /** The same rows, counted once they are in the table. */
   private void admittedAgree(String where, int live) {
-    try (var other = new TestJob(folder.resolve("other" + where.hashCode()))) {
+    try (TestJob other = new TestJob(folder.resolve("other" + where.hashCode()))) {
       other.admit(admitted);
       other.seal();
       other.commit();
-      var stored = EmbeddedSql.batch(other.location());
+      EmbeddedSql stored = EmbeddedSql.batch(other.location());
       assertThat(stored.query("SELECT insert_id FROM events WHERE " + where)).hasSize(live);
     }
   }
 
   @Test
   void edgeValuesAreFilteredAsInFiles() {
-    for (var text : Arrays.asList(null, "", "old", "\u0000 Zürich 東京 \uD83D\uDE00")) {
-      var row = TestEvents.blank(Instant.parse("2026-11-20T10:00:00Z"));
+    for (String text : Arrays.asList(null, "", "old", "\u0000 Zürich 東京 \uD83D\uDE00")) {
+      Record row = TestEvents.blank(Instant.parse("2026-11-20T10:00:00Z"));
       row.setField("insert_id", text);
       row.setField("city", text);
       row.setField("session_id", text == null ? null : Long.MIN_VALUE + text.length());
       row.setField("location_lat", text == null ? null : text.isEmpty() ? -0.0 : 0.0);
       row.setField("paying", text == null ? null : text.equals("old"));
-      var time =
+      Instant time =
           Instant.parse(text == null ? "1903-07-09T01:02:03.000001Z" : "2150-01-01T00:00:00Z");
       row.setField("event_time", time.atOffset(ZoneOffset.UTC));
       job.admit(List.of(row));
     }
-    var counts =
+    String counts =
         Stream.of(
                 "insert_id IS NULL",
                 "insert_id IS NOT NULL",
@@ -167,7 +167,7 @@ class LiveQueryITCase {
                 "kafka_offset = -1")
             .map(where -> "(SELECT COUNT(*) FROM events WHERE " + where + ")")
             .collect(Collectors.joining(", ", "SELECT ", ""));
-    var open = sql.one(counts);
+    Row open = sql.one(counts);
     assertThat(open).isEqualTo(Row.of(1L, 3L, 1L, 1L, 2L, 2L, 1L, 1L, 3L, 1L, 3L, 1L, 2L, 1L, 4L));
     job.seal();
     job.commit();
@@ -184,7 +184,8 @@ class LiveQueryITCase {
   @Test
   void uploadTimeThatNoOpenBlockCoversAsksNoServer() {
     admit("2026-11-20T10:00:00Z", 100);
-    var found = sql.query("SELECT insert_id FROM events WHERE upload_time < '2026-11-20 09:00:00'");
+    List<Row> found =
+        sql.query("SELECT insert_id FROM events WHERE upload_time < '2026-11-20 09:00:00'");
     assertThat(found).isEmpty();
     assertThat(CapturedMetrics.sum("nova.viewsRead")).isZero();
   }
@@ -192,7 +193,7 @@ class LiveQueryITCase {
   @Test
   void allScansOfOneQueryReadTheSameCut() {
     admit("2026-11-20T10:00:00Z", 500);
-    var found =
+    Row found =
         sql.one(
             "SELECT (SELECT COUNT(DISTINCT read_token) FROM (SELECT read_token FROM events WHERE"
                 + " app = 1000 UNION ALL SELECT read_token FROM events WHERE app = 1001)),"
@@ -211,10 +212,10 @@ class LiveQueryITCase {
         .hasStackTraceContaining("key groups 2-3: Live view of subtask 1 at 127.0.0.1")
         .hasStackTraceContaining("'completeness' = 'available'");
     long there = admitted.stream().filter(row -> (Integer) row.getField("shard") % 4 < 2).count();
-    var select =
+    String select =
         "SELECT COUNT(insert_id), MAX(read_token) FROM events"
             + " /*+ OPTIONS('completeness' = 'available') */";
-    var found = sql.one(select);
+    Row found = sql.one(select);
     assertThat(found.getField(0)).isEqualTo(there);
     assertThat(found.getField(1).toString()).contains("key groups 2-3");
     assertThat(CapturedMetrics.valuesByJob("nova.keyGroupsMissing"))
@@ -223,7 +224,8 @@ class LiveQueryITCase {
 
   @Test
   void wrongTokenIsSaid() {
-    var stranger = EmbeddedSql.batch(job.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
+    EmbeddedSql stranger =
+        EmbeddedSql.batch(job.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
     assertThatThrownBy(() -> stranger.one("SELECT COUNT(insert_id) FROM events"))
         .hasStackTraceContaining("key groups 0-1: Live view of subtask 0")
         .hasStackTraceContaining("token");
@@ -231,9 +233,10 @@ class LiveQueryITCase {
 
   @Test
   void tokenOfTheAnnouncementNeedsNoOption(@TempDir Path other) {
-    try (var open = new TestJob(other, TestJob.TOKEN)) {
+    try (TestJob open = new TestJob(other, TestJob.TOKEN)) {
       open.admit(events.uploaded("2026-11-20T10:00:00Z", 1, 50));
-      var anybody = EmbeddedSql.batch(open.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
+      EmbeddedSql anybody =
+          EmbeddedSql.batch(open.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
       assertThat(anybody.one("SELECT COUNT(insert_id) FROM events").getField(0)).isEqualTo(50L);
     }
   }
@@ -250,9 +253,10 @@ class LiveQueryITCase {
 
   @Test
   void tableWithoutAJobSaysWhatToDo(@TempDir Path other) throws Exception {
-    try (var warehouse = new IcebergWarehouse(other)) {
+    try (IcebergWarehouse warehouse = new IcebergWarehouse(other)) {
       warehouse.appendBlockFile(events.uploaded("2026-11-20T10:00:00Z", 1, 10));
-      var live = EmbeddedSql.batch(warehouse.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
+      EmbeddedSql live =
+          EmbeddedSql.batch(warehouse.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
       assertThatThrownBy(() -> live.one("SELECT COUNT(insert_id) FROM events"))
           .hasStackTraceContaining("no snapshot of a running job")
           .hasStackTraceContaining("'read' = 'committed'");
@@ -266,15 +270,15 @@ class LiveQueryITCase {
     job.commit();
     job.seeTable();
     admit("2026-11-20T11:00:00Z", 70);
-    var token =
+    String token =
         sql.one("SELECT DISTINCT read_token FROM events WHERE app >= 0").getField(0).toString();
     assertThat(token).contains(Long.toString(job.iceberg().currentSnapshot().snapshotId()));
     job.seal();
     job.commit();
     job.seeTable();
-    var again = "SELECT COUNT(insert_id) FROM events /*+ OPTIONS('as-of' = '%s') */";
+    String again = "SELECT COUNT(insert_id) FROM events /*+ OPTIONS('as-of' = '%s') */";
     assertThat(sql.one(again.formatted(token)).getField(0)).isEqualTo(400L);
-    var snapshot = job.iceberg().currentSnapshot();
+    Snapshot snapshot = job.iceberg().currentSnapshot();
     job.iceberg().expireSnapshots().expireOlderThan(snapshot.timestampMillis() + 1).commit();
     assertThatThrownBy(() -> sql.one(again.formatted(token)))
         .hasStackTraceContaining("is gone")
@@ -297,11 +301,11 @@ class LiveQueryITCase {
     admit("2026-11-20T12:00:00Z", 50);
     job.seal();
     admit("2026-11-20T13:00:00Z", 30);
-    var states = sql.query("SELECT state, SUM(row_count) FROM blocks GROUP BY state");
+    List<Row> states = sql.query("SELECT state, SUM(row_count) FROM blocks GROUP BY state");
     assertThat(states)
         .containsExactlyInAnyOrder(
             Row.of("open", 30L), Row.of("sealed", 50L), Row.of("block_file", 70L));
-    var chunk =
+    Row chunk =
         sql.one("SELECT SUM(row_count), MIN(batch_number), MIN(min_upload_time) FROM chunks");
     assertThat(chunk.getField(0)).isEqualTo(400L);
     assertThat(chunk.getField(1)).isEqualTo(20_777L);
@@ -312,7 +316,7 @@ class LiveQueryITCase {
                 "SELECT MIN(interval_start), COUNT(DISTINCT shard) FROM blocks"
                     + " WHERE state = 'open'"))
         .satisfies(row -> assertThat(row.getField(1)).isEqualTo(4L));
-    var fresh =
+    Row fresh =
         sql.one(
             "SELECT SUM(live_rows), SUM(sealed_blocks) > 0, MAX(newest_upload_time),"
                 + " COUNT(DISTINCT kafka_partition) FROM `freshness`");

@@ -3,7 +3,10 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Queries over two days of chunks and one morning of block files, against independent readers. */
 class NovaTableITCase {
-
   private static final String SUMMARY =
       "SELECT COUNT(*), COUNT(DISTINCT CONCAT(CAST(app AS VARCHAR), device_id, insert_id)),"
           + " SUM(event_id), SUM(kafka_offset), SUM(session_id) FROM events";
@@ -32,13 +34,13 @@ class NovaTableITCase {
   @BeforeAll
   static void fill() {
     warehouse = new IcebergWarehouse(folder);
-    var events = new TestEvents(42);
-    for (var hour : List.of("00", "06", "12", "18")) {
+    TestEvents events = new TestEvents(42);
+    for (String hour : List.of("00", "06", "12", "18")) {
       warehouse.appendChunk(events.uploaded("2026-11-19T" + hour + ":00:00Z", 6, 10_000));
     }
     warehouse.appendChunk(events.uploaded("2026-11-20T00:00:00Z", 4, 10_000));
     warehouse.appendChunk(events.uploaded("2026-11-20T04:00:00Z", 4, 10_000));
-    for (var hour : List.of("08", "09", "10")) {
+    for (String hour : List.of("08", "09", "10")) {
       warehouse.appendBlockFile(events.uploaded("2026-11-20T" + hour + ":00:00Z", 1, 1_000));
     }
     all = warehouse.readByIceberg();
@@ -52,26 +54,27 @@ class NovaTableITCase {
 
   @Test
   void chunksAnswerLikeDuckDb() throws Exception {
-    var files =
+    String files =
         warehouse.chunkPaths().stream()
             .collect(Collectors.joining("','", "read_parquet(['", "'])"));
-    var expected = new ArrayList<Long>();
-    try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-        var statement = duck.createStatement();
-        var result = statement.executeQuery(SUMMARY.replace("FROM events", "FROM " + files))) {
+    ArrayList<Long> expected = new ArrayList<>();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet result =
+            statement.executeQuery(SUMMARY.replace("FROM events", "FROM " + files))) {
       result.next();
       for (int i = 1; i <= 5; i++) {
         expected.add(result.getLong(i));
       }
     }
-    var found = sql.one(SUMMARY + " WHERE source_file LIKE '%.parquet'");
+    Row found = sql.one(SUMMARY + " WHERE source_file LIKE '%.parquet'");
     assertThat(longs(found)).isEqualTo(expected);
     assertThat(expected.get(0)).isEqualTo(60_000);
   }
 
   @Test
   void wholeTableAnswersLikeIcebergsOwnReader() {
-    var expected =
+    List<Long> expected =
         List.of(
             (long) all.size(),
             all.stream()
@@ -86,22 +89,22 @@ class NovaTableITCase {
 
   @Test
   void everyColumnOfEveryRowIsWhatWasWritten() {
-    var expected = all.stream().map(row -> id(row) + cells(row)).sorted().toList();
-    var columns =
+    List<String> expected = all.stream().map(row -> id(row) + cells(row)).sorted().toList();
+    String columns =
         IcebergWarehouse.SCHEMA.columns().stream()
             .map(field -> "`" + field.name() + "`")
             .collect(Collectors.joining(", "));
-    var found = sql.query("SELECT insert_id, " + columns + " FROM events");
+    List<Row> found = sql.query("SELECT insert_id, " + columns + " FROM events");
     assertThat(found.stream().map(NovaTableITCase::cells).sorted().toList()).isEqualTo(expected);
   }
 
   @Test
   void eventTypeReadsFewerRowGroupsRowsAndBytes() {
-    var select = "SELECT COUNT(*), COUNT(event_properties), COUNT(device_id) FROM events";
+    String select = "SELECT COUNT(*), COUNT(event_properties), COUNT(device_id) FROM events";
     sql.one(select);
-    var whole = sql.cost();
-    var counted = sql.one(select + " WHERE app = 1001 AND event_type = 'Purchase'");
-    var pruned = sql.cost();
+    EmbeddedSql.Cost whole = sql.cost();
+    Row counted = sql.one(select + " WHERE app = 1001 AND event_type = 'Purchase'");
+    EmbeddedSql.Cost pruned = sql.cost();
     report("app and event_type", whole, pruned);
     assertThat(counted.getField(0))
         .isEqualTo(count(row -> row.getField("app").equals(1001L) && isType(row, "Purchase")));
@@ -113,13 +116,13 @@ class NovaTableITCase {
 
   @Test
   void eventTimeOpensFewerChunks() {
-    var select = "SELECT COUNT(*), COUNT(event_properties) FROM events";
+    String select = "SELECT COUNT(*), COUNT(event_properties) FROM events";
     sql.one(select);
-    var whole = sql.cost();
-    var range = "event_time >= '2026-11-20 02:00:00' AND event_time < '2026-11-20 03:00:00'";
+    EmbeddedSql.Cost whole = sql.cost();
+    String range = "event_time >= '2026-11-20 02:00:00' AND event_time < '2026-11-20 03:00:00'";
     assertThat(sql.one(select + " WHERE " + range).getField(0))
         .isEqualTo(count("event_time", "2026-11-20T02:00:00Z", "2026-11-20T03:00:00Z"));
-    var pruned = sql.cost();
+    EmbeddedSql.Cost pruned = sql.cost();
     report(range, whole, pruned);
     assertThat(pruned.filesSkipped()).isEqualTo(5);
     assertThat(pruned.files()).isEqualTo(4); // the chunk, and block files, whose bounds are unknown
@@ -134,13 +137,13 @@ class NovaTableITCase {
   }
 
   private static void assertReadsTwoBlockFiles(String range) {
-    var select = "SELECT COUNT(*), COUNT(event_properties) FROM events";
+    String select = "SELECT COUNT(*), COUNT(event_properties) FROM events";
     sql.one(select);
-    var whole = sql.cost();
-    var where = " WHERE " + range.formatted("2026-11-20 08:30:00", "2026-11-20 09:30:00");
+    EmbeddedSql.Cost whole = sql.cost();
+    String where = " WHERE " + range.formatted("2026-11-20 08:30:00", "2026-11-20 09:30:00");
     assertThat(sql.one(select + where).getField(0))
         .isEqualTo(count("server_upload_time", "2026-11-20T08:30:00Z", "2026-11-20T09:30:00Z"));
-    var pruned = sql.cost();
+    EmbeddedSql.Cost pruned = sql.cost();
     report(where, whole, pruned);
     assertThat(whole.files()).isEqualTo(9);
     assertThat(pruned.files()).isEqualTo(2);
@@ -150,9 +153,9 @@ class NovaTableITCase {
 
   @Test
   void localTimesAreThoseOfTheSessionsZone() {
-    var tokyo = EmbeddedSql.batch(warehouse.location());
+    EmbeddedSql tokyo = EmbeddedSql.batch(warehouse.location());
     tokyo.tables().getConfig().set("table.local-time-zone", "Asia/Tokyo");
-    var range = "upload_time >= TIMESTAMP '2026-11-20 18:00:00'";
+    String range = "upload_time >= TIMESTAMP '2026-11-20 18:00:00'";
     assertThat(tokyo.one("SELECT COUNT(*) FROM events WHERE " + range).getField(0))
         .isEqualTo(2_000L);
     assertThat(tokyo.cost().rows()).isEqualTo(2_000);
@@ -160,11 +163,11 @@ class NovaTableITCase {
 
   @Test
   void theLastHourIsPrunedThoughNowIsKnownOnlyLater(@TempDir Path other) throws Exception {
-    try (var recent = new IcebergWarehouse(other)) {
+    try (IcebergWarehouse recent = new IcebergWarehouse(other)) {
       recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(6 * 3600))));
       recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(1800))));
-      var session = EmbeddedSql.batch(recent.location());
-      var where = " WHERE upload_time > NOW() - INTERVAL '1' HOUR";
+      EmbeddedSql session = EmbeddedSql.batch(recent.location());
+      String where = " WHERE upload_time > NOW() - INTERVAL '1' HOUR";
       assertThat(session.one("SELECT COUNT(*) FROM events" + where).getField(0)).isEqualTo(1L);
       assertThat(session.cost().rows()).isEqualTo(1);
     }
@@ -172,8 +175,8 @@ class NovaTableITCase {
 
   @Test
   void oneUserIsFoundByDictionaryAndBloomFilter() {
-    var device = (String) all.get(4711).getField("device_id");
-    var counted =
+    String device = (String) all.get(4711).getField("device_id");
+    Row counted =
         sql.one("SELECT COUNT(event_properties) FROM events WHERE device_id = '" + device + "'");
     assertThat(counted.getField(0)).isEqualTo(1L);
     assertThat(sql.cost().groupsSkipped()).isGreaterThan(sql.cost().groups() * 5);
@@ -184,7 +187,7 @@ class NovaTableITCase {
 
   @Test
   void alternativesAreLookedUpTogether() {
-    var where =
+    String where =
         " WHERE event_type IN ('Search', 'Nothing') OR (app = 1000 AND event_type = 'Purchase')";
     assertThat(sql.one("SELECT COUNT(*) FROM events" + where).getField(0))
         .isEqualTo(
@@ -197,7 +200,7 @@ class NovaTableITCase {
 
   @Test
   void metadataColumnsTellWhereARowComesFrom() {
-    var rows =
+    List<Row> rows =
         sql.query(
             "SELECT insert_id, batch_number, shard, kafka_topic, kafka_partition, kafka_offset"
                 + " FROM events");
@@ -221,7 +224,7 @@ class NovaTableITCase {
 
   @Test
   void filesAreCountedWithoutOpeningThem() {
-    var rows = sql.query("SELECT source_file, COUNT(*) FROM events GROUP BY source_file");
+    List<Row> rows = sql.query("SELECT source_file, COUNT(*) FROM events GROUP BY source_file");
     assertThat(rows.stream().map(row -> row.getField(0) + " " + row.getField(1)))
         .containsExactlyInAnyOrderElementsOf(
             warehouse.files().stream()
@@ -232,7 +235,7 @@ class NovaTableITCase {
 
   @Test
   void batchNumberSkipsTheOtherBatch() {
-    var counted = sql.one("SELECT COUNT(*), COUNT(app) FROM events WHERE batch_number = 20777");
+    Row counted = sql.one("SELECT COUNT(*), COUNT(app) FROM events WHERE batch_number = 20777");
     assertThat(counted.getField(0)).isEqualTo(23_000L);
     assertThat(sql.cost().rows()).isEqualTo(23_000);
   }
@@ -245,8 +248,8 @@ class NovaTableITCase {
 
   @Test
   void streamingModeGivesTheSameAnswer() {
-    var streaming = EmbeddedSql.streaming(warehouse.location());
-    var changes = streaming.query("SELECT COUNT(*) FROM events WHERE event_type = 'Search'");
+    EmbeddedSql streaming = EmbeddedSql.streaming(warehouse.location());
+    List<Row> changes = streaming.query("SELECT COUNT(*) FROM events WHERE event_type = 'Search'");
     assertThat(changes.get(changes.size() - 1).getField(0))
         .isEqualTo(count(row -> isType(row, "Search")));
   }
@@ -283,7 +286,7 @@ class NovaTableITCase {
   }
 
   private static List<Long> longs(Row row) {
-    var values = new ArrayList<Long>();
+    ArrayList<Long> values = new ArrayList<>();
     for (int i = 0; i < row.getArity(); i++) {
       values.add(((Number) row.getField(i)).longValue());
     }
@@ -291,7 +294,7 @@ class NovaTableITCase {
   }
 
   private static String cells(Row row) {
-    var text = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     for (int i = 0; i < row.getArity(); i++) {
       text.append('|').append(row.getField(i));
     }
@@ -299,9 +302,9 @@ class NovaTableITCase {
   }
 
   private static String cells(Record row) {
-    var text = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     for (int i = 0; i < row.size(); i++) {
-      var value = row.get(i);
+      Object value = row.get(i);
       text.append('|')
           .append(value instanceof java.time.OffsetDateTime time ? time.toInstant() : value);
     }

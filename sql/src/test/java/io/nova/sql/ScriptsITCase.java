@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example scripts, on a handful of events whose answers can be counted by hand. */
 class ScriptsITCase {
-
   @TempDir static Path folder;
   private static IcebergWarehouse warehouse;
   private static EmbeddedSql sql;
@@ -26,7 +25,7 @@ class ScriptsITCase {
   @BeforeAll
   static void fill() {
     warehouse = new IcebergWarehouse(folder);
-    var events =
+    ArrayList<Record> events =
         new ArrayList<>(
             List.of(
                 event("ann", 1, "Product Viewed", "10:00:00"),
@@ -50,8 +49,8 @@ class ScriptsITCase {
   }
 
   private static Record event(String user, long session, String type, String time) {
-    var moment = Instant.parse("2026-11-20T" + time + "Z");
-    var row = TestEvents.blank(moment);
+    Instant moment = Instant.parse("2026-11-20T" + time + "Z");
+    Record row = TestEvents.blank(moment);
     row.setField("user", user);
     row.setField("session_id", session);
     row.setField("event_type", type);
@@ -60,8 +59,8 @@ class ScriptsITCase {
   }
 
   private static List<List<Row>> run(String script) throws IOException {
-    var results = new ArrayList<List<Row>>();
-    for (var statement : Files.readString(Path.of("scripts", script)).split(";\\s*\n", -1)) {
+    ArrayList<List<Row>> results = new ArrayList<>();
+    for (String statement : Files.readString(Path.of("scripts", script)).split(";\\s*\n", -1)) {
       if (!statement.isBlank()) {
         results.add(sql.query(statement));
       }
@@ -71,7 +70,7 @@ class ScriptsITCase {
 
   @Test
   void segmentation() throws IOException {
-    var results = run("segmentation.sql");
+    List<List<Row>> results = run("segmentation.sql");
     assertThat(results.get(0))
         .containsExactlyInAnyOrder(
             Row.of("Product Viewed", 4L, 3L, 4.0 / 3),
@@ -91,7 +90,7 @@ class ScriptsITCase {
 
   @Test
   void sessions() throws IOException {
-    var results = run("sessions.sql");
+    List<List<Row>> results = run("sessions.sql");
     assertThat(results.get(0)).containsExactly(Row.of(3L, 8.0 / 3, (3540.0 + 3601 + 60) / 3));
     assertThat(results.get(1))
         .contains(Row.of("Order Completed", 1L))
@@ -101,7 +100,7 @@ class ScriptsITCase {
 
   @Test
   void whereRowsAre() throws IOException {
-    var results = run("where-rows-are.sql");
+    List<List<Row>> results = run("where-rows-are.sql");
     assertThat(results.get(0))
         .containsExactly(Row.of(20_777L, "block file", 1L, 7L), Row.of(20_777L, "chunk", 1L, 2L));
     assertThat(results.get(1)).containsExactly(Row.of("events", 0, 9L, -1L, -1L));

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One query, one snapshot. */
 class SnapshotITCase {
-
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
   @TempDir private Path folder;
@@ -31,7 +30,7 @@ class SnapshotITCase {
 
     /** Called by Flink for each row. */
     public String eval(String text) {
-      var action = MEANWHILE.getAndSet(null);
+      Runnable action = MEANWHILE.getAndSet(null);
       if (action != null) {
         action.run();
       }
@@ -62,7 +61,7 @@ class SnapshotITCase {
   @Test
   void commitsDuringAQueryDoNotChangeItsAnswer() {
     MEANWHILE.set(this::mergeAndAppend);
-    var query = "SELECT COUNT(meanwhile(insert_id)), COUNT(DISTINCT insert_id) FROM events";
+    String query = "SELECT COUNT(meanwhile(insert_id)), COUNT(DISTINCT insert_id) FROM events";
     assertThat(sql.one(query)).isEqualTo(Row.of(3_000L, 3_000L));
     assertThat(MEANWHILE.get()).isNull();
     assertThat(sql.one(query)).isEqualTo(Row.of(3_500L, 3_500L));
@@ -71,14 +70,14 @@ class SnapshotITCase {
   @Test
   void allScansOfOneQueryReadTheSameSnapshot() {
     MEANWHILE.set(this::mergeAndAppend);
-    var found =
+    Row found =
         sql.one(
             "SELECT (SELECT COUNT(meanwhile(insert_id)) FROM events),"
                 + " (SELECT COUNT(*) FROM events WHERE app >= 0 AND event_type IN"
                 + " (SELECT meanwhile(event_type) FROM events))");
     assertThat(found.getField(1)).isEqualTo(found.getField(0)).isEqualTo(3_000L);
     // Flink tells each scan the id of its job, by which the scans agree (see QueryPlanTest).
-    var snapshots = CapturedMetrics.valuesByJob("nova.snapshotId");
+    List<String> snapshots = CapturedMetrics.valuesByJob("nova.snapshotId");
     assertThat(snapshots)
         .hasSizeGreaterThan(1)
         .allSatisfy(s -> assertThat(s).matches("\\w{32}:.*"));
@@ -89,7 +88,7 @@ class SnapshotITCase {
   void olderSnapshotIsReadWhenAHintNamesIt() {
     long before = warehouse.table().currentSnapshot().snapshotId();
     mergeAndAppend();
-    var hinted = "SELECT COUNT(*) FROM events /*+ OPTIONS('snapshot-id' = '%s') */";
+    String hinted = "SELECT COUNT(*) FROM events /*+ OPTIONS('snapshot-id' = '%s') */";
     assertThat(sql.one(hinted.formatted(before)).getField(0)).isEqualTo(3_000L);
     assertThatThrownBy(() -> sql.one(hinted.formatted(5)))
         .hasStackTraceContaining("there is no snapshot 5");
@@ -97,8 +96,8 @@ class SnapshotITCase {
 
   @Test
   void tableWithoutASnapshotIsEmpty(@TempDir Path other) throws Exception {
-    try (var empty = new IcebergWarehouse(other)) {
-      var found = EmbeddedSql.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
+    try (IcebergWarehouse empty = new IcebergWarehouse(other)) {
+      Row found = EmbeddedSql.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
       assertThat(found).isEqualTo(Row.of(0L, null));
     }
   }

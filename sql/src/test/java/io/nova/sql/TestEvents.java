@@ -14,7 +14,6 @@ import org.apache.iceberg.data.Record;
 
 /** Events of a small product, drawn from a seed, as rows of the table. */
 public final class TestEvents {
-
   static final List<String> TYPES =
       List.of("Add To Cart", "Checkout", "Purchase", "Search", "Start Session", "View Item");
 
@@ -27,8 +26,8 @@ public final class TestEvents {
 
   /** Rows whose upload times lie within so many hours from a UTC instant, as a chunk sorts them. */
   public List<Record> uploaded(String from, int hours, int count) {
-    var start = Instant.parse(from);
-    var rows = new ArrayList<Record>();
+    Instant start = Instant.parse(from);
+    ArrayList<Record> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rows.add(row(start.plusMillis(random.nextLong(Duration.ofHours(hours).toMillis()))));
     }
@@ -40,9 +39,10 @@ public final class TestEvents {
   }
 
   private Record row(Instant upload) {
-    var user = random.nextInt(500);
-    var event = upload.minusMillis(random.nextInt(60_000)).plusNanos(1000L * random.nextInt(1000));
-    var row = blank(upload);
+    int user = random.nextInt(500);
+    Instant event =
+        upload.minusMillis(random.nextInt(60_000)).plusNanos(1000L * random.nextInt(1000));
+    Record row = blank(upload);
     row.setField("shard", random.nextInt(128));
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", random.nextInt(4));
@@ -63,7 +63,7 @@ public final class TestEvents {
   }
 
   private String properties() {
-    var text = random.ints(40).mapToObj(Integer::toHexString).collect(Collectors.joining(" "));
+    String text = random.ints(40).mapToObj(Integer::toHexString).collect(Collectors.joining(" "));
     return "{\"price\":" + random.nextInt(100) + ",\"ü\":\"\\n\",\"text\":\"" + text + "\"}";
   }
 
@@ -73,7 +73,7 @@ public final class TestEvents {
 
   /** A row with an upload time and the batch that follows from it, and little else. */
   public static Record blank(Instant upload) {
-    var row = GenericRecord.create(IcebergWarehouse.SCHEMA);
+    GenericRecord row = GenericRecord.create(IcebergWarehouse.SCHEMA);
     row.setField("batch_number", Math.floorDiv(upload.getEpochSecond(), 86_400L));
     row.setField("shard", 0);
     row.setField("kafka_topic", "events");

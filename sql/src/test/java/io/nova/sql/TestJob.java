@@ -20,10 +20,12 @@ import io.nova.live.protocol.SubtaskView.Newest;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.live.server.LiveServer;
 import io.nova.live.server.LiveServerOptions;
+import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.BlockView;
 import io.nova.shard.HeapShardState;
+import io.nova.shard.SealedBlock;
 import io.nova.shard.Shard;
 import io.nova.shard.fingerprint.ColdCache;
 import io.nova.shard.progress.Ancestry;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
@@ -52,7 +55,6 @@ import org.apache.iceberg.data.avro.DataWriter;
  * chunks and commits, each step when the test says so. Not thread safe.
  */
 public final class TestJob implements AutoCloseable {
-
   public static final String TOKEN = "a token";
   private static final int SHARDS = 4;
   private static final int SUBTASKS = 2;
@@ -92,7 +94,7 @@ public final class TestJob implements AutoCloseable {
   TestJob(Path folder, String announcedToken) {
     this.warehouse = folder.toString();
     this.announcedToken = announcedToken;
-    var rules =
+    TableRules rules =
         new TableRules(SHARDS, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
     this.table = EventTable.findOrCreate(warehouse, rules);
     for (int shard = 0; shard < SHARDS; shard++) {
@@ -106,7 +108,8 @@ public final class TestJob implements AutoCloseable {
     this.draft = Draft.first(chain.head(), SHARDS);
     try {
       for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-        var options = LiveServerOptions.of("127.0.0.1", 0, 0, TOKEN, Optional.empty());
+        LiveServerOptions options =
+            LiveServerOptions.of("127.0.0.1", 0, 0, TOKEN, Optional.empty());
         servers.add(
             LiveServer.start(
                 options, (shard, id) -> CompletableFuture.completedFuture(null), view -> {}));
@@ -127,7 +130,8 @@ public final class TestJob implements AutoCloseable {
     for (int shard = 0; shard < SHARDS; shard++) {
       sequences.put(shard, shards.get(shard).sequence());
     }
-    var ancestry = id == 0 ? restored : restored.with(new RunCheckpoint(chain.generation(), id));
+    Ancestry ancestry =
+        id == 0 ? restored : restored.with(new RunCheckpoint(chain.generation(), id));
     return new Checkpointed(id, readTo, sequences, ancestry);
   }
 
@@ -177,7 +181,7 @@ public final class TestJob implements AutoCloseable {
     int shard = (Integer) row.getField("shard") % SHARDS;
     row.setField("shard", shard);
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, TestEvents.uploadTime(row));
-    var unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
+    Admission unused = shards.get(shard).offer(identity, identity, micros, encoded(row));
     readTo.merge(
         (Integer) row.getField("kafka_partition"),
         (Long) row.getField("kafka_offset"),
@@ -185,9 +189,9 @@ public final class TestJob implements AutoCloseable {
   }
 
   private byte[] encoded(Record row) {
-    var bytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
       rowWriter.write(row, encoder);
       encoder.flush();
     } catch (IOException e) {
@@ -198,18 +202,20 @@ public final class TestJob implements AutoCloseable {
 
   /** Seals all open blocks into files, which no snapshot holds yet. */
   public void seal() {
-    var writer = new BlockFileWriter(Storage.configuration(), table.dataFolder(), RULES);
+    BlockFileWriter writer =
+        new BlockFileWriter(Storage.configuration(), table.dataFolder(), RULES);
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-      var own = of(subtask);
-      var intervals = own.stream().flatMap(s -> s.openIntervals().stream()).distinct().toList();
+      List<Shard> own = of(subtask);
+      List<Long> intervals =
+          own.stream().flatMap(s -> s.openIntervals().stream()).distinct().toList();
       for (long interval : intervals) {
-        var blocks =
+        List<SealedBlock> blocks =
             own.stream()
                 .filter(shard -> shard.openIntervals().contains(interval))
                 .map(shard -> shard.seal(interval))
                 .toList();
         long batch = table.rules().batchOf(RULES.startMicros(interval));
-        var file = writer.write(interval, batch, blocks);
+        BlockFile file = writer.write(interval, batch, blocks);
         sealed.add(file);
         uncommitted.add(file);
         draft.add(file);
@@ -236,9 +242,10 @@ public final class TestJob implements AutoCloseable {
     if (unmerged.isEmpty()) {
       return;
     }
-    var writer = new ChunkWriter(Storage.configuration(), table.dataFolder(), 1 << 20);
+    ChunkWriter writer = new ChunkWriter(Storage.configuration(), table.dataFolder(), 1 << 20);
     for (long batch : unmerged.stream().map(BlockFile::batchNumber).distinct().toList()) {
-      var files = unmerged.stream().filter(file -> file.batchNumber() == batch).toList();
+      List<BlockFile> files =
+          unmerged.stream().filter(file -> file.batchNumber() == batch).toList();
       draft.add(writer.merge(batch, files));
     }
     unmerged.clear();
@@ -338,12 +345,12 @@ public final class TestJob implements AutoCloseable {
   }
 
   private List<ShardEnd> ends(int subtask) {
-    var ends = new ArrayList<ShardEnd>();
+    ArrayList<ShardEnd> ends = new ArrayList<>();
     for (int shard = 2 * subtask; shard < 2 * subtask + 2; shard++) {
       long upTo = shards.get(shard).sequence();
       long first = upTo + 1;
-      for (var file : sealed) {
-        for (var block : file.blocks()) {
+      for (BlockFile file : sealed) {
+        for (BlockFile.Block block : file.blocks()) {
           first = block.shard() == shard ? Math.min(first, block.sequence()) : first;
         }
       }
@@ -362,7 +369,7 @@ public final class TestJob implements AutoCloseable {
     int first = 2 * subtask;
     List<BlockView> open =
         of(subtask).stream().flatMap(shard -> shard.openViews().stream()).toList();
-    var files =
+    List<BlockFile> files =
         sealed.stream().filter(file -> file.blocks().get(0).shard() / 2 * 2 == first).toList();
     servers
         .get(subtask)

@@ -11,8 +11,10 @@ import io.nova.workload.send.Sender;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -137,8 +139,8 @@ final class DayCluster implements AutoCloseable {
   /** The numbers 0 to n-1 once each have one count, one sum and one number of distinct values. */
   private String judge(String warehouse, JobFigures figures) throws Exception {
     long events = day.events();
-    try (var duck = DriverManager.getConnection("jdbc:duckdb:");
-        var statement = duck.createStatement();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT count(*), count(DISTINCT event_id), sum(event_id::HUGEINT)::VARCHAR,"

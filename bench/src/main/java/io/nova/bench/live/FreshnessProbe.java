@@ -20,10 +20,12 @@ import java.util.Properties;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -93,14 +95,14 @@ final class FreshnessProbe {
     byte[] value = event(number, nowMicros);
     ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, partition, null, value);
     if (number % SAMPLED != 0) {
-      var unused = producer.send(message);
+      Future<RecordMetadata> unused = producer.send(message);
       return;
     }
     Parsed.Event event = (Parsed.Event) parser.parse(value);
     int shard = fingerprinter.of(event.identity()).shard(servers.table.rules().shards());
     Queue<Sample> queue =
         waiting.computeIfAbsent(new Place(shard, partition), p -> new ConcurrentLinkedQueue<>());
-    var unused =
+    Future<RecordMetadata> unused =
         producer.send(
             message,
             (metadata, failed) -> queue.add(new Sample(nowMicros, System.nanoTime(), counts)));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 
@@ -63,7 +64,7 @@ final class LiveReaders implements AutoCloseable {
 
   private void read(Announcement subtask, String eventType) throws IOException {
     PinnedView view = servers.client.pin(subtask);
-    var schema = servers.table.iceberg().schema();
+    Schema schema = servers.table.iceberg().schema();
     RowsRequest request =
         new RowsRequest(
             view.lease(),

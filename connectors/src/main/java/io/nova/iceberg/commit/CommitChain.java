@@ -178,17 +178,15 @@ public final class CommitChain {
     Optional<LinkSummary> found = LinkSummary.of(table.currentSnapshot());
     boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
-        "Table "
-            + table.location()
-            + ": the head is "
-            + found
-            + ", expected link "
-            + link.parent()
-            + " of generation "
-            + generation
-            + (alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "")
-            + (alone ? "." : ". A second writer is alive.")
-            + " Nothing was changed; this job fails and starts over.",
+        ("Table %s: the head is %s, expected link %s of generation %s%s%s Nothing was "
+                + "changed; this job fails and starts over.")
+            .formatted(
+                table.location(),
+                found,
+                link.parent(),
+                generation,
+                alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "",
+                alone ? "." : ". A second writer is alive."),
         cause);
   }
 
@@ -231,13 +229,10 @@ public final class CommitChain {
       return new Start(current, false);
     }
     throw new IllegalStateException(
-        "Table "
-            + table.location()
-            + " has content (snapshot "
-            + current.snapshotId()
-            + "), and the job starts without state: it could not tell what is a duplicate. Start it"
-            + " from its last checkpoint or savepoint (flink run -s PATH), or use another"
-            + " warehouse. Nothing was changed.");
+        ("Table %s has content (snapshot %s), and the job starts without state: it "
+                + "could not tell what is a duplicate. Start it from its last checkpoint or "
+                + "savepoint (flink run -s PATH), or use another warehouse. Nothing was changed.")
+            .formatted(table.location(), current.snapshotId()));
   }
 
   private Start makeCurrent(List<String> known) {
@@ -268,12 +263,10 @@ public final class CommitChain {
       }
     }
     throw new IllegalStateException(
-        "Table "
-            + table.location()
-            + ": no retained snapshot has any of the links "
-            + known
-            + " of the restored state. It was expired, or the state is another table's. Restore a"
-            + " newer checkpoint or savepoint. Nothing was changed.");
+        ("Table %s: no retained snapshot has any of the links %s of the restored state. "
+                + "It was expired, or the state is another table's. Restore a newer checkpoint "
+                + "or savepoint. Nothing was changed.")
+            .formatted(table.location(), known));
   }
 
   private static String text(List<Long> sequences) {

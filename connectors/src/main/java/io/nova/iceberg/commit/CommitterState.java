@@ -24,11 +24,9 @@ public record CommitterState(
   public CommitterState {
     if (version != VERSION) {
       throw new IllegalStateException(
-          "Committer state: version "
-              + version
-              + " found, "
-              + VERSION
-              + " expected. It was written by a newer Nova: restore with that one.");
+          ("Committer state: version %s found, %s expected. It was written by a newer "
+                  + "Nova: restore with that one.")
+              .formatted(version, VERSION));
     }
     pending = List.copyOf(pending);
     sequences = List.copyOf(sequences);

@@ -26,7 +26,6 @@ public record Link(
     List<Long> sequences,
     Tally tally,
     Totals totals) {
-
   /**
    * What a chain has added since the table's birth.
    *

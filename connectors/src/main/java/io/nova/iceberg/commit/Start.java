@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param goBack whether that is not the current one
  */
 record Start(@Nullable Snapshot base, boolean goBack) {
-
   long baseId() {
     return base == null ? -1 : base.snapshotId();
   }

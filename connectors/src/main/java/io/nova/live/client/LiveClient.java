@@ -91,7 +91,8 @@ public final class LiveClient {
     }
     try (InputStream body = response.body()) {
       byte[] refusal = body.readNBytes(LARGEST_REFUSAL_BYTES);
-      throw new LiveException(response.statusCode(), name(subtask) + ": " + sentence(refusal));
+      throw new LiveException(
+          response.statusCode(), "%s: %s".formatted(name(subtask), sentence(refusal)));
     }
   }
 
@@ -113,7 +114,7 @@ public final class LiveClient {
           new InterruptedIOException(name(subtask) + ": interrupted while it was asked")
               .initCause(e);
     } catch (IOException e) {
-      throw new IOException(name(subtask) + " did not answer: " + e, e);
+      throw new IOException("%s did not answer: %s".formatted(name(subtask), e), e);
     }
   }
 

@@ -36,7 +36,7 @@ public record Announcement(
   public Announcement {
     if (version != VERSION) {
       throw new IllegalArgumentException(
-          "Announcement of live views: version " + version + " found, " + VERSION + " expected");
+          "Announcement of live views: version %s found, %s expected".formatted(version, VERSION));
     }
     shards = List.copyOf(shards);
   }
@@ -44,6 +44,6 @@ public record Announcement(
   /** Without the token. */
   @Override
   public String toString() {
-    return "live views of subtask " + subtask + " at " + host + ":" + port + ", run " + generation;
+    return "live views of subtask %s at %s:%s, run %s".formatted(subtask, host, port, generation);
   }
 }

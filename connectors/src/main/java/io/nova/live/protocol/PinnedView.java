@@ -48,7 +48,7 @@ public record PinnedView(
   public PinnedView {
     if (version != VERSION) {
       throw new IllegalArgumentException(
-          "Live view: version " + version + " found, " + VERSION + " expected");
+          "Live view: version %s found, %s expected".formatted(version, VERSION));
     }
     shards = List.copyOf(shards);
     open = List.copyOf(open);

@@ -46,11 +46,10 @@ public final class RowFilter {
       return new RowFilter(ExpressionParser.fromJson(json, TABLE));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "Filter "
-              + (json.length() > 200 ? json.substring(0, 200) + "..." : json)
-              + ": "
-              + e.getMessage()
-              + ". Expected an expression over the table's columns, as Iceberg writes it.",
+          ("Filter %s: %s. Expected an expression over the table's columns, as Iceberg "
+                  + "writes it.")
+              .formatted(
+                  json.length() > 200 ? json.substring(0, 200) + "..." : json, e.getMessage()),
           e);
     }
   }

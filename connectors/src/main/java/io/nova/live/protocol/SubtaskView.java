@@ -34,7 +34,6 @@ public record SubtaskView(
     Map<Integer, Long> readTo,
     List<Behind> behind,
     Checkpointed checkpointed) {
-
   /**
    * Where the sealed blocks of a shard end. Every sealed block up to {@code held} is in the table,
    * or will be when the committer has applied what it restored; those behind it, up to {@code
@@ -48,7 +47,7 @@ public record SubtaskView(
     public ShardEnd {
       if (held < 0 || sealed < held) {
         throw new IllegalArgumentException(
-            "Shard " + shard + ": sealed to " + sealed + ", held by the table to " + held);
+            "Shard %s: sealed to %s, held by the table to %s".formatted(shard, sealed, held));
       }
     }
   }

@@ -37,7 +37,7 @@ public record LiveServerOptions(
   public LiveServerOptions {
     if (firstPort < 0 || lastPort < firstPort || lastPort > 65_535) {
       throw new IllegalArgumentException(
-          "Ports of live views: " + firstPort + " to " + lastPort + ", expected 0 to 65535");
+          "Ports of live views: %s to %s, expected 0 to 65535".formatted(firstPort, lastPort));
     }
     if (token.isBlank()) {
       throw new IllegalArgumentException("Live views need a token, found an empty one");
@@ -49,11 +49,11 @@ public record LiveServerOptions(
     }
     if (lease.isNegative() || lease.isZero() || stalled.isNegative() || stalled.isZero()) {
       throw new IllegalArgumentException(
-          "Live views: lease " + lease + ", stalled " + stalled + "; expected more than nothing");
+          "Live views: lease %s, stalled %s; expected more than nothing".formatted(lease, stalled));
     }
     if (longestLease.compareTo(lease) < 0) {
       throw new IllegalArgumentException(
-          "Live views: a lease lasts at most " + longestLease + ", but " + lease + " at a time");
+          "Live views: a lease lasts at most %s, but %s at a time".formatted(longestLease, lease));
     }
   }
 
@@ -95,6 +95,6 @@ public record LiveServerOptions(
   /** Without the token. */
   @Override
   public String toString() {
-    return "live views on " + host + ", ports " + firstPort + " to " + lastPort;
+    return "live views on %s, ports %s to %s".formatted(host, firstPort, lastPort);
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 /** Writes down what is about to be shown, before it is: see {@link SubtaskView#behind()}. */
 @FunctionalInterface
 public interface PositionRecorder {
-
   /**
    * Called on a server thread before a pin of this view is answered; the answer waits.
    *

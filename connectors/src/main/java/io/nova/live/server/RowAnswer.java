@@ -110,7 +110,7 @@ final class RowAnswer implements Runnable {
       beganNanos = System.nanoTime();
       if (failure != null) {
         throw new CompletionException(
-            "Segment " + segment.id() + " of shard " + shard + " did not come from the log",
+            "Segment %s of shard %s did not come from the log".formatted(segment.id(), shard),
             failure);
       }
       if (stored == null || Segment.checksum(stored) != segment.checksum()) {

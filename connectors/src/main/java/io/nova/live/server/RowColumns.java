@@ -51,7 +51,7 @@ public final class RowColumns {
   public static int position(int fieldId) {
     if (fieldId < 1 || fieldId > FIELDS.size()) {
       throw new IllegalArgumentException(
-          "Column " + fieldId + ": the table has columns 1 to " + FIELDS.size());
+          "Column %s: the table has columns 1 to %s".formatted(fieldId, FIELDS.size()));
     }
     return fieldId - 1;
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -53,7 +54,7 @@ public final class ServedPositions implements PositionRecorder {
     Positions {
       if (version != VERSION) {
         throw new IllegalArgumentException(
-            "Served positions: version " + version + " found, " + VERSION + " expected");
+            "Served positions: version %s found, %s expected".formatted(version, VERSION));
       }
       readTo = Map.copyOf(readTo);
     }
@@ -81,7 +82,7 @@ public final class ServedPositions implements PositionRecorder {
   private Map<Integer, Long> readAll() throws IOException {
     Map<Integer, Long> greatest = new TreeMap<>();
     for (FileStatus file : list()) {
-      try (var in = files.open(file.getPath())) {
+      try (FSDataInputStream in = files.open(file.getPath())) {
         Positions positions = JSON.readValue((InputStream) in, Positions.class);
         if (positions.topic.equals(topic)) {
           positions.readTo.forEach((p, offset) -> greatest.merge(p, offset, Math::max));

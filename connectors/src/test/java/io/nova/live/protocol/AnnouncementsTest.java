@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class AnnouncementsTest {
     assertThat(announcements.read("g"))
         .containsExactly(of("g", 0, 80), of("g", 2, 82), of("g", 11, 80));
     assertThat(announcements.read("never")).isEmpty();
-    try (var files = Files.list(folder.resolve("live/g"))) {
+    try (Stream<Path> files = Files.list(folder.resolve("live/g"))) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrder("0.json", "2.json", "11.json");
     }
@@ -105,7 +106,7 @@ class AnnouncementsTest {
     }
     announcements().removeOthers("mine", Duration.ofHours(1));
 
-    try (var left = Files.list(folder.resolve("live"))) {
+    try (Stream<Path> left = Files.list(folder.resolve("live"))) {
       assertThat(left.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrder("mine", "recent", "served");
     }

@@ -9,6 +9,7 @@ import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.progress.ReadPositions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ class ServedPositionsTest {
   @Test
   void version1IsReadAndANewerOneIsRefused() throws IOException {
     Path folder = Files.createDirectories(table.resolve("live/served"));
-    try (var golden =
+    try (InputStream golden =
         Objects.requireNonNull(getClass().getResourceAsStream("/formats/served-v1.json"))) {
       Files.write(folder.resolve("g1-0-0.json"), golden.readAllBytes());
     }

@@ -30,6 +30,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
@@ -139,7 +140,7 @@ public final class ServedShard implements AutoCloseable {
     RowsRequest request = new RowsRequest(pinned.lease(), List.of(SHARD), columns, filter, limit);
     try (LiveRows answer = client.rows(announcement(), request)) {
       List<List<Object>> all = new ArrayList<>();
-      for (var row = answer.next(); row != null; row = answer.next()) {
+      for (IndexedRecord row = answer.next(); row != null; row = answer.next()) {
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
           values.add(plain(row.get(i)));

@@ -12,7 +12,7 @@ public final class FingerprintKey {
   private FingerprintKey(byte[] bytes) {
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException(
-          "Fingerprint key: " + bytes.length + " bytes found, " + BYTES + " expected");
+          "Fingerprint key: %s bytes found, %s expected".formatted(bytes.length, BYTES));
     }
     this.bytes = bytes;
   }

@@ -35,11 +35,9 @@ public sealed interface Identity {
       values = List.copyOf(values);
       if (names.isEmpty() || names.size() != values.size()) {
         throw new IllegalArgumentException(
-            "Identity by fields: found "
-                + names.size()
-                + " names and "
-                + values.size()
-                + " values, expected as many, and one at least");
+            ("Identity by fields: found %s names and %s values, expected as many, and one "
+                    + "at least")
+                .formatted(names.size(), values.size()));
       }
     }
   }

@@ -51,12 +51,8 @@ public interface IdentityFields extends Serializable {
     }
     if (!COMPARABLE.contains(column.kind())) {
       throw new IllegalArgumentException(
-          "Identity field "
-              + name
-              + ": found a column of kind "
-              + column.kind()
-              + ", expected one of "
-              + COMPARABLE.stream().sorted().toList());
+          "Identity field %s: found a column of kind %s, expected one of %s"
+              .formatted(name, column.kind(), COMPARABLE.stream().sorted().toList()));
     }
   }
 }

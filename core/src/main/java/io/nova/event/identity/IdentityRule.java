@@ -56,7 +56,7 @@ public final class IdentityRule {
   }
 
   private String unfit(int column) {
-    return mapping.place(column) + ": expected " + mapping.expected(column);
+    return "%s: expected %s".formatted(mapping.place(column), mapping.expected(column));
   }
 
   /** The rule by names for this event; null where the built-in kinds apply. */
@@ -80,18 +80,14 @@ public final class IdentityRule {
   }
 
   private String noKind() {
-    return "found neither "
-        + mapping.place(DEVICE_ID)
-        + " and "
-        + mapping.place(INSERT_ID)
-        + ", nor "
-        + mapping.place(UUID)
-        + ", nor "
-        + mapping.place(DEVICE_ID)
-        + ", "
-        + mapping.place(EVENT_ID)
-        + " and "
-        + mapping.place(CLIENT_EVENT_TIME);
+    return "found neither %s and %s, nor %s, nor %s, %s and %s"
+        .formatted(
+            mapping.place(DEVICE_ID),
+            mapping.place(INSERT_ID),
+            mapping.place(UUID),
+            mapping.place(DEVICE_ID),
+            mapping.place(EVENT_ID),
+            mapping.place(CLIENT_EVENT_TIME));
   }
 
   /** The first column of an identity whose value cannot be compared; -1 where all can. */

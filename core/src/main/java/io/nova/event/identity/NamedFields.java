@@ -42,6 +42,6 @@ final class NamedFields {
         reason == RejectReason.IDENTITY_MISSING
             ? "found nothing, and it is part of the identity"
             : "expected " + mapping.expected(column);
-    return new Parsed.Refused(reason, mapping.place(column) + ": " + detail, app);
+    return new Parsed.Refused(reason, "%s: %s".formatted(mapping.place(column), detail), app);
   }
 }

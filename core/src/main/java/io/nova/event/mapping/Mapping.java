@@ -77,13 +77,9 @@ public final class Mapping implements Serializable {
       return Files.readString(Path.of(file));
     } catch (IOException | java.nio.file.InvalidPathException e) {
       throw new IllegalArgumentException(
-          "Mapping "
-              + file
-              + ": found no such file that can be read ("
-              + e
-              + "), expected one of "
-              + SHIPPED
-              + " or a JSON file",
+          ("Mapping %s: found no such file that can be read (%s), expected one of %s or a "
+                  + "JSON file")
+              .formatted(file, e, SHIPPED),
           e);
     }
   }

@@ -40,7 +40,6 @@ record MappingField(
 
   /** What reading takes with it. */
   private record Reader(String field, Column column, int index, MappingProblem problem) {
-
     MappingField read(JsonNode json) {
       if (!json.isObject()) {
         return places(pointers(field, json), TimeFormat.AUTO, Map.of(), false);

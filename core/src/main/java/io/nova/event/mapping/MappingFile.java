@@ -159,7 +159,7 @@ final class MappingFile {
       paths.add(JsonPointers.tokens(read.pointers().get(source.rank())), source);
     }
     alternatives |= read.pointers().size() > 1;
-    places.put(column, field + " (" + String.join(" or ", read.pointers()) + ")");
+    places.put(column, "%s (%s)".formatted(field, String.join(" or ", read.pointers())));
   }
 
   private void mustBeThere(String field, String column) {

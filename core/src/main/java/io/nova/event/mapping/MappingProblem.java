@@ -20,7 +20,7 @@ final class MappingProblem {
     String text = found == null || found.isMissingNode() ? "nothing" : shortened(found.toString());
     String where = field.isEmpty() ? "" : ", field " + field;
     return new IllegalArgumentException(
-        "Mapping " + file + where + ": found " + text + ", expected " + expected);
+        "Mapping %s%s: found %s, expected %s".formatted(file, where, text, expected));
   }
 
   /** A text that is no JSON. */
@@ -28,18 +28,11 @@ final class MappingProblem {
     String place =
         e.getLocation() == null
             ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
+            : " (line %s, column %s)"
+                .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
     return new IllegalArgumentException(
-        "Mapping "
-            + file
-            + ": found no JSON: "
-            + e.getOriginalMessage()
-            + place
-            + ", expected one JSON object",
+        "Mapping %s: found no JSON: %s%s, expected one JSON object"
+            .formatted(file, e.getOriginalMessage(), place),
         e);
   }
 
@@ -51,13 +44,12 @@ final class MappingProblem {
             key -> {
               if (!known.contains(key)) {
                 throw new IllegalArgumentException(
-                    "Mapping "
-                        + file
-                        + (field.isEmpty() ? "" : ", field " + field)
-                        + ": found the key \""
-                        + shortened(key)
-                        + "\", expected one of "
-                        + String.join(", ", known));
+                    "Mapping %s%s: found the key \"%s\", expected one of %s"
+                        .formatted(
+                            file,
+                            field.isEmpty() ? "" : ", field " + field,
+                            shortened(key),
+                            String.join(", ", known)));
               }
             });
   }

@@ -11,7 +11,6 @@ import io.nova.event.EventTimes;
  * @param kind which JSON values fit
  */
 public record Column(int fieldId, String name, String key, Kind kind) {
-
   /** Which JSON values fit a column, and how they are stored. */
   public enum Kind {
     /** A JSON string without lone surrogates. */
@@ -31,7 +30,7 @@ public record Column(int fieldId, String name, String key, Kind kind) {
   public Column {
     if (fieldId <= 0) {
       throw new IllegalArgumentException(
-          "Column " + name + ": field id " + fieldId + " is not positive");
+          "Column %s: field id %s is not positive".formatted(name, fieldId));
     }
   }
 }

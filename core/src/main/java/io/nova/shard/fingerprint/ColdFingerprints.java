@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -136,7 +137,7 @@ public final class ColdFingerprints {
 
   /** Forgets all intervals below this one. */
   public void removeBelow(long interval) {
-    var below = counts.headMap(interval, false);
+    NavigableMap<Long, Integer> below = counts.headMap(interval, false);
     below.forEach(
         (old, count) -> {
           pages.remove(old, count);

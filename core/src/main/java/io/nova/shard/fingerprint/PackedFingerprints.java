@@ -57,7 +57,7 @@ public final class PackedFingerprints {
       FingerprintList entries, WitnessList remembered, int pageBits) {
     if (remembered.any() && remembered.size() != entries.size()) {
       throw new IllegalArgumentException(
-          remembered.size() + " witnesses of " + entries.size() + " fingerprints");
+          "%s witnesses of %s fingerprints".formatted(remembered.size(), entries.size()));
     }
     int[] order = entries.sorted();
     PackedWitnesses.Writer witnesses =
@@ -73,7 +73,8 @@ public final class PackedFingerprints {
       from = to;
     }
     if (from != order.length) {
-      throw new IllegalStateException(from + " of " + order.length + " fingerprints have a page");
+      throw new IllegalStateException(
+          "%s of %s fingerprints have a page".formatted(from, order.length));
     }
     return pages;
   }

@@ -230,10 +230,8 @@ public final class Segment {
 
   private static IllegalStateException damaged(byte[] stored, String found) {
     return new IllegalStateException(
-        "Log segment of "
-            + stored.length
-            + " bytes: found "
-            + found
-            + ". The state is damaged: restore an older checkpoint or savepoint.");
+        ("Log segment of %s bytes: found %s. The state is damaged: restore an older "
+                + "checkpoint or savepoint.")
+            .formatted(stored.length, found));
   }
 }

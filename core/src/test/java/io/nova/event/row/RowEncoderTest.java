@@ -14,7 +14,6 @@ import org.apache.avro.io.DecoderFactory;
 import org.junit.jupiter.api.Test;
 
 class RowEncoderTest {
-
   private static GenericRecord row(EventFields fields) throws IOException {
     byte[] bytes =
         new RowEncoder().encode(fields, new RowEncoder.Placement(-3, 5, "events", 2, 1L << 40));

@@ -16,7 +16,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PackedFingerprintsTest {
-
   @Test
   void holdExactlyWhatWasPacked() {
     for (int seed = 0; seed < 20; seed++) {

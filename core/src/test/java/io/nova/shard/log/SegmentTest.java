@@ -15,7 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SegmentTest {
-
   private static final Witness WITNESS = new Witness(-5, 6, 7, 8);
 
   private static List<byte[]> stored() {

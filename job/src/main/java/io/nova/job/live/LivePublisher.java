@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import javax.net.ssl.SSLContext;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
@@ -214,7 +215,7 @@ public final class LivePublisher implements AutoCloseable {
 
   /** Looks for something new to publish, as often as the option says, until the task ends. */
   public void publishFromTimeToTime(ProcessingTimeService clock) {
-    var unused =
+    ScheduledFuture<?> unused =
         clock.registerTimer(
             clock.getCurrentProcessingTime() + settings.live().publishInterval().toMillis(),
             now -> {

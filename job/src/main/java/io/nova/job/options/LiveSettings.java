@@ -57,10 +57,8 @@ public record LiveSettings(
       }
     }
     throw new IllegalArgumentException(
-        NovaOptions.LIVE_PORTS.key()
-            + ": found \""
-            + range
-            + "\", expected 0, a port, or a range like 47100-47199");
+        "%s: found \"%s\", expected 0, a port, or a range like 47100-47199"
+            .formatted(NovaOptions.LIVE_PORTS.key(), range));
   }
 
   private static String token(NovaOptions options) {
@@ -72,22 +70,24 @@ public record LiveSettings(
     String name = NovaOptions.LIVE_TOKEN_FILE.key();
     if (!given.isEmpty()) {
       throw new IllegalArgumentException(
-          name + " and " + NovaOptions.LIVE_TOKEN.key() + ": expected one of them, found both");
+          "%s and %s: expected one of them, found both"
+              .formatted(name, NovaOptions.LIVE_TOKEN.key()));
     }
     try {
       String token = Files.readString(Path.of(file)).strip();
       if (token.isEmpty()) {
-        throw new IllegalArgumentException(name + ": " + file + " is empty, expected a token");
+        throw new IllegalArgumentException(
+            "%s: %s is empty, expected a token".formatted(name, file));
       }
       return token;
     } catch (IOException e) {
-      throw new IllegalArgumentException(name + ": " + file + " cannot be read: " + e, e);
+      throw new IllegalArgumentException("%s: %s cannot be read: %s".formatted(name, file, e), e);
     }
   }
 
   /** Without the token. */
   @Override
   public String toString() {
-    return "live views " + on + ", ports " + firstPort + " to " + lastPort;
+    return "live views %s, ports %s to %s".formatted(on, firstPort, lastPort);
   }
 }

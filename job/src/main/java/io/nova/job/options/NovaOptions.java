@@ -309,7 +309,7 @@ public final class NovaOptions {
     for (String name : given.keySet()) {
       if (name.startsWith(PREFIX) && !name.startsWith(KAFKA_PREFIX) && !names.contains(name)) {
         throw new IllegalArgumentException(
-            "Unknown option " + name + "; there are " + new TreeSet<>(names));
+            "Unknown option %s; there are %s".formatted(name, new TreeSet<>(names)));
       }
     }
     NovaOptions options = new NovaOptions(Configuration.fromMap(given));
@@ -353,13 +353,9 @@ public final class NovaOptions {
     Duration largest = values.getOptional(LARGEST_WINDOW).orElse(now);
     if (largest.compareTo(now) < 0 || largest.compareTo(latenessLimit) > 0) {
       throw new IllegalArgumentException(
-          LARGEST_WINDOW.key()
-              + ": found "
-              + largest
-              + ", expected "
-              + now
-              + ", which options and policy file ask for, to the lateness limit, "
-              + latenessLimit);
+          ("%s: found %s, expected %s, which options and policy file ask for, to the "
+                  + "lateness limit, %s")
+              .formatted(LARGEST_WINDOW.key(), largest, now, latenessLimit));
     }
     return new PolicyRules(file, base, largest, get(POLICY_CHECK_INTERVAL));
   }
@@ -382,7 +378,8 @@ public final class NovaOptions {
               .collect(Collectors.toUnmodifiableSet());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          RETIRED.key() + ": found \"" + text + "\", expected partition numbers like 3,7", e);
+          "%s: found \"%s\", expected partition numbers like 3,7".formatted(RETIRED.key(), text),
+          e);
     }
   }
 

@@ -26,13 +26,12 @@ final class OptionChecks {
     if (options.get(NovaOptions.MEMORY_BUDGET).getMebiBytes()
         < 2L * options.get(NovaOptions.COLD_CACHE_MB)) {
       throw new IllegalArgumentException(
-          NovaOptions.MEMORY_BUDGET.key()
-              + ": found "
-              + options.get(NovaOptions.MEMORY_BUDGET).toHumanReadableString()
-              + ", expected at least twice "
-              + NovaOptions.COLD_CACHE_MB.key()
-              + ", "
-              + options.get(NovaOptions.COLD_CACHE_MB));
+          "%s: found %s, expected at least twice %s, %s"
+              .formatted(
+                  NovaOptions.MEMORY_BUDGET.key(),
+                  options.get(NovaOptions.MEMORY_BUDGET).toHumanReadableString(),
+                  NovaOptions.COLD_CACHE_MB.key(),
+                  options.get(NovaOptions.COLD_CACHE_MB)));
     }
     mustBeAtLeast(NovaOptions.POLICY_CHECK_INTERVAL, Duration.ofMillis(100));
     mustBeAtLeast(NovaOptions.BLOCK_LINGER, Duration.ZERO);
@@ -41,10 +40,9 @@ final class OptionChecks {
     mustBeAtLeast(NovaOptions.LATENESS_LIMIT, options.get(NovaOptions.DEDUP_WINDOW));
     if (options.get(NovaOptions.LATENESS_LIMIT).compareTo(Duration.ofDays(7)) > 0) {
       throw new IllegalArgumentException(
-          NovaOptions.LATENESS_LIMIT.key()
-              + ": found "
-              + options.get(NovaOptions.LATENESS_LIMIT)
-              + ", expected at most 7 days");
+          "%s: found %s, expected at most 7 days"
+              .formatted(
+                  NovaOptions.LATENESS_LIMIT.key(), options.get(NovaOptions.LATENESS_LIMIT)));
     }
     mustBeWithin(NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
     mustBeAtLeast(NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
@@ -60,7 +58,7 @@ final class OptionChecks {
         throw new IllegalArgumentException("found nothing");
       }
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(option.key() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("%s: %s".formatted(option.key(), e.getMessage()), e);
     }
   }
 
@@ -68,7 +66,7 @@ final class OptionChecks {
     String value = values.get(option);
     if (value == null || value.isBlank()) {
       throw new IllegalArgumentException(
-          option.key() + " is missing. " + OptionTable.description(option));
+          "%s is missing. %s".formatted(option.key(), OptionTable.description(option)));
     }
   }
 
@@ -76,14 +74,14 @@ final class OptionChecks {
     int value = options.get(option);
     if (value < least || value > greatest) {
       throw new IllegalArgumentException(
-          option.key() + ": found " + value + ", expected " + least + " to " + greatest);
+          "%s: found %s, expected %s to %s".formatted(option.key(), value, least, greatest));
     }
   }
 
   private void mustBeAtLeast(ConfigOption<Duration> option, Duration least) {
     if (options.get(option).compareTo(least) < 0) {
       throw new IllegalArgumentException(
-          option.key() + ": found " + options.get(option) + ", expected at least " + least);
+          "%s: found %s, expected at least %s".formatted(option.key(), options.get(option), least));
     }
   }
 }

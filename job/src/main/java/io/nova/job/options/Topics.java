@@ -47,13 +47,8 @@ public final class Topics {
     Set<Integer> retired = options.retiredPartitions();
     if (!partitions.containsAll(retired)) {
       throw new IllegalArgumentException(
-          NovaOptions.RETIRED.key()
-              + ": found "
-              + retired
-              + ", but topic "
-              + events
-              + " has the partitions "
-              + partitions);
+          "%s: found %s, but topic %s has the partitions %s"
+              .formatted(NovaOptions.RETIRED.key(), retired, events, partitions));
     }
     partitions.removeAll(retired);
     return partitions;
@@ -68,17 +63,14 @@ public final class Topics {
       return admin.describeTopics(topics).allTopicNames().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalArgumentException(
-          "Topics "
-              + topics
-              + " at "
-              + options.get(NovaOptions.BOOTSTRAP_SERVERS)
-              + " could not be looked at: "
-              + (e.getCause() == null ? e : e.getCause())
-              + ". Create them, or set "
-              + NovaOptions.TOPIC.key()
-              + " and "
-              + NovaOptions.REJECTED_TOPIC.key()
-              + ". The job is not started.",
+          ("Topics %s at %s could not be looked at: %s. Create them, or set %s and %s. "
+                  + "The job is not started.")
+              .formatted(
+                  topics,
+                  options.get(NovaOptions.BOOTSTRAP_SERVERS),
+                  e.getCause() == null ? e : e.getCause(),
+                  NovaOptions.TOPIC.key(),
+                  NovaOptions.REJECTED_TOPIC.key()),
           e);
     }
   }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -118,11 +119,9 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "Warehouse "
-                            + settings.warehouse()
-                            + " has no table "
-                            + EventTable.NAME
-                            + " any more. It was there when the job was submitted: put it back."));
+                        ("Warehouse %s has no table %s any more. It was there when the job was "
+                                + "submitted: put it back.")
+                            .formatted(settings.warehouse(), EventTable.NAME)));
     files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     relief = new Relief();
     readTo = new ReadPositions();
@@ -149,7 +148,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   /** Any thread: the segment is read by the task thread, between two events. */
   private CompletableFuture<byte @Nullable []> fetch(int shard, ShardState.SegmentId id) {
     CompletableFuture<byte @Nullable []> fetched = new CompletableFuture<>();
-    var unused =
+    ScheduledFuture<?> unused =
         getProcessingTimeService()
             .registerTimer(
                 getProcessingTimeService().getCurrentProcessingTime(),

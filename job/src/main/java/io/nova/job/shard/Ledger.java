@@ -12,6 +12,7 @@ import io.nova.shard.fingerprint.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -74,7 +75,7 @@ final class Ledger {
       write();
     } else if (!timed) {
       timed = true;
-      var unused =
+      ScheduledFuture<?> unused =
           clock.registerTimer(
               clock.getCurrentProcessingTime() + LONGEST_WAIT.toMillis(), now -> waited());
     }
@@ -120,10 +121,8 @@ final class Ledger {
       return identities.of(event.identity());
     }
     throw new IllegalStateException(
-        "Ledger: the message at partition "
-            + copy.duplicate.partition
-            + ", offset "
-            + copy.duplicate.offset
-            + " was an event when it was read, and is none now");
+        ("Ledger: the message at partition %s, offset %s was an event when it was read, "
+                + "and is none now")
+            .formatted(copy.duplicate.partition, copy.duplicate.offset));
   }
 }

@@ -167,18 +167,15 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
             (app, counts) -> {
               if (counts.undecided() != 0) {
                 throw new IllegalStateException(
-                    "App "
-                        + app
-                        + ": received "
-                        + counts.received
-                        + ", admitted "
-                        + counts.admitted
-                        + ", duplicates "
-                        + counts.duplicates
-                        + ", rejected "
-                        + counts.rejectedInAll()
-                        + ". Invariant 2: received = admitted + duplicates + rejected at every"
-                        + " checkpoint. The checkpoint fails, nothing is committed.");
+                    ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Invariant 2: "
+                            + "received = admitted + duplicates + rejected at every checkpoint. The "
+                            + "checkpoint fails, nothing is committed.")
+                        .formatted(
+                            app,
+                            counts.received,
+                            counts.admitted,
+                            counts.duplicates,
+                            counts.rejectedInAll()));
               }
             });
   }

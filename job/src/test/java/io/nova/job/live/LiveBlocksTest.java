@@ -11,6 +11,7 @@ import io.nova.job.JobWarehouse;
 import io.nova.job.Waiting;
 import io.nova.job.shard.BlockHarness;
 import io.nova.live.client.LiveClient;
+import io.nova.live.client.LiveRows;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.Announcements;
 import io.nova.live.protocol.PinnedView;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -75,7 +77,7 @@ class LiveBlocksTest {
     List<Integer> shards = IntStream.range(0, warehouse.settings.shards()).boxed().toList();
     String all = ExpressionParser.toJson(Expressions.alwaysTrue());
     List<String> devices = new ArrayList<>();
-    try (var rows =
+    try (LiveRows rows =
         client.rows(
             at, new RowsRequest(pinned.lease(), shards, List.of(device), all, Long.MAX_VALUE))) {
       for (IndexedRecord row = rows.next(); row != null; row = rows.next()) {
@@ -199,7 +201,7 @@ class LiveBlocksTest {
     Ancestry four = Ancestry.NONE.with(new RunCheckpoint(RUN, 4));
     try (BlockHarness blocks = begin(NEXT_RUN, newer)) {
       assertThat(pin(NEXT_RUN).checkpointed().ancestry()).isEqualTo(four);
-      var unused = blocks.snapshot(1);
+      OperatorSubtaskState unused = blocks.snapshot(1);
       blocks.complete(1);
       blocks.pass(Duration.ofMillis(100));
       assertThat(pin(NEXT_RUN).checkpointed().ancestry())
@@ -233,7 +235,7 @@ class LiveBlocksTest {
       }
       blocks.spill();
       blocks.pass(Duration.ofMillis(100));
-      var asked =
+      CompletableFuture<List<String>> asked =
           java.util.concurrent.CompletableFuture.supplyAsync(
               () -> {
                 try {

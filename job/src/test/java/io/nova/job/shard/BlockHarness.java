@@ -18,10 +18,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +151,7 @@ public final class BlockHarness implements AutoCloseable {
 
   List<RejectReason> rejections() {
     List<RejectReason> reasons = new ArrayList<>();
-    var rejected = flink.getSideOutput(REJECTED);
+    ConcurrentLinkedQueue<StreamRecord<Rejected>> rejected = flink.getSideOutput(REJECTED);
     if (rejected != null) {
       rejected.forEach(r -> reasons.add(r.getValue().reason));
     }
@@ -158,7 +160,7 @@ public final class BlockHarness implements AutoCloseable {
 
   List<Duplicate> duplicates() {
     List<Duplicate> duplicates = new ArrayList<>();
-    var dropped = flink.getSideOutput(DUPLICATES);
+    ConcurrentLinkedQueue<StreamRecord<Duplicate>> dropped = flink.getSideOutput(DUPLICATES);
     if (dropped != null) {
       dropped.forEach(d -> duplicates.add(d.getValue()));
     }
@@ -168,7 +170,7 @@ public final class BlockHarness implements AutoCloseable {
   Tally tally() throws Exception {
     barrierComes(99);
     byte[] last = new byte[0];
-    for (var record : flink.getSideOutput(TALLIES)) {
+    for (StreamRecord<TallyReport> record : flink.getSideOutput(TALLIES)) {
       last = record.getValue().tally;
     }
     return TallyCodec.read(last);

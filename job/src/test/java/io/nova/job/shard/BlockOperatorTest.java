@@ -31,7 +31,7 @@ class BlockOperatorTest {
 
   @Test
   void secondCopyIsDroppedAndOneRowReachesTheFile() throws Exception {
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.offer(JobEvents.at("10:02"));
       blocks.offer(JobEvents.at("10:02").from(1, 7));
       blocks.offer(JobEvents.at("10:03").by("d2"));
@@ -46,11 +46,11 @@ class BlockOperatorTest {
   @Test
   void admittedRowsSurviveARestoreInTheMiddleOfABlock() throws Exception {
     OperatorSubtaskState savepoint;
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       IntStream.range(0, 500).forEach(i -> blocks.offer(JobEvents.at("10:02").by("d" + i)));
       savepoint = blocks.snapshot();
     }
-    try (var blocks = start(1, 0, savepoint)) {
+    try (BlockHarness blocks = start(1, 0, savepoint)) {
       IntStream.range(0, 500).forEach(i -> blocks.offer(JobEvents.at("10:02").by("d" + i)));
       blocks.offer(JobEvents.at("10:02").by("new"));
       blocks.watermark("10:30");
@@ -65,12 +65,12 @@ class BlockOperatorTest {
   @ValueSource(ints = {11, 25 * 60})
   void resentEventIsDroppedAfterItsBlockLeftAndTheJobStopped(int minutes) throws Exception {
     OperatorSubtaskState savepoint;
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("12:00");
       savepoint = blocks.snapshot();
     }
-    try (var blocks = start(1, 0, savepoint)) {
+    try (BlockHarness blocks = start(1, 0, savepoint)) {
       blocks.ttlClock(Duration.ofMinutes(minutes).toMillis());
       blocks.offer(JobEvents.at("10:02"));
 
@@ -81,13 +81,13 @@ class BlockOperatorTest {
   @Test
   void aRowThatIsReadAgainAfterACrashIsNotItsOwnDuplicate() throws Exception {
     OperatorSubtaskState checkpoint;
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.offer(JobEvents.at("10:02").by("before"));
       checkpoint = blocks.snapshot();
       blocks.offer(JobEvents.at("10:02"));
       assertThat(blocks.tally().total().admitted).isEqualTo(2);
     }
-    try (var blocks = start(1, 0, checkpoint)) {
+    try (BlockHarness blocks = start(1, 0, checkpoint)) {
       blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("10:30");
 
@@ -99,12 +99,12 @@ class BlockOperatorTest {
 
   @Test
   void eventIsRefusedAsUnknownWhereTheBackstopForgotItsBlock() throws Exception {
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.ttlClock(0);
       blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("12:00");
       OperatorSubtaskState savepoint = blocks.snapshot();
-      try (var later = start(1, 0, savepoint)) {
+      try (BlockHarness later = start(1, 0, savepoint)) {
         later.ttlClock(Duration.ofDays(8).toMillis());
         later.offer(JobEvents.at("10:02"));
 
@@ -116,7 +116,7 @@ class BlockOperatorTest {
 
   @Test
   void tooLateFollowsTheSlowestPartition() throws Exception {
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.progress(0, "2026-03-05 00:00:00.000000");
       blocks.offer(JobEvents.at("10:02"));
       assertThat(blocks.tally().total().admitted).isEqualTo(1);
@@ -131,8 +131,8 @@ class BlockOperatorTest {
   void rescalingFromTwoToThreeKeepsEveryDecision() throws Exception {
     OperatorSubtaskState first;
     OperatorSubtaskState second;
-    try (var left = start(2, 0, null);
-        var right = start(2, 1, null)) {
+    try (BlockHarness left = start(2, 0, null);
+        BlockHarness right = start(2, 1, null)) {
       for (int i = 0; i < 200; i++) {
         offerToOwner(List.of(left, right), JobEvents.at("10:02").by("d" + i));
       }
@@ -140,15 +140,15 @@ class BlockOperatorTest {
       second = right.snapshot();
     }
     OperatorSubtaskState all = AbstractStreamOperatorTestHarness.repackageState(first, second);
-    try (var one = start(3, 0, part(all, 2, 3, 0));
-        var two = start(3, 1, part(all, 2, 3, 1));
-        var three = start(3, 2, part(all, 2, 3, 2))) {
-      var subtasks = List.of(one, two, three);
+    try (BlockHarness one = start(3, 0, part(all, 2, 3, 0));
+        BlockHarness two = start(3, 1, part(all, 2, 3, 1));
+        BlockHarness three = start(3, 2, part(all, 2, 3, 2))) {
+      List<BlockHarness> subtasks = List.of(one, two, three);
       for (int i = 0; i < 200; i++) {
         offerToOwner(subtasks, JobEvents.at("10:02").by("d" + i));
       }
       Tally sum = new Tally();
-      for (var subtask : subtasks) {
+      for (BlockHarness subtask : subtasks) {
         sum.add(subtask.tally());
       }
       assertThat(sum.total().admitted).isEqualTo(200);
@@ -159,14 +159,14 @@ class BlockOperatorTest {
   @Test
   void drainSealsEverythingAndIsNotRememberedAsTheFrontier() throws Exception {
     OperatorSubtaskState savepoint;
-    try (var blocks = start(1, 0, null)) {
+    try (BlockHarness blocks = start(1, 0, null)) {
       blocks.offer(JobEvents.at("10:02"));
       blocks.watermark("10:03");
       blocks.drain();
       assertThat(blocks.files()).hasSize(1);
       savepoint = blocks.snapshot();
     }
-    try (var blocks = start(1, 0, savepoint)) {
+    try (BlockHarness blocks = start(1, 0, savepoint)) {
       blocks.offer(JobEvents.at("10:04").by("d2"));
       blocks.watermark("10:05");
       assertThat(blocks.files()).isEmpty();

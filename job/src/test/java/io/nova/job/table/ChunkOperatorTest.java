@@ -30,7 +30,7 @@ class ChunkOperatorTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       process(chunks, first, second);
       assertThat(drained(chunks)).isEmpty();
       process(chunks, third);
@@ -44,7 +44,7 @@ class ChunkOperatorTest {
     BlockFile late = warehouse.blockFile("2026-03-02 23:57:00.000000", "a", 1);
     BlockFile early = warehouse.blockFile("2026-03-03 00:02:00.000000", "b", 2);
     BlockFile next = warehouse.blockFile("2026-03-03 00:07:00.000000", "c", 3);
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       process(chunks, late, early, next);
       chunks.endInput();
       chunks.getOperator().finish();
@@ -58,7 +58,7 @@ class ChunkOperatorTest {
   @Test
   void whatWaitedTooLongIsMergedWithFewer() throws Exception {
     BlockFile only = warehouse.blockFile("10:02", "a", 1);
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       watermark(chunks, "10:20");
       process(chunks, only);
       watermark(chunks, "11:19");
@@ -72,7 +72,7 @@ class ChunkOperatorTest {
   @Test
   void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
     BlockFile late = warehouse.blockFile("02:02", "a", 1);
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       watermark(chunks, "10:20");
       process(chunks, late);
       watermark(chunks, "10:40");
@@ -88,11 +88,11 @@ class ChunkOperatorTest {
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       process(chunks, first, second);
       savepoint = chunks.snapshot(1, 1);
     }
-    try (var chunks = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(savepoint)) {
       process(chunks, third);
 
       assertThat(waitedFor(chunks, 1).get(0).merged())
@@ -106,11 +106,11 @@ class ChunkOperatorTest {
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
-    try (var chunks = start(null)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
       process(chunks, first, second, third);
       savepoint = chunks.snapshot(1, 1);
     }
-    try (var chunks = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(savepoint)) {
       assertThat(waitedFor(chunks, 1).get(0).merged())
           .containsExactlyInAnyOrder(first, second, third);
     }
@@ -118,9 +118,8 @@ class ChunkOperatorTest {
 
   private OneInputStreamOperatorTestHarness<BlockFile, Chunk> start(OperatorSubtaskState restored)
       throws Exception {
-    var harness =
-        new OneInputStreamOperatorTestHarness<BlockFile, Chunk>(
-            new ChunkOperatorFactory(warehouse.settings));
+    OneInputStreamOperatorTestHarness<BlockFile, Chunk> harness =
+        new OneInputStreamOperatorTestHarness<>(new ChunkOperatorFactory(warehouse.settings));
     harness.setup();
     if (restored != null) {
       harness.initializeState(restored);

@@ -35,7 +35,7 @@ class TableCommitterTest {
   @Test
   void blockFileAppearsOnlyWhenItsCheckpointIsComplete() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.snapshot(1, 1);
       assertThat(pathsInTable()).isEmpty();
@@ -51,7 +51,7 @@ class TableCommitterTest {
     Chunk chunk =
         new ChunkWriter(Storage.configuration(), warehouse.table.dataFolder(), 1 << 20)
             .merge(file.batchNumber(), List.of(file));
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.processElement(TableChange.of(chunk), 0);
       committer.snapshot(1, 1);
@@ -65,13 +65,13 @@ class TableCommitterTest {
   void savepointWithoutNotificationIsCommittedByTheRestoredJobOnce() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
     OperatorSubtaskState savepoint;
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       savepoint = committer.snapshot(1, 1);
       committer.snapshot(2, 2);
       committer.notifyOfCompletedCheckpoint(2);
     }
-    try (var committer = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
       assertThat(pathsInTable()).containsExactly(file.path());
       committer.snapshot(2, 2);
       committer.notifyOfCompletedCheckpoint(2);
@@ -84,7 +84,7 @@ class TableCommitterTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     OperatorSubtaskState savepoint;
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(first), 0);
       savepoint = committer.snapshot(1, 1);
       committer.notifyOfCompletedCheckpoint(1);
@@ -93,7 +93,7 @@ class TableCommitterTest {
       committer.notifyOfCompletedCheckpoint(2);
       assertThat(pathsInTable()).containsExactlyInAnyOrder(first.path(), second.path());
     }
-    try (var committer = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
       assertThat(pathsInTable()).containsExactly(first.path());
     }
   }
@@ -101,12 +101,12 @@ class TableCommitterTest {
   @Test
   void committerOfAnEarlierRunCanCommitNothingAnyMore() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (var zombie = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> zombie = start(null)) {
       OperatorSubtaskState savepoint = zombie.snapshot(1, 1);
       zombie.notifyOfCompletedCheckpoint(1);
       zombie.processElement(TableChange.of(file), 0);
       zombie.snapshot(2, 2);
-      try (var restored = start(savepoint)) {
+      try (OneInputStreamOperatorTestHarness<TableChange, Void> restored = start(savepoint)) {
         assertThatThrownBy(() -> zombie.notifyOfCompletedCheckpoint(2))
             .hasMessageContaining("A second writer is alive");
         assertThat(pathsInTable()).isEmpty();
@@ -117,7 +117,7 @@ class TableCommitterTest {
   @Test
   void startWithoutStateOnATableWithContentFails() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.snapshot(1, 1);
       committer.notifyOfCompletedCheckpoint(1);
@@ -131,17 +131,19 @@ class TableCommitterTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile early = warehouse.blockFile("10:07", "a", 2);
     OperatorSubtaskState savepoint;
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(first), 0);
       savepoint = committer.snapshot(1, 1);
     }
-    try (var committer = startWithoutGeneration(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer =
+        startWithoutGeneration(savepoint)) {
       savepoint = committer.snapshot(2, 2);
       committer.processElement(TableChange.of(early), 0);
       assertThatThrownBy(() -> committer.snapshot(3, 3)).hasStackTraceContaining("generation");
       assertThat(pathsInTable()).isEmpty();
     }
-    try (var committer = startWithoutGeneration(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer =
+        startWithoutGeneration(savepoint)) {
       committer.processElement(TableChange.of(early), 0);
       committer.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
       committer.snapshot(4, 4);
@@ -157,7 +159,7 @@ class TableCommitterTest {
     received.of("1").received = 2;
     Tally decided = new Tally();
     decided.of("1").admitted = 1;
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(1, decided)), 0);
       assertThatThrownBy(() -> committer.snapshot(1, 1)).hasStackTraceContaining("Invariant 2");
@@ -170,7 +172,7 @@ class TableCommitterTest {
     received.of("1").received = 1;
     Tally decided = new Tally();
     decided.of("1").admitted = 1;
-    try (var committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
       committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(2, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(2, decided)), 0);
@@ -181,16 +183,15 @@ class TableCommitterTest {
 
   private OneInputStreamOperatorTestHarness<TableChange, Void> start(OperatorSubtaskState restored)
       throws Exception {
-    var harness = startWithoutGeneration(restored);
+    OneInputStreamOperatorTestHarness<TableChange, Void> harness = startWithoutGeneration(restored);
     harness.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
     return harness;
   }
 
   private OneInputStreamOperatorTestHarness<TableChange, Void> startWithoutGeneration(
       OperatorSubtaskState restored) throws Exception {
-    var harness =
-        new OneInputStreamOperatorTestHarness<TableChange, Void>(
-            new TableCommitter(warehouse.settings));
+    OneInputStreamOperatorTestHarness<TableChange, Void> harness =
+        new OneInputStreamOperatorTestHarness<>(new TableCommitter(warehouse.settings));
     harness.setup();
     if (restored != null) {
       harness.initializeState(restored);

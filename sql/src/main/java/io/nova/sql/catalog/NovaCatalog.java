@@ -21,6 +21,7 @@ import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.PropertyUtil;
@@ -32,7 +33,6 @@ import org.apache.iceberg.util.PropertyUtil;
  * made it.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
-
   /** The only database. */
   public static final String DATABASE = "nova";
 
@@ -102,7 +102,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public List<String> listTables(String database) throws DatabaseNotExistException {
-    var views = listViews(database).stream();
+    Stream<String> views = listViews(database).stream();
     return warehouse.events().isEmpty()
         ? views.toList()
         : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
@@ -135,15 +135,16 @@ public final class NovaCatalog extends ReadOnlyCatalog {
    */
   @Override
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
-    var topic = topicTable(path);
+    Optional<TopicTable> topic = topicTable(path);
     if (topic.isPresent()) {
       return ofTopic(topic.get(), path);
     }
-    var system = systemTable(path);
+    Optional<SystemTable> system = systemTable(path);
     if (system.isEmpty() && !isEvents(path)) {
       throw new TableNotExistException(getName(), path);
     }
-    var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
+    Table table =
+        warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
     return system.map(this::ofSystem).orElseGet(() -> events(table));
   }
 
@@ -162,7 +163,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   }
 
   private CatalogBaseTable ofSystem(SystemTable system) {
-    var options = NovaTableFactory.optionsOf(warehouse, reading);
+    Map<String, String> options = NovaTableFactory.optionsOf(warehouse, reading);
     options.put(NovaTableFactory.SYSTEM_TABLE.key(), system.title());
     return CatalogTable.newBuilder()
         .schema(system.columns())
@@ -179,17 +180,14 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   }
 
   private CatalogBaseTable ofTopic(TopicTable topic, ObjectPath path) {
-    var known =
+    TopicAccess known =
         bus.orElseThrow(
             () ->
                 new CatalogException(
-                    "Table "
-                        + path.getObjectName()
-                        + ": it lies on Kafka, and catalog "
-                        + getName()
-                        + " was not told the broker. Make the catalog with the option"
-                        + " 'kafka.bootstrap-servers' = 'HOST:PORT', as in the job's"
-                        + " nova.kafka.bootstrap-servers."));
+                    ("Table %s: it lies on Kafka, and catalog %s was not told the broker. Make the "
+                            + "catalog with the option 'kafka.bootstrap-servers' = 'HOST:PORT', as in the "
+                            + "job's nova.kafka.bootstrap-servers.")
+                        .formatted(path.getObjectName(), getName())));
     return path.getObjectName().equals(topic.logName())
         ? topic.log(known)
         : topic.view("`" + getName().replace("`", "``") + "`.`" + DATABASE + "`.");
@@ -205,11 +203,11 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   }
 
   private static CatalogTableStatistics statistics(Table table) {
-    var snapshot = table.currentSnapshot();
+    Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {
       return CatalogTableStatistics.UNKNOWN;
     }
-    var summary = snapshot.summary();
+    Map<String, String> summary = snapshot.summary();
     if (PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0) == 0) {
       return CatalogTableStatistics.UNKNOWN; // the events may all be in memory yet
     }

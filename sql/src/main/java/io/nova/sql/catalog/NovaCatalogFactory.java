@@ -20,7 +20,6 @@ import org.apache.flink.table.factories.FactoryUtil;
  * option that is missing or unknown is refused by name.
  */
 public final class NovaCatalogFactory implements CatalogFactory {
-
   /** What {@code 'type'} must say for this catalog. */
   public static final String IDENTIFIER = "nova";
 
@@ -83,7 +82,7 @@ public final class NovaCatalogFactory implements CatalogFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    var options = new HashSet<ConfigOption<?>>(ReadOptions.SHARED);
+    HashSet<ConfigOption<?>> options = new HashSet<>(ReadOptions.SHARED);
     options.addAll(
         Set.of(
             DEFAULT_DATABASE,
@@ -96,9 +95,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
 
   @Override
   public Catalog createCatalog(Context context) {
-    var helper = FactoryUtil.createCatalogFactoryHelper(this, context);
+    FactoryUtil.CatalogFactoryHelper helper = FactoryUtil.createCatalogFactoryHelper(this, context);
     helper.validateExcept(CLIENT_SETTING);
-    var options = helper.getOptions();
+    ReadableConfig options = helper.getOptions();
     return new NovaCatalog(
         context.getName(),
         options.get(DEFAULT_DATABASE),
@@ -109,7 +108,7 @@ public final class NovaCatalogFactory implements CatalogFactory {
   }
 
   private static Optional<TopicAccess> bus(ReadableConfig options, Map<String, String> all) {
-    var settings =
+    Map<String, String> settings =
         all.entrySet().stream()
             .filter(option -> option.getKey().startsWith(CLIENT_SETTING))
             .collect(

@@ -17,19 +17,16 @@ import org.apache.flink.table.expressions.Expression;
 
 /** A catalog that changes nothing: every statement that would is refused with its reason. */
 abstract class ReadOnlyCatalog extends AbstractCatalog {
-
   ReadOnlyCatalog(String name, String defaultDatabase) {
     super(name, defaultDatabase);
   }
 
   private UnsupportedOperationException refused(String what) {
     return new UnsupportedOperationException(
-        "Catalog "
-            + getName()
-            + ": cannot "
-            + what
-            + ", it is read only. The Nova job alone writes its table; keep your own tables and"
-            + " views in another catalog, such as default_catalog, or make them temporary.");
+        ("Catalog %s: cannot %s, it is read only. The Nova job alone writes its table; "
+                + "keep your own tables and views in another catalog, such as default_catalog, "
+                + "or make them temporary.")
+            .formatted(getName(), what));
   }
 
   @Override

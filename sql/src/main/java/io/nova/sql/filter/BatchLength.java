@@ -15,7 +15,6 @@ import org.apache.iceberg.util.PropertyUtil;
  * @param millis the length, or 0 if it is unknown; then nothing is concluded
  */
 public record BatchLength(long millis) {
-
   /** The table property in which the job records the length, in milliseconds. */
   static final String PROPERTY = "nova.batch.length-ms";
 

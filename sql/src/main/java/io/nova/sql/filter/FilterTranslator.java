@@ -38,7 +38,6 @@ import org.apache.iceberg.types.Types.NestedField;
  * the basic plane), and doubles not at all (-0.0 equals 0.0 for Flink and not for the statistics).
  */
 public final class FilterTranslator {
-
   /** How Flink names a metadata column in a filter. */
   private static final String METADATA_PREFIX = "$metadata$";
 
@@ -74,8 +73,8 @@ public final class FilterTranslator {
     if (!(filter instanceof CallExpression call)) {
       return Optional.empty();
     }
-    var function = call.getFunctionDefinition();
-    var operands = call.getResolvedChildren();
+    FunctionDefinition function = call.getFunctionDefinition();
+    List<ResolvedExpression> operands = call.getResolvedChildren();
     if (function.equals(AND)) {
       return Optional.of(translateAll(operands));
     }
@@ -83,7 +82,7 @@ public final class FilterTranslator {
       return anyOf(operands.stream().map(this::translate));
     }
     if (function.equals(IN)) {
-      var candidates = operands.subList(1, operands.size());
+      List<ResolvedExpression> candidates = operands.subList(1, operands.size());
       return anyOf(candidates.stream().map(one -> compare(Operation.EQ, operands.get(0), one)));
     }
     if (function.equals(BETWEEN)) {
@@ -106,8 +105,8 @@ public final class FilterTranslator {
   }
 
   private Optional<Expression> between(List<ResolvedExpression> operands) {
-    var least = compare(Operation.GT_EQ, operands.get(0), operands.get(1));
-    var most = compare(Operation.LT_EQ, operands.get(0), operands.get(2));
+    Optional<Expression> least = compare(Operation.GT_EQ, operands.get(0), operands.get(1));
+    Optional<Expression> most = compare(Operation.LT_EQ, operands.get(0), operands.get(2));
     return Optional.of(
         Expressions.and(
             least.orElse(Expressions.alwaysTrue()), most.orElse(Expressions.alwaysTrue())));
@@ -172,8 +171,9 @@ public final class FilterTranslator {
     if (!(operand instanceof FieldReferenceExpression reference)) {
       return Optional.empty();
     }
-    var name = reference.getName();
-    var stored = name.startsWith(METADATA_PREFIX) ? name.substring(METADATA_PREFIX.length()) : name;
+    String name = reference.getName();
+    String stored =
+        name.startsWith(METADATA_PREFIX) ? name.substring(METADATA_PREFIX.length()) : name;
     return Optional.ofNullable(columns.stored().findField(stored));
   }
 }

@@ -11,12 +11,16 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.table.expressions.CallExpression;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
+import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /**
@@ -26,7 +30,6 @@ import org.apache.flink.table.types.logical.LogicalTypeRoot;
  * @param clock tells now
  */
 public record InstantConstants(ZoneId zone, Clock clock) {
-
   /** How far the clock of the machine that evaluates "now" may be behind this one. */
   private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
@@ -42,7 +45,7 @@ public record InstantConstants(ZoneId zone, Clock clock) {
   }
 
   private Optional<InstantRange> ofLiteral(ValueLiteralExpression literal) {
-    var type = literal.getOutputDataType().getLogicalType();
+    LogicalType type = literal.getOutputDataType().getLogicalType();
     if (type.is(LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE)) {
       return literal.getValueAs(LocalDateTime.class).map(this::ofLocal);
     }
@@ -51,8 +54,8 @@ public record InstantConstants(ZoneId zone, Clock clock) {
 
   /** Every instant at which a clock of the zone may show this time, also around its changes. */
   private InstantRange ofLocal(LocalDateTime local) {
-    var rules = zone.getRules();
-    var offsets = new ArrayList<ZoneOffset>(rules.getValidOffsets(local));
+    ZoneRules rules = zone.getRules();
+    ArrayList<ZoneOffset> offsets = new ArrayList<>(rules.getValidOffsets(local));
     offsets.add(rules.getOffset(local.minusDays(1)));
     offsets.add(rules.getOffset(local.plusDays(1)));
     // An offset that is further ahead sorts first, and makes the earlier instant.
@@ -61,8 +64,8 @@ public record InstantConstants(ZoneId zone, Clock clock) {
   }
 
   private Optional<InstantRange> ofCall(CallExpression call) {
-    var function = call.getFunctionDefinition();
-    var operands = call.getResolvedChildren();
+    FunctionDefinition function = call.getFunctionDefinition();
+    List<ResolvedExpression> operands = call.getResolvedChildren();
     if (function.equals(CURRENT_TIMESTAMP) || function.equals(NOW)) {
       return Optional.of(notBefore(clock.instant().minus(CLOCKS_APART)));
     }

@@ -12,12 +12,11 @@ import java.time.Instant;
  * @param latestMicros no later than this, or {@link #UNKNOWN}
  */
 record InstantRange(long earliestMicros, long latestMicros) {
-
   static final long UNKNOWN = Long.MAX_VALUE;
 
   InstantRange {
     if (earliestMicros > latestMicros) {
-      throw new IllegalArgumentException(earliestMicros + " is after " + latestMicros);
+      throw new IllegalArgumentException("%s is after %s".formatted(earliestMicros, latestMicros));
     }
   }
 

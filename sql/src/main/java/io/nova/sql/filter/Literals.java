@@ -7,7 +7,6 @@ import org.apache.iceberg.types.Type;
 
 /** Constants of a query as the values that Iceberg compares with. */
 final class Literals {
-
   private Literals() {}
 
   /**

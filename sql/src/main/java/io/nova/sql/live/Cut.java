@@ -24,7 +24,6 @@ public record Cut(
     List<BlockFile> sealed,
     List<View> views,
     List<Gap> gaps) {
-
   /**
    * A subtask's view.
    *
@@ -46,7 +45,7 @@ public record Cut(
 
     @Override
     public String toString() {
-      return shards.isEmpty() ? why : "key groups " + KeyGroups.text(shards) + ": " + why;
+      return shards.isEmpty() ? why : "key groups %s: %s".formatted(KeyGroups.text(shards), why);
     }
   }
 
@@ -86,7 +85,7 @@ public record Cut(
   }
 
   private static ReadToken.View used(View view) {
-    var ends =
+    String ends =
         view.pinned().shards().stream()
             .map(end -> end.shard() + ":" + end.held() + "/" + end.sealed())
             .collect(Collectors.joining(" "));

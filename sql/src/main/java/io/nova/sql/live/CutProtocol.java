@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * together ({@link CutRules}) is seen, and taken anew.
  */
 public final class CutProtocol {
-
   private static final Logger LOG = LoggerFactory.getLogger(CutProtocol.class);
 
   private final Supplier<TableAt> table;
@@ -50,7 +49,7 @@ public final class CutProtocol {
    */
   public Cut take() {
     while (true) {
-      var cut = attempt();
+      Cut cut = attempt();
       if (cut.gaps().isEmpty()) {
         return cut;
       }
@@ -62,11 +61,11 @@ public final class CutProtocol {
   }
 
   private Cut attempt() {
-    var before = table.get();
+    TableAt before = table.get();
     if (before.mark().isEmpty()) {
       return without(before, "the table has no snapshot of a running job");
     }
-    var generation = before.mark().get().generation();
+    String generation = before.mark().get().generation();
     List<Announcement> announced;
     try {
       announced = views.announced(before.location(), generation);
@@ -77,15 +76,15 @@ public final class CutProtocol {
   }
 
   private static Cut without(TableAt table, String why) {
-    var all = table.allShards().boxed().toList();
+    List<Integer> all = table.allShards().boxed().toList();
     return new Cut(
         table.snapshotId(), table.mark(), List.of(), List.of(), List.of(new Gap(all, why)));
   }
 
   /** Asks those that still serve. */
   private List<Answer> pin(List<Announcement> announced) {
-    var serving = announced.stream().filter(subtask -> !subtask.drained()).toList();
-    var answers = views.pin(serving);
+    List<Announcement> serving = announced.stream().filter(subtask -> !subtask.drained()).toList();
+    List<Answer> answers = views.pin(serving);
     return announced.stream()
         .map(
             subtask ->
@@ -98,7 +97,7 @@ public final class CutProtocol {
   private Cut judge(String generation, List<Announcement> announced, List<Answer> answers) {
     List<View> used = List.of();
     try {
-      var cut = new CutRules(generation, table.get(), announced, answers).cut();
+      Cut cut = new CutRules(generation, table.get(), announced, answers).cut();
       used = cut.views();
       return cut;
     } finally {
@@ -107,10 +106,10 @@ public final class CutProtocol {
   }
 
   private void releaseAllBut(List<View> used, List<Announcement> announced, List<Answer> answers) {
-    var unused = new ArrayList<View>();
+    ArrayList<View> unused = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       if (answers.get(i) instanceof Pinned pinned) {
-        var view = new View(announced.get(i), pinned.view());
+        View view = new View(announced.get(i), pinned.view());
         if (!used.contains(view)) {
           unused.add(view);
         }
@@ -120,7 +119,7 @@ public final class CutProtocol {
   }
 
   private Cut incomplete(Cut cut) {
-    var gaps = cut.gaps().stream().map(Gap::toString).collect(Collectors.joining("; "));
+    String gaps = cut.gaps().stream().map(Gap::toString).collect(Collectors.joining("; "));
     if (access.completeness() == Completeness.AVAILABLE) {
       LOG.warn(
           "Live query of {}: it answers without {} key groups, since these did not answer in full"

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -28,23 +29,22 @@ import java.util.stream.Collectors;
  */
 record CutRules(
     String generation, TableAt table, List<Announcement> announced, List<Answer> answers) {
-
   CutRules {
     if (announced.size() != answers.size()) {
       throw new IllegalArgumentException(
-          announced.size() + " subtasks were asked, " + answers.size() + " answers came");
+          "%s subtasks were asked, %s answers came".formatted(announced.size(), answers.size()));
     }
   }
 
   /** The cut of everything that goes together; the rest is in its gaps. */
   Cut cut() {
-    var views = new ArrayList<View>();
-    var sealed = new ArrayList<BlockFile>();
-    var gaps = new ArrayList<Gap>(unannounced().stream().toList());
-    var announcers = announcers();
+    ArrayList<View> views = new ArrayList<>();
+    ArrayList<BlockFile> sealed = new ArrayList<>();
+    ArrayList<Gap> gaps = new ArrayList<>(unannounced().stream().toList());
+    Map<Integer, Long> announcers = announcers();
     for (int i = 0; i < answers.size(); i++) {
-      var subtask = announced.get(i);
-      var problem = problem(subtask, answers.get(i), announcers);
+      Announcement subtask = announced.get(i);
+      Optional<String> problem = problem(subtask, answers.get(i), announcers);
       if (problem.isPresent()) {
         gaps.add(new Gap(shards(subtask.shards()), problem.get()));
       } else if (answers.get(i) instanceof Pinned pinned) {
@@ -57,15 +57,16 @@ record CutRules(
   }
 
   private Optional<Gap> unannounced() {
-    var covered = announcers().keySet();
-    var left = table.allShards().filter(shard -> !covered.contains(shard)).boxed().toList();
+    Set<Integer> covered = announcers().keySet();
+    List<Integer> left =
+        table.allShards().filter(shard -> !covered.contains(shard)).boxed().toList();
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(new Gap(left, "no live view of generation " + generation + " is announced"));
   }
 
   private Map<Integer, Long> announcers() {
-    var announcers = new HashMap<Integer, Long>();
+    HashMap<Integer, Long> announcers = new HashMap<>();
     announced.stream()
         .flatMap(subtask -> subtask.shards().stream())
         .forEach(end -> announcers.merge(end.shard(), 1L, Long::sum));
@@ -77,16 +78,17 @@ record CutRules(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
     return answer instanceof Refused refused && !subtask.drained()
         ? Optional.of(refused.why())
-        : misfit(subtask, answer, announcers).map(misfit -> name(subtask) + " " + misfit);
+        : misfit(subtask, answer, announcers)
+            .map(misfit -> "%s %s".formatted(name(subtask), misfit));
   }
 
   private Optional<String> misfit(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
-    var mark = table.mark().orElse(null);
+    SnapshotMark mark = table.mark().orElse(null);
     if (mark == null || !table.isOf(generation)) {
       return Optional.of("is of an earlier run: the job has started anew meanwhile");
     }
-    var twice = shards(subtask.shards());
+    List<Integer> twice = shards(subtask.shards());
     twice.removeIf(shard -> announcers.getOrDefault(shard, 0L) == 1);
     if (!twice.isEmpty()) {
       return Optional.of("is not the only one to announce key groups " + KeyGroups.text(twice));
@@ -145,7 +147,7 @@ record CutRules(
 
   /** How many of a file's blocks the snapshot holds. */
   private long held(BlockFile file) {
-    var mark = table.mark().orElseThrow();
+    SnapshotMark mark = table.mark().orElseThrow();
     return file.blocks().stream()
         .filter(block -> block.sequence() <= mark.sequence(block.shard()))
         .count();
@@ -155,7 +157,7 @@ record CutRules(
     if (view.behind().isEmpty()) {
       return Optional.empty();
     }
-    var partitions =
+    String partitions =
         view.behind().stream()
             .map(
                 behind ->
@@ -163,7 +165,8 @@ record CutRules(
                         .formatted(behind.partition(), behind.readTo(), behind.servedTo()))
             .collect(Collectors.joining("; "));
     return Optional.of(
-        new Gap(shards(view.shards()), name(subtask) + " is catching up: " + partitions));
+        new Gap(
+            shards(view.shards()), "%s is catching up: %s".formatted(name(subtask), partitions)));
   }
 
   private static Optional<String> firstProblem(

@@ -12,19 +12,14 @@ import org.apache.flink.runtime.throwable.ThrowableType;
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class IncompleteReadException extends RuntimeException {
-
   private static final long serialVersionUID = 1L;
 
   IncompleteReadException(String table, Duration waited, String gaps) {
     super(
-        "Table "
-            + table
-            + ": a strict live query wants an answer of every key group, and for "
-            + waited.toMillis() / 1000.0
-            + " s did not get it. "
-            + gaps
-            + ". Nothing was read. Start the job, or wait until it is back, and ask again; or ask"
-            + " with 'read' = 'committed' for what the table holds, or with 'completeness' ="
-            + " 'available' for what answers.");
+        ("Table %s: a strict live query wants an answer of every key group, and for %s "
+                + "s did not get it. %s. Nothing was read. Start the job, or wait until it is "
+                + "back, and ask again; or ask with 'read' = 'committed' for what the table "
+                + "holds, or with 'completeness' = 'available' for what answers.")
+            .formatted(table, waited.toMillis() / 1000.0, gaps));
   }
 }

@@ -6,11 +6,10 @@ import java.util.TreeSet;
 
 /** Numbers of key groups, as people read them: {@code 0-31, 40}. */
 final class KeyGroups {
-
   private KeyGroups() {}
 
   static String text(Collection<Integer> shards) {
-    var text = new StringJoiner(", ");
+    StringJoiner text = new StringJoiner(", ");
     Integer from = null;
     Integer to = null;
     for (int shard : new TreeSet<>(shards)) {

@@ -3,6 +3,7 @@ package io.nova.sql.live;
 import java.io.Closeable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
  * any case at the age that its server allows.
  */
 public final class LeasedCut implements Closeable {
-
   /** Renewals within the life of a lease, so that one may get lost. */
   private static final int RENEWALS = 3;
 
@@ -25,7 +25,7 @@ public final class LeasedCut implements Closeable {
     this.renewals =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
-              var thread = new Thread(task, "nova-leases");
+              Thread thread = new Thread(task, "nova-leases");
               thread.setDaemon(true);
               return thread;
             });
@@ -37,7 +37,7 @@ public final class LeasedCut implements Closeable {
 
   private void renewEvery(long leaseMillis) {
     long period = Math.max(1, leaseMillis / RENEWALS);
-    var unused =
+    ScheduledFuture<?> unused =
         renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
   }
 

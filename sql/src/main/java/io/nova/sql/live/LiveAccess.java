@@ -23,6 +23,6 @@ public record LiveAccess(Completeness completeness, String token, Duration patie
   /** Without the token, which must not reach a log. */
   @Override
   public String toString() {
-    return "LiveAccess[" + completeness + ", patience " + patience + "]";
+    return "LiveAccess[%s, patience %s]".formatted(completeness, patience);
   }
 }

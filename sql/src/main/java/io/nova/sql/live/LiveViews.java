@@ -8,7 +8,6 @@ import java.util.List;
 
 /** The live views of a job's subtasks, as a query reaches them. */
 public interface LiveViews {
-
   /** What became of a pin. */
   sealed interface Answer {
     /** The view, which the caller releases. */

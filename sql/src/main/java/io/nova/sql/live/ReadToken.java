@@ -42,7 +42,8 @@ public record ReadToken(
 
   public ReadToken {
     if (version != VERSION) {
-      throw new IllegalArgumentException("found version " + version + ", expected " + VERSION);
+      throw new IllegalArgumentException(
+          "found version %s, expected %s".formatted(version, VERSION));
     }
     views = List.copyOf(views);
     gaps = List.copyOf(gaps);
@@ -58,11 +59,9 @@ public record ReadToken(
       return JSON.readValue(text, ReadToken.class);
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException garbage) {
       throw new IllegalArgumentException(
-          "Option 'as-of': expected what a query's column read_token said, found "
-              + text
-              + " ("
-              + garbage.getMessage()
-              + "). Nothing is read.",
+          ("Option 'as-of': expected what a query's column read_token said, found %s "
+                  + "(%s). Nothing is read.")
+              .formatted(text, garbage.getMessage()),
           garbage);
     }
   }

@@ -5,7 +5,6 @@ import java.time.Duration;
 /** Decides whether a cut that did not come about is tried again. */
 @FunctionalInterface
 public interface RetryPolicy {
-
   /** Waits a little and says true, or says false once it has come to its end. */
   boolean again();
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 
 /** The live views that a job's subtasks announce below the table and serve over HTTP. */
 public final class ServedViews implements LiveViews {
-
   private static final Logger LOG = LoggerFactory.getLogger(ServedViews.class);
 
   /** Requests under way at once: each may wait for as long as a server is given. */
@@ -49,11 +49,11 @@ public final class ServedViews implements LiveViews {
     if (asked.isEmpty()) {
       return List.of();
     }
-    var threads =
+    ExecutorService threads =
         Executors.newFixedThreadPool(
             Math.min(AT_ONCE, asked.size()),
             task -> {
-              var thread = new Thread(task, "nova-live-views");
+              Thread thread = new Thread(task, "nova-live-views");
               thread.setDaemon(true);
               return thread;
             });

@@ -17,12 +17,11 @@ import org.apache.iceberg.util.PropertyUtil;
  */
 public record TableAt(
     String location, int shards, Optional<Long> snapshotId, Optional<SnapshotMark> mark) {
-
   private static final String SHARDS = "nova.shards";
 
   /** The table as this handle has it. */
   public static TableAt of(Table table) {
-    var current = Optional.ofNullable(table.currentSnapshot());
+    Optional<Snapshot> current = Optional.ofNullable(table.currentSnapshot());
     return new TableAt(
         table.location(),
         PropertyUtil.propertyAsInt(table.properties(), SHARDS, 0),

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public record EventScan(
     PartitionSpec spec, Schema projection, Expression filter, @Nullable Long snapshotId, long limit)
     implements Serializable {
-
   /** All rows. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes clients of live servers, as Flink's processes are configured. */
 public final class LiveClients {
-
   /** How long a server may take to begin its answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -38,7 +37,7 @@ public final class LiveClients {
   }
 
   private static synchronized LiveClient client(LiveAccess access, Configuration flink) {
-    var settings = new Settings(access.token(), flink.toMap());
+    Settings settings = new Settings(access.token(), flink.toMap());
     if (last == null || !last.settings.equals(settings)) {
       last = new Made(settings, new LiveClient(InternalTls.of(flink), access.token(), PATIENCE));
     }

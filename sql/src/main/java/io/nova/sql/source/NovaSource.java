@@ -1,5 +1,6 @@
 package io.nova.sql.source;
 
+import io.nova.live.client.LiveClient;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
 import io.nova.sql.source.enumerator.QueryCuts;
@@ -47,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NovaSource
     implements Source<RowData, ScanSplit, ScanState>, DynamicParallelismInference {
-
   private static final long serialVersionUID = 1L;
 
   private final Warehouse warehouse;
@@ -105,7 +105,7 @@ public final class NovaSource
   public SplitEnumerator<ScanSplit, ScanState> restoreEnumerator(
       SplitEnumeratorContext<ScanSplit> context, ScanState state) {
     int readers = context.currentParallelism();
-    var plan =
+    QueryPlan plan =
         new QueryPlan(
             warehouse,
             scan,
@@ -130,10 +130,10 @@ public final class NovaSource
 
   @Override
   public SourceReader<RowData, ScanSplit> createReader(SourceReaderContext context) {
-    var metrics = ReadMetrics.in(context.metricGroup());
-    var views =
+    ReadMetrics metrics = ReadMetrics.in(context.metricGroup());
+    ViewReading views =
         new ViewReading(scan, metrics, () -> LiveClients.inTask(live, context.getConfiguration()));
-    var parts = new PartReading(new FileReading(scan, metrics), views);
+    PartReading parts = new PartReading(new FileReading(scan, metrics), views);
     return new ScanReader(
         context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
   }
@@ -146,8 +146,8 @@ public final class NovaSource
     if (live == null || checkInterval == null) {
       throw new IllegalStateException("A committed read was given the tail of a live one");
     }
-    var client = LiveClients.inTask(live, context.getConfiguration());
-    var planner =
+    LiveClient client = LiveClients.inTask(live, context.getConfiguration());
+    TailPlanner planner =
         new TailPlanner(new RefreshedTable(this::table), scan, live, new ServedViews(client));
     return new TailReading(
         split.id(),
@@ -170,7 +170,7 @@ public final class NovaSource
   /** As many readers as there are splits of the largest size, within Flink's bound. */
   @Override
   public int inferParallelism(Context context) {
-    var splits =
+    Integer splits =
         warehouse
             .events()
             .flatMap(table -> ScanPlanner.snapshotOf(table, scan).map(id -> splits(table, id)))

@@ -1,6 +1,8 @@
 package io.nova.sql.source;
 
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.OperatorIOMetricGroup;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 
 /**
@@ -21,10 +23,9 @@ public record ReadMetrics(
     Counter views,
     Counter rowGroups,
     Counter rowGroupsSkipped) {
-
   public static ReadMetrics in(SourceReaderMetricGroup group) {
-    var io = group.getIOMetricGroup();
-    var nova = group.addGroup("nova");
+    OperatorIOMetricGroup io = group.getIOMetricGroup();
+    MetricGroup nova = group.addGroup("nova");
     return new ReadMetrics(
         io.getNumRecordsInCounter(),
         io.getNumBytesInCounter(),

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A table that is loaded once and looked at again at each call. Used by one thread. */
 final class RefreshedTable implements Supplier<Table> {
-
   private final Supplier<Table> first;
   private @Nullable Table table;
 

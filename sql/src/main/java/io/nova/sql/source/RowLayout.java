@@ -28,7 +28,6 @@ public record RowLayout(
     int filePosition,
     int batchPosition,
     int tokenPosition) {
-
   /** For files, whose metadata knows the batch. */
   public static RowLayout ofFiles(EventScan scan) {
     return of(scan, true);
@@ -40,14 +39,14 @@ public record RowLayout(
   }
 
   private static RowLayout of(EventScan scan, boolean batchIsKnown) {
-    var columns = scan.projection().columns();
-    var stored = new ArrayList<NestedField>();
-    var positions = new ArrayList<Integer>();
+    List<NestedField> columns = scan.projection().columns();
+    ArrayList<NestedField> stored = new ArrayList<>();
+    ArrayList<Integer> positions = new ArrayList<>();
     int file = -1;
     int batch = -1;
     int token = -1;
     for (int i = 0; i < columns.size(); i++) {
-      var column = columns.get(i);
+      NestedField column = columns.get(i);
       if (column.fieldId() == MetadataColumns.FILE_PATH.fieldId()) {
         file = i;
       } else if (column.fieldId() == EventScan.READ_TOKEN.fieldId()) {
@@ -65,7 +64,7 @@ public record RowLayout(
 
   /** A row with the fields that all rows of this file share. */
   public GenericRowData rowOf(FileRange file, String token) {
-    var row = rowOf(file.path(), token);
+    GenericRowData row = rowOf(file.path(), token);
     if (batchPosition >= 0) {
       row.setField(batchPosition, file.batchNumber());
     }
@@ -78,7 +77,7 @@ public record RowLayout(
   }
 
   private GenericRowData rowOf(String source, String token) {
-    var row = new GenericRowData(arity);
+    GenericRowData row = new GenericRowData(arity);
     if (filePosition >= 0) {
       row.setField(filePosition, StringData.fromString(source));
     }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
@@ -19,7 +20,6 @@ import org.apache.iceberg.hadoop.HadoopCatalog;
  * @param location a path or URI for Hadoop's file systems
  */
 public record Warehouse(String location) implements Serializable {
-
   private static final TableIdentifier EVENTS = TableIdentifier.of(Namespace.of("nova"), "events");
 
   /** Refuses an empty location. */
@@ -36,9 +36,9 @@ public record Warehouse(String location) implements Serializable {
    * @throws CatalogException if it is missing, is a file or cannot be reached
    */
   public void check() {
-    var path = new Path(location);
+    Path path = new Path(location);
     try {
-      var status = path.getFileSystem(new Configuration()).getFileStatus(path);
+      FileStatus status = path.getFileSystem(new Configuration()).getFileStatus(path);
       if (!status.isDirectory()) {
         throw new CatalogException(
             "Warehouse " + location + ": found a file, expected a folder. No catalog was made.");
@@ -52,14 +52,15 @@ public record Warehouse(String location) implements Serializable {
           missing);
     } catch (IOException | IllegalArgumentException failed) {
       throw new CatalogException(
-          "Warehouse " + location + ": it cannot be reached (" + failed + "). No catalog was made.",
+          "Warehouse %s: it cannot be reached (%s). No catalog was made."
+              .formatted(location, failed),
           failed);
     }
   }
 
   /** The events table as it is now, or empty while nothing has been committed to the warehouse. */
   public Optional<Table> events() {
-    try (var catalog = new HadoopCatalog(new Configuration(), location)) {
+    try (HadoopCatalog catalog = new HadoopCatalog(new Configuration(), location)) {
       return Optional.of(catalog.loadTable(EVENTS));
     } catch (NoSuchTableException none) {
       return Optional.empty();

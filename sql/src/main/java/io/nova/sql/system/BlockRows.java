@@ -19,7 +19,6 @@ import org.apache.iceberg.util.PropertyUtil;
 
 /** Rows of the table {@code blocks}. */
 final class BlockRows {
-
   private final Table table;
   private final List<RowData> rows = new ArrayList<>();
 
@@ -28,9 +27,9 @@ final class BlockRows {
   }
 
   static List<RowData> of(Warehouse warehouse, Cut cut) {
-    var table =
+    Table table =
         warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet()));
-    var blocks = new BlockRows(table);
+    BlockRows blocks = new BlockRows(table);
     cut.views().forEach(view -> view.pinned().open().forEach(blocks::addOpen));
     cut.sealed().forEach(blocks::addSealed);
     cut.snapshotId()
@@ -57,14 +56,14 @@ final class BlockRows {
     long millis = PropertyUtil.propertyAsLong(table.properties(), property, 0);
     if (millis <= 0) {
       throw new IllegalStateException(
-          "Table " + table.location() + ": property " + property + " is missing");
+          "Table %s: property %s is missing".formatted(table.location(), property));
     }
     return Math.multiplyExact(millis, 1000L);
   }
 
   /** Each block takes its share of the file, by rows. */
   private void addSealed(BlockFile file) {
-    for (var block : file.blocks()) {
+    for (BlockFile.Block block : file.blocks()) {
       rows.add(
           GenericRowData.of(
               file.batchNumber(),

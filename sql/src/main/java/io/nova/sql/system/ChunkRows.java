@@ -9,11 +9,12 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** Rows of the table {@code chunks}. */
 final class ChunkRows {
-
   private ChunkRows() {}
 
   static List<RowData> of(Warehouse warehouse) {
@@ -21,7 +22,7 @@ final class ChunkRows {
   }
 
   private static List<RowData> of(Table table) {
-    var current = table.currentSnapshot();
+    Snapshot current = table.currentSnapshot();
     if (current == null) {
       return List.of();
     }
@@ -31,7 +32,7 @@ final class ChunkRows {
   }
 
   private static RowData row(Table table, DataFile file, long snapshotId) {
-    var schema = table.schema();
+    Schema schema = table.schema();
     return GenericRowData.of(
         text(file.location()),
         file.partition().get(0, Long.class),

@@ -7,7 +7,6 @@ import org.apache.flink.table.data.RowData;
 
 /** Takes a cut for as long as it is read. */
 interface CutReader {
-
   /** What this makes of a cut of all live views. */
   List<RowData> read(Function<Cut, List<RowData>> rows);
 }

@@ -6,11 +6,11 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Values as Flink wants them. */
 final class FlinkValues {
-
   private FlinkValues() {}
 
   static StringData text(String text) {
@@ -26,8 +26,8 @@ final class FlinkValues {
   /** The bound of a time column of a file; null where it is not known. */
   static @Nullable TimestampData bound(
       @Nullable Map<Integer, ByteBuffer> bounds, Schema schema, String column) {
-    var field = schema.findField(column);
-    var bytes = bounds == null ? null : bounds.get(field.fieldId());
+    Types.NestedField field = schema.findField(column);
+    ByteBuffer bytes = bounds == null ? null : bounds.get(field.fieldId());
     if (bytes == null) {
       return null;
     }

@@ -19,13 +19,12 @@ import org.apache.flink.table.data.RowData;
  * one for each shard, without a partition, with what it holds beside the table. So both add up.
  */
 final class FreshnessRows {
-
   private FreshnessRows() {}
 
   static List<RowData> of(Cut cut) {
-    var rows = new ArrayList<RowData>();
-    var sealed = sealedBlocks(cut);
-    for (var view : cut.views()) {
+    ArrayList<RowData> rows = new ArrayList<>();
+    Map<Integer, Long> sealed = sealedBlocks(cut);
+    for (Cut.View view : cut.views()) {
       view.pinned().newest().forEach(newest -> rows.add(times(newest)));
       view.pinned().shards().forEach(end -> rows.add(memory(end.shard(), view.pinned(), sealed)));
     }
@@ -33,7 +32,7 @@ final class FreshnessRows {
   }
 
   private static Map<Integer, Long> sealedBlocks(Cut cut) {
-    var blocks = new HashMap<Integer, Long>();
+    HashMap<Integer, Long> blocks = new HashMap<>();
     cut.sealed().stream()
         .flatMap(file -> file.blocks().stream())
         .map(BlockFile.Block::shard)
@@ -53,7 +52,7 @@ final class FreshnessRows {
   }
 
   private static RowData memory(int shard, PinnedView view, Map<Integer, Long> sealed) {
-    var open = view.open().stream().filter(block -> block.shard() == shard).toList();
+    List<OpenBlock> open = view.open().stream().filter(block -> block.shard() == shard).toList();
     return GenericRowData.of(
         shard,
         null,

@@ -23,16 +23,15 @@ import org.apache.flink.table.data.RowData;
  */
 record SystemRows(SystemTable table, Warehouse warehouse, LiveAccess access)
     implements Serializable {
-
   /** The rows as they are now; blocks while it asks. */
   List<RowData> now() {
     return table.rows(warehouse, this::ofCut);
   }
 
   private List<RowData> ofCut(Function<Cut, List<RowData>> rows) {
-    var views = new ServedViews(LiveClients.inJobManager(access));
-    var patience = RetryPolicy.of(access.patience());
-    try (var held =
+    ServedViews views = new ServedViews(LiveClients.inJobManager(access));
+    RetryPolicy patience = RetryPolicy.of(access.patience());
+    try (LeasedCut held =
         new LeasedCut(new CutProtocol(this::tableNow, views, access, patience).take(), views)) {
       return rows.apply(held.cut());
     }

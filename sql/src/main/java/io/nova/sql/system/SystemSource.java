@@ -15,7 +15,6 @@ import org.apache.flink.table.data.RowData;
 
 /** A bounded source of the rows of a system table, as they are when its reader begins. */
 final class SystemSource implements Source<RowData, SystemSplit, Collection<SystemSplit>> {
-
   private static final long serialVersionUID = 1L;
 
   private final SystemRows rows;

@@ -13,7 +13,6 @@ import org.apache.flink.table.data.RowData;
  */
 record SystemSplit(SystemRows rows, int done)
     implements IteratorSourceSplit<RowData, SystemSplit.Position> {
-
   /** How far the rows have been read. */
   static final class Position implements Iterator<RowData> {
     private final List<RowData> rows;

@@ -10,7 +10,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** The stored form of splits, version 1: how many, and of each how many rows are done. */
 final class SystemSplitSerializer implements SimpleVersionedSerializer<Collection<SystemSplit>> {
-
   private final SystemRows rows;
 
   /** For splits with these rows. */
@@ -45,9 +44,9 @@ final class SystemSplitSerializer implements SimpleVersionedSerializer<Collectio
 
   @Override
   public byte[] serialize(Collection<SystemSplit> splits) throws IOException {
-    var out = new DataOutputSerializer(8);
+    DataOutputSerializer out = new DataOutputSerializer(8);
     out.writeInt(splits.size());
-    for (var split : splits) {
+    for (SystemSplit split : splits) {
       out.writeInt(split.done());
     }
     return out.getCopyOfBuffer();
@@ -61,9 +60,9 @@ final class SystemSplitSerializer implements SimpleVersionedSerializer<Collectio
               + version
               + ", expected 1. Start the query again.");
     }
-    var in = new DataInputDeserializer(bytes);
+    DataInputDeserializer in = new DataInputDeserializer(bytes);
     int count = in.readInt();
-    var splits = new ArrayList<SystemSplit>();
+    ArrayList<SystemSplit> splits = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       splits.add(new SystemSplit(rows, in.readInt()));
     }

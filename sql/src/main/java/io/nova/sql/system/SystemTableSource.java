@@ -9,7 +9,6 @@ import org.apache.flink.table.connector.source.SourceProvider;
 
 /** A system table of one query while Flink plans it. It is small: nothing is pushed down. */
 public final class SystemTableSource implements ScanTableSource {
-
   private final SystemRows rows;
 
   /** A source of this table. */
@@ -38,6 +37,6 @@ public final class SystemTableSource implements ScanTableSource {
 
   @Override
   public String asSummaryString() {
-    return "Nova " + rows.table().title() + " of " + rows.warehouse().location();
+    return "Nova %s of %s".formatted(rows.table().title(), rows.warehouse().location());
   }
 }

@@ -12,15 +12,14 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** The files of a snapshot with their statistics. */
 final class TableFileList {
-
   private TableFileList() {}
 
   /** Those of one format. */
   static List<DataFile> of(Table table, long snapshotId, FileFormat format) {
-    var files = new ArrayList<DataFile>();
+    ArrayList<DataFile> files = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks =
         table.newScan().useSnapshot(snapshotId).includeColumnStats().planFiles()) {
-      for (var task : tasks) {
+      for (FileScanTask task : tasks) {
         if (task.file().format() == format) {
           files.add(task.file().copy());
         }

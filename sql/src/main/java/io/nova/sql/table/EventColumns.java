@@ -22,7 +22,6 @@ import org.apache.iceberg.types.Types.TimestampType;
  * @param stored the table's schema; what is not an event table's is refused
  */
 public record EventColumns(Schema stored) {
-
   public static final String BATCH_NUMBER = "batch_number";
   public static final String SERVER_UPLOAD_TIME = "server_upload_time";
   static final String UPLOAD_TIME = "upload_time";
@@ -33,22 +32,23 @@ public record EventColumns(Schema stored) {
       List.of(BATCH_NUMBER, "shard", "kafka_topic", "kafka_partition", "kafka_offset");
 
   public EventColumns {
-    var missing = STORED_METADATA.stream().filter(name -> stored.findField(name) == null).toList();
+    List<String> missing =
+        STORED_METADATA.stream().filter(name -> stored.findField(name) == null).toList();
     if (!missing.isEmpty() || stored.findField(SERVER_UPLOAD_TIME) == null) {
       throw new IllegalArgumentException(
-          "Table nova.events: its columns are not those of a Nova table, expected "
-              + STORED_METADATA
-              + " and "
-              + SERVER_UPLOAD_TIME
-              + ", found "
-              + stored.columns().stream().map(NestedField::name).toList()
-              + ". It is not read.");
+          ("Table nova.events: its columns are not those of a Nova table, expected %s and "
+                  + "%s, found %s. It is not read.")
+              .formatted(
+                  STORED_METADATA,
+                  SERVER_UPLOAD_TIME,
+                  stored.columns().stream().map(NestedField::name).toList()));
     }
   }
 
   /** The table as Flink SQL sees it. */
   public org.apache.flink.table.api.Schema flinkSchema() {
-    var schema = org.apache.flink.table.api.Schema.newBuilder();
+    org.apache.flink.table.api.Schema.Builder schema =
+        org.apache.flink.table.api.Schema.newBuilder();
     physical().forEach(field -> schema.column(field.name(), typeOf(field)));
     schema.columnByExpression(UPLOAD_TIME, "`" + SERVER_UPLOAD_TIME + "`");
     metadata().forEach((key, type) -> schema.columnByMetadata(key, type, true));
@@ -57,13 +57,13 @@ public record EventColumns(Schema stored) {
 
   /** The columns of the event itself, in the table's order. */
   List<NestedField> physical() {
-    var metadata = Set.copyOf(STORED_METADATA);
+    Set<String> metadata = Set.copyOf(STORED_METADATA);
     return stored.columns().stream().filter(field -> !metadata.contains(field.name())).toList();
   }
 
   /** The metadata columns by name, in the order in which Flink hands them back. */
   Map<String, DataType> metadata() {
-    var types = new LinkedHashMap<String, DataType>();
+    LinkedHashMap<String, DataType> types = new LinkedHashMap<>();
     STORED_METADATA.forEach(name -> types.put(name, typeOf(stored.findField(name))));
     types.put(SOURCE_FILE, DataTypes.STRING().notNull());
     types.put(READ_TOKEN, DataTypes.STRING().notNull());
@@ -84,7 +84,7 @@ public record EventColumns(Schema stored) {
   }
 
   private static DataType typeOf(NestedField field) {
-    var type =
+    DataType type =
         switch (field.type().typeId()) {
           case STRING -> DataTypes.STRING();
           case INTEGER -> DataTypes.INT();
@@ -107,10 +107,8 @@ public record EventColumns(Schema stored) {
   private static IllegalArgumentException unreadable(NestedField field) {
     Type type = field.type();
     return new IllegalArgumentException(
-        "Table nova.events, column "
-            + field.name()
-            + ": found the type "
-            + type
-            + ", expected string, int, long, double, boolean or timestamptz. It is not read.");
+        ("Table nova.events, column %s: found the type %s, expected string, int, long, "
+                + "double, boolean or timestamptz. It is not read.")
+            .formatted(field.name(), type));
   }
 }

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -20,10 +21,10 @@ import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.iceberg.Table;
 
 /** Makes the sources of the catalog's tables out of the tables' options. */
 public final class NovaTableFactory implements DynamicTableSourceFactory {
-
   /** Which table about the store; set by the catalog. */
   public static final ConfigOption<String> SYSTEM_TABLE =
       ConfigOptions.key("system-table")
@@ -48,7 +49,7 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
   }
 
   public static Map<String, String> optionsOf(Warehouse warehouse, Map<String, String> defaults) {
-    var options = new LinkedHashMap<>(defaults);
+    LinkedHashMap<String, String> options = new LinkedHashMap<>(defaults);
     options.put(FactoryUtil.CONNECTOR.key(), NovaCatalogFactory.IDENTIFIER);
     options.put(NovaCatalogFactory.WAREHOUSE.key(), warehouse.location());
     return options;
@@ -66,29 +67,31 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    var all = new HashSet<ConfigOption<?>>(ReadOptions.ofTable());
+    HashSet<ConfigOption<?>> all = new HashSet<>(ReadOptions.ofTable());
     all.add(SYSTEM_TABLE);
     return all;
   }
 
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
-    var connector = context.getCatalogTable().getOptions().get(FactoryUtil.CONNECTOR.key());
+    String connector = context.getCatalogTable().getOptions().get(FactoryUtil.CONNECTOR.key());
     return TopicTables.CONNECTOR.equals(connector) ? TopicTables.source(context) : events(context);
   }
 
   private DynamicTableSource events(Context context) {
-    var helper = FactoryUtil.createTableFactoryHelper(this, context);
+    FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
     helper.validate();
-    var options = helper.getOptions();
-    var system = options.getOptional(SYSTEM_TABLE).flatMap(SystemTable::of);
+    ReadableConfig options = helper.getOptions();
+    Optional<SystemTable> system = options.getOptional(SYSTEM_TABLE).flatMap(SystemTable::of);
     if (system.isPresent()) {
       return new SystemTableSource(
           system.get(), warehouse(options), ReadSettings.access(options, token));
     }
-    var warehouse = warehouse(options);
-    var table = warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
-    var moments = new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
+    Warehouse warehouse = warehouse(options);
+    Table table =
+        warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
+    InstantConstants moments =
+        new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
     return NovaTableSource.over(warehouse, table, moments, ReadSettings.of(options, token, table));
   }
 
@@ -97,7 +100,7 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
   }
 
   private static ZoneId sessionZone(ReadableConfig session) {
-    var zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
+    String zone = session.get(TableConfigOptions.LOCAL_TIME_ZONE);
     return zone.equals(TableConfigOptions.LOCAL_TIME_ZONE.defaultValue())
         ? ZoneId.systemDefault()
         : ZoneId.of(zone);

@@ -40,7 +40,6 @@ final class NovaTableSource
         SupportsFilterPushDown,
         SupportsReadingMetadata,
         SupportsLimitPushDown {
-
   private final Warehouse warehouse;
   private final EventColumns columns;
   private final PartitionSpec spec;
@@ -69,9 +68,9 @@ final class NovaTableSource
   /** A source of all columns and rows of this table. */
   static NovaTableSource over(
       Warehouse warehouse, Table table, InstantConstants moments, ReadSettings reading) {
-    var columns = new EventColumns(table.schema());
-    var batches = BatchLength.of(table.properties());
-    var translator = new FilterTranslator(columns, batches, moments);
+    EventColumns columns = new EventColumns(table.schema());
+    BatchLength batches = BatchLength.of(table.properties());
+    FilterTranslator translator = new FilterTranslator(columns, batches, moments);
     return new NovaTableSource(warehouse, columns, table.spec(), translator, reading);
   }
 
@@ -82,7 +81,7 @@ final class NovaTableSource
 
   @Override
   public void applyProjection(int[][] projectedFields, DataType producedDataType) {
-    var all = columns.physical();
+    List<NestedField> all = columns.physical();
     physicalNames = Arrays.stream(projectedFields).map(path -> all.get(path[0]).name()).toList();
   }
 
@@ -114,10 +113,10 @@ final class NovaTableSource
 
   @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-    var names = new ArrayList<>(physicalNames);
+    ArrayList<String> names = new ArrayList<>(physicalNames);
     names.addAll(metadataKeys);
-    var snapshotId = reading.snapshotId().orElse(null);
-    var scan = new EventScan(spec, columns.project(names), filter, snapshotId, limit);
+    Long snapshotId = reading.snapshotId().orElse(null);
+    EventScan scan = new EventScan(spec, columns.project(names), filter, snapshotId, limit);
     return SourceProvider.of(source(scan));
   }
 
@@ -142,7 +141,7 @@ final class NovaTableSource
 
   @Override
   public DynamicTableSource copy() {
-    var copy = new NovaTableSource(warehouse, columns, spec, translator, reading);
+    NovaTableSource copy = new NovaTableSource(warehouse, columns, spec, translator, reading);
     copy.physicalNames = physicalNames;
     copy.metadataKeys = metadataKeys;
     copy.filter = filter;

@@ -15,7 +15,6 @@ import org.apache.flink.configuration.ConfigOptions;
  * for one, by a hint such as {@code OPTIONS('read' = 'committed')}.
  */
 public final class ReadOptions {
-
   static final ConfigOption<ReadMode> READ =
       ConfigOptions.key("read")
           .enumType(ReadMode.class)
@@ -108,7 +107,7 @@ public final class ReadOptions {
    * may see a table's options.
    */
   public static Map<String, String> defaults(Map<String, String> ofCatalog) {
-    var keys = SHARED.stream().map(ConfigOption::key).collect(Collectors.toSet());
+    Set<String> keys = SHARED.stream().map(ConfigOption::key).collect(Collectors.toSet());
     return ofCatalog.entrySet().stream()
         .filter(option -> keys.contains(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

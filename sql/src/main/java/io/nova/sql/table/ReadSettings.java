@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 record ReadSettings(
     Optional<LiveAccess> access, Optional<Long> snapshotId, Optional<Duration> followEvery) {
-
   private static final Logger LOG = LoggerFactory.getLogger(ReadSettings.class);
 
   /**
@@ -34,8 +34,9 @@ record ReadSettings(
    * @throws ValidationException where they contradict each other or name a snapshot that is gone
    */
   static ReadSettings of(ReadableConfig options, String token, Table table) {
-    var asOf = options.getOptional(ReadOptions.AS_OF).map(text -> snapshotOf(text, table));
-    var named = options.getOptional(ReadOptions.SNAPSHOT_ID);
+    Optional<Long> asOf =
+        options.getOptional(ReadOptions.AS_OF).map(text -> snapshotOf(text, table));
+    Optional<Long> named = options.getOptional(ReadOptions.SNAPSHOT_ID);
     boolean follows = options.get(ReadOptions.SCAN_MODE) == ScanMode.FOLLOW;
     if (asOf.isPresent() && named.isPresent()) {
       throw new ValidationException(
@@ -46,7 +47,7 @@ record ReadSettings(
           "Option 'scan.mode': found follow beside a snapshot, which does not go on. Leave out"
               + " 'as-of' and 'snapshot-id', or say snapshot. Nothing is read.");
     }
-    var snapshot = asOf.or(() -> named);
+    Optional<Long> snapshot = asOf.or(() -> named);
     boolean live = options.get(ReadOptions.READ) == ReadMode.LIVE && snapshot.isEmpty();
     return new ReadSettings(
         live ? Optional.of(access(options, token)) : Optional.empty(),
@@ -63,8 +64,8 @@ record ReadSettings(
   }
 
   private static String token(ReadableConfig options, String ofCatalog) {
-    var said = options.getOptional(ReadOptions.LIVE_TOKEN);
-    var file = options.getOptional(ReadOptions.LIVE_TOKEN_FILE);
+    Optional<String> said = options.getOptional(ReadOptions.LIVE_TOKEN);
+    Optional<String> file = options.getOptional(ReadOptions.LIVE_TOKEN_FILE);
     if (said.isPresent() || file.isEmpty()) {
       return said.orElse(ofCatalog);
     }
@@ -72,44 +73,33 @@ record ReadSettings(
       return Files.readString(Path.of(file.get())).strip();
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new ValidationException(
-          "Option 'live.token-file': file "
-              + file.get()
-              + " cannot be read ("
-              + unreadable
-              + "). It must lie on the disk of the SQL client or gateway. Nothing is read.",
+          ("Option 'live.token-file': file %s cannot be read (%s). It must lie on the "
+                  + "disk of the SQL client or gateway. Nothing is read.")
+              .formatted(file.get(), unreadable),
           unreadable);
     }
   }
 
   private static long snapshotOf(String text, Table table) {
-    var token = ReadToken.parse(text);
-    var id = token.snapshot();
+    ReadToken token = ReadToken.parse(text);
+    Long id = token.snapshot();
     if (id == null) {
       throw new ValidationException(
           "Option 'as-of': that query found a table without a snapshot. Nothing is read.");
     }
-    var found = table.snapshot(id);
+    Snapshot found = table.snapshot(id);
     if (found == null) {
       throw new ValidationException(
-          "Option 'as-of': snapshot "
-              + id
-              + " of "
-              + table.location()
-              + " is gone: it was expired, or the token is another table's. That read cannot be"
-              + " repeated; nothing is read.");
+          ("Option 'as-of': snapshot %s of %s is gone: it was expired, or the token is "
+                  + "another table's. That read cannot be repeated; nothing is read.")
+              .formatted(id, table.location()));
     }
-    var link = SnapshotMark.of(found).map(SnapshotMark::uuid).orElse(null);
+    String link = SnapshotMark.of(found).map(SnapshotMark::uuid).orElse(null);
     if (!Objects.equals(link, token.link())) {
       throw new ValidationException(
-          "Option 'as-of': snapshot "
-              + id
-              + " of "
-              + table.location()
-              + " holds link "
-              + link
-              + ", the token says "
-              + token.link()
-              + ": it is another table's. Nothing is read.");
+          ("Option 'as-of': snapshot %s of %s holds link %s, the token says %s: it is "
+                  + "another table's. Nothing is read.")
+              .formatted(id, table.location(), link, token.link()));
     }
     if (!token.views().isEmpty()) {
       LOG.warn(

@@ -16,7 +16,6 @@ public record TopicAccess(
     String rejectedTopic,
     String duplicatesTopic,
     Map<String, String> clientSettings) {
-
   /** Refuses what is empty. */
   public TopicAccess {
     require("kafka.bootstrap-servers", bootstrapServers, "host:port, separated by commas");
@@ -28,13 +27,14 @@ public record TopicAccess(
   private static void require(String option, String value, String expected) {
     if (value.isBlank()) {
       throw new IllegalArgumentException(
-          "Option '" + option + "': it is empty, expected " + expected + ". No catalog was made.");
+          "Option '%s': it is empty, expected %s. No catalog was made."
+              .formatted(option, expected));
     }
   }
 
   /** The options of a table over one of the topics, for Flink's Kafka connector. */
   Map<String, String> tableOptions(String topic) {
-    var options = new LinkedHashMap<String, String>();
+    LinkedHashMap<String, String> options = new LinkedHashMap<>();
     clientSettings.forEach(
         (name, value) -> options.put("properties." + name, ClassNames.own(value)));
     options.put("connector", "kafka");

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,8 @@ record TopicCheck(String table, Map<String, String> options) {
    * @throws CatalogException if it does not answer, or has no such topic
    */
   void require() {
-    try (var admin = Admin.create(clientSettings())) {
-      var unused =
+    try (Admin admin = Admin.create(clientSettings())) {
+      Map<String, TopicDescription> unused =
           admin
               .describeTopics(List.of(topic()))
               .allTopicNames()
@@ -48,7 +49,7 @@ record TopicCheck(String table, Map<String, String> options) {
   }
 
   private Properties clientSettings() {
-    var settings = new Properties();
+    Properties settings = new Properties();
     options.forEach(
         (name, value) -> {
           if (name.startsWith(CLIENT_OPTION)) {
@@ -73,27 +74,17 @@ record TopicCheck(String table, Map<String, String> options) {
 
   private CatalogException missing() {
     return new CatalogException(
-        "Table "
-            + table
-            + ": topic "
-            + topic()
-            + " is not on the broker "
-            + broker()
-            + ". Make it, or correct the catalog's option 'kafka.rejected-topic' or"
-            + " 'kafka.duplicates-topic': it must be the topic that the job writes to.");
+        ("Table %s: topic %s is not on the broker %s. Make it, or correct the catalog's "
+                + "option 'kafka.rejected-topic' or 'kafka.duplicates-topic': it must be the "
+                + "topic that the job writes to.")
+            .formatted(table, topic(), broker()));
   }
 
   private CatalogException unreachable(@Nullable Throwable reason) {
     return new CatalogException(
-        "Table "
-            + table
-            + ": broker "
-            + broker()
-            + " was asked for topic "
-            + topic()
-            + " and did not tell ("
-            + reason
-            + "). Look whether it runs and whether the catalog's option 'kafka.bootstrap-servers'"
-            + " is its address.");
+        ("Table %s: broker %s was asked for topic %s and did not tell (%s). Look "
+                + "whether it runs and whether the catalog's option 'kafka.bootstrap-servers' is "
+                + "its address.")
+            .formatted(table, broker(), topic(), reason));
   }
 }

@@ -36,7 +36,6 @@ public record TopicTable(
     Map<String, String> format,
     Schema logColumns,
     Schema viewColumns) {
-
   /** What was refused: the original bytes are the value, all else is in headers. */
   public static final TopicTable REJECTED =
       new TopicTable(
@@ -121,7 +120,7 @@ public record TopicTable(
 
   /** The table of every record that a topic has when a query starts. */
   public CatalogTable log(TopicAccess bus) {
-    var options = new LinkedHashMap<>(bus.tableOptions(topic.apply(bus)));
+    LinkedHashMap<String, String> options = new LinkedHashMap<>(bus.tableOptions(topic.apply(bus)));
     options.putAll(format);
     return CatalogTable.newBuilder()
         .schema(logColumns)
@@ -136,11 +135,11 @@ public record TopicTable(
    * @param path catalog and database, quoted, with the dots
    */
   public CatalogView view(String path) {
-    var columns =
+    String columns =
         viewColumns.getColumns().stream()
             .map(column -> "`" + column.getName() + "`")
             .collect(Collectors.joining(", "));
-    var query =
+    String query =
         ("SELECT %1$s FROM (SELECT %1$s, ROW_NUMBER() OVER (PARTITION BY kafka_topic,"
                 + " kafka_partition, kafka_offset ORDER BY log_offset DESC) AS telling"
                 + " FROM %2$s`%3$s`) WHERE telling = 1")

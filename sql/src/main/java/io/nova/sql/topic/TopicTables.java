@@ -14,10 +14,10 @@ public final class TopicTables {
 
   /** The source of a log. */
   public static DynamicTableSource source(DynamicTableFactory.Context context) {
-    var check =
+    TopicCheck check =
         new TopicCheck(
             context.getObjectIdentifier().getObjectName(), context.getCatalogTable().getOptions());
-    var source = new KafkaDynamicTableFactory().createDynamicTableSource(context);
+    DynamicTableSource source = new KafkaDynamicTableFactory().createDynamicTableSource(context);
     return new TopicSource((KafkaDynamicSource) source, check);
   }
 }

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NovaCatalogTest {
-
   @TempDir private Path folder;
   private TableEnvironment tables;
 
@@ -48,7 +47,7 @@ class NovaCatalogTest {
 
   @Test
   void warehouseThatIsAFileIsRefused() throws Exception {
-    var file = Files.createFile(folder.resolve("file"));
+    Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> createCatalog(file))
         .hasStackTraceContaining("found a file, expected a folder");
   }
@@ -101,7 +100,7 @@ class NovaCatalogTest {
   void withoutABrokerTopicsAreAbsentAndTheOptionIsNamed() {
     createCatalog(folder);
     assertThat(rows("SHOW VIEWS")).isEmpty();
-    for (var table : List.of("rejected", "duplicates", "rejected_log")) {
+    for (String table : List.of("rejected", "duplicates", "rejected_log")) {
       assertThatThrownBy(() -> tables.executeSql("SELECT * FROM " + table))
           .hasStackTraceContaining("Table " + table)
           .hasStackTraceContaining("'kafka.bootstrap-servers' = 'HOST:PORT'");
@@ -162,7 +161,7 @@ class NovaCatalogTest {
   @Test
   void tableAppearsInAnOpenCatalogAsSoonAsItIsMade() throws Exception {
     createCatalog(folder);
-    try (var warehouse = new IcebergWarehouse(folder)) {
+    try (IcebergWarehouse warehouse = new IcebergWarehouse(folder)) {
       assertThat(rows("SHOW TABLES"))
           .containsExactly(
               Row.of("blocks"), Row.of("chunks"), Row.of("events"), Row.of("freshness"));
@@ -189,9 +188,9 @@ class NovaCatalogTest {
   @Test
   void nothingCanBeWritten() throws Exception {
     createCatalog(folder);
-    try (var warehouse = new IcebergWarehouse(folder)) {
+    try (IcebergWarehouse warehouse = new IcebergWarehouse(folder)) {
       warehouse.appendBlockFile(List.of(TestEvents.blank(Instant.EPOCH)));
-      for (var statement :
+      for (String statement :
           List.of(
               "CREATE DATABASE other",
               "CREATE TABLE other (a INT) WITH ('connector' = 'blackhole')",

@@ -14,18 +14,18 @@ import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 
 class BatchLengthTest {
-
   private static final Schema COLUMNS =
       IcebergWarehouse.SCHEMA.select("batch_number", "session_id");
 
   @Test
   void everyRowThatComparesSoIsOfAnImpliedBatch() {
-    var random = new Random(7);
+    Random random = new Random(7);
     for (int i = 0; i < 20_000; i++) {
       long length = 1 + random.nextLong(3);
       long upload = random.nextLong(-9_000, 9_000);
       long bound = random.nextLong(-9_000, 9_000);
-      for (var comparison : List.of(Operation.LT, Operation.LT_EQ, Operation.GT, Operation.GT_EQ)) {
+      for (Operation comparison :
+          List.of(Operation.LT, Operation.LT_EQ, Operation.GT, Operation.GT_EQ)) {
         assertImplied(length, upload, comparison, bound);
       }
     }
@@ -33,7 +33,7 @@ class BatchLengthTest {
 
   /** Upload times in microseconds, lengths in milliseconds: small ones meet many boundaries. */
   private static void assertImplied(long length, long upload, Operation comparison, long bound) {
-    var row = GenericRecord.create(COLUMNS);
+    GenericRecord row = GenericRecord.create(COLUMNS);
     row.setField("batch_number", Math.floorDiv(upload, length * 1000));
     row.setField("session_id", upload);
     if (holds(row, Expressions.predicate(comparison, "session_id", bound))) {

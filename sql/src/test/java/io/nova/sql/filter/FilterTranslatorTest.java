@@ -32,7 +32,6 @@ import org.apache.flink.table.types.DataType;
 import org.junit.jupiter.api.Test;
 
 class FilterTranslatorTest {
-
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
   private final FilterTranslator translator = inZone("UTC");
@@ -57,7 +56,7 @@ class FilterTranslatorTest {
 
   @Test
   void timesAreInMicrosecondsAlsoBefore1970() {
-    var literal = literal(Instant.parse("1969-12-31T23:59:59.999999Z"));
+    ValueLiteralExpression literal = literal(Instant.parse("1969-12-31T23:59:59.999999Z"));
     assertThat(translated(call(LESS_THAN, instant("event_time"), literal)))
         .isEqualTo("ref(name=\"event_time\") < -1");
     assertThat(translated(call(BETWEEN, instant("event_time"), literal, literal)))
@@ -66,7 +65,7 @@ class FilterTranslatorTest {
 
   @Test
   void nanosecondsAreRoundedOutwards() {
-    var literal = literal(Instant.parse("1970-01-01T00:00:00.000001500Z"));
+    ValueLiteralExpression literal = literal(Instant.parse("1970-01-01T00:00:00.000001500Z"));
     assertThat(translated(call(LESS_THAN, instant("event_time"), literal)))
         .isEqualTo("ref(name=\"event_time\") < 2");
     assertThat(translated(call(GREATER_THAN, instant("event_time"), literal)))
@@ -77,7 +76,7 @@ class FilterTranslatorTest {
 
   @Test
   void uploadTimeAlsoNarrowsTheBatch() {
-    var midnight = literal(Instant.parse("2026-11-20T00:00:00Z"));
+    ValueLiteralExpression midnight = literal(Instant.parse("2026-11-20T00:00:00Z"));
     assertThat(translated(call(LESS_THAN, instant("server_upload_time"), midnight)))
         .isEqualTo(
             "(ref(name=\"server_upload_time\") < 1795132800000000 and"
@@ -90,10 +89,10 @@ class FilterTranslatorTest {
 
   @Test
   void localTimeThatAClockShowsTwiceIsWidened() {
-    var halfPastOne =
+    ValueLiteralExpression halfPastOne =
         new ValueLiteralExpression(
             LocalDateTime.parse("2026-11-01T01:30:00"), DataTypes.TIMESTAMP(6).notNull());
-    var newYork = inZone("America/New_York");
+    FilterTranslator newYork = inZone("America/New_York");
     assertThat(newYork.translateAll(List.of(call(EQUALS, instant("event_time"), halfPastOne))))
         .hasToString(
             "(ref(name=\"event_time\") >= "
@@ -105,7 +104,7 @@ class FilterTranslatorTest {
 
   @Test
   void nowBoundsOnlyFromBelow() {
-    var hourAgo =
+    CallExpression hourAgo =
         call(
             MINUS,
             call(CURRENT_TIMESTAMP),
@@ -118,8 +117,8 @@ class FilterTranslatorTest {
 
   @Test
   void conjunctsWithoutCounterpartAreLeftOutAndDisjunctsSpoilTheWhole() {
-    var search = call(EQUALS, string("event_type"), literal("Search"));
-    var like = call(LIKE, string("event_type"), literal("S%"));
+    CallExpression search = call(EQUALS, string("event_type"), literal("Search"));
+    CallExpression like = call(LIKE, string("event_type"), literal("S%"));
     assertThat(translated(call(AND, search, like)))
         .isEqualTo("ref(name=\"event_type\") == \"Search\"");
     assertThat(translated(call(OR, search, like))).isEqualTo("true");
@@ -130,7 +129,8 @@ class FilterTranslatorTest {
   @Test
   void whatFlinkAndIcebergCompareDifferentlyIsLeftToFlink() {
     assertThat(translated(call(LESS_THAN, string("event_type"), literal("S")))).isEqualTo("true");
-    var latitude = new FieldReferenceExpression("location_lat", DataTypes.DOUBLE(), 0, 0);
+    FieldReferenceExpression latitude =
+        new FieldReferenceExpression("location_lat", DataTypes.DOUBLE(), 0, 0);
     assertThat(translated(call(EQUALS, latitude, literal(0.0)))).isEqualTo("true");
     assertThat(translated(call(EQUALS, string("source_file"), literal("x")))).isEqualTo("true");
   }

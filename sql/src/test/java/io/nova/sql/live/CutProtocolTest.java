@@ -12,12 +12,11 @@ import org.junit.jupiter.api.Test;
 
 /** Each rule of the cut, against a job that moves on between its steps. */
 class CutProtocolTest {
-
   private final FakeJob job = new FakeJob(3);
   private int attempts = 3;
 
   private Cut take(Completeness completeness) {
-    var access = new LiveAccess(completeness, "", Duration.ofSeconds(10));
+    LiveAccess access = new LiveAccess(completeness, "", Duration.ofSeconds(10));
     return new CutProtocol(job::table, job, access, () -> --attempts > 0).take();
   }
 
@@ -39,7 +38,7 @@ class CutProtocolTest {
 
   @Test
   void openBlocksOfAllAndTheSnapshotMakeTheCut() {
-    var cut = strict();
+    Cut cut = strict();
     assertThat(cut.snapshotId()).contains(1L);
     assertThat(cut.views()).hasSize(3);
     assertThat(cut.openRows()).isEqualTo(15);
@@ -67,7 +66,7 @@ class CutProtocolTest {
           job.sequences[1] = 1;
           job.snapshotId = 2;
         });
-    var cut = strict();
+    Cut cut = strict();
     assertThat(cut.snapshotId()).contains(2L);
     assertThat(paths(cut)).isEmpty();
     assertThat(job.pins).isEqualTo(1);
@@ -81,7 +80,7 @@ class CutProtocolTest {
           job.snapshotId = 2;
           job.end(2, 1, 1);
         });
-    var cut = strict();
+    Cut cut = strict();
     assertThat(job.pins).isEqualTo(2);
     assertThat(cut.snapshotId()).contains(2L);
     assertThat(job.leases).containsExactlyInAnyOrder("2-0", "2-1", "2-2");
@@ -123,7 +122,7 @@ class CutProtocolTest {
 
   @Test
   void keyGroupsThatTwoAnnounceAreRefused() {
-    var twice = List.of(new ShardEnd(1, 0, 0), new ShardEnd(2, 0, 0));
+    List<ShardEnd> twice = List.of(new ShardEnd(1, 0, 0), new ShardEnd(2, 0, 0));
     job.announced.set(1, FakeJob.announcement(1, twice));
     assertThatThrownBy(this::strict)
         .hasMessageContaining("not the only one to announce key groups 2");
@@ -155,7 +154,7 @@ class CutProtocolTest {
   @Test
   void availableAnswersWithWhatThereIsAndSaysSo() {
     job.refusing.put(2, "subtask 2 refused");
-    var cut = take(Completeness.AVAILABLE);
+    Cut cut = take(Completeness.AVAILABLE);
     assertThat(cut.views()).hasSize(2);
     assertThat(cut.shardsMissing()).isEqualTo(1);
     assertThat(cut.token().gaps()).hasSize(1);
@@ -165,7 +164,7 @@ class CutProtocolTest {
   @Test
   void availableLeavesOutAViewThatDoesNotFitTheSnapshot() {
     job.sequences[0] = 1;
-    var cut = take(Completeness.AVAILABLE);
+    Cut cut = take(Completeness.AVAILABLE);
     assertThat(cut.views()).extracting(view -> view.subtask().subtask()).containsExactly(1, 2);
     assertThat(job.leases).hasSize(2);
   }
@@ -176,7 +175,7 @@ class CutProtocolTest {
     assertThatThrownBy(this::strict)
         .hasMessageContaining("catching up: partition 3 read to offset 17, served to 40 before");
     attempts = 1;
-    var cut = take(Completeness.AVAILABLE);
+    Cut cut = take(Completeness.AVAILABLE);
     assertThat(cut.views()).hasSize(3);
     assertThat(cut.gaps()).hasSize(1);
   }
@@ -185,7 +184,7 @@ class CutProtocolTest {
   void drainedSubtaskNeedsNoPinButTheTableMustHoldAllOfIt() {
     job.drain(0, 5);
     job.sequences[0] = 5;
-    var cut = strict();
+    Cut cut = strict();
     assertThat(cut.views()).hasSize(2);
     assertThat(cut.gaps()).isEmpty();
     for (long held : List.of(4L, 6L)) {
@@ -210,8 +209,8 @@ class CutProtocolTest {
 
   @Test
   void tableOfNoJobSaysWhatToDo() {
-    var access = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
-    var noJob = new TableAt("/w", 0, java.util.Optional.empty(), java.util.Optional.empty());
+    LiveAccess access = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
+    TableAt noJob = new TableAt("/w", 0, java.util.Optional.empty(), java.util.Optional.empty());
     assertThatThrownBy(() -> new CutProtocol(() -> noJob, job, access, () -> false).take())
         .hasMessageContaining("the table has no snapshot of a running job")
         .hasMessageContaining("'read' = 'committed'");
@@ -219,7 +218,7 @@ class CutProtocolTest {
 
   @Test
   void tokenSaysWhatWasReadAndComesBack() {
-    var token = strict().token();
+    ReadToken token = strict().token();
     assertThat(ReadToken.parse(token.text())).isEqualTo(token);
     assertThat(token.snapshot()).isEqualTo(1L);
     assertThat(token.views()).hasSize(3);

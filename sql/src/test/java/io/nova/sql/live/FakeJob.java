@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * between two steps of the protocol through the hooks.
  */
 public final class FakeJob implements LiveViews {
-
   final String generation = "g1";
   public final Map<Integer, String> refusing = new HashMap<>();
   final Map<Integer, ShardEnd> ends = new HashMap<>();
@@ -80,7 +79,7 @@ public final class FakeJob implements LiveViews {
 
   /** A block file with a block of each of these shards, named as {@code shard:sequence}. */
   static BlockFile file(String path, String... blocks) {
-    var held =
+    List<BlockFile.Block> held =
         Arrays.stream(blocks)
             .map(block -> block.split(":"))
             .map(two -> new BlockFile.Block(Integer.parseInt(two[0]), Long.parseLong(two[1]), 10))
@@ -90,8 +89,8 @@ public final class FakeJob implements LiveViews {
 
   /** Its table now. */
   public TableAt table() {
-    var held = Arrays.stream(sequences).boxed().toList();
-    var mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
+    List<Long> held = Arrays.stream(sequences).boxed().toList();
+    SnapshotMark mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
     return new TableAt("/w", sequences.length, Optional.of(snapshotId), Optional.of(mark));
   }
 
@@ -103,7 +102,7 @@ public final class FakeJob implements LiveViews {
   @Override
   public List<Answer> pin(List<Announcement> subtasks) {
     pins++;
-    var answers = subtasks.stream().map(this::pin).toList();
+    List<Answer> answers = subtasks.stream().map(this::pin).toList();
     afterPins.run();
     return answers;
   }
@@ -113,7 +112,7 @@ public final class FakeJob implements LiveViews {
     if (refusing.containsKey(shard)) {
       return new Refused(refusing.get(shard));
     }
-    var lease = pins + "-" + shard;
+    String lease = pins + "-" + shard;
     leases.add(lease);
     return new Pinned(
         new PinnedView(

@@ -13,7 +13,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SystemSplitSerializerTest {
-
   private static final SystemRows ROWS =
       new SystemRows(
           SystemTable.CHUNKS,
@@ -24,8 +23,8 @@ class SystemSplitSerializerTest {
 
   @Test
   void splitOfVersion1() throws IOException {
-    var split = new SystemSplit(ROWS, 258);
-    var bytes = "0000000100000102";
+    SystemSplit split = new SystemSplit(ROWS, 258);
+    String bytes = "0000000100000102";
     assertThat(HexFormat.of().formatHex(splits.ofOne().serialize(split))).isEqualTo(bytes);
     assertThat(splits.deserialize(1, HexFormat.of().parseHex(bytes))).isEqualTo(List.of(split));
   }

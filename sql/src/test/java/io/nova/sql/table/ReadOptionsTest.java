@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.live.Completeness;
+import io.nova.sql.live.LiveAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadOptionsTest {
-
   @TempDir private Path folder;
   private IcebergWarehouse warehouse;
 
@@ -36,8 +36,8 @@ class ReadOptionsTest {
 
   @Test
   void defaultsAreAStrictLiveReadThatEnds() {
-    var reading = reading(Map.of());
-    var access = reading.access().orElseThrow();
+    ReadSettings reading = reading(Map.of());
+    LiveAccess access = reading.access().orElseThrow();
     assertThat(access.completeness()).isEqualTo(Completeness.STRICT);
     assertThat(access.patience()).isEqualTo(Duration.ofSeconds(10));
     assertThat(access.token()).isEqualTo("of the catalog");
@@ -49,7 +49,7 @@ class ReadOptionsTest {
   void memoryIsReadUnlessASnapshotOrCommittedRowsAreWanted() {
     assertThat(reading(Map.of("read", "committed")).access()).isEmpty();
     assertThat(reading(Map.of("snapshot-id", "7")).access()).isEmpty();
-    var following = reading(Map.of("scan.mode", "follow", "read", "live"));
+    ReadSettings following = reading(Map.of("scan.mode", "follow", "read", "live"));
     assertThat(following.access()).isPresent();
     assertThat(reading(Map.of("scan.mode", "follow", "read", "committed")).access()).isEmpty();
     assertThat(following.followEvery()).contains(Duration.ofSeconds(1));
@@ -57,7 +57,7 @@ class ReadOptionsTest {
 
   @Test
   void tokenComesFromAHintAFileOrTheCatalog() throws Exception {
-    var file = Files.writeString(folder.resolve("token"), " of the file\n");
+    Path file = Files.writeString(folder.resolve("token"), " of the file\n");
     assertThat(token(Map.of("live.token", "of the hint", "live.token-file", file.toString())))
         .isEqualTo("of the hint");
     assertThat(token(Map.of("live.token-file", file.toString()))).isEqualTo("of the file");

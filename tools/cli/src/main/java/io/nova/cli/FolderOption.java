@@ -15,7 +15,7 @@ public final class FolderOption {
 
   /** The folder; from now on the launcher's own log is in it. */
   public WorkFolder folder() {
-    var folder = new WorkFolder(dir);
+    WorkFolder folder = new WorkFolder(dir);
     System.setProperty("log.file", folder.logs().resolve("launcher.log").toString());
     return folder;
   }

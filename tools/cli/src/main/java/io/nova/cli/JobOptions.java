@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,7 +18,7 @@ public record JobOptions(Map<String, String> values) {
 
   public JobOptions {
     values = new TreeMap<>(values);
-    for (var name : values.keySet()) {
+    for (String name : values.keySet()) {
       if (!name.startsWith("nova.")) {
         throw new CommandException(
             "Option '%s' for the job: expected a name that begins with 'nova.'.".formatted(name));
@@ -27,7 +28,7 @@ public record JobOptions(Map<String, String> values) {
 
   /** The same with one more, or another value for one. */
   JobOptions with(String name, String value) {
-    var more = new TreeMap<>(values);
+    TreeMap<String, String> more = new TreeMap<>(values);
     more.put(name, value);
     return new JobOptions(more);
   }
@@ -36,7 +37,7 @@ public record JobOptions(Map<String, String> values) {
    * The same, and those of an earlier run that are not among them; an empty value takes one back.
    */
   JobOptions over(Map<String, String> earlier) {
-    var all = new TreeMap<>(earlier);
+    TreeMap<String, String> all = new TreeMap<>(earlier);
     all.putAll(values);
     all.values().removeIf(String::isEmpty);
     return new JobOptions(all);
@@ -58,19 +59,19 @@ public record JobOptions(Map<String, String> values) {
 
   /** As words of the job's command line. */
   List<String> words() {
-    var words = new ArrayList<String>();
+    ArrayList<String> words = new ArrayList<>();
     values.forEach((name, value) -> words.addAll(List.of("--" + name, value)));
     return words;
   }
 
   /** A duration as Flink writes it ({@code 10 min}), or its default. */
   public Duration duration(String name, Duration standard) {
-    var text = values.get(name);
+    String text = values.get(name);
     return text == null ? standard : parse(name, text);
   }
 
   private static Duration parse(String name, String text) {
-    var parts = DURATION.matcher(text.strip());
+    Matcher parts = DURATION.matcher(text.strip());
     if (!parts.matches()) {
       throw notADuration(name, text);
     }

@@ -2,7 +2,9 @@ package io.nova.cli;
 
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
+import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.cluster.Ports;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.cluster.TableFileCount;
@@ -11,7 +13,9 @@ import io.nova.cli.run.FirstRecord;
 import io.nova.cli.run.LocalRun;
 import io.nova.cli.run.Outcome;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.judge.Verdict;
 import io.nova.workload.input.Messages;
+import io.nova.workload.send.SendReport;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -79,17 +83,18 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    var options = size.in(folder.folder());
-    var job = jobOptions(options.folder());
+    ClusterOptions options = size.in(folder.folder());
+    JobOptions job = jobOptions(options.folder());
     if (once) {
       job.mustBeJudgeable();
     }
     events.pace();
-    var messages = messages(job);
-    var savepoint = resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
-    try (var cluster = start(options)) {
+    Messages messages = messages(job);
+    Optional<String> savepoint =
+        resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
+    try (LocalCluster cluster = start(options)) {
       screen.say("Submitting the job.");
-      var id = cluster.submit(job.words(), savepoint, options.parallelism());
+      String id = cluster.submit(job.words(), savepoint, options.parallelism());
       cluster.remember(job);
       cluster.awaitRunning(id);
       sayAddresses(cluster);
@@ -118,16 +123,16 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private JobOptions jobOptions(WorkFolder folder) {
-    var given = mapping.in(new JobOptions(jobOptions));
+    JobOptions given = mapping.in(new JobOptions(jobOptions));
     if (!resume) {
       return given;
     }
-    var earlier = RunFile.in(folder).map(RunFile::jobOptions);
+    Optional<Map<String, String>> earlier = RunFile.in(folder).map(RunFile::jobOptions);
     if (earlier.isEmpty()) {
       screen.say("Which options the job had is not known: it goes on with those given now only.");
       return given;
     }
-    var job = given.over(earlier.get());
+    JobOptions job = given.over(earlier.get());
     if (!job.values().isEmpty()) {
       screen.say("The job goes on with its " + String.join(", ", job.values().keySet()));
     }
@@ -160,7 +165,7 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private void sayAddresses(LocalCluster cluster) {
-    var ports = cluster.options().ports();
+    Ports ports = cluster.options().ports();
     screen.say(
         "The job runs. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
@@ -191,15 +196,15 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private int once(LocalCluster cluster, String job, JobOptions options, Messages messages) {
-    var run = new LocalRun(cluster, job, screen);
+    LocalRun run = new LocalRun(cluster, job, screen);
     long start = System.nanoTime();
-    var sent = run.send(messages, events.pace());
+    SendReport sent = run.send(messages, events.pace());
     run.awaitDecided(sent.sent());
     double speed = sent.sent() / LocalRun.seconds(start);
-    var figures = run.drain();
-    var verdict = run.judge(messages, sent, options);
-    var files = TableFileCount.of(cluster.warehouse());
-    var outcome =
+    JobFigures figures = run.drain();
+    Verdict verdict = run.judge(messages, sent, options);
+    TableFileCount files = TableFileCount.of(cluster.warehouse());
+    Outcome outcome =
         new Outcome(sent.sent(), sent.refused(), figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();
     screen.say("Stopping.");

@@ -28,7 +28,7 @@ public final class MappingOption {
     if (options.values().containsKey(JOB_OPTION)) {
       throw new CommandException("--mapping and -o nova.mapping: expected only one of them.");
     }
-    var name =
+    String name =
         RecordMapping.SHIPPED.contains(mapping)
             ? mapping
             : Path.of(mapping).toAbsolutePath().toString();

@@ -45,7 +45,7 @@ final class MessageOptions {
               ? "Either FILE or --generated, not both."
               : "Which messages? Name a FILE (- is standard input) or say --generated.");
     }
-    var standard = GeneratorOptions.DEFAULTS;
+    GeneratorOptions standard = GeneratorOptions.DEFAULTS;
     return generated
         ? new GeneratedMessages(
             new GeneratorOptions(seed, count, standard.day(), standard.partitions()))

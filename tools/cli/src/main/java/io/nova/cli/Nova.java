@@ -50,7 +50,7 @@ public final class Nova implements Runnable {
   }
 
   private static int misused(ParameterException e, String[] arguments) {
-    var command = e.getCommandLine();
+    CommandLine command = e.getCommandLine();
     command.getErr().println("nova: " + e.getMessage());
     command.getErr().printf("See `%s --help`.%n", command.getCommandSpec().qualifiedName());
     return command.getCommandSpec().exitCodeOnInvalidInput();
@@ -62,7 +62,7 @@ public final class Nova implements Runnable {
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
-    var message = e.getMessage();
+    String message = e.getMessage();
     if (e instanceof CommandException && message != null) {
       command.getErr().println("nova: " + message);
     } else {

@@ -89,13 +89,13 @@ final class ReplayRejectedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    var selection = selection();
-    var broker = ClusterAddresses.broker(bootstrapServers, folder);
+    Selection selection = selection();
+    String broker = ClusterAddresses.broker(bootstrapServers, folder);
     try {
-      var replay = new Replay(broker, rejectedTopic, selection);
-      var meter = new Meter(screen);
-      var plan = replay.plan(meter);
-      var reports = new ArrayList<SendReport>();
+      Replay replay = new Replay(broker, rejectedTopic, selection);
+      Meter meter = new Meter(screen);
+      Plan plan = replay.plan(meter);
+      ArrayList<SendReport> reports = new ArrayList<>();
       if (!dryRun) {
         plan.messages().forEach((topic, count) -> reports.add(replay.send(topic, count, meter)));
       }
@@ -136,7 +136,7 @@ final class ReplayRejectedCommand implements Callable<Integer> {
     }
 
     List<String> lines(String rejectedTopic) {
-      var lines = new ArrayList<String>();
+      ArrayList<String> lines = new ArrayList<>();
       lines.add(line("refused, on " + rejectedTopic, total()));
       plan.refused().forEach((reason, count) -> lines.add(line("  " + reason, count)));
       if (plan.unreadable() > 0) {
@@ -160,7 +160,7 @@ final class ReplayRejectedCommand implements Callable<Integer> {
     }
 
     LinkedHashMap<String, Object> object() {
-      var object = new LinkedHashMap<String, Object>();
+      LinkedHashMap<String, Object> object = new LinkedHashMap<>();
       object.put("rejected", plan.refused());
       object.put("unreadable", plan.unreadable());
       object.put("chosen", plan.chosen());

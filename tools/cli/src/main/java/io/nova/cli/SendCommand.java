@@ -60,12 +60,12 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var what = checked(messages.in(spec));
-    var pace = pace();
-    var broker = ClusterAddresses.broker(bootstrapServers, folder);
-    var screen = ProgressDisplay.ofThisTerminal();
-    var report = send(what, pace, broker, screen);
-    for (var refusal : report.refusals()) {
+    Messages what = checked(messages.in(spec));
+    Pace pace = pace();
+    String broker = ClusterAddresses.broker(bootstrapServers, folder);
+    ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
+    SendReport report = send(what, pace, broker, screen);
+    for (SendReport.Refusal refusal : report.refusals()) {
       screen.say(
           "refused: message %,d of %,d bytes: %s"
               .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
@@ -100,7 +100,7 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private String closing(SendReport report) {
-    var seconds = Math.max(report.elapsed().toMillis(), 1) / 1e3;
+    double seconds = Math.max(report.elapsed().toMillis(), 1) / 1e3;
     return "%,d sent (%,.1f MB) to %s, %,d refused%s, %,.1f s, %,.0f messages/s"
         .formatted(
             report.sent(),

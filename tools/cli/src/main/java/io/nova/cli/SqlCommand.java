@@ -4,8 +4,10 @@ import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkProcesses;
 import io.nova.cli.cluster.RunFile;
+import io.nova.cli.cluster.WorkFolder;
 import io.nova.cli.sql.JsonPrinter;
 import io.nova.cli.sql.SqlGateway;
+import io.nova.cli.sql.SqlSession;
 import io.nova.cli.sql.SqlStatements;
 import io.nova.cli.sql.TablePrinter;
 import java.io.IOException;
@@ -60,15 +62,15 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var workFolder = folder.folder();
-    var run = RunFile.running(workFolder);
+    WorkFolder workFolder = folder.folder();
+    RunFile run = RunFile.running(workFolder);
     if (script == null) {
-      var options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
+      ClusterOptions options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
       return new FlinkProcesses(Distribution.ofThisProject(), options).runSqlClient();
     }
-    var statements = script.statements();
-    try (var session = SqlGateway.onPort(run.ports().gateway()).open()) {
-      for (var statement : statements) {
+    List<String> statements = script.statements();
+    try (SqlSession session = SqlGateway.onPort(run.ports().gateway()).open()) {
+      for (String statement : statements) {
         session.execute(
             statement, json ? new JsonPrinter(System.out) : new TablePrinter(System.out));
       }

@@ -29,10 +29,10 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    var run = RunFile.in(folder.folder());
-    var job = run.flatMap(StatusCommand::job);
+    Optional<RunFile> run = RunFile.in(folder.folder());
+    Optional<FlinkRest.Job> job = run.flatMap(StatusCommand::job);
     boolean running = job.filter(it -> it.state().equals("RUNNING")).isPresent();
-    var figures = running ? figures(run, job) : Optional.<JobFigures>empty();
+    Optional<JobFigures> figures = running ? figures(run, job) : Optional.<JobFigures>empty();
     if (json) {
       System.out.println(new ObjectMapper().writeValueAsString(object(run, job, figures, running)));
     } else {
@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
       Optional<FlinkRest.Job> job,
       Optional<JobFigures> figures,
       boolean running) {
-    var object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("running", running);
     run.ifPresent(
         it -> {
@@ -75,7 +75,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> process(OwnProcess process) {
-    var object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("name", process.name());
     object.put("pid", process.pid());
     object.put("alive", process.alive());
@@ -84,7 +84,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> figures(JobFigures figures) {
-    var object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("received", figures.received());
     object.put("admitted", figures.admitted());
     object.put("duplicates", figures.duplicates());
@@ -102,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
       System.out.println("Nothing has run in " + folder.folder().dir());
       return;
     }
-    for (var process : run.get().processes()) {
+    for (OwnProcess process : run.get().processes()) {
       System.out.printf(
           "%-16s pid %-8d %-8s %s%n",
           process.name(), process.pid(), process.alive() ? "runs" : "ended", process.log());

@@ -12,6 +12,7 @@ import io.nova.cli.cluster.WorkFolder;
 import io.nova.cli.run.ProgressDisplay;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +44,8 @@ final class StopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var workFolder = folder.folder();
-    var run = RunFile.in(workFolder);
+    WorkFolder workFolder = folder.folder();
+    Optional<RunFile> run = RunFile.in(workFolder);
     if (run.map(RunFile::alive).orElse(List.of()).isEmpty()) {
       screen.say("Nothing runs in " + workFolder.dir());
       return 0;
@@ -53,7 +54,7 @@ final class StopCommand implements Callable<Integer> {
     boolean saved = now || savepoint(workFolder, run.get());
     StopRequest.END.write(workFolder);
     // The launcher reads this and ends its children; those without a launcher are asked here.
-    var launcher = run.get().processes().get(0);
+    OwnProcess launcher = run.get().processes().get(0);
     if (!ended(List.of(launcher), launcher.alive() ? PATIENCE : Duration.ZERO)) {
       launcher.handle().ifPresent(ProcessHandle::destroy);
     }
@@ -63,14 +64,14 @@ final class StopCommand implements Callable<Integer> {
   }
 
   private boolean savepoint(WorkFolder workFolder, RunFile run) {
-    var rest = FlinkRest.onPort(run.ports().rest());
+    FlinkRest rest = FlinkRest.onPort(run.ports().rest());
     try {
       if (rest.job(run.job()).filter(job -> job.state().equals("RUNNING")).isEmpty()) {
         return true;
       }
       screen.say("Stopping the job with a savepoint.");
-      var options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
-      var cli = new FlinkCli(new FlinkProcesses(Distribution.ofThisProject(), options));
+      ClusterOptions options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
+      FlinkCli cli = new FlinkCli(new FlinkProcesses(Distribution.ofThisProject(), options));
       screen.say("Savepoint: " + cli.stop(run.job(), workFolder.savepoints(), false, () -> {}));
       return true;
     } catch (CommandException e) {
@@ -89,7 +90,7 @@ final class StopCommand implements Callable<Integer> {
   }
 
   private static boolean ended(List<OwnProcess> processes, Duration patience) {
-    var ends =
+    CompletableFuture<?>[] ends =
         processes.stream()
             .flatMap(process -> process.handle().stream())
             .map(ProcessHandle::onExit)

@@ -95,10 +95,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    var what = new MessagesUpTo(messages.in(spec), maxMessageBytes);
-    var screen = ProgressDisplay.ofThisTerminal();
+    MessagesUpTo what = new MessagesUpTo(messages.in(spec), maxMessageBytes);
+    ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
     try {
-      var verdict = new Judge().judge(request(what, screen));
+      Verdict verdict = new Judge().judge(request(what, screen));
       screen.say("");
       System.out.println(report(verdict));
       if (json) {
@@ -115,9 +115,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private JudgeRequest request(Messages what, ProgressDisplay screen) {
-    var job = mapping.in(new JobOptions(jobOptions));
+    JobOptions job = mapping.in(new JobOptions(jobOptions));
     job.mustBeJudgeable();
-    var broker = ClusterAddresses.broker(bootstrapServers, folder);
+    String broker = ClusterAddresses.broker(bootstrapServers, folder);
     return new JudgeRequest(
         ClusterAddresses.warehouse(warehouse, folder),
         new MessagesThen(what, new ReplayedMessages(broker, topic)),
@@ -131,7 +131,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String report(Verdict verdict) {
-    var text = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     text.append(
         verdict.holds()
             ? "The promise holds: every event is there exactly once.\n"
@@ -154,7 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> object(Verdict verdict) {
-    var object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", verdict.sent());
     object.put("admitted", verdict.admitted());
     object.put("duplicates", verdict.duplicates());

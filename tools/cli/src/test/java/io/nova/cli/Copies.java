@@ -11,7 +11,6 @@ import java.util.List;
  * elsewhere or with another payload. Upload times are those of 2 March 2026.
  */
 record Copies(int app, String device, String id, String time, String user, String payload) {
-
   static Copies at(String time, String id) {
     return new Copies(
         7, "d", id, "2026-03-02 " + time + (time.length() == 5 ? ":00" : ""), "u", "{}");

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class JobOptionsTest {
   @Test
   void durationsAreReadAsFlinkWritesThem() {
-    var options = new JobOptions(Map.of("nova.dedup.window", "20 min", "nova.batch.length", "1d"));
+    JobOptions options =
+        new JobOptions(Map.of("nova.dedup.window", "20 min", "nova.batch.length", "1d"));
     assertThat(options.duration("nova.dedup.window", Duration.ZERO)).hasMinutes(20);
     assertThat(options.duration("nova.batch.length", Duration.ZERO)).hasDays(1);
     assertThat(options.duration("nova.block.interval", Duration.ofMinutes(5))).hasMinutes(5);
@@ -18,7 +19,7 @@ class JobOptionsTest {
 
   @Test
   void badDurationIsNamed() {
-    var options = new JobOptions(Map.of("nova.dedup.window", "soon"));
+    JobOptions options = new JobOptions(Map.of("nova.dedup.window", "soon"));
     assertThatThrownBy(() -> options.duration("nova.dedup.window", Duration.ZERO))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("nova.dedup.window = 'soon'");
@@ -33,7 +34,7 @@ class JobOptionsTest {
 
   @Test
   void anEarlierRunsOptionsCountUnlessOthersAreGiven() {
-    var earlier = Map.of("nova.dedup.window", "24 h", "nova.mapping", "github");
+    Map<String, String> earlier = Map.of("nova.dedup.window", "24 h", "nova.mapping", "github");
 
     assertThat(new JobOptions(Map.of("nova.dedup.window", "1 h")).over(earlier).values())
         .containsOnly(Map.entry("nova.dedup.window", "1 h"), Map.entry("nova.mapping", "github"));

@@ -19,10 +19,12 @@ import io.nova.judge.Verdict;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.MessagesThen;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.replay.ReplayedMessages;
 import io.nova.workload.send.Pace;
+import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +64,7 @@ final class ProcessCluster implements AutoCloseable {
             2,
             2,
             2);
-    Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
+    Distribution distribution = new Distribution(Path.of("..", "..", "flink-conf", "target", "nova").toAbsolutePath());
     return new ProcessCluster(
         LocalCluster.start(
             distribution,
@@ -78,7 +80,7 @@ final class ProcessCluster implements AutoCloseable {
     GeneratorOptions options =
         new GeneratorOptions(
             7, count, GeneratorOptions.DEFAULTS.day(), GeneratorOptions.DEFAULTS.partitions());
-    try (var cursor = new GeneratedMessages(options).open()) {
+    try (MessageCursor cursor = new GeneratedMessages(options).open()) {
       cursor.forEachRemaining(messages::add);
     }
     return messages;
@@ -96,7 +98,7 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   void send(List<Message> messages, Pace pace) {
-    var report =
+    SendReport report =
         new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
             .send(new ListedMessages(messages), pace, ProgressListener.NONE);
     assertThat(report.refused()).isZero();

@@ -203,7 +203,7 @@ class ReadersITCase {
             nova.processes().bootstrapServers(),
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
             32 << 20);
-    try (var consumer =
+    try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(LocalCluster.EVENTS).stream()

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class RecoveryITCase {
       byte[] all = Files.readAllBytes(log);
       int from = Math.toIntExact(earlier.getOrDefault(log, 0L));
       for (String line : new String(all, from, all.length - from, UTF_8).lines().toList()) {
-        var split = SPLIT.matcher(line);
+        Matcher split = SPLIT.matcher(line);
         while (line.contains("Adding split") && split.find()) {
           long offset = Long.parseLong(split.group(2));
           last.merge(split.group(1), offset, Math::max);

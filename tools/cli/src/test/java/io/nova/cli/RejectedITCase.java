@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -195,8 +197,8 @@ class RejectedITCase {
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers());
     ByteArrayDeserializer reading = new ByteArrayDeserializer();
     ByteArraySerializer writing = new ByteArraySerializer();
-    try (var consumer = new KafkaConsumer<>(settings, reading, reading);
-        var producer = new KafkaProducer<>(settings, writing, writing)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, reading, reading);
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, writing, writing)) {
       TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
@@ -204,7 +206,7 @@ class RejectedITCase {
       while (consumer.position(partition) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
           if (record.offset() < end) {
-            var unused =
+            Future<RecordMetadata> unused =
                 producer.send(
                     new ProducerRecord<>(topic, 0, record.key(), record.value(), record.headers()));
           }

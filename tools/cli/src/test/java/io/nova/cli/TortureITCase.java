@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** The torture set through the real job with a real broker. */
 class TortureITCase {
-
   @Test
   void eachInputIsRejectedWithItsReasonOrStoredAsItCame() throws Exception {
     List<Input> inputs =

@@ -33,12 +33,12 @@ final class Admissions {
   }
 
   void compare() {
-    var message = 0;
-    var row = 0;
+    int message = 0;
+    int row = 0;
     while (message < messages.length || row < admitted.length) {
-      var order = order(message, row);
-      var messageEnd = order <= 0 ? endOfMessages(message) : message;
-      var rowEnd = order >= 0 ? endOfRows(row) : row;
+      int order = order(message, row);
+      int messageEnd = order <= 0 ? endOfMessages(message) : message;
+      int rowEnd = order >= 0 ? endOfRows(row) : row;
       new IdentityGroup(message, messageEnd, row, rowEnd).compare();
       message = messageEnd;
       row = rowEnd;
@@ -52,7 +52,7 @@ final class Admissions {
     if (row == admitted.length) {
       return -1;
     }
-    var high = Long.compare(identity(message, 0), rows.rows().get(admitted[row], 0));
+    int high = Long.compare(identity(message, 0), rows.rows().get(admitted[row], 0));
     return high != 0 ? high : Long.compare(identity(message, 1), rows.rows().get(admitted[row], 1));
   }
 
@@ -61,7 +61,7 @@ final class Admissions {
   }
 
   private int endOfMessages(int start) {
-    var end = start + 1;
+    int end = start + 1;
     while (end < messages.length
         && identity(end, 0) == identity(start, 0)
         && identity(end, 1) == identity(start, 1)) {
@@ -71,8 +71,8 @@ final class Admissions {
   }
 
   private int endOfRows(int start) {
-    var all = rows.rows();
-    var end = start + 1;
+    LongRows all = rows.rows();
+    int end = start + 1;
     while (end < admitted.length
         && all.get(admitted[end], 0) == all.get(admitted[start], 0)
         && all.get(admitted[end], 1) == all.get(admitted[start], 1)) {
@@ -103,7 +103,7 @@ final class Admissions {
 
     /** Gives each row the message it came from. */
     private void matchRows() {
-      var message = firstMessage;
+      int message = firstMessage;
       for (int row = firstRow; row < rowEnd; row++) {
         while (message < messageEnd && (!isOpen(message) || order(message, row) < 0)) {
           message++;
@@ -117,17 +117,17 @@ final class Admissions {
     }
 
     private int order(int message, int row) {
-      var block = Long.compare(block(message), rowBlock(row));
+      int block = Long.compare(block(message), rowBlock(row));
       if (block != 0) {
         return block;
       }
-      var high = Long.compare(payload(message, 0), rowPayload(row, 0));
+      int high = Long.compare(payload(message, 0), rowPayload(row, 0));
       return high != 0 ? high : Long.compare(payload(message, 1), rowPayload(row, 1));
     }
 
     /** A row that no message is left for: told again, changed, or made up. */
     private void unmatched(int row) {
-      var position = "row " + rows.position(admitted[row]);
+      String position = "row " + rows.position(admitted[row]);
       if (firstMessage == messageEnd) {
         findings.add(Findings.EXTRA, position + ", an identity that nobody sent");
       } else if (isPayloadKnown(row)) {
@@ -190,7 +190,7 @@ final class Admissions {
     }
 
     private void judgeLeftOut() {
-      var row = firstRow;
+      int row = firstRow;
       for (int message = firstMessage; message < messageEnd; message++) {
         if (!isOpen(message)) {
           continue;
@@ -218,7 +218,7 @@ final class Admissions {
 
     /** Neither rejected nor matched so far, and good. */
     private boolean isOpen(int message) {
-      var number = messages[message];
+      int number = messages[message];
       return sent.fate(number) == Fate.OPEN && sent.faults(number) == 0;
     }
 

@@ -1,9 +1,11 @@
 package io.nova.judge;
 
+import io.nova.judge.record.Content;
 import io.nova.judge.record.Digest;
 import io.nova.judge.record.Times;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What the judge remembers of each row of the table, 64 bytes. For one thread. */
 final class AdmittedRows {
@@ -40,15 +42,15 @@ final class AdmittedRows {
   /** Checks what a row says about itself and remembers it; a row without identity is extra. */
   void add(StoredRow row) {
     check(row);
-    var content = row.content();
-    var identity = content.identity(digest);
-    var upload = content.uploadMicros();
+    Content content = row.content();
+    Optional<Digest.Words> identity = content.identity(digest);
+    Optional<Long> upload = content.uploadMicros();
     if (identity.isEmpty() || upload.isEmpty()) {
       findings.add(Findings.EXTRA, "row " + row.position() + " without identity or upload time");
       nameless++;
       return;
     }
-    var payload = content.payload(digest);
+    Digest.Words payload = content.payload(digest);
     rows.add(
         identity.get().high(),
         identity.get().low(),
@@ -79,13 +81,13 @@ final class AdmittedRows {
     if (!row.readable()) {
       findings.add("extra is no JSON object", "row " + row.position());
     }
-    var user = row.content().user();
+    Optional<String> user = row.content().user();
     if (!user.equals(java.util.Optional.ofNullable(row.user()))) {
       findings.add(
           "wrong user",
           "row %s: %s, expected %s".formatted(row.position(), row.user(), user.orElse(null)));
     }
-    var upload = row.content().uploadMicros();
+    Optional<Long> upload = row.content().uploadMicros();
     if (upload.isPresent() && row.batchNumber() != Math.floorDiv(upload.get(), batchMicros)) {
       findings.add(
           "wrong batch number",
@@ -95,8 +97,8 @@ final class AdmittedRows {
   }
 
   private int placeOf(StoredRow row) {
-    var place = row.topic() + "/" + row.partition();
-    var known = places.indexOf(place);
+    String place = row.topic() + "/" + row.partition();
+    int known = places.indexOf(place);
     if (known < 0) {
       places.add(place);
       return places.size() - 1;

@@ -39,7 +39,7 @@ final class Findings {
 
   /** All that is wrong in other ways than missing, extra or changed. */
   Map<String, Long> others() {
-    var others = new TreeMap<>(counts);
+    TreeMap<String, Long> others = new TreeMap<>(counts);
     others.keySet().removeAll(List.of(MISSING, EXTRA, CHANGED));
     return others;
   }

@@ -6,6 +6,8 @@ import io.nova.judge.record.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Decides whether the table and the rejected topic hold exactly what the rules promise for what was
@@ -58,21 +60,21 @@ public final class Judge {
     }
 
     Verdict judge(RejectedRecords rejected) {
-      var table = SnapshotRows.of(request.warehouse(), request.mapping());
-      try (var reading = SentReading.of(request.sent(), sent)) {
+      SnapshotRows table = SnapshotRows.of(request.warehouse(), request.mapping());
+      try (SentReading reading = SentReading.of(request.sent(), sent)) {
         readTable(table);
         rejected.forEach(rejections::add);
         reading.await(request.progress());
       }
       rejections.settle(sent);
-      var admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
+      Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
       admissions.compare();
       findUnrejected();
       return verdict(admissions.duplicates());
     }
 
     private void readTable(SnapshotRows table) {
-      var total = table.count();
+      OptionalLong total = table.count();
       table.forEach(
           row -> {
             rows.add(row);
@@ -107,10 +109,10 @@ public final class Judge {
     }
 
     private List<String> examples() {
-      var texts = new ArrayList<String>();
-      var heads = MessageHeads.of(request, findings.examples());
+      ArrayList<String> texts = new ArrayList<>();
+      Map<Integer, String> heads = MessageHeads.of(request, findings.examples());
       for (Example example : findings.examples()) {
-        var text = example.name() + ": " + example.text();
+        String text = "%s: %s".formatted(example.name(), example.text());
         texts.add(
             example.message() < 0
                 ? text

@@ -29,7 +29,6 @@ public record JudgeRequest(
     Duration blockInterval,
     Duration batchLength,
     ProgressListener progress) {
-
   public JudgeRequest {
     if (blockInterval.isZero() || blockInterval.isNegative() || dedupWindow.isNegative()) {
       throw new IllegalArgumentException(

@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the rejected topic with a plain consumer, from its beginning to its present end. */
@@ -29,15 +32,15 @@ public final class KafkaRejectedRecords implements RejectedRecords {
 
   @Override
   public void forEach(Consumer<RejectedRecord> consumer) {
-    try (var kafka = new KafkaConsumer<byte[], byte[]>(settings())) {
-      var partitions = partitions(kafka);
+    try (KafkaConsumer<byte[], byte[]> kafka = new KafkaConsumer<>(settings())) {
+      List<TopicPartition> partitions = partitions(kafka);
       kafka.assign(partitions);
       kafka.seekToBeginning(partitions);
-      var ends = kafka.endOffsets(partitions, ANSWER);
-      var lastNews = System.nanoTime();
+      Map<TopicPartition, Long> ends = kafka.endOffsets(partitions, ANSWER);
+      long lastNews = System.nanoTime();
       while (ends.entrySet().stream()
           .anyMatch(end -> kafka.position(end.getKey(), ANSWER) < end.getValue())) {
-        var records = kafka.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = kafka.poll(POLL);
         records.forEach(record -> consumer.accept(read(record)));
         lastNews = records.isEmpty() ? lastNews : System.nanoTime();
         if (System.nanoTime() - lastNews > SILENCE.toNanos()) {
@@ -50,7 +53,7 @@ public final class KafkaRejectedRecords implements RejectedRecords {
   }
 
   private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> kafka) {
-    var found = kafka.partitionsFor(topic, ANSWER);
+    List<PartitionInfo> found = kafka.partitionsFor(topic, ANSWER);
     if (found == null || found.isEmpty()) {
       throw new KafkaException(
           "Topic %s at %s: not there, so nothing can be judged."
@@ -69,7 +72,7 @@ public final class KafkaRejectedRecords implements RejectedRecords {
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    var header = record.headers().lastHeader(name);
+    Header header = record.headers().lastHeader(name);
     return header == null || header.value() == null
         ? ""
         : new String(header.value(), StandardCharsets.UTF_8);

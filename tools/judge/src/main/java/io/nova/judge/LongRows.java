@@ -48,15 +48,15 @@ final class LongRows {
    * spreads well and still right when it does not.
    */
   int[] sortedBy(int... words) {
-    var bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(size));
-    var starts = new int[(1 << bits) + 1];
+    int bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(size));
+    int[] starts = new int[(1 << bits) + 1];
     for (int row = 0; row < size; row++) {
       starts[bucket(get(row, words[0]), bits) + 1]++;
     }
     for (int bucket = 1; bucket < starts.length; bucket++) {
       starts[bucket] += starts[bucket - 1];
     }
-    var order = deal(starts, words[0], bits);
+    int[] order = deal(starts, words[0], bits);
     for (int bucket = 0; bucket < starts.length - 1; bucket++) {
       sort(order, starts[bucket], starts[bucket + 1], words);
     }
@@ -64,8 +64,8 @@ final class LongRows {
   }
 
   private int[] deal(int[] starts, int word, int bits) {
-    var next = starts.clone();
-    var order = new int[size];
+    int[] next = starts.clone();
+    int[] order = new int[size];
     for (int row = 0; row < size; row++) {
       order[next[bucket(get(row, word), bits)]++] = row;
     }
@@ -80,15 +80,15 @@ final class LongRows {
   private void sort(int[] order, int from, int to, int[] words) {
     if (to - from > SMALL) {
       Comparator<Integer> byWords = (a, b) -> compare(a, b, words);
-      var boxed = Arrays.stream(order, from, to).boxed().sorted(byWords).toList();
+      List<Integer> boxed = Arrays.stream(order, from, to).boxed().sorted(byWords).toList();
       for (int i = from; i < to; i++) {
         order[i] = boxed.get(i - from);
       }
       return;
     }
     for (int i = from + 1; i < to; i++) {
-      var row = order[i];
-      var hole = i;
+      int row = order[i];
+      int hole = i;
       while (hole > from && compare(order[hole - 1], row, words) > 0) {
         order[hole] = order[hole - 1];
         hole--;
@@ -98,8 +98,8 @@ final class LongRows {
   }
 
   private int compare(int a, int b, int[] words) {
-    for (var word : words) {
-      var order = Long.compare(get(a, word), get(b, word));
+    for (int word : words) {
+      int order = Long.compare(get(a, word), get(b, word));
       if (order != 0) {
         return order;
       }

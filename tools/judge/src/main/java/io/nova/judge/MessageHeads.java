@@ -2,11 +2,14 @@ package io.nova.judge;
 
 import io.nova.judge.Findings.Example;
 import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentRecord;
 import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads what was sent once more to say which messages the examples are about. */
@@ -17,16 +20,16 @@ final class MessageHeads {
 
   /** The beginnings of the messages of the examples, by place; none where they cannot be read. */
   static Map<Integer, String> of(JudgeRequest request, List<Example> examples) {
-    var wanted =
+    Set<Integer> wanted =
         examples.stream().map(Example::message).filter(m -> m >= 0).collect(Collectors.toSet());
-    var heads = new HashMap<Integer, String>();
+    HashMap<Integer, String> heads = new HashMap<>();
     if (wanted.isEmpty()) {
       return heads;
     }
-    var reader = new SentReader(request.mapping());
-    try (var messages = request.sent().open()) {
+    SentReader reader = new SentReader(request.mapping());
+    try (MessageCursor messages = request.sent().open()) {
       for (int place = 0; messages.hasNext() && heads.size() < wanted.size(); place++) {
-        var message = messages.next();
+        Message message = messages.next();
         if (wanted.contains(place)) {
           heads.put(place, head(reader, message));
         }
@@ -36,16 +39,17 @@ final class MessageHeads {
   }
 
   private static String head(SentReader reader, Message message) {
-    var value = message.value();
+    byte[] value = message.value();
     if (value == null) {
       return "(no value)";
     }
-    var record = reader.read(value);
+    SentRecord record = reader.read(value);
     if (record.content() != null) {
       return record.content().who();
     }
-    var length = Math.min(value.length, HEAD_BYTES);
-    var text = new String(value, 0, length, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    int length = Math.min(value.length, HEAD_BYTES);
+    String text =
+        new String(value, 0, length, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
     return length < value.length ? text + "..." : text;
   }
 }

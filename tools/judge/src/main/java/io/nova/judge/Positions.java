@@ -14,8 +14,8 @@ final class Positions {
 
   /** Adds a position; false when it was there. */
   boolean add(String topic, int partition, long offset) {
-    var page = pages.computeIfAbsent(pageOf(topic, partition, offset), p -> new BitSet());
-    var bit = (int) (offset & ((1 << PAGE_BITS) - 1));
+    BitSet page = pages.computeIfAbsent(pageOf(topic, partition, offset), p -> new BitSet());
+    int bit = (int) (offset & ((1 << PAGE_BITS) - 1));
     if (page.get(bit)) {
       return false;
     }
@@ -24,7 +24,7 @@ final class Positions {
   }
 
   boolean contains(String topic, int partition, long offset) {
-    var page = pages.get(pageOf(topic, partition, offset));
+    BitSet page = pages.get(pageOf(topic, partition, offset));
     return page != null && page.get((int) (offset & ((1 << PAGE_BITS) - 1)));
   }
 

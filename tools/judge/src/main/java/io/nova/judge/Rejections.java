@@ -1,6 +1,7 @@
 package io.nova.judge;
 
 import io.nova.judge.SentMessages.Fate;
+import io.nova.judge.record.Digest;
 import io.nova.judge.record.Reason;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,8 +42,8 @@ final class Rejections {
       findings.add("position admitted and rejected", "rejected record " + record.position());
     }
     byReason.merge(record.reason().isEmpty() ? "(none)" : record.reason(), 1L, Long::sum);
-    var bytes = SentMessages.bytesDigest(record.value());
-    var reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
+    Digest.Words bytes = SentMessages.bytesDigest(record.value());
+    Long reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
     if (reason == NO_REASON) {
       findings.add(
           "rejected without a known reason",
@@ -53,9 +54,9 @@ final class Rejections {
 
   /** Settles the sent messages that were rejected. */
   void settle(SentMessages sent) {
-    var ordered = sent.rows().sortedBy(SentMessages.BYTES, SentMessages.BYTES + 1);
-    var next = 0;
-    for (var record : rows.sortedBy(0, 1)) {
+    int[] ordered = sent.rows().sortedBy(SentMessages.BYTES, SentMessages.BYTES + 1);
+    int next = 0;
+    for (int record : rows.sortedBy(0, 1)) {
       while (next < ordered.length && compare(sent.rows(), ordered[next], record) < 0) {
         next++;
       }
@@ -69,11 +70,11 @@ final class Rejections {
 
   private void settle(SentMessages sent, int message, int record) {
     sent.settle(message, Fate.REJECTED);
-    var code = rows.get(record, REASON);
+    long code = rows.get(record, REASON);
     if (code == NO_REASON) {
       return;
     }
-    var faults = sent.faults(message);
+    long faults = sent.faults(message);
     if ((1L << code & (faults == 0 ? Reason.BY_TIME : faults)) == 0) {
       findings.add(
           "wrong reason",
@@ -87,7 +88,7 @@ final class Rejections {
   }
 
   private int compare(LongRows sent, int message, int record) {
-    var high = Long.compare(sent.get(message, SentMessages.BYTES), rows.get(record, 0));
+    int high = Long.compare(sent.get(message, SentMessages.BYTES), rows.get(record, 0));
     return high != 0
         ? high
         : Long.compare(sent.get(message, SentMessages.BYTES + 1), rows.get(record, 1));

@@ -1,9 +1,11 @@
 package io.nova.judge;
 
+import io.nova.judge.record.Content;
 import io.nova.judge.record.Digest;
 import io.nova.judge.record.Reason;
 import io.nova.judge.record.RecordMapping;
 import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +46,12 @@ final class SentMessages {
   }
 
   void add(byte @Nullable [] value) {
-    var record = reader.read(value);
-    var bytes = bytesDigest(value);
-    var content = record.content();
-    var identity = NONE;
-    var payload = NONE;
-    var block = Long.MIN_VALUE;
+    SentRecord record = reader.read(value);
+    Digest.Words bytes = bytesDigest(value);
+    Content content = record.content();
+    Digest.Words identity = NONE;
+    Digest.Words payload = NONE;
+    long block = Long.MIN_VALUE;
     if (content != null) {
       identity = content.identity(digest).orElse(NONE);
       payload = content.payload(digest);

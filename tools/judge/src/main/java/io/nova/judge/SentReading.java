@@ -1,5 +1,6 @@
 package io.nova.judge;
 
+import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import java.util.concurrent.CompletableFuture;
@@ -25,15 +26,15 @@ final class SentReading implements AutoCloseable {
 
   /** Begins to read; {@code sent} belongs to the reading until {@link #await} has returned. */
   static SentReading of(Messages source, SentMessages sent) {
-    var reading = new SentReading(source, sent);
-    var thread = new Thread(reading::run, "judge-sent");
+    SentReading reading = new SentReading(source, sent);
+    Thread thread = new Thread(reading::run, "judge-sent");
     thread.setDaemon(true);
     thread.start();
     return reading;
   }
 
   private void run() {
-    try (var messages = source.open()) {
+    try (MessageCursor messages = source.open()) {
       while (!closed && messages.hasNext()) {
         sent.add(messages.next().value());
         done = sent.size();

@@ -3,6 +3,7 @@ package io.nova.judge;
 import io.nova.judge.json.StrictJson;
 import io.nova.judge.json.StrictJson.Shape;
 import io.nova.judge.record.Content;
+import io.nova.judge.record.ExportKey;
 import io.nova.judge.record.ExportKeys;
 import io.nova.judge.record.RecordMapping;
 import java.io.IOException;
@@ -10,16 +11,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Reads every row of a table's current snapshot with Iceberg's generic reader. For one thread. */
@@ -32,7 +37,7 @@ final class SnapshotRows {
   private SnapshotRows(Table table, RecordMapping mapping) {
     this.mapping = mapping;
     this.table = table;
-    var columns = table.schema().columns();
+    List<Types.NestedField> columns = table.schema().columns();
     for (int place = 0; place < columns.size(); place++) {
       places.put(columns.get(place).name(), place);
     }
@@ -44,7 +49,7 @@ final class SnapshotRows {
    * @throws IllegalArgumentException when there is no such table
    */
   static SnapshotRows of(String warehouse, RecordMapping mapping) {
-    var location = warehouse.replaceAll("/+$", "") + "/nova/events";
+    String location = warehouse.replaceAll("/+$", "") + "/nova/events";
     try {
       return new SnapshotRows(new HadoopTables(new Configuration()).load(location), mapping);
     } catch (NoSuchTableException e) {
@@ -57,29 +62,30 @@ final class SnapshotRows {
 
   /** How many rows the snapshot says it has. */
   OptionalLong count() {
-    var snapshot = table.currentSnapshot();
+    Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {
       return OptionalLong.of(0);
     }
-    var total = snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
+    String total = snapshot.summary().get(SnapshotSummary.TOTAL_RECORDS_PROP);
     return total == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(total));
   }
 
   void forEach(Consumer<StoredRow> consumer) {
-    try (var records = IcebergGenerics.read(table).build()) {
+    try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
       records.forEach(record -> consumer.accept(read(record)));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          table.location() + ": cannot be read: " + e.getMessage() + ". Nothing was judged.", e);
+          "%s: cannot be read: %s. Nothing was judged.".formatted(table.location(), e.getMessage()),
+          e);
     }
   }
 
   private StoredRow read(Record row) {
-    var content = new Content(mapping.identity());
-    for (var key : ExportKeys.ALL) {
+    Content content = new Content(mapping.identity());
+    for (ExportKey key : ExportKeys.ALL) {
       content.put(key, plain(value(row, key.column())));
     }
-    var readable = readExtra(row, content);
+    boolean readable = readExtra(row, content);
     return new StoredRow(
         number(row, "batch_number"),
         (int) number(row, "shard"),
@@ -95,7 +101,7 @@ final class SnapshotRows {
     if (!(value(row, "extra") instanceof CharSequence extra)) {
       return true;
     }
-    var shape = json.read(extra.toString().getBytes(StandardCharsets.UTF_8));
+    Shape shape = json.read(extra.toString().getBytes(StandardCharsets.UTF_8));
     for (int member = 0; member < json.members(); member++) {
       content.putExtra(json.key(member), json.slice(member));
     }
@@ -123,7 +129,7 @@ final class SnapshotRows {
   }
 
   private int place(String column) {
-    var place = places.get(column);
+    Integer place = places.get(column);
     if (place == null) {
       throw new IllegalArgumentException(
           "Table %s has no column %s. Nothing was judged.".formatted(table.location(), column));

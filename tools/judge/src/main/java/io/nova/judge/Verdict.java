@@ -27,7 +27,6 @@ public record Verdict(
     long changed,
     Map<String, Long> broken,
     List<String> examples) {
-
   public Verdict {
     rejected = new TreeMap<>(rejected);
     broken = new TreeMap<>(broken);

@@ -8,9 +8,11 @@ import io.nova.judge.record.ExportKey;
 import io.nova.judge.record.ExportKeys;
 import io.nova.judge.record.Reason;
 import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentRecord;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -41,25 +43,25 @@ class GeneratedDayJudgeTest {
   @BeforeEach
   void run() {
     table = new TestTable(folder);
-    var reader = new SentReader();
-    var digest = new Digest();
+    SentReader reader = new SentReader();
+    Digest digest = new Digest();
     Map<Digest.Words, TreeSet<Long>> admitted = new HashMap<>();
-    try (var messages = day.open()) {
+    try (MessageCursor messages = day.open()) {
       for (long offset = 0; messages.hasNext(); offset++) {
-        var message = messages.next();
-        var record = reader.read(message.value());
-        var content = record.content();
+        Message message = messages.next();
+        SentRecord record = reader.read(message.value());
+        Content content = record.content();
         if (content == null) {
           reject(message, record.faults().iterator().next(), offset);
           continue;
         }
-        var upload = content.uploadMicros().orElseThrow();
+        Long upload = content.uploadMicros().orElseThrow();
         if (upload < 1_600_000_000_000_000L || upload > 4_000_000_000_000_000L) {
           reject(message, upload > 4e15 ? Reason.TOO_EARLY : Reason.TOO_LATE, offset);
           continue;
         }
-        var block = Math.floorDiv(upload, BLOCK_MICROS);
-        var blocks =
+        long block = Math.floorDiv(upload, BLOCK_MICROS);
+        TreeSet<Long> blocks =
             admitted.computeIfAbsent(content.identity(digest).orElseThrow(), w -> new TreeSet<>());
         if (blocks.subSet(block - 2, block + 3).isEmpty()) {
           blocks.add(block);
@@ -74,7 +76,7 @@ class GeneratedDayJudgeTest {
     table.appendFile(FileFormat.AVRO, rows.subList(0, rows.size() / 2));
     table.appendFile(FileFormat.PARQUET, rows.subList(rows.size() / 2, rows.size()));
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).as(verdict.toString()).isTrue();
     assertThat(verdict.sent()).isEqualTo(20_000);
@@ -85,8 +87,8 @@ class GeneratedDayJudgeTest {
 
   @Test
   void eachOfManyBreaksIsCounted() {
-    var kept = new ArrayList<Record>();
-    var breaks = 0;
+    ArrayList<Record> kept = new ArrayList<>();
+    int breaks = 0;
     for (int i = 0; i < rows.size(); i++) {
       if (i % 1_000 != 0) {
         kept.add(rows.get(i));
@@ -100,7 +102,7 @@ class GeneratedDayJudgeTest {
     }
     table.appendFile(FileFormat.PARQUET, kept);
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.changed() + verdict.missing()).isEqualTo(breaks);
     assertThat(verdict.changed()).isEqualTo((rows.size() + 1_999) / 2_000);
@@ -113,16 +115,16 @@ class GeneratedDayJudgeTest {
   }
 
   private Record row(Content content, int partition, long offset) {
-    var row = table.emptyRow();
-    var upload = content.uploadMicros().orElseThrow();
+    Record row = table.emptyRow();
+    Long upload = content.uploadMicros().orElseThrow();
     row.setField("batch_number", Math.floorDiv(upload, 288 * BLOCK_MICROS));
     row.setField("shard", 0);
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", partition);
     row.setField("kafka_offset", offset);
     row.setField("user", content.user().orElse(null));
-    for (var key : ExportKeys.ALL) {
-      var value = content.get(key);
+    for (ExportKey key : ExportKeys.ALL) {
+      Object value = content.get(key);
       row.setField(key.column(), key.fit() == ExportKey.Fit.TIME ? time(value) : value);
     }
     row.setField("extra", content.extraJson());

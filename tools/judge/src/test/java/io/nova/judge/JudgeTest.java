@@ -34,7 +34,7 @@ class JudgeTest {
     sent.add(TestEvent.at("10:02").id("a").message());
     reject("broken", "not_json");
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).as(verdict.toString()).isTrue();
     assertThat(verdict.sent()).isEqualTo(4);
@@ -49,7 +49,7 @@ class JudgeTest {
     admit(TestEvent.at("10:02").id("a"));
     sent.add(TestEvent.at("10:02").id("b").message());
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.missing()).isEqualTo(1);
     assertThat(verdict.holds()).isFalse();
@@ -69,7 +69,7 @@ class JudgeTest {
     admit(TestEvent.at("10:02").id("a"));
     rows.add(table.row(TestEvent.at("10:02").id("a")));
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.extra()).isEqualTo(1);
     assertThat(verdict.changed()).isZero();
@@ -96,7 +96,7 @@ class JudgeTest {
     admit(TestEvent.at("10:02").id("a"));
     sent.add(TestEvent.at("10:15").id("a").message());
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.missing()).isEqualTo(1);
     assertThat(verdict.duplicates()).isZero();
@@ -108,7 +108,7 @@ class JudgeTest {
     admit(TestEvent.at("10:14").id("a"));
     sent.add(TestEvent.at("10:02").id("a").with("user_id", "\"after login\"").message());
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).isTrue();
     assertThat(verdict.duplicates()).isEqualTo(1);
@@ -116,11 +116,11 @@ class JudgeTest {
 
   @Test
   void oneByteOfAPropertyMakesARowChanged() {
-    var event = TestEvent.at("10:02").id("a");
+    TestEvent event = TestEvent.at("10:02").id("a");
     admit(event);
     rows.get(0).setField("event_properties", "{\"price\": 1.5}");
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.changed()).isEqualTo(1);
     assertThat(verdict.missing()).isZero();
@@ -138,19 +138,19 @@ class JudgeTest {
 
   @Test
   void valuesWithoutAFittingColumnAreFoundInExtra() {
-    var event =
+    TestEvent event =
         TestEvent.at("10:02")
             .id("a")
             .with("paying", "\"true\"")
             .with("$unknown", "[1, 2]")
             .with("caf\\u00e9", "null");
     sent.add(event.message());
-    var known = event.copy();
+    TestEvent known = event.copy();
     known.members.remove("paying");
     rows.add(table.row(known));
     rows.get(0).setField("extra", "{\"$unknown\":[1, 2],\"paying\":\"true\",\"caf\u00e9\":null}");
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).as(verdict.toString()).isTrue();
   }
@@ -178,11 +178,11 @@ class JudgeTest {
 
   @Test
   void messageRefusedOnceAndAdmittedByItsReplayHolds() {
-    var event = TestEvent.at("10:02").id("a");
+    TestEvent event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     admit(event); // the replay is one more message that was sent
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).as(verdict.toString()).isTrue();
     assertThat(verdict.sent()).isEqualTo(2);
@@ -200,7 +200,7 @@ class JudgeTest {
 
   @Test
   void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
-    var event = TestEvent.at("10:02").id("a");
+    TestEvent event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     rows.add(table.row(event));
 
@@ -211,7 +211,7 @@ class JudgeTest {
   void rejectedRecordWithoutAReasonIsFound() {
     reject("[]", "");
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.broken()).containsEntry("rejected without a known reason", 1L);
     assertThat(verdict.rejected()).containsEntry("(none)", 1L);
@@ -222,7 +222,7 @@ class JudgeTest {
     sent.add(new Message(new byte[0], 0, Message.UNKNOWN_UPLOAD));
     sent.add(new Message(null, 0, Message.UNKNOWN_UPLOAD));
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.missing()).isEqualTo(2);
     assertThat(verdict.examples()).anyMatch(text -> text.contains("null_value"));
@@ -241,7 +241,7 @@ class JudgeTest {
     reject("[]", "not_an_object");
     rejected.add(rejected.get(0));
 
-    var verdict = verdict();
+    Verdict verdict = verdict();
 
     assertThat(verdict.holds()).isTrue();
     assertThat(verdict.rejectedTotal()).isEqualTo(1);
@@ -279,7 +279,7 @@ class JudgeTest {
 
   @Test
   void tableThatIsNotThereIsNamed() {
-    var request = JudgeRequest.of("/nowhere", new ListedMessages(sent), "", "");
+    JudgeRequest request = JudgeRequest.of("/nowhere", new ListedMessages(sent), "", "");
 
     assertThatThrownBy(() -> new Judge().judge(request, consumer -> {}))
         .isInstanceOf(IllegalArgumentException.class)
@@ -292,7 +292,7 @@ class JudgeTest {
   }
 
   private void reject(String value, String reason) {
-    var bytes = value.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     sent.add(new Message(bytes, 0, Message.UNKNOWN_UPLOAD));
     rejected.add(new RejectedRecord(bytes, reason, "events", 1, rejected.size()));
   }
@@ -301,7 +301,7 @@ class JudgeTest {
     if (!rows.isEmpty()) {
       table.append(FileFormat.AVRO, rows);
     }
-    var request = JudgeRequest.of(table.warehouse, new ListedMessages(sent), "", "");
+    JudgeRequest request = JudgeRequest.of(table.warehouse, new ListedMessages(sent), "", "");
     return new Judge().judge(request, rejected::forEach);
   }
 }

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 class LongRowsTest {
   @Test
   void sortsAsAComparatorDoes() {
-    var random = new Random(5);
-    var rows = new LongRows(2);
+    Random random = new Random(5);
+    LongRows rows = new LongRows(2);
     for (int i = 0; i < 40_000; i++) {
       rows.add(i % 7 == 0 ? 3 : random.nextLong(), random.nextInt(10));
     }
 
-    var order = rows.sortedBy(0, 1);
+    int[] order = rows.sortedBy(0, 1);
 
     assertThat(Arrays.stream(order).distinct().count()).isEqualTo(rows.size());
     assertThat(IntStream.of(order).boxed().toList())

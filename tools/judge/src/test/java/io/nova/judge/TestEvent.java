@@ -34,7 +34,7 @@ public final class TestEvent {
   }
 
   public TestEvent copy() {
-    var copy = new TestEvent();
+    TestEvent copy = new TestEvent();
     copy.members.putAll(members);
     return copy;
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
@@ -25,7 +26,9 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.encryption.EncryptedFiles;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
@@ -38,7 +41,7 @@ final class TestTable {
 
   TestTable(Path folder) {
     warehouse = folder.toString();
-    var schema = schema();
+    Schema schema = schema();
     table =
         new HadoopTables(new Configuration())
             .create(
@@ -50,15 +53,15 @@ final class TestTable {
 
   /** A row with the next free offset, as a faithful job would write it. */
   Record row(TestEvent event) {
-    var row = GenericRecord.create(table.schema());
-    var upload = time(event.text("server_upload_time"));
+    GenericRecord row = GenericRecord.create(table.schema());
+    OffsetDateTime upload = time(event.text("server_upload_time"));
     row.setField("batch_number", upload.toLocalDate().toEpochDay());
     row.setField("shard", 7);
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", 0);
     row.setField("kafka_offset", nextOffset++);
     row.setField("user", event.text("amplitude_id"));
-    for (var key : ExportKeys.ALL) {
+    for (ExportKey key : ExportKeys.ALL) {
       if (event.members.containsKey(key.name())) {
         row.setField(key.column(), value(key, event));
       }
@@ -67,9 +70,9 @@ final class TestTable {
   }
 
   void append(FileFormat format, List<Record> rows) {
-    var append = table.newAppend();
-    for (var row : rows) {
-      var partition = new PartitionKey(table.spec(), table.schema());
+    AppendFiles append = table.newAppend();
+    for (Record row : rows) {
+      PartitionKey partition = new PartitionKey(table.spec(), table.schema());
       partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(row));
       append.appendFile(dataFile(format, List.of(row), partition));
     }
@@ -78,7 +81,7 @@ final class TestTable {
 
   /** All rows of one batch in one file. */
   void appendFile(FileFormat format, List<Record> rows) {
-    var partition = new PartitionKey(table.spec(), table.schema());
+    PartitionKey partition = new PartitionKey(table.spec(), table.schema());
     partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
     table.newAppend().appendFile(dataFile(format, rows, partition)).commit();
   }
@@ -89,9 +92,10 @@ final class TestTable {
 
   private org.apache.iceberg.DataFile dataFile(
       FileFormat format, List<Record> rows, PartitionKey partition) {
-    var path = table.location() + "/data/" + java.util.UUID.randomUUID() + "." + format;
-    var file = EncryptedFiles.plainAsEncryptedOutput(table.io().newOutputFile(path));
-    var writer =
+    String path = table.location() + "/data/" + java.util.UUID.randomUUID() + "." + format;
+    EncryptedOutputFile file =
+        EncryptedFiles.plainAsEncryptedOutput(table.io().newOutputFile(path));
+    DataWriter<Record> writer =
         new GenericFileWriterFactory.Builder(table)
             .dataFileFormat(format)
             .dataSchema(table.schema())
@@ -121,14 +125,14 @@ final class TestTable {
   }
 
   private static Schema schema() {
-    var fields = new ArrayList<NestedField>();
+    ArrayList<NestedField> fields = new ArrayList<>();
     fields.add(required(1, "batch_number", Types.LongType.get()));
     fields.add(required(2, "shard", Types.IntegerType.get()));
     fields.add(required(3, "kafka_topic", Types.StringType.get()));
     fields.add(required(4, "kafka_partition", Types.IntegerType.get()));
     fields.add(required(5, "kafka_offset", Types.LongType.get()));
     fields.add(optional(6, "user", Types.StringType.get()));
-    for (var key : ExportKeys.ALL) {
+    for (ExportKey key : ExportKeys.ALL) {
       fields.add(optional(7 + key.place(), key.column(), type(key)));
     }
     fields.add(optional(62, "extra", Types.StringType.get()));

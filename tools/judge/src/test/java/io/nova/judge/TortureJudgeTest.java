@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.fixtures.TortureInputs;
 import io.nova.fixtures.TortureInputs.Input;
+import io.nova.judge.record.Content;
 import io.nova.judge.record.Digest;
+import io.nova.judge.record.ExportKey;
 import io.nova.judge.record.ExportKeys;
 import io.nova.judge.record.Reason;
 import io.nova.judge.record.RecordMapping;
 import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -26,15 +29,15 @@ class TortureJudgeTest {
   @ParameterizedTest
   @MethodSource("inputs")
   void eachInputHasItsOutcome(Input input) {
-    var read = reader.read(input.bytes());
+    SentRecord read = reader.read(input.bytes());
 
     if (input.reason() != null) {
       assertThat(read.faults()).contains(Reason.valueOf(input.reason().toUpperCase(Locale.ROOT)));
       return;
     }
     assertThat(read.faults()).isEmpty();
-    var content = read.content();
-    for (var key : ExportKeys.ALL) {
+    Content content = read.content();
+    for (ExportKey key : ExportKeys.ALL) {
       assertThat(unsigned(content.get(key)))
           .as(key.column())
           .isEqualTo(unsigned(input.expected(key.column())));
@@ -51,17 +54,17 @@ class TortureJudgeTest {
   @ParameterizedTest
   @MethodSource("inputs")
   void amplitudesMappingReadsWhatTheExportReaderReads(Input input) {
-    var amplitude = RecordMapping.AMPLITUDE;
-    var mapped =
+    RecordMapping amplitude = RecordMapping.AMPLITUDE;
+    SentReader mapped =
         new SentReader(
             new RecordMapping("mapped", false, amplitude.columns(), amplitude.identity()));
 
-    var byMapping = mapped.read(input.bytes());
-    var byExport = reader.read(input.bytes());
+    SentRecord byMapping = mapped.read(input.bytes());
+    SentRecord byExport = reader.read(input.bytes());
 
     assertThat(byMapping.faults()).isEqualTo(byExport.faults());
     if (byExport.content() != null) {
-      var digest = new Digest();
+      Digest digest = new Digest();
       assertThat(byMapping.content().payload(digest)).isEqualTo(byExport.content().payload(digest));
     }
   }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * extend it. All calls come from Flink's coordinator thread.
  */
 public abstract class AssigningEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
-
   private final SplitAssigner desk;
   private boolean planned;
 

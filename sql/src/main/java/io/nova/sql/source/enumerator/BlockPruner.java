@@ -11,6 +11,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
@@ -18,7 +19,6 @@ import org.apache.iceberg.util.PropertyUtil;
  * a file by its statistics.
  */
 final class BlockPruner {
-
   private static final String UPLOAD_TIME = "server_upload_time";
   private static final String ANY = "block";
 
@@ -50,16 +50,16 @@ final class BlockPruner {
   /** Whether rows of this batch with upload times from, inclusive, to, exclusive, may be wanted. */
   boolean mayMatch(long batch, long fromMicros, long toMicros) {
     Schema schema = scan.spec().schema();
-    var batchField = schema.findField(EventScan.BATCH_NUMBER);
-    var timeField = schema.findField(UPLOAD_TIME);
+    Types.NestedField batchField = schema.findField(EventScan.BATCH_NUMBER);
+    Types.NestedField timeField = schema.findField(UPLOAD_TIME);
     ByteBuffer batchBound = Conversions.toByteBuffer(batchField.type(), batch);
-    var lower =
+    Map<Integer, ByteBuffer> lower =
         Map.of(
             batchField.fieldId(),
             batchBound,
             timeField.fieldId(),
             Conversions.toByteBuffer(timeField.type(), fromMicros));
-    var upper =
+    Map<Integer, ByteBuffer> upper =
         Map.of(
             batchField.fieldId(),
             batchBound,

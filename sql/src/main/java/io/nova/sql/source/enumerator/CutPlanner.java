@@ -17,7 +17,6 @@ import org.apache.iceberg.Table;
 
 /** Shares out what a cut has beside its snapshot: open blocks, and files of sealed blocks. */
 public final class CutPlanner {
-
   /** Stored bytes of open blocks, or of block files, in a split, beyond which another begins. */
   private static final long SPLIT_BYTES = 8L << 20;
 
@@ -32,17 +31,17 @@ public final class CutPlanner {
 
   /** The splits of the blocks that the scan's filter cannot rule out, open ones first. */
   public static List<ScanSplit> plan(Table table, EventScan scan, Cut cut, String token) {
-    var planner = new CutPlanner(new BlockPruner(table, scan), token);
+    CutPlanner planner = new CutPlanner(new BlockPruner(table, scan), token);
     cut.views().forEach(planner::addOpen);
     planner.addSealed(cut.sealed());
     return planner.splits;
   }
 
   private void addOpen(Cut.View view) {
-    var shards = new ArrayList<Integer>();
+    ArrayList<Integer> shards = new ArrayList<>();
     long rows = 0;
     long bytes = 0;
-    for (var blocks : byShard(view).values()) {
+    for (List<OpenBlock> blocks : byShard(view).values()) {
       if (blocks.stream().noneMatch(block -> pruner.mayMatch(block.interval()))) {
         continue;
       }
@@ -60,8 +59,8 @@ public final class CutPlanner {
   }
 
   private static Map<Integer, List<OpenBlock>> byShard(Cut.View view) {
-    var byShard = new TreeMap<Integer, List<OpenBlock>>();
-    for (var block : view.pinned().open()) {
+    TreeMap<Integer, List<OpenBlock>> byShard = new TreeMap<>();
+    for (OpenBlock block : view.pinned().open()) {
       byShard.computeIfAbsent(block.shard(), shard -> new ArrayList<>()).add(block);
     }
     return byShard;
@@ -74,9 +73,9 @@ public final class CutPlanner {
   }
 
   private void addSealed(List<BlockFile> files) {
-    var parts = new ArrayList<SplitPart>();
+    ArrayList<SplitPart> parts = new ArrayList<>();
     long bytes = 0;
-    for (var file : files) {
+    for (BlockFile file : files) {
       if (!pruner.mayMatch(file.batchNumber(), file.uploadFromMicros(), file.uploadToMicros())) {
         continue;
       }

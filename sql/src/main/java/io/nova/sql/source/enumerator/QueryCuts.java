@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * all scans of a job together. Thread-safe; a cut that takes its time holds up its own query alone.
  */
 public final class QueryCuts {
-
   private static final Map<Query, Shared> CUTS = new HashMap<>();
 
   /** A query, and what it wants. */
@@ -60,7 +59,7 @@ public final class QueryCuts {
   static void release(Query query) {
     Shared last;
     synchronized (CUTS) {
-      var shared = CUTS.get(query);
+      Shared shared = CUTS.get(query);
       if (shared == null || --shared.users > 0) {
         return;
       }

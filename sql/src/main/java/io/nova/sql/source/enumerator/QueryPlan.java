@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  * Holds the leases of the query's cut until it is closed. Thread-safe.
  */
 public final class QueryPlan implements SplitPlan {
-
   private static final Logger LOG = LoggerFactory.getLogger(QueryPlan.class);
 
   private static final String JOB_ID = "<job_id>";
@@ -71,13 +70,13 @@ public final class QueryPlan implements SplitPlan {
   /** The splits of the query's cut; blocks while it is taken and manifests are read. */
   @Override
   public List<ScanSplit> splits() {
-    var cut = cut();
-    var table = table();
-    var token = cut.token().text();
-    var carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
-    var splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, carried));
+    Cut cut = cut();
+    Table table = table();
+    String token = cut.token().text();
+    String carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, carried));
     int beside = splits.size();
-    var committed =
+    ScanPlanner.Plan committed =
         cut.snapshotId()
             .map(id -> ScanPlanner.plan(table, scan, id, parallelism, carried))
             .orElse(ScanPlanner.Plan.EMPTY);
@@ -107,7 +106,7 @@ public final class QueryPlan implements SplitPlan {
     if (live == null || scan.snapshotId() != null) {
       return committed(table());
     }
-    var cut = QueryCuts.acquire(live, () -> take(live.access()));
+    Cut cut = QueryCuts.acquire(live, () -> take(live.access()));
     synchronized (this) {
       if (closed) {
         QueryCuts.release(live);
@@ -119,9 +118,9 @@ public final class QueryPlan implements SplitPlan {
   }
 
   private LeasedCut take(LiveAccess access) {
-    var views = servers.apply(access);
-    var patience = RetryPolicy.of(access.patience());
-    var cut = new CutProtocol(() -> TableAt.of(table()), views, access, patience).take();
+    LiveViews views = servers.apply(access);
+    RetryPolicy patience = RetryPolicy.of(access.patience());
+    Cut cut = new CutProtocol(() -> TableAt.of(table()), views, access, patience).take();
     return new LeasedCut(cut, views);
   }
 
@@ -134,7 +133,7 @@ public final class QueryPlan implements SplitPlan {
   }
 
   private void show(Cut cut, ScanPlanner.Plan committed) {
-    var group = metrics.addGroup("nova");
+    MetricGroup group = metrics.addGroup("nova");
     cut.snapshotId().ifPresent(id -> group.gauge("snapshotId", () -> id));
     group.gauge("filesPlanned", committed::filesPlanned);
     group.gauge("filesSkipped", committed::filesSkipped);

@@ -16,7 +16,6 @@ import java.util.function.Supplier;
  * #REMEMBERED}. Thread-safe.
  */
 public final class QuerySnapshots {
-
   private static final int REMEMBERED = 1000;
 
   private static final Map<Query, Optional<Long>> CHOSEN =

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * alone runs beside it.
  */
 public final class ScanEnumerator extends AssigningEnumerator {
-
   private final SplitEnumeratorContext<ScanSplit> context;
   private final SplitPlan plan;
 

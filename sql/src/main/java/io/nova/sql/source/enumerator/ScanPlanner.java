@@ -12,18 +12,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.CombinedScanTask;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.IncrementalAppendScan;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableScan;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.metrics.CounterResult;
 import org.apache.iceberg.metrics.InMemoryMetricsReporter;
+import org.apache.iceberg.metrics.ScanMetricsResult;
 import org.apache.iceberg.util.TableScanUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the files of a snapshot that a filter cannot rule out, and shares them out as splits. */
 public final class ScanPlanner {
-
   private static final long SMALLEST_SPLIT_BYTES = 8L << 20;
   private static final long LARGEST_SPLIT_BYTES = 64L << 20;
 
@@ -52,13 +55,12 @@ public final class ScanPlanner {
 
   /** The snapshot that this scan names, else the current one; empty before the first commit. */
   public static Optional<Long> snapshotOf(Table table, EventScan scan) {
-    var named = scan.snapshotId();
+    Long named = scan.snapshotId();
     if (named != null && table.snapshot(named) == null) {
       throw new IllegalArgumentException(
-          "Table nova.events: there is no snapshot "
-              + named
-              + " (any more). Nothing is read. The table's snapshots: "
-              + ids(table));
+          ("Table nova.events: there is no snapshot %s (any more). Nothing is read. The "
+                  + "table's snapshots: %s")
+              .formatted(named, ids(table)));
     }
     return named != null
         ? Optional.of(named)
@@ -66,7 +68,7 @@ public final class ScanPlanner {
   }
 
   private static List<Long> ids(Table table) {
-    var ids = new ArrayList<Long>();
+    ArrayList<Long> ids = new ArrayList<>();
     table.snapshots().forEach(snapshot -> ids.add(snapshot.snapshotId()));
     return ids;
   }
@@ -77,12 +79,12 @@ public final class ScanPlanner {
    * @param token the query's read token, as the splits carry it
    */
   public static Plan plan(Table table, EventScan scan, long snapshotId, int readers, String token) {
-    var reporter = new InMemoryMetricsReporter();
-    var planned =
+    InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
+    TableScan planned =
         table.newScan().useSnapshot(snapshotId).filter(scan.filter()).metricsReporter(reporter);
     List<FileScanTask> files = toList(planned.planFiles());
     files.forEach(ScanPlanner::requireNoDeletes);
-    var figures = reporter.scanReport().scanMetrics();
+    ScanMetricsResult figures = reporter.scanReport().scanMetrics();
     return new Plan(
         split(files, scan, snapshotId, readers, token),
         files.size(),
@@ -98,7 +100,7 @@ public final class ScanPlanner {
    */
   public static List<ScanSplit> appended(
       Table table, EventScan scan, long from, long to, int readers, String token) {
-    var planned =
+    IncrementalAppendScan planned =
         table
             .newIncrementalAppendScan()
             .fromSnapshotExclusive(from)
@@ -110,14 +112,14 @@ public final class ScanPlanner {
   private static List<ScanSplit> split(
       List<FileScanTask> files, EventScan scan, long snapshotId, int readers, String token) {
     long splitBytes = splitBytes(files, readers);
-    var pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
-    var bundles =
+    List<FileScanTask> pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
+    List<CombinedScanTask> bundles =
         toList(
             TableScanUtil.planTasks(
                 CloseableIterable.withNoopClose(pieces), splitBytes, LOOKBACK, OPEN_COST_BYTES));
-    var splits = new ArrayList<ScanSplit>(bundles.size());
+    ArrayList<ScanSplit> splits = new ArrayList<>(bundles.size());
     for (CombinedScanTask bundle : bundles) {
-      var ranges = bundle.files().stream().<SplitPart>map(ScanPlanner::range).toList();
+      List<SplitPart> ranges = bundle.files().stream().<SplitPart>map(ScanPlanner::range).toList();
       splits.add(new ScanSplit("split-" + snapshotId + "-" + splits.size(), token, ranges, 0));
     }
     return splits;
@@ -141,7 +143,7 @@ public final class ScanPlanner {
   }
 
   private static FileRange range(FileScanTask task) {
-    var file = task.file();
+    DataFile file = task.file();
     return new FileRange(
         file.location(),
         file.format(),
@@ -168,7 +170,7 @@ public final class ScanPlanner {
 
   private static <T> List<T> toList(CloseableIterable<T> tasks) {
     try (tasks) {
-      var list = new ArrayList<T>();
+      ArrayList<T> list = new ArrayList<>();
       tasks.forEach(list::add);
       return list;
     } catch (IOException failed) {

@@ -14,7 +14,6 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
  * more. Belongs to Flink's coordinator thread.
  */
 final class SplitAssigner {
-
   private final SplitEnumeratorContext<ScanSplit> context;
   private final Deque<ScanSplit> unassigned;
   private final Set<Integer> waiting = new LinkedHashSet<>();
@@ -45,7 +44,7 @@ final class SplitAssigner {
   /** A reader is gone, and these with it. */
   void takeBack(List<ScanSplit> splits, int subtask) {
     waiting.remove(subtask);
-    for (var split : splits) {
+    for (ScanSplit split : splits) {
       if (split.isEndless()) {
         unassigned.addLast(split);
       } else {

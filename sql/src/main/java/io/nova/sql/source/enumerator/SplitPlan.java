@@ -6,7 +6,6 @@ import java.util.List;
 
 /** Plans the splits of a query, and holds what they need until it is closed. */
 interface SplitPlan extends Closeable {
-
   /** The splits; blocks while it reads. Called once, perhaps while it is closed. */
   List<ScanSplit> splits();
 }

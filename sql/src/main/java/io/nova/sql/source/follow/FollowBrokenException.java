@@ -9,7 +9,6 @@ import org.apache.flink.runtime.throwable.ThrowableType;
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 final class FollowBrokenException extends IllegalStateException {
-
   private static final long serialVersionUID = 1L;
 
   FollowBrokenException(String message) {

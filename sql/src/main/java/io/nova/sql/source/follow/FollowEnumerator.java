@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * alone happens beside it.
  */
 public final class FollowEnumerator extends AssigningEnumerator {
-
   private final SplitEnumeratorContext<ScanSplit> context;
   private final Supplier<Step> beginning;
   private final FollowPlan plan;

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * that take the place of block files, and what leaves the table, are passed over.
  */
 public final class FollowPlan {
-
   private static final Logger LOG = LoggerFactory.getLogger(FollowPlan.class);
 
   private final Supplier<Table> tables;
@@ -52,22 +51,23 @@ public final class FollowPlan {
    * @throws IllegalStateException if the table does not descend from that snapshot any more
    */
   Step after(Optional<Long> followed) {
-    var table = tables.get();
-    var current = Optional.ofNullable(table.currentSnapshot()).map(found -> found.snapshotId());
+    Table table = tables.get();
+    Optional<Long> current =
+        Optional.ofNullable(table.currentSnapshot()).map(found -> found.snapshotId());
     if (current.equals(followed)) {
       return new Step(followed, followed, List.of());
     }
-    var to =
+    Long to =
         current.orElseThrow(() -> new IllegalStateException("Table nova.events: it was emptied"));
     followed.ifPresent(from -> requireAncestor(table, from, to));
     return new Step(followed, current, plan(table, followed, to));
   }
 
   private List<ScanSplit> plan(Table table, Optional<Long> from, long to) {
-    var mark = SnapshotMark.of(table.snapshot(to));
-    var token = Cut.committed(Optional.of(to), mark).token().text();
-    var carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
-    var splits =
+    Optional<SnapshotMark> mark = SnapshotMark.of(table.snapshot(to));
+    String token = Cut.committed(Optional.of(to), mark).token().text();
+    String carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    List<ScanSplit> splits =
         from.map(last -> ScanPlanner.appended(table, scan, last, to, parallelism, carried))
             .orElseGet(() -> ScanPlanner.plan(table, scan, to, parallelism, carried).splits());
     LOG.info("Query follows {} to snapshot {}: {} splits", table.location(), to, splits.size());

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  *     the window has no end
  */
 record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo) {
-
   static final String PARTITION = "kafka_partition";
   static final String OFFSET = "kafka_offset";
 
@@ -53,7 +52,7 @@ record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo)
     if (upTo == null) {
       throw new IllegalStateException("A window without an end has no filter");
     }
-    var inside = new ArrayList<Expression>();
+    ArrayList<Expression> inside = new ArrayList<>();
     for (int partition : new TreeSet<>(upTo.keySet())) {
       long before = after.getOrDefault(partition, NONE);
       if (last(partition) > before) {

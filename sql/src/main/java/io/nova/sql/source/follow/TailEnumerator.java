@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * thread; planning alone happens beside it.
  */
 public final class TailEnumerator extends AssigningEnumerator {
-
   static final String TAIL = "tail";
 
   private final SplitEnumeratorContext<ScanSplit> context;
@@ -54,7 +53,7 @@ public final class TailEnumerator extends AssigningEnumerator {
       throw new FlinkRuntimeException(
           "Query that follows nova.events: it cannot begin. " + failed.getMessage(), failed);
     }
-    var splits = new ArrayList<>(first.splits());
+    ArrayList<ScanSplit> splits = new ArrayList<>(first.splits());
     splits.add(tailBehind(first.to()));
     take(splits);
   }

@@ -11,12 +11,15 @@ import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.SplitPart;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.utils.ProjectedRowData;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * whether the query wants to see them or not. Used by one thread.
  */
 public final class TailParts {
-
   private final EventScan placed;
   private final ReadMetrics metrics;
   private final Supplier<LiveClient> clients;
@@ -43,7 +45,8 @@ public final class TailParts {
     this.metrics = metrics;
     this.clients = clients;
     this.files = new FileReading(placed, metrics);
-    var names = placed.projection().columns().stream().map(column -> column.name()).toList();
+    List<String> names =
+        placed.projection().columns().stream().map(column -> column.name()).toList();
     this.partitionAt = names.indexOf(OffsetWindow.PARTITION);
     this.offsetAt = names.indexOf(OffsetWindow.OFFSET);
     int wanted = scan.projection().columns().size();
@@ -52,9 +55,9 @@ public final class TailParts {
   }
 
   private static EventScan placed(EventScan scan) {
-    var columns = new ArrayList<>(scan.projection().columns());
-    for (var name : new String[] {OffsetWindow.PARTITION, OffsetWindow.OFFSET}) {
-      var column = scan.spec().schema().findField(name);
+    ArrayList<Types.NestedField> columns = new ArrayList<>(scan.projection().columns());
+    for (String name : new String[] {OffsetWindow.PARTITION, OffsetWindow.OFFSET}) {
+      Types.NestedField column = scan.spec().schema().findField(name);
       if (columns.stream().noneMatch(there -> there.fieldId() == column.fieldId())) {
         columns.add(column);
       }
@@ -68,8 +71,8 @@ public final class TailParts {
     if (part instanceof FileRange file) {
       return files.open(file, step.token());
     }
-    var inside = Expressions.and(placed.filter(), step.window().filter());
-    var windowed =
+    Expression inside = Expressions.and(placed.filter(), step.window().filter());
+    EventScan windowed =
         new EventScan(
             placed.spec(), placed.projection(), inside, placed.snapshotId(), placed.limit());
     return new ViewReading(windowed, metrics, clients).open((LiveRange) part, step.token(), 0);

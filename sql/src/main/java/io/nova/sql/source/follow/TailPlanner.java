@@ -1,5 +1,6 @@
 package io.nova.sql.source.follow;
 
+import io.nova.iceberg.commit.SnapshotMark;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
@@ -16,6 +17,7 @@ import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.enumerator.CutPlanner;
 import io.nova.sql.source.enumerator.ScanPlanner;
+import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;
 import io.nova.sql.source.split.Tail;
 import java.time.Duration;
@@ -39,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * <p>A cut that is not complete is waited for, as is a checkpoint. Used by one thread.
  */
 public final class TailPlanner {
-
   private static final Logger LOG = LoggerFactory.getLogger(TailPlanner.class);
 
   private static final long LOG_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
@@ -82,7 +83,7 @@ public final class TailPlanner {
       logSeldom(String.valueOf(notNow.getMessage()));
       return Optional.empty();
     }
-    var held = new LeasedCut(cut, views);
+    LeasedCut held = new LeasedCut(cut, views);
     Optional<TailStep> step = Optional.empty();
     try {
       step = step(tail, held);
@@ -95,7 +96,7 @@ public final class TailPlanner {
   }
 
   private Cut take(Duration patience) {
-    var strict = new LiveAccess(Completeness.STRICT, access.token(), patience);
+    LiveAccess strict = new LiveAccess(Completeness.STRICT, access.token(), patience);
     return new CutProtocol(
             () -> TableAt.of(tables.get()), views, strict, RetryPolicy.of(strict.patience()))
         .take();
@@ -111,24 +112,28 @@ public final class TailPlanner {
   }
 
   private Optional<TailStep> step(Tail tail, LeasedCut held) {
-    var cut = held.cut();
-    var reached = cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
-    var table = tables.get();
+    Cut cut = held.cut();
+    List<Checkpointed> reached =
+        cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
+    Table table = tables.get();
     requireNotWentBack(table, tail, cut);
     // Where every subtask was drained, the table holds all, and nothing of it can be taken back.
-    var oldest = reached.stream().min(Comparator.comparingLong(Checkpointed::id));
-    var checkpoint = oldest.isEmpty() ? tail.checkpoint() : checkpoint(tail, oldest.get(), reached);
-    var window =
+    Optional<Checkpointed> oldest =
+        reached.stream().min(Comparator.comparingLong(Checkpointed::id));
+    Optional<RunCheckpoint> checkpoint =
+        oldest.isEmpty() ? tail.checkpoint() : checkpoint(tail, oldest.get(), reached);
+    OffsetWindow window =
         new OffsetWindow(
             tail.shownTo(), oldest.isEmpty() ? null : upTo(tail, oldest.get().id(), reached));
     requireNotWentBack(tail, window);
-    var after = isCovered(cut, reached) ? cut.snapshotId() : tail.snapshotId();
+    Optional<Long> after = isCovered(cut, reached) ? cut.snapshotId() : tail.snapshotId();
     boolean movesOn = !after.equals(tail.snapshotId());
     if (window.isEmpty() && !movesOn) {
       return Optional.empty();
     }
-    var token = RowLayout.ofFiles(scan).wantsToken() ? cut.token().text() : "";
-    var parts = window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, token);
+    String token = RowLayout.ofFiles(scan).wantsToken() ? cut.token().text() : "";
+    List<SplitPart> parts =
+        window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, token);
     boolean ended = window.upTo() == null && parts.isEmpty() && !movesOn;
     return ended
         ? Optional.empty()
@@ -141,7 +146,7 @@ public final class TailPlanner {
    * that nobody knows has not moved since it was shown.
    */
   private static Map<Integer, Long> upTo(Tail tail, long oldest, List<Checkpointed> reached) {
-    var upTo = new HashMap<>(tail.shownTo());
+    HashMap<Integer, Long> upTo = new HashMap<>(tail.shownTo());
     reached.stream()
         .filter(checkpoint -> checkpoint.id() == oldest)
         .forEach(checkpoint -> upTo.putAll(checkpoint.readTo()));
@@ -154,7 +159,7 @@ public final class TailPlanner {
    */
   private static Optional<RunCheckpoint> checkpoint(
       Tail tail, Checkpointed oldest, List<Checkpointed> reached) {
-    var ancestry =
+    Ancestry ancestry =
         reached.stream()
             .filter(checkpoint -> checkpoint.id() == oldest.id())
             .map(Checkpointed::ancestry)
@@ -164,17 +169,16 @@ public final class TailPlanner {
         .ifPresent(
             shown -> {
               throw new FollowBrokenException(
-                  "Query that follows nova.events: it has shown what checkpoint "
-                      + shown.id()
-                      + " of generation "
-                      + shown.generation()
-                      + " held, and the job was restored from an older savepoint, of "
-                      + ancestry
-                          .last()
-                          .map(last -> last.generation() + ", checkpoint " + last.id())
-                          .orElse("no known run")
-                      + ". Events that were handed on may come again, or may be gone. The query"
-                      + " fails; start it anew.");
+                  ("Query that follows nova.events: it has shown what checkpoint %s of generation "
+                          + "%s held, and the job was restored from an older savepoint, of %s. Events that "
+                          + "were handed on may come again, or may be gone. The query fails; start it anew.")
+                      .formatted(
+                          shown.id(),
+                          shown.generation(),
+                          ancestry
+                              .last()
+                              .map(last -> last.generation() + ", checkpoint " + last.id())
+                              .orElse("no known run")));
             });
     return ancestry.last();
   }
@@ -187,8 +191,8 @@ public final class TailPlanner {
     if (reached.stream().mapToLong(Checkpointed::id).distinct().count() > 1) {
       return false;
     }
-    var mark = cut.mark().orElseThrow();
-    var sealed = new HashMap<Integer, Long>();
+    SnapshotMark mark = cut.mark().orElseThrow();
+    HashMap<Integer, Long> sealed = new HashMap<>();
     cut.views().stream()
         .flatMap(view -> view.pinned().shards().stream())
         .forEach(end -> sealed.put(end.shard(), 0L));
@@ -199,7 +203,7 @@ public final class TailPlanner {
   }
 
   private List<SplitPart> parts(Table table, Tail tail, Cut cut, String token) {
-    var splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, token));
+    ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, token));
     cut.snapshotId()
         .filter(to -> !Optional.of(to).equals(tail.snapshotId()))
         .ifPresent(
@@ -213,29 +217,25 @@ public final class TailPlanner {
 
   private static void requireNotWentBack(Table table, Tail tail, Cut cut) {
     if (tail.snapshotId().isPresent()) {
-      var to = cut.snapshotId().or(tail::snapshotId).orElseThrow();
+      Long to = cut.snapshotId().or(tail::snapshotId).orElseThrow();
       FollowPlan.requireAncestor(table, tail.snapshotId().get(), to);
     }
   }
 
   private static void requireNotWentBack(Tail tail, OffsetWindow window) {
-    var upTo = window.upTo();
+    Map<Integer, Long> upTo = window.upTo();
     if (upTo == null) {
       return;
     }
-    for (var shown : List.of(tail.shownTo(), tail.begunTo())) {
+    for (Map<Integer, Long> shown : List.of(tail.shownTo(), tail.begunTo())) {
       shown.forEach(
           (partition, offset) -> {
             if (upTo.getOrDefault(partition, -1L) < offset) {
               throw new FollowBrokenException(
-                  "Query that follows nova.events: it has shown partition "
-                      + partition
-                      + " up to offset "
-                      + offset
-                      + ", and the job, restored from an older savepoint, has read it to "
-                      + upTo.getOrDefault(partition, -1L)
-                      + ". Events that were handed on may come again, or may be gone. The query"
-                      + " fails; start it anew.");
+                  ("Query that follows nova.events: it has shown partition %s up to offset %s, "
+                          + "and the job, restored from an older savepoint, has read it to %s. Events that "
+                          + "were handed on may come again, or may be gone. The query fails; start it anew.")
+                      .formatted(partition, offset, upTo.getOrDefault(partition, -1L)));
             }
           });
     }

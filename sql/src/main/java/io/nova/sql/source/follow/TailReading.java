@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * by their places in Kafka, which are read along where the query does not want them.
  */
 public final class TailReading implements SplitProgress {
-
   private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
 
   private final String splitId;
@@ -70,9 +69,9 @@ public final class TailReading implements SplitProgress {
 
   @Override
   public @Nullable RowData next() throws IOException {
-    for (var now = now(); now != null; now = now()) {
+    for (TailStep now = now(); now != null; now = now()) {
       try {
-        var row = nextOf(now);
+        RowData row = nextOf(now);
         if (row != null) {
           return row;
         }
@@ -105,7 +104,7 @@ public final class TailReading implements SplitProgress {
       if (part == null) {
         part = left.next();
       }
-      var row = nextOf(of, part);
+      RowData row = nextOf(of, part);
       if (row != null) {
         return row;
       }
@@ -126,7 +125,8 @@ public final class TailReading implements SplitProgress {
         throw new LostViewException(failed);
       }
       throw new IOException(
-          from.title() + ": it cannot be read, the query fails: " + failed.getMessage(), failed);
+          "%s: it cannot be read, the query fails: %s".formatted(from.title(), failed.getMessage()),
+          failed);
     }
   }
 
@@ -137,7 +137,7 @@ public final class TailReading implements SplitProgress {
   }
 
   private @Nullable RowData nextInside(OffsetWindow window, ScanCursor cursor) throws IOException {
-    for (var row = cursor.next(); row != null; row = cursor.next()) {
+    for (RowData row = cursor.next(); row != null; row = cursor.next()) {
       int partition = row.getInt(parts.partitionAt());
       long offset = row.getLong(parts.offsetAt());
       if (window.contains(partition, offset) && show(partition, offset)) {
@@ -149,7 +149,7 @@ public final class TailReading implements SplitProgress {
 
   /** Notes a row as shown; false where it was before. */
   private boolean show(int partition, long offset) {
-    var offsets = begun.computeIfAbsent(partition, first -> new Roaring64Bitmap());
+    Roaring64Bitmap offsets = begun.computeIfAbsent(partition, first -> new Roaring64Bitmap());
     if (offsets.contains(offset)) {
       return false;
     }
@@ -196,7 +196,7 @@ public final class TailReading implements SplitProgress {
   }
 
   private void closeRows() throws IOException {
-    var open = rows;
+    ScanCursor open = rows;
     part = null;
     rows = null;
     if (open != null) {
@@ -206,7 +206,7 @@ public final class TailReading implements SplitProgress {
 
   @Override
   public void close() throws IOException {
-    var begunStep = step;
+    TailStep begunStep = step;
     step = null;
     try {
       closeRows();

@@ -23,7 +23,6 @@ record TailStep(
     String token,
     Optional<RunCheckpoint> checkpoint,
     Optional<Long> snapshotId) {
-
   TailStep {
     parts = List.copyOf(parts);
   }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of an Avro block file, read by Iceberg, which finds the columns by their field ids. */
 final class AvroRows implements ScanCursor {
-
   private final CloseableIterable<IndexedRecord> records;
   private final Iterator<IndexedRecord> iterator;
   private final GenericRowData row;

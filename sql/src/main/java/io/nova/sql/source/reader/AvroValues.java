@@ -11,7 +11,6 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /** Puts the values of Avro records, whose fields are a layout's stored columns, into rows. */
 final class AvroValues {
-
   private final int[] positions;
   private final Function<Object, Object>[] conversions;
 
@@ -42,7 +41,7 @@ final class AvroValues {
   /** Overwrites the row's stored columns; texts are copied, since readers use records again. */
   void copy(IndexedRecord record, GenericRowData row) {
     for (int i = 0; i < positions.length; i++) {
-      var value = record.get(i);
+      Object value = record.get(i);
       row.setField(positions[i], value == null ? null : conversions[i].apply(value));
     }
   }

@@ -7,7 +7,6 @@ import org.apache.iceberg.io.SeekableInputStream;
 
 /** A file that counts the bytes which are read from it, each time they are read. */
 final class CountedFile implements InputFile {
-
   private final InputFile file;
   private final Counter bytes;
 
@@ -37,7 +36,6 @@ final class CountedFile implements InputFile {
   }
 
   private static final class CountedStream extends SeekableInputStream {
-
     private final SeekableInputStream stream;
     private final Counter bytes;
 

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** As many rows as a file has, without opening it: enough when no stored column is asked for. */
 final class CountedRows implements ScanCursor {
-
   private final RowData row;
   private long left;
 

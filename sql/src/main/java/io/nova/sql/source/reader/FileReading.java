@@ -10,7 +10,6 @@ import org.apache.iceberg.hadoop.HadoopFileIO;
 
 /** Opens the files of one scan. Used by one thread. */
 public final class FileReading {
-
   private final RowLayout layout;
   private final RowGroupFilter rowGroups;
   private final ReadMetrics metrics;
@@ -33,7 +32,7 @@ public final class FileReading {
       return new CountedRows(layout.rowOf(range, token), range.fileRows());
     }
     metrics.files().inc();
-    var file =
+    CountedFile file =
         new CountedFile(io.newInputFile(range.path(), range.fileSizeBytes()), metrics.bytes());
     return switch (range.format()) {
       case AVRO -> new AvroRows(file, range, layout, token);

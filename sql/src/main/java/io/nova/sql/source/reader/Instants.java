@@ -4,7 +4,6 @@ import org.apache.flink.table.data.TimestampData;
 
 /** Instants as they are stored and as Flink wants them. */
 final class Instants {
-
   private Instants() {}
 
   /** An instant of so many microseconds since 1970, negative before. */

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * readers would make a String of every text and an OffsetDateTime of every instant first.
  */
 final class ParquetColumns {
-
   private ParquetColumns() {}
 
   /**
@@ -33,8 +32,8 @@ final class ParquetColumns {
    * @throws IllegalStateException if a column is stored in a form that the table never writes
    */
   static List<ParquetValueReader<?>> readers(MessageType stored, Schema wanted) {
-    var readers = new ArrayList<ParquetValueReader<?>>();
-    for (var column : wanted.columns()) {
+    ArrayList<ParquetValueReader<?>> readers = new ArrayList<>();
+    for (NestedField column : wanted.columns()) {
       readers.add(reader(stored, column));
     }
     return readers;
@@ -60,7 +59,7 @@ final class ParquetColumns {
   }
 
   private static ParquetValueReader<?> values(ColumnDescriptor stored, NestedField column) {
-    var form = stored.getPrimitiveType().getPrimitiveTypeName();
+    PrimitiveTypeName form = stored.getPrimitiveType().getPrimitiveTypeName();
     return switch (column.type().typeId()) {
       case STRING -> new StringReader(require(stored, form == PrimitiveTypeName.BINARY));
       case TIMESTAMP -> new InstantReader(require(stored, isMicros(stored)));
@@ -94,7 +93,6 @@ final class ParquetColumns {
 
   /** Texts. A dictionary hands out the same Binary for the same text, so the last one is kept. */
   private static final class StringReader extends PrimitiveReader<StringData> {
-
     private @Nullable Binary lastBinary;
     private StringData last = StringData.fromBytes(new byte[0]);
 
@@ -116,7 +114,6 @@ final class ParquetColumns {
 
   /** Instants stored as microseconds since 1970. */
   private static final class InstantReader extends PrimitiveReader<TimestampData> {
-
     InstantReader(ColumnDescriptor stored) {
       super(stored);
     }

@@ -7,7 +7,6 @@ import org.apache.parquet.io.SeekableInputStream;
 
 /** A file of Iceberg as Parquet wants it. */
 record ParquetInput(InputFile file) implements org.apache.parquet.io.InputFile {
-
   @Override
   public long getLength() {
     return file.getLength();
@@ -15,7 +14,7 @@ record ParquetInput(InputFile file) implements org.apache.parquet.io.InputFile {
 
   @Override
   public SeekableInputStream newStream() {
-    var stream = file.newStream();
+    org.apache.iceberg.io.SeekableInputStream stream = file.newStream();
     return new DelegatingSeekableInputStream(stream) {
       @Override
       public long getPos() throws IOException {

@@ -15,6 +15,8 @@ import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * Iceberg's filters and column readers.
  */
 final class ParquetRows implements ScanCursor {
-
   private final ParquetFileReader file;
   private final FileRange range;
   private final RowGroupFilter filter;
@@ -49,11 +50,11 @@ final class ParquetRows implements ScanCursor {
     this.metrics = metrics;
     this.row = layout.rowOf(range, token);
     this.positions = layout.positions();
-    var stored = file.getFileMetaData().getSchema();
+    MessageType stored = file.getFileMetaData().getSchema();
     if (!ParquetSchemaUtil.hasIds(stored)) {
       throw new IllegalStateException("its columns have no field ids");
     }
-    var wanted = ParquetSchemaUtil.pruneColumns(stored, layout.storedColumns());
+    MessageType wanted = ParquetSchemaUtil.pruneColumns(stored, layout.storedColumns());
     file.setRequestedSchema(wanted);
     this.columns = ParquetColumns.readers(wanted, layout.storedColumns());
   }
@@ -67,7 +68,8 @@ final class ParquetRows implements ScanCursor {
       ReadMetrics metrics,
       Configuration hadoop)
       throws IOException {
-    var file = ParquetFileReader.open(new ParquetInput(input), options(range, hadoop));
+    ParquetFileReader file =
+        ParquetFileReader.open(new ParquetInput(input), options(range, hadoop));
     try {
       return new ParquetRows(file, range, layout, token, filter, metrics);
     } catch (RuntimeException refused) {
@@ -99,8 +101,8 @@ final class ParquetRows implements ScanCursor {
   }
 
   private void enterGroup() throws IOException {
-    var schema = file.getFileMetaData().getSchema();
-    var group = file.getRowGroups().get(nextGroup++);
+    MessageType schema = file.getFileMetaData().getSchema();
+    BlockMetaData group = file.getRowGroups().get(nextGroup++);
     if (!filter.mayMatch(range, schema, group, file)) {
       file.skipNextRowGroup();
       metrics.rowGroupsSkipped().inc();

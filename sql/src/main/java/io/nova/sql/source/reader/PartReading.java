@@ -7,7 +7,6 @@ import java.io.IOException;
 
 /** Opens the files and live views of one scan. Used by one thread. */
 public final class PartReading {
-
   private final FileReading files;
   private final ViewReading views;
 
@@ -22,7 +21,7 @@ public final class PartReading {
    * @param token the query's read token
    */
   ScanCursor open(SplitPart part, String token, long rowsToSkip) throws IOException {
-    var rows =
+    ScanCursor rows =
         part instanceof FileRange file
             ? files.open(file, token)
             : views.open((LiveRange) part, token, rowsToSkip);

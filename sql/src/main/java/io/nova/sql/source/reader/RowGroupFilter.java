@@ -21,7 +21,6 @@ import org.apache.parquet.schema.MessageType;
  * dear. What the batch number of a file already decides is taken out of the filter first.
  */
 final class RowGroupFilter {
-
   private final EventScan scan;
   private final ResidualEvaluator residuals;
   private final Map<Long, Expression> byBatch = new HashMap<>();
@@ -33,7 +32,7 @@ final class RowGroupFilter {
 
   /** Whether some row of this row group may pass the filter. */
   boolean mayMatch(FileRange file, MessageType columns, BlockMetaData group, ParquetFileReader in) {
-    var filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
+    Expression filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
     return filter.equals(Expressions.alwaysTrue()) || mayMatch(filter, columns, group, in);
   }
 
@@ -48,7 +47,7 @@ final class RowGroupFilter {
   }
 
   private Expression residual(long batchNumber) {
-    var partition = new PartitionData(scan.spec().partitionType());
+    PartitionData partition = new PartitionData(scan.spec().partitionType());
     partition.set(0, batchNumber);
     return residuals.residualFor(partition);
   }

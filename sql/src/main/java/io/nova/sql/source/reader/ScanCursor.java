@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows one by one. The caller closes it. */
 public interface ScanCursor extends Closeable {
-
   /** The next row, the same object each time with other values; null after the last. */
   @Nullable RowData next() throws IOException;
 }

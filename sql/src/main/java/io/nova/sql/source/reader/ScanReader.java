@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class ScanReader implements SourceReader<RowData, ScanSplit> {
-
   /** Rows between two looks at the mailbox. */
   private static final int ROWS_PER_POLL = 128;
 
@@ -61,7 +60,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
   @Override
   public InputStatus pollNext(ReaderOutput<RowData> output) throws IOException {
     for (int i = 0; i < ROWS_PER_POLL; i++) {
-      var row = rowsWanted > 0 ? nextRow() : null;
+      RowData row = rowsWanted > 0 ? nextRow() : null;
       if (row == null) {
         return nothingNow();
       }
@@ -77,7 +76,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
       if (current == null) {
         current = readings.apply(assigned.remove());
       }
-      var row = current.next();
+      RowData row = current.next();
       if (row != null || current.isEndless()) {
         return row;
       }
@@ -136,7 +135,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
 
   @Override
   public List<ScanSplit> snapshotState(long checkpointId) {
-    var splits = new ArrayList<ScanSplit>();
+    ArrayList<ScanSplit> splits = new ArrayList<>();
     if (current != null) {
       splits.add(current.remaining());
     }

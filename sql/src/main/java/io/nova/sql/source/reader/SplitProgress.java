@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A split while it is read. Used by one thread. */
 public interface SplitProgress extends Closeable {
-
   /**
    * The next row, valid until the next call; null where there is none, for now if it is endless.
    *

@@ -5,6 +5,7 @@ import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One split while it is read: the open part, and how many of its rows have been handed on. */
 public final class SplitReading implements SplitProgress {
-
   private final ScanSplit split;
   private final PartReading reading;
   private int partIndex;
@@ -28,7 +28,7 @@ public final class SplitReading implements SplitProgress {
   @Override
   public @Nullable RowData next() throws IOException {
     while (partIndex < split.parts().size()) {
-      var row = nextOf(split.parts().get(partIndex));
+      RowData row = nextOf(split.parts().get(partIndex));
       if (row != null) {
         rowsDone++;
         return row;
@@ -58,7 +58,7 @@ public final class SplitReading implements SplitProgress {
   }
 
   private static IOException failure(SplitPart part, String what, Exception cause) {
-    return new IOException(part.title() + ": " + what, cause);
+    return new IOException("%s: %s".formatted(part.title(), what), cause);
   }
 
   /** What a live server and its client say names the view. */
@@ -84,7 +84,7 @@ public final class SplitReading implements SplitProgress {
 
   @Override
   public ScanSplit remaining() {
-    var left = split.parts().subList(partIndex, split.parts().size());
+    List<SplitPart> left = split.parts().subList(partIndex, split.parts().size());
     return new ScanSplit(split.id(), split.token(), left, rowsDone);
   }
 

@@ -9,6 +9,7 @@ import io.nova.sql.source.split.LiveRange;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.flink.table.data.GenericRowData;
 import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.types.Types.NestedField;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens the live views of one scan. Used by one thread. */
 public final class ViewReading {
-
   private final EventScan scan;
   private final RowLayout layout;
   private final ReadMetrics metrics;
@@ -42,12 +42,12 @@ public final class ViewReading {
    * @param rowsToSkip how many rows the caller will pass over
    */
   public ScanCursor open(LiveRange range, String token, long rowsToSkip) throws IOException {
-    var row = layout.rowOf(range, token);
+    GenericRowData row = layout.rowOf(range, token);
     if (layout.storedColumns().columns().isEmpty()) {
       return new CountedRows(row, range.rows());
     }
     metrics.views().inc();
-    var request =
+    RowsRequest request =
         new RowsRequest(range.lease(), range.shards(), columns(), filter(scan), limit(rowsToSkip));
     return new ViewRows(client().rows(range.subtask(), request), row, layout);
   }

@@ -3,13 +3,13 @@ package io.nova.sql.source.reader;
 import io.nova.live.client.LiveRows;
 import io.nova.sql.source.RowLayout;
 import java.io.IOException;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** Rows out of a live view. */
 final class ViewRows implements ScanCursor {
-
   private final LiveRows records;
   private final GenericRowData row;
   private final AvroValues values;
@@ -22,7 +22,7 @@ final class ViewRows implements ScanCursor {
 
   @Override
   public @Nullable RowData next() throws IOException {
-    var record = records.next();
+    IndexedRecord record = records.next();
     if (record == null) {
       return null;
     }

@@ -22,15 +22,14 @@ public record FileRange(
     long fileSizeBytes,
     long fileRows)
     implements SplitPart {
-
   public FileRange {
     if (format != FileFormat.AVRO && format != FileFormat.PARQUET) {
       throw new IllegalArgumentException(
-          "File " + path + ": found " + format + ", expected Avro or Parquet. It is not read.");
+          "File %s: found %s, expected Avro or Parquet. It is not read.".formatted(path, format));
     }
     if (start < 0 || length < 0 || start + length > fileSizeBytes || fileRows < 0) {
       throw new IllegalArgumentException(
-          "File " + path + ": impossible range " + start + "+" + length + " of " + fileSizeBytes);
+          "File %s: impossible range %s+%s of %s".formatted(path, start, length, fileSizeBytes));
     }
   }
 

@@ -13,23 +13,18 @@ import java.util.List;
  */
 public record LiveRange(Announcement subtask, String lease, List<Integer> shards, long rows)
     implements SplitPart {
-
   public LiveRange {
     shards = List.copyOf(shards);
     if (rows < 0 || shards.isEmpty()) {
       throw new IllegalArgumentException(
-          "Live view of subtask "
-              + subtask.subtask()
-              + ": impossible part of "
-              + rows
-              + " rows of shards "
-              + shards);
+          "Live view of subtask %s: impossible part of %s rows of shards %s"
+              .formatted(subtask.subtask(), rows, shards));
     }
   }
 
   /** A part of the view of this subtask. */
   public static LiveRange of(Announcement subtask, String lease, List<Integer> shards, long rows) {
-    var address =
+    Announcement address =
         new Announcement(
             subtask.version(),
             subtask.generation(),

@@ -10,7 +10,6 @@ import org.apache.flink.core.memory.DataOutputView;
  * Texts that may be longer than the 64 KB of {@code writeUTF}: four bytes of length, then UTF-8.
  */
 final class LongText {
-
   private LongText() {}
 
   static void write(String text, DataOutputView out) throws IOException {

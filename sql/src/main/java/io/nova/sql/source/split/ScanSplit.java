@@ -14,12 +14,11 @@ import org.apache.flink.api.connector.source.SourceSplit;
  */
 public record ScanSplit(String id, String token, List<SplitPart> parts, long rowsDone)
     implements SourceSplit {
-
   /** Refuses a negative position. */
   public ScanSplit {
     parts = List.copyOf(parts);
     if (rowsDone < 0) {
-      throw new IllegalArgumentException("Split " + id + ": position " + rowsDone);
+      throw new IllegalArgumentException("Split %s: position %s".formatted(id, rowsDone));
     }
   }
 

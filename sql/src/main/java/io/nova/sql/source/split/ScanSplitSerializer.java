@@ -25,7 +25,6 @@ import org.apache.iceberg.FileFormat;
  * UTF-8 with a two-byte length but for the token.
  */
 public final class ScanSplitSerializer implements SimpleVersionedSerializer<ScanSplit> {
-
   static final int VERSION = 1;
   private static final int FILE = 0;
   private static final int LIVE = 1;
@@ -38,7 +37,7 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
 
   @Override
   public byte[] serialize(ScanSplit split) throws IOException {
-    var out = new DataOutputSerializer(256);
+    DataOutputSerializer out = new DataOutputSerializer(256);
     write(split, out);
     return out.getCopyOfBuffer();
   }
@@ -52,11 +51,8 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
   static void requireVersion(int version) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "Stored split of a query: found version "
-              + version
-              + ", expected "
-              + VERSION
-              + ". Start the query again.");
+          "Stored split of a query: found version %s, expected %s. Start the query again."
+              .formatted(version, VERSION));
     }
   }
 
@@ -65,7 +61,7 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
     LongText.write(split.token(), out);
     out.writeLong(split.rowsDone());
     out.writeInt(split.parts().size());
-    for (var part : split.parts()) {
+    for (SplitPart part : split.parts()) {
       if (part instanceof FileRange file) {
         out.writeByte(FILE);
         write(file, out);
@@ -80,11 +76,11 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
   }
 
   static ScanSplit read(DataInputView in) throws IOException {
-    var id = in.readUTF();
-    var token = LongText.read(in);
+    String id = in.readUTF();
+    String token = LongText.read(in);
     long rowsDone = in.readLong();
     int count = in.readInt();
-    var parts = new ArrayList<SplitPart>();
+    ArrayList<SplitPart> parts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int kind = in.readByte();
       parts.add(
@@ -120,7 +116,7 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
   }
 
   private static void write(LiveRange live, DataOutputView out) throws IOException {
-    var subtask = live.subtask();
+    Announcement subtask = live.subtask();
     out.writeUTF(subtask.generation());
     out.writeInt(subtask.subtask());
     out.writeInt(subtask.attempt());
@@ -137,7 +133,7 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
   }
 
   private static LiveRange readLive(DataInputView in) throws IOException {
-    var subtask =
+    Announcement subtask =
         new Announcement(
             Announcement.VERSION,
             in.readUTF(),
@@ -149,9 +145,9 @@ public final class ScanSplitSerializer implements SimpleVersionedSerializer<Scan
             in.readUTF(),
             false,
             List.of());
-    var lease = in.readUTF();
+    String lease = in.readUTF();
     int count = in.readInt();
-    var shards = new ArrayList<Integer>();
+    ArrayList<Integer> shards = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       shards.add(in.readInt());
     }

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param splits what no reader has been given
  */
 public record ScanState(boolean planned, Optional<Long> followed, List<ScanSplit> splits) {
-
   /** Of a query that has not begun. */
   public static final ScanState NEW = new ScanState(false, Optional.empty(), List.of());
 

@@ -12,7 +12,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * was followed and which (64-bit integer), number of splits, the splits.
  */
 public final class ScanStateSerializer implements SimpleVersionedSerializer<ScanState> {
-
   @Override
   public int getVersion() {
     return ScanSplitSerializer.VERSION;
@@ -20,14 +19,14 @@ public final class ScanStateSerializer implements SimpleVersionedSerializer<Scan
 
   @Override
   public byte[] serialize(ScanState state) throws IOException {
-    var out = new DataOutputSerializer(1024);
+    DataOutputSerializer out = new DataOutputSerializer(1024);
     out.writeBoolean(state.planned());
     out.writeBoolean(state.followed().isPresent());
     if (state.followed().isPresent()) {
       out.writeLong(state.followed().get());
     }
     out.writeInt(state.splits().size());
-    for (var split : state.splits()) {
+    for (ScanSplit split : state.splits()) {
       ScanSplitSerializer.write(split, out);
     }
     return out.getCopyOfBuffer();
@@ -36,11 +35,12 @@ public final class ScanStateSerializer implements SimpleVersionedSerializer<Scan
   @Override
   public ScanState deserialize(int version, byte[] bytes) throws IOException {
     ScanSplitSerializer.requireVersion(version);
-    var in = new DataInputDeserializer(bytes);
+    DataInputDeserializer in = new DataInputDeserializer(bytes);
     boolean planned = in.readBoolean();
-    var followed = in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
+    Optional<Long> followed =
+        in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
     int count = in.readInt();
-    var splits = new ArrayList<ScanSplit>();
+    ArrayList<ScanSplit> splits = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       splits.add(ScanSplitSerializer.read(in));
     }

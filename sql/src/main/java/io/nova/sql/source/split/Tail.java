@@ -25,7 +25,6 @@ public record Tail(
     Map<Integer, Long> begunTo,
     Map<Integer, Roaring64Bitmap> begun)
     implements SplitPart {
-
   public Tail {
     shownTo = Map.copyOf(shownTo);
     begunTo = Map.copyOf(begunTo);
@@ -43,7 +42,7 @@ public record Tail(
   }
 
   boolean hasShown(int partition, long offset) {
-    var offsets = begun.get(partition);
+    Roaring64Bitmap offsets = begun.get(partition);
     return offsets != null && offsets.contains(offset);
   }
 
@@ -54,7 +53,7 @@ public record Tail(
 
   /** A copy of what goes on changing. */
   public static Map<Integer, Roaring64Bitmap> copy(Map<Integer, Roaring64Bitmap> begun) {
-    var copy = new TreeMap<Integer, Roaring64Bitmap>();
+    TreeMap<Integer, Roaring64Bitmap> copy = new TreeMap<>();
     begun.forEach((partition, offsets) -> copy.put(partition, offsets.clone()));
     return copy;
   }

@@ -12,7 +12,6 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /** The stored form of a {@link Tail}, as {@link ScanSplitSerializer} describes it. */
 final class TailSerializer {
-
   private TailSerializer() {}
 
   static void write(Tail tail, DataOutputView out) throws IOException {
@@ -28,8 +27,8 @@ final class TailSerializer {
     write(tail.shownTo(), out);
     write(tail.begunTo(), out);
     out.writeInt(tail.begun().size());
-    for (var one : new TreeMap<>(tail.begun()).entrySet()) {
-      var offsets = new DataOutputSerializer(1024);
+    for (Map.Entry<Integer, Roaring64Bitmap> one : new TreeMap<>(tail.begun()).entrySet()) {
+      DataOutputSerializer offsets = new DataOutputSerializer(1024);
       one.getValue().serialize(offsets);
       out.writeInt(one.getKey());
       out.writeInt(offsets.length());
@@ -39,34 +38,31 @@ final class TailSerializer {
 
   private static void write(Map<Integer, Long> offsets, DataOutputView out) throws IOException {
     out.writeInt(offsets.size());
-    for (var one : new TreeMap<>(offsets).entrySet()) {
+    for (Map.Entry<Integer, Long> one : new TreeMap<>(offsets).entrySet()) {
       out.writeInt(one.getKey());
       out.writeLong(one.getValue());
     }
   }
 
   static Tail read(DataInputView in) throws IOException {
-    var snapshotId = in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
-    var checkpoint =
+    Optional<Long> snapshotId =
+        in.readBoolean() ? Optional.of(in.readLong()) : Optional.<Long>empty();
+    Optional<RunCheckpoint> checkpoint =
         in.readBoolean()
             ? Optional.of(new RunCheckpoint(in.readUTF(), in.readLong()))
             : Optional.<RunCheckpoint>empty();
-    var shownTo = readOffsets(in);
-    var begunTo = readOffsets(in);
-    var begun = new TreeMap<Integer, Roaring64Bitmap>();
+    Map<Integer, Long> shownTo = readOffsets(in);
+    Map<Integer, Long> begunTo = readOffsets(in);
+    TreeMap<Integer, Roaring64Bitmap> begun = new TreeMap<>();
     for (int left = in.readInt(); left > 0; left--) {
       int partition = in.readInt();
       int length = in.readInt();
-      var offsets = new Roaring64Bitmap();
+      Roaring64Bitmap offsets = new Roaring64Bitmap();
       offsets.deserialize(in);
       if (offsets.serializedSizeInBytes() != length) {
         throw new IOException(
-            "Stored tail of a query: offsets of partition "
-                + partition
-                + " in "
-                + offsets.serializedSizeInBytes()
-                + " bytes, expected "
-                + length);
+            "Stored tail of a query: offsets of partition %s in %s bytes, expected %s"
+                .formatted(partition, offsets.serializedSizeInBytes(), length));
       }
       begun.put(partition, offsets);
     }
@@ -74,7 +70,7 @@ final class TailSerializer {
   }
 
   private static Map<Integer, Long> readOffsets(DataInputView in) throws IOException {
-    var offsets = new TreeMap<Integer, Long>();
+    TreeMap<Integer, Long> offsets = new TreeMap<>();
     for (int left = in.readInt(); left > 0; left--) {
       offsets.put(in.readInt(), in.readLong());
     }

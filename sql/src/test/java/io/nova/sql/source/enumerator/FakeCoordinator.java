@@ -16,7 +16,6 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** A coordinator whose planning ends, and whose clock ticks, when the test says so. */
 public final class FakeCoordinator implements SplitEnumeratorContext<ScanSplit> {
-
   public final List<String> log = new ArrayList<>();
   final Map<Integer, ReaderInfo> readers = new HashMap<>();
   private Runnable planning = () -> {};

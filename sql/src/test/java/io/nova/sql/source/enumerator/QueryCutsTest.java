@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class QueryCutsTest {
-
   private static final LiveAccess ACCESS = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
 
   private final FakeJob job = new FakeJob(2);
@@ -37,7 +36,7 @@ class QueryCutsTest {
 
   @Test
   void scansOfOneQueryShareACutWhoseLeasesEndWithTheLastOfThem() {
-    var query = query("a");
+    Query query = query("a");
     assertThat(acquire(query)).isSameAs(acquire(query));
     assertThat(taken).hasValue(1);
     QueryCuts.release(query);

@@ -20,13 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QueryPlanTest {
-
   @TempDir private Path folder;
 
   @Test
   void scanThatStartsLaterReadsTheSnapshotOfItsJob() throws Exception {
-    try (var warehouse = new IcebergWarehouse(folder)) {
-      var events = new TestEvents(1);
+    try (IcebergWarehouse warehouse = new IcebergWarehouse(folder)) {
+      TestEvents events = new TestEvents(1);
       warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 10));
       assertThat(rows(warehouse, "job-1")).isEqualTo(10);
       warehouse.appendBlockFile(events.uploaded("2026-11-20T01:00:00Z", 1, 5));
@@ -36,14 +35,14 @@ class QueryPlanTest {
   }
 
   private static long rows(IcebergWarehouse warehouse, String jobId) {
-    var scan =
+    EventScan scan =
         new EventScan(
             warehouse.table().spec(),
             IcebergWarehouse.SCHEMA,
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);
-    var place = new Warehouse(warehouse.location());
+    Warehouse place = new Warehouse(warehouse.location());
     List<ScanSplit> splits =
         new QueryPlan(place, scan, null, QueryPlanTest::noServers, 1, ofJob(jobId)).splits();
     return splits.stream()

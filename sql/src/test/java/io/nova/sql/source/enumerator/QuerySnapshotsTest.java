@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class QuerySnapshotsTest {
-
   private final Warehouse warehouse = new Warehouse("/w");
 
   @Test

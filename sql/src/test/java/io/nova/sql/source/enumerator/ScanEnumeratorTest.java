@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ScanEnumeratorTest {
-
   private static final ScanSplit A = new ScanSplit("a", "", List.of(), 0);
   private static final ScanSplit B = new ScanSplit("b", "", List.of(), 0);
 
@@ -32,7 +31,8 @@ class ScanEnumeratorTest {
   }
 
   private ScanEnumerator started(ScanSplit... planned) {
-    var enumerator = new ScanEnumerator(coordinator, plan(() -> List.of(planned)), ScanState.NEW);
+    ScanEnumerator enumerator =
+        new ScanEnumerator(coordinator, plan(() -> List.of(planned)), ScanState.NEW);
     enumerator.start();
     coordinator.register(0);
     coordinator.register(1);
@@ -41,7 +41,7 @@ class ScanEnumeratorTest {
 
   @Test
   void readersThatAskBeforeThePlanIsReadyAreServedAfterwards() {
-    var enumerator = started(A);
+    ScanEnumerator enumerator = started(A);
     enumerator.handleSplitRequest(0, "host");
     enumerator.handleSplitRequest(1, "host");
     assertThat(coordinator.log).isEmpty();
@@ -51,7 +51,7 @@ class ScanEnumeratorTest {
 
   @Test
   void splitOfAFailedReaderGoesToTheNextWhoAsks() {
-    var enumerator = started(A, B);
+    ScanEnumerator enumerator = started(A, B);
     coordinator.finishPlanning();
     enumerator.handleSplitRequest(0, "host");
     enumerator.addSplitsBack(List.of(A), 0);
@@ -63,7 +63,7 @@ class ScanEnumeratorTest {
 
   @Test
   void readerThatHasGoneIsNotServed() {
-    var enumerator = started(A);
+    ScanEnumerator enumerator = started(A);
     enumerator.handleSplitRequest(0, "host");
     coordinator.readers.remove(0);
     coordinator.finishPlanning();
@@ -74,7 +74,7 @@ class ScanEnumeratorTest {
 
   @Test
   void restoredEnumeratorDoesNotPlanAgain() {
-    var enumerator =
+    ScanEnumerator enumerator =
         new ScanEnumerator(
             coordinator,
             plan(
@@ -90,7 +90,7 @@ class ScanEnumeratorTest {
 
   @Test
   void whatThePlanHoldsIsGivenBackAtTheEnd() throws IOException {
-    var enumerator = started(A);
+    ScanEnumerator enumerator = started(A);
     enumerator.close();
     assertThat(coordinator.log).containsExactly("plan closed");
   }

@@ -13,6 +13,7 @@ import io.nova.sql.source.split.ScanStateSerializer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FollowEnumeratorTest {
-
   @TempDir private Path folder;
   private IcebergWarehouse warehouse;
   private FollowPlan plan;
@@ -32,7 +32,7 @@ class FollowEnumeratorTest {
   @BeforeEach
   void open() {
     warehouse = new IcebergWarehouse(folder);
-    var scan =
+    EventScan scan =
         new EventScan(
             warehouse.table().spec(),
             IcebergWarehouse.SCHEMA,
@@ -49,7 +49,7 @@ class FollowEnumeratorTest {
 
   private FollowEnumerator start(ScanState state) {
     coordinator = new FakeCoordinator();
-    var enumerator =
+    FollowEnumerator enumerator =
         new FollowEnumerator(
             coordinator, () -> plan.after(Optional.empty()), plan, Duration.ofSeconds(1), state);
     enumerator.start();
@@ -75,7 +75,7 @@ class FollowEnumeratorTest {
   @Test
   void waitingReaderGetsWhatIsCommittedLaterAndIsNeverSentHome() {
     append(3);
-    var enumerator = start(ScanState.NEW);
+    FollowEnumerator enumerator = start(ScanState.NEW);
     ask(enumerator);
     coordinator.finishPlanning();
     assertThat(coordinator.log).hasSize(1);
@@ -90,15 +90,16 @@ class FollowEnumeratorTest {
   @Test
   void restoredQueryGoesOnBehindWhatItHadHandedOut() throws IOException {
     append(3);
-    var first = start(ScanState.NEW);
+    FollowEnumerator first = start(ScanState.NEW);
     coordinator.finishPlanning();
     append(2);
     coordinator.look();
     ask(first);
-    var given = coordinator.log;
-    var state = states.deserialize(states.getVersion(), states.serialize(first.snapshotState(1)));
+    List<String> given = coordinator.log;
+    ScanState state =
+        states.deserialize(states.getVersion(), states.serialize(first.snapshotState(1)));
     append(4);
-    var second = start(state);
+    FollowEnumerator second = start(state);
     coordinator.look();
     assertThat(rows(second.snapshotState(2))).isEqualTo(2 + 4);
     ask(second);
@@ -110,10 +111,10 @@ class FollowEnumeratorTest {
 
   @Test
   void stepThatWasLookedUpTwiceCountsOnce() {
-    var enumerator = start(ScanState.NEW);
+    FollowEnumerator enumerator = start(ScanState.NEW);
     coordinator.finishPlanning();
     append(5);
-    var held = plan.after(Optional.empty());
+    FollowPlan.Step held = plan.after(Optional.empty());
     coordinator.look();
     enumerator.advance(held, null);
     assertThat(enumerator.snapshotState(1).splits()).hasSize(1);
@@ -121,7 +122,7 @@ class FollowEnumeratorTest {
 
   @Test
   void failureToLookFailsTheQuery() {
-    var enumerator = start(ScanState.NEW);
+    FollowEnumerator enumerator = start(ScanState.NEW);
     assertThatThrownBy(() -> enumerator.advance(null, new IOException("gone")))
         .hasMessageContaining("it cannot go on. gone");
   }

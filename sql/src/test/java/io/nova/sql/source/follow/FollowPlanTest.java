@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FollowPlanTest {
-
   @TempDir private Path folder;
   private IcebergWarehouse warehouse;
   private FollowPlan plan;
@@ -28,7 +28,7 @@ class FollowPlanTest {
   @BeforeEach
   void open() {
     warehouse = new IcebergWarehouse(folder);
-    var scan =
+    EventScan scan =
         new EventScan(
             warehouse.table().spec(),
             IcebergWarehouse.SCHEMA,
@@ -56,7 +56,7 @@ class FollowPlanTest {
 
   @Test
   void emptyTableIsFollowedFromItsFirstSnapshotOn() {
-    var nothing = plan.after(Optional.empty());
+    FollowPlan.Step nothing = plan.after(Optional.empty());
     assertThat(nothing.to()).isEmpty();
     append(7);
     assertThat(rows(plan.after(nothing.to()))).isEqualTo(7);
@@ -64,15 +64,15 @@ class FollowPlanTest {
 
   @Test
   void appendsAreReadAlsoWhereTheyHaveBeenRewrittenMeanwhile() {
-    var rows = new ArrayList<>(events.uploaded("2026-11-20T00:00:00Z", 1, 7));
+    ArrayList<Record> rows = new ArrayList<>(events.uploaded("2026-11-20T00:00:00Z", 1, 7));
     warehouse.appendBlockFile(rows);
-    var first = plan.after(Optional.empty());
-    var appended = events.uploaded("2026-11-20T00:00:00Z", 1, 5);
+    FollowPlan.Step first = plan.after(Optional.empty());
+    List<Record> appended = events.uploaded("2026-11-20T00:00:00Z", 1, 5);
     warehouse.appendBlockFile(appended);
     rows.addAll(appended);
     warehouse.mergeBlockFiles(20_777, rows);
     append(3);
-    var second = plan.after(first.to());
+    FollowPlan.Step second = plan.after(first.to());
     assertThat(rows(second)).isEqualTo(8);
     assertThat(plan.after(second.to()).splits()).isEmpty();
   }
@@ -80,9 +80,9 @@ class FollowPlanTest {
   @Test
   void splitsOfDifferentStepsHaveDifferentNames() {
     append(1);
-    var first = plan.after(Optional.empty());
+    FollowPlan.Step first = plan.after(Optional.empty());
     append(1);
-    var second = plan.after(first.to());
+    FollowPlan.Step second = plan.after(first.to());
     assertThat(List.of(first.splits().get(0).id(), second.splits().get(0).id()))
         .doesNotHaveDuplicates();
   }
@@ -92,7 +92,7 @@ class FollowPlanTest {
     append(1);
     long before = warehouse.table().currentSnapshot().snapshotId();
     append(2);
-    var followed = plan.after(Optional.empty()).to();
+    Optional<Long> followed = plan.after(Optional.empty()).to();
     warehouse.table().manageSnapshots().setCurrentSnapshot(before).commit();
     append(3);
     assertThatThrownBy(() -> plan.after(followed))
@@ -103,7 +103,7 @@ class FollowPlanTest {
   @Test
   void snapshotThatWasExpiredFails() {
     append(1);
-    var followed = plan.after(Optional.empty()).to();
+    Optional<Long> followed = plan.after(Optional.empty()).to();
     append(2);
     long current = warehouse.table().currentSnapshot().timestampMillis();
     warehouse.table().expireSnapshots().expireOlderThan(current + 1).commit();

@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * what the table holds then, each event once and as the copy that the table has.
  */
 class FollowSimulationTest {
-
   private static final int STEPS = 250;
   private static final int PARTITIONS = 4;
 
@@ -67,7 +68,7 @@ class FollowSimulationTest {
     for (int partition = 0; partition < PARTITIONS; partition++) {
       log.add(new ArrayList<>());
     }
-    try (var following = new TestJob(folder)) {
+    try (TestJob following = new TestJob(folder)) {
       job = following;
       job.checkpoint();
       produce();
@@ -125,9 +126,9 @@ class FollowSimulationTest {
   }
 
   private void produce() {
-    for (var row : events.uploaded("2026-11-20T10:00:00Z", 1, 1 + random.nextInt(20))) {
+    for (Record row : events.uploaded("2026-11-20T10:00:00Z", 1, 1 + random.nextInt(20))) {
       long identity = sent > 0 && random.nextInt(4) == 0 ? random.nextInt(sent) : sent++;
-      var uploaded = row.getField("server_upload_time");
+      Object uploaded = row.getField("server_upload_time");
       row.setField("server_upload_time", uploads.computeIfAbsent(identity, first -> uploaded));
       row.setField("insert_id", "id-" + identity);
       row.setField("shard", (int) identity % 4);
@@ -142,7 +143,7 @@ class FollowSimulationTest {
     for (int i = 0; i < rows; i++) {
       int partition = random.nextInt(PARTITIONS);
       if (read[partition] < log.get(partition).size()) {
-        var next = log.get(partition).get(read[partition]++);
+        Sent next = log.get(partition).get(read[partition]++);
         job.admitUnseen(next.row(), next.identity());
       }
     }
@@ -158,19 +159,19 @@ class FollowSimulationTest {
   /** Reads some rows; whoever stops in the middle goes on there. */
   private boolean poll(int rows) throws IOException {
     for (int i = 0; i < rows; i++) {
-      var row = reading.next();
+      RowData row = reading.next();
       if (row == null) {
         return false;
       }
-      var place = knowsPlaces ? row.getInt(0) + ":" + row.getLong(1) : "";
-      var identity = row.getString(row.getArity() - 1).toString();
+      String place = knowsPlaces ? row.getInt(0) + ":" + row.getLong(1) : "";
+      String identity = row.getString(row.getArity() - 1).toString();
       assertThat(shown.put(identity, place)).as("shown before").isNull();
     }
     return true;
   }
 
   private void save() throws IOException {
-    var serializer = new ScanSplitSerializer();
+    ScanSplitSerializer serializer = new ScanSplitSerializer();
     saved =
         serializer.deserialize(serializer.getVersion(), serializer.serialize(reading.remaining()));
     savedShown = Map.copyOf(shown);
@@ -195,7 +196,7 @@ class FollowSimulationTest {
     while (poll(1)) {
       // All that is in memory must come, before anything of it is committed.
     }
-    var inMemory = Map.copyOf(shown);
+    Map<String, String> inMemory = Map.copyOf(shown);
     job.seal();
     job.checkpoint();
     while (poll(1)) {
@@ -205,10 +206,10 @@ class FollowSimulationTest {
   }
 
   private Map<String, String> table() throws IOException {
-    var found = new HashMap<String, String>();
-    try (var rows = IcebergGenerics.read(job.iceberg()).build()) {
-      for (var row : rows) {
-        var place =
+    HashMap<String, String> found = new HashMap<>();
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(job.iceberg()).build()) {
+      for (Record row : rows) {
+        String place =
             knowsPlaces ? row.getField("kafka_partition") + ":" + row.getField("kafka_offset") : "";
         assertThat(found.put((String) row.getField("insert_id"), place)).isNull();
       }
@@ -217,9 +218,9 @@ class FollowSimulationTest {
   }
 
   private TailReading reading(ScanSplit split) {
-    var access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, Duration.ofSeconds(10));
-    var client = new LiveClient(Optional.empty(), TestJob.TOKEN, Duration.ofSeconds(10));
-    var scan =
+    LiveAccess access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, Duration.ofSeconds(10));
+    LiveClient client = new LiveClient(Optional.empty(), TestJob.TOKEN, Duration.ofSeconds(10));
+    EventScan scan =
         new EventScan(
             job.iceberg().spec(),
             knowsPlaces
@@ -228,7 +229,7 @@ class FollowSimulationTest {
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);
-    var metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
+    ReadMetrics metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
     return new TailReading(
         split.id(),
         (Tail) split.parts().get(0),

@@ -13,13 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /** How a query that follows memory and table begins, and goes on from a state. */
 class TailEnumeratorTest {
-
   private static final ScanSplit FILES = new ScanSplit("files", "", List.of(), 0);
 
   private final FakeCoordinator coordinator = new FakeCoordinator();
 
   private TailEnumerator start(ScanState state) {
-    var enumerator =
+    TailEnumerator enumerator =
         new TailEnumerator(
             coordinator, () -> new Step(Optional.empty(), Optional.of(7L), List.of(FILES)), state);
     enumerator.start();
@@ -34,8 +33,8 @@ class TailEnumeratorTest {
 
   @Test
   void tailComesBehindWhatIsCommittedAlsoWhenSplitsAreGivenBack() {
-    var enumerator = start(ScanState.NEW);
-    var begun = enumerator.snapshotState(1);
+    TailEnumerator enumerator = start(ScanState.NEW);
+    ScanState begun = enumerator.snapshotState(1);
     assertThat(ids(begun)).containsExactly("files", "tail");
     assertThat(begun.splits().get(1).parts()).containsExactly(Tail.behind(Optional.of(7L)));
     enumerator.handleSplitRequest(0, "host");
@@ -47,14 +46,14 @@ class TailEnumeratorTest {
 
   @Test
   void restoredStateHandsOutNoSecondTail() {
-    var handedOut = new ScanState(true, Optional.empty(), List.of());
+    ScanState handedOut = new ScanState(true, Optional.empty(), List.of());
     assertThat(ids(start(handedOut).snapshotState(1))).isEmpty();
   }
 
   @Test
   void queryThatFollowedCommitsGoesOnBehindItsSnapshot() {
-    var followed = new ScanState(true, Optional.of(5L), List.of(FILES));
-    var state = start(followed).snapshotState(1);
+    ScanState followed = new ScanState(true, Optional.of(5L), List.of(FILES));
+    ScanState state = start(followed).snapshotState(1);
     assertThat(ids(state)).containsExactly("files", "tail");
     assertThat(state.splits().get(1).parts()).containsExactly(Tail.behind(Optional.of(5L)));
     assertThat(state.followed()).isEmpty();

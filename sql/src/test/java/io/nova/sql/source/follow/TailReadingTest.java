@@ -18,13 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a query that follows makes of a live view that does not give its rows. */
 class TailReadingTest {
-
   private static final Duration LONG = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
@@ -34,15 +34,15 @@ class TailReadingTest {
   }
 
   private static TailReading reading(TestJob job, LiveClient rows) {
-    var access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, LONG);
-    var scan =
+    LiveAccess access = new LiveAccess(Completeness.STRICT, TestJob.TOKEN, LONG);
+    EventScan scan =
         new EventScan(
             job.iceberg().spec(),
             IcebergWarehouse.SCHEMA.select("insert_id"),
             Expressions.alwaysTrue(),
             null,
             EventScan.NO_LIMIT);
-    var metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
+    ReadMetrics metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
     return new TailReading(
         "tail",
         Tail.behind(Optional.empty()),
@@ -54,7 +54,7 @@ class TailReadingTest {
   /** Two rows, in the views of both subtasks, which a checkpoint holds. */
   private static void fill(TestJob job) {
     long identity = 0;
-    for (var row : new TestEvents(3).uploaded("2026-11-20T10:00:00Z", 1, 2)) {
+    for (Record row : new TestEvents(3).uploaded("2026-11-20T10:00:00Z", 1, 2)) {
       row.setField("shard", (int) (2 * identity));
       job.admitUnseen(row, identity++);
     }
@@ -65,9 +65,9 @@ class TailReadingTest {
 
   @Test
   void refusalForGoodFailsTheQueryAndNamesTheView() throws Exception {
-    try (var job = new TestJob(folder)) {
+    try (TestJob job = new TestJob(folder)) {
       fill(job);
-      try (var reading = reading(job, client("another token"))) {
+      try (TailReading reading = reading(job, client("another token"))) {
         assertThatThrownBy(reading::next)
             .isInstanceOf(IOException.class)
             .hasMessageContaining("Live view of subtask")
@@ -78,9 +78,9 @@ class TailReadingTest {
 
   @Test
   void viewThatIsGoneIsWaitedForAndItsRowsComeOnce() throws Exception {
-    try (var job = new TestJob(folder)) {
+    try (TestJob job = new TestJob(folder)) {
       fill(job);
-      try (var reading = reading(job, client(TestJob.TOKEN))) {
+      try (TailReading reading = reading(job, client(TestJob.TOKEN))) {
         assertThat(reading.next()).isNotNull();
         job.kill(0);
         job.kill(1);

@@ -14,7 +14,6 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 class ScanReaderTest {
-
   private static final ScanSplit TAIL =
       new ScanSplit("tail", "", List.of(Tail.behind(Optional.empty())), 0);
 
@@ -23,7 +22,7 @@ class ScanReaderTest {
   }
 
   private static ScanReader reader() {
-    var nobody =
+    SourceReaderContext nobody =
         (SourceReaderContext)
             Proxy.newProxyInstance(
                 ScanReaderTest.class.getClassLoader(),
@@ -42,7 +41,7 @@ class ScanReaderTest {
 
   @Test
   void splitsAreReadInTheOrderTheyCameAndOneThatNeverEndsIsReadLast() {
-    var reader = reader();
+    ScanReader reader = reader();
     reader.addSplits(List.of(files("a"), TAIL, files("b")));
     reader.addSplits(List.of(files("c")));
 

@@ -22,7 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SplitReadingTest {
-
   private static final ReadMetrics METRICS =
       new ReadMetrics(
           new SimpleCounter(),
@@ -46,7 +47,7 @@ class SplitReadingTest {
   @BeforeEach
   void fill() {
     warehouse = new IcebergWarehouse(folder);
-    var events = new TestEvents(1);
+    TestEvents events = new TestEvents(1);
     warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 300));
     warehouse.appendChunk(events.uploaded("2026-11-20T01:00:00Z", 1, 4_000));
   }
@@ -62,7 +63,7 @@ class SplitReadingTest {
   }
 
   private List<ScanSplit> splits(EventScan scan) {
-    var table = warehouse.table();
+    Table table = warehouse.table();
     return ScanPlanner.plan(table, scan, table.currentSnapshot().snapshotId(), 1, "").splits();
   }
 
@@ -71,7 +72,7 @@ class SplitReadingTest {
   }
 
   private static PartReading reading(EventScan scan) {
-    var views =
+    ViewReading views =
         new ViewReading(
             scan,
             METRICS,
@@ -82,9 +83,9 @@ class SplitReadingTest {
   }
 
   private static List<Long> read(SplitReading reading, int atMost) throws IOException {
-    var offsets = new ArrayList<Long>();
+    ArrayList<Long> offsets = new ArrayList<>();
     while (offsets.size() < atMost) {
-      var row = reading.next();
+      RowData row = reading.next();
       if (row == null) {
         break;
       }
@@ -95,15 +96,15 @@ class SplitReadingTest {
 
   @Test
   void splitGoesOnWhereItWasLeft() throws IOException {
-    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
-    var files = reading(scan);
+    EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
+    PartReading files = reading(scan);
     assertThat(splits(scan)).hasSize(1);
-    var split = splits(scan).get(0);
-    var whole = read(new SplitReading(split, files), Integer.MAX_VALUE);
+    ScanSplit split = splits(scan).get(0);
+    List<Long> whole = read(new SplitReading(split, files), Integer.MAX_VALUE);
     assertThat(whole).hasSize(4_300).doesNotHaveDuplicates();
     for (int stop : List.of(0, 1, 299, 300, 301, 2_500, 4_299, 4_300)) {
-      var parts = new ArrayList<Long>();
-      try (var first = new SplitReading(split, files)) {
+      ArrayList<Long> parts = new ArrayList<>();
+      try (SplitReading first = new SplitReading(split, files)) {
         parts.addAll(read(first, stop));
         parts.addAll(read(new SplitReading(first.remaining(), files), Integer.MAX_VALUE));
       }
@@ -113,11 +114,11 @@ class SplitReadingTest {
 
   @Test
   void piecesOfAFileAddUpToIt() throws IOException {
-    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
-    var files = reading(scan);
-    var whole = new ArrayList<Long>();
-    var pieces = new ArrayList<Long>();
-    for (var range : files(splits(scan).get(0))) {
+    EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
+    PartReading files = reading(scan);
+    ArrayList<Long> whole = new ArrayList<>();
+    ArrayList<Long> pieces = new ArrayList<>();
+    for (FileRange range : files(splits(scan).get(0))) {
       whole.addAll(read(split(range, range.start(), range.length(), files), Integer.MAX_VALUE));
       long third = range.length() / 3;
       for (long start : List.of(0L, third, 2 * third)) {
@@ -129,7 +130,7 @@ class SplitReadingTest {
   }
 
   private static SplitReading split(FileRange of, long start, long length, PartReading files) {
-    var range =
+    FileRange range =
         new FileRange(
             of.path(),
             of.format(),
@@ -143,8 +144,8 @@ class SplitReadingTest {
 
   @Test
   void rowsWithoutColumnsAreCountedFromTheMetadata() throws IOException {
-    var scan = scan(new Schema());
-    var reading = new SplitReading(splits(scan).get(0), reading(scan));
+    EventScan scan = scan(new Schema());
+    SplitReading reading = new SplitReading(splits(scan).get(0), reading(scan));
     long rows = 0;
     while (reading.next() != null) {
       rows++;
@@ -154,12 +155,12 @@ class SplitReadingTest {
 
   @Test
   void fileThatIsGoneIsNamedWithWhatToDo() throws IOException {
-    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
-    var split = splits(scan).get(0);
-    for (var file : files(split)) {
+    EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
+    ScanSplit split = splits(scan).get(0);
+    for (FileRange file : files(split)) {
       Files.delete(Path.of(file.path()));
     }
-    var reading = new SplitReading(split, reading(scan));
+    SplitReading reading = new SplitReading(split, reading(scan));
     assertThatThrownBy(reading::next)
         .hasMessageContaining(files(split).get(0).path())
         .hasMessageContaining("it is gone")
@@ -168,14 +169,14 @@ class SplitReadingTest {
 
   @Test
   void liveViewThatIsGoneIsNamedWithWhatToDo() throws IOException {
-    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
-    var gone = new Announcement(1, "g", 3, 0, "127.0.0.1", 1, false, "", false, List.of());
-    var part = LiveRange.of(gone, "lease", List.of(0), 5);
-    var client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
-    var parts =
+    EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
+    Announcement gone = new Announcement(1, "g", 3, 0, "127.0.0.1", 1, false, "", false, List.of());
+    LiveRange part = LiveRange.of(gone, "lease", List.of(0), 5);
+    LiveClient client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
+    PartReading parts =
         new PartReading(
             new FileReading(scan, METRICS), new ViewReading(scan, METRICS, () -> client));
-    var reading = new SplitReading(new ScanSplit("live-0", "", List.of(part), 0), parts);
+    SplitReading reading = new SplitReading(new ScanSplit("live-0", "", List.of(part), 0), parts);
     assertThatThrownBy(reading::next)
         .hasMessageStartingWith("Live view of subtask 3 at 127.0.0.1:1")
         .hasMessageContaining("start it again");
@@ -183,14 +184,14 @@ class SplitReadingTest {
 
   @Test
   void damagedFileIsNamed() throws IOException {
-    var scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
-    for (var file : files(splits(scan).get(0))) {
-      var path = Path.of(file.path());
+    EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset", "event_properties"));
+    for (FileRange file : files(splits(scan).get(0))) {
+      Path path = Path.of(file.path());
       Files.deleteIfExists(path.resolveSibling("." + path.getFileName() + ".crc"));
-      var bytes = Files.readAllBytes(path);
+      byte[] bytes = Files.readAllBytes(path);
       Arrays.fill(bytes, bytes.length / 4, bytes.length / 4 * 3, (byte) 7);
       Files.write(path, bytes);
-      var reading = split(file, file.start(), file.length(), reading(scan));
+      SplitReading reading = split(file, file.start(), file.length(), reading(scan));
       assertThatThrownBy(() -> read(reading, Integer.MAX_VALUE))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file.path())

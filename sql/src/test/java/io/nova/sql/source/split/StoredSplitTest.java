@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 class StoredSplitTest {
-
   private static final ScanSplit FILES =
       new ScanSplit(
           "split-1",
@@ -103,7 +102,7 @@ class StoredSplitTest {
 
   @Test
   void tokenMayBeLongerThan64Kilobytes() throws IOException {
-    var split = new ScanSplit("s", "0123456789".repeat(10_000), List.of(), 0);
+    ScanSplit split = new ScanSplit("s", "0123456789".repeat(10_000), List.of(), 0);
     assertThat(splits.deserialize(1, splits.serialize(split))).isEqualTo(split);
   }
 
@@ -118,7 +117,7 @@ class StoredSplitTest {
   @Test
   void otherVersionsAreRefused() {
     for (int version : new int[] {0, 2}) {
-      var message = "Stored split of a query: found version " + version + ", expected 1";
+      String message = "Stored split of a query: found version " + version + ", expected 1";
       assertThatThrownBy(() -> splits.deserialize(version, new byte[0]))
           .hasMessageContaining(message);
       assertThatThrownBy(() -> states.deserialize(version, new byte[0]))

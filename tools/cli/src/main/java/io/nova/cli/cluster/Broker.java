@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,8 +45,9 @@ final class Broker {
   }
 
   private void format() {
-    var arguments = List.of("format", "--cluster-id", "bm92YS1sb2NhbC1ub3ZhLQ", "--config", file());
-    var format =
+    List<String> arguments =
+        List.of("format", "--cluster-id", "bm92YS1sb2NhbC1ub3ZhLQ", "--config", file());
+    ChildProcess format =
         command("broker-format", "128m", "kafka.tools.StorageTool", arguments)
             .start(options.folder(), log4j());
     if (!format.endsWithin(START) || format.process().exitValue() != 0) {
@@ -69,17 +71,18 @@ final class Broker {
 
   /** Waits for it and makes the topics that are not there. */
   void awaitTopics(ChildProcess broker, Map<String, Integer> partitions) {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().kafka());
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().kafka());
     Await.until(
         "The broker listens (its log is " + broker.log() + ")",
         START,
         broker::requireAlive,
         () -> listens(address));
-    var bootstrapServers = "127.0.0.1:" + address.getPort();
-    try (var admin = Admin.create(clientOptions(bootstrapServers))) {
+    String bootstrapServers = "127.0.0.1:" + address.getPort();
+    try (Admin admin = Admin.create(clientOptions(bootstrapServers))) {
       Await.until("The broker answers", START, broker::requireAlive, () -> answers(admin));
-      var existing = get(admin.listTopics().names()).orElseThrow();
-      var missing =
+      Set<String> existing = get(admin.listTopics().names()).orElseThrow();
+      List<NewTopic> missing =
           partitions.entrySet().stream()
               .filter(topic -> !existing.contains(topic.getKey()))
               .map(topic -> topic(topic.getKey(), topic.getValue()))
@@ -94,7 +97,7 @@ final class Broker {
   }
 
   private static boolean listens(InetSocketAddress address) {
-    try (var socket = new Socket()) {
+    try (Socket socket = new Socket()) {
       socket.connect(address, 1_000);
       return true;
     } catch (IOException e) {

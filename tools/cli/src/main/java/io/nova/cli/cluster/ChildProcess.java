@@ -60,10 +60,10 @@ record ChildProcess(String name, Process process, Path log, Path console) {
   }
 
   private String lastWords() {
-    var source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
-    var lines = read(source).lines().toList();
-    var causes = last(lines.stream().filter(ChildProcess::tellsWhy).toList());
-    var shown = causes.isEmpty() ? last(lines) : causes;
+    Path source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
+    List<String> lines = read(source).lines().toList();
+    List<String> causes = last(lines.stream().filter(ChildProcess::tellsWhy).toList());
+    List<String> shown = causes.isEmpty() ? last(lines) : causes;
     return shown.isEmpty() ? "" : "; it ends with:\n  " + String.join("\n  ", shown);
   }
 
@@ -79,7 +79,7 @@ record ChildProcess(String name, Process process, Path log, Path console) {
     try {
       return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
     } catch (IOException e) {
-      return "(" + file + " cannot be read: " + e + ")";
+      return "(%s cannot be read: %s)".formatted(file, e);
     }
   }
 }

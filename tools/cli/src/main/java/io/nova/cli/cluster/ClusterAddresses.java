@@ -19,7 +19,7 @@ public final class ClusterAddresses {
     if (!named.isEmpty()) {
       return named;
     }
-    var work = folder.folder();
+    WorkFolder work = folder.folder();
     return RunFile.in(work).map(RunFile::warehouse).orElseGet(() -> work.warehouse().toString());
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Path;
  */
 public record ClusterOptions(
     WorkFolder folder, Ports ports, Memory memory, int taskManagers, int slots, int parallelism) {
-
   public ClusterOptions {
     if (taskManagers < 1 || slots < 1 || parallelism < 1) {
       throw new IllegalArgumentException(

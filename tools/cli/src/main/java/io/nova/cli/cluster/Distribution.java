@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The runnable Flink, the broker and the two jars of this project, as Maven assembles them under
@@ -30,7 +31,7 @@ public record Distribution(Path root) {
 
   /** The assembly of the project that {@value #HOME_PROPERTY} names, or of the current folder. */
   public static Distribution ofThisProject() {
-    var home = Path.of(System.getProperty(HOME_PROPERTY, "")).toAbsolutePath();
+    Path home = Path.of(System.getProperty(HOME_PROPERTY, "")).toAbsolutePath();
     return new Distribution(home.resolve("flink-conf/target/nova"));
   }
 
@@ -55,7 +56,7 @@ public record Distribution(Path root) {
   }
 
   private static String classPath(Path lib) {
-    try (var files = Files.list(lib)) {
+    try (Stream<Path> files = Files.list(lib)) {
       return files
           .filter(file -> file.toString().endsWith(".jar"))
           .sorted(Comparator.comparing((Path file) -> file.endsWith(SQL_JAR)).thenComparing(f -> f))

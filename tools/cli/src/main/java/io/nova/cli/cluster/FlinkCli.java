@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Flink's own command line, run as a process: what a user types, the launcher does. */
@@ -21,7 +22,7 @@ public final class FlinkCli {
 
   /** {@code flink run -d}; gives the job's id. */
   String run(List<String> flinkOptions, Path jar, List<String> jobArguments) {
-    var words = new ArrayList<>(List.of("run", "-d"));
+    ArrayList<String> words = new ArrayList<>(List.of("run", "-d"));
     words.addAll(flinkOptions);
     words.add(jar.toString());
     words.addAll(jobArguments);
@@ -41,7 +42,7 @@ public final class FlinkCli {
    * @param meanwhile called a few times a second; it may throw to give up
    */
   public String stop(String job, Path folder, boolean drain, Runnable meanwhile) {
-    var words = new ArrayList<>(List.of("stop", "-p", folder.toString()));
+    ArrayList<String> words = new ArrayList<>(List.of("stop", "-p", folder.toString()));
     if (drain) {
       words.add("--drain");
     }
@@ -50,14 +51,14 @@ public final class FlinkCli {
   }
 
   private String call(List<String> words, Duration atMost, Runnable meanwhile) {
-    var name = "cli-" + words.get(0) + "-" + ++calls;
-    var child = flink.startCli(name, words);
+    String name = "cli-" + words.get(0) + "-" + ++calls;
+    ChildProcess child = flink.startCli(name, words);
     try {
       Await.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !child.alive());
     } finally {
       child.kill();
     }
-    var output = child.output();
+    String output = child.output();
     if (child.process().exitValue() != 0) {
       throw new CommandException(
           "`flink %s` failed; its log is %s, it said:\n%s"
@@ -67,7 +68,7 @@ public final class FlinkCli {
   }
 
   private static String find(Pattern pattern, String output) {
-    var found = pattern.matcher(output);
+    Matcher found = pattern.matcher(output);
     if (!found.find()) {
       throw new CommandException(
           "Expected `%s` from Flink's command line; it said:\n%s".formatted(pattern, output));

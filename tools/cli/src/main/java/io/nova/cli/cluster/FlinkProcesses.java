@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Command lines of Flink's own processes, as its shell scripts would write them. */
 public final class FlinkProcesses {
@@ -55,7 +56,7 @@ public final class FlinkProcesses {
 
   /** Writes config.yaml, the catalog and what a SQL session begins with. */
   void configure() {
-    var folder = options.folder();
+    WorkFolder folder = options.folder();
     Template.fill(
         distribution.conf("config.yaml"),
         folder.conf().resolve("config.yaml"),
@@ -68,8 +69,8 @@ public final class FlinkProcesses {
   }
 
   ChildProcess startJobManager() {
-    var memory = memories.computeIfAbsent("GET_JM_RESOURCE_PARAMS", this::memory);
-    var arguments = new ArrayList<>(confDir());
+    JvmMemory memory = memories.computeIfAbsent("GET_JM_RESOURCE_PARAMS", this::memory);
+    ArrayList<String> arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
     return start(
         "jobmanager",
@@ -80,10 +81,10 @@ public final class FlinkProcesses {
 
   /** Starts the TaskManager with this number; numbers are not used twice. */
   ChildProcess startTaskManager(int number) {
-    var memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
-    var jvm = new ArrayList<>(memory.jvm());
+    JvmMemory memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
+    ArrayList<String> jvm = new ArrayList<>(memory.jvm());
     jvm.addAll(configured(TASK_MANAGER_JVM));
-    var arguments = new ArrayList<>(confDir());
+    ArrayList<String> arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
     return start(
         "taskmanager-" + number, jvm, RUNTIME + "taskexecutor.TaskManagerRunner", arguments);
@@ -91,8 +92,8 @@ public final class FlinkProcesses {
 
   /** The words behind a key of config.yaml; none where it is not there. */
   private List<String> configured(String key) {
-    var file = options.folder().conf().resolve("config.yaml");
-    try (var lines = Files.lines(file)) {
+    Path file = options.folder().conf().resolve("config.yaml");
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
           .filter(line -> line.startsWith(key + ":"))
           .flatMap(line -> words(line.substring(key.length() + 1)).stream())
@@ -112,14 +113,14 @@ public final class FlinkProcesses {
 
   /** Starts Flink's command line client. */
   ChildProcess startCli(String name, List<String> arguments) {
-    var jvm = List.of("-Xmx512m", "-XX:+UseSerialGC", QUICK);
+    List<String> jvm = List.of("-Xmx512m", "-XX:+UseSerialGC", QUICK);
     return start(name, jvm, "org.apache.flink.client.cli.CliFrontend", arguments);
   }
 
   /** Runs Flink's SQL client on this terminal, against the gateway of the running cluster. */
   public int runSqlClient() throws InterruptedException {
-    var folder = options.folder();
-    var arguments =
+    WorkFolder folder = options.folder();
+    List<String> arguments =
         List.of(
             "gateway",
             "--endpoint",
@@ -136,11 +137,11 @@ public final class FlinkProcesses {
 
   /** Flink computes its own memory: heap sizes for the JVM, and what it wants to be told again. */
   private JvmMemory memory(String command) {
-    var name = "memory-" + command;
-    var arguments = new ArrayList<>(List.of(command));
+    String name = "memory-" + command;
+    ArrayList<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(confDir());
-    var jvm = List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK);
-    var tool = start(name, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
+    List<String> jvm = List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK);
+    ChildProcess tool = start(name, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
     if (!tool.endsWithin(TOOL) || tool.process().exitValue() != 0) {
       tool.kill();
       throw new CommandException(
@@ -148,7 +149,8 @@ public final class FlinkProcesses {
               + " --jobmanager-memory). It said:\n"
               + tool.output());
     }
-    var results = RESULT.matcher(tool.output()).results().map(line -> line.group(1)).toList();
+    List<String> results =
+        RESULT.matcher(tool.output()).results().map(line -> line.group(1)).toList();
     if (results.size() != 2) {
       throw new CommandException(
           "Expected two lines of memory settings from Flink:\n" + tool.output());
@@ -170,7 +172,7 @@ public final class FlinkProcesses {
   }
 
   private JavaCommand command(String name, List<String> jvm, String main, List<String> arguments) {
-    var all = new ArrayList<>(OPENED);
+    ArrayList<String> all = new ArrayList<>(OPENED);
     all.addAll(jvm);
     return new JavaCommand(name, distribution.flinkClassPath(), all, main, arguments);
   }

@@ -76,13 +76,13 @@ public final class FlinkRest {
 
   /** The job's most recent failure, as Flink tells it. */
   public Optional<String> lastFailure(String job) {
-    var history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    JsonNode history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
     return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
   }
 
   /** How many times the job has started again by itself. */
   public int restarts(String job) {
-    var metrics = get("/jobs/" + job + "/metrics?get=numRestarts");
+    JsonNode metrics = get("/jobs/" + job + "/metrics?get=numRestarts");
     return children(metrics).map(metric -> metric.path("value").asInt()).findFirst().orElse(0);
   }
 
@@ -93,13 +93,14 @@ public final class FlinkRest {
 
   /** The id of the last completed checkpoint, if there is one. */
   public Optional<Long> lastCheckpoint(String job) {
-    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
+    JsonNode last =
+        get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
     return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
   }
 
   /** How much state the last completed checkpoint refers to, if there is one. */
   public OptionalLong stateBytes(String job) {
-    var last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
+    JsonNode last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
     return last.has("state_size")
         ? OptionalLong.of(last.path("state_size").asLong())
         : OptionalLong.empty();
@@ -125,7 +126,7 @@ public final class FlinkRest {
 
   /** Whether the job has tasks and all of them run. */
   public boolean allTasksRun(String job) {
-    var vertices = children(get("/jobs/" + job).path("vertices")).toList();
+    List<JsonNode> vertices = children(get("/jobs/" + job).path("vertices")).toList();
     return !vertices.isEmpty()
         && vertices.stream().allMatch(vertex -> text(vertex, "status").equals("RUNNING"));
   }
@@ -142,7 +143,8 @@ public final class FlinkRest {
    */
   JsonNode get(String path) {
     try {
-      var response = send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
+      HttpResponse<String> response =
+          send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
       if (response.statusCode() != 200) {
         throw new CommandException(
             "Flink at %s answered %d to %s: %s"

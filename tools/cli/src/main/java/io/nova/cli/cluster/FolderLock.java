@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** Keeps a second launcher out of a working folder for as long as it is open. */
 final class FolderLock implements AutoCloseable {
@@ -22,8 +23,8 @@ final class FolderLock implements AutoCloseable {
    * @throws CommandException when a launcher, or processes that one has left behind, run in it
    */
   static FolderLock take(WorkFolder folder) {
-    var lock = lock(folder);
-    var left = RunFile.in(folder).map(RunFile::alive).orElseGet(java.util.List::of);
+    FolderLock lock = lock(folder);
+    List<OwnProcess> left = RunFile.in(folder).map(RunFile::alive).orElseGet(java.util.List::of);
     if (!left.isEmpty()) {
       lock.close();
       throw new CommandException(
@@ -36,7 +37,7 @@ final class FolderLock implements AutoCloseable {
   private static FolderLock lock(WorkFolder folder) {
     try {
       Files.createDirectories(folder.dir());
-      var channel =
+      FileChannel channel =
           FileChannel.open(folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel)) {
         return new FolderLock(channel);

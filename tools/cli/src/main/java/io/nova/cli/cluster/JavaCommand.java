@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The command line of a Java process that keeps to its working folder: temporary files, log and
@@ -19,13 +20,12 @@ import java.util.List;
  */
 record JavaCommand(
     String name, String classPath, List<String> jvmArguments, String main, List<String> arguments) {
-
   /** Starts the process in the background. */
   ChildProcess start(WorkFolder folder, Path log4j) {
-    var console = folder.logs().resolve(name + ".out");
-    var builder = builder(folder, log4j).directory(folder.dir().toFile());
+    Path console = folder.logs().resolve(name + ".out");
+    ProcessBuilder builder = builder(folder, log4j).directory(folder.dir().toFile());
     builder.redirectErrorStream(true).redirectOutput(console.toFile());
-    var process = start(builder);
+    Process process = start(builder);
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -52,8 +52,8 @@ record JavaCommand(
   }
 
   private ProcessBuilder builder(WorkFolder folder, Path log4j) {
-    var builder = new ProcessBuilder(words(folder, log4j));
-    var environment = builder.environment();
+    ProcessBuilder builder = new ProcessBuilder(words(folder, log4j));
+    Map<String, String> environment = builder.environment();
     environment.put("FLINK_CONF_DIR", folder.conf().toString());
     environment.put("FLINK_PLUGINS_DIR", folder.dir().resolve("plugins").toString());
     // Another Hadoop's or Flink's settings on this machine are none of ours.
@@ -63,7 +63,7 @@ record JavaCommand(
   }
 
   private List<String> words(WorkFolder folder, Path log4j) {
-    var words = new ArrayList<String>();
+    ArrayList<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     words.addAll(jvmArguments);
     words.add("-XX:-UsePerfData");

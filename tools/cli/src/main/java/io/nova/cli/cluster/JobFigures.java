@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -55,7 +56,7 @@ public record JobFigures(
   }
 
   static JobFigures read(FlinkRest rest, String job) {
-    var found = new Aggregates(new HashMap<>(), new HashMap<>());
+    Aggregates found = new Aggregates(new HashMap<>(), new HashMap<>());
     FlinkRest.children(rest.get("/jobs/" + job).path("vertices"))
         .map(vertex -> "/jobs/" + job + "/vertices/" + FlinkRest.text(vertex, "id"))
         .forEach(vertex -> found.addAll(rest, vertex + "/subtasks/metrics"));
@@ -65,21 +66,21 @@ public record JobFigures(
   /** Sums and minima by the name after the prefix. */
   private record Aggregates(Map<String, Double> sums, Map<String, Double> minima) {
     void addAll(FlinkRest rest, String metrics) {
-      var ids =
+      List<String> ids =
           FlinkRest.children(rest.get(metrics))
               .map(metric -> FlinkRest.text(metric, "id"))
               .filter(id -> id.contains(PREFIX))
               .toList();
-      for (var query : queries(ids)) {
+      for (String query : queries(ids)) {
         FlinkRest.children(rest.get(metrics + "?agg=sum,min&get=" + query)).forEach(this::add);
       }
     }
 
     private static List<String> queries(List<String> ids) {
-      var queries = new ArrayList<String>();
-      var query = new StringBuilder();
-      for (var id : ids) {
-        var word = URLEncoder.encode(id, UTF_8).replace("+", "%20");
+      ArrayList<String> queries = new ArrayList<>();
+      StringBuilder query = new StringBuilder();
+      for (String id : ids) {
+        String word = URLEncoder.encode(id, UTF_8).replace("+", "%20");
         if (!query.isEmpty() && query.length() + word.length() > MAX_QUERY) {
           queries.add(query.toString());
           query.setLength(0);
@@ -93,8 +94,8 @@ public record JobFigures(
     }
 
     private void add(JsonNode metric) {
-      var id = FlinkRest.text(metric, "id");
-      var name = id.substring(id.indexOf(PREFIX) + PREFIX.length());
+      String id = FlinkRest.text(metric, "id");
+      String name = id.substring(id.indexOf(PREFIX) + PREFIX.length());
       sums.merge(name, metric.path("sum").asDouble(), Double::sum);
       minima.merge(name, metric.path("min").asDouble(), Math::min);
     }
@@ -116,9 +117,9 @@ public record JobFigures(
     }
 
     private SortedMap<String, Long> rejectedByReason() {
-      var reasons = new TreeMap<String, Long>();
-      for (var name : sums.keySet()) {
-        var reason = REJECTED.matcher(name);
+      TreeMap<String, Long> reasons = new TreeMap<>();
+      for (String name : sums.keySet()) {
+        Matcher reason = REJECTED.matcher(name);
         if (reason.matches() && sum(name) > 0) {
           reasons.merge(reason.group(1), sum(name), Long::sum);
         }

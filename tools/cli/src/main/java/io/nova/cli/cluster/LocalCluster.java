@@ -59,8 +59,8 @@ public final class LocalCluster implements AutoCloseable {
     this.cli = new FlinkCli(flink);
     this.rest = FlinkRest.onPort(options.ports().rest());
     this.lock = lock;
-    var self = OwnProcess.of("launcher", ProcessHandle.current(), "");
-    var told = RunFile.in(options.folder()).map(RunFile::jobOptions).orElse(null);
+    OwnProcess self = OwnProcess.of("launcher", ProcessHandle.current(), "");
+    Map<String, String> told = RunFile.in(options.folder()).map(RunFile::jobOptions).orElse(null);
     this.run = new RunFile(options.ports(), warehouse(), "", told, false, List.of(self));
   }
 
@@ -79,11 +79,11 @@ public final class LocalCluster implements AutoCloseable {
       boolean fresh,
       int partitions,
       Consumer<String> says) {
-    var lock = FolderLock.take(wanted.folder());
+    FolderLock lock = FolderLock.take(wanted.folder());
     try {
-      var options = wanted.withPorts(wanted.ports().resolved());
+      ClusterOptions options = wanted.withPorts(wanted.ports().resolved());
       options.folder().prepare(fresh);
-      var cluster = new LocalCluster(distribution, options, lock);
+      LocalCluster cluster = new LocalCluster(distribution, options, lock);
       Runtime.getRuntime().addShutdownHook(cluster.atExit);
       cluster.startAll(partitions, says);
       return cluster;
@@ -98,8 +98,8 @@ public final class LocalCluster implements AutoCloseable {
       run.write(options.folder());
       flink.configure();
       says.accept("broker");
-      var broker = new Broker(distribution, options);
-      var brokerProcess = add(broker.start());
+      Broker broker = new Broker(distribution, options);
+      ChildProcess brokerProcess = add(broker.start());
       says.accept("JobManager");
       add(flink.startJobManager());
       for (int i = 0; i < options.taskManagers(); i++) {
@@ -174,7 +174,7 @@ public final class LocalCluster implements AutoCloseable {
    * @return the job's id
    */
   public String submit(List<String> jobOptions, Optional<String> savepoint, int parallelism) {
-    var arguments =
+    ArrayList<String> arguments =
         new ArrayList<>(
             List.of("--nova.kafka.bootstrap-servers", bootstrapServers(), "--nova.warehouse"));
     arguments.add(warehouse());
@@ -191,9 +191,9 @@ public final class LocalCluster implements AutoCloseable {
   /** Submits any job with {@code flink run -d}; gives its id. */
   public String submit(
       Path jar, List<String> arguments, Optional<String> savepoint, int parallelism) {
-    var words = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
+    ArrayList<String> words = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
     savepoint.ifPresent(path -> words.addAll(List.of("-s", path)));
-    var job = cli.run(words, jar, arguments);
+    String job = cli.run(words, jar, arguments);
     run = run.withJob(job);
     run.write(options.folder());
     return job;
@@ -220,7 +220,7 @@ public final class LocalCluster implements AutoCloseable {
    * @param meanwhile called a few times a second
    */
   public String stop(String job, boolean drain, Runnable meanwhile) {
-    var path =
+    String path =
         cli.stop(
             job,
             options.folder().savepoints(),
@@ -245,10 +245,10 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Kills a TaskManager as {@code kill -9} does, and forgets it. */
   public void killTaskManager(int number) {
-    var child = children.remove("taskmanager-" + number);
+    ChildProcess child = children.remove("taskmanager-" + number);
     if (child == null) {
       throw new CommandException(
-          "No TaskManager " + number + " runs; those that do: " + children.keySet());
+          "No TaskManager %s runs; those that do: %s".formatted(number, children.keySet()));
     }
     child.kill();
   }
@@ -303,9 +303,10 @@ public final class LocalCluster implements AutoCloseable {
 
   private synchronized void endAll() {
     closing = true;
-    var all = List.copyOf(children.values());
+    List<ChildProcess> all = List.copyOf(children.values());
     // The broker last: the others still talk to it.
-    var clients = all.stream().filter(child -> !child.name().equals("broker")).toList();
+    List<ChildProcess> clients =
+        all.stream().filter(child -> !child.name().equals("broker")).toList();
     end(clients);
     end(all);
     children.clear();
@@ -315,7 +316,7 @@ public final class LocalCluster implements AutoCloseable {
   private static void end(List<ChildProcess> some) {
     some.forEach(ChildProcess::ask);
     long deadline = System.nanoTime() + END.toNanos();
-    for (var child : some) {
+    for (ChildProcess child : some) {
       if (!child.endsWithin(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
         child.kill();
       }

@@ -67,7 +67,7 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
   }
 
   private static boolean isFree(int port) {
-    try (var socket = new ServerSocket()) {
+    try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;

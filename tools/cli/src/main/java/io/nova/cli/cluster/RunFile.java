@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -70,7 +71,7 @@ public record RunFile(
   }
 
   void write(WorkFolder folder) {
-    var temporary = folder.dir().resolve("run.json.new");
+    Path temporary = folder.dir().resolve("run.json.new");
     try {
       // The job's options may hold a token: nobody else may read them, not even for a moment.
       Files.deleteIfExists(temporary);
@@ -92,7 +93,7 @@ public record RunFile(
   }
 
   RunFile with(OwnProcess process) {
-    var more = new ArrayList<>(processes);
+    ArrayList<OwnProcess> more = new ArrayList<>(processes);
     more.add(process);
     return new RunFile(ports, warehouse, job, jobOptions, ended, more);
   }

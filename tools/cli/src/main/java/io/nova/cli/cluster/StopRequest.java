@@ -3,6 +3,7 @@ package io.nova.cli.cluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
@@ -30,7 +31,7 @@ public enum StopRequest {
 
   /** Leaves the request in the folder. */
   public void write(WorkFolder folder) {
-    var temporary = folder.dir().resolve("stop.new");
+    Path temporary = folder.dir().resolve("stop.new");
     try {
       Files.writeString(temporary, name());
       Files.move(

@@ -3,10 +3,13 @@ package io.nova.cli.cluster;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * The table's files, counted from its snapshots.
@@ -16,11 +19,10 @@ import org.apache.iceberg.hadoop.HadoopTables;
  * @param chunks chunks in the current snapshot
  */
 public record TableFileCount(long blockFilesWritten, long blockFiles, long chunks) {
-
   /** Counts; a table that does not exist has none. */
   public static TableFileCount of(String warehouse) {
     try {
-      var table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
+      Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
       return new TableFileCount(
           written(table), current(table, FileFormat.AVRO), current(table, FileFormat.PARQUET));
     } catch (NoSuchTableException e) {
@@ -30,8 +32,9 @@ public record TableFileCount(long blockFilesWritten, long blockFiles, long chunk
 
   private static long written(Table table) {
     long count = 0;
-    for (var snapshot : table.snapshots()) {
-      var added = SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDataFiles();
+    for (Snapshot snapshot : table.snapshots()) {
+      Iterable<DataFile> added =
+          SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDataFiles();
       for (DataFile file : added) {
         count += file.format() == FileFormat.AVRO ? 1 : 0;
       }
@@ -41,8 +44,8 @@ public record TableFileCount(long blockFilesWritten, long blockFiles, long chunk
 
   private static long current(Table table, FileFormat format) {
     long count = 0;
-    try (var files = table.newScan().planFiles()) {
-      for (var file : files) {
+    try (CloseableIterable<FileScanTask> files = table.newScan().planFiles()) {
+      for (FileScanTask file : files) {
         count += file.file().format() == format ? 1 : 0;
       }
     } catch (java.io.IOException e) {

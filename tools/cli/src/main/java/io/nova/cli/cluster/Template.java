@@ -13,8 +13,8 @@ final class Template {
   /** Writes a template to a file, with the values of one cluster. */
   static void fill(Path template, Path to, Map<String, String> values) {
     try {
-      var text = Files.readString(template);
-      for (var value : values.entrySet()) {
+      String text = Files.readString(template);
+      for (Map.Entry<String, String> value : values.entrySet()) {
         text = text.replace("{" + value.getKey() + "}", value.getValue());
       }
       Files.writeString(to, text);
@@ -25,7 +25,7 @@ final class Template {
 
   /** What the templates of {@code flink-conf/conf} ask for. */
   static Map<String, String> values(ClusterOptions options) {
-    var ports = options.ports();
+    Ports ports = options.ports();
     return Map.ofEntries(
         Map.entry("dir", options.folder().dir().toString()),
         Map.entry("dir.uri", options.folder().uri()),

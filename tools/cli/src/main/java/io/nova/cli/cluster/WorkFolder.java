@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder of one local cluster: all that its processes write lies in it.
@@ -90,7 +91,7 @@ public record WorkFolder(Path dir) {
       clear();
     }
     try {
-      for (var part : PARTS) {
+      for (String part : PARTS) {
         Files.createDirectories(dir.resolve(part));
       }
       Files.deleteIfExists(stopFile());
@@ -100,7 +101,7 @@ public record WorkFolder(Path dir) {
   }
 
   private void clear() {
-    var parts = PARTS.stream().filter(part -> holdsSomething(dir.resolve(part))).toList();
+    List<String> parts = PARTS.stream().filter(part -> holdsSomething(dir.resolve(part))).toList();
     if (!parts.isEmpty() && !Files.exists(runFile())) {
       throw new CommandException(
           "%s holds %s, but not the run.json of an earlier run: this may be somebody else's folder."
@@ -117,7 +118,8 @@ public record WorkFolder(Path dir) {
   }
 
   private List<Path> wholeSavepoints() {
-    try (var files = Files.find(dir, 4, (file, attributes) -> file.endsWith("_metadata"))) {
+    try (Stream<Path> files =
+        Files.find(dir, 4, (file, attributes) -> file.endsWith("_metadata"))) {
       return files.map(Path::getParent).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("The savepoints of " + dir + " cannot be listed", e);
@@ -126,7 +128,7 @@ public record WorkFolder(Path dir) {
 
   /** The launcher's own log does not count: a command that failed before it began leaves it. */
   private static boolean holdsSomething(Path folder) {
-    try (var files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files.anyMatch(file -> !file.endsWith(LAUNCHER_LOG));
     } catch (NotDirectoryException e) {
       return true;
@@ -146,8 +148,8 @@ public record WorkFolder(Path dir) {
   }
 
   private static void delete(Path tree) {
-    try (var files = Files.walk(tree)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (NoSuchFileException e) {

@@ -38,7 +38,7 @@ public final class FigureLines {
 
   /** A bar with a percentage where the total is known, else the count alone. */
   static String bar(String stage, long done, OptionalLong total, double seconds) {
-    var speed = "%,.0f/s".formatted(seconds > 0 ? done / seconds : 0);
+    String speed = "%,.0f/s".formatted(seconds > 0 ? done / seconds : 0);
     if (total.isEmpty() || total.getAsLong() == 0) {
       return "%s %,d · %s".formatted(stage, done, speed);
     }
@@ -65,7 +65,7 @@ public final class FigureLines {
     return rejected.isEmpty()
         ? ""
         : rejected.entrySet().stream()
-            .map(reason -> reason.getKey() + " " + "%,d".formatted(reason.getValue()))
+            .map(reason -> "%s %s".formatted(reason.getKey(), "%,d".formatted(reason.getValue())))
             .collect(Collectors.joining(", ", " (", ")"));
   }
 }

@@ -4,11 +4,13 @@ import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.MappingOption;
 import io.nova.judge.record.MappingFit;
+import io.nova.judge.record.RecordMapping;
 import io.nova.workload.input.FileMessages;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,12 +26,12 @@ public final class FirstRecord {
    * @throws CommandException which says by field what was found and what was expected
    */
   public static Messages checked(Messages messages, JobOptions job) {
-    var mapping = MappingOption.of(job);
-    var fit = new MappingFit(mapping);
-    var looked = new ArrayList<Message>();
-    var cursor = messages.open();
+    RecordMapping mapping = MappingOption.of(job);
+    MappingFit fit = new MappingFit(mapping);
+    ArrayList<Message> looked = new ArrayList<>();
+    MessageCursor cursor = messages.open();
     while (looked.size() < LOOKED_AT && cursor.hasNext()) {
-      var message = cursor.next();
+      Message message = cursor.next();
       looked.add(message);
       if (message.value() != null && fit.isRecord(message.value())) {
         fit.misfit(message.value())
@@ -68,7 +70,7 @@ public final class FirstRecord {
 
     @Override
     public MessageCursor open() {
-      var again = first.iterator();
+      Iterator<Message> again = first.iterator();
       return new MessageCursor() {
         @Override
         public boolean hasNext() {

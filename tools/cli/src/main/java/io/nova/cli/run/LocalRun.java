@@ -41,19 +41,19 @@ public final class LocalRun {
 
   /** Sends all messages, while the figures are shown. */
   public SendReport send(Messages messages, Pace pace) {
-    try (var sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
+    try (Sending sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
       while (!sending.done()) {
         Await.pause(STEP_MILLIS);
         show(sending.bar());
       }
-      var report = sending.report();
+      SendReport report = sending.report();
       sayRefusals(report);
       return report;
     }
   }
 
   private void sayRefusals(SendReport report) {
-    for (var refusal : report.refusals()) {
+    for (SendReport.Refusal refusal : report.refusals()) {
       screen.say(
           "Message %d (%,d bytes) was refused: %s"
               .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
@@ -92,7 +92,7 @@ public final class LocalRun {
 
   /** Ends the job as if the stream had ended; gives the figures of just before. */
   public JobFigures drain() {
-    var before = figures();
+    JobFigures before = figures();
     long start = System.nanoTime();
     cluster.stop(
         job,
@@ -108,7 +108,7 @@ public final class LocalRun {
 
   /** Has the judge compare. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
-    var request =
+    JudgeRequest request =
         new JudgeRequest(
             cluster.warehouse(),
             sent.refused() == 0 ? messages : new MessagesWithout(messages, sent.refusedIndexes()),
@@ -120,7 +120,7 @@ public final class LocalRun {
             options.duration("nova.batch.length", Duration.ofDays(1)),
             (stage, done, total) -> {});
     long start = System.nanoTime();
-    var last = new long[1];
+    long[] last = new long[1];
     return new Judge()
         .judge(
             request.reportingTo(
@@ -135,7 +135,7 @@ public final class LocalRun {
 
   /** Shows the figures until {@link StopRequest} or Ctrl-C. */
   public void watch(long sent) {
-    var line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
+    String line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
     while (true) {
       stopIfAsked();
       cluster.requireAlive();
@@ -147,7 +147,7 @@ public final class LocalRun {
   }
 
   private boolean running() {
-    var state = cluster.flink().job(job).map(FlinkRest.Job::state).orElse("gone");
+    String state = cluster.flink().job(job).map(FlinkRest.Job::state).orElse("gone");
     if (state.equals("FAILED")) {
       cluster.requireHealthy(job);
     }
@@ -158,7 +158,7 @@ public final class LocalRun {
     stopIfAsked();
     cluster.requireHealthy(job);
     figures = figures();
-    var lines = new ArrayList<>(List.of(first));
+    ArrayList<String> lines = new ArrayList<>(List.of(first));
     lines.addAll(FigureLines.of(figures));
     screen.show(lines);
   }

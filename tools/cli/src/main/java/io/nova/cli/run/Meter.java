@@ -20,7 +20,7 @@ public final class Meter implements ProgressListener {
 
   @Override
   public void progress(String name, long done, OptionalLong total) {
-    var now = System.nanoTime();
+    long now = System.nanoTime();
     if (!name.equals(stage)) {
       stage = name;
       stageStart = now;

@@ -30,7 +30,6 @@ public record Outcome(
     TableFileCount files,
     double seconds,
     double eventsPerSecond) {
-
   /** Whether the judge found nothing and agrees with the job's counters. */
   public boolean good() {
     return verdict.holds() && disagreements().isEmpty();
@@ -38,15 +37,15 @@ public record Outcome(
 
   /** Where the job's counters, the judge's and the sender's differ. */
   List<String> disagreements() {
-    var found = new ArrayList<String>();
+    ArrayList<String> found = new ArrayList<>();
     compare(found, "sent", sent, "the judge read", verdict.sent());
     compare(found, "decided by the job", figures.decided(), "sent", sent);
     compare(found, "admitted by the job", figures.admitted(), "by the judge", verdict.admitted());
     compare(
         found, "duplicates by the job", figures.duplicates(), "by the judge", verdict.duplicates());
-    var reasons = new TreeMap<>(figures.rejected());
+    TreeMap<String, Long> reasons = new TreeMap<>(figures.rejected());
     reasons.putAll(verdict.rejected());
-    for (var reason : reasons.keySet()) {
+    for (String reason : reasons.keySet()) {
       compare(
           found,
           "rejected as " + reason + " by the job",
@@ -65,7 +64,7 @@ public record Outcome(
 
   /** One JSON object on one line. */
   public String json() {
-    var object = new LinkedHashMap<String, Object>();
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
     object.put("refused", refused);
     object.put("admitted", figures.admitted());
@@ -89,7 +88,7 @@ public record Outcome(
 
   /** The closing report, for a human. */
   public String report() {
-    var lines = new ArrayList<String>();
+    ArrayList<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(good() ? "Every event is there exactly once." : "The promise does not hold.");
     lines.add("");
@@ -116,7 +115,7 @@ public record Outcome(
   }
 
   private List<String> brokenLines() {
-    var lines = new ArrayList<String>();
+    ArrayList<String> lines = new ArrayList<>();
     for (Map.Entry<String, Long> broken : verdict.broken().entrySet()) {
       lines.add(line(broken.getKey(), broken.getValue()));
     }

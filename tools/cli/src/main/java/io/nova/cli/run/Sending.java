@@ -25,14 +25,14 @@ final class Sending implements AutoCloseable {
   }
 
   static Sending begin(String bootstrapServers, Messages messages, Pace pace) {
-    var sending = new Sending(bootstrapServers, messages, pace);
+    Sending sending = new Sending(bootstrapServers, messages, pace);
     sending.thread.start();
     return sending;
   }
 
   private void work(String bootstrapServers, Messages messages, Pace pace) {
     try {
-      var sender = new Sender(bootstrapServers, LocalCluster.EVENTS);
+      Sender sender = new Sender(bootstrapServers, LocalCluster.EVENTS);
       report.complete(sender.send(messages, pace, this::progress));
     } catch (RuntimeException | Error e) {
       report.completeExceptionally(e);

@@ -2,6 +2,7 @@ package io.nova.cli.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public final class JsonPrinter implements RowPrinter {
 
   @Override
   public void row(JsonNode fields) {
-    var object = JsonNodeFactory.instance.objectNode();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < columns.size(); i++) {
       object.set(columns.get(i).name(), fields.path(i));
     }

@@ -1,8 +1,10 @@
 package io.nova.cli.sql;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,8 +20,8 @@ final class SqlErrors {
   /** The reason in the body of an answer that is not 200. */
   static String reason(String body) {
     try {
-      var errors = JSON.readTree(body).path("errors");
-      var lines =
+      JsonNode errors = JSON.readTree(body).path("errors");
+      List<String> lines =
           StreamSupport.stream(errors.spliterator(), false)
               .flatMap(error -> error.asText().lines())
               .toList();
@@ -33,7 +35,7 @@ final class SqlErrors {
   private static String causes(List<String> lines) {
     int last = -1;
     for (int i = 0; i < lines.size(); i++) {
-      var found = EXCEPTION.matcher(lines.get(i));
+      Matcher found = EXCEPTION.matcher(lines.get(i));
       if (found.matches() && found.group(1) != null) {
         last = i;
       }
@@ -41,8 +43,8 @@ final class SqlErrors {
     if (last < 0) {
       return String.join("\n", lines);
     }
-    var first = EXCEPTION.matcher(lines.get(last)).replaceFirst("$1");
-    var rest = lines.stream().skip(last + 1L).takeWhile(SqlErrors::belongsToMessage);
+    String first = EXCEPTION.matcher(lines.get(last)).replaceFirst("$1");
+    Stream<String> rest = lines.stream().skip(last + 1L).takeWhile(SqlErrors::belongsToMessage);
     return String.join("\n", Stream.concat(Stream.of(first), rest).toList()).strip();
   }
 

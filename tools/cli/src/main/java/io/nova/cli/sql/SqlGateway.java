@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class SqlGateway {
 
   /** Opens a session in which catalog {@code nova} is the current one. */
   public SqlSession open() {
-    var session = call("POST", VERSION + "/sessions", Map.of("sessionName", "nova"));
+    JsonNode session = call("POST", VERSION + "/sessions", Map.of("sessionName", "nova"));
     return SqlSession.opened(this, VERSION + "/sessions/" + session.path("sessionHandle").asText());
   }
 
@@ -58,17 +59,17 @@ public final class SqlGateway {
    */
   JsonNode call(String method, String path, Map<String, ?> body) {
     try {
-      var content =
+      HttpRequest.BodyPublisher content =
           method.equals("POST")
               ? BodyPublishers.ofString(JSON.writeValueAsString(body))
               : BodyPublishers.noBody();
-      var request =
+      HttpRequest request =
           HttpRequest.newBuilder(address.resolve(path))
               .timeout(PATIENCE)
               .header("Content-Type", "application/json")
               .method(method, content)
               .build();
-      var response = http.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
         throw new CommandException(SqlErrors.reason(response.body()));
       }

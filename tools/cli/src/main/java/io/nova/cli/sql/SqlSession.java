@@ -32,7 +32,7 @@ public final class SqlSession implements AutoCloseable {
   }
 
   static SqlSession opened(SqlGateway gateway, String path) {
-    var session = new SqlSession(gateway, path);
+    SqlSession session = new SqlSession(gateway, path);
     try {
       SqlStatements.split(OPENING).forEach(line -> session.execute(line, RowPrinter.NOWHERE));
       return session;
@@ -48,8 +48,8 @@ public final class SqlSession implements AutoCloseable {
    * @throws CommandException with the gateway's reason
    */
   public void execute(String statement, RowPrinter rows) {
-    var handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
-    var operation = path + "/operations/" + text(handle, "operationHandle");
+    JsonNode handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
+    String operation = path + "/operations/" + text(handle, "operationHandle");
     try {
       Await.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
       fetch(operation + "/result/0?rowFormat=JSON", rows);
@@ -59,16 +59,16 @@ public final class SqlSession implements AutoCloseable {
   }
 
   private boolean begun(String operation) {
-    var status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
+    String status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
     // The page of an operation that failed says why.
     return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
   }
 
   private void fetch(String firstPage, RowPrinter rows) {
-    var next = firstPage;
+    String next = firstPage;
     boolean first = true;
     while (!next.isEmpty()) {
-      var page = gateway.call("GET", next, Map.of());
+      JsonNode page = gateway.call("GET", next, Map.of());
       if (text(page, "resultType").equals("NOT_READY")) {
         Await.pause(100);
       } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {

@@ -2,6 +2,7 @@ package io.nova.cli.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Cuts a script into statements. */
@@ -18,9 +19,9 @@ public final class SqlStatements {
 
   /** The statements of a script, without comments, semicolons and blanks around them. */
   public static List<String> split(String script) {
-    var statements = new ArrayList<String>();
-    var statement = new StringBuilder();
-    var tokens = TOKEN.matcher(script);
+    ArrayList<String> statements = new ArrayList<>();
+    StringBuilder statement = new StringBuilder();
+    Matcher tokens = TOKEN.matcher(script);
     while (tokens.find()) {
       if (tokens.group("end") != null) {
         add(statements, statement);
@@ -35,7 +36,7 @@ public final class SqlStatements {
   }
 
   private static void add(List<String> statements, StringBuilder statement) {
-    var text = statement.toString().strip();
+    String text = statement.toString().strip();
     if (!text.isEmpty()) {
       statements.add(text);
     }

@@ -30,7 +30,7 @@ public final class TablePrinter implements RowPrinter {
 
   @Override
   public void row(JsonNode fields) {
-    var row = new ArrayList<String>();
+    ArrayList<String> row = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       row.add(text(fields.path(i)));
     }
@@ -58,7 +58,7 @@ public final class TablePrinter implements RowPrinter {
   }
 
   private void measure() {
-    var measured = new ArrayList<Integer>();
+    ArrayList<Integer> measured = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       int column = i;
       int widest = held.stream().mapToInt(row -> width(row.get(column))).max().orElse(0);
@@ -73,16 +73,16 @@ public final class TablePrinter implements RowPrinter {
   }
 
   private void border() {
-    var line = new StringBuilder("+");
+    StringBuilder line = new StringBuilder("+");
     widths.forEach(width -> line.append("-".repeat(width + 2)).append('+'));
     out.println(line);
   }
 
   private void print(List<String> row) {
-    var line = new StringBuilder("|");
+    StringBuilder line = new StringBuilder("|");
     for (int i = 0; i < row.size(); i++) {
-      var padding = " ".repeat(Math.max(0, widths.get(i) - width(row.get(i))));
-      var cell = columns.get(i).numeric() ? padding + row.get(i) : row.get(i) + padding;
+      String padding = " ".repeat(Math.max(0, widths.get(i) - width(row.get(i))));
+      String cell = columns.get(i).numeric() ? padding + row.get(i) : row.get(i) + padding;
       line.append(' ').append(cell).append(" |");
     }
     out.println(line);
@@ -97,7 +97,7 @@ public final class TablePrinter implements RowPrinter {
     if (value.isNull() || value.isMissingNode()) {
       return "NULL";
     }
-    var text = value.isValueNode() ? value.asText() : value.toString();
+    String text = value.isValueNode() ? value.asText() : value.toString();
     return cut(text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t"));
   }
 

@@ -8,6 +8,7 @@ import io.nova.cli.run.FigureLines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class JobFiguresTest {
             "Blocks.nova.rejected_too_late", "{\"sum\":3,\"min\":0}",
             "Blocks.nova.rejected_batch_closed", "{\"sum\":0,\"min\":0}",
             "Blocks.nova.frontierMicros", "{\"sum\":5,\"min\":1772409600000000}"));
-    var figures = rest().figures("j");
+    JobFigures figures = rest().figures("j");
     assertThat(figures.received()).isEqualTo(30);
     assertThat(figures.decided()).isEqualTo(30);
     assertThat(figures.rejected())
@@ -70,8 +71,8 @@ class JobFiguresTest {
     server.createContext(
         "/jobs/j/vertices/" + vertex + "/subtasks/metrics",
         exchange -> {
-          var query = exchange.getRequestURI().getQuery();
-          var answer =
+          String query = exchange.getRequestURI().getQuery();
+          List<String> answer =
               aggregates.entrySet().stream()
                   .filter(metric -> query == null || query.contains(metric.getKey()))
                   .map(
@@ -81,7 +82,7 @@ class JobFiguresTest {
                                   metric.getKey(),
                                   query == null ? "}" : "," + metric.getValue().substring(1)))
                   .toList();
-          var bytes = answer.toString().getBytes(UTF_8);
+          byte[] bytes = answer.toString().getBytes(UTF_8);
           exchange.sendResponseHeaders(200, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -92,7 +93,7 @@ class JobFiguresTest {
     server.createContext(
         path,
         exchange -> {
-          var bytes = json.getBytes(UTF_8);
+          byte[] bytes = json.getBytes(UTF_8);
           exchange.sendResponseHeaders(200, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();

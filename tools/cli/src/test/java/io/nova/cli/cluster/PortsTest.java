@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
   @Test
   void zerosBecomeFreePorts() {
-    var ports = Ports.FREE.resolved();
+    Ports ports = Ports.FREE.resolved();
     assertThat(ports.kafka()).isBetween(20_000, 32_000);
     assertThat(ports.gateway()).isBetween(20_000, 32_000);
   }
 
   @Test
   void portInUseIsNamedWithItsOption() throws IOException {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var ports = new Ports(0, 0, taken.getLocalPort(), 0, 0);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Ports ports = new Ports(0, 0, taken.getLocalPort(), 0, 0);
       assertThatThrownBy(ports::resolved)
           .isInstanceOf(CommandException.class)
           .hasMessageContaining("Port " + taken.getLocalPort())

@@ -20,7 +20,7 @@ class WorkFolderTest {
 
   @Test
   void dataOfAnEarlierRunIsRemovedFromItsFolder() throws IOException {
-    var folder = new WorkFolder(dir);
+    WorkFolder folder = new WorkFolder(dir);
     folder.prepare(true);
     run().write(folder);
     Files.writeString(folder.warehouse().resolve("old"), "old");
@@ -51,7 +51,7 @@ class WorkFolderTest {
 
   @Test
   void resumeKeepsTheData() throws IOException {
-    var folder = new WorkFolder(dir);
+    WorkFolder folder = new WorkFolder(dir);
     folder.prepare(true);
     run().write(folder);
     Files.writeString(folder.warehouse().resolve("old"), "old");
@@ -71,8 +71,8 @@ class WorkFolderTest {
 
   @Test
   void secondLauncherIsKeptOut() {
-    var folder = new WorkFolder(dir);
-    try (var first = FolderLock.take(folder)) {
+    WorkFolder folder = new WorkFolder(dir);
+    try (FolderLock first = FolderLock.take(folder)) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> FolderLock.take(folder))
           .isInstanceOf(CommandException.class)
@@ -83,8 +83,8 @@ class WorkFolderTest {
 
   @Test
   void processesLeftBehindKeepALauncherOut() {
-    var folder = new WorkFolder(dir);
-    var self = OwnProcess.of("broker", ProcessHandle.current(), "");
+    WorkFolder folder = new WorkFolder(dir);
+    OwnProcess self = OwnProcess.of("broker", ProcessHandle.current(), "");
     run().with(self).write(folder);
     assertThatThrownBy(() -> FolderLock.take(folder))
         .isInstanceOf(CommandException.class)
@@ -93,16 +93,16 @@ class WorkFolderTest {
 
   @Test
   void strangerWithOurPidIsNotOurs() {
-    var self = OwnProcess.of("broker", ProcessHandle.current(), "");
+    OwnProcess self = OwnProcess.of("broker", ProcessHandle.current(), "");
     assertThat(self.alive()).isTrue();
-    var earlier = new OwnProcess("broker", self.pid(), self.startedMillis() - 60_000, "");
+    OwnProcess earlier = new OwnProcess("broker", self.pid(), self.startedMillis() - 60_000, "");
     assertThat(earlier.alive()).isFalse();
   }
 
   @Test
   void runFileIsReadAsItWasWritten() throws IOException {
-    var folder = new WorkFolder(dir);
-    var run =
+    WorkFolder folder = new WorkFolder(dir);
+    RunFile run =
         run()
             .with(new OwnProcess("broker", 1, 2, "log"))
             .withJobOptions(Map.of("nova.dedup.window", "24 h"))
@@ -120,7 +120,7 @@ class WorkFolderTest {
   }
 
   private void savepoint(String path, long seconds) throws IOException {
-    var metadata = Files.createDirectories(dir.resolve(path)).resolve("_metadata");
+    Path metadata = Files.createDirectories(dir.resolve(path)).resolve("_metadata");
     Files.writeString(metadata, "");
     Files.setLastModifiedTime(metadata, FileTime.from(Instant.ofEpochSecond(seconds)));
   }

@@ -8,6 +8,7 @@ import io.nova.cli.CommandException;
 import io.nova.cli.JobOptions;
 import io.nova.cli.MappingOption;
 import io.nova.workload.input.FileMessages;
+import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ class FirstRecordTest {
   @TempDir Path folder;
 
   private Messages lines(String text) throws Exception {
-    var file = folder.resolve("events.jsonl");
+    Path file = folder.resolve("events.jsonl");
     Files.writeString(file, text);
     return new FileMessages(List.of(file.toString()));
   }
@@ -37,7 +38,7 @@ class FirstRecordTest {
 
   @Test
   void mappingThatDoesNotFitIsToldByFieldAndKeysThatAreThere() throws Exception {
-    var messages = lines(GITHUB);
+    Messages messages = lines(GITHUB);
 
     assertThatThrownBy(() -> FirstRecord.checked(messages, mapping("snowplow")))
         .isInstanceOf(CommandException.class)
@@ -50,7 +51,7 @@ class FirstRecordTest {
 
   @Test
   void withoutAMappingTheRecordsAreAmplitudes() throws Exception {
-    var messages = lines(GITHUB);
+    Messages messages = lines(GITHUB);
 
     assertThatThrownBy(() -> FirstRecord.checked(messages, new JobOptions(Map.of())))
         .hasMessageContaining("app: at /app found nothing, expected an integer");
@@ -58,7 +59,7 @@ class FirstRecordTest {
 
   @Test
   void badRecordsBeforeTheFirstDecideNothing() throws Exception {
-    var messages = lines("\nnot json\n[1]\n" + GITHUB);
+    Messages messages = lines("\nnot json\n[1]\n" + GITHUB);
 
     assertThatCode(() -> FirstRecord.checked(messages, mapping("github")))
         .doesNotThrowAnyException();
@@ -71,11 +72,11 @@ class FirstRecordTest {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream((GITHUB + "x\n").getBytes(StandardCharsets.UTF_8)));
     try {
-      var checked =
+      Messages checked =
           FirstRecord.checked(
               new FileMessages(List.of(FileMessages.STANDARD_INPUT)), mapping("github"));
-      var values = new ArrayList<String>();
-      try (var cursor = checked.open()) {
+      ArrayList<String> values = new ArrayList<>();
+      try (MessageCursor cursor = checked.open()) {
         cursor.forEachRemaining(
             message -> values.add(new String(message.value(), StandardCharsets.UTF_8)));
       }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class OutcomeTest {
   @Test
   void agreementIsGood() {
-    var outcome = outcome(figures(7, 2), verdict(7, 2));
+    Outcome outcome = outcome(figures(7, 2), verdict(7, 2));
     assertThat(outcome.good()).isTrue();
     assertThat(outcome.json())
         .contains("\"sent\":10", "\"rejected\":{\"not_json\":1}", "\"missing\":0", "\"chunks\":2")
@@ -23,7 +23,7 @@ class OutcomeTest {
 
   @Test
   void countersThatDisagreeWithTheJudgeAreNotGood() {
-    var outcome = outcome(figures(6, 3), verdict(7, 2));
+    Outcome outcome = outcome(figures(6, 3), verdict(7, 2));
     assertThat(outcome.good()).isFalse();
     assertThat(outcome.disagreements())
         .containsExactly(

@@ -15,7 +15,7 @@ class ProgressDisplayTest {
 
   @Test
   void terminalIsDrawnOverAndLinesAreCutToItsWidth() {
-    var screen = new ProgressDisplay(out, true, 5);
+    ProgressDisplay screen = new ProgressDisplay(out, true, 5);
     screen.show(List.of("one", "too long"));
     screen.show(List.of("two"));
     assertThat(bytes.toString(UTF_8))
@@ -24,7 +24,7 @@ class ProgressDisplayTest {
 
   @Test
   void pipeGetsALineNowAndThenAndNoControlCharacters() {
-    var screen = new ProgressDisplay(out, false, 5);
+    ProgressDisplay screen = new ProgressDisplay(out, false, 5);
     screen.show(List.of("one", "not cut"));
     screen.show(List.of("too soon"));
     screen.say("said");

@@ -37,7 +37,7 @@ class RowPrinterTest {
 
   @Test
   void longValuesAreCutInTheTableAndWholeInJson() throws Exception {
-    var row = "[\"" + "é".repeat(100) + "\", 1]";
+    String row = "[\"" + "é".repeat(100) + "\", 1]";
     assertThat(printed(TablePrinter::new, row)).contains("| " + "é".repeat(59) + "… | 1 |");
     assertThat(printed(JsonPrinter::new, row)).contains("é".repeat(100));
   }
@@ -49,7 +49,7 @@ class RowPrinterTest {
 
   @Test
   void rowsBeyondTheMeasuredOnesAreAllPrinted() throws Exception {
-    var rows = new String[5_000];
+    String[] rows = new String[5_000];
     java.util.Arrays.fill(rows, "[\"x\", 7]");
     assertThat(printed(TablePrinter::new, rows).lines().filter(line -> line.contains("| x ")))
         .hasSize(5_000);
@@ -63,10 +63,10 @@ class RowPrinterTest {
 
   private static String printed(Function<PrintStream, RowPrinter> printer, String... rows)
       throws Exception {
-    var bytes = new ByteArrayOutputStream();
-    var out = printer.apply(new PrintStream(bytes, true, UTF_8));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    RowPrinter out = printer.apply(new PrintStream(bytes, true, UTF_8));
     out.columns(COLUMNS);
-    for (var row : rows) {
+    for (String row : rows) {
       out.row(new ObjectMapper().readTree(row));
     }
     out.end();

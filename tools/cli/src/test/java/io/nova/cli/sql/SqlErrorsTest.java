@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class SqlErrorsTest {
   @Test
   void theLastCauseIsShownWithoutItsStack() {
-    var body =
+    String body =
         """
         {"errors":["Internal server error.","<Exception on server side:\\norg.apache.flink.table.gateway.api.utils.SqlGatewayException: Failed to fetchResults.\\n\\tat a.B.c(B.java:1)\\nCaused by: org.apache.flink.table.api.ValidationException: SQL validation failed. From line 1\\n\\tat a.B.c(B.java:2)\\nCaused by: org.apache.calcite.sql.validate.SqlValidatorException: Object 'nope' not found\\n\\tat a.B.c(B.java:3)\\n\\t... 5 more\\n\\nEnd of exception on server side>"]}
         """;
@@ -16,7 +16,7 @@ class SqlErrorsTest {
 
   @Test
   void aMessageOfSeveralLinesIsShownWhole() {
-    var body =
+    String body =
         """
         {"errors":["x.SqlParserException: SQL parse failed. Encountered \\"SELEC\\" at line 1, column 1.\\nWas expecting one of:\\n    \\"SELECT\\" ...\\n\\tat a.B.c(B.java:3)"]}
         """;

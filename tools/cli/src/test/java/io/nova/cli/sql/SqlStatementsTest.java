@@ -31,7 +31,7 @@ class SqlStatementsTest {
 
   @Test
   void longLiteralsDoNotOverflowTheStack() {
-    var literal = "'" + "x''".repeat(100_000) + "'";
+    String literal = "'" + "x''".repeat(100_000) + "'";
     assertThat(SqlStatements.split("SELECT " + literal + ";")).containsExactly("SELECT " + literal);
   }
 }

@@ -29,7 +29,7 @@ public final class JsonStrings {
   /** Whether a surrogate stands alone, so that the text has no UTF-8 form. */
   public static boolean hasLoneSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
+      char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
@@ -43,9 +43,9 @@ public final class JsonStrings {
 
   /** A JSON string in quotes; all but printable ASCII is escaped. */
   public static String quote(String text) {
-    var out = new StringBuilder("\"");
+    StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
+      char c = text.charAt(i);
       if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
         out.append(c);
       } else {
@@ -56,9 +56,9 @@ public final class JsonStrings {
   }
 
   private static String unescape(String text) {
-    var out = new StringBuilder(text.length());
+    StringBuilder out = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
+      char c = text.charAt(i);
       if (c != '\\') {
         out.append(c);
       } else if (text.charAt(++i) == 'u') {

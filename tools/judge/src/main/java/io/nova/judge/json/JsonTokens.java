@@ -8,7 +8,7 @@ public final class JsonTokens {
 
   /** Where the string that begins with the quote at {@code from} ends: behind its last quote. */
   public static int string(byte[] text, int from) {
-    var at = from + 1;
+    int at = from + 1;
     while (at < text.length) {
       int b = text[at];
       if (b == '"') {
@@ -46,7 +46,7 @@ public final class JsonTokens {
 
   /** The table of well-formed UTF-8 (Unicode 15, table 3-7). */
   private static int multiByte(byte[] text, int at) {
-    var first = text[at] & 0xff;
+    int first = text[at] & 0xff;
     if (first >= 0xc2 && first <= 0xdf) {
       return follow(text, at, 1, 0x80, 0xbf);
     }
@@ -61,7 +61,7 @@ public final class JsonTokens {
 
   private static int follow(byte[] text, int at, int count, int lowest, int highest) {
     for (int i = 1; i <= count; i++) {
-      var next = byteAt(text, at + i) & 0xff;
+      int next = byteAt(text, at + i) & 0xff;
       if (next < (i == 1 ? lowest : 0x80) || next > (i == 1 ? highest : 0xbf)) {
         throw new BrokenText();
       }
@@ -71,21 +71,21 @@ public final class JsonTokens {
 
   /** Where the number that begins at {@code from} ends. */
   static int number(byte[] text, int from) {
-    var at = byteAt(text, from) == '-' ? from + 1 : from;
+    int at = byteAt(text, from) == '-' ? from + 1 : from;
     at = byteAt(text, at) == '0' ? at + 1 : digits(text, at);
     if (at < text.length && text[at] == '.') {
       at = digits(text, at + 1);
     }
     if (at < text.length && (text[at] == 'e' || text[at] == 'E')) {
       at++;
-      var sign = byteAt(text, at);
+      int sign = byteAt(text, at);
       at = digits(text, sign == '+' || sign == '-' ? at + 1 : at);
     }
     return at;
   }
 
   private static int digits(byte[] text, int from) {
-    var at = from;
+    int at = from;
     while (at < text.length && text[at] >= '0' && text[at] <= '9') {
       at++;
     }

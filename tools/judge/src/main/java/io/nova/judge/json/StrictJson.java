@@ -36,7 +36,7 @@ public final class StrictJson {
     try {
       byteOrderMark();
       blanks();
-      var object = peek() == '{';
+      boolean object = peek() == '{';
       if (object) {
         object();
       } else {
@@ -99,7 +99,7 @@ public final class StrictJson {
     while (true) {
       member();
       blanks();
-      var next = take();
+      int next = take();
       if (next == '}') {
         return;
       }
@@ -111,13 +111,13 @@ public final class StrictJson {
   }
 
   private void member() {
-    var keyStart = at + 1;
+    int keyStart = at + 1;
     keyString();
-    var key = JsonStrings.decode(text, keyStart, at - 1);
+    String key = JsonStrings.decode(text, keyStart, at - 1);
     blanks();
     expect(':');
     blanks();
-    var valueStart = at;
+    int valueStart = at;
     value(1);
     if (members == keys.length) {
       keys = Arrays.copyOf(keys, members * 2);
@@ -131,9 +131,9 @@ public final class StrictJson {
 
   /** A value with all that is inside, by a stack of open brackets instead of recursion. */
   private void value(int outer) {
-    var depth = 0;
+    int depth = 0;
     while (true) {
-      var first = peek();
+      int first = peek();
       if (first == '{' || first == '[') {
         at++;
         push(depth++, (byte) first);
@@ -155,10 +155,10 @@ public final class StrictJson {
 
   /** After a value: closes brackets, or steps over a comma; returns the depth that is left. */
   private int closeOrGoOn(int depthNow) {
-    var depth = depthNow;
+    int depth = depthNow;
     while (depth > 0) {
       blanks();
-      var next = take();
+      int next = take();
       if (next == ',') {
         blanks();
         beforeElement(depth);
@@ -210,7 +210,7 @@ public final class StrictJson {
   }
 
   private void keyString() {
-    var start = at + 1;
+    int start = at + 1;
     string();
     if (JsonStrings.hasLoneSurrogate(text, start, at - 1)) {
       throw new BrokenText();

@@ -82,7 +82,7 @@ public final class Content {
   public Digest.Words payload(Digest digest) {
     digest.clear();
     for (int place = 0; place < values.length; place++) {
-      var value = values[place];
+      Object value = values[place];
       if (value != null) {
         addValue(digest.add(place), value);
       }
@@ -105,7 +105,7 @@ public final class Content {
 
   /** A digest of the fields that make the identity, of the first kind whose fields are there. */
   public Optional<Digest.Words> identity(Digest digest) {
-    var app = number(ExportKeys.APP);
+    Optional<Long> app = number(ExportKeys.APP);
     if (app.isEmpty()) {
       return Optional.empty();
     }
@@ -113,25 +113,25 @@ public final class Content {
     if (!identity.isEmpty()) {
       return identityByColumns(digest.add(4));
     }
-    var device = text(ExportKeys.DEVICE_ID);
-    var insert = text(ExportKeys.INSERT_ID);
+    Optional<String> device = text(ExportKeys.DEVICE_ID);
+    Optional<String> insert = text(ExportKeys.INSERT_ID);
     if (device.isPresent() && insert.isPresent()) {
       return Optional.of(digest.add(1).add(device.get()).add(insert.get()).words());
     }
-    var uuid = text(ExportKeys.UUID);
+    Optional<String> uuid = text(ExportKeys.UUID);
     if (uuid.isPresent()) {
       return Optional.of(digest.add(2).add(uuid.get()).words());
     }
-    var event = number(ExportKeys.EVENT_ID);
-    var time = number(ExportKeys.CLIENT_EVENT_TIME);
+    Optional<Long> event = number(ExportKeys.EVENT_ID);
+    Optional<Long> time = number(ExportKeys.CLIENT_EVENT_TIME);
     return device.isPresent() && event.isPresent() && time.isPresent()
         ? Optional.of(digest.add(3).add(device.get()).add(event.get()).add(time.get()).words())
         : Optional.empty();
   }
 
   private Optional<Digest.Words> identityByColumns(Digest digest) {
-    for (var key : identity) {
-      var value = get(key);
+    for (ExportKey key : identity) {
+      Object value = get(key);
       if (value == null || value.equals("")) {
         return Optional.empty();
       }

@@ -50,7 +50,7 @@ public final class Digest {
   }
 
   private static Words hash(byte[] bytes, int length) {
-    var words = MurmurHash3.hash128x64(bytes, 0, length, SEED);
+    long[] words = MurmurHash3.hash128x64(bytes, 0, length, SEED);
     return new Words(words[0], words[1]);
   }
 

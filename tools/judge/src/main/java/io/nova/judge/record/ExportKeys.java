@@ -53,7 +53,7 @@ public final class ExportKeys {
   }
 
   private static ExportKey key(String name) {
-    var key = BY_NAME.get(name);
+    ExportKey key = BY_NAME.get(name);
     if (key == null) {
       throw new IllegalStateException("No export key is called " + name);
     }
@@ -61,16 +61,17 @@ public final class ExportKeys {
   }
 
   private static List<ExportKey> all() {
-    var kinds = new HashMap<String, Fit>();
+    HashMap<String, Fit> kinds = new HashMap<>();
     NAMES.forEach((kind, names) -> Stream.of(names.split(" ")).forEach(n -> kinds.put(n, kind)));
-    var sorted = kinds.keySet().stream().sorted(Comparator.comparing(ExportKey::columnOf)).toList();
+    List<String> sorted =
+        kinds.keySet().stream().sorted(Comparator.comparing(ExportKey::columnOf)).toList();
     return sorted.stream()
         .map(name -> new ExportKey(name, kinds.getOrDefault(name, Fit.TEXT), sorted.indexOf(name)))
         .toList();
   }
 
   private static Map<String, ExportKey> byName() {
-    var keys = new HashMap<String, ExportKey>();
+    HashMap<String, ExportKey> keys = new HashMap<>();
     ALL.forEach(key -> keys.put(key.name(), key));
     return keys;
   }

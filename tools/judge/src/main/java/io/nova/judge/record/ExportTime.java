@@ -41,7 +41,7 @@ record ExportTime(long micros, boolean exact) {
 
   private static boolean hasShape(String text) {
     for (int i = 0; i < SHAPE.length(); i++) {
-      var expected = SHAPE.charAt(i);
+      char expected = SHAPE.charAt(i);
       if (expected == '0' ? !isDigit(text, i) : text.charAt(i) != expected) {
         return false;
       }
@@ -55,7 +55,7 @@ record ExportTime(long micros, boolean exact) {
         return false;
       }
     }
-    var digits = text.length() - SHAPE.length() - 1;
+    int digits = text.length() - SHAPE.length() - 1;
     return text.charAt(SHAPE.length()) == '.' && digits >= 1 && digits <= MAX_FRACTION;
   }
 
@@ -64,19 +64,19 @@ record ExportTime(long micros, boolean exact) {
   }
 
   private static ExportTime plain(String text) {
-    var day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2));
-    var time = LocalTime.of(number(text, 11, 2), number(text, 14, 2), number(text, 17, 2));
-    var digits = Math.max(0, text.length() - SHAPE.length() - 1);
-    var nanos = number(text, SHAPE.length() + 1, digits);
+    LocalDate day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2));
+    LocalTime time = LocalTime.of(number(text, 11, 2), number(text, 14, 2), number(text, 17, 2));
+    int digits = Math.max(0, text.length() - SHAPE.length() - 1);
+    int nanos = number(text, SHAPE.length() + 1, digits);
     for (int i = digits; i < MAX_FRACTION; i++) {
       nanos *= 10;
     }
-    var seconds = day.toEpochDay() * TimeUnit.DAYS.toSeconds(1) + time.toSecondOfDay();
+    long seconds = day.toEpochDay() * TimeUnit.DAYS.toSeconds(1) + time.toSecondOfDay();
     return new ExportTime(seconds * 1_000_000 + nanos / 1_000, nanos % 1_000 == 0);
   }
 
   private static int number(String text, int from, int digits) {
-    var number = 0;
+    int number = 0;
     for (int i = from; i < from + digits; i++) {
       number = number * 10 + text.charAt(i) - '0';
     }
@@ -84,15 +84,15 @@ record ExportTime(long micros, boolean exact) {
   }
 
   private static Instant iso(String text) {
-    var zoned = text.endsWith("Z") || text.substring(TIME_START).matches(".*[+-].*");
+    boolean zoned = text.endsWith("Z") || text.substring(TIME_START).matches(".*[+-].*");
     return zoned
         ? OffsetDateTime.parse(text).toInstant()
         : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
   }
 
   private static ExportTime of(Instant instant) {
-    var micros = Math.multiplyExact(instant.getEpochSecond(), TimeUnit.SECONDS.toMicros(1));
-    var nanos = instant.getNano();
+    long micros = Math.multiplyExact(instant.getEpochSecond(), TimeUnit.SECONDS.toMicros(1));
+    int nanos = instant.getNano();
     return new ExportTime(Math.addExact(micros, nanos / 1_000), nanos % 1_000 == 0);
   }
 }

@@ -35,8 +35,8 @@ final class IdentityCheck {
   }
 
   private static Set<Reason> columnFaults(Content content) {
-    var faults = EnumSet.noneOf(Reason.class);
-    for (var key : content.identityColumns()) {
+    EnumSet<Reason> faults = EnumSet.noneOf(Reason.class);
+    for (ExportKey key : content.identityColumns()) {
       if (content.isMisfit(key)) {
         faults.add(Reason.IDENTITY_INVALID);
       } else if (content.get(key) == null || "".equals(content.get(key))) {
@@ -52,11 +52,11 @@ final class IdentityCheck {
 
   /** Of the last kind's fields one may be missing and another invalid: either is true. */
   private static Set<Reason> identityFaults(Content content) {
-    var faults = EnumSet.noneOf(Reason.class);
+    EnumSet<Reason> faults = EnumSet.noneOf(Reason.class);
     if (content.text(ExportKeys.DEVICE_ID).isEmpty()) {
       faults.add(Reason.IDENTITY_MISSING);
     }
-    for (var key : List.of(ExportKeys.EVENT_ID, ExportKeys.CLIENT_EVENT_TIME)) {
+    for (ExportKey key : List.of(ExportKeys.EVENT_ID, ExportKeys.CLIENT_EVENT_TIME)) {
       if (content.isMisfit(key)) {
         faults.add(Reason.IDENTITY_INVALID);
       } else if (content.get(key) == null) {

@@ -33,9 +33,9 @@ final class JsonPlace {
   }
 
   private static List<byte[]> members(byte[] json, String key) {
-    var text = new StrictJson();
+    StrictJson text = new StrictJson();
     text.read(json);
-    var found = new ArrayList<byte[]>();
+    ArrayList<byte[]> found = new ArrayList<>();
     for (int member = 0; member < text.members(); member++) {
       if (text.key(member).equals(key)) {
         found.add(text.slice(member));
@@ -46,9 +46,9 @@ final class JsonPlace {
 
   /** The element at a position; an array of blanks has none. */
   private static Optional<byte[]> element(byte[] json, String step) {
-    var depth = 0;
-    var position = 0;
-    var start = 1;
+    int depth = 0;
+    int position = 0;
+    int start = 1;
     for (int i = 0; i < json.length; i++) {
       switch (json[i]) {
         case '"' -> i = JsonTokens.string(json, i) - 1;
@@ -68,8 +68,8 @@ final class JsonPlace {
   }
 
   private static Optional<byte[]> trimmed(byte[] json, int from, int to) {
-    var start = from;
-    var end = to;
+    int start = from;
+    int end = to;
     while (start < end && isBlank(json[start])) {
       start++;
     }

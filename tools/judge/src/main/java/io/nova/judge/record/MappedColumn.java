@@ -27,26 +27,25 @@ record MappedColumn(
     Map<String, Long> values,
     boolean numberAsText,
     @Nullable Object constant) {
-
   /** The column that a mapping file describes by this JSON. */
   static MappedColumn of(String mapping, String field, ExportKey key, JsonNode place) {
     checkKeys(
         mapping, field, place, Set.of("pointer", "constant", "format", "values", "number_as_text"));
-    var pointer = place.isObject() ? place.path("pointer") : place;
-    var pointers = new ArrayList<String>();
+    JsonNode pointer = place.isObject() ? place.path("pointer") : place;
+    ArrayList<String> pointers = new ArrayList<>();
     if (pointer.isArray()) {
       pointer.forEach(one -> pointers.add(one.asText()));
     } else if (pointer.isTextual()) {
       pointers.add(pointer.asText());
     }
-    var constant = constant(key, place.path("constant"));
-    var good = pointers.stream().allMatch(text -> text.startsWith("/"));
+    Object constant = constant(key, place.path("constant"));
+    boolean good = pointers.stream().allMatch(text -> text.startsWith("/"));
     if (!good || pointers.isEmpty() == (constant == null)) {
       throw new IllegalArgumentException(
           "Mapping %s, field %s: found %s, expected a JSON pointer that begins with /, a list of them, or an object with one of them or with a constant."
               .formatted(mapping, field, place));
     }
-    var values = new HashMap<String, Long>();
+    HashMap<String, Long> values = new HashMap<>();
     place.path("values").properties().forEach(e -> values.put(e.getKey(), e.getValue().asLong()));
     return new MappedColumn(
         field,
@@ -60,7 +59,7 @@ record MappedColumn(
 
   /** Refuses keys that mean nothing, which would be mistakes in silence. */
   static void checkKeys(String mapping, String field, JsonNode object, Set<String> known) {
-    for (var entry : object.properties()) {
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
       if (!known.contains(entry.getKey())) {
         throw new IllegalArgumentException(
             "Mapping %s%s: found the key \"%s\", expected one of %s."

@@ -35,12 +35,12 @@ final class MappedMembers {
   }
 
   private static boolean repeats(StrictJson record, List<String> steps) {
-    var value = member(record, steps.get(0));
-    for (var step : steps.subList(1, steps.size())) {
+    Optional<byte[]> value = member(record, steps.get(0));
+    for (String step : steps.subList(1, steps.size())) {
       if (value.isEmpty()) {
         return false;
       }
-      var below = JsonPlace.below(value.get(), step);
+      List<byte[]> below = JsonPlace.below(value.get(), step);
       if (below.size() > 1) {
         return true;
       }
@@ -60,9 +60,9 @@ final class MappedMembers {
 
   /** The value at a pointer. */
   static Optional<byte[]> at(StrictJson record, String pointer) {
-    var steps = JsonPlace.steps(pointer);
-    var value = member(record, steps.get(0));
-    for (var step : steps.subList(1, steps.size())) {
+    List<String> steps = JsonPlace.steps(pointer);
+    Optional<byte[]> value = member(record, steps.get(0));
+    for (String step : steps.subList(1, steps.size())) {
       value = value.flatMap(json -> JsonPlace.below(json, step).stream().findFirst());
     }
     return value;
@@ -70,9 +70,9 @@ final class MappedMembers {
 
   /** What a record with correct syntax says. */
   Content read(StrictJson record) {
-    var content = new Content(mapping.identity());
-    var held = new HashSet<String>();
-    for (var column : mapping.columns()) {
+    Content content = new Content(mapping.identity());
+    HashSet<String> held = new HashSet<>();
+    for (MappedColumn column : mapping.columns()) {
       if (column.constant() == null) {
         place(record, column, content, held);
       } else {
@@ -80,8 +80,8 @@ final class MappedMembers {
       }
     }
     for (int member = 0; member < record.members(); member++) {
-      var key = record.key(member);
-      var leftOut = record.firstOf(member) == 'n' && ends.contains(key);
+      String key = record.key(member);
+      boolean leftOut = record.firstOf(member) == 'n' && ends.contains(key);
       if (!held.contains(key) && !leftOut) {
         content.putExtra(key, record.slice(member));
       }
@@ -91,12 +91,12 @@ final class MappedMembers {
 
   private static void place(
       StrictJson record, MappedColumn column, Content content, Set<String> held) {
-    for (var pointer : column.pointers()) {
-      var json = at(record, pointer);
+    for (String pointer : column.pointers()) {
+      Optional<byte[]> json = at(record, pointer);
       if (json.isEmpty() || json.get()[0] == 'n') {
         continue;
       }
-      var taken = MappedValue.of(column, json.get());
+      MappedValue taken = MappedValue.of(column, json.get());
       content.put(column.key(), taken.value());
       if (taken.value() == null) {
         content.markMisfit(column.key());

@@ -25,10 +25,10 @@ record MappedValue(@Nullable Object value, boolean whole) {
 
   /** The value of a column from the bytes of some JSON that is not null. */
   static MappedValue of(MappedColumn column, byte[] json) {
-    var raw = new String(json, StandardCharsets.UTF_8);
-    var isText = json[0] == '"';
-    var isNumber = json[0] == '-' || (json[0] >= '0' && json[0] <= '9');
-    var text = isText ? JsonStrings.decode(json, 1, json.length - 1) : raw;
+    String raw = new String(json, StandardCharsets.UTF_8);
+    boolean isText = json[0] == '"';
+    boolean isNumber = json[0] == '-' || (json[0] >= '0' && json[0] <= '9');
+    String text = isText ? JsonStrings.decode(json, 1, json.length - 1) : raw;
     return switch (column.key().fit()) {
       case JSON -> new MappedValue(raw, true);
       case BOOLEAN ->
@@ -66,8 +66,8 @@ record MappedValue(@Nullable Object value, boolean whole) {
   }
 
   private static MappedValue real(String raw) {
-    var value = Double.parseDouble(raw);
-    var lost = value == 0 && raw.split("[eE]", -1)[0].matches(".*[1-9].*");
+    double value = Double.parseDouble(raw);
+    boolean lost = value == 0 && raw.split("[eE]", -1)[0].matches(".*[1-9].*");
     return lost || Double.isInfinite(value) ? MISFIT : new MappedValue(value, true);
   }
 
@@ -80,12 +80,12 @@ record MappedValue(@Nullable Object value, boolean whole) {
       return MISFIT;
     }
     try {
-      var number = new BigDecimal(text);
+      BigDecimal number = new BigDecimal(text);
       if (number.scale() > LONGEST_EPOCH || number.scale() < -LONGEST_EPOCH) {
         return MISFIT;
       }
-      var micros = number.multiply(BigDecimal.valueOf(microsOfUnit));
-      var whole = micros.setScale(0, RoundingMode.FLOOR);
+      BigDecimal micros = number.multiply(BigDecimal.valueOf(microsOfUnit));
+      BigDecimal whole = micros.setScale(0, RoundingMode.FLOOR);
       return new MappedValue(whole.longValueExact(), whole.compareTo(micros) == 0);
     } catch (ArithmeticException | NumberFormatException e) {
       return MISFIT;

@@ -31,11 +31,11 @@ public final class MappingFit {
    * would not be, and where the value is no JSON object, from which nothing follows.
    */
   public Optional<String> misfit(byte[] record) {
-    var read = new SentReader(mapping).read(record);
+    SentRecord read = new SentReader(mapping).read(record);
     if (read.content() != null || json.read(record) != Shape.OBJECT) {
       return Optional.empty();
     }
-    var lines = new ArrayList<String>();
+    ArrayList<String> lines = new ArrayList<>();
     needed().forEach(key -> line(key).ifPresent(lines::add));
     if (lines.isEmpty()) {
       return Optional.empty();
@@ -46,7 +46,7 @@ public final class MappingFit {
 
   /** App and upload time, and what makes the identity. */
   private Set<ExportKey> needed() {
-    var needed = new LinkedHashSet<ExportKey>();
+    LinkedHashSet<ExportKey> needed = new LinkedHashSet<>();
     needed.add(ExportKeys.APP);
     needed.add(ExportKeys.UPLOAD_TIME);
     needed.addAll(
@@ -57,14 +57,14 @@ public final class MappingFit {
   }
 
   private Optional<String> line(ExportKey key) {
-    var column = mapping.column(key);
+    Optional<MappedColumn> column = mapping.column(key);
     if (column.isEmpty() || column.get().constant() != null) {
       return Optional.empty();
     }
-    for (var pointer : column.get().pointers()) {
-      var value = MappedMembers.at(json, pointer);
+    for (String pointer : column.get().pointers()) {
+      Optional<byte[]> value = MappedMembers.at(json, pointer);
       if (value.isPresent() && value.get()[0] != 'n') {
-        var fits = MappedValue.of(column.get(), value.get()).value();
+        Object fits = MappedValue.of(column.get(), value.get()).value();
         return fits == null || fits.equals("")
             ? Optional.of(words(column.get(), pointer, shortened(value.get())))
             : Optional.empty();
@@ -80,12 +80,12 @@ public final class MappingFit {
   }
 
   private static String shortened(byte[] value) {
-    var text = new String(value, StandardCharsets.UTF_8);
+    String text = new String(value, StandardCharsets.UTF_8);
     return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
   }
 
   private String keys() {
-    var keys = new ArrayList<String>();
+    ArrayList<String> keys = new ArrayList<>();
     for (int member = 0; member < json.members() && keys.size() < SHOWN_KEYS; member++) {
       keys.add(json.key(member));
     }

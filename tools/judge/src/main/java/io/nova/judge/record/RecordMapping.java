@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -55,11 +56,11 @@ public record RecordMapping(
    * @throws IllegalArgumentException when there is neither, or the file is no mapping
    */
   public static RecordMapping of(String nameOrFile) {
-    var text = SHIPPED.contains(nameOrFile) ? shipped(nameOrFile) : file(nameOrFile);
+    String text = SHIPPED.contains(nameOrFile) ? shipped(nameOrFile) : file(nameOrFile);
     try {
-      var file = new ObjectMapper().readTree(text);
+      JsonNode file = new ObjectMapper().readTree(text);
       check(nameOrFile, file);
-      var columns = columns(nameOrFile, file);
+      List<MappedColumn> columns = columns(nameOrFile, file);
       return new RecordMapping(
           nameOrFile, nameOrFile.equals("amplitude"), columns, identity(nameOrFile, file));
     } catch (JsonProcessingException e) {
@@ -74,14 +75,14 @@ public record RecordMapping(
           "Mapping %s, field version: found %s, expected 1."
               .formatted(name, file.path("version").toString()));
     }
-    var known = new TreeSet<>(FIELDS.keySet());
+    TreeSet<String> known = new TreeSet<>(FIELDS.keySet());
     known.addAll(List.of("version", "description", "columns", "identity"));
     MappedColumn.checkKeys(name, "", file, known);
   }
 
   private static String shipped(String name) {
-    var resource = "/io/nova/mappings/" + name + ".json";
-    try (var in = RecordMapping.class.getResourceAsStream(resource)) {
+    String resource = "/io/nova/mappings/" + name + ".json";
+    try (InputStream in = RecordMapping.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("The resource " + resource + " is not in the jar.");
       }
@@ -103,8 +104,8 @@ public record RecordMapping(
   }
 
   private static List<MappedColumn> columns(String name, JsonNode file) {
-    var places = new LinkedHashMap<String, JsonNode>();
-    for (var entry : file.properties()) {
+    LinkedHashMap<String, JsonNode> places = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : file.properties()) {
       if (FIELDS.containsKey(entry.getKey())) {
         places.put(entry.getKey(), entry.getValue());
       }
@@ -117,17 +118,17 @@ public record RecordMapping(
           "Mapping %s: found only the fields %s, expected app and upload_time at least."
               .formatted(name, places.keySet()));
     }
-    var columns = new ArrayList<MappedColumn>();
+    ArrayList<MappedColumn> columns = new ArrayList<>();
     places.forEach(
         (field, place) -> {
-          var column = FIELDS.getOrDefault(field, field.replace("columns.", ""));
+          String column = FIELDS.getOrDefault(field, field.replace("columns.", ""));
           columns.add(MappedColumn.of(name, field, key(name, field, column), place));
         });
     return columns;
   }
 
   private static List<ExportKey> identity(String name, JsonNode file) {
-    var keys = new ArrayList<ExportKey>();
+    ArrayList<ExportKey> keys = new ArrayList<>();
     file.path("identity").forEach(column -> keys.add(key(name, "identity", column.asText())));
     keys.sort(Comparator.comparing(ExportKey::place));
     return keys;

@@ -6,6 +6,7 @@ import io.nova.judge.json.StrictJson.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +40,13 @@ public final class SentReader {
     if (value.length == 0) {
       return SentRecord.faulty(Reason.EMPTY);
     }
-    var shape = json.read(value);
-    var broken = syntaxFaults(shape, value);
+    Shape shape = json.read(value);
+    EnumSet<Reason> broken = syntaxFaults(shape, value);
     return broken.isEmpty() ? readMembers() : new SentRecord(broken, null);
   }
 
   private EnumSet<Reason> syntaxFaults(Shape shape, byte[] value) {
-    var faults = EnumSet.noneOf(Reason.class);
+    EnumSet<Reason> faults = EnumSet.noneOf(Reason.class);
     if (shape == Shape.BROKEN) {
       faults.add(Reason.NOT_JSON);
       switch (firstByte(value)) {
@@ -68,8 +69,8 @@ public final class SentReader {
 
   /** The first byte that is no blank or byte order mark; a blank when there is none. */
   private static byte firstByte(byte[] value) {
-    for (var b : value) {
-      var mark = b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
+    for (byte b : value) {
+      boolean mark = b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
       if (!mark && b != ' ' && b != '\n' && b != '\r' && b != '\t') {
         return b;
       }
@@ -88,16 +89,16 @@ public final class SentReader {
   }
 
   private SentRecord readMembers() {
-    var content = mapping.isExport() ? exportMembers() : mapped.read(json);
-    var faults = IdentityCheck.faultsOf(content, digest);
+    Content content = mapping.isExport() ? exportMembers() : mapped.read(json);
+    Set<Reason> faults = IdentityCheck.faultsOf(content, digest);
     return faults.isEmpty() ? SentRecord.good(content) : new SentRecord(faults, null);
   }
 
   private Content exportMembers() {
-    var content = new Content(mapping.identity());
+    Content content = new Content(mapping.identity());
     for (int member = 0; member < json.members(); member++) {
-      var name = json.key(member);
-      var key = ExportKeys.byNameInRecord().get(name);
+      String name = json.key(member);
+      ExportKey key = ExportKeys.byNameInRecord().get(name);
       if (key == null) {
         content.putExtra(name, json.slice(member));
       } else if (json.firstOf(member) != 'n') {
@@ -109,7 +110,7 @@ public final class SentReader {
 
   /** Puts a value into its column, into extra, or (a time too fine for its column) into both. */
   private void place(Content content, ExportKey key, int member) {
-    var value = fitting(key, member);
+    Object value = fitting(key, member);
     if (value instanceof ExportTime time) {
       content.put(key, time.micros());
     } else {
@@ -136,12 +137,12 @@ public final class SentReader {
     if (json.firstOf(member) != '"') {
       return null;
     }
-    var text = json.insideOf(member);
+    String text = json.insideOf(member);
     return JsonStrings.hasLoneSurrogate(text) ? null : text;
   }
 
   private @Nullable Object time(int member) {
-    var text = text(member);
+    String text = text(member);
     return text == null ? null : ExportTime.of(text).orElse(null);
   }
 
@@ -168,8 +169,8 @@ public final class SentReader {
     if (!isNumber(member)) {
       return null;
     }
-    var text = rawText(member);
-    var value = Double.parseDouble(text);
+    String text = rawText(member);
+    double value = Double.parseDouble(text);
     boolean tooSmall = value == 0 && !saysZero(text);
     return Double.isInfinite(value) || tooSmall ? null : value;
   }
@@ -180,7 +181,7 @@ public final class SentReader {
   }
 
   private boolean isNumber(int member) {
-    var first = json.firstOf(member);
+    byte first = json.firstOf(member);
     return first == '-' || (first >= '0' && first <= '9');
   }
 

@@ -96,9 +96,9 @@ class StrictJsonTest {
         "c3 28"
       })
   void bytesThatAreNotUtf8AreBroken(String hex) {
-    var text = "{\"a\":\"?\"}".getBytes(StandardCharsets.US_ASCII);
-    var bad = java.util.HexFormat.ofDelimiter(" ").parseHex(hex);
-    var bytes = new byte[text.length - 1 + bad.length];
+    byte[] text = "{\"a\":\"?\"}".getBytes(StandardCharsets.US_ASCII);
+    byte[] bad = java.util.HexFormat.ofDelimiter(" ").parseHex(hex);
+    byte[] bytes = new byte[text.length - 1 + bad.length];
     System.arraycopy(text, 0, bytes, 0, 6);
     System.arraycopy(bad, 0, bytes, 6, bad.length);
     System.arraycopy(text, 7, bytes, 6 + bad.length, 2);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class MappedRecordsTest {
 
   @Test
   void githubEventsAreRead() {
-    var record = read("github", GITHUB);
+    SentRecord record = read("github", GITHUB);
 
     assertThat(record.faults()).isEmpty();
     assertThat(value(record, "app")).isEqualTo(1L);
@@ -52,10 +53,10 @@ class MappedRecordsTest {
 
   @Test
   void ownMappingsAreRead(@TempDir Path folder) throws Exception {
-    var file = folder.resolve("own.json");
+    Path file = folder.resolve("own.json");
     Files.writeString(file, OWN);
 
-    var record =
+    SentRecord record =
         read(
             file.toString(),
             "{\"p\":\"shop\",\"u\":[{\"id\":7},{}],\"mail\":null,\"t\":1772445720.5,\"i\":\"x\","
@@ -72,9 +73,9 @@ class MappedRecordsTest {
 
   @Test
   void identityIsTheColumnsThatTheMappingNames() {
-    var digest = new Digest();
-    var first = read("github", GITHUB).content().identity(digest);
-    var other = GITHUB.replace("\"login\":\"ada\"", "\"login\":\"eve\"");
+    Digest digest = new Digest();
+    Optional<Digest.Words> first = read("github", GITHUB).content().identity(digest);
+    String other = GITHUB.replace("\"login\":\"ada\"", "\"login\":\"eve\"");
 
     assertThat(read("github", other).content().identity(digest)).isEqualTo(first);
     assertThat(read("github", GITHUB.replace("\"4\"", "\"5\"")).content().identity(digest))
@@ -99,7 +100,7 @@ class MappedRecordsTest {
 
   @Test
   void fitIsToldFieldByField() {
-    var fit = new MappingFit(RecordMapping.of("segment"));
+    MappingFit fit = new MappingFit(RecordMapping.of("segment"));
 
     assertThat(fit.misfit(GITHUB.getBytes(StandardCharsets.UTF_8)))
         .hasValueSatisfying(
@@ -135,7 +136,7 @@ class MappedRecordsTest {
       })
   void filesThatAreNoMappingSaySo(String text, String named, @TempDir Path folder)
       throws Exception {
-    var file = folder.resolve("own.json");
+    Path file = folder.resolve("own.json");
     Files.writeString(file, text);
 
     assertThatThrownBy(() -> RecordMapping.of(file.toString()))

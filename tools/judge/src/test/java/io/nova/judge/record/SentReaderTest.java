@@ -3,6 +3,7 @@ package io.nova.judge.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.judge.TestEvent;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SentReaderTest {
@@ -10,7 +11,7 @@ class SentReaderTest {
 
   @Test
   void firstFaultInOrderCounts() {
-    var event = TestEvent.at("10:02").id("a").with("app", "1.0");
+    TestEvent event = TestEvent.at("10:02").id("a").with("app", "1.0");
     event.members.remove("server_upload_time");
 
     assertThat(read(event).faults()).containsExactly(Reason.APP_INVALID);
@@ -19,7 +20,7 @@ class SentReaderTest {
 
   @Test
   void numberOfEndlessExponentIsTooSmallAndKept() {
-    var record = read(TestEvent.at("10:02").id("a").with("location_lat", "1e-99999999999"));
+    SentRecord record = read(TestEvent.at("10:02").id("a").with("location_lat", "1e-99999999999"));
 
     assertThat(record.content().extraJson()).isEqualTo("{\"location_lat\":1e-99999999999}");
   }
@@ -32,15 +33,15 @@ class SentReaderTest {
 
   @Test
   void kindsOfIdentityComeInOrderAndAreNeverOne() {
-    var digest = new Digest();
-    var all = TestEvent.at("10:02").id("x").with("uuid", "\"x\"").with("event_id", "7");
+    Digest digest = new Digest();
+    TestEvent all = TestEvent.at("10:02").id("x").with("uuid", "\"x\"").with("event_id", "7");
     all.with("client_event_time", "\"2026-03-02 10:01:00\"");
-    var uuid = all.copy().with("$insert_id", "\"\"");
-    var eventId = uuid.copy().with("uuid", "null");
+    TestEvent uuid = all.copy().with("$insert_id", "\"\"");
+    TestEvent eventId = uuid.copy().with("uuid", "null");
 
-    var first = read(all).content().identity(digest);
-    var second = read(uuid).content().identity(digest);
-    var third = read(eventId).content().identity(digest);
+    Optional<Digest.Words> first = read(all).content().identity(digest);
+    Optional<Digest.Words> second = read(uuid).content().identity(digest);
+    Optional<Digest.Words> third = read(eventId).content().identity(digest);
 
     assertThat(first).isPresent().isNotEqualTo(second);
     assertThat(second).isPresent().isNotEqualTo(third);
@@ -67,7 +68,7 @@ class SentReaderTest {
 
   @Test
   void valuesThatDoNotFitStayOutOfTheirColumns() {
-    var content =
+    Content content =
         read(TestEvent.at("10:02")
                 .id("a")
                 .with("session_id", "5.0")

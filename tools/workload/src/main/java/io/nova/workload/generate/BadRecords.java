@@ -20,7 +20,7 @@ final class BadRecords {
    */
   record Kind(String reason, String what, Function<String, @Nullable String> spoil) {
     byte @Nullable [] of(byte[] good) {
-      var bad = spoil.apply(new String(good, StandardCharsets.ISO_8859_1));
+      String bad = spoil.apply(new String(good, StandardCharsets.ISO_8859_1));
       return bad == null ? null : bad.getBytes(StandardCharsets.ISO_8859_1);
     }
   }
@@ -79,13 +79,13 @@ final class BadRecords {
 
   /** The same good record with the values of one key replaced. */
   static String set(String record, String key, String json) {
-    var at = record.indexOf("\"" + key + "\":") + key.length() + 3;
+    int at = record.indexOf("\"" + key + "\":") + key.length() + 3;
     return record.substring(0, at) + json + record.substring(endOfValue(record, at));
   }
 
   static String without(String record, String key) {
-    var at = record.indexOf("\"" + key + "\":");
-    var end = endOfValue(record, at + key.length() + 3);
+    int at = record.indexOf("\"" + key + "\":");
+    int end = endOfValue(record, at + key.length() + 3);
     return record.charAt(end) == ','
         ? record.substring(0, at) + record.substring(end + 1)
         : record.substring(0, at - 1) + record.substring(end);
@@ -112,7 +112,7 @@ final class BadRecords {
   }
 
   private static String deep(int levels) {
-    var text = new char[2 * levels];
+    char[] text = new char[2 * levels];
     Arrays.fill(text, 0, levels, '[');
     Arrays.fill(text, levels, 2 * levels, ']');
     return new String(text);
@@ -120,10 +120,10 @@ final class BadRecords {
 
   /** The end of a value: the first comma or closing brace outside of strings and brackets. */
   private static int endOfValue(String record, int from) {
-    var depth = 0;
-    var quoted = false;
+    int depth = 0;
+    boolean quoted = false;
     for (int i = from; ; i++) {
-      var c = record.charAt(i);
+      char c = record.charAt(i);
       if (quoted) {
         i += c == '\\' ? 1 : 0;
         quoted = c != '"';

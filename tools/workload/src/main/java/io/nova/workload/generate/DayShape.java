@@ -23,7 +23,7 @@ final class DayShape {
     for (int hour = 0; hour < WEIGHTS.length; hour++) {
       cumulative[hour + 1] = cumulative[hour] + WEIGHTS[hour];
     }
-    var total = cumulative[WEIGHTS.length];
+    double total = cumulative[WEIGHTS.length];
     for (int hour = 0; hour <= WEIGHTS.length; hour++) {
       cumulative[hour] /= total;
     }
@@ -40,12 +40,12 @@ final class DayShape {
 
   /** The time by which this share (0 to 1) of the day's visits has begun. */
   long timeOf(double share) {
-    var hour = 0;
+    int hour = 0;
     while (hour < WEIGHTS.length - 1 && cumulative[hour + 1] <= share) {
       hour++;
     }
-    var inHour = (share - cumulative[hour]) / (cumulative[hour + 1] - cumulative[hour]);
-    var shareOfDay = (hour + Math.min(inHour, 1)) / WEIGHTS.length;
+    double inHour = (share - cumulative[hour]) / (cumulative[hour + 1] - cumulative[hour]);
+    double shareOfDay = (hour + Math.min(inHour, 1)) / WEIGHTS.length;
     return startMicros + (long) (shareOfDay * LAST_START_MICROS);
   }
 }

@@ -16,8 +16,8 @@ final class Dice {
 
   /** Dice that always fall the same way for the same words. */
   static Dice of(long seed, Purpose purpose, long... words) {
-    var state = mix(seed + GOLDEN) ^ mix(purpose.code * GOLDEN);
-    for (var word : words) {
+    long state = mix(seed + GOLDEN) ^ mix(purpose.code * GOLDEN);
+    for (long word : words) {
       state = mix(state * 31 + word + GOLDEN);
     }
     return new Dice(state);
@@ -68,7 +68,7 @@ final class Dice {
   }
 
   private static long mix(long value) {
-    var z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+    long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);
   }

@@ -45,7 +45,7 @@ final class EventProperties {
   }
 
   private static void page(JsonBuffer out, Dice dice) {
-    var page = dice.below(400);
+    int page = dice.below(400);
     out.key("[Amplitude] Page Path").raw("\"/c/").number(page).raw("\"");
     out.key("[Amplitude] Page Title").raw("\"Page ").number(page).raw("\"");
     out.key("page.load ms").number(dice.between(40, 4000));
@@ -63,7 +63,7 @@ final class EventProperties {
   }
 
   private static void product(JsonBuffer out, Dice dice, boolean added) {
-    var product = dice.below(2000);
+    int product = dice.below(2000);
     out.key("product_id").raw("\"sku-").digits(product, 5).raw("\"");
     out.key("[Product] Category").string(CATEGORIES[product % CATEGORIES.length]);
     out.key("price").hundredths(199 + product * 13L);

@@ -56,10 +56,10 @@ enum EventType {
   }
 
   private static EventType[] repeat(Object... timesAndTypes) {
-    var types = new EventType[0];
+    EventType[] types = new EventType[0];
     for (int i = 0; i < timesAndTypes.length; i += 2) {
-      var length = types.length + (Integer) timesAndTypes[i];
-      var longer = Arrays.copyOf(types, length);
+      int length = types.length + (Integer) timesAndTypes[i];
+      EventType[] longer = Arrays.copyOf(types, length);
       Arrays.fill(longer, types.length, length, (EventType) timesAndTypes[i + 1]);
       types = longer;
     }

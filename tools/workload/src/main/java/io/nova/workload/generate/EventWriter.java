@@ -25,16 +25,16 @@ final class EventWriter {
     }
 
     long clientUploadMicros() {
-      var latency = 35_000 + Math.floorMod(visit.details, 400_000);
+      int latency = 35_000 + Math.floorMod(visit.details, 400_000);
       return (receivedMicros() - latency + visit.person.clockOffsetMicros()) / 1_000 * 1_000;
     }
   }
 
   /** The records of some events of an upload, from {@code first} to {@code end - 1}. */
   List<byte[]> write(Upload upload, int first, int end) {
-    var visitBytes = visitPart.bytes(upload.visit);
-    var batchBytes = batchPart(upload);
-    var records = new ArrayList<byte[]>(end - first);
+    byte[] visitBytes = visitPart.bytes(upload.visit);
+    byte[] batchBytes = batchPart(upload);
+    ArrayList<byte[]> records = new ArrayList<>(end - first);
     for (int event = first; event < end; event++) {
       eventPart(upload, event);
       records.add(out.raw(batchBytes).raw(visitBytes).toBytes());
@@ -43,10 +43,10 @@ final class EventWriter {
   }
 
   private void eventPart(Upload upload, int event) {
-    var visit = upload.visit;
-    var dice = Dice.of(visit.seed, Purpose.EVENT, visit.number, event);
-    var insertIdOf = mislabelled(visit, event, dice) ? event - 1 : event;
-    var type = visit.type(event);
+    Visit visit = upload.visit;
+    Dice dice = Dice.of(visit.seed, Purpose.EVENT, visit.number, event);
+    int insertIdOf = mislabelled(visit, event, dice) ? event - 1 : event;
+    EventType type = visit.type(event);
     out.clear().raw("{");
     out.key("$insert_id");
     insertId(visit, insertIdOf);
@@ -61,9 +61,9 @@ final class EventWriter {
   }
 
   private void times(Upload upload, int event) {
-    var visit = upload.visit;
+    Visit visit = upload.visit;
     // A device clock counts milliseconds.
-    var clientMicros =
+    long clientMicros =
         (visit.happenedMicros(event) + visit.person.clockOffsetMicros()) / 1_000 * 1_000;
     out.key("client_event_time").time(clientMicros);
     out.key("event_time")
@@ -78,7 +78,7 @@ final class EventWriter {
   private void insertId(Visit visit, int event) {
     switch (visit.identity) {
       case INSERT_ID -> {
-        var dice = Dice.of(visit.details, Purpose.EVENT, event);
+        Dice dice = Dice.of(visit.details, Purpose.EVENT, event);
         out.raw("\"").uuid(dice.next(), dice.next()).raw("\"");
       }
       case FREE_TEXT_INSERT_ID ->
@@ -94,19 +94,19 @@ final class EventWriter {
 
   /** The server draws a new one for a retry, unless it is all that identifies the event. */
   private void uuid(Upload upload, int event) {
-    var visit = upload.visit;
+    Visit visit = upload.visit;
     if (visit.identity == IdentityKind.EVENT_ID) {
       out.raw("null");
       return;
     }
-    var again = upload.retried && visit.identity != IdentityKind.UUID ? 1 : 0;
-    var dice = Dice.of(visit.details, Purpose.EVENT, event, 1, again);
+    int again = upload.retried && visit.identity != IdentityKind.UUID ? 1 : 0;
+    Dice dice = Dice.of(visit.details, Purpose.EVENT, event, 1, again);
     out.raw("\"").uuid(dice.next(), dice.next()).raw("\"");
   }
 
   /** A client that starts anew may count differently, unless the number identifies the event. */
   private long eventId(Upload upload, int event) {
-    var counted = firstEventId(upload.visit, event);
+    long counted = firstEventId(upload.visit, event);
     return upload.retried && upload.visit.identity != IdentityKind.EVENT_ID ? counted + 1 : counted;
   }
 
@@ -123,10 +123,11 @@ final class EventWriter {
 
   /** A retry may come after a login: another user id on the same event. */
   private byte[] batchPart(Upload upload) {
-    var person = upload.visit.person;
-    var uploadMicros = upload.uploadMicros;
-    var loggedIn = upload.retried && upload.visit.details % 2 == 0;
-    var userId = loggedIn ? "\"user-%06d@shop.example\"".formatted(person.rank()) : person.userId();
+    Person person = upload.visit.person;
+    long uploadMicros = upload.uploadMicros;
+    boolean loggedIn = upload.retried && upload.visit.details % 2 == 0;
+    String userId =
+        loggedIn ? "\"user-%06d@shop.example\"".formatted(person.rank()) : person.userId();
     batchOut.clear().raw(",\"client_upload_time\":").time(upload.clientUploadMicros());
     batchOut.key("server_received_time").time(upload.receivedMicros());
     batchOut.key("server_upload_time").time(uploadMicros);

@@ -73,8 +73,8 @@ final class GeneratedCursor implements MessageCursor {
   }
 
   private void advance() {
-    var next = queue.peek();
-    var enough = planned >= options.count();
+    Delivery next = queue.peek();
+    boolean enough = planned >= options.count();
     if (next != null && (enough || next.dueMicros() <= shape.timeOf(share))) {
       queue.remove();
       deliver(next);
@@ -84,11 +84,11 @@ final class GeneratedCursor implements MessageCursor {
   }
 
   private void beginVisit() {
-    var visit = new Visit(options.seed(), visits++, shape.timeOf(share), people);
+    Visit visit = new Visit(options.seed(), visits++, shape.timeOf(share), people);
     for (int batch = 0; batch < visit.batches(); batch++) {
       enqueue(plan.first(visit, batch), visit);
     }
-    var visitsLeft = Math.max(1, (options.count() - planned) / MESSAGES_A_VISIT);
+    double visitsLeft = Math.max(1, (options.count() - planned) / MESSAGES_A_VISIT);
     share += (1 - share) / visitsLeft;
   }
 
@@ -98,11 +98,11 @@ final class GeneratedCursor implements MessageCursor {
   }
 
   private void deliver(Delivery delivery) {
-    var visit = visitOf(delivery);
-    var first = visit.firstOf(delivery.batch());
-    var end = visit.endOf(delivery.batch());
-    var upload = new Upload(visit, delivery.uploadMicros(), delivery.retried());
-    for (var record : writer.write(upload, first, end)) {
+    Visit visit = visitOf(delivery);
+    int first = visit.firstOf(delivery.batch());
+    int end = visit.endOf(delivery.batch());
+    Upload upload = new Upload(visit, delivery.uploadMicros(), delivery.retried());
+    for (byte[] record : writer.write(upload, first, end)) {
       ready.add(new Message(record, delivery.partition(), delivery.uploadMicros()));
     }
     delivered.merge(delivery.kind(), (long) end - first, Long::sum);
@@ -111,23 +111,23 @@ final class GeneratedCursor implements MessageCursor {
   }
 
   private Visit visitOf(Delivery delivery) {
-    var visit = delivery.visit();
+    Visit visit = delivery.visit();
     return visit == null
         ? new Visit(options.seed(), delivery.visitNumber(), delivery.visitStartMicros(), people)
         : visit;
   }
 
   private void perhapsBad(Delivery delivery, Upload upload, int messages) {
-    var dice = Dice.of(options.seed(), Purpose.BAD_RECORD, delivery.order());
+    Dice dice = Dice.of(options.seed(), Purpose.BAD_RECORD, delivery.order());
     if (delivery.kind() != Kind.FIRST || !dice.oftenInMillion(messages * BAD_IN_A_MILLION)) {
       return;
     }
-    var kind = BadRecords.KINDS.get(badRecords++ % BadRecords.KINDS.size());
-    var late = kind.reason().equals("too_late");
+    BadRecords.Kind kind = BadRecords.KINDS.get(badRecords++ % BadRecords.KINDS.size());
+    boolean late = kind.reason().equals("too_late");
     if (late && given < options.count() / 2) {
       return;
     }
-    var good = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
+    byte[] good = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
     ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_UPLOAD));
     planned++;
   }

@@ -35,10 +35,10 @@ final class JsonBuffer {
 
   /** ASCII text is written by a loop; anything else is encoded first. */
   JsonBuffer raw(String text) {
-    var length = text.length();
+    int length = text.length();
     ensure(length);
     for (int i = 0; i < length; i++) {
-      var c = text.charAt(i);
+      char c = text.charAt(i);
       if (c >= 0x80) {
         size -= i;
         return raw(text.getBytes(StandardCharsets.UTF_8));
@@ -72,7 +72,7 @@ final class JsonBuffer {
 
   JsonBuffer digits(long value, int count) {
     ensure(count);
-    var rest = value;
+    long rest = value;
     for (int i = size + count - 1; i >= size; i--) {
       bytes[i] = (byte) ('0' + rest % 10);
       rest /= 10;
@@ -98,14 +98,14 @@ final class JsonBuffer {
   /** A time as the export writes it, in quotes: {@code yyyy-MM-dd HH:mm:ss.SSSSSS}. */
   JsonBuffer time(long micros) {
     raw("\"");
-    var inDay = date(micros);
+    long inDay = date(micros);
     raw(" ");
     return clock(inDay).raw("\"");
   }
 
   /** The date without quotes; returns the microseconds since midnight. */
   long date(long micros) {
-    var newDay = Math.floorDiv(micros, DAY_MICROS);
+    long newDay = Math.floorDiv(micros, DAY_MICROS);
     if (newDay != day) {
       day = newDay;
       dayText = java.time.LocalDate.ofEpochDay(day).toString().getBytes(StandardCharsets.US_ASCII);
@@ -115,7 +115,7 @@ final class JsonBuffer {
   }
 
   JsonBuffer clock(long inDayMicros) {
-    var seconds = inDayMicros / 1_000_000;
+    long seconds = inDayMicros / 1_000_000;
     digits(seconds / 3600, 2).raw(":").digits(seconds / 60 % 60, 2).raw(":");
     return digits(seconds % 60, 2).raw(".").digits(inDayMicros % 1_000_000, 6);
   }

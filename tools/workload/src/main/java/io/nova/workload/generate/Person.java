@@ -27,11 +27,11 @@ record Person(
   private static final long DAY_MICROS = DayShape.DAY_MICROS;
 
   static Person of(long seed, int rank) {
-    var dice = Dice.of(seed, Purpose.PERSON, rank);
-    var shares = rank % SHARED_DEVICE_EVERY == 1;
-    var app = shares ? of(seed, rank - 1).app() : APPS[dice.below(APPS.length)];
-    var ownDevice = new JsonBuffer().uuid(dice.next(), dice.next()).toBytes();
-    var device = shares ? of(seed, rank - 1).deviceId() : ascii(ownDevice);
+    Dice dice = Dice.of(seed, Purpose.PERSON, rank);
+    boolean shares = rank % SHARED_DEVICE_EVERY == 1;
+    long app = shares ? of(seed, rank - 1).app() : APPS[dice.below(APPS.length)];
+    byte[] ownDevice = new JsonBuffer().uuid(dice.next(), dice.next()).toBytes();
+    String device = shares ? of(seed, rank - 1).deviceId() : ascii(ownDevice);
     return new Person(
         rank,
         app,

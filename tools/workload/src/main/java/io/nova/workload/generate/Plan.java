@@ -20,8 +20,8 @@ final class Plan {
 
   /** The first arrival of a batch of a visit: seconds after its upload, now and then minutes. */
   Delivery first(Visit visit, int batch) {
-    var dice = dice(visit.number, batch, Kind.FIRST, 0);
-    var upload = Math.min(visit.uploadMicros(batch), shape.lastMicros());
+    Dice dice = dice(visit.number, batch, Kind.FIRST, 0);
+    long upload = Math.min(visit.uploadMicros(batch), shape.lastMicros());
     return new Delivery(
         upload + jitter(dice),
         order++,
@@ -43,8 +43,8 @@ final class Plan {
     if (delivery.kind() != Kind.FIRST && !delivery.retried()) {
       return Optional.empty();
     }
-    var dice = dice(delivery.visitNumber(), delivery.batch(), delivery.kind(), 1);
-    var draw = dice.below(1_000);
+    Dice dice = dice(delivery.visitNumber(), delivery.batch(), delivery.kind(), 1);
+    int draw = dice.below(1_000);
     Delivery next;
     if (draw < 20) {
       next = resent(delivery, dice, Kind.RESENT_AFTER_MINUTES, dice.between(1, 9));
@@ -61,7 +61,7 @@ final class Plan {
     } else {
       return Optional.empty();
     }
-    var inTime =
+    boolean inTime =
         next.dueMicros() <= shape.lastMicros() && next.uploadMicros() <= shape.lastMicros();
     return inTime && (delivery.kind() == Kind.FIRST || !next.retried())
         ? Optional.of(next)
@@ -70,19 +70,19 @@ final class Plan {
 
   /** The same bytes on another partition, so many minutes of upload time later. */
   private Delivery resent(Delivery delivery, Dice dice, Kind kind, long minutes) {
-    var due = delivery.uploadMicros() + minutes * MINUTE + jitter(dice);
+    long due = delivery.uploadMicros() + minutes * MINUTE + jitter(dice);
     return again(delivery, dice, kind, due, delivery.uploadMicros(), delivery.retried());
   }
 
   /** The same events, uploaded anew. */
   private Delivery retried(Delivery delivery, Dice dice, Kind kind, long laterMicros) {
-    var upload = delivery.uploadMicros() + laterMicros;
+    long upload = delivery.uploadMicros() + laterMicros;
     return again(delivery, dice, kind, upload + jitter(dice), upload, true);
   }
 
   private Delivery again(
       Delivery delivery, Dice dice, Kind kind, long due, long upload, boolean retried) {
-    var others = Math.max(1, options.partitions() - 1);
+    int others = Math.max(1, options.partitions() - 1);
     return new Delivery(
         due,
         order++,
@@ -97,7 +97,7 @@ final class Plan {
   }
 
   private static long jitter(Dice dice) {
-    var draw = dice.below(100);
+    int draw = dice.below(100);
     if (draw == 0) {
       return dice.between(0, 4 * MINUTE);
     }

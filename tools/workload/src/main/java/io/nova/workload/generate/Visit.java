@@ -46,7 +46,7 @@ final class Visit {
     this.seed = seed;
     this.number = number;
     this.startMicros = startMicros;
-    var dice = Dice.of(seed, Purpose.VISIT, number);
+    Dice dice = Dice.of(seed, Purpose.VISIT, number);
     this.person = Person.of(seed, zipf(dice, people));
     this.identity = identityOf(dice.below(1000));
     this.offlineMicros = dice.below(100) < 5 ? dice.between(DAY_MICROS, 10 * DAY_MICROS) : 0;
@@ -79,13 +79,13 @@ final class Visit {
 
   /** When the client uploads a batch, as the server stamps it. */
   long uploadMicros(int batch) {
-    var lag = Dice.of(seed, Purpose.VISIT, number, batch).between(200_000, 2_500_000);
+    long lag = Dice.of(seed, Purpose.VISIT, number, batch).between(200_000, 2_500_000);
     return startMicros + offsets[batchEnds[batch] - 1] + lag;
   }
 
   private void walk(Dice dice) {
-    var type = EventType.SESSION_START;
-    var offset = 0L;
+    EventType type = EventType.SESSION_START;
+    long offset = 0L;
     while (true) {
       types[events] = type;
       offsets[events++] = offset;
@@ -94,17 +94,17 @@ final class Visit {
       }
       type = type.next(dice);
       // Pauses of a second to a minute, short ones more often; milliseconds as clients have them.
-      var pause = dice.fraction();
-      var millis = (long) (700 + pause * pause * pause * 60_000);
+      double pause = dice.fraction();
+      long millis = (long) (700 + pause * pause * pause * 60_000);
       offset += millis * 1_000;
     }
   }
 
   private void cut() {
-    var first = 0;
+    int first = 0;
     for (int event = 0; event < events; event++) {
-      var last = event == events - 1;
-      var full = event - first + 1 == MAX_BATCH;
+      boolean last = event == events - 1;
+      boolean full = event - first + 1 == MAX_BATCH;
       if (last || full || (online() && offsets[event + 1] - offsets[first] > FLUSH_MICROS)) {
         batchEnds[batches++] = event + 1;
         first = event + 1;
@@ -128,9 +128,9 @@ final class Visit {
 
   /** Rank r comes about as often as 1 / (r + 20): Zipf's law, its head cut off a little. */
   private static int zipf(Dice dice, int people) {
-    var cut = 20.0;
-    var spread = StrictMath.log((people + cut) / cut);
-    var rank = (int) (cut * StrictMath.exp(dice.fraction() * spread) - cut);
+    double cut = 20.0;
+    double spread = StrictMath.log((people + cut) / cut);
+    int rank = (int) (cut * StrictMath.exp(dice.fraction() * spread) - cut);
     return Math.min(rank, people - 1);
   }
 }

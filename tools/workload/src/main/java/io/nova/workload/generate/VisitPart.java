@@ -15,9 +15,9 @@ final class VisitPart {
   private final JsonBuffer out = new JsonBuffer();
 
   byte[] bytes(Visit visit) {
-    var person = visit.person;
-    var traits = person.traitDice();
-    var visitDice = Dice.of(visit.details, Dice.Purpose.VISIT);
+    Person person = visit.person;
+    Dice traits = person.traitDice();
+    Dice visitDice = Dice.of(visit.details, Dice.Purpose.VISIT);
     out.clear();
     ids(visit, person, traits);
     device(person);
@@ -28,7 +28,7 @@ final class VisitPart {
   }
 
   private void ids(Visit visit, Person person, Dice traits) {
-    var created = visit.startMicros - traits.between(1, 900) * DayShape.DAY_MICROS;
+    long created = visit.startMicros - traits.between(1, 900) * DayShape.DAY_MICROS;
     out.raw(",\"app\":").number(person.app());
     out.key("device_id").string(person.deviceId());
     out.key("session_id").raw(sessionOf(visit));
@@ -43,12 +43,12 @@ final class VisitPart {
 
   /** Servers have no sessions. */
   private static String sessionOf(Visit visit) {
-    var millis = TimeUnit.MICROSECONDS.toMillis(visit.happenedMicros(0));
+    long millis = TimeUnit.MICROSECONDS.toMillis(visit.happenedMicros(0));
     return visit.person.platform() == Platform.SERVER ? "-1" : Long.toString(millis);
   }
 
   private void device(Person person) {
-    var platform = person.platform();
+    Platform platform = person.platform();
     out.key("platform").raw(platform.platform).key("os_name").raw(platform.osName);
     out.key("os_version").raw(platform.osVersion).key("device_type").raw(platform.deviceType);
     out.key("device_family").raw(platform.deviceFamily).key("device_brand").raw(platform.brand);
@@ -58,8 +58,8 @@ final class VisitPart {
   }
 
   private void place(Person person, Dice traits) {
-    var place = person.place();
-    var located = traits.below(4) == 0;
+    Place place = person.place();
+    boolean located = traits.below(4) == 0;
     out.key("country").string(place.country).key("region").string(place.region);
     out.key("city").string(place.city).key("dma").raw("null");
     out.key("language").string(place.language);
@@ -95,7 +95,7 @@ final class VisitPart {
 
   /** Values of another type than usual, other forms of a time, and keys that nobody knows. */
   private void oddities(Dice visit) {
-    var odd = visit.below(200);
+    int odd = visit.below(200);
     out.key("paying").raw(odd < 6 ? "\"true\"" : odd < 60 ? "true" : "null");
     out.key("is_attribution_event").raw(odd < 100 ? "false" : "null");
     out.key("sample_rate").raw(odd == 7 ? "0.5" : "null");

@@ -2,6 +2,7 @@ package io.nova.workload.input;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -16,7 +17,7 @@ final class EntryStream extends FilterInputStream {
   private EntryStream(ZipFile zip, String entry) throws IOException {
     super(null);
     this.zip = zip;
-    var found = zip.getEntry(entry);
+    ZipEntry found = zip.getEntry(entry);
     if (found == null) {
       zip.close();
       throw new ZipException("the entry is gone: the zip was changed while it was read");

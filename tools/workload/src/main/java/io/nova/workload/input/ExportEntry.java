@@ -1,6 +1,7 @@
 package io.nova.workload.input;
 
 import java.util.Comparator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ record ExportEntry(String name, String date, int hour, int number)
 
   /** Reads a name; null when the file holds no JSON lines. */
   static @Nullable ExportEntry of(String name) {
-    var match = SHAPE.matcher(name);
+    Matcher match = SHAPE.matcher(name);
     if (match.matches()) {
       return new ExportEntry(
           name, match.group(1), Integer.parseInt(match.group(2)), Integer.parseInt(match.group(3)));

@@ -22,12 +22,12 @@ final class FileCursor implements MessageCursor {
 
   /** Looks at all files at once, so that a wrong name is told before anything is sent. */
   FileCursor(List<String> files) {
-    var found = new ArrayList<LineSource>();
-    for (var file : files) {
+    ArrayList<LineSource> found = new ArrayList<>();
+    for (String file : files) {
       try {
         found.addAll(LineSource.of(file));
       } catch (IOException e) {
-        throw new UncheckedIOException(file + ": cannot be read: " + reasonOf(e), e);
+        throw new UncheckedIOException("%s: cannot be read: %s".formatted(file, reasonOf(e)), e);
       }
     }
     sources = found.iterator();
@@ -44,7 +44,7 @@ final class FileCursor implements MessageCursor {
 
   @Override
   public Message next() {
-    var message = hasNext() ? next : null;
+    Message message = hasNext() ? next : null;
     if (message == null) {
       throw new NoSuchElementException();
     }
@@ -59,13 +59,13 @@ final class FileCursor implements MessageCursor {
     try {
       closeStream();
     } catch (IOException e) {
-      throw new UncheckedIOException(place + ": cannot be closed: " + reasonOf(e), e);
+      throw new UncheckedIOException("%s: cannot be closed: %s".formatted(place, reasonOf(e)), e);
     }
   }
 
   private void advance() {
     try {
-      var value = readLine();
+      byte[] value = readLine();
       next =
           value == null
               ? null
@@ -80,7 +80,7 @@ final class FileCursor implements MessageCursor {
 
   private byte @Nullable [] readLine() throws IOException {
     while (true) {
-      var value = reader == null ? null : reader.next();
+      byte[] value = reader == null ? null : reader.next();
       if (value != null) {
         line++;
         return value;
@@ -96,7 +96,7 @@ final class FileCursor implements MessageCursor {
     if (!sources.hasNext()) {
       return false;
     }
-    var source = sources.next();
+    LineSource source = sources.next();
     place = source.name();
     line = 0;
     stream = source.opening().open();

@@ -26,7 +26,7 @@ final class LineReader {
 
   /** The next line without its end, or null after the last one. */
   byte @Nullable [] next() throws IOException {
-    var from = start;
+    int from = start;
     while (true) {
       for (int i = from; i < end; i++) {
         if (buffer[i] == '\n') {
@@ -42,27 +42,27 @@ final class LineReader {
   }
 
   private byte[] cut(int lineEnd, int nextStart) {
-    var stop = lineEnd > start && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
-    var line = Arrays.copyOfRange(buffer, start, stop);
+    int stop = lineEnd > start && buffer[lineEnd - 1] == '\r' ? lineEnd - 1 : lineEnd;
+    byte[] line = Arrays.copyOfRange(buffer, start, stop);
     start = nextStart;
     return line;
   }
 
   private byte[] lastLine() {
-    var line = Arrays.copyOfRange(buffer, start, end);
+    byte[] line = Arrays.copyOfRange(buffer, start, end);
     start = end;
     return line;
   }
 
   /** Moves what is left to the front, makes room, and reads; false at the end of the stream. */
   private boolean fill() throws IOException {
-    var left = end - start;
-    var target = left < buffer.length ? buffer : new byte[grown()];
+    int left = end - start;
+    byte[] target = left < buffer.length ? buffer : new byte[grown()];
     System.arraycopy(buffer, start, target, 0, left);
     buffer = target;
     start = 0;
     end = left;
-    var read = in.read(buffer, end, buffer.length - end);
+    int read = in.read(buffer, end, buffer.length - end);
     atEnd = read < 0;
     end += Math.max(read, 0);
     return !atEnd;

@@ -38,12 +38,12 @@ record LineSource(String name, Opening opening) {
 
   /** A pipe is not looked into: what is read from it is gone. */
   private static boolean isZip(String file) throws IOException {
-    var path = Path.of(file);
+    Path path = Path.of(file);
     if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
       return false;
     }
-    try (var in = new FileInputStream(file)) {
-      var zip = startsWith(in.readNBytes(4), 'P', 'K', 3, 4);
+    try (FileInputStream in = new FileInputStream(file)) {
+      boolean zip = startsWith(in.readNBytes(4), 'P', 'K', 3, 4);
       if (!zip && file.endsWith(".zip")) {
         throw new ZipException("not a zip file");
       }
@@ -52,8 +52,8 @@ record LineSource(String name, Opening opening) {
   }
 
   private static List<LineSource> entriesOf(String file) throws IOException {
-    try (var zip = new ZipFile(file)) {
-      var sources = new ArrayList<LineSource>();
+    try (ZipFile zip = new ZipFile(file)) {
+      ArrayList<LineSource> sources = new ArrayList<>();
       zip.stream()
           .filter(entry -> !entry.isDirectory())
           .map(entry -> ExportEntry.of(entry.getName()))
@@ -68,20 +68,20 @@ record LineSource(String name, Opening opening) {
   }
 
   private static LineSource entrySource(String file, String entry) {
-    var name = file + "!" + entry;
+    String name = file + "!" + entry;
     return new LineSource(name, () -> unpacked(entry, new EntryStream(file, entry)));
   }
 
   private static InputStream unpacked(String name, InputStream raw) throws IOException {
-    var in = new BufferedInputStream(raw, BUFFER_BYTES);
+    BufferedInputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
     try {
       in.mark(4);
-      var first = in.readNBytes(4);
+      byte[] first = in.readNBytes(4);
       in.reset();
       if (startsWith(first, 'P', 'K', 3, 4)) {
         throw new ZipException("a zip can be read from a file only, not from here");
       }
-      var gzip = startsWith(first, 0x1f, 0x8b);
+      boolean gzip = startsWith(first, 0x1f, 0x8b);
       if (!gzip && name.endsWith(".gz")) {
         throw new ZipException(first.length == 0 ? "empty, not gzip" : "not gzip");
       }

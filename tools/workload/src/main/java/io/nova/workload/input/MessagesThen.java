@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record MessagesThen(Messages first, Messages then) implements Messages {
   @Override
   public String name() {
-    return first.name() + ", then " + then.name();
+    return "%s, then %s".formatted(first.name(), then.name());
   }
 
   @Override
@@ -39,7 +39,7 @@ public record MessagesThen(Messages first, Messages then) implements Messages {
 
     @Override
     public boolean hasNext() {
-      var other = later;
+      Messages other = later;
       if (!current.hasNext() && other != null) {
         current.close();
         later = null;

@@ -44,7 +44,7 @@ public final class MessagesUpTo implements Messages {
     @Override
     public boolean hasNext() {
       while (next == null && all.hasNext()) {
-        var message = all.next();
+        Message message = all.next();
         next = message.sizeBytes() <= maxBytes ? message : null;
       }
       return next != null;
@@ -52,7 +52,7 @@ public final class MessagesUpTo implements Messages {
 
     @Override
     public Message next() {
-      var message = hasNext() ? next : null;
+      Message message = hasNext() ? next : null;
       if (message == null) {
         throw new NoSuchElementException();
       }

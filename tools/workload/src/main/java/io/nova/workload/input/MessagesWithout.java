@@ -29,7 +29,7 @@ public final class MessagesWithout implements Messages {
 
   @Override
   public OptionalLong count() {
-    var count = all.count();
+    OptionalLong count = all.count();
     return count.isPresent() ? OptionalLong.of(count.getAsLong() - leftOut.length) : count;
   }
 
@@ -59,7 +59,7 @@ public final class MessagesWithout implements Messages {
 
     @Override
     public Message next() {
-      var message = next;
+      Message message = next;
       if (message == null) {
         throw new NoSuchElementException();
       }
@@ -75,7 +75,7 @@ public final class MessagesWithout implements Messages {
     private void advance() {
       next = null;
       while (next == null && all.hasNext()) {
-        var message = all.next();
+        Message message = all.next();
         if (place++ == nextLeftOut) {
           advanceLeftOut();
         } else {

@@ -19,11 +19,11 @@ final class UploadTimes {
 
   /** The upload time in microseconds since 1970, or {@link Message#UNKNOWN_UPLOAD}. */
   static long micros(byte[] line) {
-    var at = indexOfKey(line);
+    int at = indexOfKey(line);
     if (at < 0) {
       return Message.UNKNOWN_UPLOAD;
     }
-    var i = at + KEY.length;
+    int i = at + KEY.length;
     while (i < line.length && (line[i] == ' ' || line[i] == ':' || line[i] == '"')) {
       i++;
     }
@@ -53,8 +53,8 @@ final class UploadTimes {
 
   private static boolean hasShape(byte[] line, int at) {
     for (int i = 0; i < TIME_LENGTH; i++) {
-      var found = line[at + i];
-      var fits =
+      byte found = line[at + i];
+      boolean fits =
           switch (SHAPE.charAt(i)) {
             case '0' -> found >= '0' && found <= '9';
             case ' ' -> found == ' ' || found == 'T';
@@ -69,7 +69,7 @@ final class UploadTimes {
 
   private static long parse(byte[] line, int at) {
     try {
-      var time =
+      LocalDateTime time =
           LocalDateTime.of(
               number(line, at, 4),
               number(line, at + 5, 2),
@@ -84,7 +84,7 @@ final class UploadTimes {
   }
 
   private static int number(byte[] line, int at, int digits) {
-    var number = 0;
+    int number = 0;
     for (int i = at; i < at + digits; i++) {
       number = number * 10 + line[i] - '0';
     }

@@ -20,12 +20,12 @@ final class Distinct {
   /** Adds the message of a refusal; false when it was there. */
   boolean add(RejectedMessage refusal) {
     digest.update(refusal.topic().getBytes(StandardCharsets.UTF_8));
-    var original = refusal.original();
+    byte[] original = refusal.original();
     digest.update((byte) (original == null ? 0 : 1));
     if (original != null) {
       digest.update(original);
     }
-    var bits = ByteBuffer.wrap(digest.digest());
+    ByteBuffer bits = ByteBuffer.wrap(digest.digest());
     return seen.add(new Words(bits.getLong(), bits.getLong()));
   }
 

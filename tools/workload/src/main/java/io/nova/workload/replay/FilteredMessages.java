@@ -36,7 +36,7 @@ final class FilteredMessages implements MessageCursor {
 
   @Override
   public Message next() {
-    var message = next;
+    Message message = next;
     if (message == null) {
       throw new NoSuchElementException();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class RecordCursor implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
 
   @Override
   public ConsumerRecord<byte[], byte[]> next() {
-    var record = next;
+    ConsumerRecord<byte[], byte[]> record = next;
     if (record == null) {
       throw new NoSuchElementException();
     }
@@ -51,9 +52,9 @@ final class RecordCursor implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
   private void advance() {
     next = null;
     while (next == null && (part != null || nextPart())) {
-      var current = part;
+      Part current = part;
       if (batch.hasNext()) {
-        var record = batch.next();
+        ConsumerRecord<byte[], byte[]> record = batch.next();
         next = current != null && record.offset() < current.end() ? record : null;
       } else if (current != null && !poll(current)) {
         part = null;
@@ -63,7 +64,7 @@ final class RecordCursor implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
 
   private boolean nextPart() {
     while (parts.hasNext()) {
-      var candidate = parts.next();
+      Part candidate = parts.next();
       if (candidate.begin() < candidate.end()) {
         part = candidate;
         kafka.assign(List.of(candidate.partition()));
@@ -76,9 +77,9 @@ final class RecordCursor implements Iterator<ConsumerRecord<byte[], byte[]>>, Au
 
   /** Gets the next batch of a partition; false when there is none before its end. */
   private boolean poll(Part current) {
-    var deadline = System.nanoTime() + SILENCE.toNanos();
+    long deadline = System.nanoTime() + SILENCE.toNanos();
     while (kafka.position(current.partition(), TopicRecords.ANSWER) < current.end()) {
-      var records = kafka.poll(POLL);
+      ConsumerRecords<byte[], byte[]> records = kafka.poll(POLL);
       if (!records.isEmpty()) {
         batch = records.iterator();
         return true;

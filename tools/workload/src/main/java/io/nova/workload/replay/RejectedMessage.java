@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,10 @@ record RejectedMessage(
 
   /** What a record says; empty where it does not name a reason and a place. */
   static Optional<RejectedMessage> of(ConsumerRecord<byte[], byte[]> record) {
-    var reason = header(record, "reason");
-    var topic = header(record, "topic");
-    var partition = number(header(record, "partition"));
-    var offset = number(header(record, "offset"));
+    String reason = header(record, "reason");
+    String topic = header(record, "topic");
+    long partition = number(header(record, "partition"));
+    long offset = number(header(record, "offset"));
     if (reason.isEmpty()
         || topic.isEmpty()
         || partition < 0
@@ -40,13 +41,13 @@ record RejectedMessage(
         || offset < 0) {
       return Optional.empty();
     }
-    var at = Instant.ofEpochMilli(record.timestamp());
+    Instant at = Instant.ofEpochMilli(record.timestamp());
     return Optional.of(
         new RejectedMessage(reason, topic, (int) partition, offset, at, record.value()));
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    var header = record.headers().lastHeader(name);
+    Header header = record.headers().lastHeader(name);
     return header == null || header.value() == null
         ? ""
         : new String(header.value(), StandardCharsets.UTF_8);

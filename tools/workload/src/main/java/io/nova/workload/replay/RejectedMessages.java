@@ -30,7 +30,7 @@ final class RejectedMessages implements Messages {
 
   @Override
   public MessageCursor open() {
-    var distinct = new Distinct();
+    Distinct distinct = new Distinct();
     return new FilteredMessages(
         rejected.open(),
         record ->

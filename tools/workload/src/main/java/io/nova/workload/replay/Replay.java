@@ -8,6 +8,7 @@ import io.nova.workload.send.Sender;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,15 +70,15 @@ public final class Replay {
   /** Reads the rejected topic. */
   public Plan plan(ProgressListener progress) {
     Set<Place> places = new HashSet<>();
-    var distinct = new Distinct();
-    var refused = new TreeMap<String, Long>();
-    var messages = new TreeMap<String, Long>();
+    Distinct distinct = new Distinct();
+    TreeMap<String, Long> refused = new TreeMap<>();
+    TreeMap<String, Long> messages = new TreeMap<>();
     long chosen = 0;
     long unreadable = 0;
     long read = 0;
-    try (var records = rejected.open()) {
+    try (RecordCursor records = rejected.open()) {
       while (records.hasNext()) {
-        var refusal = RejectedMessage.of(records.next());
+        Optional<RejectedMessage> refusal = RejectedMessage.of(records.next());
         if (++read % PROGRESS_EVERY == 0) {
           progress.progress("reading " + rejected.topic(), read, OptionalLong.of(rejected.count()));
         }
@@ -85,7 +86,7 @@ public final class Replay {
           unreadable++;
           continue;
         }
-        var one = refusal.get();
+        RejectedMessage one = refusal.get();
         if (places.add(new Place(one.topic(), one.partition(), one.offset()))) {
           refused.merge(one.reason(), 1L, Long::sum);
           chosen += selection.takes(one) ? 1 : 0;
@@ -104,7 +105,7 @@ public final class Replay {
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached
    */
   public SendReport send(String topic, long count, ProgressListener progress) {
-    var messages = new RejectedMessages(rejected, selection, topic, count);
+    RejectedMessages messages = new RejectedMessages(rejected, selection, topic, count);
     return new Sender(bootstrapServers, topic)
         .marked(HEADER, Instant.now().toString())
         .send(messages, Pace.UNPACED, progress);

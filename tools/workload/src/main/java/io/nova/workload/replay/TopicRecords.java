@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -41,22 +42,22 @@ final class TopicRecords {
    * @throws KafkaException when there is no such topic, or the broker does not answer
    */
   static TopicRecords upToNow(String bootstrapServers, String topic) {
-    try (var kafka = consumer(bootstrapServers)) {
-      var found = kafka.partitionsFor(topic, ANSWER);
+    try (KafkaConsumer<byte[], byte[]> kafka = consumer(bootstrapServers)) {
+      List<PartitionInfo> found = kafka.partitionsFor(topic, ANSWER);
       if (found == null || found.isEmpty()) {
         throw new KafkaException(
             "Topic %s at %s: not there. Nothing was read or sent."
                 .formatted(topic, bootstrapServers));
       }
-      var partitions =
+      List<TopicPartition> partitions =
           found.stream()
               .map(each -> new TopicPartition(topic, each.partition()))
               .sorted((one, other) -> Integer.compare(one.partition(), other.partition()))
               .toList();
-      var begins = kafka.beginningOffsets(partitions, ANSWER);
-      var ends = kafka.endOffsets(partitions, ANSWER);
-      var parts = new ArrayList<Part>();
-      for (var partition : partitions) {
+      Map<TopicPartition, Long> begins = kafka.beginningOffsets(partitions, ANSWER);
+      Map<TopicPartition, Long> ends = kafka.endOffsets(partitions, ANSWER);
+      ArrayList<Part> parts = new ArrayList<>();
+      for (TopicPartition partition : partitions) {
         parts.add(
             new Part(
                 partition, begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));

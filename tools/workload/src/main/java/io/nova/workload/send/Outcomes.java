@@ -53,7 +53,7 @@ final class Outcomes {
   }
 
   private static String reasonOf(Exception error) {
-    var name = error.getClass().getSimpleName();
-    return error.getMessage() == null ? name : name + ": " + error.getMessage();
+    String name = error.getClass().getSimpleName();
+    return error.getMessage() == null ? name : "%s: %s".formatted(name, error.getMessage());
   }
 }

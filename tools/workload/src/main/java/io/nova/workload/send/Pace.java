@@ -61,7 +61,7 @@ public sealed interface Pace {
    * @throws IllegalArgumentException when the text is none of these
    */
   static Pace parse(String text) {
-    var word = text.strip().toLowerCase(Locale.ROOT);
+    String word = text.strip().toLowerCase(Locale.ROOT);
     if (word.equals("max")) {
       return UNPACED;
     }

@@ -39,7 +39,7 @@ final class Pacer {
 
   /** Waits until the next message, with this upload time, is due. */
   void await(long uploadMicros) throws InterruptedException {
-    var waitNanos = dueNanos(uploadMicros) - (nanoClock.getAsLong() - startNanos);
+    long waitNanos = dueNanos(uploadMicros) - (nanoClock.getAsLong() - startNanos);
     waited = waitNanos >= TimeUnit.MILLISECONDS.toNanos(1);
     if (waited) {
       TimeUnit.NANOSECONDS.sleep(waitNanos);
@@ -55,7 +55,7 @@ final class Pacer {
 
   /** When the next message, with this upload time, is due, in nanoseconds from the start. */
   long dueNanos(long uploadMicros) {
-    var place = index++;
+    long place = index++;
     if (pace instanceof PerSecond rate) {
       return (long) (place / rate.messages() * 1e9);
     }
@@ -70,7 +70,7 @@ final class Pacer {
     if (uploadMicros == Message.UNKNOWN_UPLOAD) {
       return;
     }
-    var step = positionMicros == Message.UNKNOWN_UPLOAD ? 0 : uploadMicros - positionMicros;
+    long step = positionMicros == Message.UNKNOWN_UPLOAD ? 0 : uploadMicros - positionMicros;
     if (step > GAP_MICROS || step < -RESENT_MICROS) {
       if (++elsewhere >= AGREEING) {
         elsewhere = 0;

@@ -23,7 +23,6 @@ public record SendReport(
     List<Long> refusedIndexes,
     boolean complete,
     Duration elapsed) {
-
   public SendReport {
     refusals = List.copyOf(refusals);
     refusedIndexes = List.copyOf(refusedIndexes);

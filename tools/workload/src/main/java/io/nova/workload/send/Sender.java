@@ -1,6 +1,7 @@
 package io.nova.workload.send;
 
 import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -53,7 +56,7 @@ public final class Sender {
 
   /** The same sender, whose messages carry a header. */
   public Sender marked(String header, String value) {
-    var more = new ArrayList<>(headers);
+    ArrayList<Header> more = new ArrayList<>(headers);
     more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
     return new Sender(bootstrapServers, topic, List.copyOf(more));
   }
@@ -67,14 +70,15 @@ public final class Sender {
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached at all
    */
   public SendReport send(Messages messages, Pace pace, ProgressListener progress) {
-    try (var producer = new KafkaProducer<byte[], byte[]>(settings(bootstrapServers))) {
-      var partitions = producer.partitionsFor(topic).size();
-      var outcomes = new Outcomes();
-      var startNanos = System.nanoTime();
-      var complete = handOver(messages, new Pacer(pace), producer, partitions, outcomes, progress);
-      var interrupted = Thread.interrupted();
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(bootstrapServers))) {
+      int partitions = producer.partitionsFor(topic).size();
+      Outcomes outcomes = new Outcomes();
+      long startNanos = System.nanoTime();
+      boolean complete =
+          handOver(messages, new Pacer(pace), producer, partitions, outcomes, progress);
+      boolean interrupted = Thread.interrupted();
       producer.flush();
-      var elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
       progress.progress("sending", outcomes.settled(), messages.count());
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -90,14 +94,15 @@ public final class Sender {
       int partitions,
       Outcomes outcomes,
       ProgressListener progress) {
-    try (var cursor = messages.open()) {
+    try (MessageCursor cursor = messages.open()) {
       for (long index = 0; cursor.hasNext(); index++) {
-        var message = cursor.next();
+        Message message = cursor.next();
         pacer.await(message.uploadMicros());
-        var target = partitionOf(message, index, partitions);
-        var record =
+        int target = partitionOf(message, index, partitions);
+        ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<byte[], byte[]>(topic, target, null, message.value(), headers);
-        var unused = producer.send(record, outcomes.of(index, message.sizeBytes()));
+        Future<RecordMetadata> unused =
+            producer.send(record, outcomes.of(index, message.sizeBytes()));
         if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
           progress.progress("sending", outcomes.settled(), messages.count());
         }

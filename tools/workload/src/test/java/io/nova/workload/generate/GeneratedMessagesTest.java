@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.workload.generate.Delivery.Kind;
 import io.nova.workload.input.Message;
+import io.nova.workload.input.MessageCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -31,7 +32,7 @@ class GeneratedMessagesTest {
   @BeforeAll
   static void generate() {
     day = new ArrayList<>();
-    try (var cursor = new GeneratedCursor(OPTIONS)) {
+    try (GeneratedCursor cursor = new GeneratedCursor(OPTIONS)) {
       cursor.forEachRemaining(day::add);
       delivered = cursor.delivered();
     }
@@ -46,9 +47,9 @@ class GeneratedMessagesTest {
 
   @Test
   void sameOptionsGiveTheSameBytes() {
-    try (var again = new GeneratedMessages(OPTIONS).open()) {
-      for (var message : day) {
-        var same = again.next();
+    try (MessageCursor again = new GeneratedMessages(OPTIONS).open()) {
+      for (Message message : day) {
+        Message same = again.next();
         assertThat(same.value()).isEqualTo(message.value());
         assertThat(same.partition()).isEqualTo(message.partition());
       }
@@ -58,11 +59,11 @@ class GeneratedMessagesTest {
 
   @Test
   void anotherSeedOrDayGivesAnotherDay() {
-    for (var other :
+    for (GeneratorOptions other :
         List.of(
             new GeneratorOptions(4, 40_000, OPTIONS.day(), 4),
             new GeneratorOptions(3, 40_000, OPTIONS.day().plusDays(1), 4))) {
-      try (var cursor = new GeneratedMessages(other).open()) {
+      try (MessageCursor cursor = new GeneratedMessages(other).open()) {
         assertThat(cursor.next().value()).isNotEqualTo(day.get(0).value());
       }
     }
@@ -76,7 +77,7 @@ class GeneratedMessagesTest {
 
   @Test
   void goodRecordsHaveAll55Keys() {
-    var keys = new HashSet<String>();
+    HashSet<String> keys = new HashSet<>();
     good.get(0).fieldNames().forEachRemaining(keys::add);
     assertThat(keys).hasSize(55);
     assertThat(good).allMatch(event -> keys.stream().allMatch(event::has));
@@ -84,15 +85,15 @@ class GeneratedMessagesTest {
 
   @Test
   void copiesComeAgainOnOtherPartitionsAfterSixHours() {
-    var first = new HashMap<ByteBuffer, Integer>();
-    var furthest = 0L;
-    var othersPartition = 0;
+    HashMap<ByteBuffer, Integer> first = new HashMap<>();
+    long furthest = 0L;
+    int othersPartition = 0;
     for (int i = 0; i < day.size(); i++) {
-      var message = day.get(i);
+      Message message = day.get(i);
       if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_UPLOAD) {
         continue;
       }
-      var seen = first.putIfAbsent(ByteBuffer.wrap(message.value()), i);
+      Integer seen = first.putIfAbsent(ByteBuffer.wrap(message.value()), i);
       if (seen != null) {
         othersPartition += day.get(seen).partition() == message.partition() ? 0 : 1;
         furthest = Math.max(furthest, position(i) - message.uploadMicros());
@@ -112,14 +113,14 @@ class GeneratedMessagesTest {
 
   @Test
   void someEventsAreUploadedADayLater() {
-    var late =
+    long late =
         good.stream().filter(e -> days(e, "server_upload_time") > days(e, "event_time")).count();
     assertThat(late).isBetween(40_000L * 3 / 100, 40_000L * 7 / 100);
   }
 
   @Test
   void uploadsAreOutOfOrderAndOnTheDay() {
-    var backwards = 0;
+    int backwards = 0;
     for (int i = 1; i < day.size(); i++) {
       backwards += day.get(i).uploadMicros() < day.get(i - 1).uploadMicros() ? 1 : 0;
     }
@@ -130,8 +131,8 @@ class GeneratedMessagesTest {
   @Test
   void retriesKeepTheIdentityAndMayChangeTheUser() {
     Map<String, Set<String>> users = new HashMap<>();
-    for (var event : good) {
-      var id = event.get("$insert_id").asText("") + event.get("device_id").asText();
+    for (JsonNode event : good) {
+      String id = event.get("$insert_id").asText("") + event.get("device_id").asText();
       if (event.get("$insert_id").asText("").length() == 36) {
         users.computeIfAbsent(id, i -> new HashSet<>()).add(event.get("amplitude_id").asText());
       }
@@ -141,19 +142,19 @@ class GeneratedMessagesTest {
 
   @Test
   void everyKindOfBadRecordIsMadeOfAGoodOne() {
-    var writer = new EventWriter();
-    var visit = new Visit(3, 1, 1_772_445_600_000_000L, 50);
-    var upload = new EventWriter.Upload(visit, visit.uploadMicros(0), false);
-    var record = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
-    for (var kind : BadRecords.KINDS) {
+    EventWriter writer = new EventWriter();
+    Visit visit = new Visit(3, 1, 1_772_445_600_000_000L, 50);
+    EventWriter.Upload upload = new EventWriter.Upload(visit, visit.uploadMicros(0), false);
+    byte[] record = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
+    for (BadRecords.Kind kind : BadRecords.KINDS) {
       assertThat(kind.of(record)).as(kind.reason() + ": " + kind.what()).isNotEqualTo(record);
     }
     assertThat(BadRecords.KINDS.stream().map(BadRecords.Kind::reason).distinct()).hasSize(14);
   }
 
   private static List<JsonNode> parse() {
-    var events = new ArrayList<JsonNode>();
-    for (var message : day) {
+    ArrayList<JsonNode> events = new ArrayList<>();
+    for (Message message : day) {
       if (message.uploadMicros() != Message.UNKNOWN_UPLOAD && message.value() != null) {
         try {
           events.add(JSON.readTree(message.value()));

@@ -33,16 +33,16 @@ class FileMessagesTest {
   @Test
   void bytesAreNotTouched() throws IOException {
     byte[] bytes = {(byte) 0xff, 0, '\r', (byte) 0xc3, '\n'};
-    var path = Files.write(folder.resolve("raw"), bytes);
+    Path path = Files.write(folder.resolve("raw"), bytes);
 
-    try (var messages = new FileMessages(List.of(path.toString())).open()) {
+    try (MessageCursor messages = new FileMessages(List.of(path.toString())).open()) {
       assertThat(messages.next().value()).isEqualTo(Arrays.copyOf(bytes, 4));
     }
   }
 
   @Test
   void lineOfTenMegabytesIsOneMessage() throws IOException {
-    var path = file("long.json", "a\n" + "x".repeat(11_000_000) + "\nb\n");
+    Path path = file("long.json", "a\n" + "x".repeat(11_000_000) + "\nb\n");
 
     assertThat(lines(path)).extracting(String::length).containsExactly(1, 11_000_000, 1);
   }
@@ -55,9 +55,9 @@ class FileMessagesTest {
 
   @Test
   void zipIsReadByTheHour() throws IOException {
-    var zip = folder.resolve("export.zip");
-    try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
-      for (var name :
+    Path zip = folder.resolve("export.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      for (String name :
           List.of("2026-03-02_10#0", "2026-03-02_9#10", "2026-03-02_9#2", "2026-03-01_23#0")) {
         out.putNextEntry(new ZipEntry("187520/187520_" + name + ".json.gz"));
         out.write(gzipped(name + "\n"));
@@ -72,9 +72,9 @@ class FileMessagesTest {
 
   @Test
   void uploadTimeIsFoundForThePace() throws IOException {
-    var path = file("a.json", "{\"server_upload_time\": \"2026-03-02 10:05:00.25\"}\n{}\nx\n");
+    Path path = file("a.json", "{\"server_upload_time\": \"2026-03-02 10:05:00.25\"}\n{}\nx\n");
 
-    try (var messages = new FileMessages(List.of(path.toString())).open()) {
+    try (MessageCursor messages = new FileMessages(List.of(path.toString())).open()) {
       assertThat(messages.next().uploadMicros()).isEqualTo(1_772_445_900_000_000L);
       assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_UPLOAD);
       assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_UPLOAD);
@@ -83,8 +83,8 @@ class FileMessagesTest {
 
   @Test
   void fileThatIsNotThereIsNamedBeforeAnythingIsRead() throws IOException {
-    var there = file("a.json", "1\n").toString();
-    var files = new FileMessages(List.of(there, folder + "/gone.json"));
+    String there = file("a.json", "1\n").toString();
+    FileMessages files = new FileMessages(List.of(there, folder + "/gone.json"));
 
     assertThatThrownBy(files::open)
         .isInstanceOf(UncheckedIOException.class)
@@ -94,12 +94,12 @@ class FileMessagesTest {
 
   @Test
   void cutGzipGivesItsLinesAndThenNamesThePlace() throws IOException {
-    var text = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     for (int i = 0; i < 100_000; i++) {
       text.append(i * 7919L % 100_003).append('\n');
     }
-    var whole = gzipped(text.toString());
-    var path = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length / 2));
+    byte[] whole = gzipped(text.toString());
+    Path path = Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length / 2));
 
     assertThatThrownBy(() -> lines(path))
         .isInstanceOf(UncheckedIOException.class)
@@ -108,14 +108,14 @@ class FileMessagesTest {
 
   @Test
   void textCalledGzipIsRefused() throws IOException {
-    var path = file("a.json.gz", "{}\n");
+    Path path = file("a.json.gz", "{}\n");
 
     assertThatThrownBy(() -> lines(path)).hasMessageContaining("not gzip");
   }
 
   @Test
   void messagesWithoutSomeKeepTheirOrder() throws IOException {
-    var all = new FileMessages(List.of(file("a.json", "0\n1\n2\n3\n4\n").toString()));
+    FileMessages all = new FileMessages(List.of(file("a.json", "0\n1\n2\n3\n4\n").toString()));
 
     assertThat(lines(new MessagesWithout(all, List.of(4L, 0L, 2L)))).containsExactly("1", "3");
     assertThat(lines(new MessagesWithout(all, List.of()))).hasSize(5);
@@ -126,8 +126,8 @@ class FileMessagesTest {
   }
 
   private static List<String> lines(Messages source) {
-    var lines = new ArrayList<String>();
-    try (var messages = source.open()) {
+    ArrayList<String> lines = new ArrayList<>();
+    try (MessageCursor messages = source.open()) {
       messages.forEachRemaining(m -> lines.add(new String(m.value(), StandardCharsets.UTF_8)));
     }
     return lines;
@@ -142,8 +142,8 @@ class FileMessagesTest {
   }
 
   private static byte[] gzipped(String text) throws IOException {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new GZIPOutputStream(bytes)) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return bytes.toByteArray();

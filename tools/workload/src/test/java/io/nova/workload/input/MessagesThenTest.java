@@ -20,8 +20,8 @@ class MessagesThenTest {
   }
 
   private static List<String> read(Messages messages) {
-    var texts = new ArrayList<String>();
-    try (var cursor = messages.open()) {
+    ArrayList<String> texts = new ArrayList<>();
+    try (MessageCursor cursor = messages.open()) {
       cursor.forEachRemaining(message -> texts.add(new String(message.value(), UTF_8)));
       assertThatThrownBy(cursor::next).isInstanceOf(NoSuchElementException.class);
     }
@@ -30,7 +30,7 @@ class MessagesThenTest {
 
   @Test
   void theOthersFollowTheFirstEachTimeTheyAreOpened() throws Exception {
-    var both = new MessagesThen(lines("a", "1\n2\n"), lines("b", "3\n"));
+    MessagesThen both = new MessagesThen(lines("a", "1\n2\n"), lines("b", "3\n"));
 
     assertThat(read(both)).containsExactly("1", "2", "3");
     assertThat(read(both)).containsExactly("1", "2", "3");

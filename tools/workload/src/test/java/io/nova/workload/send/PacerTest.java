@@ -16,28 +16,28 @@ class PacerTest {
     assertThat(Pace.parse("max")).isEqualTo(Pace.UNPACED);
     assertThat(Pace.parse("5000")).isEqualTo(Pace.perSecond(5000));
     assertThat(Pace.parse("60x")).isEqualTo(Pace.DEFAULT);
-    for (var wrong : new String[] {"", "x", "-1", "0x", "fast", "NaN"}) {
+    for (String wrong : new String[] {"", "x", "-1", "0x", "fast", "NaN"}) {
       assertThatThrownBy(() -> Pace.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 
   @Test
   void aSecondHoldsSoManyMessages() {
-    var pacer = new Pacer(Pace.perSecond(4), () -> 0);
+    Pacer pacer = new Pacer(Pace.perSecond(4), () -> 0);
     assertThat(pacer.dueNanos(0)).isZero();
     assertThat(pacer.dueNanos(0)).isEqualTo(250_000_000);
   }
 
   @Test
   void aMinuteOfUploadsTakesASecond() {
-    var pacer = new Pacer(Pace.speedUp(60), () -> 0);
+    Pacer pacer = new Pacer(Pace.speedUp(60), () -> 0);
     assertThat(pacer.dueNanos(START)).isZero();
     assertThat(pacer.dueNanos(START + 60 * SECOND)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
   }
 
   @Test
   void oldAndUnknownUploadsAreDueAtOnce() {
-    var pacer = new Pacer(Pace.speedUp(1), () -> 0);
+    Pacer pacer = new Pacer(Pace.speedUp(1), () -> 0);
     pacer.dueNanos(START);
     pacer.dueNanos(START + SECOND);
     assertThat(pacer.dueNanos(START - 3_600 * SECOND)).isEqualTo(1_000_000_000);
@@ -47,7 +47,7 @@ class PacerTest {
 
   @Test
   void oneWrongClockStopsNothing() {
-    var pacer = new Pacer(Pace.speedUp(1), () -> 0);
+    Pacer pacer = new Pacer(Pace.speedUp(1), () -> 0);
     pacer.dueNanos(START);
     assertThat(pacer.dueNanos(START + 86_400 * 365 * SECOND)).isZero();
     assertThat(pacer.dueNanos(START + SECOND)).isEqualTo(1_000_000_000);
@@ -55,7 +55,7 @@ class PacerTest {
 
   @Test
   void silentNightIsNotWaitedFor() {
-    var pacer = new Pacer(Pace.speedUp(1), () -> 0);
+    Pacer pacer = new Pacer(Pace.speedUp(1), () -> 0);
     pacer.dueNanos(START);
     for (int i = 0; i <= Pacer.AGREEING; i++) {
       assertThat(pacer.dueNanos(START + 36_000 * SECOND)).isZero();
