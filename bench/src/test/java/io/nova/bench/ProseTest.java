@@ -23,6 +23,7 @@ class ProseTest {
   private static final Pattern PRIVATE =
       Pattern.compile("(?i)\\bpart \\d|\\bthe design\\b|DESIGN\\.md|\\brule \\d|\\bshared/");
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
+  private static final Pattern PAGE = Pattern.compile("\\bdocs/[\\w/-]+\\.md");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern NAMED_TEST =
       Pattern.compile("`(\\w+(?:Test|ITCase))(?:\\.(\\w+))?`");
@@ -60,6 +61,18 @@ class ProseTest {
   private static boolean leadsSomewhere(Path page, String path, String heading) {
     Path target = path.isEmpty() ? page : page.resolveSibling(path).normalize();
     return Files.exists(target) && (heading == null || headings(target).contains(heading));
+  }
+
+  @Test
+  void pagesThatASourceNamesExist() throws IOException {
+    List<String> unknown = new ArrayList<>();
+    for (Path file : Sources.java(ROOT)) {
+      PAGE.matcher(Sources.text(file))
+          .results()
+          .filter(page -> !Files.exists(ROOT.resolve(page.group())))
+          .forEach(page -> unknown.add("%s: %s".formatted(ROOT.relativize(file), page.group())));
+    }
+    assertThat(unknown).isEmpty();
   }
 
   /** The headings of a page as links name them. */

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the views of one subtask to queries (docs/reference/formats.md has the protocol).
+ * Serves the views of one subtask to queries (docs/formats.md has the protocol).
  *
  * <p>The task thread does no more than to set a field: {@link #publish}. One thread talks to
  * clients, some read rows, one answers pins; all are of the lowest priority, where the system heeds

@@ -45,9 +45,7 @@ public final class RowColumns {
     stretches = List.copyOf(chosen);
   }
 
-  /**
-   * The position in the row of the column with an id: ids count from 1 (docs/reference/formats.md).
-   */
+  /** The position in the row of the column with an id: ids count from 1 (docs/formats.md). */
   public static int position(int fieldId) {
     if (fieldId < 1 || fieldId > FIELDS.size()) {
       throw new IllegalArgumentException(

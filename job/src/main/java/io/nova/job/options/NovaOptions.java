@@ -143,7 +143,7 @@ public final class NovaOptions {
           .defaultValue("")
           .withDescription(
               "Path or URI of a file with identity fields, dedup window and what another payload"
-                  + " means, for each app (docs/guides/deduplication.md). It must be readable for every"
+                  + " means, for each app (docs/policies.md). It must be readable for every"
                   + " TaskManager. Followed without a restart; a broken one changes nothing.");
   static final ConfigOption<Duration> POLICY_CHECK_INTERVAL =
       key("nova.policy.check-interval")
@@ -256,7 +256,7 @@ public final class NovaOptions {
               "Connections that a subtask's live server takes at a time, 1 to 10000; further ones are"
                   + " told so.");
 
-  /** All of them, in the order of docs/reference/job-options.md. */
+  /** All of them, in the order of the README's table. */
   static final List<ConfigOption<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,

@@ -18,8 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A mapping file (docs/reference/formats.md) as the judge reads it, with code of its own.
- * Immutable.
+ * A mapping file (docs/formats.md) as the judge reads it, with code of its own. Immutable.
  *
  * @param name by which it was asked for
  * @param isExport whether it is Amplitude's, in which every key is its column

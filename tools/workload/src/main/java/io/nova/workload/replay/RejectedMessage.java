@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the rejected topic; its form is in docs/reference/formats.md.
+ * One record of the rejected topic; its form is in docs/formats.md.
  *
  * @param reason why the message was refused
  * @param topic topic that the message was read from
