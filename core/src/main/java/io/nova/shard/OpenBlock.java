@@ -255,7 +255,7 @@ final class OpenBlock {
     byte[] stored = state.segment(id);
     if (stored == null) {
       throw new IllegalStateException(
-          "Rule 7: segment " + id + " was spilled to the log, but is not there");
+          "Invariant 7: segment " + id + " was spilled to the log, but is not there");
     }
     return stored;
   }

@@ -94,9 +94,4 @@ class NovaOptionsTest {
     assertThat(CheckedOptions.of(given).kafkaProperties())
         .containsExactly(Map.entry("security.protocol", "SSL"));
   }
-
-  @Test
-  void readmeHasTheTableOfOptions() throws Exception {
-    assertThat(Files.readString(Path.of("..", "README.md"))).contains(OptionTable.markdown());
-  }
 }

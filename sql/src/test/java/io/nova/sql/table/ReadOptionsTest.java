@@ -9,12 +9,8 @@ import io.nova.sql.live.LiveAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
-import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.description.HtmlFormatter;
-import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,25 +82,5 @@ class ReadOptionsTest {
     assertThatThrownBy(() -> reading(Map.of("read", "nonsense"))).hasStackTraceContaining("read");
     assertThatThrownBy(() -> reading(Map.of("live.wait", "-1 s")).access())
         .hasStackTraceContaining("live.wait");
-  }
-
-  @Test
-  void readmeHasEveryOptionAsItIs() throws Exception {
-    String readme = Files.readString(Path.of("..", "README.md"));
-    for (ConfigOption<?> option : ReadOptions.ofTable()) {
-      assertThat(readme).contains(row(option));
-    }
-  }
-
-  private static String row(ConfigOption<?> option) {
-    return "| `%s` | %s | %s |"
-        .formatted(option.key(), shown(option), new HtmlFormatter().format(option.description()));
-  }
-
-  private static String shown(ConfigOption<?> option) {
-    Object value = option.hasDefaultValue() ? option.defaultValue() : "";
-    return value instanceof Duration duration
-        ? TimeUtils.formatWithHighestUnit(duration)
-        : value.toString().toLowerCase(Locale.ROOT);
   }
 }
