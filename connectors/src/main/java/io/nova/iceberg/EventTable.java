@@ -16,6 +16,7 @@ import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
 
 /**
@@ -38,10 +39,11 @@ public final class EventTable {
 
   /** The table of a warehouse, if there is one. */
   public static Optional<EventTable> find(String warehouse) {
-    Catalog catalog = catalog(warehouse);
-    return catalog.tableExists(NAME)
-        ? Optional.of(new EventTable(catalog.loadTable(NAME)))
-        : Optional.empty();
+    try {
+      return Optional.of(new EventTable(catalog(warehouse).loadTable(NAME)));
+    } catch (NoSuchTableException none) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -95,6 +97,17 @@ public final class EventTable {
   /** Iceberg's own handle. */
   public Table iceberg() {
     return table;
+  }
+
+  /** Loads the newest metadata, also for whoever has {@link #iceberg()} already. */
+  public EventTable refresh() {
+    table.refresh();
+    return this;
+  }
+
+  /** The folder of the table. */
+  public String location() {
+    return table.location();
   }
 
   /** What was fixed at its birth. */

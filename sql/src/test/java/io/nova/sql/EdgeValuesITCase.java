@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +28,6 @@ class EdgeValuesITCase {
     warehouse.appendBlockFile(rows("avro"));
     warehouse.appendChunk(rows("parquet"));
     sql = EmbeddedSql.batch(warehouse.location());
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static List<Record> rows(String kind) {

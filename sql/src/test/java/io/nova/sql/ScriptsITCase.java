@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,18 +42,13 @@ class ScriptsITCase {
     sql = EmbeddedSql.batch(warehouse.location());
   }
 
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
-  }
-
   private static Record event(String user, long session, String type, String time) {
-    Instant moment = Instant.parse("2026-11-20T" + time + "Z");
-    Record row = TestEvents.blank(moment);
+    Instant instant = Instant.parse("2026-11-20T" + time + "Z");
+    Record row = TestEvents.blank(instant);
     row.setField("user", user);
     row.setField("session_id", session);
     row.setField("event_type", type);
-    row.setField("event_time", moment.atOffset(ZoneOffset.UTC));
+    row.setField("event_time", instant.atOffset(ZoneOffset.UTC));
     return row;
   }
 
