@@ -99,7 +99,7 @@ public final class EventTable {
     return table;
   }
 
-  /** Loads the newest metadata, also for whoever has {@link #iceberg()} already. */
+  /** Loads the newest metadata into {@link #iceberg()}. Returns this table. */
   public EventTable refresh() {
     table.refresh();
     return this;

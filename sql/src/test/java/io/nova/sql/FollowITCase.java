@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A query that follows the table while it is committed to and rewritten. */
+/** Queries that follow the table during commits and merges. */
 class FollowITCase {
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
@@ -168,7 +168,7 @@ class FollowITCase {
     }
   }
 
-  /** Passes its argument on, and fails once, at a row of the test's choice. */
+  /** Returns its argument and fails once, at a row that the test chooses. */
   public static final class FailsOnce extends ScalarFunction {
     private static final long serialVersionUID = 1L;
 

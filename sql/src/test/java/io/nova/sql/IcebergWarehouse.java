@@ -41,8 +41,8 @@ import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
 /**
- * A warehouse with Nova's table, filled by Iceberg's own generic writers. Its snapshots are of no
- * job.
+ * A warehouse with Nova's table, written by Iceberg's own generic writers. No job made its
+ * snapshots.
  */
 public final class IcebergWarehouse {
   public static final Schema SCHEMA = AvroSchemaUtil.toIceberg(EventSchema.avro());
@@ -158,7 +158,7 @@ public final class IcebergWarehouse {
     }
   }
 
-  /** What the job knows of a block file: its rows, and the bounds of its upload times. */
+  /** The metrics that the job records of a block file: its rows and its upload times. */
   private static Metrics blockMetrics(List<Record> rows) {
     Types.NestedField field = SCHEMA.findField("server_upload_time");
     List<Long> micros =

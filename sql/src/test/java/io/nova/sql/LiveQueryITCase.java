@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queries of memory and disk at once, while events go their way through both. */
+/** Live queries while events move from open blocks through block files to chunks. */
 class LiveQueryITCase {
   private static final String OPTIONS =
       ", 'read' = 'live', 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
@@ -123,7 +123,7 @@ class LiveQueryITCase {
     }
   }
 
-  /** The same rows, counted once they are in the table. */
+  /** The same rows, counted after they are in the table. */
   private void admittedAgree(String where, int live) {
     try (TestJob other = new TestJob(folder.resolve("other" + where.hashCode()))) {
       other.admit(admitted);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queries over two days of chunks and one morning of block files, against independent readers. */
+/** Queries of two days of chunks and one morning of block files, compared with other readers. */
 class NovaTableITCase {
   private static final String SUMMARY =
       "SELECT COUNT(*), COUNT(DISTINCT CONCAT(CAST(app AS VARCHAR), device_id, insert_id)),"

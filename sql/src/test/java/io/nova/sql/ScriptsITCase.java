@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example scripts, on a handful of events whose answers can be counted by hand. */
+/** The example scripts on a few events, whose answers can be counted by hand. */
 class ScriptsITCase {
   @TempDir static Path folder;
   private static IcebergWarehouse warehouse;

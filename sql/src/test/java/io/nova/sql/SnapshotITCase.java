@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One query, one snapshot. */
+/** Each query reads one snapshot, whatever happens to the table meanwhile. */
 class SnapshotITCase {
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
@@ -24,7 +24,7 @@ class SnapshotITCase {
   private List<Record> first;
   private final TestEvents events = new TestEvents(3);
 
-  /** Passes its argument on, and at its first row lets something happen to the table. */
+  /** Returns its argument. At the first row it runs an action of the test. */
   public static final class Meanwhile extends ScalarFunction {
     private static final long serialVersionUID = 1L;
 

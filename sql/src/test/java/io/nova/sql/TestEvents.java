@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 
-/** Events of a small product, drawn from a seed, as rows of the table. */
+/** Random events of a small product, from a seed, as rows of the table. */
 public final class TestEvents {
   static final List<String> TYPES =
       List.of("Add To Cart", "Checkout", "Purchase", "Search", "Start Session", "View Item");

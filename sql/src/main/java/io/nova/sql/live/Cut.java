@@ -39,9 +39,9 @@ public record Cut(
    * Key groups whose events may be missing.
    *
    * @param shards numbers of the key groups
-   * @param why the reason, as the end of a sentence
+   * @param reason the end of a sentence
    */
-  public record Gap(List<Integer> shards, String why) {
+  public record Gap(List<Integer> shards, String reason) {
     /** Copies the list. */
     public Gap {
       shards = List.copyOf(shards);
@@ -49,7 +49,9 @@ public record Cut(
 
     @Override
     public String toString() {
-      return shards.isEmpty() ? why : "key groups %s: %s".formatted(KeyGroups.text(shards), why);
+      return shards.isEmpty()
+          ? reason
+          : "key groups %s: %s".formatted(KeyGroups.text(shards), reason);
     }
   }
 

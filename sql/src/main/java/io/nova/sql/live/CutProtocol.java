@@ -104,10 +104,10 @@ public final class CutProtocol {
     return judge(generation.get(), announced, pin(announced));
   }
 
-  private Cut withoutViews(Cut table, String why) {
+  private Cut withoutViews(Cut table, String reason) {
     List<Integer> all = IntStream.range(0, shards).boxed().toList();
     return new Cut(
-        table.snapshotId(), table.link(), List.of(), List.of(), List.of(new Gap(all, why)));
+        table.snapshotId(), table.link(), List.of(), List.of(), List.of(new Gap(all, reason)));
   }
 
   /** Pins the views of all subtasks that are not drained. */

@@ -92,7 +92,7 @@ record CutRules(
   private Optional<String> problem(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
     return answer instanceof Refused refused && !subtask.drained()
-        ? Optional.of(refused.why())
+        ? Optional.of(refused.reason())
         : misfit(subtask, answer, announcers)
             .map(misfit -> "%s %s".formatted(name(subtask), misfit));
   }

@@ -14,7 +14,7 @@ public interface LiveViews {
     record Pinned(PinnedView view) implements Answer {}
 
     /** No view; the reason is a sentence without its period that names the subtask. */
-    record Refused(String why) implements Answer {}
+    record Refused(String reason) implements Answer {}
   }
 
   /**

@@ -99,10 +99,10 @@ public final class TailPlanner {
     return CutProtocol.over(table, views, strict).take();
   }
 
-  private void logRarely(String why) {
+  private void logRarely(String reason) {
     long now = System.nanoTime();
     if (!logged || now - loggedNanos > LOG_EVERY_NANOS) {
-      LOG.warn("A query that follows nova.events waits: {}", why);
+      LOG.warn("A query that follows nova.events waits: {}", reason);
       logged = true;
       loggedNanos = now;
     }

@@ -8,8 +8,8 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * The position of a query that follows live views and table: the endless part of its last split.
- * The query has shown every row of a snapshot, every row up to an offset of each partition, and
- * some rows of the window of offsets after those.
+ * The query has shown every row of a snapshot and, by partition, every row up to an offset. It has
+ * shown some rows of the window of offsets after it.
  *
  * @param snapshotId the snapshot; empty for none
  * @param checkpoint a checkpoint of the job with all rows that were shown live; empty if it is not
