@@ -16,6 +16,7 @@ import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
 
 /**
@@ -43,10 +44,11 @@ public final class EventTable {
    * @throws IllegalStateException if the table is not Nova's or has a newer format
    */
   public static Optional<EventTable> find(String warehouse) {
-    Catalog catalog = catalog(warehouse);
-    return catalog.tableExists(NAME)
-        ? Optional.of(new EventTable(catalog.loadTable(NAME)))
-        : Optional.empty();
+    try {
+      return Optional.of(new EventTable(catalog(warehouse).loadTable(NAME)));
+    } catch (NoSuchTableException none) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -101,6 +103,17 @@ public final class EventTable {
   /** Iceberg's handle of the table. */
   public Table iceberg() {
     return table;
+  }
+
+  /** Loads the newest metadata into {@link #iceberg()}. Returns this table. */
+  public EventTable refresh() {
+    table.refresh();
+    return this;
+  }
+
+  /** The folder of the table. */
+  public String location() {
+    return table.location();
   }
 
   /** The rules that were fixed when the table was created. */

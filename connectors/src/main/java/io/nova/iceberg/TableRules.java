@@ -76,6 +76,11 @@ public record TableRules(
         FINGERPRINT_KEY, fingerprintKey.hex());
   }
 
+  /** The first microsecond of a block interval, which is counted since 1970. */
+  public long startMicros(long interval) {
+    return Math.multiplyExact(interval, blockInterval.toMillis() * 1000);
+  }
+
   /** The number of the batch that contains an upload time, in microseconds since 1970. */
   public long batchOf(long uploadMicros) {
     return Math.floorDiv(uploadMicros, batchLength.toMillis() * 1000);

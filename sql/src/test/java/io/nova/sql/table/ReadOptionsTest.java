@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +24,6 @@ class ReadOptionsTest {
     warehouse = new IcebergWarehouse(folder.resolve("warehouse"));
   }
 
-  @AfterEach
-  void close() throws Exception {
-    warehouse.close();
-  }
-
   private ReadSettings reading(Map<String, String> options) {
     return ReadSettings.of(Configuration.fromMap(options), "of the catalog", warehouse.table());
   }
@@ -39,7 +33,7 @@ class ReadOptionsTest {
     ReadSettings reading = reading(Map.of());
     LiveAccess access = reading.access().orElseThrow();
     assertThat(access.completeness()).isEqualTo(Completeness.STRICT);
-    assertThat(access.patience()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(access.timeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(access.token()).isEqualTo("of the catalog");
     assertThat(reading.snapshotId()).isEmpty();
     assertThat(reading.followEvery()).isEmpty();
@@ -78,7 +72,7 @@ class ReadOptionsTest {
   @Test
   void contradictionsAreNamed() {
     assertThatThrownBy(() -> reading(Map.of("scan.mode", "follow", "snapshot-id", "7")))
-        .hasMessageContaining("found follow beside a snapshot");
+        .hasMessageContaining("found follow together with a snapshot");
     assertThatThrownBy(() -> reading(Map.of("read", "nonsense"))).hasStackTraceContaining("read");
     assertThatThrownBy(() -> reading(Map.of("live.wait", "-1 s")).access())
         .hasStackTraceContaining("live.wait");
