@@ -1,11 +1,11 @@
 package io.nova.cli;
 
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The option that names the working folder. */
-public final class FolderOption {
+final class FolderOption {
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",

@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import io.nova.cli.process.CommandException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;

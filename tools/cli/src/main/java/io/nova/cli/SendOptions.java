@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import io.nova.cli.process.CommandException;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.FileMessages;

@@ -2,7 +2,7 @@ package io.nova.cli;
 
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Ports;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.WorkFolder;
 import picocli.CommandLine.Option;
 
 /** Options for the ports, the memory and the number of the local cluster's processes. */

@@ -50,7 +50,7 @@ record Copies(int app, String device, String id, String time, String user, Strin
                 user,
                 time.isEmpty() ? "" : "\"server_upload_time\":\"" + time + ".000000\",",
                 payload);
-    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_TIME);
   }
 
   /** So many events, evenly over minutes of one hour, the i-th on partition i % partitions. */

@@ -301,7 +301,7 @@ class DedupITCase {
     List<Message> again = new ArrayList<>();
     Random random = new Random(5);
     everything.forEach(
-        m -> again.add(new Message(m.value(), random.nextInt(6), Message.UNKNOWN_UPLOAD)));
+        m -> again.add(new Message(m.value(), random.nextInt(6), Message.UNKNOWN_TIME)));
     Collections.shuffle(again, random);
     nova.send(again, Pace.UNPACED);
     nova.awaitAllDecided();

@@ -3,6 +3,7 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;

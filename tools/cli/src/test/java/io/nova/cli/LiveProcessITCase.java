@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.SqlSession;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Message;

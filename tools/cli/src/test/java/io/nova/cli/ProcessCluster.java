@@ -3,13 +3,13 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nova.cli.cluster.Await;
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.Ports;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.fixtures.ListedMessages;
@@ -41,7 +41,7 @@ import java.util.Optional;
 final class ProcessCluster implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
@@ -101,7 +101,7 @@ final class ProcessCluster implements AutoCloseable {
     SendReport report =
         new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
             .send(new ListedMessages(messages), pace, ProgressListener.NONE);
-    assertThat(report.refused()).isZero();
+    assertThat(report.failed()).isZero();
     sent.addAll(messages);
   }
 
@@ -113,13 +113,13 @@ final class ProcessCluster implements AutoCloseable {
   void awaitDecided(long count) {
     Await.until(
         count + " messages are decided",
-        PATIENCE,
+        TIMEOUT,
         () -> cluster.requireHealthy(job),
         () -> figures().decided() >= count);
   }
 
   void await(String what, java.util.function.BooleanSupplier answer) {
-    Await.until(what, PATIENCE, () -> cluster.requireHealthy(job), answer);
+    Await.until(what, TIMEOUT, () -> cluster.requireHealthy(job), answer);
   }
 
   JobFigures figures() {

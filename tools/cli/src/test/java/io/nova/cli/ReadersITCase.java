@@ -112,7 +112,7 @@ class ReadersITCase {
         good.replace("\"event_type\":\"x\"", "\"event_type\":5")
             .formatted("t", "5")
             .getBytes(UTF_8));
-    return values.stream().map(v -> new Message(v, 0, Message.UNKNOWN_UPLOAD)).toList();
+    return values.stream().map(v -> new Message(v, 0, Message.UNKNOWN_TIME)).toList();
   }
 
   private static Sums byIceberg(Table table) throws Exception {

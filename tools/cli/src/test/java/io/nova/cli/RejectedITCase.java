@@ -171,8 +171,8 @@ class RejectedITCase {
 
   private static List<Message> broken() {
     return List.of(
-        new Message(null, 0, Message.UNKNOWN_UPLOAD),
-        new Message(null, 1, Message.UNKNOWN_UPLOAD),
+        new Message(null, 0, Message.UNKNOWN_TIME),
+        new Message(null, 1, Message.UNKNOWN_TIME),
         message(""),
         message("no json"),
         message("no json"),
@@ -181,7 +181,7 @@ class RejectedITCase {
   }
 
   private static Message message(String text) {
-    return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
+    return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_TIME);
   }
 
   private static void awaitCheckpoint(ProcessCluster nova) {

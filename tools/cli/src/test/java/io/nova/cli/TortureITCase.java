@@ -57,7 +57,7 @@ class TortureITCase {
   }
 
   private static Message message(Input input) {
-    return new Message(input.bytes(), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
+    return new Message(input.bytes(), Message.ANY_PARTITION, Message.UNKNOWN_TIME);
   }
 
   /** Every row is one of the inputs, column by column, and no input is missing. */

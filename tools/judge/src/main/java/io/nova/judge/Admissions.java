@@ -1,7 +1,5 @@
 package io.nova.judge;
 
-import io.nova.judge.SentMessages.Fate;
-
 /**
  * Compares rows and sent messages, identity by identity: every row is one of the messages, no two
  * rows lie within the dedup window, and every message that was left out has a row within it. For
@@ -109,7 +107,7 @@ final class Admissions {
           message++;
         }
         if (message < messageEnd && order(message, row) == 0) {
-          sent.settle(messages[message++], Fate.ADMITTED);
+          sent.settle(messages[message++], MessageOutcome.ADMITTED);
         } else {
           unmatched(row);
         }
@@ -153,7 +151,7 @@ final class Admissions {
     private void settleChanged(int row) {
       for (int message = firstMessage; message < messageEnd; message++) {
         if (isOpen(message) && block(message) == rowBlock(row) && !hasRow(message)) {
-          sent.settle(messages[message], Fate.ADMITTED);
+          sent.settle(messages[message], MessageOutcome.ADMITTED);
           return;
         }
       }
@@ -199,7 +197,7 @@ final class Admissions {
           row++;
         }
         if (row < rowEnd && rowBlock(row) <= block(message) + windowBlocks) {
-          sent.settle(messages[message], Fate.DUPLICATE);
+          sent.settle(messages[message], MessageOutcome.DUPLICATE);
           duplicates++;
         } else {
           missing(message);
@@ -219,7 +217,7 @@ final class Admissions {
     /** Neither rejected nor matched so far, and good. */
     private boolean isOpen(int message) {
       int number = messages[message];
-      return sent.fate(number) == Fate.OPEN && sent.faults(number) == 0;
+      return sent.outcome(number) == MessageOutcome.OPEN && sent.faults(number) == 0;
     }
 
     private long block(int message) {

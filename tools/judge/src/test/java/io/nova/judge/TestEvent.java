@@ -51,6 +51,6 @@ public final class TestEvent {
   }
 
   Message message() {
-    return new Message(json(), 0, Message.UNKNOWN_UPLOAD);
+    return new Message(json(), 0, Message.UNKNOWN_TIME);
   }
 }

@@ -1,6 +1,9 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

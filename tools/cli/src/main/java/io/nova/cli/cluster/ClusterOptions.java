@@ -1,5 +1,6 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,8 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

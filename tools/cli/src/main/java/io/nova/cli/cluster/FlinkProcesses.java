@@ -1,6 +1,9 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.JavaCommand;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.SqlSession;
 import java.io.IOException;
 import java.nio.file.Files;

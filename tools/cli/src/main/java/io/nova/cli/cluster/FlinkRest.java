@@ -2,7 +2,7 @@ package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +19,10 @@ import java.util.stream.StreamSupport;
 /** Reads Flink's REST interface. For any thread. */
 public final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration TIMEOUT = Duration.ofSeconds(45);
   private static final int ATTEMPTS = 3;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI address;
 
   /**
@@ -144,7 +144,7 @@ public final class FlinkRest {
   JsonNode get(String path) {
     try {
       HttpResponse<String> response =
-          send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
+          send(HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build());
       if (response.statusCode() != 200) {
         throw new CommandException(
             "Flink at %s answered %d to %s: %s"

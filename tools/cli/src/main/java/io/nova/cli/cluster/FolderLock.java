@@ -1,6 +1,8 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

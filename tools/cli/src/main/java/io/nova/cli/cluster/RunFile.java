@@ -1,7 +1,9 @@
 package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

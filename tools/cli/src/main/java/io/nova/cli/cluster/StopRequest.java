@@ -1,5 +1,7 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.process.Await;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

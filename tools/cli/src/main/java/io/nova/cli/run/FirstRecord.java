@@ -1,8 +1,6 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
-import io.nova.cli.JobOptions;
-import io.nova.cli.MappingOption;
+import io.nova.cli.process.CommandException;
 import io.nova.judge.record.MappingFit;
 import io.nova.judge.record.RecordMapping;
 import io.nova.workload.input.FileMessages;
@@ -26,7 +24,7 @@ public final class FirstRecord {
    * @throws CommandException which says by field what was found and what was expected
    */
   public static Messages checked(Messages messages, JobOptions job) {
-    RecordMapping mapping = MappingOption.of(job);
+    RecordMapping mapping = job.mapping();
     MappingFit fit = new MappingFit(mapping);
     ArrayList<Message> looked = new ArrayList<>();
     MessageCursor cursor = messages.open();

@@ -1,13 +1,11 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
-import io.nova.cli.JobOptions;
-import io.nova.cli.MappingOption;
-import io.nova.cli.cluster.Await;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.StopRequest;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.CommandException;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
@@ -29,13 +27,13 @@ public final class LocalRun {
 
   private final LocalCluster cluster;
   private final String job;
-  private final ProgressDisplay screen;
+  private final ProgressDisplay display;
   private JobFigures figures;
 
-  public LocalRun(LocalCluster cluster, String job, ProgressDisplay screen) {
+  public LocalRun(LocalCluster cluster, String job, ProgressDisplay display) {
     this.cluster = cluster;
     this.job = job;
-    this.screen = screen;
+    this.display = display;
     this.figures = cluster.flink().figures(job);
   }
 
@@ -47,19 +45,19 @@ public final class LocalRun {
         show(sending.bar());
       }
       SendReport report = sending.report();
-      sayRefusals(report);
+      sayFailures(report);
       return report;
     }
   }
 
-  private void sayRefusals(SendReport report) {
-    for (SendReport.Refusal refusal : report.refusals()) {
-      screen.say(
-          "Message %d (%,d bytes) was refused: %s"
-              .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
+  private void sayFailures(SendReport report) {
+    for (SendReport.Failure failure : report.failures()) {
+      display.say(
+          "Message %d (%,d bytes) failed: %s"
+              .formatted(failure.index() + 1, failure.sizeBytes(), failure.reason()));
     }
-    if (report.refused() > 0) {
-      screen.say("%,d messages were refused in all.".formatted(report.refused()));
+    if (report.failed() > 0) {
+      display.say("%,d messages failed in all.".formatted(report.failed()));
     }
   }
 
@@ -99,7 +97,7 @@ public final class LocalRun {
         true,
         () -> {
           stopIfAsked();
-          screen.show(
+          display.show(
               List.of(
                   "sealing every block and merging the rest · %.0f s".formatted(seconds(start))));
         });
@@ -111,13 +109,13 @@ public final class LocalRun {
     JudgeRequest request =
         new JudgeRequest(
             cluster.warehouse(),
-            sent.refused() == 0 ? messages : new MessagesWithout(messages, sent.refusedIndexes()),
+            sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
             cluster.bootstrapServers(),
             LocalCluster.REJECTED,
-            MappingOption.of(options),
-            options.duration("nova.dedup.window", Duration.ofMinutes(10)),
-            options.duration("nova.block.interval", Duration.ofMinutes(5)),
-            options.duration("nova.batch.length", Duration.ofDays(1)),
+            options.mapping(),
+            options.dedupWindow(),
+            options.blockInterval(),
+            options.batchLength(),
             (stage, done, total) -> {});
     long start = System.nanoTime();
     long[] last = new long[1];
@@ -127,7 +125,7 @@ public final class LocalRun {
                 (stage, done, total) -> {
                   if (System.nanoTime() - last[0] > STEP_MILLIS * 1_000_000) {
                     last[0] = System.nanoTime();
-                    screen.show(
+                    display.show(
                         List.of(FigureLines.bar("judge: " + stage, done, total, seconds(start))));
                   }
                 }));
@@ -160,7 +158,7 @@ public final class LocalRun {
     figures = figures();
     ArrayList<String> lines = new ArrayList<>(List.of(first));
     lines.addAll(FigureLines.of(figures));
-    screen.show(lines);
+    display.show(lines);
   }
 
   private JobFigures figures() {

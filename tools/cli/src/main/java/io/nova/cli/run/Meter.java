@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 public final class Meter implements ProgressListener {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private final ProgressDisplay screen;
+  private final ProgressDisplay display;
   private String stage = "";
   private long stageStart;
   private long lastShown = System.nanoTime();
 
-  public Meter(ProgressDisplay screen) {
-    this.screen = screen;
+  public Meter(ProgressDisplay display) {
+    this.display = display;
   }
 
   @Override
@@ -27,7 +27,7 @@ public final class Meter implements ProgressListener {
     }
     if (now - lastShown >= INTERVAL_NANOS) {
       lastShown = now;
-      screen.show(List.of(FigureLines.bar(stage, done, total, (now - stageStart) / 1e9)));
+      display.show(List.of(FigureLines.bar(stage, done, total, (now - stageStart) / 1e9)));
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.nova.cli.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.TableFileCount;
 import io.nova.judge.Verdict;
@@ -14,8 +12,8 @@ import java.util.TreeMap;
 /**
  * How a run with {@code --once} ended.
  *
- * @param sent messages that the broker took
- * @param refused messages that it did not take
+ * @param sent messages that the broker acknowledged
+ * @param failed messages that failed at the broker
  * @param figures the job's own counters, read just before the drain
  * @param verdict what the judge found
  * @param files the table's files
@@ -24,7 +22,7 @@ import java.util.TreeMap;
  */
 public record Outcome(
     long sent,
-    long refused,
+    long failed,
     JobFigures figures,
     Verdict verdict,
     TableFileCount files,
@@ -66,7 +64,7 @@ public record Outcome(
   public String json() {
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
-    object.put("refused", refused);
+    object.put("failed", failed);
     object.put("admitted", figures.admitted());
     object.put("duplicates", figures.duplicates());
     object.put("rejected", figures.rejected());
@@ -79,11 +77,7 @@ public record Outcome(
     object.put("seconds", Math.round(seconds * 10) / 10.0);
     object.put("eventsPerSecond", Math.round(eventsPerSecond));
     object.put("holds", good());
-    try {
-      return new ObjectMapper().writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return JsonLine.of(object);
   }
 
   /** The closing report, for a human. */
@@ -93,8 +87,8 @@ public record Outcome(
     lines.add(good() ? "Every event is there exactly once." : "The promise does not hold.");
     lines.add("");
     lines.add(line("sent", sent));
-    if (refused > 0) {
-      lines.add(line("refused by the broker", refused));
+    if (failed > 0) {
+      lines.add(line("failed at the broker", failed));
     }
     lines.add(line("admitted", figures.admitted()));
     lines.add(line("duplicates", figures.duplicates()));

@@ -1,7 +1,7 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
 import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.process.CommandException;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;

@@ -2,7 +2,7 @@ package io.nova.cli.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +16,7 @@ import java.util.Map;
 /** Flink's SQL gateway behind its REST interface. */
 public final class SqlGateway {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String VERSION = "/v3";
 
   private final HttpClient http =
@@ -65,7 +65,7 @@ public final class SqlGateway {
               : BodyPublishers.noBody();
       HttpRequest request =
           HttpRequest.newBuilder(address.resolve(path))
-              .timeout(PATIENCE)
+              .timeout(TIMEOUT)
               .header("Content-Type", "application/json")
               .method(method, content)
               .build();

@@ -3,7 +3,9 @@ package io.nova.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,20 +3,21 @@ package io.nova.workload.generate;
 import io.nova.workload.generate.Delivery.Kind;
 import io.nova.workload.generate.Dice.Purpose;
 import io.nova.workload.generate.EventWriter.Upload;
+import io.nova.workload.input.LookAhead;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the day in the order of arrival. Visits begin as the shape of the day says, spread so that
  * the wanted number of messages is reached at its end; their batches wait in a queue until they are
  * due. The queue holds the visits that go on, and some words for each batch to be sent again.
  */
-final class GeneratedCursor implements MessageCursor {
+final class GeneratedCursor extends LookAhead<Message> implements MessageCursor {
   /** Messages that one visit brings on average, copies included. Only the start depends on it. */
   private static final double MESSAGES_A_VISIT = 11.07;
 
@@ -24,7 +25,7 @@ final class GeneratedCursor implements MessageCursor {
 
   private final GeneratorOptions options;
   private final DayShape shape;
-  private final Plan plan;
+  private final DeliveryPlan plan;
   private final EventWriter writer = new EventWriter();
   private final PriorityQueue<Delivery> queue = new PriorityQueue<>(Delivery.BY_TIME);
   private final ArrayDeque<Message> ready = new ArrayDeque<>();
@@ -39,32 +40,20 @@ final class GeneratedCursor implements MessageCursor {
   GeneratedCursor(GeneratorOptions options) {
     this.options = options;
     this.shape = new DayShape(options.day());
-    this.plan = new Plan(options, shape);
+    this.plan = new DeliveryPlan(options, shape);
     this.people = (int) Math.max(20, Math.min(200_000, options.count() / 40));
   }
 
   @Override
-  public boolean hasNext() {
-    return given < options.count();
-  }
-
-  @Override
-  public Message next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
+  protected @Nullable Message read() {
+    if (given == options.count()) {
+      return null;
     }
     while (ready.isEmpty()) {
       advance();
     }
     given++;
     return ready.remove();
-  }
-
-  @Override
-  public void close() {
-    ready.clear();
-    queue.clear();
-    given = options.count();
   }
 
   /** How many messages each kind of delivery has brought so far; bad records count as none. */
@@ -128,7 +117,7 @@ final class GeneratedCursor implements MessageCursor {
       return;
     }
     byte[] good = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
-    ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_UPLOAD));
+    ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_TIME));
     planned++;
   }
 }

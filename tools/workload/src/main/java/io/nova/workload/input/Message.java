@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the bytes to send, never decoded or encoded again; null is a message without a value
  * @param partition the partition to send it to, or {@link #ANY_PARTITION}
- * @param uploadMicros its upload time in microseconds since 1970, or {@link #UNKNOWN_UPLOAD}; only
+ * @param uploadMicros its upload time in microseconds since 1970, or {@link #UNKNOWN_TIME}; only
  *     the pace of sending depends on it
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -17,7 +17,7 @@ public record Message(byte @Nullable [] value, int partition, long uploadMicros)
   public static final int ANY_PARTITION = -1;
 
   /** The upload time when none could be read. */
-  public static final long UNKNOWN_UPLOAD = Long.MIN_VALUE;
+  public static final long UNKNOWN_TIME = Long.MIN_VALUE;
 
   public Message {
     if (partition < ANY_PARTITION) {

@@ -17,11 +17,11 @@ final class UploadTimes {
 
   private UploadTimes() {}
 
-  /** The upload time in microseconds since 1970, or {@link Message#UNKNOWN_UPLOAD}. */
+  /** The upload time in microseconds since 1970, or {@link Message#UNKNOWN_TIME}. */
   static long micros(byte[] line) {
     int at = indexOfKey(line);
     if (at < 0) {
-      return Message.UNKNOWN_UPLOAD;
+      return Message.UNKNOWN_TIME;
     }
     int i = at + KEY.length;
     while (i < line.length && (line[i] == ' ' || line[i] == ':' || line[i] == '"')) {
@@ -29,7 +29,7 @@ final class UploadTimes {
     }
     return i + TIME_LENGTH <= line.length && hasShape(line, i)
         ? parse(line, i)
-        : Message.UNKNOWN_UPLOAD;
+        : Message.UNKNOWN_TIME;
   }
 
   private static int indexOfKey(byte[] line) {
@@ -79,7 +79,7 @@ final class UploadTimes {
               number(line, at + 17, 2));
       return TimeUnit.SECONDS.toMicros(time.toEpochSecond(ZoneOffset.UTC));
     } catch (DateTimeException e) {
-      return Message.UNKNOWN_UPLOAD;
+      return Message.UNKNOWN_TIME;
     }
   }
 

@@ -22,7 +22,7 @@ final class Pacer {
   private final LongSupplier nanoClock;
   private final long startNanos;
   private long index;
-  private long positionMicros = Message.UNKNOWN_UPLOAD;
+  private long positionMicros = Message.UNKNOWN_TIME;
   private double passedMicros;
   private int elsewhere;
   private boolean waited;
@@ -67,10 +67,10 @@ final class Pacer {
   }
 
   private void follow(long uploadMicros) {
-    if (uploadMicros == Message.UNKNOWN_UPLOAD) {
+    if (uploadMicros == Message.UNKNOWN_TIME) {
       return;
     }
-    long step = positionMicros == Message.UNKNOWN_UPLOAD ? 0 : uploadMicros - positionMicros;
+    long step = positionMicros == Message.UNKNOWN_TIME ? 0 : uploadMicros - positionMicros;
     if (step > GAP_MICROS || step < -RESENT_MICROS) {
       if (++elsewhere >= AGREEING) {
         elsewhere = 0;

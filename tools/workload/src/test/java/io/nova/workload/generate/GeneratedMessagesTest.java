@@ -90,7 +90,7 @@ class GeneratedMessagesTest {
     int othersPartition = 0;
     for (int i = 0; i < day.size(); i++) {
       Message message = day.get(i);
-      if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_UPLOAD) {
+      if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_TIME) {
         continue;
       }
       Integer seen = first.putIfAbsent(ByteBuffer.wrap(message.value()), i);
@@ -155,7 +155,7 @@ class GeneratedMessagesTest {
   private static List<JsonNode> parse() {
     ArrayList<JsonNode> events = new ArrayList<>();
     for (Message message : day) {
-      if (message.uploadMicros() != Message.UNKNOWN_UPLOAD && message.value() != null) {
+      if (message.uploadMicros() != Message.UNKNOWN_TIME && message.value() != null) {
         try {
           events.add(JSON.readTree(message.value()));
         } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
@@ -17,11 +17,13 @@ public record OwnProcess(String name, long pid, long startedMillis, String log) 
   /** The system's clock of process starts is counted in ticks from a boot time in seconds. */
   private static final long TOLERANCE_MILLIS = 2_000;
 
-  static OwnProcess of(ChildProcess child) {
+  /** A child process as it is recorded. */
+  public static OwnProcess of(ChildProcess child) {
     return of(child.name(), child.process().toHandle(), child.log().toString());
   }
 
-  static OwnProcess of(String name, ProcessHandle process, String log) {
+  /** A process as it is recorded. */
+  public static OwnProcess of(String name, ProcessHandle process, String log) {
     return new OwnProcess(name, process.pid(), startMillis(process), log);
   }
 

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Decides when and where a batch arrives, and whether it arrives again. */
-final class Plan {
+final class DeliveryPlan {
   private static final long MINUTE = TimeUnit.MINUTES.toMicros(1);
 
   private final GeneratorOptions options;
   private final DayShape shape;
   private long order;
 
-  Plan(GeneratorOptions options, DayShape shape) {
+  DeliveryPlan(GeneratorOptions options, DayShape shape) {
     this.options = options;
     this.shape = shape;
   }

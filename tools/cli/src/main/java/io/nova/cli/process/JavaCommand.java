@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,10 +17,10 @@ import java.util.Map;
  * @param main its main class
  * @param arguments what the main class is given
  */
-record JavaCommand(
+public record JavaCommand(
     String name, String classPath, List<String> jvmArguments, String main, List<String> arguments) {
   /** Starts the process in the background. */
-  ChildProcess start(WorkFolder folder, Path log4j) {
+  public ChildProcess start(WorkFolder folder, Path log4j) {
     Path console = folder.logs().resolve(name + ".out");
     ProcessBuilder builder = builder(folder, log4j).directory(folder.dir().toFile());
     builder.redirectErrorStream(true).redirectOutput(console.toFile());
@@ -35,7 +34,7 @@ record JavaCommand(
   }
 
   /** Runs the process on this terminal to its end; gives its exit code. */
-  int runHere(WorkFolder folder, Path log4j) throws InterruptedException {
+  public int runHere(WorkFolder folder, Path log4j) throws InterruptedException {
     return start(builder(folder, log4j).inheritIO()).waitFor();
   }
 

@@ -1,4 +1,4 @@
-package io.nova.cli;
+package io.nova.cli.process;
 
 /**
  * Something that the user can act upon: the message says what, which one, what was expected and

@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 

@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,15 +16,15 @@ import java.util.concurrent.TimeUnit;
  * @param log its log
  * @param console what it wrote to its console
  */
-record ChildProcess(String name, Process process, Path log, Path console) {
+public record ChildProcess(String name, Process process, Path log, Path console) {
   private static final int SHOWN_LINES = 8;
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /** Fails, with the end of its log, when the process has ended. */
-  void requireAlive() {
+  public void requireAlive() {
     if (!alive()) {
       throw new CommandException(
           "%s (pid %d) ended with exit code %d. Its log is %s%s"
@@ -34,18 +33,18 @@ record ChildProcess(String name, Process process, Path log, Path console) {
   }
 
   /** Asks the process to end. */
-  void ask() {
+  public void ask() {
     process.destroy();
   }
 
   /** Ends the process as {@code kill -9} does, and waits until it is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Whether the process ended within the time. */
-  boolean endsWithin(Duration time) {
+  public boolean endsWithin(Duration time) {
     try {
       return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -55,7 +54,7 @@ record ChildProcess(String name, Process process, Path log, Path console) {
   }
 
   /** All that it has written to its console. */
-  String output() {
+  public String output() {
     return read(console);
   }
 

@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,7 +85,7 @@ public record WorkFolder(Path dir) {
    * @param fresh whether the data of an earlier run is removed first; nothing is removed from a
    *     folder that did not come from one
    */
-  void prepare(boolean fresh) {
+  public void prepare(boolean fresh) {
     if (fresh) {
       clear();
     }
