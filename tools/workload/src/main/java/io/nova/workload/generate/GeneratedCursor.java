@@ -13,12 +13,13 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the day in the order of arrival. Visits begin as the shape of the day says, spread so that
- * the wanted number of messages is reached at its end; their batches wait in a queue until they are
- * due. The queue holds the visits that go on, and some words for each batch to be sent again.
+ * The messages of a generated day, in the order of their arrival. Visits begin as the {@link
+ * DayShape} says, so that the wanted number of messages is reached at the end of the day. Their
+ * uploads wait in a queue until they are due. The queue has the visits that go on, and a few words
+ * for each upload to be sent again. For one thread.
  */
 final class GeneratedCursor extends LookAhead<Message> implements MessageCursor {
-  /** Messages that one visit brings on average, copies included. Only the start depends on it. */
+  /** Messages of one visit on average, with copies. Only the start of the day depends on it. */
   private static final double MESSAGES_A_VISIT = 11.07;
 
   private static final int BAD_IN_A_MILLION = 1_000;
@@ -56,7 +57,7 @@ final class GeneratedCursor extends LookAhead<Message> implements MessageCursor 
     return ready.remove();
   }
 
-  /** How many messages each kind of delivery has brought so far; bad records count as none. */
+  /** Messages by kind of delivery so far; bad records are not counted. */
   Map<Kind, Long> delivered() {
     return delivered;
   }

@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the upload time in the bytes of an export record without parsing it, for the pace of
- * sending only: the first {@code "server_upload_time"} with a time behind it counts, to the second.
+ * Finds the upload time in the bytes of an export record without parsing it, to the second. It is
+ * the value of the first {@code "server_upload_time"}. Only the pace of sending depends on it.
  */
 final class UploadTimes {
   private static final byte[] KEY = "\"server_upload_time\"".getBytes(StandardCharsets.US_ASCII);
@@ -34,7 +34,7 @@ final class UploadTimes {
 
   private static int indexOfKey(byte[] line) {
     for (int i = 0; i <= line.length - KEY.length; i++) {
-      // The letter v is rarer than a quote: most places are dismissed by one comparison.
+      // The letter v is rarer than a quote: one comparison rules out most places.
       if (line[i + 4] == 'v' && matches(line, i)) {
         return i;
       }

@@ -107,7 +107,7 @@ class FileMessagesTest {
   }
 
   @Test
-  void textCalledGzipIsRefused() throws IOException {
+  void textNamedGzipIsAnError() throws IOException {
     Path path = file("a.json.gz", "{}\n");
 
     assertThatThrownBy(() -> lines(path)).hasMessageContaining("not gzip");
