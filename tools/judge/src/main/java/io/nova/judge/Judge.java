@@ -51,7 +51,7 @@ public final class Judge {
     return new Trial(request).judge(rejected);
   }
 
-  /** One comparison, step by step. */
+  /** One comparison. */
   private static final class Trial {
     private final JudgeRequest request;
     private final Findings findings = new Findings();
@@ -79,7 +79,7 @@ public final class Judge {
       rejections.settle(sent);
       Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
       admissions.compare();
-      findUnrejected();
+      findMissingRejections();
       return verdict(admissions.duplicates());
     }
 
@@ -94,7 +94,7 @@ public final class Judge {
           });
     }
 
-    private void findUnrejected() {
+    private void findMissingRejections() {
       for (int message = 0; message < sent.size(); message++) {
         if (sent.faults(message) != 0 && sent.outcome(message) == MessageOutcome.OPEN) {
           findings.add(
@@ -108,7 +108,7 @@ public final class Judge {
     private Verdict verdict(long duplicates) {
       return new Verdict(
           sent.size(),
-          rows.size() + (long) rows.nameless(),
+          rows.size() + (long) rows.unidentified(),
           duplicates,
           rejections.byReason(),
           findings.count(Findings.MISSING),

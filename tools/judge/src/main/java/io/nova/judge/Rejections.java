@@ -63,7 +63,7 @@ final class Rejections {
       if (next < ordered.length && compare(sent.rows(), ordered[next], record) == 0) {
         settle(sent, ordered[next++], record);
       } else {
-        findings.add(Findings.EXTRA, position(record) + ", which nobody sent");
+        findings.add(Findings.EXTRA, position(record) + ", which was not sent");
       }
     }
   }

@@ -69,7 +69,7 @@ final class SentMessages {
     return rows.size();
   }
 
-  /** The reasons for which the message must be rejected, as bits; 0 for a good one. */
+  /** The reasons for which the message must be rejected, as bits; 0 for a good message. */
   long faults(int message) {
     return rows.get(message, FAULTS);
   }

@@ -180,7 +180,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedOnceAndAdmittedByItsReplayHolds() {
+  void messageRejectedOnceAndAdmittedByItsReplayHolds() {
     TestEvent event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     admit(event); // the replay is one more message that was sent
@@ -194,7 +194,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAgainByItsReplayHolds() {
+  void messageRejectedAgainByItsReplayHolds() {
     reject("[]", "not_an_object");
     reject("[]", "not_an_object");
 
@@ -202,7 +202,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
+  void messageRejectedAndAdmittedWithoutAReplayIsExtra() {
     TestEvent event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     rows.add(table.row(event));
