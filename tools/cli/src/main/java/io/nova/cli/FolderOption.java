@@ -13,7 +13,7 @@ final class FolderOption {
       defaultValue = ".nova")
   private Path dir = Path.of(".nova");
 
-  /** The folder; from now on the launcher's own log is in it. */
+  /** The folder. From this call on the launcher writes its log there. */
   public WorkFolder folder() {
     WorkFolder folder = new WorkFolder(dir);
     System.setProperty("log.file", folder.logs().resolve("launcher.log").toString());

@@ -31,13 +31,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Starts a cluster on this machine, submits the job, and sends sending. */
+/** Starts a cluster on this machine, submits the job, and sends events. */
 @Command(
     name = "local",
     description = {
-      "Starts a broker and a Flink cluster on this machine, submits the job and sends sending.",
-      "A run is a demonstration: a new one in the same folder replaces the one before, unless it"
-          + " goes on with --resume."
+      "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
+      "A new run in the same folder replaces the data of the run before, unless --resume continues"
+          + " it."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -47,27 +47,28 @@ final class LocalCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Send all, seal every block, judge, stop everything; exit with 0 if the promise holds.")
+          "Send all events, seal every block, judge, and stop everything. The exit code is 0 if every"
+              + " event is there exactly once.")
   private boolean once;
 
   @Option(
       names = "--json",
-      description = "With --once: the last line of output is one JSON object with the figures.")
+      description = "With --once: the last line of output is one JSON object.")
   private boolean json;
 
   @Option(
       names = "--resume",
       description =
-          "Go on where the last run in this folder was stopped, with the job's options and the"
-              + " mapping that it had unless others are given; sends nothing without --sending.")
+          "Continue the last run in this folder from its savepoint, with its job options and its"
+              + " mapping unless others are given. Sends nothing without --events.")
   private boolean resume;
 
   @Option(
       names = {"-o", "--option"},
       paramLabel = "NAME=VALUE",
       description =
-          "An option of the job, such as nova.dedup.window='20 min'. May be repeated; with --resume,"
-              + " NAME= takes one back.")
+          "An option of the job, such as nova.dedup.window='20 min'. May be repeated. With --resume,"
+              + " NAME= removes one.")
   private Map<String, String> jobOptions = Map.of();
 
   @Mixin private MappingOption mapping = new MappingOption();
@@ -108,13 +109,13 @@ final class LocalCommand implements Callable<Integer> {
 
   private void check() {
     if (once && sending.fromStandardInput()) {
-      throw usage("--once reads the events twice: standard input cannot be used.");
+      throw usage("--once reads the events twice, so they cannot come from standard input.");
     }
     if (json && !once) {
       throw usage("--json goes with --once; for a running cluster use `nova status --json`.");
     }
     if (once && resume) {
-      throw usage("--once judges a whole run: it cannot --resume another.");
+      throw usage("--once judges a whole run, so it cannot --resume another.");
     }
   }
 
@@ -131,12 +132,13 @@ final class LocalCommand implements Callable<Integer> {
     }
     Optional<Map<String, String>> earlier = RunFile.in(folder).map(RunFile::jobOptions);
     if (earlier.isEmpty()) {
-      display.say("Which options the job had is not known: it goes on with those given now only.");
+      display.say(
+          "The earlier options of the job are not known: it has the options given now only.");
       return given;
     }
     JobOptions job = given.over(earlier.get());
     if (!job.values().isEmpty()) {
-      display.say("The job goes on with its " + String.join(", ", job.values().keySet()));
+      display.say("The job keeps its options " + String.join(", ", job.values().keySet()));
     }
     return job;
   }
@@ -144,7 +146,7 @@ final class LocalCommand implements Callable<Integer> {
   private static String savepoint(WorkFolder folder) {
     if (RunFile.in(folder).filter(run -> !run.ended()).isEmpty()) {
       throw new CommandException(
-          "No run to resume in %s: there was none, or it came to its end.".formatted(folder.dir()));
+          "No run to resume in %s: there was none, or it has ended.".formatted(folder.dir()));
     }
     return folder
         .newestSavepoint()
@@ -152,7 +154,7 @@ final class LocalCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new CommandException(
-                    "No savepoint and no checkpoint in %s. Start over without --resume."
+                    "No savepoint and no checkpoint in %s. Start a new run without --resume."
                         .formatted(folder.dir())));
   }
 
@@ -169,11 +171,11 @@ final class LocalCommand implements Callable<Integer> {
   private void sayAddresses(LocalCluster cluster) {
     Ports ports = cluster.options().ports();
     display.say(
-        "The job runs. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
+        "The job is running. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
   }
 
-  /** What is sent; a mapping that does not fit files is told before anything starts. */
+  /** The messages to send. A mapping that does not fit files is reported before anything starts. */
   private Messages messages(JobOptions job) {
     return sending.fromFiles() ? FirstRecord.checked(sending.messages(), job) : sending.messages();
   }
@@ -182,7 +184,7 @@ final class LocalCommand implements Callable<Integer> {
     try {
       sendAndWatch(new LocalRun(cluster, job, display), messages);
     } catch (StopRequest.Asked e) {
-      display.say("Stopping, as `nova stop` asks.");
+      display.say("`nova stop` was called: stopping.");
       StopRequest.awaitEnd(cluster.options().folder());
     }
     return 0;
@@ -192,7 +194,7 @@ final class LocalCommand implements Callable<Integer> {
     long sent = 0;
     if (!resume || sending.fromFiles()) {
       sent = run.send(messages, sending.pace()).sent();
-      display.say("All %,d messages are sent.".formatted(sent));
+      display.say("All %,d messages were sent.".formatted(sent));
     }
     run.watch(sent);
   }

@@ -6,7 +6,7 @@ import io.nova.judge.record.RecordMapping;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** How the records are read. */
+/** The option that names the mapping. */
 final class MappingOption {
   @Option(
       names = "--mapping",
@@ -20,13 +20,17 @@ final class MappingOption {
     return !mapping.isEmpty();
   }
 
-  /** The job's options with this one, a file by its whole path. */
+  /**
+   * The job's options and this one; a file is named by its absolute path.
+   *
+   * @throws CommandException when the job's options already name a mapping
+   */
   JobOptions in(JobOptions options) {
     if (!given()) {
       return options;
     }
     if (options.values().containsKey(JobOptions.MAPPING)) {
-      throw new CommandException("--mapping and -o nova.mapping: expected only one of them.");
+      throw new CommandException("Found both --mapping and -o nova.mapping, expected one of them.");
     }
     String name =
         RecordMapping.SHIPPED.contains(mapping)

@@ -53,7 +53,9 @@ record Copies(int app, String device, String id, String time, String user, Strin
     return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_TIME);
   }
 
-  /** So many events, evenly over minutes of one hour, the i-th on partition i % partitions. */
+  /**
+   * {@code count} events, evenly over minutes of one hour; event i goes to partition i modulo n.
+   */
   static List<Message> spread(String name, int count, int hour, int minutes, int... partitions) {
     List<Message> messages = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -27,8 +27,8 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
 /**
- * What breaks the promise about duplicates elsewhere, case by case on the real job: each case says
- * exactly how many events it adds, and what is in the table at the end is compared row by row.
+ * What breaks deduplication in other systems, case by case on the real job. Each case says exactly
+ * how many events it adds, and what is in the table at the end is compared row by row.
  */
 class DedupITCase {
   private static final int[] ALL = {0, 1, 2, 3};
@@ -48,7 +48,7 @@ class DedupITCase {
     admitted("7", Stream.iterate(0, i -> i + 1).limit(count).map(i -> name + i));
   }
 
-  /** Sends, waits, and holds the changes of the figures against what the case says. */
+  /** Sends, waits, and compares the changes of the figures with those that the case expects. */
   private void send(
       List<Message> messages, long admitted, long duplicates, Map<String, Long> rejected) {
     JobFigures before = nova.figures();
@@ -147,7 +147,8 @@ class DedupITCase {
   }
 
   /**
-   * The bus is silent for an hour; then others flow on; then fresh ones come first; then a stall.
+   * Kafka is silent for an hour, then other messages come, then fresh ones come first, then a
+   * stall.
    */
   private void silence() {
     List<Message> first = Copies.spread("a", 400, 10, 9, ALL);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Queries over memory and disk at once, one after the other, while a day of events is replayed and
  * its blocks are sealed, merged and committed, and while TaskManagers are killed; then every client
- * asks, one query follows what comes, the job is rescaled between queries, and a query is told that
- * nobody answers.
+ * asks, one query follows the table, the job is rescaled between queries, and a query fails because
+ * no server answers.
  *
  * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many, in half an hour or so.
  */
@@ -125,7 +125,7 @@ class LiveProcessITCase {
     sent += messages;
   }
 
-  /** What a query says, and what an available one answers, while no job runs. */
+  /** The error of a strict query, and the answer of an available one, while no job runs. */
   private void nobodyAnswers() {
     long committed = count(COMMITTED);
     assertThatThrownBy(() -> count("'live.wait'='1 s'"))
@@ -165,7 +165,7 @@ class LiveProcessITCase {
     answers.wentBack();
   }
 
-  /** Until so many were answered; what fails is asked again. */
+  /** Asks until {@code queries} queries were answered; a failed query is asked again. */
   private void ask(int queries) {
     for (int answered = 0; answered < queries; ) {
       if (isAnswered()) {
@@ -183,9 +183,9 @@ class LiveProcessITCase {
     List<JsonNode> rows;
     try {
       rows = ProcessCluster.ask(session, EVERY_ROW);
-    } catch (CommandException refused) {
+    } catch (CommandException failed) {
       failures++;
-      System.out.println("live: " + refused.getMessage());
+      System.out.println("live: " + failed.getMessage());
       assertThat(failures).as("queries that failed").isLessThan(20 * KILLS + 1);
       return false;
     }

@@ -64,17 +64,16 @@ final class ProcessCluster implements AutoCloseable {
             2,
             2,
             2);
-    Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
     return new ProcessCluster(
         LocalCluster.start(
-            distribution,
+            Distribution.ofThisProject(),
             options,
             true,
             PARTITIONS,
             what -> System.out.println(name + ": " + what)));
   }
 
-  /** A generated day of so many messages. */
+  /** A generated day of {@code count} messages. */
   static List<Message> generated(int count) {
     List<Message> messages = new ArrayList<>();
     GeneratorOptions options =

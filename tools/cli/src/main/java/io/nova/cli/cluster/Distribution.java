@@ -50,7 +50,7 @@ public record Distribution(Path root) {
     return root.resolve("jobs/nova-job.jar");
   }
 
-  /** A template or a logging configuration by its file name. */
+  /** A template or the logging configuration, by its file name. */
   public Path conf(String name) {
     return root.resolve("conf").resolve(name);
   }

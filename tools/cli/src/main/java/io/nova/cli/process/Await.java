@@ -3,21 +3,21 @@ package io.nova.cli.process;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for something that another process does. */
+/** Waiting for other processes. */
 public final class Await {
   private static final long STEP_MILLIS = 200;
 
   private Await() {}
 
   /**
-   * Asks again and again until the answer is yes.
+   * Asks five times a second until the answer is true.
    *
-   * @param what what is waited for, for the message
-   * @param check called before each question; it throws to give up
-   * @throws CommandException when the time is over
+   * @param what the awaited event, for the message
+   * @param check called before each question; it may throw to give up
+   * @throws CommandException after the timeout
    */
-  public static void until(String what, Duration atMost, Runnable check, BooleanSupplier answer) {
-    long end = System.nanoTime() + atMost.toNanos();
+  public static void until(String what, Duration timeout, Runnable check, BooleanSupplier answer) {
+    long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       check.run();
       if (answer.getAsBoolean()) {
@@ -25,13 +25,17 @@ public final class Await {
       }
       if (System.nanoTime() > end) {
         throw new CommandException(
-            "%s: not within %d seconds. Giving up.".formatted(what, atMost.toSeconds()));
+            "%s: not within %d seconds. Giving up.".formatted(what, timeout.toSeconds()));
       }
       pause(STEP_MILLIS);
     }
   }
 
-  /** Sleeps; an interrupt ends the program's patience as a {@link CommandException}. */
+  /**
+   * Sleeps.
+   *
+   * @throws CommandException when the thread is interrupted
+   */
   public static void pause(long millis) {
     try {
       Thread.sleep(millis);

@@ -9,26 +9,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that we started.
+ * A process that this launcher has started.
  *
- * @param name what it is
+ * @param name its name, such as broker
  * @param process the process
- * @param log its log
- * @param console what it wrote to its console
+ * @param log its log file
+ * @param console the file with its console output
  */
 public record ChildProcess(String name, Process process, Path log, Path console) {
   private static final int SHOWN_LINES = 8;
 
+  /** Whether the process runs. */
   public boolean alive() {
     return process.isAlive();
   }
 
-  /** Fails, with the end of its log, when the process has ended. */
+  /** Throws when the process has ended; the message has the end of its log. */
   public void requireAlive() {
     if (!alive()) {
       throw new CommandException(
           "%s (pid %d) ended with exit code %d. Its log is %s%s"
-              .formatted(name, process.pid(), process.exitValue(), log, lastWords()));
+              .formatted(name, process.pid(), process.exitValue(), log, endOfLog()));
     }
   }
 
@@ -53,20 +54,20 @@ public record ChildProcess(String name, Process process, Path log, Path console)
     }
   }
 
-  /** All that it has written to its console. */
+  /** Its console output so far. */
   public String output() {
     return read(console);
   }
 
-  private String lastWords() {
+  private String endOfLog() {
     Path source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
     List<String> lines = read(source).lines().toList();
-    List<String> causes = last(lines.stream().filter(ChildProcess::tellsWhy).toList());
+    List<String> causes = last(lines.stream().filter(ChildProcess::isCause).toList());
     List<String> shown = causes.isEmpty() ? last(lines) : causes;
-    return shown.isEmpty() ? "" : "; it ends with:\n  " + String.join("\n  ", shown);
+    return shown.isEmpty() ? "" : ". The end of the log:\n  " + String.join("\n  ", shown);
   }
 
-  private static boolean tellsWhy(String line) {
+  private static boolean isCause(String line) {
     return line.contains(" ERROR ") || line.contains(" FATAL ") || line.startsWith("Caused by:");
   }
 

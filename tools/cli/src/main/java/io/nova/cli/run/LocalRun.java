@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The job on a running cluster, from the first message to the verdict. For one thread. */
+/** A run of the job on a running cluster, from the first message to the verdict. For one thread. */
 public final class LocalRun {
   private static final long STEP_MILLIS = 500;
 
-  /** So long nothing may happen to what was sent before we say that the job is stuck. */
-  private static final Duration STUCK = Duration.ofMinutes(3);
+  /** The job counts as stuck when it has decided on no message for this time. */
+  private static final Duration STUCK_TIMEOUT = Duration.ofMinutes(3);
 
   private final LocalCluster cluster;
   private final String job;
@@ -37,7 +37,7 @@ public final class LocalRun {
     this.figures = cluster.flink().figures(job);
   }
 
-  /** Sends all messages, while the figures are shown. */
+  /** Sends all messages and shows the job's figures meanwhile. */
   public SendReport send(Messages messages, Pace pace) {
     try (Sending sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
       while (!sending.done()) {
@@ -61,7 +61,7 @@ public final class LocalRun {
     }
   }
 
-  /** Waits until the job has decided upon all that was sent. */
+  /** Waits until the job has decided on all messages that were sent. */
   public void awaitDecided(long sent) {
     long start = System.nanoTime();
     long lastChange = start;
@@ -72,10 +72,11 @@ public final class LocalRun {
       if (figures.decided() != decided) {
         decided = figures.decided();
         lastChange = System.nanoTime();
-      } else if (System.nanoTime() - lastChange > STUCK.toNanos()) {
+      } else if (System.nanoTime() - lastChange > STUCK_TIMEOUT.toNanos()) {
         throw new CommandException(
-            "%,d of %,d messages were decided (%,d received), and nothing has changed for %d minutes. %s"
-                .formatted(decided, sent, figures.received(), STUCK.toMinutes(), lastFailure()));
+            "%,d of %,d messages are decided (%,d received). The job has decided on none for %d minutes. %s"
+                .formatted(
+                    decided, sent, figures.received(), STUCK_TIMEOUT.toMinutes(), lastFailure()));
       }
     }
   }
@@ -88,7 +89,7 @@ public final class LocalRun {
         .orElse("");
   }
 
-  /** Ends the job as if the stream had ended; gives the figures of just before. */
+  /** Ends the job as at the end of a stream, and returns the figures of just before. */
   public JobFigures drain() {
     JobFigures before = figures();
     long start = System.nanoTime();
@@ -104,7 +105,7 @@ public final class LocalRun {
     return before;
   }
 
-  /** Has the judge compare. */
+  /** Compares the messages with the table and the rejected topic. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
     JudgeRequest request =
         new JudgeRequest(
@@ -131,7 +132,7 @@ public final class LocalRun {
                 }));
   }
 
-  /** Shows the figures until {@link StopRequest} or Ctrl-C. */
+  /** Shows the figures until {@code nova stop} or Ctrl-C. */
   public void watch(long sent) {
     String line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
     while (true) {
@@ -165,7 +166,7 @@ public final class LocalRun {
     try {
       return cluster.flink().figures(job);
     } catch (CommandException e) {
-      // A process that has died is the better reason.
+      // When a process has died, its log says more than the failed request.
       cluster.requireAlive();
       throw e;
     }
@@ -177,6 +178,7 @@ public final class LocalRun {
     }
   }
 
+  /** Seconds since a {@link System#nanoTime}. */
   public static double seconds(long startNanos) {
     return (System.nanoTime() - startNanos) / 1e9;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Shows progress as a bar, a few times a second. For one thread. */
+/** A listener that shows progress as a bar, at most four times a second. For one thread. */
 public final class Meter implements ProgressListener {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 

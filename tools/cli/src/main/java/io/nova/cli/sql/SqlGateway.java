@@ -13,7 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
-/** Flink's SQL gateway behind its REST interface. */
+/** A client of the REST interface of Flink's SQL gateway. For any thread. */
 public final class SqlGateway {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -37,7 +37,7 @@ public final class SqlGateway {
     return new SqlGateway(URI.create("http://127.0.0.1:" + port));
   }
 
-  /** Whether it is there. */
+  /** Whether the gateway answers. */
   public boolean answers() {
     try {
       return call("GET", "/v1/info", Map.of()).has("productName");
@@ -53,9 +53,9 @@ public final class SqlGateway {
   }
 
   /**
-   * One request.
+   * The answer to one request.
    *
-   * @throws CommandException with the gateway's reason when it refuses
+   * @throws CommandException when the gateway does not answer, or answers with an error
    */
   JsonNode call(String method, String path, Map<String, ?> body) {
     try {

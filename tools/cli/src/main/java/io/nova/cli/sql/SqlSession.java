@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** One session of the SQL gateway. Close it: the gateway keeps sessions for minutes. */
+/** A session of the SQL gateway, which keeps it until {@link #close}. For one thread. */
 public final class SqlSession implements AutoCloseable {
-  /** What every session begins with: bounded answers, and the table's catalog. */
+  /** The first statements of every session: batch mode, UTC, and the catalog. */
   public static final String OPENING =
       """
       SET 'execution.runtime-mode' = 'batch';
@@ -18,7 +18,7 @@ public final class SqlSession implements AutoCloseable {
       USE CATALOG nova;
       """;
 
-  private static final Duration LONGEST_QUERY = Duration.ofHours(6);
+  private static final Duration TIMEOUT = Duration.ofHours(6);
 
   private final SqlGateway gateway;
   private final String path;
@@ -40,15 +40,15 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * Runs one statement and hands over its rows, page by page.
+   * Runs one statement and passes on its rows, page by page.
    *
-   * @throws CommandException with the gateway's reason
+   * @throws CommandException when the statement fails; the message is the gateway's reason
    */
   public void execute(String statement, RowPrinter printer) {
     JsonNode handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
     String operation = path + "/operations/" + text(handle, "operationHandle");
     try {
-      Await.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
+      Await.until("The statement ends", TIMEOUT, () -> {}, () -> begun(operation));
       fetch(operation + "/result/0?rowFormat=JSON", printer);
     } finally {
       gateway.call("DELETE", operation + "/close", Map.of());
@@ -57,7 +57,7 @@ public final class SqlSession implements AutoCloseable {
 
   private boolean begun(String operation) {
     String status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
-    // The page of an operation that failed says why.
+    // The result page of a failed operation has the reason.
     return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
   }
 

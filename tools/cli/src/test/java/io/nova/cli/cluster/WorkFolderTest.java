@@ -113,7 +113,7 @@ class WorkFolderTest {
     run.write(folder);
     assertThat(RunFile.in(folder)).contains(run);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.runFile())))
-        .as("options may hold a token")
+        .as("options may contain a token")
         .isEqualTo("rw-------");
   }
 

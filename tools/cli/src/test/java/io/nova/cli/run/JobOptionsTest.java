@@ -26,7 +26,7 @@ class JobOptionsTest {
   }
 
   @Test
-  void optionsOfOthersAreRefused() {
+  void optionsOfOthersAreErrors() {
     assertThatThrownBy(() -> new JobOptions(Map.of("parallelism", "2")))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("'parallelism'");
