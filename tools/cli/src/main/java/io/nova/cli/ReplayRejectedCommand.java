@@ -60,7 +60,7 @@ final class ReplayRejectedCommand implements Callable<Integer> {
       description = "Only messages that were rejected before this time.")
   private Instant to = Instant.MAX;
 
-  @Option(names = "--dry-run", description = "Reports what would be sent, and sends nothing.")
+  @Option(names = "--dry-run", description = "Report what would be sent, and send nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "The last line of output is one JSON object.")

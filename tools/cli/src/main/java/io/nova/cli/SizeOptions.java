@@ -54,7 +54,7 @@ final class SizeOptions {
       names = "--taskmanager-memory",
       paramLabel = "SIZE",
       description =
-          "Memory of each TaskManager's process; a third is for RocksDB (default:"
+          "Memory of each TaskManager's process; RocksDB gets a third (default:"
               + " ${DEFAULT-VALUE}).")
   private String taskManagerMemory = "2560m";
 

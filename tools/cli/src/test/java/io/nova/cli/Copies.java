@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Events made for one case: each shows only what matters, and can be sent again, later, from
- * elsewhere or with another payload. Upload times are those of 2 March 2026.
+ * An event of one test case, and changed copies of it: another time, user or payload. Upload times
+ * are on 2 March 2026.
  */
 record Copies(int app, String device, String id, String time, String user, String payload) {
   static Copies at(String time, String id) {

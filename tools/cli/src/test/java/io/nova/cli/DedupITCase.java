@@ -138,7 +138,7 @@ class DedupITCase {
         policies.toString());
   }
 
-  /** Written beside it and moved, as a careful editor does. */
+  /** Replaces the file at once, as a careful editor does. */
   private static void write(Path policies, String more) throws Exception {
     Path beside = policies.resolveSibling("policies.new");
     Files.writeString(
@@ -173,7 +173,7 @@ class DedupITCase {
     return messages.stream().filter(message -> message.partition() == partition).toList();
   }
 
-  /** The broker's clock gives the first away; the second lies before it, as in a replay. */
+  /** The first upload time is after the broker's clock; the second is before it, as in a replay. */
   private void wrongTimes() {
     List<Message> wrong =
         List.of(
@@ -194,7 +194,7 @@ class DedupITCase {
     admitted("g", 40);
   }
 
-  /** Within a window of two hours: retries of one second, uploaded over an hour. */
+  /** Retries of one second's events over an hour, with a dedup window of two hours. */
   private void anHourOfNothingButDuplicates() {
     List<Message> originals = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -227,7 +227,7 @@ class DedupITCase {
     return everything.size();
   }
 
-  /** What Kafka's own tools would show of the job's progress. */
+  /** The committed offsets of the job, as Kafka's own tools show them. */
   private long committedOffsets() {
     try (Admin admin = admin()) {
       return admin
@@ -291,7 +291,7 @@ class DedupITCase {
     expected.add("12:p*");
   }
 
-  /** In another order, onto other partitions, of which there are more now. */
+  /** All messages again, in another order and on more partitions. */
   private void theWholeTopicAgain(List<String> options) throws Exception {
     String savepoint = nova.stop(false);
     try (Admin admin = admin()) {
@@ -311,7 +311,7 @@ class DedupITCase {
     assertThat(nova.restarts()).isZero();
   }
 
-  /** By Iceberg's own reader. */
+  /** The table's rows, read with Iceberg's generic reader. */
   private void tableMustHoldTheExpected() throws Exception {
     Table table =
         new HadoopTables(new Configuration()).load(nova.processes().warehouse() + "/nova/events");

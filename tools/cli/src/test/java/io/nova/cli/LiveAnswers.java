@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /** The answers so far, and what each further answer must contain because of them. */
 final class LiveAnswers {
-  /** Figures are older than an answer for no longer than this. */
+  /** After this time figures are newer than an answer. */
   private static final long FIGURES_LAG_NANOS = 4_000_000_000L;
 
   private final LongSupplier admitted;
@@ -23,7 +23,9 @@ final class LiveAnswers {
   private int count;
 
   /**
-   * @param admitted how many events the job has admitted, by figures that may be old
+   * No answer yet.
+   *
+   * @param admitted the job's admitted events, by figures that may be old
    */
   LiveAnswers(LongSupplier admitted) {
     this.admitted = admitted;
@@ -85,7 +87,7 @@ final class LiveAnswers {
     committed = rows;
   }
 
-  /** How many were checked. */
+  /** The number of checked answers. */
   int count() {
     return count;
   }

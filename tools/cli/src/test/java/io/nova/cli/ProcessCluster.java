@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
- * all that was ever sent to it.
+ * A broker and a Flink cluster of several JVMs in a folder below {@code target}, with one job and
+ * all messages that were sent to it.
  */
 final class ProcessCluster implements AutoCloseable {
   private static final int PARTITIONS = 4;
@@ -46,7 +46,7 @@ final class ProcessCluster implements AutoCloseable {
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
 
-  /** What each savepoint has decided at least. */
+  /** By savepoint, the number of messages that it has decided on at least. */
   private final Map<String, Long> decidedAt = new HashMap<>();
 
   private String job = "";
@@ -89,7 +89,7 @@ final class ProcessCluster implements AutoCloseable {
     submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
   }
 
-  /** Submits, and waits until every subtask's counters are back: a sum over some is too small. */
+  /** Submits, and waits for the counters of all subtasks; a sum over some is too small. */
   void submit(List<String> options, Optional<String> savepoint, int parallelism) {
     job = cluster.submit(options, savepoint, parallelism);
     cluster.awaitRunning(job);
@@ -129,7 +129,7 @@ final class ProcessCluster implements AutoCloseable {
     return cluster.flink().restarts(job);
   }
 
-  /** Unlike the metric of restarts, this is never old. */
+  /** The number of restores, which is never stale, unlike the metric of restarts. */
   int restores() {
     return cluster.flink().restores(job);
   }
@@ -153,7 +153,7 @@ final class ProcessCluster implements AutoCloseable {
     return savepoint;
   }
 
-  /** Replays were sent, too. */
+  /** The judge's verdict; replayed messages count as sent. */
   Verdict judge() {
     return new Judge()
         .judge(
@@ -166,14 +166,14 @@ final class ProcessCluster implements AutoCloseable {
                 LocalCluster.REJECTED));
   }
 
-  /** What the gateway answers, row by row. */
+  /** The rows of a query in a session of its own. */
   List<JsonNode> ask(String query) {
     try (SqlSession session = cluster.sql().open()) {
       return ask(session, query);
     }
   }
 
-  /** What the gateway answers in a session, row by row. */
+  /** The rows of a query in a session. */
   static List<JsonNode> ask(SqlSession session, String query) {
     List<JsonNode> rows = new ArrayList<>();
     session.execute(

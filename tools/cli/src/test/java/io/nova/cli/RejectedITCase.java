@@ -57,7 +57,7 @@ class RejectedITCase {
       nova.send(good.subList(0, 30), Pace.UNPACED);
       nova.send(events(now.minusSeconds(60), 10, "a", "{\"other\":1}"), Pace.UNPACED);
       nova.send(broken(), Pace.UNPACED);
-      // Tolerated are five minutes.
+      // The tolerance is five minutes.
       Instant early = Instant.now().plusSeconds(300 + 25);
       nova.send(events(early, 5, "early", "{}"), Pace.UNPACED);
       nova.awaitAllDecided();
@@ -191,7 +191,7 @@ class RejectedITCase {
         () -> nova.lastCheckpoint().orElse(0L) >= before + 2);
   }
 
-  /** Writes every record of a topic a second time, as a job does that was restored. */
+  /** Writes every record of a topic a second time, as a restored job does. */
   private static void repeatRecords(ProcessCluster nova, String topic) {
     Map<String, Object> settings =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers());
@@ -215,7 +215,7 @@ class RejectedITCase {
     }
   }
 
-  /** Runs the command as the script does; gives its last line. */
+  /** Runs the command as the script does, and returns its last line. */
   private static JsonNode replay(ProcessCluster nova, String... options) throws Exception {
     List<String> words =
         new ArrayList<>(

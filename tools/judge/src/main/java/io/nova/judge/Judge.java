@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 
 /**
  * Compares the sent messages with the table and the rejected topic. It shares no code with the job:
- * it parses the records itself, and reads the table with Iceberg's generic reader at the same time,
- * on a second thread. It needs about 150 bytes of memory for each message. For one thread; one
- * instance may judge several times.
+ * it parses the records itself, and reads the table with Iceberg's generic reader. Messages and
+ * table are read at the same time, on two threads. It needs about 150 bytes of memory for each
+ * message. For one thread; one instance may judge several times.
  *
  * <p>It checks four rules:
  *
@@ -24,7 +24,7 @@ import java.util.OptionalLong;
  *   <li>Every row is a sent message, value by value, and every JSON property byte by byte.
  *   <li>No two rows of one identity lie within the dedup window, counted in blocks.
  *   <li>Every message without a row has a row of its identity within the window, or is on the
- *       rejected topic with a reason that fits it.
+ *       rejected topic with a fitting reason.
  *   <li>No two of these have the same Kafka position.
  * </ul>
  */

@@ -60,20 +60,6 @@ public record JudgeRequest(
         ProgressListener.NONE);
   }
 
-  /** The same request with another listener for progress. */
-  public JudgeRequest reportingTo(ProgressListener listener) {
-    return new JudgeRequest(
-        warehouse,
-        sent,
-        bootstrapServers,
-        rejectedTopic,
-        mapping,
-        dedupWindow,
-        blockInterval,
-        batchLength,
-        listener);
-  }
-
   /** The dedup window in blocks, rounded up: copies at most so far apart are one event. */
   public int windowBlocks() {
     return Math.toIntExact(-Math.floorDiv(-toMicros(dedupWindow), toMicros(blockInterval)));

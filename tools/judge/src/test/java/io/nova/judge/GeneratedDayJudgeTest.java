@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A generated day through a job of thirty lines that keeps every rule, and then breaks one. */
+/** A generated day through a small model of the job, which keeps every rule or breaks one. */
 class GeneratedDayJudgeTest {
   private static final long BLOCK_MICROS = 300_000_000L;
 

@@ -107,29 +107,19 @@ public final class LocalRun {
 
   /** Compares the messages with the table and the rejected topic. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
-    JudgeRequest request =
-        new JudgeRequest(
-            cluster.warehouse(),
-            sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
-            cluster.bootstrapServers(),
-            LocalCluster.REJECTED,
-            options.mapping(),
-            options.dedupWindow(),
-            options.blockInterval(),
-            options.batchLength(),
-            (stage, done, total) -> {});
-    long start = System.nanoTime();
-    long[] last = new long[1];
+    Meter meter = new Meter(display);
     return new Judge()
         .judge(
-            request.reportingTo(
-                (stage, done, total) -> {
-                  if (System.nanoTime() - last[0] > STEP_MILLIS * 1_000_000) {
-                    last[0] = System.nanoTime();
-                    display.show(
-                        List.of(FigureLines.bar("judge: " + stage, done, total, seconds(start))));
-                  }
-                }));
+            new JudgeRequest(
+                cluster.warehouse(),
+                sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
+                cluster.bootstrapServers(),
+                LocalCluster.REJECTED,
+                options.mapping(),
+                options.dedupWindow(),
+                options.blockInterval(),
+                options.batchLength(),
+                (stage, done, total) -> meter.progress("judge: " + stage, done, total)));
   }
 
   /** Shows the figures until {@code nova stop} or Ctrl-C. */

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Progress on standard error: on a terminal, a few lines that are drawn again and again; elsewhere,
- * at most one line in five seconds, and only if it is new. For one thread.
+ * Progress on standard error. On a terminal it is a few lines that are drawn again and again.
+ * Elsewhere it is at most one line in five seconds, and only if it is new. For one thread.
  */
 public final class ProgressDisplay {
   private static final long PLAIN_INTERVAL_NANOS = 5_000_000_000L;

@@ -66,9 +66,7 @@ public record RecordMapping(
           nameOrFile, nameOrFile.equals("amplitude"), columns, identity(nameOrFile, file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "Mapping %s: found no JSON: %s"
-              .formatted(nameOrFile, e.getOriginalMessage()),
-          e);
+          "Mapping %s: found no JSON: %s".formatted(nameOrFile, e.getOriginalMessage()), e);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.nova.workload.generate;
 
 /**
- * The properties of one event. Like real ones they have names with dots, blanks and brackets,
- * values that are a number in one event and text in another, arrays, nested objects and escapes.
- * Some integers are too large for a double.
+ * The properties of one event. As in real events, names have dots, blanks and brackets, and a value
+ * may be a number in one event and text in another. There are arrays, nested objects, escapes, and
+ * integers that are too large for a double.
  */
 final class EventProperties {
   private static final String[] CATEGORIES = {

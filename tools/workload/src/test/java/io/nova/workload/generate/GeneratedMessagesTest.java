@@ -103,7 +103,7 @@ class GeneratedMessagesTest {
     assertThat(furthest).isGreaterThan(5 * 3_600_000_000L);
   }
 
-  /** About the upload time of those sent around this one. */
+  /** The latest upload time among the messages around a place. */
   private static long position(int at) {
     return day.subList(Math.max(0, at - 50), Math.min(day.size(), at + 50)).stream()
         .mapToLong(Message::uploadMicros)
