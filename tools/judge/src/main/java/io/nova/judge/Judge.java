@@ -25,7 +25,7 @@ import java.util.OptionalLong;
  *   <li>No two rows of one identity lie within the dedup window, counted in blocks.
  *   <li>Every message without a row has a row of its identity within the window, or is on the
  *       rejected topic with a fitting reason.
- *   <li>No two of these have the same Kafka position.
+ *   <li>No Kafka position has two rows, or a row and a rejected message.
  * </ul>
  */
 public final class Judge {
