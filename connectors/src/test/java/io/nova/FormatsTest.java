@@ -46,8 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reads the bytes of every stored form, as docs/formats.md describes them, and writes those that
- * have no random part. {@link GoldenFiles} wrote them; a new version gets new ones.
+ * Reads the bytes of every stored form, as docs/reference/formats.md describes them, and writes
+ * those that have no random part. {@link GoldenFiles} wrote them; a new version gets new ones.
  */
 class FormatsTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Writes a dropped copy to the duplicates topic, as JSON. The key names the place that the copy was
- * read from, so a repeat after a failure is recognised. The bytes are in docs/formats.md.
+ * read from, so a repeat after a failure is recognised. The bytes are in docs/reference/formats.md.
  */
 public final class DuplicateSerializer implements KafkaRecordSerializationSchema<Duplicate> {
   @Serial private static final long serialVersionUID = 1;

@@ -66,7 +66,7 @@ public final class DayMessages implements Messages {
   private Message event(long number, int partition) {
     String upload = TIME.format(START.plusNanos(number * (span.toNanos() / events)));
     return new Message(
-        record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+        record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_TIME);
   }
 
   private final class Cursor implements MessageCursor {

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live server of one subtask: serves its view to queries over HTTP. docs/formats.md describes
- * the protocol.
+ * The live server of one subtask: serves its view to queries over HTTP. docs/reference/formats.md
+ * describes the protocol.
  *
  * <p>The task thread only sets a field: {@link #publish}. One thread does the network I/O, a few
  * read rows, one answers pins. While the machine is busy, {@link ReadPace} slows down the reading.

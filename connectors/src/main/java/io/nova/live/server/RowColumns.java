@@ -45,7 +45,7 @@ final class RowColumns {
     stretches = List.copyOf(chosen);
   }
 
-  /** The position of a column in the row; field ids count from 1, see docs/formats.md. */
+  /** The position of a column in the row; field ids count from 1, see docs/reference/formats.md. */
   static int position(int fieldId) {
     if (fieldId < 1 || fieldId > FIELDS.size()) {
       throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where in a producer's record the values of the columns stand: a mapping file, read and checked
- * (docs/formats.md). Immutable; travels as the file's text.
+ * (docs/reference/formats.md). Immutable; travels as the file's text.
  */
 public final class Mapping implements Serializable {
   @Serial private static final long serialVersionUID = 1;

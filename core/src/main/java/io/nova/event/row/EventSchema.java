@@ -17,7 +17,8 @@ import org.apache.avro.Schema;
  * what had no column, and a mark ({@link RowMark}).
  *
  * <p>The Avro schema carries Iceberg's field ids, so that block files, chunks and the table agree.
- * Field ids and positions are part of the formats (docs/formats.md): they are only ever added to.
+ * Field ids and positions are part of the formats (docs/reference/formats.md): they are only ever
+ * added to.
  */
 public final class EventSchema {
   public static final String BATCH_NUMBER = "batch_number";

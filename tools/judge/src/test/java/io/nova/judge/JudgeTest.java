@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nova.fixtures.Events;
 import io.nova.fixtures.ListedMessages;
 import io.nova.workload.input.Message;
+import io.nova.workload.topic.RejectedMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.data.Record;
@@ -21,7 +24,7 @@ class JudgeTest {
   private TestTable table;
   private final List<Message> sent = new ArrayList<>();
   private final List<Record> rows = new ArrayList<>();
-  private final List<RejectedRecord> rejected = new ArrayList<>();
+  private final List<RejectedMessage> rejected = new ArrayList<>();
 
   @BeforeEach
   void createTable() {
@@ -176,7 +179,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedOnceAndAdmittedByItsReplayHolds() {
+  void messageRejectedOnceAndAdmittedByItsReplayHolds() {
     Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     admit(event); // the replay is one more message that was sent
@@ -190,7 +193,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAgainByItsReplayHolds() {
+  void messageRejectedAgainByItsReplayHolds() {
     reject("[]", "not_an_object");
     reject("[]", "not_an_object");
 
@@ -198,7 +201,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
+  void messageRejectedAndAdmittedWithoutAReplayIsExtra() {
     Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     rows.add(table.row(event));
@@ -218,8 +221,8 @@ class JudgeTest {
 
   @Test
   void badMessageThatIsNowhereIsMissing() {
-    sent.add(new Message(new byte[0], 0, Message.UNKNOWN_UPLOAD));
-    sent.add(new Message(null, 0, Message.UNKNOWN_UPLOAD));
+    sent.add(new Message(new byte[0], 0, Message.UNKNOWN_TIME));
+    sent.add(new Message(null, 0, Message.UNKNOWN_TIME));
 
     Verdict verdict = verdict();
 
@@ -249,8 +252,7 @@ class JudgeTest {
   @Test
   void positionAdmittedAndRejectedIsFound() {
     admit(TestEvent.at("10:02").id("a"));
-    rejected.add(
-        new RejectedRecord("[]".getBytes(StandardCharsets.UTF_8), "not_an_object", "events", 0, 0));
+    rejected.add(rejection("[]".getBytes(StandardCharsets.UTF_8), "not_an_object", 0, 0));
 
     assertThat(verdict().broken()).containsKey("position admitted and rejected");
   }
@@ -280,7 +282,7 @@ class JudgeTest {
   void tableThatIsNotThereIsNamed() {
     JudgeRequest request = JudgeRequest.of("/nowhere", new ListedMessages(sent), "", "");
 
-    assertThatThrownBy(() -> new Judge().judge(request, consumer -> {}))
+    assertThatThrownBy(() -> new Judge().judge(request, Collections.emptyIterator()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("/nowhere/nova/events");
   }
@@ -292,8 +294,12 @@ class JudgeTest {
 
   private void reject(String value, String reason) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    sent.add(new Message(bytes, 0, Message.UNKNOWN_UPLOAD));
-    rejected.add(new RejectedRecord(bytes, reason, "events", 1, rejected.size()));
+    sent.add(new Message(bytes, 0, Message.UNKNOWN_TIME));
+    rejected.add(rejection(bytes, reason, 1, rejected.size()));
+  }
+
+  private static RejectedMessage rejection(byte[] value, String reason, int partition, int offset) {
+    return new RejectedMessage(reason, "events", partition, offset, Instant.EPOCH, value);
   }
 
   private Verdict verdict() {
@@ -301,6 +307,6 @@ class JudgeTest {
       table.append(FileFormat.AVRO, rows);
     }
     JudgeRequest request = JudgeRequest.of(table.warehouse, new ListedMessages(sent), "", "");
-    return new Judge().judge(request, rejected::forEach);
+    return new Judge().judge(request, rejected.iterator());
   }
 }

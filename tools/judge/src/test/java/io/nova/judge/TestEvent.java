@@ -18,6 +18,6 @@ public final class TestEvent {
   }
 
   static Message message(Events event) {
-    return new Message(event.json(), 0, Message.UNKNOWN_UPLOAD);
+    return new Message(event.json(), 0, Message.UNKNOWN_TIME);
   }
 }

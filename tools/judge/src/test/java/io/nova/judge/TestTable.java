@@ -34,7 +34,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** A real table in a folder, of the shape the job writes, filled by Iceberg's own writer. */
+/** An Iceberg table in a folder with the job's schema, written with Iceberg's generic writer. */
 final class TestTable {
   final String warehouse;
   private final Table table;
@@ -52,7 +52,7 @@ final class TestTable {
                 warehouse + "/nova/events");
   }
 
-  /** A row with the next free offset, as a faithful job would write it. */
+  /** The correct row of an event, with the next free offset. */
   Record row(Events event) {
     GenericRecord row = GenericRecord.create(table.schema());
     OffsetDateTime upload = time(event.text("server_upload_time"));
@@ -80,7 +80,7 @@ final class TestTable {
     append.commit();
   }
 
-  /** All rows of one batch in one file. */
+  /** Appends rows of one batch as one file. */
   void appendFile(FileFormat format, List<Record> rows) {
     PartitionKey partition = new PartitionKey(table.spec(), table.schema());
     partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));

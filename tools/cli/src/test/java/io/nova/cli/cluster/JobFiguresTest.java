@@ -66,7 +66,7 @@ class JobFiguresTest {
     return FlinkRest.onPort(server.getAddress().getPort());
   }
 
-  /** Answers like Flink: the names without a query, the asked ones with their aggregates. */
+  /** Answers like Flink: names without a query, otherwise the aggregates of the queried metrics. */
   private void metrics(String vertex, Map<String, String> aggregates) {
     server.createContext(
         "/jobs/j/vertices/" + vertex + "/subtasks/metrics",

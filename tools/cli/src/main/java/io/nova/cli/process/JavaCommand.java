@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -9,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line of a Java process that keeps to its working folder: temporary files, log and
- * console output all go there.
+ * The command line of a Java process. Its temporary files, log and console output are in the
+ * working folder.
  *
- * @param name names the process, its log and the file with its console output
+ * @param name the name of the process, of its log and of the file with its console output
  * @param classPath its class path
- * @param jvmArguments heap and the like
+ * @param jvmArguments arguments of the JVM, such as heap sizes
  * @param main its main class
- * @param arguments what the main class is given
+ * @param arguments arguments of the main class
  */
-record JavaCommand(
+public record JavaCommand(
     String name, String classPath, List<String> jvmArguments, String main, List<String> arguments) {
   /** Starts the process in the background. */
-  ChildProcess start(WorkFolder folder, Path log4j) {
+  public ChildProcess start(WorkFolder folder, Path log4j) {
     Path console = folder.logs().resolve(name + ".out");
     ProcessBuilder builder = builder(folder, log4j).directory(folder.dir().toFile());
     builder.redirectErrorStream(true).redirectOutput(console.toFile());
@@ -34,8 +33,8 @@ record JavaCommand(
     return new ChildProcess(name, process, log(folder), console);
   }
 
-  /** Runs the process on this terminal to its end; gives its exit code. */
-  int runHere(WorkFolder folder, Path log4j) throws InterruptedException {
+  /** Runs the process on this terminal until it ends, and returns its exit code. */
+  public int runHere(WorkFolder folder, Path log4j) throws InterruptedException {
     return start(builder(folder, log4j).inheritIO()).waitFor();
   }
 
@@ -56,7 +55,7 @@ record JavaCommand(
     Map<String, String> environment = builder.environment();
     environment.put("FLINK_CONF_DIR", folder.conf().toString());
     environment.put("FLINK_PLUGINS_DIR", folder.dir().resolve("plugins").toString());
-    // Another Hadoop's or Flink's settings on this machine are none of ours.
+    // The settings of another Hadoop or Flink on this machine must not reach ours.
     List.of("HADOOP_HOME", "HADOOP_CONF_DIR", "HADOOP_CLASSPATH", "FLINK_PROPERTIES", "CLASSPATH")
         .forEach(environment::remove);
     return builder;

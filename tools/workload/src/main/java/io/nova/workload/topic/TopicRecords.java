@@ -1,10 +1,11 @@
-package io.nova.workload.replay;
+package io.nova.workload.topic;
 
+import io.nova.workload.input.Cursor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -12,72 +13,68 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The records of a topic from its beginning to the end that it had when this was made: the same in
- * the same order each time they are opened, partition after partition.
+ * The records of a topic from its beginning to the end that it had when this was made. Each opening
+ * gives the same records in the same order, partition after partition.
  */
-final class TopicRecords {
-  static final Duration ANSWER = Duration.ofSeconds(30);
+public final class TopicRecords {
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final String bootstrapServers;
   private final String topic;
-  private final List<Part> parts;
+  private final List<Span> spans;
 
   /**
-   * What there is of one partition.
+   * The records of one partition.
    *
    * @param begin the first offset
    * @param end the offset after the last
    */
-  record Part(TopicPartition partition, long begin, long end) {}
-
-  private TopicRecords(String bootstrapServers, String topic, List<Part> parts) {
-    this.bootstrapServers = bootstrapServers;
-    this.topic = topic;
-    this.parts = parts;
-  }
+  record Span(TopicPartition partition, long begin, long end) {}
 
   /**
-   * What the topic holds now.
+   * What the topic has now.
    *
-   * @throws KafkaException when there is no such topic, or the broker does not answer
+   * @throws KafkaException when the topic does not exist, or the broker does not answer
    */
-  static TopicRecords upToNow(String bootstrapServers, String topic) {
+  public TopicRecords(String bootstrapServers, String topic) {
+    this.bootstrapServers = bootstrapServers;
+    this.topic = topic;
+    this.spans = spans(bootstrapServers, topic);
+  }
+
+  private static List<Span> spans(String bootstrapServers, String topic) {
     try (KafkaConsumer<byte[], byte[]> kafka = consumer(bootstrapServers)) {
-      List<PartitionInfo> found = kafka.partitionsFor(topic, ANSWER);
+      List<PartitionInfo> found = kafka.partitionsFor(topic, TIMEOUT);
       if (found == null || found.isEmpty()) {
         throw new KafkaException(
-            "Topic %s at %s: not there. Nothing was read or sent."
-                .formatted(topic, bootstrapServers));
+            "Topic %s at %s does not exist. Nothing was read.".formatted(topic, bootstrapServers));
       }
       List<TopicPartition> partitions =
           found.stream()
               .map(each -> new TopicPartition(topic, each.partition()))
               .sorted((one, other) -> Integer.compare(one.partition(), other.partition()))
               .toList();
-      Map<TopicPartition, Long> begins = kafka.beginningOffsets(partitions, ANSWER);
-      Map<TopicPartition, Long> ends = kafka.endOffsets(partitions, ANSWER);
-      ArrayList<Part> parts = new ArrayList<>();
-      for (TopicPartition partition : partitions) {
-        parts.add(
-            new Part(
-                partition, begins.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L)));
-      }
-      return new TopicRecords(bootstrapServers, topic, List.copyOf(parts));
+      Map<TopicPartition, Long> begins = kafka.beginningOffsets(partitions, TIMEOUT);
+      Map<TopicPartition, Long> ends = kafka.endOffsets(partitions, TIMEOUT);
+      return partitions.stream()
+          .map(each -> new Span(each, begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L)))
+          .toList();
     }
   }
 
-  String topic() {
+  /** The topic's name. */
+  public String topic() {
     return topic;
   }
 
-  /** How many there are at most: what is compacted, or marks a transaction, is counted, too. */
-  long count() {
-    return parts.stream().mapToLong(part -> part.end() - part.begin()).sum();
+  /** How many records there are at most: compacted records and transaction markers count, too. */
+  public long count() {
+    return spans.stream().mapToLong(span -> span.end() - span.begin()).sum();
   }
 
   /** Starts at the first record. */
-  RecordCursor open() {
-    return new RecordCursor(consumer(bootstrapServers), parts);
+  public Cursor<ConsumerRecord<byte[], byte[]>> open() {
+    return new RecordCursor(consumer(bootstrapServers), spans);
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
@@ -86,7 +83,7 @@ final class TopicRecords {
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             bootstrapServers,
             ConsumerConfig.CLIENT_ID_CONFIG,
-            "nova-replay",
+            "nova-reader",
             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
             ByteArrayDeserializer.class,
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,

@@ -1,6 +1,6 @@
 package io.nova.workload.send;
 
-import io.nova.workload.send.SendReport.Refusal;
+import io.nova.workload.send.SendReport.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Callback;
 
-/** Collects what the broker said about each message. Thread-safe: the producer's thread answers. */
-final class Outcomes {
+/** Collects the broker's answer to each message. Thread-safe: the producer's thread calls back. */
+final class Acknowledgements {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong sentBytes = new AtomicLong();
-  private final List<Refusal> refusals = new ArrayList<>();
-  private final List<Long> refusedIndexes = new ArrayList<>();
+  private final List<Failure> failures = new ArrayList<>();
+  private final List<Long> failedIndexes = new ArrayList<>();
 
   /** The callback for the message at {@code index}. */
   Callback of(long index, int sizeBytes) {
@@ -22,32 +22,32 @@ final class Outcomes {
         sentBytes.addAndGet(sizeBytes);
         sent.incrementAndGet();
       } else {
-        refuse(index, sizeBytes, error);
+        fail(index, sizeBytes, error);
       }
     };
   }
 
-  private synchronized void refuse(long index, int sizeBytes, Exception error) {
-    refusedIndexes.add(index);
-    if (refusals.size() < Sender.MAX_NAMED_REFUSALS) {
-      refusals.add(new Refusal(index, sizeBytes, reasonOf(error)));
+  private synchronized void fail(long index, int sizeBytes, Exception error) {
+    failedIndexes.add(index);
+    if (failures.size() < Sender.MAX_NAMED_FAILURES) {
+      failures.add(new Failure(index, sizeBytes, reasonOf(error)));
     }
   }
 
-  /** Messages that are acknowledged or refused by now. */
+  /** How many messages are acknowledged or have failed by now. */
   synchronized long settled() {
-    return sent.get() + refusedIndexes.size();
+    return sent.get() + failedIndexes.size();
   }
 
   synchronized SendReport report(boolean complete, Duration elapsed) {
-    refusals.sort(Comparator.comparingLong(Refusal::index));
-    refusedIndexes.sort(Comparator.naturalOrder());
+    failures.sort(Comparator.comparingLong(Failure::index));
+    failedIndexes.sort(Comparator.naturalOrder());
     return new SendReport(
         sent.get(),
         sentBytes.get(),
-        refusedIndexes.size(),
-        refusals,
-        refusedIndexes,
+        failedIndexes.size(),
+        failures,
+        failedIndexes,
         complete,
         elapsed);
   }

@@ -5,20 +5,20 @@ import io.nova.workload.generate.Dice.Purpose;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Decides when and where a batch arrives, and whether it arrives again. */
-final class Plan {
+/** Decides when and where an upload arrives, and whether it arrives again. For one thread. */
+final class DeliveryPlan {
   private static final long MINUTE = TimeUnit.MINUTES.toMicros(1);
 
   private final GeneratorOptions options;
   private final DayShape shape;
   private long order;
 
-  Plan(GeneratorOptions options, DayShape shape) {
+  DeliveryPlan(GeneratorOptions options, DayShape shape) {
     this.options = options;
     this.shape = shape;
   }
 
-  /** The first arrival of a batch of a visit: seconds after its upload, now and then minutes. */
+  /** The first arrival of a visit's upload: seconds after its upload time, rarely minutes. */
   Delivery first(Visit visit, int batch) {
     Dice dice = dice(visit.number, batch, Kind.FIRST, 0);
     long upload = Math.min(visit.uploadMicros(batch), shape.lastMicros());
@@ -36,8 +36,8 @@ final class Plan {
   }
 
   /**
-   * What follows a delivery: one batch in ten is sent again. A copy that is not a retry is not sent
-   * a third time, and nothing follows after the day.
+   * The next delivery of the same upload: one upload in ten is sent again. A copy that is not a
+   * retry is not sent a third time. Nothing follows after the end of the day.
    */
   Optional<Delivery> following(Delivery delivery) {
     if (delivery.kind() != Kind.FIRST && !delivery.retried()) {
@@ -68,13 +68,13 @@ final class Plan {
         : Optional.empty();
   }
 
-  /** The same bytes on another partition, so many minutes of upload time later. */
+  /** The same bytes on another partition, {@code minutes} of upload time later. */
   private Delivery resent(Delivery delivery, Dice dice, Kind kind, long minutes) {
     long due = delivery.uploadMicros() + minutes * MINUTE + jitter(dice);
     return again(delivery, dice, kind, due, delivery.uploadMicros(), delivery.retried());
   }
 
-  /** The same events, uploaded anew. */
+  /** The same events with a later upload time. */
   private Delivery retried(Delivery delivery, Dice dice, Kind kind, long laterMicros) {
     long upload = delivery.uploadMicros() + laterMicros;
     return again(delivery, dice, kind, upload + jitter(dice), upload, true);

@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,42 +9,43 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that we started.
+ * A process that this launcher has started.
  *
- * @param name what it is
+ * @param name its name, such as broker
  * @param process the process
- * @param log its log
- * @param console what it wrote to its console
+ * @param log its log file
+ * @param console the file with its console output
  */
-record ChildProcess(String name, Process process, Path log, Path console) {
+public record ChildProcess(String name, Process process, Path log, Path console) {
   private static final int SHOWN_LINES = 8;
 
-  boolean alive() {
+  /** Whether the process runs. */
+  public boolean alive() {
     return process.isAlive();
   }
 
-  /** Fails, with the end of its log, when the process has ended. */
-  void requireAlive() {
+  /** Throws when the process has ended; the message has the end of its log. */
+  public void requireAlive() {
     if (!alive()) {
       throw new CommandException(
           "%s (pid %d) ended with exit code %d. Its log is %s%s"
-              .formatted(name, process.pid(), process.exitValue(), log, lastWords()));
+              .formatted(name, process.pid(), process.exitValue(), log, endOfLog()));
     }
   }
 
   /** Asks the process to end. */
-  void ask() {
+  public void ask() {
     process.destroy();
   }
 
   /** Ends the process as {@code kill -9} does, and waits until it is gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Whether the process ended within the time. */
-  boolean endsWithin(Duration time) {
+  public boolean endsWithin(Duration time) {
     try {
       return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -54,20 +54,20 @@ record ChildProcess(String name, Process process, Path log, Path console) {
     }
   }
 
-  /** All that it has written to its console. */
-  String output() {
+  /** Its console output so far. */
+  public String output() {
     return read(console);
   }
 
-  private String lastWords() {
+  private String endOfLog() {
     Path source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
     List<String> lines = read(source).lines().toList();
-    List<String> causes = last(lines.stream().filter(ChildProcess::tellsWhy).toList());
+    List<String> causes = last(lines.stream().filter(ChildProcess::isCause).toList());
     List<String> shown = causes.isEmpty() ? last(lines) : causes;
-    return shown.isEmpty() ? "" : "; it ends with:\n  " + String.join("\n  ", shown);
+    return shown.isEmpty() ? "" : ". The end of the log:\n  " + String.join("\n  ", shown);
   }
 
-  private static boolean tellsWhy(String line) {
+  private static boolean isCause(String line) {
     return line.contains(" ERROR ") || line.contains(" FATAL ") || line.startsWith("Caused by:");
   }
 

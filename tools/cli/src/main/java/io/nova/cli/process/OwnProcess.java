@@ -1,31 +1,33 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A process that a launcher of this folder started. A pid alone could have been given to a stranger
- * since: the start time tells them apart.
+ * A process that a launcher of this folder started, as it is recorded. The system may reuse its pid
+ * for another process, which has another start time.
  *
- * @param name what it is
+ * @param name its name, such as broker
  * @param pid its id
  * @param startedMillis when it started, in milliseconds since 1970
- * @param log its log
+ * @param log its log file
  */
 public record OwnProcess(String name, long pid, long startedMillis, String log) {
-  /** The system's clock of process starts is counted in ticks from a boot time in seconds. */
+  /** The system counts process starts in ticks since a boot time that it knows to the second. */
   private static final long TOLERANCE_MILLIS = 2_000;
 
-  static OwnProcess of(ChildProcess child) {
+  /** A child process as it is recorded. */
+  public static OwnProcess of(ChildProcess child) {
     return of(child.name(), child.process().toHandle(), child.log().toString());
   }
 
-  static OwnProcess of(String name, ProcessHandle process, String log) {
+  /** A process as it is recorded. */
+  public static OwnProcess of(String name, ProcessHandle process, String log) {
     return new OwnProcess(name, process.pid(), startMillis(process), log);
   }
 
-  /** The process, if it still runs and is the one that was recorded. */
+  /** The process; empty when it has ended. */
   @JsonIgnore
   public Optional<ProcessHandle> handle() {
     return ProcessHandle.of(pid)
@@ -33,6 +35,7 @@ public record OwnProcess(String name, long pid, long startedMillis, String log) 
         .filter(process -> Math.abs(startMillis(process) - startedMillis) <= TOLERANCE_MILLIS);
   }
 
+  /** Whether the process still runs. */
   public boolean alive() {
     return handle().isPresent();
   }

@@ -1,6 +1,5 @@
-package io.nova.cli.cluster;
+package io.nova.cli.process;
 
-import io.nova.cli.CommandException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The folder of one local cluster: all that its processes write lies in it.
+ * The folder of one local cluster. Its processes write nowhere else.
  *
  * @param dir an absolute path
  */
@@ -35,17 +34,17 @@ public record WorkFolder(Path dir) {
     dir = dir.toAbsolutePath().normalize();
   }
 
-  /** Logs of all processes, one file each, and what their consoles said. */
+  /** The log and the console output of each process. */
   public Path logs() {
     return dir.resolve("logs");
   }
 
-  /** Flink's and the broker's configuration as they run. */
+  /** The configuration of Flink and the broker. */
   public Path conf() {
     return dir.resolve("conf");
   }
 
-  /** The only temporary folder that the processes know. */
+  /** The temporary folder of the processes. */
   public Path tmp() {
     return dir.resolve("tmp");
   }
@@ -55,17 +54,17 @@ public record WorkFolder(Path dir) {
     return dir.resolve("warehouse");
   }
 
-  /** Savepoints made by {@code stop}. */
+  /** Savepoints, such as those of {@code nova stop}. */
   public Path savepoints() {
     return dir.resolve("savepoints");
   }
 
-  /** Says what runs here; see {@link RunFile}. */
+  /** The file that says what runs here. */
   public Path runFile() {
     return dir.resolve("run.json");
   }
 
-  /** Locked by the launcher that owns the folder. */
+  /** The file that the launcher locks. */
   public Path lockFile() {
     return dir.resolve("lock");
   }
@@ -75,18 +74,18 @@ public record WorkFolder(Path dir) {
     return "file://" + dir;
   }
 
-  /** There while `nova stop` asks the launcher to end. */
+  /** The file by which {@code nova stop} asks the launcher to end. */
   public Path stopFile() {
     return dir.resolve("stop");
   }
 
   /**
-   * Makes the parts that are not there yet.
+   * Creates the subfolders that do not exist.
    *
-   * @param fresh whether the data of an earlier run is removed first; nothing is removed from a
-   *     folder that did not come from one
+   * @param fresh whether the data of an earlier run is removed first
+   * @throws CommandException when there is data to remove, but no run file of an earlier run
    */
-  void prepare(boolean fresh) {
+  public void prepare(boolean fresh) {
     if (fresh) {
       clear();
     }
@@ -96,15 +95,16 @@ public record WorkFolder(Path dir) {
       }
       Files.deleteIfExists(stopFile());
     } catch (IOException e) {
-      throw new CommandException("The working folder %s cannot be made: %s".formatted(dir, e), e);
+      throw new CommandException(
+          "The working folder %s cannot be created: %s".formatted(dir, e), e);
     }
   }
 
   private void clear() {
-    List<String> parts = PARTS.stream().filter(part -> holdsSomething(dir.resolve(part))).toList();
+    List<String> parts = PARTS.stream().filter(part -> hasContent(dir.resolve(part))).toList();
     if (!parts.isEmpty() && !Files.exists(runFile())) {
       throw new CommandException(
-          "%s holds %s, but not the run.json of an earlier run: this may be somebody else's folder."
+          "%s contains %s, but no run.json of an earlier run: this may be another folder than you think."
                   .formatted(dir, parts)
               + " Nothing was changed; choose another with --dir.");
     }
@@ -112,12 +112,12 @@ public record WorkFolder(Path dir) {
     delete(runFile());
   }
 
-  /** The newest savepoint or retained checkpoint, if any is whole. */
+  /** The newest complete savepoint or retained checkpoint. */
   public Optional<Path> newestSavepoint() {
-    return wholeSavepoints().stream().max(Comparator.comparing(WorkFolder::modified));
+    return completeSavepoints().stream().max(Comparator.comparing(WorkFolder::modified));
   }
 
-  private List<Path> wholeSavepoints() {
+  private List<Path> completeSavepoints() {
     try (Stream<Path> files =
         Files.find(dir, 4, (file, attributes) -> file.endsWith("_metadata"))) {
       return files.map(Path::getParent).toList();
@@ -126,8 +126,8 @@ public record WorkFolder(Path dir) {
     }
   }
 
-  /** The launcher's own log does not count: a command that failed before it began leaves it. */
-  private static boolean holdsSomething(Path folder) {
+  /** The launcher's own log does not count: a command that fails early leaves it. */
+  private static boolean hasContent(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.anyMatch(file -> !file.endsWith(LAUNCHER_LOG));
     } catch (NotDirectoryException e) {

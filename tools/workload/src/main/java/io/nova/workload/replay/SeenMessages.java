@@ -1,5 +1,6 @@
 package io.nova.workload.replay;
 
+import io.nova.workload.topic.RejectedMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,22 +9,22 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells messages that were seen before from others, by 128 bits of a digest over topic and bytes;
- * some 80 bytes of memory for each. For one thread.
+ * A set of messages, by topic and bytes. It keeps 128 bits of a digest of each, which take about 80
+ * bytes of memory. For one thread.
  */
-final class Distinct {
+final class SeenMessages {
   private final Set<Words> seen = new HashSet<>();
   private final MessageDigest digest = sha256();
 
   private record Words(long high, long low) {}
 
-  /** Adds the message of a refusal; false when it was there. */
-  boolean add(RejectedMessage refusal) {
-    digest.update(refusal.topic().getBytes(StandardCharsets.UTF_8));
-    byte[] original = refusal.original();
-    digest.update((byte) (original == null ? 0 : 1));
-    if (original != null) {
-      digest.update(original);
+  /** Adds a message; false when one of the same topic and bytes is there already. */
+  boolean add(RejectedMessage message) {
+    digest.update(message.topic().getBytes(StandardCharsets.UTF_8));
+    byte[] value = message.value();
+    digest.update((byte) (value == null ? 0 : 1));
+    if (value != null) {
+      digest.update(value);
     }
     ByteBuffer bits = ByteBuffer.wrap(digest.digest());
     return seen.add(new Words(bits.getLong(), bits.getLong()));

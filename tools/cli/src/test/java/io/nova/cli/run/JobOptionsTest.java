@@ -1,9 +1,9 @@
-package io.nova.cli;
+package io.nova.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import io.nova.cli.process.CommandException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,21 +12,21 @@ class JobOptionsTest {
   void durationsAreReadAsFlinkWritesThem() {
     JobOptions options =
         new JobOptions(Map.of("nova.dedup.window", "20 min", "nova.batch.length", "1d"));
-    assertThat(options.duration("nova.dedup.window", Duration.ZERO)).hasMinutes(20);
-    assertThat(options.duration("nova.batch.length", Duration.ZERO)).hasDays(1);
-    assertThat(options.duration("nova.block.interval", Duration.ofMinutes(5))).hasMinutes(5);
+    assertThat(options.dedupWindow()).hasMinutes(20);
+    assertThat(options.batchLength()).hasDays(1);
+    assertThat(options.blockInterval()).hasMinutes(5);
   }
 
   @Test
   void badDurationIsNamed() {
     JobOptions options = new JobOptions(Map.of("nova.dedup.window", "soon"));
-    assertThatThrownBy(() -> options.duration("nova.dedup.window", Duration.ZERO))
+    assertThatThrownBy(() -> options.dedupWindow())
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("nova.dedup.window = 'soon'");
   }
 
   @Test
-  void optionsOfOthersAreRefused() {
+  void optionsOfOthersAreErrors() {
     assertThatThrownBy(() -> new JobOptions(Map.of("parallelism", "2")))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("'parallelism'");
