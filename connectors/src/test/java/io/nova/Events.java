@@ -28,7 +28,7 @@ public final class Events {
     this.more = more;
   }
 
-  /** An event uploaded at this time of 2026-11-20, or at a whole time such as another day's. */
+  /** An event uploaded at a time of 2026-11-20, or at a complete date and time. */
   public static Events at(String time) {
     String whole = time.length() == 5 ? "2026-11-20 " + time + ":00" : time;
     return new Events(whole, "u", "i", 1, "");
@@ -68,13 +68,13 @@ public final class Events {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the deserializer makes of it. */
+  /** The deserializer's event for it. */
   public Offer offered(TableRules rules, long offset) {
     return Objects.requireNonNull(
         received(rules, new ConsumerRecord<>("events", 0, offset, null, json())).event);
   }
 
-  /** What the deserializer makes of a record. */
+  /** The deserializer's result for a record. */
   public static Received received(TableRules rules, ConsumerRecord<byte[], byte[]> record) {
     List<Received> out = new ArrayList<>(1);
     new EventDeserializer(rules, Duration.ofMinutes(5))

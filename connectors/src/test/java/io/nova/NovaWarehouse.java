@@ -53,7 +53,7 @@ public final class NovaWarehouse {
     return path;
   }
 
-  /** A handle of its own, as another process would have it. */
+  /** A new handle on the table, as another process would have it. */
   public EventTable open() {
     return EventTable.find(path).orElseThrow();
   }
@@ -85,7 +85,7 @@ public final class NovaWarehouse {
         .merge(files[0].batchNumber(), List.of(files));
   }
 
-  /** The identities in the table, sorted, as often as they are there. */
+  /** The identities in the table, sorted, with repeats. */
   public List<String> ids() {
     return rows().stream().map(row -> (String) row.getField("insert_id")).sorted().toList();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rules of DESIGN.md that hold for what shards decide, by name. */
+/** The invariants of shards' decisions. */
 final class Invariants {
   private Invariants() {}
 

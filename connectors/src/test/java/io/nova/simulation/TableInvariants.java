@@ -15,7 +15,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
-/** The rules of DESIGN.md that hold for the table, by name. */
+/** The invariants of the table. */
 final class TableInvariants {
   private TableInvariants() {}
 

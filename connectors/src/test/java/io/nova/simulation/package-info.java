@@ -1,5 +1,5 @@
 /**
- * The simulation ring: a seed drives the real code through sends, stalls, crashes, restores and
- * torn files, and named invariants, each a rule of DESIGN.md, hold it against plain maps.
+ * Simulations of the engine. A seed drives the real code through sends, stalls, crashes, restores
+ * and torn files. Named invariants compare it with plain maps after every step.
  */
 package io.nova.simulation;
