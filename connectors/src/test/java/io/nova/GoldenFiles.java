@@ -29,7 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** Writes the stored forms, those that are not there yet. */
+/** Writes the golden files of stored forms that do not exist yet. */
 final class GoldenFiles {
   static final int LONG_ROW = 300_000;
   static final long FRONTIER_MICROS = BlockRules.DEFAULT.startMicros(6);
@@ -54,7 +54,7 @@ final class GoldenFiles {
 
   private GoldenFiles() {}
 
-  /** Takes the folder src/test/resources/formats. */
+  /** Writes into a folder: src/test/resources/formats. */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
@@ -136,7 +136,7 @@ final class GoldenFiles {
     return duplicate;
   }
 
-  /** An identity with its payload, and two without. */
+  /** An identity with a tracked payload, and two without. */
   static byte[] fingerprints() {
     return PackedFingerprints.of(
             FingerprintSet.of(0, 0, -1, 7, -1, EventFingerprints.payload(7, PAYLOAD), 1, -2))

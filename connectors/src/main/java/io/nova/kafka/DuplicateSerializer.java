@@ -11,8 +11,8 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes a dropped copy to the duplicates topic, as JSON. The key names the place that the copy was
- * read from, so a repeat after a failure is recognised. The bytes are in docs/reference/formats.md.
+ * Writes a dropped copy to the duplicates topic as JSON (docs/reference/formats.md). The key is the
+ * place that the copy was read from, so readers recognize a repeat after a failure.
  */
 public final class DuplicateSerializer implements KafkaRecordSerializationSchema<Duplicate> {
   @Serial private static final long serialVersionUID = 1;
@@ -36,7 +36,7 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
     return new ProducerRecord<>(topic, null, utf8(place), utf8(json(duplicate, place)));
   }
 
-  /** Kafka's topic names, and apps, have no character that JSON would escape. */
+  /** Kafka's topic names and apps have no characters that JSON escapes. */
   private static String json(Duplicate duplicate, String place) {
     requireObject(duplicate.identity, place);
     StringBuilder json = new StringBuilder(224 + duplicate.identity.length());

@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Starts at the beginning of a topic, and fails rather than jump when an offset to go on from is no
- * longer there: what is gone would be missing in silence.
+ * Starts at the beginning of a topic. Fails where the offset to continue from is no longer in the
+ * topic: skipping would lose messages in silence.
  */
 @SuppressWarnings("deprecation") // the connector's interface names Kafka's old enum
 public final class EarliestOrFail implements OffsetsInitializer {

@@ -31,11 +31,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Kafka record into an event with its fingerprint, shard and row, or into a refusal. Never
- * throws for what a record holds: that would restart the job for ever.
+ * Reads a Kafka record into an event with its fingerprint, shard and row, or into a rejected
+ * message. No record makes it throw, since that would restart the job for ever.
  *
- * <p>An event is too early where its upload time lies further ahead of its record's own timestamp
- * than tolerated; a record without a timestamp (-1) is not judged by it.
+ * <p>An event is too early where its upload time is more than a tolerance after its record's
+ * timestamp. A record without a timestamp (-1) is never too early.
  */
 public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
   @Serial private static final long serialVersionUID = 1;
@@ -59,10 +59,10 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   /**
    * A deserializer for one table.
    *
-   * @param tooFarAhead how far an upload time may lie ahead of the record's timestamp
-   * @param mapping where in a record the columns stand
-   * @param policies what is the same event, for how long, and what another payload means
-   * @param ledger whether every dropped copy is to be written down
+   * @param tooFarAhead how far an upload time may be after the record's timestamp
+   * @param mapping the places of the columns in a record
+   * @param policies the policies: identity, dedup window and rule about conflicts
+   * @param ledger whether dropped copies are written to the duplicates topic
    */
   public EventDeserializer(
       TableRules rules,
@@ -80,7 +80,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     this.ledger = ledger;
   }
 
-  /** Amplitude's records, a window of ten minutes, the first copy counts, and no ledger. */
+  /** A deserializer of Amplitude's records, with the default window, keep-first and no ledger. */
   public EventDeserializer(TableRules rules, Duration tooFarAhead) {
     this(rules, tooFarAhead, Mapping.amplitude(), DEFAULT_POLICIES, false);
   }
@@ -111,7 +111,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     return TypeInformation.of(Received.class);
   }
 
-  /** The parts that one thread reads with. */
+  /** The parts of a deserializer that belong to one thread. */
   private final class Reader {
     private final WatchedPolicies watched = new WatchedPolicies(policies);
     private final EventParser parser =
@@ -178,7 +178,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       return received;
     }
 
-    /** What the policy says travels with the event, so that its shard need not know the file. */
+    /** Puts the policy into the event, so that shards need not know the policy file. */
     private void stamp(Offer offered, Parsed.Event event) {
       Policy policy = watched.of(event.identity().app(), event.uploadMicros());
       watched.taken(event.uploadMicros());

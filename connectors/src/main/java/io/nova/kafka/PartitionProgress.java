@@ -1,14 +1,14 @@
 package io.nova.kafka;
 
-/** How far upload time has come in one Kafka partition. A Flink POJO. */
+/** The progress of upload time in one Kafka partition. A Flink POJO. */
 public final class PartitionProgress {
   /** The partition. */
   public int partition;
 
-  /** The greatest upload time read from it, microseconds since 1970. */
+  /** The upload time that it has reached, microseconds since 1970. */
   public long uploadMicros;
 
-  /** The greatest offset read from it; every event at or below it has been sent to its shard. */
+  /** The greatest offset read from it. All events up to it have been sent to their shards. */
   public long offset;
 
   public PartitionProgress() {}

@@ -5,12 +5,12 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * Where the policies come from; travels with the job graph.
+ * The source of the policies. Serialized with the job graph.
  *
  * @param file path or URI of the policy file; empty for none
- * @param base what holds where the file says nothing
+ * @param base the policy where no entry of the file applies
  * @param largestWindow the largest dedup window that the file may give
- * @param checkInterval time between two looks at the file
+ * @param checkInterval time between two checks of the file
  */
 public record PolicyRules(String file, Policy base, Duration largestWindow, Duration checkInterval)
     implements Serializable {

@@ -4,18 +4,18 @@ import io.nova.event.Tally;
 import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
-/** One Kafka record as read: either an event or a refusal. A Flink POJO. */
+/** One Kafka record as read: an event or a rejected message. A Flink POJO. */
 public final class Received {
-  /** The app it names, as counters name it. */
+  /** Its app, as counters name it. */
   public String app = Tally.NO_APP;
 
-  /** The shard that decides on it, where it is an event. */
+  /** The shard of the event. */
   public int shard;
 
-  /** The event; null where it is refused. */
+  /** The event; null where the message is rejected. */
   public @Nullable Offer event;
 
-  /** The refusal; null where it is an event. */
+  /** The rejected message; null where it is an event. */
   public @Nullable Rejected rejected;
 
   public Received() {}

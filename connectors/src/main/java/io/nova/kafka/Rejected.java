@@ -3,9 +3,9 @@ package io.nova.kafka;
 import io.nova.event.RejectReason;
 import org.jspecify.annotations.Nullable;
 
-/** A message that was refused, on its way to the rejected topic. A Flink POJO. */
+/** A rejected message, on its way to the rejected topic. A Flink POJO. */
 public final class Rejected {
-  /** Why. */
+  /** The reason. */
   public RejectReason reason = RejectReason.NOT_JSON;
 
   /** What was found and what was expected. */
@@ -20,12 +20,12 @@ public final class Rejected {
   /** Its offset there. */
   public long offset;
 
-  /** The message as it came; null where the record had no value. */
+  /** The bytes of the message; null where the record had no value. */
   public byte @Nullable [] original;
 
   public Rejected() {}
 
-  /** A refusal of the message at one place of a topic. */
+  /** A rejected message from one place of a topic. */
   public static Rejected of(
       RejectReason reason,
       String detail,

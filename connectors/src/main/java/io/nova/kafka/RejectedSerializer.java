@@ -7,8 +7,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Writes a refusal to the rejected topic: the original bytes as the value, all else as headers. The
- * key names the place it was read from, so a repeat after a failure is recognised.
+ * Writes a rejected message to the rejected topic: its bytes as the value, all else as headers. The
+ * key is the place that it was read from, so readers recognize a repeat after a failure.
  */
 public final class RejectedSerializer implements KafkaRecordSerializationSchema<Rejected> {
   @Serial private static final long serialVersionUID = 1;

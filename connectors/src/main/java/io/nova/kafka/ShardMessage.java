@@ -4,12 +4,13 @@ import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a shard hears: an event, how far a partition has come, or once in each run its generation.
- * Events and progress take the same way, so that a partition's progress never overtakes its events.
- * Exactly one of the three is there. A Flink POJO.
+ * A message to a shard: an event, the progress of a partition, or the generation, which is sent
+ * once in each run. Exactly one of the three is present. A Flink POJO.
+ *
+ * <p>Events and progress take the same edges, so a partition's progress never overtakes its events.
  */
 public final class ShardMessage {
-  /** The shard it is for. */
+  /** Its shard. */
   public int shard;
 
   /** An event. */

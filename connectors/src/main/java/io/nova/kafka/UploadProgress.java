@@ -4,12 +4,13 @@ import io.nova.event.Micros;
 import java.util.Arrays;
 
 /**
- * How far a Kafka partition has come in upload time: the greatest that was read, but a jump ahead
- * of more than an hour is believed only when three events in a row bear it out. So one event with a
- * wrong time, which an old topic's timestamps do not give away, moves nothing; and a bus that was
- * silent for a day goes on with the third event after it.
+ * The progress of upload time in a Kafka partition: the greatest that was read. A jump ahead of
+ * more than an hour counts only when three events in a row confirm it.
  *
- * <p>It only ever lags, and lagging decides nothing: fingerprints stay longer, blocks are sealed
+ * <p>So one event with a wrong time moves nothing, even where the timestamps of an old topic do not
+ * show the mistake. After a day of silence, the third event continues.
+ *
+ * <p>Progress may lag, which decides nothing: fingerprints are kept longer and blocks are sealed
  * later. Not thread safe.
  */
 public final class UploadProgress {
@@ -34,7 +35,7 @@ public final class UploadProgress {
     }
   }
 
-  /** How far it has come; the least number before three events were read. */
+  /** The upload time reached; {@link Micros#UNKNOWN} before three events were read. */
   public long reachedMicros() {
     return reachedMicros;
   }

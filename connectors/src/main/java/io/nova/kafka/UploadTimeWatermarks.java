@@ -6,8 +6,8 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 
 /**
- * The watermark of a Kafka partition: how far it has come in upload time, in milliseconds. A
- * refused message moves nothing.
+ * The watermarks of a Kafka partition: its progress in milliseconds. A rejected message moves
+ * nothing.
  */
 public final class UploadTimeWatermarks implements WatermarkGenerator<Received> {
   private final UploadProgress progress = new UploadProgress();

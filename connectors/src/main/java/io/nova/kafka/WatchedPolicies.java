@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policies of a file that may change while the job runs. It is looked at from time to time, by
- * the thread that asks; nothing runs in the background.
+ * The policies of a file that may change while the job runs. The thread that asks for policies
+ * checks the file at intervals; nothing runs in the background.
  *
- * <p>A file that is broken or gone changes nothing: the policies that were read last stay, a
- * warning says why, and {@link #refused} tells. Not thread safe.
+ * <p>A broken or missing file changes nothing: the policies that were read last stay in force, a
+ * warning says why, and {@link #refused} is true. Not thread safe.
  */
 public final class WatchedPolicies {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedPolicies.class);
@@ -35,9 +35,9 @@ public final class WatchedPolicies {
   private long greatestUploadMicros = Micros.UNKNOWN;
 
   /**
-   * The policies as the file has them now.
+   * The policies that the file has now.
    *
-   * @throws IllegalArgumentException where it cannot be read, or says what it may not
+   * @throws IllegalArgumentException where it cannot be read or has an error
    */
   public WatchedPolicies(PolicyRules rules) {
     this.rules = rules;
@@ -59,12 +59,12 @@ public final class WatchedPolicies {
     return policies.of(app, uploadMicros);
   }
 
-  /** Notes that an event of this upload time was taken: changes that cover it come too late. */
+  /** Notes the upload time of an event: changes that cover it come too late. */
   public void taken(long uploadMicros) {
     greatestUploadMicros = Math.max(greatestUploadMicros, uploadMicros);
   }
 
-  /** Looks at the file if it is time; to be called between two events, so that each meets one. */
+  /** Checks the file if the interval is over. Called between two events, so each has one policy. */
   public void lookFromTimeToTime() {
     if (!rules.file().isEmpty()
         && System.nanoTime() - lookedNanos >= rules.checkInterval().toNanos()) {
@@ -72,7 +72,7 @@ public final class WatchedPolicies {
     }
   }
 
-  /** Whether the file, as it was seen last, was refused. */
+  /** Whether the last version of the file could not be used. */
   public boolean refused() {
     return refused;
   }
@@ -82,7 +82,7 @@ public final class WatchedPolicies {
     return policies.largestWindow();
   }
 
-  /** Looks at the file now. */
+  /** Checks the file now. */
   void look() {
     lookedNanos = System.nanoTime();
     try {
@@ -114,7 +114,7 @@ public final class WatchedPolicies {
     LOG.info("Policy file {} is in force as of {}", rules.file(), seen);
   }
 
-  /** Tells one state of the file from another. */
+  /** Identifies a version of the file. */
   private String version() throws IOException {
     FileStatus status = files().getFileStatus(path());
     return status.getModificationTime() + "/" + status.getLen();

@@ -75,7 +75,7 @@ class AdmissionSimulationTest {
       savepoints.add(new Savepoint(cut, List.copyOf(sealed)));
     }
 
-    /** The last checkpoint mostly; else an older one, perhaps of a branch that was left. */
+    /** Restores the last checkpoint mostly; else an older one, perhaps of an abandoned branch. */
     private void restore() {
       int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, savepoints.size()));
       Savepoint savepoint = savepoints.get(savepoints.size() - back);
@@ -170,7 +170,9 @@ class AdmissionSimulationTest {
     return outcome.admitted() || outcome == Admission.DUPLICATE;
   }
 
-  /** What of these is admitted; with its payload where every payload is. */
+  /**
+   * The admitted ones of these identities, with the payload where each payload is admitted once.
+   */
   private static Set<String> admitted(
       Map<SimulatedMessage, Admission> outcomes, Set<String> identities) {
     Set<String> admitted = new TreeSet<>();
@@ -214,7 +216,7 @@ class AdmissionSimulationTest {
     return alike;
   }
 
-  /** Where the copies of these identities were admitted, as often as they were. */
+  /** The upload times of the admitted copies of these identities, with repeats. */
   private static List<String> places(
       Map<SimulatedMessage, Admission> outcomes, Set<String> identities) {
     return Rows.admitted(outcomes).stream()

@@ -13,15 +13,15 @@ import java.util.TreeSet;
 /**
  * The sizes of one simulated world, drawn from its seed.
  *
- * @param rules of admission
- * @param table what the table is born with
- * @param partitions how many the topic has
- * @param messages how many the topic holds in the end
- * @param fillerBytes the most that an event carries beside its identity
+ * @param rules the rules of admission
+ * @param table the fixed rules of the table
+ * @param partitions the number of the topic's partitions
+ * @param messages the number of messages in the topic at the end
+ * @param fillerBytes the most bytes of an event beside its identity
  * @param startMicros upload time of the first event
- * @param trackedFrom whose payloads are tracked: those of upload times from here on, as under a
- *     policy that begins later, and with the ledger
- * @param ledger whether the first app, which keeps first copies, has its payloads tracked, too
+ * @param trackedFrom the upload time from which payloads are tracked, as by a policy that begins
+ *     later
+ * @param ledger whether the payloads of the app with keep-first are tracked, too
  */
 record Measures(
     BlockRules rules,
@@ -73,7 +73,7 @@ record Measures(
         random.nextInt(3) > 0);
   }
 
-  /** Blocks that the window of an app reaches, worked out apart from the code under test. */
+  /** The window of an app in blocks, computed independently of the code under test. */
   int windowBlocks(int app) {
     long seconds = (app == 1 ? rules.window() : rules.largestWindow()).toSeconds();
     return (int) ((seconds + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
@@ -93,7 +93,7 @@ record Measures(
     return uploadMicros >= trackedFrom && (ledger || rule(app) != ConflictRule.KEEP_FIRST);
   }
 
-  /** Blocks that the lateness limit reaches, worked out apart from the code under test. */
+  /** The lateness limit in blocks, computed independently of the code under test. */
   int latenessLimitBlocks() {
     return (int)
         ((rules.latenessLimit().toSeconds() + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());

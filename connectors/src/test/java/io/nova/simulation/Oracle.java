@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one shard ought to decide, from plain maps of all that it ever admitted. */
+/** The correct decisions of one shard, computed from plain maps of all admitted events. */
 final class Oracle {
   private final Measures measures;
   private final Map<String, List<Copy>> admitted = new HashMap<>();
@@ -79,7 +79,9 @@ final class Oracle {
     };
   }
 
-  /** Whether there is such an admitted copy, and where it conflicts no other kind of copy. */
+  /**
+   * Whether a decision names a copy that exists. Where it conflicts, all copies in the window must.
+   */
   boolean hasMet(SimulatedMessage message, AdmittedCopy met) {
     List<Copy> near = near(message);
     boolean there =
@@ -116,7 +118,7 @@ final class Oracle {
     sealed.computeIfAbsent(message.interval(), i -> new HashSet<>()).add(message.identity());
   }
 
-  /** The backstop has run out for the fingerprints of an interval. */
+  /** Notes that the TTL has removed the fingerprints of an interval. */
   void forgot(long interval) {
     Set<String> lost = sealed.getOrDefault(interval, Set.of());
     forgotten.computeIfAbsent(interval, i -> new HashSet<>()).addAll(lost);

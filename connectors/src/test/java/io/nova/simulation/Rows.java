@@ -18,7 +18,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 
-/** Finds the messages behind stored rows. */
+/** Finds the messages of stored rows. */
 final class Rows {
   private final Topic topic;
 
@@ -26,7 +26,7 @@ final class Rows {
     this.topic = topic;
   }
 
-  /** A stored row, and the message that it must have come from. */
+  /** A stored row and its message. */
   static final class Row {
     private final SimulatedMessage message;
     private final byte[] bytes;

@@ -3,8 +3,8 @@ package io.nova.simulation;
 import java.util.function.BiConsumer;
 
 /**
- * Which seeds run. {@code -Dnova.simulation.seed=N} sets the first, {@code
- * -Dnova.simulation.seeds=N} how many; one seed named alone runs alone.
+ * The seeds that run. {@code -Dnova.simulation.seed=N} sets the first one and {@code
+ * -Dnova.simulation.seeds=N} their number. With the first property alone, one seed runs.
  */
 final class Seeds {
   private static final String FIRST = "nova.simulation.seed";
@@ -12,12 +12,12 @@ final class Seeds {
 
   private Seeds() {}
 
-  /** Whether as many seeds run as by default, enough for all that can happen to happen. */
+  /** Whether the default seeds run, which are enough to reach every outcome. */
   static boolean asByDefault() {
     return System.getProperty(FIRST) == null && System.getProperty(COUNT) == null;
   }
 
-  /** Runs worlds, and lets a failure say its seed and what led to it. */
+  /** Runs one world for each seed. A failure names its seed and the last steps. */
   static void run(int byDefault, BiConsumer<Long, Trace> world) {
     long first = Long.getLong(FIRST, 1);
     int count = Integer.getInteger(COUNT, System.getProperty(FIRST) == null ? byDefault : 1);

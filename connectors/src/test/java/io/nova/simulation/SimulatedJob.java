@@ -24,11 +24,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * The job without Flink: partitions that are read at their own pace, channels in order, real shards
- * spread over subtasks, aligned checkpoints. Each decision is held against the oracle of its shard.
+ * The job without Flink: partitions that are read at their own pace, ordered channels, real shards
+ * on several subtasks, aligned checkpoints. Each decision is compared with the oracle of its shard.
  *
- * <p>Progress goes through the same channels as the events. Watermarks are given out faster than
- * Flink could: they may decide nothing.
+ * <p>Progress goes through the same channels as the events. Watermarks are ahead of what Flink
+ * would send, since they must have no effect on decisions.
  */
 final class SimulatedJob {
   private static final long[] CACHE_BYTES = {1, 300, 1 << 20};
@@ -56,7 +56,7 @@ final class SimulatedJob {
     void blocks(long interval, List<SealedBlock> blocks);
   }
 
-  /** What a checkpoint holds, and what the oracles knew at it. */
+  /** The content of a checkpoint, and the oracles at that moment. */
   record Cut(
       List<Integer> positions,
       Tally received,
@@ -88,7 +88,7 @@ final class SimulatedJob {
         new HashMap<>());
   }
 
-  /** Starts over from a cut, with another parallelism; forgetful: after more than the backstop. */
+  /** Starts from a cut with another parallelism. If forgetful, the TTL has removed fingerprints. */
   void start(Cut cut, boolean forgetful) {
     positions = cut.positions().stream().mapToInt(Integer::intValue).toArray();
     idle = new boolean[measures.partitions()];
@@ -146,7 +146,7 @@ final class SimulatedJob {
     return copy;
   }
 
-  /** Something happens. */
+  /** Does one random step. */
   void step() {
     double what = random.nextDouble();
     if (what < 0.38) {
@@ -259,7 +259,7 @@ final class SimulatedJob {
     return message.tracked() ? offer.tracking(event.payload, message.rule()) : offer;
   }
 
-  /** The copy that a decision names must be an admitted one, and of the kind that it says. */
+  /** Checks that a decision names an admitted copy, and its kind. */
   private static void mustHaveMet(SimulatedMessage message, Decision decision, Oracle oracle) {
     boolean names =
         switch (decision.admission()) {
@@ -298,7 +298,7 @@ final class SimulatedJob {
     seal(1);
   }
 
-  /** Blocks leave before their time, as memory pressure would have it. */
+  /** Spills and seals blocks early, as memory pressure does. */
   private void sealEarly() {
     shards.forEach(Shard::spill);
     seal(0.1);
@@ -341,7 +341,7 @@ final class SimulatedJob {
     seal(0.999999);
   }
 
-  /** Everything before the barrier arrives, then every shard is copied. */
+  /** Delivers all messages before the barrier, then copies every shard. */
   Cut checkpoint() {
     tellProgress();
     boolean any = true;
@@ -381,12 +381,12 @@ final class SimulatedJob {
     return all;
   }
 
-  /** What has been counted up to now. */
+  /** The counts so far. */
   Tally counted() {
     return tally();
   }
 
-  /** Each shard's last sequence. */
+  /** The last sequence of each shard. */
   List<Long> sequences() {
     return shards.stream().map(Shard::sequence).toList();
   }

@@ -6,16 +6,16 @@ import io.nova.shard.ConflictRule;
 /**
  * One message of the simulated topic.
  *
- * @param partition where it stands
- * @param offset where it stands
- * @param identity what the producer means to be the same event; empty where it is none
- * @param payload what the client sent beside the identity
+ * @param partition its partition
+ * @param offset its offset
+ * @param identity the identity that the producer meant; empty where it is no event
+ * @param payload its payload
  * @param windowBlocks its dedup window
- * @param rule what becomes of it beside a copy with another payload
+ * @param rule its rule about conflicts
  * @param tracked whether its payload is tracked
  * @param uploadMicros its upload time
  * @param partitionMicros the greatest upload time in its partition up to and with it
- * @param received what the real deserializer made of its bytes
+ * @param received the real deserializer's result
  */
 record SimulatedMessage(
     int partition,

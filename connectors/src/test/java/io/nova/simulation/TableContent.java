@@ -27,7 +27,10 @@ import org.apache.iceberg.data.parquet.GenericParquetReaders;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 
-/** What a table holds, read with Iceberg's generic readers; a file is read once, since it stays. */
+/**
+ * The rows of a table, read by Iceberg's generic readers. Each file is read once, since files never
+ * change.
+ */
 final class TableContent {
   private final Topic topic;
   private final Map<String, List<SimulatedMessage>> rowsByFile = new HashMap<>();
@@ -52,7 +55,7 @@ final class TableContent {
     return blocksByFile.getOrDefault(path, List.of());
   }
 
-  /** The messages of all rows of the current snapshot, as often as they are there. */
+  /** The messages of all rows of the current snapshot, with repeats. */
   List<SimulatedMessage> messages(EventTable events) {
     List<SimulatedMessage> all = new ArrayList<>();
     for (DataFile file : files(events.iceberg(), events.iceberg().currentSnapshot())) {

@@ -63,7 +63,7 @@ class TableSimulationTest {
     }
   }
 
-  /** What a savepoint holds, and what it knew to be sealed. */
+  /** A savepoint, and the rows that were sealed at that moment. */
   private record Savepoint(
       SimulatedJob.Cut cut,
       List<BlockFile> waiting,
@@ -205,7 +205,7 @@ class TableSimulationTest {
       }
     }
 
-    /** The checkpoint is known to be complete; a crash may cut this off. */
+    /** Applies all links, as after a completed checkpoint. A crash may interrupt it. */
     private void applyAll() {
       while (!pending.isEmpty()) {
         apply(pending.element());
@@ -239,7 +239,7 @@ class TableSimulationTest {
       }
     }
 
-    /** The last checkpoint mostly; else an older one, perhaps of a branch that was left. */
+    /** Restores the last checkpoint mostly; else an older one, perhaps of an abandoned branch. */
     private void restore() {
       if (!draft.isEmpty()) {
         pending.add(draft.draw(chain.generation(), job.counted()));
@@ -303,7 +303,7 @@ class TableSimulationTest {
       throw new AssertionError(what + " must fail");
     }
 
-    /** A crash in the middle of a write leaves half a file that nothing names. */
+    /** Leaves half a file, as a crash in the middle of a write does. */
     private void tornFile() {
       for (String path : List.copyOf(messagesByFile.keySet())) {
         if (random.nextInt(40) == 0) {

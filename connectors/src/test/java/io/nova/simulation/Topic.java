@@ -22,14 +22,16 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * What producers wrote: new events, batches sent again (same upload time), clients' retries (a
- * later one), out of order, with jumps of the clock and with messages that are no events.
+ * A topic with new events, batches sent again (same upload time) and clients' retries (later upload
+ * time). Events are out of order, clocks jump, and some messages are no events.
  */
 final class Topic {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS");
 
-  /** Window and rule are the simulation's own; the ledger has every payload digested. */
+  /**
+   * A policy for parsing only: the simulation sets window and rule. The ledger is on for digests.
+   */
   private static final Policy ANY = new Policy(List.of(), Duration.ZERO, ConflictRule.KEEP_FIRST);
 
   private static final Duration TOO_FAR_AHEAD = Duration.ofMinutes(5);

@@ -2,7 +2,7 @@ package io.nova.simulation;
 
 import java.util.ArrayDeque;
 
-/** The last things that happened in a world, for the message of a failure. */
+/** The last steps of a world, for the message of a failure. */
 final class Trace {
   private static final int KEPT = 40;
 

@@ -7,10 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one message by export column, and what had no fitting column.
+ * The values of one message by export column, and the keys that fit no column.
  *
  * <p>Values are {@link String}, {@link Long} (integers, and times in microseconds since 1970),
- * {@link Double}, {@link Boolean} or {@link Slice}; null where absent. Holds on to the message.
+ * {@link Double}, {@link Boolean} or {@link Slice}; null where absent. It refers to the message's
+ * bytes, which must not change. Not thread safe.
  */
 public final class EventFields {
   private final byte[] message;
@@ -20,7 +21,7 @@ public final class EventFields {
   private @Nullable String extra;
   private long misfits;
 
-  /** Bytes of the message that are kept as they came: {@code [start, end)}. */
+  /** A range of the message's bytes: {@code [start, end)}. */
   public record Slice(int start, int end) {}
 
   EventFields(byte[] message) {
@@ -28,7 +29,7 @@ public final class EventFields {
   }
 
   /**
-   * Fields to be filled.
+   * Empty fields.
    *
    * @param alternatives whether a column may have several sources
    */
@@ -47,7 +48,7 @@ public final class EventFields {
     return values[index];
   }
 
-  /** A JSON object of all that had no fitting column, if there was any. */
+  /** A JSON object of the keys that fit no column, verbatim; null where there are none. */
   public @Nullable String extra() {
     if (extra == null && members.anyKept()) {
       extra = members.kept(message);
@@ -59,45 +60,45 @@ public final class EventFields {
     values[index] = value;
   }
 
-  /** Notes that the message has a value for a column which the column cannot hold as it is. */
+  /** Notes that the message has a value for a column that does not fit the column. */
   void setMisfit(int index) {
     misfits |= 1L << index;
   }
 
-  /** Whether the message has a value for a column which the column cannot hold as it is. */
+  /** Whether the message has a value for a column that does not fit the column. */
   public boolean misfit(int index) {
     return (misfits & 1L << index) != 0;
   }
 
-  /** Keeps a key and its value, both as they stand in the message. */
+  /** Keeps a key and its value for {@link #extra}, verbatim. */
   void keep(int keyStart, int keyEnd, Slice value) {
     members.add(keyStart, keyEnd, value, 0);
   }
 
   /**
-   * Notes a key whose value so many columns hold, for now: it is kept once none of them does. Its
-   * columns have been told of it as {@link #nextMember()}.
+   * Notes a key whose complete value some columns have. It is kept for {@link #extra} once none of
+   * them has it any more. The columns know it by its number, {@link #nextMember()}.
    */
   void held(int keyStart, int keyEnd, Slice value, int holders) {
     members.add(keyStart, keyEnd, value, holders);
   }
 
-  /** The number of the next key that is kept or held. */
+  /** The number of the next key that is noted. */
   int nextMember() {
     return members.count;
   }
 
-  /** Whether a column may lose what it has to another source. */
+  /** Whether another source may replace a column's value. */
   boolean mayForget() {
     return ranks != null;
   }
 
-  /** Whether a source may give the column its value: none of a lesser rank has. */
+  /** Whether a source may set its column: no source of a lower rank has set it. */
   boolean open(ColumnSource source) {
     return ranks == null || source.rank() < ranks.rank[source.column()];
   }
 
-  /** Makes room for a source's value: what a greater rank gave is forgotten. */
+  /** Clears the column of a source: a value from a higher rank is dropped. */
   void take(ColumnSource source) {
     if (ranks != null) {
       int column = source.column();
@@ -111,7 +112,7 @@ public final class EventFields {
     }
   }
 
-  /** Notes that a column holds the whole value of a key. */
+  /** Notes that a column has the complete value of a key. */
   void holds(ColumnSource source, int member) {
     if (ranks != null) {
       ranks.member[source.column()] = member;
@@ -123,7 +124,9 @@ public final class EventFields {
     return values[index] instanceof String text && !text.isEmpty() ? text : null;
   }
 
-  /** Of each column the rank of its source, and the number of the key that it holds whole. */
+  /**
+   * For each column, the rank of its source and the number of the key whose complete value it has.
+   */
   private static final class Ranks {
     private final int[] rank = new int[EventSchema.columns().size()];
     private final int[] member = new int[EventSchema.columns().size()];
@@ -134,7 +137,7 @@ public final class EventFields {
     }
   }
 
-  /** Keys of the message with their values, and by how many columns each is held. */
+  /** Keys of the message with their values, and the number of columns that have each value. */
   private static final class Members {
     private static final int WIDTH = 5;
     private int[] spans = {};

@@ -14,19 +14,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one record out of a message's bytes, as a mapping says.
+ * Parses a message into an event, as a mapping describes.
  *
- * <p>Nothing is lost: a value that does not fit its column, and a key that has none, is kept as it
- * came in {@link EventFields#extra()}. Never throws for what a message holds. Not thread safe: one
- * for each thread.
+ * <p>Nothing is lost: a value that does not fit its column and an unmapped key are copied verbatim
+ * to {@link EventFields#extra()}. No message makes it throw. Not thread safe: one for each thread.
  */
 public final class EventParser {
-  /** Deepest nesting that is read. */
+  /** The deepest nesting that is accepted. */
   public static final int MAX_DEPTH = 1000;
 
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
-          // Else bytes that look like UTF-16 are read as such, and no place in them can be named.
+          // Otherwise bytes that look like UTF-16 are decoded, and byte offsets are not known.
           .disable(JsonFactory.Feature.CHARSET_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -41,7 +40,7 @@ public final class EventParser {
   private final Mapping mapping;
   private final IdentityRule identityRule;
 
-  /** A parser of Amplitude's export records with their own identity. */
+  /** A parser of Amplitude's export records with the mapping's identity. */
   public EventParser() {
     this(Mapping.amplitude(), IdentityFields.BY_MAPPING);
   }
@@ -73,7 +72,7 @@ public final class EventParser {
     }
   }
 
-  /** RFC 8259 allows to ignore it. */
+  /** RFC 8259 allows a parser to ignore it. */
   private static byte[] withoutByteOrderMark(byte[] message) {
     boolean marked =
         message.length >= 3
@@ -92,7 +91,7 @@ public final class EventParser {
     mapping.setConstants(fields);
     String twice = new RecordReader(mapping, json, fields).read();
     if (json.nextToken() != null) {
-      return rejected(RejectReason.NOT_JSON, "more text behind the object");
+      return rejected(RejectReason.NOT_JSON, "more text after the object");
     }
     if (twice != null) {
       return rejected(RejectReason.DUPLICATE_KEY, "the key \"" + twice + "\" occurs twice");
@@ -108,7 +107,7 @@ public final class EventParser {
     json.finishToken();
     return json.nextToken() == null
         ? rejected(RejectReason.NOT_AN_OBJECT, "found " + first + ", expected a JSON object")
-        : rejected(RejectReason.NOT_JSON, "more text behind the value");
+        : rejected(RejectReason.NOT_JSON, "more text after the value");
   }
 
   private static Parsed rejected(RejectReason reason, String detail) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the times of the export record: {@code yyyy-MM-dd HH:mm:ss[.fraction]} in UTC, or ISO-8601
- * with a {@code T}, and UTC where it names no zone.
+ * Reads the times of the export record: {@code yyyy-MM-dd HH:mm:ss[.fraction]} in UTC, or ISO 8601
+ * with a {@code T}. A time without a zone is in UTC.
  */
 public final class EventTimes {
   private static final int SECONDS_LENGTH = "yyyy-MM-dd HH:mm:ss".length();
@@ -29,7 +29,7 @@ public final class EventTimes {
    */
   public record EventTime(long micros, boolean exact) {}
 
-  /** The time that a text names; empty where it names none. */
+  /** The time in a text; empty where it is not a time. */
   public static Optional<EventTime> parse(String text) {
     if (text.length() < SECONDS_LENGTH) {
       return Optional.empty();
@@ -86,7 +86,7 @@ public final class EventTimes {
     return value;
   }
 
-  /** The fraction behind the seconds in nanoseconds, or -1 where the rest is not a fraction. */
+  /** The fraction after the seconds in nanoseconds, or -1 where the rest is not a fraction. */
   private static int nanos(String text) {
     if (text.length() == SECONDS_LENGTH) {
       return 0;

@@ -8,7 +8,7 @@ import io.nova.event.mapping.TimeFormat;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Puts the parser's current value, which is no object and no array, into columns. */
+/** Sets columns from the parser's current value, which is a scalar. */
 final class FieldReader {
   private final JsonParser json;
   private final EventFields fields;
@@ -18,7 +18,9 @@ final class FieldReader {
     this.fields = fields;
   }
 
-  /** Sets the column if the value fits; false where the original must be kept, too or instead. */
+  /**
+   * Sets the column if the value fits; false unless the column has the complete, unchanged value.
+   */
   boolean setFitting(ColumnSource source, JsonToken token) throws IOException {
     int index = source.column();
     return switch (source.kind()) {
@@ -32,7 +34,7 @@ final class FieldReader {
     };
   }
 
-  /** A number that is taken as text is not the value as it came. */
+  /** A number that is stored as text is not the unchanged value. */
   private boolean setString(ColumnSource source, JsonToken token) throws IOException {
     if (token.isNumeric() && source.numberAsText()) {
       fields.set(source.column(), JsonBounds.scalar(fields.message(), start()));
@@ -73,7 +75,7 @@ final class FieldReader {
     return true;
   }
 
-  /** What the number stands for is in the mapping alone: the original is kept. */
+  /** The column has a number that only the mapping explains, so the original is kept. */
   private boolean setNamed(ColumnSource source, JsonToken token) throws IOException {
     if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
       Long number =

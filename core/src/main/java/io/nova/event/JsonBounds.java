@@ -2,11 +2,11 @@ package io.nova.event;
 
 import java.nio.charset.StandardCharsets;
 
-/** Finds ends in JSON text that is known to be well formed, and strings that UTF-8 cannot hold. */
+/** Finds the ends of values in well-formed JSON text, and strings that UTF-8 cannot encode. */
 final class JsonBounds {
   private JsonBounds() {}
 
-  /** Behind the closing quote of the string that starts here. */
+  /** The index after the closing quote of the string that starts here. */
   static int endOfString(byte[] json, int start) {
     int i = start + 1;
     while (json[i] != '"') {
@@ -15,7 +15,7 @@ final class JsonBounds {
     return i + 1;
   }
 
-  /** Behind the string, number or literal that starts here. */
+  /** The index after the string, number or literal that starts here. */
   static int endOfScalar(byte[] json, int start) {
     if (json[start] == '"') {
       return endOfString(json, start);
@@ -32,7 +32,7 @@ final class JsonBounds {
     return new String(json, start, endOfScalar(json, start) - start, StandardCharsets.UTF_8);
   }
 
-  /** Whether a half of a surrogate pair stands alone, as {@code \ud800} in JSON can. */
+  /** Whether a text has a surrogate without its pair, as {@code \ud800} in JSON gives. */
   static boolean hasLoneSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -13,9 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON object into fields, as a mapping says. A key of the object that no column holds
- * whole and as it came is kept; null where a pointer ends may be left out. A key that occurs twice
- * is told, at the top and wherever a pointer passes.
+ * Reads one JSON object into fields, as a mapping describes.
+ *
+ * <p>A key is copied to {@code extra} verbatim unless some column has its complete, unchanged
+ * value. A null where a pointer ends may be left out. A key that occurs twice is reported, at the
+ * top level and in every object that a pointer passes through.
  */
 final class RecordReader {
   private static final int NO_MEMBER = -1;
@@ -36,7 +38,7 @@ final class RecordReader {
     this.seen = new long[(mapping.nodes() + Long.SIZE - 1) / Long.SIZE];
   }
 
-  /** Reads to the object's end; returns a key that occurred twice, null if none did. */
+  /** Reads to the end of the object; returns a key that occurs twice, or null. */
   @Nullable String read() throws IOException {
     for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
       PathNode node = mapping.root().child(key);
@@ -67,7 +69,7 @@ final class RecordReader {
     return first;
   }
 
-  /** Reads the value of a key of the record, which pointers name or pass through. */
+  /** Reads the value of a key of the record that pointers name or pass through. */
   private void member(PathNode node, JsonToken token, int keyStart) throws IOException {
     int member = fields.nextMember();
     int holders = token.isStructStart() ? 0 : scalar(node, token, member);
@@ -84,7 +86,7 @@ final class RecordReader {
     }
   }
 
-  /** Offers a value to the columns that want text, numbers and the like; how many hold it whole. */
+  /** Offers a value to the scalar columns; returns how many have it complete and unchanged. */
   private int scalar(PathNode node, JsonToken token, int member) throws IOException {
     int holders = 0;
     for (ColumnSource source : node.sources()) {
@@ -101,7 +103,7 @@ final class RecordReader {
     return holders;
   }
 
-  /** Offers a value's bytes to the columns that take any JSON; how many hold it. */
+  /** Offers a value's bytes to the JSON columns; returns how many have it. */
   private int json(PathNode node, Slice value, int member) {
     int holders = 0;
     for (ColumnSource source : node.sources()) {
@@ -115,7 +117,7 @@ final class RecordReader {
     return holders;
   }
 
-  /** An object or array where a text, a number or the like was expected. */
+  /** Notes an object or array where a scalar was expected. */
   private void misfits(PathNode node) {
     for (ColumnSource source : node.sources()) {
       if (source.kind() != Column.Kind.JSON && fields.open(source)) {
@@ -125,7 +127,7 @@ final class RecordReader {
     }
   }
 
-  /** Reads an object or array through which pointers pass, to its end. */
+  /** Reads an object or array that pointers pass through, to its end. */
   private Slice inside(PathNode node, JsonToken open) throws IOException {
     int start = tokenStart();
     if (open == JsonToken.START_OBJECT) {
@@ -148,7 +150,7 @@ final class RecordReader {
     return new Slice(start, (int) json.currentLocation().getByteOffset());
   }
 
-  /** Reads a value that is only a part of a key's value: no column can hold the key by it. */
+  /** Reads a part of a key's value. No column has the complete value by it. */
   private void below(@Nullable PathNode node, JsonToken token) throws IOException {
     if (node == null) {
       json.skipChildren();

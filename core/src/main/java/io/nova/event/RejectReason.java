@@ -2,7 +2,7 @@ package io.nova.event;
 
 import java.util.Locale;
 
-/** Why a message was not admitted and is not a duplicate either. Wire names are a format. */
+/** The reason why a message was rejected. The wire names are part of a format. */
 public enum RejectReason {
   /** The Kafka record has no value. */
   NULL_VALUE,
@@ -28,11 +28,11 @@ public enum RejectReason {
   TOO_LATE,
   /** Uploaded after the Kafka record was written, by more than the tolerance. */
   TOO_EARLY,
-  /** An admitted event of its identity has another payload, and the policy is to refuse it. */
+  /** An admitted event of its identity has another payload, and the policy is to reject it. */
   CONFLICTING,
-  /** A place where its earlier copy could be is no longer known. */
+  /** Fingerprints of its dedup window have been lost. */
   UNKNOWN,
-  /** Its batch admits nothing more. */
+  /** Its batch is closed. */
   BATCH_CLOSED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many messages met which outcome, by app. At every checkpoint, received = admitted +
- * duplicates + rejected, in total and for each app.
+ * The number of messages by outcome and app. At every checkpoint, received = admitted + duplicates
+ * + rejected, in total and for each app.
  *
  * <p>Not thread safe.
  */
@@ -27,12 +27,12 @@ public final class Tally {
     public long duplicates;
     public final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
 
-    /** Rejected for whatever reason. */
+    /** Rejected messages, of all reasons. */
     public long rejectedInAll() {
       return rejected.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Received, but without an outcome: zero at every checkpoint. */
+    /** Received messages without an outcome: 0 at every checkpoint. */
     public long undecided() {
       return received - admitted - duplicates - rejectedInAll();
     }
@@ -58,7 +58,7 @@ public final class Tally {
     return byApp;
   }
 
-  /** The counts of one app, to be added to. */
+  /** The counts of one app, for the caller to add to. */
   public Counts of(String app) {
     if (!app.equals(lastApp)) {
       last = byApp.computeIfAbsent(app, unseen -> new Counts());

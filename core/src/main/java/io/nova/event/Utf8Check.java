@@ -11,8 +11,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells strictly whether bytes are UTF-8 (Jackson lets overlong forms and encoded surrogates
- * through). Pure ASCII, nearly every message, costs one pass of eight bytes a step.
+ * A strict check whether bytes are UTF-8. Jackson alone accepts overlong forms and encoded
+ * surrogates. ASCII, which most messages are, is checked eight bytes at a time.
  */
 final class Utf8Check {
   private static final VarHandle LONGS =

@@ -14,15 +14,18 @@ import java.util.stream.Stream;
 /**
  * The policies of all apps over all upload time.
  *
- * <p>Which one holds for an event follows from its app and its upload time alone, so a copy that is
- * sent again, a replay and a restart meet the same. Immutable.
+ * <p>The policy of an event follows from its app and its upload time alone. So it is the same for a
+ * copy that is sent again, in a replay and after a restart. Immutable.
  */
 public final class Policies {
   private final Timeline others;
   private final Map<Long, Timeline> byApp = new HashMap<>();
   private final List<PolicyEntry> entries;
 
-  /** What holds for an app from which upload time on, oldest first; from ever for the first. */
+  /**
+   * The policies of an app and the upload times that they begin at, oldest first. The first has no
+   * beginning.
+   */
   private record Timeline(List<Long> fromMicros, List<Policy> policies) {
     Policy at(long uploadMicros) {
       int last = policies.size() - 1;
@@ -50,7 +53,7 @@ public final class Policies {
     return new Policies(base, entries);
   }
 
-  /** An app's own entries lie over those for all apps, whichever is younger. */
+  /** An app's own entries override those for all apps, whichever is younger. */
   private Timeline timeline(Policy base, Optional<Long> app) {
     List<Instant> changes =
         Stream.concat(Stream.of(Instant.MIN), entriesFor(app).map(PolicyEntry::from))
@@ -70,7 +73,7 @@ public final class Policies {
     return policy;
   }
 
-  /** In the order in which they are laid over each other. */
+  /** The entries in the order in which they override each other. */
   private Stream<PolicyEntry> entriesFor(Optional<Long> app) {
     return entries.stream()
         .filter(entry -> entry.app().isEmpty() || entry.app().equals(app))
@@ -106,8 +109,8 @@ public final class Policies {
   }
 
   /**
-   * The entries that are not in an earlier version and hold from before this upload time: changes
-   * that came too late for events which have been read.
+   * The entries that an earlier version lacks and that begin before an upload time: changes that
+   * come too late for events that have been read.
    */
   public List<String> tooLateSince(Policies earlier, long uploadMicros) {
     List<PolicyEntry> late = new ArrayList<>(entries);

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the copies of an app's events are told and treated.
+ * How copies of an app's events are found, and what becomes of them.
  *
- * @param identity the columns that make the identity; empty for what the mapping says
+ * @param identity the columns that make the identity; empty for the mapping's identity
  * @param window the dedup window
- * @param conflict what becomes of the same identity with another payload
+ * @param conflict what becomes of an event whose identity is admitted with another payload
  */
 public record Policy(List<String> identity, Duration window, ConflictRule conflict)
     implements Serializable {

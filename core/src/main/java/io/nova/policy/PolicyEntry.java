@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One entry of a policy file: what it does not say, it leaves as it was.
+ * One entry of a policy file. Fields that it lacks stay as they were.
  *
- * @param app the app it is for; empty for all apps that have none of their own
- * @param from the upload time from which it holds
+ * @param app its app; empty for all apps without entries of their own
+ * @param from the upload time that it begins at
  */
 record PolicyEntry(
     Optional<Long> app,
@@ -18,7 +18,7 @@ record PolicyEntry(
     Optional<List<String>> identity,
     Optional<Duration> window,
     Optional<ConflictRule> conflict) {
-  /** This entry laid over a policy. */
+  /** A policy with the fields of this entry in place of its own. */
   Policy over(Policy policy) {
     return new Policy(
         identity.orElse(policy.identity()),

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * Reads a policy file (docs/reference/formats.md): JSON with a version and a list of entries.
  *
- * <p>Every fault is an {@link IllegalArgumentException} that names the file, the entry, the field,
+ * <p>Every error is an {@link IllegalArgumentException} that names the file, the entry, the field,
  * what was found and what was expected.
  */
 public final class PolicyFile {
@@ -42,10 +42,10 @@ public final class PolicyFile {
   }
 
   /**
-   * The policies that a file's text gives.
+   * The policies of a file's text.
    *
-   * @param name of the file, for errors
-   * @param base what holds where no entry says otherwise
+   * @param name name of the file, for errors
+   * @param base the policy where no entry applies
    */
   public static Policies read(String name, String text, Policy base) {
     try {

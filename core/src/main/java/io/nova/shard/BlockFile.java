@@ -3,15 +3,15 @@ package io.nova.shard;
 import java.util.List;
 
 /**
- * A file of the sealed blocks of one subtask and one interval, written and closed.
+ * A complete file of the sealed blocks of one subtask and one interval.
  *
- * @param path where it lies
- * @param sizeBytes its length
- * @param rows how many events it holds
+ * @param path its path or URI
+ * @param sizeBytes its length in bytes
+ * @param rows the number of its events
  * @param batchNumber the batch that all of them belong to
- * @param uploadFromMicros no event in it has an earlier upload time
- * @param uploadToMicros every event in it has an earlier upload time
- * @param blocks whose blocks it holds
+ * @param uploadFromMicros lower bound of the upload times, inclusive, microseconds since 1970
+ * @param uploadToMicros upper bound of the upload times, exclusive, microseconds since 1970
+ * @param blocks the sealed blocks in it
  */
 public record BlockFile(
     String path,
@@ -22,11 +22,11 @@ public record BlockFile(
     long uploadToMicros,
     List<Block> blocks) {
   /**
-   * One sealed block in the file.
+   * One sealed block of the file.
    *
-   * @param shard whose it is
-   * @param sequence its place among the shard's sealed blocks
-   * @param rows how many events
+   * @param shard number of its shard
+   * @param sequence its number among the shard's sealed blocks
+   * @param rows the number of its events
    */
   public record Block(int shard, long sequence, long rows) {}
 

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The measures that admission goes by.
+ * The lengths of time that decide on admission and sealing.
  *
- * @param interval length of a block in upload time
- * @param window the dedup window of events that have none of their own
- * @param largestWindow the largest dedup window that any event may have: so long fingerprints stay
- * @param latenessLimit how far below the slowest partition an event may still be admitted
- * @param linger how long a block stays open behind its end
+ * @param interval length of a block, in upload time
+ * @param window the dedup window of events whose policy gives none
+ * @param largestWindow the largest dedup window of any event. Fingerprints are kept for as long.
+ * @param latenessLimit how far below the slowest partition an event may be
+ * @param linger how long a block stays open after its end
  */
 public record BlockRules(
     Duration interval,
@@ -20,7 +20,7 @@ public record BlockRules(
     Duration latenessLimit,
     Duration linger)
     implements Serializable {
-  /** The post's five minutes and ten minutes, and a day. */
+  /** Blocks of five minutes, a dedup window of ten minutes, and a lateness limit of one day. */
   public static final BlockRules DEFAULT =
       new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));
 
@@ -42,7 +42,7 @@ public record BlockRules(
     }
   }
 
-  /** One window for all events, and blocks that stay open for as long. */
+  /** One dedup window for all events. Blocks stay open for as long. */
   public BlockRules(Duration interval, Duration window, Duration latenessLimit) {
     this(interval, window, window, latenessLimit, window);
   }
@@ -57,7 +57,7 @@ public record BlockRules(
     return intervalNumber * micros(interval);
   }
 
-  /** The first microsecond behind an interval. */
+  /** The first microsecond after an interval. */
   public long endMicros(long intervalNumber) {
     return (intervalNumber + 1) * micros(interval);
   }
@@ -67,12 +67,12 @@ public record BlockRules(
     return Instant.EPOCH.plus(interval.multipliedBy(intervalNumber));
   }
 
-  /** How many blocks away, before or after, an earlier copy counts. */
+  /** The dedup window in blocks, in both directions. */
   public int windowBlocks() {
     return blocks(window);
   }
 
-  /** The same for the largest window. */
+  /** The largest dedup window in blocks. */
   public int largestWindowBlocks() {
     return blocks(largestWindow);
   }
@@ -82,12 +82,12 @@ public record BlockRules(
     return Math.toIntExact(-Math.floorDiv(-micros(length), micros(interval)));
   }
 
-  /** How many blocks below the slowest partition's an event may lie. */
+  /** The lateness limit in blocks. */
   public int latenessLimitBlocks() {
     return blocks(latenessLimit);
   }
 
-  /** How long a block stays open behind its end, in microseconds. */
+  /** How long a block stays open after its end, in microseconds. */
   public long lingerMicros() {
     return micros(linger);
   }

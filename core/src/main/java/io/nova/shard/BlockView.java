@@ -4,13 +4,13 @@ import io.nova.shard.log.SegmentView;
 import java.util.List;
 
 /**
- * A picture of an open block as it was at one moment: the first so many of its rows. Immutable, and
- * stays readable when the block goes on growing or leaves.
+ * An immutable picture of an open block: its first n rows. It stays readable while the block grows,
+ * and after it is sealed. Any thread may read it.
  *
- * @param shard whose it is
+ * @param shard number of its shard
  * @param interval its interval, counted since 1970
- * @param rows how many events
- * @param bytes the heap or log bytes that its rows take
+ * @param rows the number of its events
+ * @param bytes size of its rows, on the heap or in the log
  * @param segments its rows, in order
  */
 public record BlockView(

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Below which interval an event of a shard is too late, and whose fingerprints are still there.
- * Both follow the Kafka partition that has come least far, and never fall. Not thread safe.
+ * The interval below which events of a shard are too late, and the interval below which
+ * fingerprints are forgotten. Both follow the slowest Kafka partition and never fall. Not thread
+ * safe.
  */
 final class Floor {
   private final BlockRules rules;
@@ -19,7 +20,7 @@ final class Floor {
     this.rules = rules;
   }
 
-  /** Goes on from a stored one. */
+  /** Continues from a stored floor. */
   void restore(ShardHeader header) {
     interval = header.floor();
     progressMicros.putAll(header.progressMicros());
@@ -27,9 +28,9 @@ final class Floor {
   }
 
   /**
-   * Notes how far a Kafka partition has come; true where the floor has risen.
+   * Notes the progress of a Kafka partition; true where the floor has risen.
    *
-   * @param expected all partitions that count, whether they have been heard of or not
+   * @param expected all partitions that count, those without progress included
    */
   boolean advance(int partition, long uploadMicros, Set<Integer> expected) {
     Long before = progressMicros.get(partition);

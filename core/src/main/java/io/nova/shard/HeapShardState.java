@@ -8,9 +8,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard's state on the heap, for benchmarks and tests: nothing of it is durable. It can be
- * copied, as a checkpoint does, and forget, as a TTL does. Arrays are copied when they are given,
- * so that whoever changes one afterwards is found out.
+ * A shard's state on the heap, for benchmarks and tests. Nothing of it is durable. It can be
+ * copied, as by a checkpoint, and it can lose fingerprints, as by a TTL. It copies the arrays that
+ * it is given, so that a later change of one does not go unnoticed.
  *
  * <p>Not thread safe.
  */
@@ -30,12 +30,12 @@ public final class HeapShardState implements ShardState {
     return copy;
   }
 
-  /** Forgets the fingerprints of an interval, not their number. */
+  /** Loses the fingerprints of an interval, but not their number. */
   public void forgetCold(long interval) {
     cold.keySet().removeIf(id -> id.interval() == interval);
   }
 
-  /** The pages of fingerprints that are there. */
+  /** The stored pages of fingerprints. */
   public Set<PageId> coldPages() {
     return Set.copyOf(cold.keySet());
   }

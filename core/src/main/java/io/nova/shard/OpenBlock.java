@@ -14,19 +14,20 @@ import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A block that takes events: a set of their fingerprints, and their rows as full segments, which
- * are compressed and in the log, and a tail, which goes to the log at a checkpoint. Where memory is
- * short, full segments are in the log only.
+ * A block that takes events: their fingerprints, and their rows as segments.
  *
- * <p>Belongs to the task thread, but for {@link BlockView}s of it. These share its arrays, so no
- * byte of one is ever written twice: the tail is only appended to, and gives way to another array
- * when it grows or is closed.
+ * <p>Full segments are compressed and in the log. The last rows are the tail, which is written to
+ * the log at a checkpoint. Where memory is short, full segments are in the log only.
+ *
+ * <p>It belongs to the task thread, but any thread may read a {@link BlockView} of it. Views share
+ * its arrays. So no byte is written twice: rows are appended to the tail, and a new array takes its
+ * place when it grows or is closed.
  */
 final class OpenBlock {
-  /** Plain bytes at which a segment is full. */
+  /** Plain bytes from which a segment is full. */
   static final int FULL_BYTES = 256 * 1024;
 
-  /** Plain bytes from which a tail is closed at a checkpoint, rather than written again later. */
+  /** Plain bytes from which a checkpoint closes a tail. A smaller one is written again later. */
   private static final int WORTH_CLOSING_BYTES = 64 * 1024;
 
   /** Plain bytes from which a tail is closed when memory is short. */
@@ -34,10 +35,10 @@ final class OpenBlock {
 
   private static final int FIRST_TAIL_BYTES = 2048;
 
-  /** The largest tail, unless a single row is larger. */
+  /** Size of the largest tail, unless a single row is larger. */
   private static final int LAST_TAIL_BYTES = FULL_BYTES + 8192;
 
-  /** What room is made for at once: a block that gets more grows. */
+  /** The most entries that a new block has room for. */
   private static final int MOST_EXPECTED = 4096;
 
   private static final int MOST_EXPECTED_BYTES = FULL_BYTES / 2;
@@ -147,7 +148,7 @@ final class OpenBlock {
     return heldBytes + tail.capacity();
   }
 
-  /** A picture of it as it is now; the same one until it changes. */
+  /** A view of it as it is now; the same object until it changes. */
   BlockView view(int shard) {
     BlockView last = view;
     if (last == null) {
@@ -212,9 +213,7 @@ final class OpenBlock {
     tailIsNew = false;
   }
 
-  /**
-   * Lets go of the rows that the log can give back. Tails worth a segment of their own go first.
-   */
+  /** Removes rows from the heap that are in the log. A tail of some size is closed first. */
   void spill(ShardState state) {
     if (tail.position() >= WORTH_SPILLING_BYTES) {
       closeTail(state);
@@ -232,7 +231,7 @@ final class OpenBlock {
     return new SegmentView.Spilled(id, Segment.count(stored), Segment.checksum(stored));
   }
 
-  /** Every row, in order; what was spilled comes back from the log. */
+  /** All rows, in order. Spilled segments are read from the log. */
   List<SegmentView> segments(ShardState state) {
     List<SegmentView> all = new ArrayList<>(full.size() + 1);
     for (SegmentView segment : full) {
@@ -255,12 +254,12 @@ final class OpenBlock {
     byte[] stored = state.segment(id);
     if (stored == null) {
       throw new IllegalStateException(
-          "Invariant 7: segment " + id + " was spilled to the log, but is not there");
+          "Segment " + id + " was spilled to the log, but is not there");
     }
     return stored;
   }
 
-  /** Takes it out of the log. */
+  /** Removes it from the log. */
   void removeFrom(ShardState state) {
     for (int number = 0; number <= full.size(); number++) {
       state.removeSegment(new SegmentId(interval, number));

@@ -5,12 +5,12 @@ import io.nova.shard.log.SegmentView;
 import java.util.List;
 
 /**
- * A block that has left memory: no event joins it any more.
+ * A sealed block: no more events are added to it.
  *
- * @param shard whose it is
+ * @param shard number of its shard
  * @param interval its interval, counted since 1970
- * @param sequence its place among the shard's sealed blocks, from 1
- * @param rows how many events
+ * @param sequence its number among the shard's sealed blocks, from 1
+ * @param rows the number of its events
  * @param segments their rows, in order; none of them is spilled
  */
 public record SealedBlock(
@@ -20,7 +20,7 @@ public record SealedBlock(
   }
 
   /**
-   * Hands out its rows, in order.
+   * Passes its rows to a consumer, in order.
    *
    * @throws IllegalStateException where a segment is not what was written
    */

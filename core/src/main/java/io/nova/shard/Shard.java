@@ -19,21 +19,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard: decides on every event whose identity falls to it, and holds the blocks of those that
- * it admitted until they are sealed.
+ * One shard: decides on every event whose identity belongs to it, and keeps the blocks of admitted
+ * events until they are sealed.
  *
- * <p>An event is a duplicate if an admitted event of the same identity lies in a block at most its
- * dedup window away, before or after. It is admitted only while all these blocks are known: the
- * open ones by their sets, the sealed ones by their packed fingerprints, which stay one largest
- * window longer than any event that may still ask for them.
+ * <p>An event is a duplicate if an admitted event of the same identity is in a block within its
+ * dedup window, before or after. It is admitted only while the fingerprints of all these blocks are
+ * known. Fingerprints of sealed blocks are kept one largest window below the lateness limit.
  *
- * <p>No clock of a machine has a part in it. What is too late follows the slowest Kafka partition;
- * when blocks are sealed follows the frontier, and memory, and decides nothing.
+ * <p>No machine's clock decides anything. What is too late follows the slowest Kafka partition.
+ * When blocks are sealed follows the frontier and memory, and has no effect on decisions.
  *
  * <p>Not thread safe: belongs to the task thread.
  */
 public final class Shard {
-  /** Neighbourhoods that are kept: events come out of order by a few blocks. A power of two. */
+  /** The number of cached windows: events are out of order by a few blocks. A power of two. */
   private static final int NEAR = 8;
 
   private final int number;
@@ -162,7 +161,7 @@ public final class Shard {
     return opened;
   }
 
-  /** Like the last block, where this is the next; of a late part nothing is known. */
+  /** Sized like the last block, unless it is a late part. */
   private OpenBlock opened(long interval) {
     Map.Entry<Long, OpenBlock> last = open.lastEntry();
     return last == null || last.getKey() > interval
@@ -170,20 +169,20 @@ public final class Shard {
         : last.getValue().next(interval, evictAt(interval));
   }
 
-  /** A late part of a block stays open for as long as a block in time does. */
+  /** A late part stays open for as long as any other block. */
   private long evictAt(long interval) {
     return Math.max(rules.endMicros(interval), frontierMicros) + rules.lingerMicros();
   }
 
-  /** Notes how far upload time has progressed here. Decides only when blocks are sealed. */
+  /** Advances the frontier, which decides only when blocks are sealed. */
   public void advanceFrontier(long micros) {
     frontierMicros = Math.max(frontierMicros, micros);
   }
 
   /**
-   * Notes how far a Kafka partition has come, and forgets what no event may ask for any more.
+   * Notes the progress of a Kafka partition, and forgets fingerprints that no event needs any more.
    *
-   * @param expected all partitions that count, whether they have been heard of or not
+   * @param expected all partitions that count, those without progress included
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
     if (floor.advance(partition, uploadMicros, expected)) {
@@ -192,7 +191,7 @@ public final class Shard {
     }
   }
 
-  /** The intervals of open blocks whose time to leave has come, oldest first. */
+  /** The intervals of open blocks that the frontier has passed, oldest first. */
   public List<Long> due() {
     List<Long> due = new ArrayList<>();
     for (OpenBlock block : open.values()) {
@@ -209,14 +208,14 @@ public final class Shard {
   }
 
   /**
-   * Pictures of all open blocks, oldest first. Cheap where little has changed since the last call;
-   * what it returns may be read by any thread.
+   * Views of all open blocks, oldest first. Blocks that have not changed cost nothing. Any thread
+   * may read the views.
    */
   public List<BlockView> openViews() {
     return open.values().stream().map(block -> block.view(number)).toList();
   }
 
-  /** Seals an open block: its rows leave, its fingerprints stay. */
+  /** Seals an open block: its rows leave the shard, its fingerprints stay. */
   public SealedBlock seal(long interval) {
     OpenBlock block = open.remove(interval);
     if (block == null) {
@@ -231,12 +230,12 @@ public final class Shard {
     return new SealedBlock(number, interval, sequence, block.rows(), segments);
   }
 
-  /** Lets rows leave the heap that the log can give back. */
+  /** Removes rows from the heap that are in the log. */
   public void spill() {
     open.values().forEach(block -> block.spill(state));
   }
 
-  /** Brings the state up to date, before a checkpoint. */
+  /** Writes everything to state, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
     state.putHeader(
@@ -254,27 +253,27 @@ public final class Shard {
             .write());
   }
 
-  /** What became of the events offered; counted by the caller. */
+  /** The counts of events by outcome. The caller counts. */
   public Tally tally() {
     return tally;
   }
 
-  /** How far its admitted events have come; noted by the caller. */
+  /** The newest times of admitted events. The caller notes them. */
   public NewestTimes newest() {
     return newest;
   }
 
-  /** How far the partitions have been read; noted by the caller, before a checkpoint at least. */
+  /** How far the partitions have been read. The caller notes it before each checkpoint. */
   public ReadPositions readTo() {
     return readTo;
   }
 
-  /** The checkpoints that its state goes back to. */
+  /** The lineage of its state's checkpoints. */
   public Ancestry ancestry() {
     return ancestry;
   }
 
-  /** Notes the checkpoint that takes its state next, behind those that it goes back to. */
+  /** Sets the lineage, with the checkpoint that takes its state next at the end. */
   public void takenBy(Ancestry checkpoints) {
     ancestry = checkpoints;
   }
@@ -284,17 +283,17 @@ public final class Shard {
     return sequence;
   }
 
-  /** How far upload time has progressed, {@link Micros#UNKNOWN} before any. */
+  /** The frontier; {@link Micros#UNKNOWN} before any. */
   public long frontierMicros() {
     return frontierMicros;
   }
 
-  /** How many fingerprints of sealed blocks are kept. */
+  /** The number of fingerprints of sealed blocks. */
   public long coldSize() {
     return cold.size();
   }
 
-  /** The heap that rows of open blocks take. */
+  /** The heap that rows of open blocks take, in bytes. */
   public long rowBytes() {
     long bytes = 0;
     for (OpenBlock block : open.values()) {
@@ -303,12 +302,12 @@ public final class Shard {
     return bytes;
   }
 
-  /** The heap that fingerprints take, those of open blocks and the index of the sealed ones. */
+  /** The heap that fingerprints of open blocks and the index of sealed ones take, in bytes. */
   public long fingerprintBytes() {
     return openFingerprintBytes() + cold.heapBytes();
   }
 
-  /** The heap that open blocks take: what sealing them would give back, but for their index. */
+  /** The heap that open blocks take, in bytes. Sealing frees it, except for the index. */
   public long openBytes() {
     return rowBytes() + openFingerprintBytes();
   }

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The small record of a shard: JSON, with a version.
+ * The small record of a shard, stored as JSON with a version.
  *
  * @param version 1
- * @param frontierMicros how far upload time has progressed; {@link Micros#UNKNOWN} before any
- * @param sequence of the last sealed block, 0 before any
+ * @param frontierMicros the frontier; {@link Micros#UNKNOWN} before any
+ * @param sequence sequence of the last sealed block, 0 before any
  * @param floor the first interval that is not too late; {@link Micros#UNKNOWN} before any
  * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Micros#UNKNOWN}
  *     where none was ever forgotten
  * @param progressMicros the greatest upload time of each Kafka partition
- * @param readTo how far each Kafka partition has been read, by offset
- * @param newest how far the admitted events have come, by partition
- * @param ancestry the checkpoints that it goes back to
+ * @param readTo the greatest offset that was read of each Kafka partition
+ * @param newest the greatest upload and event time of admitted events, by partition
+ * @param ancestry the lineage of the state's checkpoints
  * @param tally what became of the events offered
  */
 record ShardHeader(

@@ -5,8 +5,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard keeps durably: its log, the fingerprints of its sealed blocks, an index of these,
- * and one small record of its own.
+ * The durable state of one shard: its log, the fingerprints of its sealed blocks, the number of
+ * these by interval, and one small record.
  *
  * <p>Calls come from one thread. A write is durable with the next checkpoint.
  */
@@ -17,49 +17,51 @@ public interface ShardState {
   /** A segment of the log; null where there is none. */
   byte @Nullable [] segment(SegmentId id);
 
-  /** Drops a segment of the log. */
+  /** Removes a segment of the log. */
   void removeSegment(SegmentId id);
 
-  /** Hands out all segments of the log, in no order. */
+  /** Passes all segments of the log to a consumer, in no order. */
   void segments(BiConsumer<SegmentId, byte[]> consumer);
 
-  /** Writes a page of the packed fingerprints of a sealed interval. May forget it after days. */
+  /**
+   * Writes a page of the packed fingerprints of a sealed interval. A TTL may remove it after days.
+   */
   void putCold(PageId id, byte[] packed);
 
-  /** A page of packed fingerprints; null where there is none, or none any more. */
+  /** A page of packed fingerprints; null where there is none, or where the TTL removed it. */
   byte @Nullable [] cold(PageId id);
 
-  /** Drops a page of packed fingerprints. */
+  /** Removes a page of packed fingerprints. */
   void removeCold(PageId id);
 
-  /** Writes how many fingerprints a sealed interval has. Never forgets. */
+  /** Writes the number of fingerprints of a sealed interval. No TTL removes it. */
   void putColdCount(long interval, int count);
 
-  /** How many fingerprints each sealed interval has. */
+  /** The number of fingerprints of each sealed interval. */
   Map<Long, Integer> coldCounts();
 
-  /** Drops the number of an interval's fingerprints. */
+  /** Removes the number of an interval's fingerprints. */
   void removeColdCount(long interval);
 
-  /** Writes the shard's own record. */
+  /** Writes the record of the shard. */
   void putHeader(byte[] header);
 
-  /** The shard's own record; null where none was written. */
+  /** The record of the shard; null where none was written. */
   byte @Nullable [] header();
 
   /**
-   * Names a segment: the interval and its number within the block, from zero.
+   * The name of a segment.
    *
    * @param interval the block's interval, counted since 1970
-   * @param number position in the block
+   * @param number its position in the block, from 0
    */
   record SegmentId(long interval, int number) {}
 
   /**
-   * Names a page of fingerprints.
+   * The name of a page of fingerprints.
    *
-   * @param interval of the sealed blocks, counted since 1970
-   * @param page its number, from zero
+   * @param interval the interval of the sealed blocks, counted since 1970
+   * @param page its number, from 0
    */
   record PageId(long interval, int page) {}
 }

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open and sealed blocks within a window around an interval, until one of them is opened,
- * sealed or forgotten.
+ * The open and sealed blocks within a dedup window around an interval. Valid until a block is
+ * opened, sealed or forgotten.
  *
  * @param interval the interval
- * @param windowBlocks the window, blocks before and after it
- * @param own its open block; null where none is
- * @param open all open blocks
- * @param sealed the fingerprints of sealed blocks
- * @param known whether none of these have been forgotten
+ * @param windowBlocks the window in blocks, before and after the interval
+ * @param own the open block of the interval itself; null where there is none
+ * @param open all open blocks of the window
+ * @param sealed the fingerprints of the window's sealed blocks
+ * @param known whether no interval of the window is below those that are kept
  */
 record WindowBlocks(
     long interval,
@@ -23,7 +23,7 @@ record WindowBlocks(
     List<OpenBlock> open,
     ColdFingerprints.Range sealed,
     boolean known) {
-  /** Looks for copies; false where a place that one could be in is not known. */
+  /** Searches for copies; false where a block that may have one is not known. */
   boolean look(CopySearch copies) {
     for (int i = 0; i < open.size(); i++) {
       if (open.get(i).look(copies)) {

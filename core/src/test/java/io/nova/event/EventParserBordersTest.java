@@ -13,7 +13,7 @@ class EventParserBordersTest {
 
   private final EventParser parser = new EventParser();
 
-  /** jackson-core 2.21.0 took this for broken UTF-8. */
+  /** jackson-core 2.21.0 rejects this as broken UTF-8. */
   @Test
   void escapedSurrogatePairInAKeyIsKept() {
     assertThat(extraOf("\"\\ud83d\\ude80\":1")).contains("\"\\ud83d\\ude80\":1");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.event.row.EventSchema;
 import java.nio.charset.StandardCharsets;
 
-/** TestMessages for tests: a complete event, and what a test adds to it. */
+/** Messages for tests: a complete event, and the keys that a test adds. */
 public final class TestMessages {
   /** The keys of a complete event. */
   static final String COMPLETE =

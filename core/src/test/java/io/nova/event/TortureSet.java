@@ -12,9 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Inputs of our own making with the outcome each must have: torture/make.py says what a line is.
- */
+/** Handmade inputs with their expected outcomes. torture/make.py describes a line. */
 public final class TortureSet {
   private TortureSet() {}
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each input of the torture set through parser and encoder, and back through Avro's own reader. */
+/** Parses and encodes each input of the torture set, and decodes it by Avro's own reader. */
 class TortureTest {
   private static final FingerprintKey KEY = FingerprintKey.draw();
 
@@ -72,7 +72,7 @@ class TortureTest {
     return value instanceof Double number && number == 0 ? (Object) 0.0 : value;
   }
 
-  /** Text as a string; minus zero and zero are one number. */
+  /** Converts text to strings, and minus zero to zero. */
   private static Object plain(Object value) {
     if (value instanceof Double number) {
       return number == 0 ? (Object) 0.0 : number;

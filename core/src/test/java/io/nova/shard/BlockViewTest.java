@@ -117,7 +117,7 @@ class BlockViewTest {
     assertThat(numbers(published.get())).isEqualTo(20_000);
   }
 
-  /** How many rows it has, each being filled with the low byte of its number. */
+  /** Counts the rows of a view, each of which is filled with the low byte of its number. */
   private static int numbers(BlockView view) {
     int[] next = {0};
     Segment.RowConsumer consumer =

@@ -50,7 +50,7 @@ class ShardTest {
     return rows;
   }
 
-  /** What the heap grows by when a block of these minutes is opened. */
+  /** The growth of the heap when the block of a minute is opened. */
   private long bytesToOpen(long minutes) {
     long before = shard.openBytes();
     offer("first of " + minutes, minutes);

@@ -3,7 +3,10 @@ package io.nova.event.identity;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The 128-bit key of a table's fingerprints, drawn once, so that nobody can craft collisions. */
+/**
+ * The 128-bit secret key of a table's fingerprints. It is drawn once, so that nobody can craft
+ * collisions.
+ */
 public final class FingerprintKey {
   static final int BYTES = 16;
 
@@ -17,7 +20,7 @@ public final class FingerprintKey {
     this.bytes = bytes;
   }
 
-  /** A new key. */
+  /** A new random key. */
   public static FingerprintKey draw() {
     byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
@@ -29,7 +32,7 @@ public final class FingerprintKey {
     return new FingerprintKey(HexFormat.of().parseHex(hex));
   }
 
-  /** 32 hexadecimal digits. */
+  /** The key as 32 hexadecimal digits. */
   public String hex() {
     return HexFormat.of().formatHex(bytes);
   }

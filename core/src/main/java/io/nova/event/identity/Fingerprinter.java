@@ -6,10 +6,12 @@ import org.bouncycastle.crypto.macs.SipHash128;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * Turns identities into fingerprints by SipHash-2-4-128 (Aumasson and Bernstein, 2012) under a
- * table's key. Input: the kind as one byte, the app as eight, then each field, strings with their
- * length in UTF-8 bytes before them; all numbers big-endian. Of fields that a rule names: how many,
- * then each name and its value, both as strings.
+ * Computes the fingerprints of identities, by SipHash-2-4-128 (Aumasson and Bernstein, 2012) with a
+ * table's key.
+ *
+ * <p>The input is the kind (1 byte), the app (8 bytes), then the fields. A string is its length in
+ * UTF-8 bytes, then these bytes. Named fields are their number, then name and value of each. All
+ * numbers are big-endian, 8 bytes.
  *
  * <p>Not thread safe: one for each thread.
  */

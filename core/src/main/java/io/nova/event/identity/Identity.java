@@ -4,30 +4,30 @@ import io.nova.event.EventParser;
 import java.util.List;
 
 /**
- * What makes two messages the same event. The kinds never meet, and neither do two apps.
+ * The fields that make two messages the same event. Identities of different kinds, or of different
+ * apps, are never equal.
  *
- * <p>Which kind applies is decided by {@link EventParser} from the fields that are there.
+ * <p>{@link EventParser} chooses the kind by the fields that are present.
  */
 public sealed interface Identity {
   long app();
 
-  /** The device's own number for the event, unique only together with the device. */
+  /** An id that the device gave to the event, unique together with the device. */
   record ByInsertId(long app, String deviceId, String insertId) implements Identity {}
 
-  /** The number that the collecting server gave. */
+  /** An id that the collecting server gave to the event. */
   record ByUuid(long app, String uuid) implements Identity {}
 
-  /** The device's counter and clock, for events that have neither. */
+  /** The device's counter and clock, for events without either id. */
   record ByCounter(long app, String deviceId, long eventId, long clientEventMicros)
       implements Identity {}
 
   /**
-   * Fields that a policy or a mapping names. The names are part of the identity, so two rules never
-   * meet.
+   * Fields that a policy or a mapping names. The names are part of the identity, so identities by
+   * different names are never equal.
    *
-   * @param names columns, in their order, see {@link IdentityFields#checked}
-   * @param values of these columns, as text: integers, booleans and microseconds since 1970 in the
-   *     usual way
+   * @param names names of columns, ordered as {@link IdentityFields#checked} orders them
+   * @param values values of these columns as text; times in microseconds since 1970
    */
   record ByFields(long app, List<String> names, List<String> values) implements Identity {
     public ByFields {

@@ -7,24 +7,21 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Which columns make the identity of an app's events. Travels with the job graph, and is asked for
- * every event by one thread.
- */
+/** The columns that make the identity of an app's events. One thread asks for every event. */
 @FunctionalInterface
 public interface IdentityFields extends Serializable {
-  /** What the mapping says for every event. */
+  /** The mapping's identity for all events. */
   IdentityFields BY_MAPPING = (app, uploadMicros) -> List.of();
 
-  /** Kinds of columns whose values can be compared: what is equal is written in one way. */
+  /** Kinds of columns whose values can be compared: equal values have equal text. */
   Set<Kind> COMPARABLE = Set.of(Kind.STRING, Kind.INTEGER, Kind.BOOLEAN, Kind.TIME);
 
   /**
-   * Names of the columns that make, together with the app, the identity of this app's events of
-   * that upload time. Their order means nothing. Empty: what the mapping says, which is the three
-   * kinds of {@link Identity} unless it names columns itself.
+   * Names of the columns that make, together with the app, the identity of an event, in any order.
+   * Empty for the mapping's identity: the columns that the mapping names, or the three built-in
+   * kinds of {@link Identity}.
    *
-   * @param uploadMicros microseconds since 1970
+   * @param uploadMicros the event's upload time, microseconds since 1970
    */
   List<String> of(long app, long uploadMicros);
 

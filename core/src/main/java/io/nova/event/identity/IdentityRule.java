@@ -11,10 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from the fields of a record what its app, its upload time and its identity are: the
- * columns that a policy or the mapping names; where none are named (app, device_id, $insert_id);
- * without one of these two (app, uuid); without both (app, device_id, event_id, client_event_time).
- * Null and the empty string count as absent.
+ * Finds the app, the upload time and the identity of an event in its fields.
+ *
+ * <p>The identity is made of the columns that a policy or the mapping names. Where none are named,
+ * it is (app, device_id, $insert_id), else (app, uuid), else (app, device_id, event_id,
+ * client_event_time). Null and the empty string count as absent.
  */
 public final class IdentityRule {
   private static final int APP = EventSchema.indexOf("app");
@@ -108,7 +109,7 @@ public final class IdentityRule {
     return -1;
   }
 
-  /** A value that was taken, though not as it came, can be compared. */
+  /** Whether a column has a misfit and no value. A value that was converted can be compared. */
   private static boolean unfit(EventFields fields, int column) {
     return fields.misfit(column) && fields.value(column) == null;
   }

@@ -21,7 +21,9 @@ final class NamedFields {
     this.columns = this.names.stream().mapToInt(EventSchema::indexOf).toArray();
   }
 
-  /** The identity, or why there is none: every field must be there, null and "" are not. */
+  /**
+   * The event with its identity, or why there is none. Every field must have a value; "" is none.
+   */
   Parsed apply(EventFields fields, long app, long uploadMicros) {
     List<String> values = new ArrayList<>(columns.length);
     for (int column : columns) {

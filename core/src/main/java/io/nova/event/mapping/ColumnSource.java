@@ -5,14 +5,14 @@ import io.nova.event.row.EventSchema;
 import java.util.Map;
 
 /**
- * One place in a record from which a column takes its value, and how. Immutable.
+ * One place in a record that a column takes its value from, and how. Immutable.
  *
  * @param column the column's position among {@link EventSchema#columns()}
  * @param kind the column's kind
- * @param rank its place among the column's pointers: of those present the least wins
- * @param time how a time is written there
- * @param values the number that stands for each text or number; empty: the value is the number
- * @param numberAsText whether a number fits a string column, as the text that it is written with
+ * @param rank its place among the column's pointers: the lowest one present wins
+ * @param time the format of a time
+ * @param values the number for each text or number; empty where the value is the number itself
+ * @param numberAsText whether a number fits a string column, as its JSON text
  */
 public record ColumnSource(
     int column,

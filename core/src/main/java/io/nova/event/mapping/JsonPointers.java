@@ -3,7 +3,7 @@ package io.nova.event.mapping;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON pointers as RFC 6901 writes them: {@code /a/b~1c/0}. */
+/** JSON pointers (RFC 6901), such as {@code /a/b~1c/0}. */
 final class JsonPointers {
   private JsonPointers() {}
 
@@ -12,7 +12,7 @@ final class JsonPointers {
     return text.startsWith("/") && !text.replaceAll("~[01]", "").contains("~");
   }
 
-  /** The keys, or positions in arrays, that a pointer goes by. */
+  /** The keys and array positions of a pointer, in order. */
   static List<String> tokens(String pointer) {
     List<String> tokens = new ArrayList<>();
     for (String token : pointer.substring(1).split("/", -1)) {

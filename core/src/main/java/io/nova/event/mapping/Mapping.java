@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a producer's record the values of the columns stand: a mapping file, read and checked
- * (docs/reference/formats.md). Immutable; travels as the file's text.
+ * The places of the columns' values in a producer's record: a mapping file, read and checked
+ * (docs/reference/formats.md). Immutable; serialized as the file's text.
  */
 public final class Mapping implements Serializable {
   @Serial private static final long serialVersionUID = 1;
@@ -39,10 +39,10 @@ public final class Mapping implements Serializable {
   }
 
   /**
-   * A mapping that comes with Nova, by its name, else the one in a file of the local disk.
+   * A mapping that comes with Nova, by name, or else the mapping in a local file.
    *
-   * @throws IllegalArgumentException where there is neither, or where the file is wrong: it names
-   *     file, field, what was found and what was expected
+   * @throws IllegalArgumentException where there is neither, or where the file has an error. It
+   *     names file, field, what was found and what was expected
    */
   public static Mapping of(String nameOrFile) {
     return SHIPPED.contains(nameOrFile)
@@ -53,7 +53,7 @@ public final class Mapping implements Serializable {
   /**
    * The mapping that a text describes.
    *
-   * @param name what errors call it
+   * @param name its name in errors
    * @throws IllegalArgumentException as {@link #of(String)}
    */
   public static Mapping parse(String name, String text) {
@@ -89,7 +89,7 @@ public final class Mapping implements Serializable {
     return name;
   }
 
-  /** The columns that make the identity where no policy names any; empty: the built-in kinds. */
+  /** The columns that make the identity where no policy names any; empty for the built-in kinds. */
   public List<String> identity() {
     return content.identity();
   }
@@ -99,7 +99,7 @@ public final class Mapping implements Serializable {
     return content.root();
   }
 
-  /** How many nodes there are below and with the root. */
+  /** The number of nodes, with the root. */
   public int nodes() {
     return content.nodes();
   }
@@ -116,14 +116,14 @@ public final class Mapping implements Serializable {
     }
   }
 
-  /** A column as the mapping's file knows it, with its pointers: {@code id (/messageId)}. */
+  /** A column as the mapping file names it, with its pointers: {@code id (/messageId)}. */
   public String place(int column) {
     return content
         .places()
         .getOrDefault(column, EventSchema.columns().get(column).name() + " (not in the mapping)");
   }
 
-  /** What fits a column, in words. */
+  /** The values that fit a column, in words. */
   public String expected(int column) {
     String expected = content.expected().get(column);
     return expected == null ? "nothing" : expected;
@@ -149,7 +149,7 @@ public final class Mapping implements Serializable {
     return new Mapping(name, text);
   }
 
-  /** Read once, when it is first asked for. */
+  /** Loads the mapping at its first use. */
   private static final class Amplitude {
     static final Mapping MAPPING = of("amplitude");
   }

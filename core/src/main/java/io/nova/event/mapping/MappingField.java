@@ -15,12 +15,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * One field of a mapping file: where a column's value stands.
+ * One field of a mapping file: the place of a column's value.
  *
- * @param pointers in the order in which they count; empty where the value is constant
- * @param sources the same as the parser needs them
- * @param constant the value for every record
- * @param expected what fits, in words
+ * @param pointers the pointers by rank; empty where the value is constant
+ * @param sources the pointers in the form that the parser needs
+ * @param constant the value for all records
+ * @param expected the values that fit, in words
  */
 record MappingField(
     List<String> pointers, List<ColumnSource> sources, Optional<Object> constant, String expected) {
@@ -38,7 +38,7 @@ record MappingField(
     return new Reader(field, EventSchema.columns().get(column), column, problem).read(json);
   }
 
-  /** What reading takes with it. */
+  /** The context of reading one field. */
   private record Reader(String field, Column column, int index, MappingProblem problem) {
     MappingField read(JsonNode json) {
       if (!json.isObject()) {

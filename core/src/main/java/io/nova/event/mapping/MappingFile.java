@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads and checks the text of a mapping file, version 1 (docs/reference/formats.md). For one
- * thread.
+ * Reads and checks the text of a mapping file, version 1 (docs/reference/formats.md). Not thread
+ * safe.
  */
 final class MappingFile {
   private static final ObjectMapper JSON =
@@ -43,19 +43,19 @@ final class MappingFile {
     this.problem = new MappingProblem(name);
   }
 
-  /** A column that has the same value in every record. */
+  /** A column with the same value in all records. */
   record Constant(int column, Object value) {}
 
   /**
-   * What a file says.
+   * The content of a mapping file.
    *
    * @param root all pointers
-   * @param nodes how many nodes they have
+   * @param nodes the number of their nodes
    * @param alternatives whether a column has several pointers
    * @param constants columns without a pointer
-   * @param identity columns that make the identity; empty: the built-in kinds
-   * @param places by column, what people call it: its field and its pointers
-   * @param expected by column, what fits it
+   * @param identity columns that make the identity; empty for the built-in kinds
+   * @param places by column, its field and its pointers, for messages
+   * @param expected by column, the values that fit, in words
    */
   record Content(
       PathNode root,

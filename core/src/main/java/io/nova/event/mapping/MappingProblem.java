@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Says what is wrong with a mapping file: file, field, found, expected. */
+/** Makes the errors of a mapping file: file, field, found, expected. */
 final class MappingProblem {
   private static final int SHOWN = 200;
 
@@ -15,7 +15,7 @@ final class MappingProblem {
     this.file = file;
   }
 
-  /** A field that is not what it must be. */
+  /** A field has a wrong value. */
   IllegalArgumentException at(String field, @Nullable JsonNode found, String expected) {
     String text = found == null || found.isMissingNode() ? "nothing" : shortened(found.toString());
     String where = field.isEmpty() ? "" : ", field " + field;
@@ -23,7 +23,7 @@ final class MappingProblem {
         "Mapping %s%s: found %s, expected %s".formatted(file, where, text, expected));
   }
 
-  /** A text that is no JSON. */
+  /** The text is not JSON. */
   IllegalArgumentException notJson(JsonProcessingException e) {
     String place =
         e.getLocation() == null
@@ -36,7 +36,7 @@ final class MappingProblem {
         e);
   }
 
-  /** Refuses keys that mean nothing, which would be mistakes in silence. */
+  /** Throws at unknown keys, which would otherwise be silent mistakes. */
   void checkKeys(String field, JsonNode object, Collection<String> known) {
     object
         .fieldNames()

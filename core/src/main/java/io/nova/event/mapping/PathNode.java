@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a record that a mapping's pointers name or pass through. The root stands for the
- * record. Immutable once the mapping is made.
+ * A place in a record that a mapping's pointers name or pass through. The root is the record
+ * itself. Immutable once the mapping is made.
  */
 public final class PathNode {
   private final int number;
@@ -40,7 +40,7 @@ public final class PathNode {
     return takesJson;
   }
 
-  /** What the value here is for. */
+  /** The columns that take the value here. */
   public ColumnSource[] sources() {
     return sources;
   }

@@ -9,21 +9,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How a producer writes a time. Names in lower case are a format. */
+/** The format of a producer's time. The names in lower case are part of the mapping format. */
 public enum TimeFormat {
   /** A text that {@link EventTimes} reads. */
   AUTO("a time as text"),
-  /** Seconds since 1970: a JSON number, or a text of one; fractions count. */
+  /** Seconds since 1970: a JSON number or the text of one, perhaps with a fraction. */
   EPOCH_SECONDS("seconds since 1970"),
-  /** The same in milliseconds. */
+  /** Milliseconds since 1970, written likewise. */
   EPOCH_MILLISECONDS("milliseconds since 1970"),
-  /** The same in microseconds. */
+  /** Microseconds since 1970, written likewise. */
   EPOCH_MICROSECONDS("microseconds since 1970");
 
-  /** Longer numbers, and greater exponents, are no times: they would cost time to say so. */
+  /** The most digits of a time. Longer numbers and greater exponents would be slow to parse. */
   private static final int MAX_DIGITS = 64;
 
-  /** A number as JSON writes it, also where it stands in a text. */
+  /** A JSON number, also as the content of a string. */
   private static final Pattern NUMBER =
       Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
@@ -39,12 +39,12 @@ public enum TimeFormat {
     return wireName;
   }
 
-  /** What fits, for messages. */
+  /** The values that fit, in words. */
   String expected() {
     return expected;
   }
 
-  /** The time that a text or a number in JSON names; empty where it names none. */
+  /** The time in a JSON string or number; empty where it is not a time. */
   public Optional<EventTime> read(String text) {
     return switch (this) {
       case AUTO -> EventTimes.parse(text);
@@ -54,7 +54,7 @@ public enum TimeFormat {
     };
   }
 
-  /** Reads a decimal number of units, each a power of ten of microseconds. */
+  /** Reads a decimal number of units, where a unit is a power of ten in microseconds. */
   private static Optional<EventTime> sinceEpoch(String text, int power) {
     if (text.length() > MAX_DIGITS || !NUMBER.matcher(text).matches()) {
       return Optional.empty();

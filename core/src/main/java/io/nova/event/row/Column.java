@@ -8,10 +8,10 @@ import io.nova.event.EventTimes;
  * @param fieldId the Iceberg field id, the same in Avro and Parquet files, never reused
  * @param name the column's name in tables and queries
  * @param key the key in the JSON record
- * @param kind which JSON values fit
+ * @param kind the JSON values that fit
  */
 public record Column(int fieldId, String name, String key, Kind kind) {
-  /** Which JSON values fit a column, and how they are stored. */
+  /** The JSON values that fit a column, and how they are stored. */
   public enum Kind {
     /** A JSON string without lone surrogates. */
     STRING,

@@ -13,12 +13,12 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * The row of an event: where it came from, whose it is, the 55 keys of Amplitude's export record,
- * what had no column, and a mark ({@link RowMark}).
+ * The schema of an event's row: its place in Kafka, its user, the 55 keys of Amplitude's export
+ * record, the keys without a column, and a mark ({@link RowMark}).
  *
- * <p>The Avro schema carries Iceberg's field ids, so that block files, chunks and the table agree.
- * Field ids and positions are part of the formats (docs/reference/formats.md): they are only ever
- * added to.
+ * <p>The Avro schema has Iceberg's field ids, so that block files, chunks and the table agree.
+ * Field ids and positions are part of the formats (docs/reference/formats.md). They never change;
+ * new ones may be added.
  */
 public final class EventSchema {
   public static final String BATCH_NUMBER = "batch_number";
@@ -40,9 +40,9 @@ public final class EventSchema {
       COLUMNS.stream().collect(Collectors.toUnmodifiableMap(Column::key, Function.identity()));
 
   /**
-   * Made when they are first asked for: Avro leaves a value of its own with each thread that makes
-   * a schema, and with it all classes of the job. Where the job is only deserialized, in a
-   * JobManager, such threads outlive it.
+   * The schema, made at its first use. Avro leaves a thread-local value in each thread that makes a
+   * schema, which keeps the classes of the job in memory. A JobManager only deserializes the job,
+   * and its threads outlive the job.
    */
   private static final class Avro {
     static final Schema ROW = avroSchema();

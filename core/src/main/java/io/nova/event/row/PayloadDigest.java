@@ -7,16 +7,16 @@ import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * A digest of what the client sent: two copies of an event with the same digest have the same
- * payload.
+ * The 64-bit digest of an event's payload, which is what the client sent. Copies with the same
+ * digest count as having the same payload.
  *
- * <p>Left out is what a server adds when it receives an event, for a client's retry arrives later
- * and perhaps from elsewhere: the times of upload, receipt and processing, uuid, amplitude_id, the
- * address and the place that is derived from it; and event_time where client_event_time is there,
- * from which it is worked out. All else counts, property objects by their bytes.
+ * <p>Columns that servers add do not count, because a client's retry arrives later and perhaps from
+ * another address: the times of upload, receipt and processing, uuid, amplitude_id, the address and
+ * the place derived from it. Nor does event_time where client_event_time is present, from which it
+ * is computed. All other columns count, property objects by their bytes.
  *
- * <p>XXH64 (Collet) over the row's Avro bytes, seeded by the table's key so that nobody outside can
- * make two payloads meet. Not thread safe: one for each thread.
+ * <p>The hash is XXH64 (Collet) over the row's Avro bytes, seeded by the table's key so that nobody
+ * outside can craft collisions. Not thread safe: one for each thread.
  */
 public final class PayloadDigest {
   private static final List<String> ADDED_BY_SERVERS =

@@ -8,11 +8,13 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the columns of an encoded row without decoding it. Avro writes a row's fields one behind
- * the other: a null is one byte, an integer has its end marked, a string begins with its length. So
- * most of a row is stepped over, and what is asked for is copied as it lies.
+ * Finds the columns of an encoded row without decoding it.
  *
- * <p>Reused from row to row; belongs to one thread at a time.
+ * <p>Avro writes the fields of a row one after the other: a null is one byte, an integer has a
+ * marked end, a string begins with its length. So most of a row is skipped, and columns are copied
+ * as bytes.
+ *
+ * <p>Reused from row to row. Not thread safe.
  */
 public final class RowCursor {
   private static final List<Schema.Field> FIELDS = EventSchema.avro().getFields();
@@ -31,10 +33,11 @@ public final class RowCursor {
   private byte[] bytes = new byte[0];
 
   /**
-   * Goes to a row, and finds its columns up to one position among all of the row's.
+   * Moves to a row, and finds its columns up to a position.
    *
-   * @param rows an array that holds it, not to be changed before the cursor goes on
-   * @param offset its first byte
+   * @param rows an array that contains the row, not to be changed before the next move
+   * @param offset index of its first byte
+   * @param lastColumn position of the last column to find, among all of the row's
    */
   public void move(byte[] rows, int offset, int lastColumn) {
     bytes = rows;

@@ -10,7 +10,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an event as the Avro bytes of {@link EventSchema#avro()}, as they lie in a block file.
+ * Encodes an event as a row: the Avro bytes of {@link EventSchema#avro()}, as in a block file.
  *
  * <p>Not thread safe: one for each thread.
  */
@@ -23,10 +23,10 @@ public final class RowEncoder {
   private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
   private final int[] starts = new int[EventSchema.columns().size() + 2];
 
-  /** Where a row came from and where it belongs. */
+  /** The place of a row in Kafka, and its batch and shard. */
   public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
 
-  /** The row's bytes. */
+  /** Encodes an event. */
   public byte[] encode(EventFields fields, Placement placement) {
     bytes.reset();
     try {
@@ -38,8 +38,8 @@ public final class RowEncoder {
   }
 
   /**
-   * Where the export columns and {@code extra} begin in the row that was encoded last, and where
-   * they end; the encoder's own.
+   * The offsets of the export columns and {@code extra} in the row that was encoded last, and the
+   * offset of their end. The array is reused.
    */
   int[] starts() {
     return starts;

@@ -3,9 +3,11 @@ package io.nova.event.row;
 import java.util.Arrays;
 
 /**
- * The last column of a row, {@link EventSchema#CONFLICTING}: whether it was admitted beside a row
- * of the same identity with another payload. A row is encoded before that is known, so the mark is
- * made in its bytes: an Avro union's null is one byte, and true is two.
+ * The last column of a row, {@link EventSchema#CONFLICTING}: whether the event was admitted
+ * although an admitted copy has another payload.
+ *
+ * <p>A row is encoded before that is decided, so the mark is made in its bytes: in an Avro union,
+ * null is one byte and true is two.
  */
 public final class RowMark {
   private static final byte NULL = 0;
@@ -15,7 +17,7 @@ public final class RowMark {
   private RowMark() {}
 
   /**
-   * A marked copy of a row that has none.
+   * A copy of an unmarked row, with the mark.
    *
    * @throws IllegalStateException where the row does not end as an unmarked one does
    */

@@ -2,20 +2,23 @@ package io.nova.shard.fingerprint;
 
 import com.github.benmanes.caffeine.cache.Cache;
 
-/** Packed fingerprints that were read lately, shared by the shards of one task. */
+/**
+ * A cache of pages of packed fingerprints that were read or written lately. The shards of one task
+ * share it.
+ */
 public final class ColdCache {
   private final Cache<ColdPages.Key, PackedFingerprints> fingerprints;
 
   /**
    * An empty cache.
    *
-   * @param bytes of fingerprints that it may hold
+   * @param bytes its maximum size
    */
   public ColdCache(long bytes) {
     this.fingerprints = ColdPages.cache(bytes);
   }
 
-  /** The heap that they take. */
+  /** The heap that it takes, in bytes. */
   public long heapBytes() {
     return fingerprints.policy().eviction().orElseThrow().weightedSize().orElse(0);
   }

@@ -10,12 +10,11 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The fingerprints of a shard's sealed blocks: in state, and read on demand ({@link ColdPages}).
+ * The fingerprints of a shard's sealed blocks, in state and read on demand ({@link ColdPages}).
  *
- * <p>In front of them stands an index in memory for each span of intervals, so that an event which
- * is new costs one search for each span of its dedup window and no access to state, however many
- * blocks the window has. Beside them stands a count for each interval, which is never forgotten. An
- * interval that is missing or short is not guessed at.
+ * <p>An index in memory for each span of intervals ({@link SpanIndex}) comes first. So a new event
+ * costs one search for each span of its dedup window, and no access to state. A count for each
+ * interval is never forgotten: it shows where fingerprints are missing.
  */
 public final class ColdFingerprints {
   private final ShardState state;
@@ -30,7 +29,7 @@ public final class ColdFingerprints {
     this.counts = new TreeMap<>(state.coldCounts());
   }
 
-  /** The intervals of {@code [from, to]} that hold fingerprints, to look in again and again. */
+  /** The intervals of {@code [from, to]} that have fingerprints, for many searches. */
   public Range range(long from, long to) {
     List<SpanIndex> there = new ArrayList<>();
     Long next = counts.ceilingKey(from);
@@ -42,7 +41,7 @@ public final class ColdFingerprints {
     return new Range(from, to, there);
   }
 
-  /** Some intervals; to be thrown away when fingerprints are added or forgotten. */
+  /** Some intervals. Not valid any more when fingerprints are added or forgotten. */
   public final class Range {
     private final long from;
     private final long to;
@@ -56,7 +55,7 @@ public final class ColdFingerprints {
       this.incomplete = indexes.stream().anyMatch(index -> index.anyIncomplete(from, to));
     }
 
-    /** Looks in all of them; false where not all that they held is known. */
+    /** Searches all of them; false where some of their fingerprints are not known. */
     public boolean look(CopySearch copies) {
       boolean known = !incomplete;
       for (SpanIndex index : indexes) {
@@ -70,7 +69,7 @@ public final class ColdFingerprints {
     }
   }
 
-  /** Looks a fingerprint up where an index says that it may be. */
+  /** Looks a fingerprint up in the intervals that an index names. */
   private final class Lookup implements SpanIndex.Candidates {
     private final CopySearch copies;
     private boolean forgotten;
@@ -83,7 +82,7 @@ public final class ColdFingerprints {
     public boolean test(long interval) {
       int count = counts.getOrDefault(interval, 0);
       PackedFingerprints packed = pages.find(interval, count, copies.high());
-      // The index may know more than what the backstop has left.
+      // The index may know fingerprints that the TTL has removed from state.
       forgotten |= packed == null;
       return packed != null && packed.look(copies, interval);
     }
@@ -93,7 +92,7 @@ public final class ColdFingerprints {
     return spans.computeIfAbsent(number, this::index);
   }
 
-  /** Reads all fingerprints of a span once. They do not stay in the cache. */
+  /** Reads all fingerprints of a span once, without the cache. */
   private SpanIndex index(long number) {
     SpanIndex index = new SpanIndex(number);
     long from = number * SpanIndex.INTERVALS;
@@ -147,12 +146,12 @@ public final class ColdFingerprints {
     spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
   }
 
-  /** How many fingerprints are kept. */
+  /** The number of fingerprints. */
   public long size() {
     return counts.values().stream().mapToLong(Integer::longValue).sum();
   }
 
-  /** The heap that the indexes take. */
+  /** The heap that the indexes take, in bytes. */
   public long heapBytes() {
     long bytes = 0;
     for (SpanIndex span : spans.values()) {

@@ -9,22 +9,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packed fingerprints of a shard's sealed intervals, in state, in pages of some hundreds: what
- * it costs to look for a late copy does not grow with what came in within five minutes. Pages that
- * were read or written lately are in a cache that the shards of a task share.
+ * The packed fingerprints of a shard's sealed intervals, in pages of some hundreds. So the price of
+ * a search does not grow with the size of an interval. Pages that were read or written lately are
+ * in a cache that the shards of a task share.
  *
- * <p>An interval has two to the power of b pages, where b is the least with at most {@link
- * #MOST_ON_AVERAGE} fingerprints to a page on average. The b highest bits of a fingerprint name its
- * page. An interval's pages come together, also those that are empty: one that is missing was
- * forgotten. A late part writes those again that it adds to.
+ * <p>An interval has 2^b pages, where b is the least number with at most {@link #MOST_ON_AVERAGE}
+ * fingerprints to a page on average. The b highest bits of a fingerprint name its page. All pages
+ * of an interval are written, empty ones too, so a page that is missing was forgotten. A late part
+ * rewrites the pages that it adds to.
  *
  * <p>Not thread safe.
  */
 final class ColdPages {
-  /** How many fingerprints an interval's pages have on average at most. Part of the stored form. */
+  /** The most fingerprints to a page on average. It is part of the stored form. */
   static final int MOST_ON_AVERAGE = 512;
 
-  /** What an entry of the cache takes beside its bytes, about: objects, key and the cache's own. */
+  /** Approximate size of an entry of the cache without its page. */
   private static final int OVERHEAD_BYTES = 350;
 
   private final int shard;
@@ -48,7 +48,7 @@ final class ColdPages {
         .build();
   }
 
-  /** How many bits of a fingerprint name its page, where an interval has so many of them. */
+  /** The number of bits that name a page, where an interval has this many fingerprints. */
   static int pageBits(int count) {
     long pages = (count + (MOST_ON_AVERAGE - 1L)) / MOST_ON_AVERAGE;
     return pages <= 1 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(pages - 1);
@@ -60,10 +60,10 @@ final class ColdPages {
   }
 
   /**
-   * Those fingerprints of an interval among which one would be; null where they were forgotten.
+   * The page of an interval that a fingerprint belongs to; null where the page was forgotten.
    *
-   * @param count how many the interval has, by the shard's index
-   * @param high of the fingerprint
+   * @param count the interval's number of fingerprints
+   * @param high high half of the fingerprint
    */
   @Nullable PackedFingerprints find(long interval, int count, long high) {
     return load(interval, pageOf(high, pageBits(count)));
@@ -93,7 +93,7 @@ final class ColdPages {
     }
   }
 
-  /** Hands out all that is left of an interval, past the cache. */
+  /** Passes all pages of an interval that are left to a consumer, without the cache. */
   void readAll(long interval, int count, Consumer<PackedFingerprints> consumer) {
     for (int page = 0; page < pages(count); page++) {
       PackedFingerprints packed = read(interval, page);
@@ -104,11 +104,11 @@ final class ColdPages {
   }
 
   /**
-   * Adds to an interval. Pages that get nothing stay as they are, unless there must be more of
-   * them.
+   * Adds fingerprints to an interval. Pages that get none stay as they are, unless the number of
+   * pages grows.
    *
-   * @param before how many fingerprints it had, by the shard's index
-   * @return false where some of these are known to be forgotten
+   * @param before the interval's number of fingerprints so far
+   * @return false where some of these are forgotten
    */
   boolean add(long interval, int before, FingerprintList added) {
     int count = Math.addExact(before, added.size());
@@ -153,7 +153,7 @@ final class ColdPages {
     cache.put(new Key(shard, interval, page), packed);
   }
 
-  /** Drops an interval. */
+  /** Removes an interval. */
   void remove(long interval, int count) {
     for (int page = 0; page < pages(count); page++) {
       state.removeCold(new PageId(interval, page));

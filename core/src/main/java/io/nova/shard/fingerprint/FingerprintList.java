@@ -3,45 +3,45 @@ package io.nova.shard.fingerprint;
 import java.util.Arrays;
 
 /**
- * Fingerprints of 128 bits one behind the other, 16 bytes each. It grows by half.
+ * A list of 128-bit fingerprints, 16 bytes each. It grows by half.
  *
- * <p>What comes in stands side by side in memory, so that a new entry costs one access to a place
- * that the processor has not just seen. Not thread safe.
+ * <p>Entries are in order of arrival, so adding one touches memory that is in the processor's
+ * cache. Not thread safe.
  */
 final class FingerprintList {
   private static final int WORDS = 2;
 
-  /** Of each entry high and low. */
+  /** The high and low half of each entry. */
   private long[] words;
 
   private int size;
 
-  /** An empty list with room for so many. */
+  /** An empty list with room for n entries. */
   FingerprintList(int entries) {
     words = new long[Math.multiplyExact(WORDS, entries)];
   }
 
-  /** How many there are. */
+  /** The number of entries. */
   int size() {
     return size;
   }
 
-  /** The heap that it takes. */
+  /** The heap that it takes, in bytes. */
   long heapBytes() {
     return Long.BYTES * (long) words.length;
   }
 
-  /** The high half of one. */
+  /** The high half of an entry. */
   long high(int index) {
     return words[WORDS * index];
   }
 
-  /** The low half of one. */
+  /** The low half of an entry. */
   long low(int index) {
     return words[WORDS * index + 1];
   }
 
-  /** Adds one at the end. */
+  /** Adds an entry at the end. */
   void add(long high, long low) {
     int at = WORDS * size;
     if (at == words.length) {
@@ -53,16 +53,16 @@ final class FingerprintList {
     size++;
   }
 
-  /** Adds all of another. */
+  /** Adds all entries of another list. */
   void addAll(FingerprintList more) {
     for (int i = 0; i < more.size; i++) {
       add(more.high(i), more.low(i));
     }
   }
 
-  /** The indexes of all, in the order of the fingerprints as unsigned numbers of 128 bits. */
+  /** The indexes of all entries, sorted by fingerprint as unsigned 128-bit number. */
   int[] sorted() {
-    // Numbers sort faster than objects: the lowest bits of the high half give way to the index.
+    // Numbers sort faster than objects. The index replaces the lowest bits of the high half.
     long indexBits = Math.max(0, Long.highestOneBit(size) * 2 - 1);
     long[] keys = new long[size];
     for (int i = 0; i < size; i++) {
@@ -81,7 +81,7 @@ final class FingerprintList {
     return order;
   }
 
-  /** Where the bits agree by which they were sorted first, the whole decides. */
+  /** Decides by the whole fingerprint, where the sorted bits agree. */
   private boolean isAbove(int a, int b) {
     int byHigh = Long.compareUnsigned(high(a), high(b));
     return byHigh > 0 || (byHigh == 0 && Long.compareUnsigned(low(a), low(b)) > 0);

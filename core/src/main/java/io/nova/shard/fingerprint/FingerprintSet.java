@@ -15,7 +15,10 @@ public final class FingerprintSet {
 
   private final FingerprintList entries;
 
-  /** Of each slot the entry's index with one added, and above it its {@link #tag}; 0 is free. */
+  /**
+   * Each slot has the entry's index plus one in its low bits, and its {@link #tag} above; 0 is
+   * free.
+   */
   private int[] slots;
 
   /** An empty set. */
@@ -23,7 +26,7 @@ public final class FingerprintSet {
     this(LEAST_EXPECTED);
   }
 
-  /** An empty set that does not grow before it has so many. */
+  /** An empty set that does not grow before it has n entries. */
   public FingerprintSet(int expected) {
     int entriesAtFirst = Math.max(LEAST_EXPECTED, expected);
     entries = new FingerprintList(entriesAtFirst);
@@ -39,22 +42,22 @@ public final class FingerprintSet {
     return fingerprints;
   }
 
-  /** How many entries are in it. */
+  /** The number of entries. */
   public int size() {
     return entries.size();
   }
 
-  /** The heap that it takes. */
+  /** The heap that it takes, in bytes. */
   public long heapBytes() {
     return entries.heapBytes() + Integer.BYTES * (long) slots.length;
   }
 
-  /** Its entries, in the order in which they came; not to be changed. */
+  /** Its entries in order of arrival; not to be changed. */
   FingerprintList entries() {
     return entries;
   }
 
-  /** Adds one, which may be there already. */
+  /** Adds a fingerprint, which may be there already. */
   public void add(long high, long low) {
     int at = home(low);
     while (slots[at] != 0) {
@@ -93,7 +96,7 @@ public final class FingerprintSet {
     return (at + 1) & indexBits();
   }
 
-  /** Bits of the fingerprint where an index has none. */
+  /** The bits of a fingerprint that a slot has above the index. */
   private int tag(long high) {
     return (int) high & ~indexBits();
   }

@@ -56,7 +56,7 @@ public final class PackedFingerprints {
     return pages;
   }
 
-  /** These and others. */
+  /** A page of these fingerprints and others. */
   PackedFingerprints with(PackedFingerprints more) {
     FingerprintList all = new FingerprintList(Math.addExact(count, more.count));
     appendTo(all);
@@ -109,7 +109,7 @@ public final class PackedFingerprints {
     return stored.array();
   }
 
-  /** How many there are. */
+  /** The number of fingerprints. */
   public int count() {
     return count;
   }
@@ -145,7 +145,7 @@ public final class PackedFingerprints {
     return from;
   }
 
-  /** Adds these to a list, in their order. */
+  /** Adds all fingerprints to a list, in order. */
   void appendTo(FingerprintList all) {
     for (int i = 0; i < count; i++) {
       all.add(high(i), low(i));

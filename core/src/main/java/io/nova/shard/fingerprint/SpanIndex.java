@@ -3,17 +3,17 @@ package io.nova.shard.fingerprint;
 import java.util.BitSet;
 
 /**
- * Says which blocks of a span of intervals may hold a fingerprint, from 32 bits of it: a table of
- * these bits by open addressing with linear probing, at most four fifths full, and beside it for
- * each the interval's place in the span. Six to eight bytes an entry, one access to memory for all
- * blocks of the span.
+ * An index in memory of the intervals of a span that may have a fingerprint. It is a table of 32
+ * bits of each fingerprint by open addressing with linear probing, at most four fifths full. Each
+ * entry also has the interval's place in the span. An entry takes six to eight bytes, and a search
+ * one access to memory for all intervals of the span.
  *
- * <p>What it does not name is not there. What it names is looked up in the packed fingerprints: of
- * a span with n entries, about n in four thousand million are named in vain. It is rebuilt from
- * these, and so is not part of any state. Not thread safe.
+ * <p>A fingerprint that it does not find is not there. One that it finds is looked up in the packed
+ * fingerprints. In a span with n entries, a search is in vain with a probability of n / 2^32. The
+ * index is rebuilt from the packed fingerprints, so it is not stored. Not thread safe.
  */
 final class SpanIndex {
-  /** Intervals of a span: as many as an unsigned byte tells apart, halved. */
+  /** The number of intervals of a span, so that a byte holds the place of each. */
   static final int INTERVALS = 128;
 
   private static final int LEAST_SLOTS = 16;
@@ -25,9 +25,9 @@ final class SpanIndex {
   private byte[] places = new byte[LEAST_SLOTS];
   private int size;
 
-  /** Takes the intervals that may hold a fingerprint. */
+  /** Takes the intervals that may have a fingerprint. */
   interface Candidates {
-    /** An interval that may; true ends the search. */
+    /** Checks an interval that may have it; true ends the search. */
     boolean test(long interval);
   }
 
@@ -41,23 +41,23 @@ final class SpanIndex {
     return Math.floorDiv(interval, INTERVALS);
   }
 
-  /** The heap that it takes. */
+  /** The heap that it takes, in bytes. */
   long heapBytes() {
     return (Integer.BYTES + 1L) * tags.length;
   }
 
-  /** Notes that not all fingerprints of an interval are known. */
+  /** Notes that some fingerprints of an interval are not known. */
   void markIncomplete(long interval) {
     incomplete.set((int) (interval - first));
   }
 
-  /** Whether there are intervals of {@code [from, to]} of which not all is known. */
+  /** Whether some fingerprints of the intervals {@code [from, to]} are not known. */
   boolean anyIncomplete(long from, long to) {
     int next = incomplete.nextSetBit((int) Math.max(0, from - first));
     return next >= 0 && first + next <= to;
   }
 
-  /** Adds fingerprints of one interval, by {@link #tag}. What is there already is not repeated. */
+  /** Adds fingerprints of one interval, by {@link #tag}. Entries are not repeated. */
   void add(long interval, int[] added) {
     reserve(Math.addExact(size, added.length));
     byte place = (byte) (interval - first);
@@ -78,7 +78,7 @@ final class SpanIndex {
     places[at] = place;
   }
 
-  /** Makes room for so many entries, with a quarter more slots than before at least. */
+  /** Makes room for n entries, with at least a quarter more slots than before. */
   private void reserve(int entries) {
     if (entries <= tags.length / 5L * 4) {
       return;
@@ -95,7 +95,7 @@ final class SpanIndex {
     }
   }
 
-  /** In the order of the tags, so that a table that grows is gone through from end to end. */
+  /** Slots are in the order of the tags, so a growing table is copied sequentially. */
   private int home(int tag) {
     return (int) ((Integer.toUnsignedLong(tag) * tags.length) >>> Integer.SIZE);
   }
@@ -104,13 +104,16 @@ final class SpanIndex {
     return at + 1 == tags.length ? 0 : at + 1;
   }
 
-  /** The bits of a fingerprint that the index goes by; never those of a free slot. */
+  /** The bits of a fingerprint that the index has; never those of a free slot. */
   static int tag(long low) {
     int bits = (int) (low >>> Integer.SIZE);
     return bits == FREE ? 1 : bits;
   }
 
-  /** Hands out the intervals of {@code [from, to]} that may hold the fingerprint, until told. */
+  /**
+   * Passes the intervals of {@code [from, to]} that may have a fingerprint on, until one ends the
+   * search.
+   */
   boolean find(long from, long to, long low, Candidates candidates) {
     int tag = tag(low);
     for (int at = home(tag); tags[at] != FREE; at = next(at)) {

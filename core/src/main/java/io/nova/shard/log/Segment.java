@@ -29,7 +29,7 @@ public final class Segment {
 
   private Segment() {}
 
-  /** Takes the rows of a segment, one by one and in order. */
+  /** Takes the rows of a segment, in order. */
   public interface RowConsumer {
     /**
      * One row.
@@ -93,22 +93,22 @@ public final class Segment {
     return stored;
   }
 
-  /** How many rows a stored segment holds. */
+  /** The number of rows of a stored segment. */
   public static int count(byte[] stored) {
     return ByteBuffer.wrap(stored).getInt(2);
   }
 
-  /** The checksum that a stored segment names, unchecked. */
+  /** The checksum that a stored segment states, not verified. */
   public static int checksum(byte[] stored) {
     return ByteBuffer.wrap(stored).getInt(CHECKSUM_AT);
   }
 
-  /** Whether a stored segment was still growing. */
+  /** Whether a stored segment is plain: its block may append to it. */
   public static boolean isPlain(byte[] stored) {
     return stored[1] == PLAIN;
   }
 
-  /** The plain body of a stored segment, checked. */
+  /** The plain body of a stored segment, whose checksum is verified. */
   static byte[] body(byte[] stored) {
     check(stored);
     int plainLength = ByteBuffer.wrap(stored).getInt(6);
@@ -135,7 +135,7 @@ public final class Segment {
   }
 
   /**
-   * Hands out the rows of a stored segment.
+   * Passes the rows of a stored segment to a consumer.
    *
    * @throws IllegalStateException where it is not what was written
    */
@@ -143,7 +143,7 @@ public final class Segment {
     readEntries(stored, withoutPayload(consumer));
   }
 
-  /** Hands out the rows of a tail. */
+  /** Passes the rows of a tail to a consumer. */
   public static void read(SegmentView.Tail tail, RowConsumer consumer) {
     readBody(tail.body(), tail.length(), tail.rows(), withoutPayload(consumer));
   }
@@ -154,7 +154,7 @@ public final class Segment {
   }
 
   /**
-   * Hands out the rows of a stored segment with their fingerprints.
+   * Passes the rows of a stored segment with their fingerprints to a consumer.
    *
    * @throws IllegalStateException where it is not what was written
    */

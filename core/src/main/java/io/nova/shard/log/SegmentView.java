@@ -3,18 +3,18 @@ package io.nova.shard.log;
 import io.nova.shard.ShardState.SegmentId;
 
 /**
- * Some consecutive rows of a block: of an open one, as a reader on another thread may have them, or
- * of a sealed one, on their way to its file.
+ * Consecutive rows of a block: of an open one for readers on other threads, or of a sealed one for
+ * its block file.
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one
 public sealed interface SegmentView {
-  /** How many rows these are. */
+  /** The number of rows. */
   int rows();
 
   /**
    * A full segment.
    *
-   * @param stored as {@link Segment} stores it, not to be changed
+   * @param stored its stored form ({@link Segment}), not to be changed
    */
   record Full(byte[] stored) implements SegmentView {
     @Override
@@ -24,21 +24,21 @@ public sealed interface SegmentView {
   }
 
   /**
-   * A full segment whose bytes are in the log only, which the task thread alone can read. A late
-   * part of the block may take its name in the log when the block has left: the checksum tells.
+   * A full segment that is in the log only, which only the task thread can read. After the block is
+   * sealed, a segment of a late part may have the same name: the checksum tells them apart.
    *
    * @param id its name in the log of its shard
-   * @param rows how many rows it holds
-   * @param checksum as {@link Segment#checksum} gives it for its bytes
+   * @param rows the number of its rows
+   * @param checksum the {@link Segment#checksum} of its bytes
    */
   record Spilled(SegmentId id, int rows, int checksum) implements SegmentView {}
 
   /**
-   * The rows behind the last full segment. The block goes on writing into the array, behind these.
+   * The rows after the last full segment. The block appends to the same array, after these.
    *
    * @param body the plain body of a segment, as {@link Segment} describes it
-   * @param length bytes of the body that belong to the view
-   * @param rows how many rows these are
+   * @param length the number of bytes that belong to the view
+   * @param rows the number of rows
    */
   record Tail(byte[] body, int length, int rows) implements SegmentView {}
 }

@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The checkpoints that a state goes back to: of each run of the job on the way to it the last one,
- * oldest first. A run that was never restored from is not among them. It tells, where the job was
- * started from an older savepoint, that what was taken since is not in it.
+ * The lineage of a state: the last checkpoint of each earlier run of the job that it was restored
+ * through, oldest first. Where the job starts from an older savepoint, checkpoints since then are
+ * not in it.
  *
- * @param checkpoints the newest of them, as many as are kept
+ * @param checkpoints the newest of them, at most {@link #MOST}
  */
 public record Ancestry(List<RunCheckpoint> checkpoints) {
-  /** Of a state that no checkpoint has taken. */
+  /** The lineage of a state that no checkpoint has taken. */
   public static final Ancestry NONE = new Ancestry(List.of());
 
-  /** Runs that are kept: more than somebody who reads on from run to run can miss. */
+  /** The most checkpoints that are kept. */
   static final int MOST = 64;
 
   public Ancestry {
     checkpoints = List.copyOf(checkpoints);
   }
 
-  /** Of what a checkpoint takes of a run that began with this state. */
+  /** This lineage with a checkpoint of the present run at its end. */
   public Ancestry with(RunCheckpoint taken) {
     List<RunCheckpoint> more = new ArrayList<>(checkpoints);
     more.add(taken);
     return new Ancestry(more.subList(Math.max(0, more.size() - MOST), more.size()));
   }
 
-  /** The one that goes back further: shards without events yet know none. */
+  /** The longer of two lineages: shards without events have none yet. */
   public static Ancestry longer(Ancestry one, Ancestry other) {
     return one.checkpoints.size() >= other.checkpoints.size() ? one : other;
   }
@@ -41,7 +41,7 @@ public record Ancestry(List<RunCheckpoint> checkpoints) {
         : Optional.of(checkpoints.get(checkpoints.size() - 1));
   }
 
-  /** Whether all that a checkpoint held is in the state. */
+  /** Whether the state has everything that a checkpoint had. */
   public boolean holds(RunCheckpoint checkpoint) {
     return checkpoints.stream()
         .anyMatch(

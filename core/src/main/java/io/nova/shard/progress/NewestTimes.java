@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How far the admitted events of a shard have come, by Kafka partition. Not thread safe. */
+/**
+ * The greatest upload time and event time of a shard's admitted events, by Kafka partition. Not
+ * thread safe.
+ */
 public final class NewestTimes {
   private final Map<Integer, Times> byPartition = new HashMap<>();
 
@@ -16,7 +19,7 @@ public final class NewestTimes {
   }
 
   /**
-   * How far one partition has come.
+   * The greatest times of one partition.
    *
    * @param partition Kafka partition
    * @param uploadMicros greatest upload time, microseconds since 1970

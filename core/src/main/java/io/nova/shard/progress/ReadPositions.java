@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How far each Kafka partition has been read: every event at or below the offset has been decided
- * on, as far as it was for the shards of this subtask. Not thread safe.
+ * How far each Kafka partition has been read: the shards of this subtask have decided on all their
+ * events up to the offset. Not thread safe.
  */
 public final class ReadPositions {
-  /** Nothing was read. */
+  /** The position of a partition of which nothing was read. */
   public static final long NONE = -1;
 
   private long[] offsets = new long[0];
@@ -24,12 +24,12 @@ public final class ReadPositions {
     offsets[partition] = Math.max(offsets[partition], offset);
   }
 
-  /** Notes what others have read. */
+  /** Notes the positions of others. */
   public void readAll(Map<Integer, Long> others) {
     others.forEach(this::read);
   }
 
-  /** The greatest offset of a partition, {@link #NONE} for none. */
+  /** The greatest offset of a partition; {@link #NONE} where nothing was read. */
   public long of(int partition) {
     return partition < offsets.length ? offsets[partition] : NONE;
   }

@@ -1,10 +1,10 @@
 package io.nova.shard.progress;
 
 /**
- * A checkpoint, or a savepoint, by the run of the job that took it: a job restored from an older
- * one counts from there again, but one run uses each number once, and greater ones later.
+ * A checkpoint or savepoint, named by the run of the job that took it and its id. Ids repeat after
+ * a restore from an older savepoint. Within one run they rise.
  *
- * @param generation the run
- * @param id Flink's number of the checkpoint
+ * @param generation the run's UUID
+ * @param id Flink's id of the checkpoint
  */
 public record RunCheckpoint(String generation, long id) {}

@@ -43,7 +43,7 @@ class FingerprinterTest {
   }
 
   /**
-   * docs/reference/formats.md: the kind, the app, then each field, a string behind its length in
+   * docs/reference/formats.md: the kind, the app, then each field, a string after its length in
    * bytes.
    */
   @Test

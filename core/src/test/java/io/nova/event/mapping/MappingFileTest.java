@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each mistake in a mapping file, and the words that must tell of it. */
+/** The mistakes in a mapping file, and the words of their errors. */
 class MappingFileTest {
   private static final String HEAD =
       "\"version\":1,\"app\":\"/a\",\"upload_time\":\"/t\",\"columns\":{\"uuid\":\"/u\"}";

@@ -1,6 +1,6 @@
 package io.nova.event.mapping;
 
-/** Records of other producers, made up, one of each. */
+/** Handmade records of other producers. */
 final class Producers {
   static final String GITHUB =
       "{\"id\":\"40000000001\",\"type\":\"PushEvent\","

@@ -79,7 +79,7 @@ class ColdFingerprintsTest {
                 }));
   }
 
-  /** Also such as the index takes for one that is there, and looks for in any page. */
+  /** Includes fingerprints that the index finds, but the pages do not have. */
   private void othersAreNot(Random random) {
     expected.forEach(
         (interval, pairs) ->
@@ -139,7 +139,7 @@ class ColdFingerprintsTest {
     assertThat(ColdPages.pageOf(1, 3)).isZero();
   }
 
-  /** It is there, and says so: one that is not was forgotten. */
+  /** An empty page is stored: a missing one was forgotten. */
   @Test
   void anEmptyPageIsNotForgotten() {
     FingerprintSet set = new FingerprintSet();
@@ -154,7 +154,7 @@ class ColdFingerprintsTest {
     assertThat(look(7, 1, 1L << 40).found()).isPresent();
   }
 
-  /** As the backstop may, by and by. */
+  /** The TTL removes single pages. */
   @Test
   void aForgottenPageIsNotGuessedAt() {
     Random random = new Random(2);
@@ -190,7 +190,7 @@ class ColdFingerprintsTest {
     cold.add(interval, FingerprintSet.of(high, 5));
   }
 
-  /** An old event now and then would otherwise write all that came in within five minutes. */
+  /** Otherwise a single old event would rewrite the whole interval. */
   @Test
   void aLatePartWritesThePagesThatItAddsTo() {
     Random random = new Random(6);
@@ -263,7 +263,7 @@ class ColdFingerprintsTest {
     assertThat(state.coldPages()).isEmpty();
   }
 
-  /** A late part makes more pages of an interval; the cache must not know the old ones. */
+  /** The cache must not keep old pages when a late part makes more of them. */
   @Test
   void theCacheIsTrueThroughLateParts() {
     Random random = new Random(5);

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FingerprintSetTest {
-  /** Pairs from few halves, so that many agree in 64 of their 128 bits, and zeros occur. */
+  /** Pairs of a few halves: many agree in 64 of 128 bits, and zeros occur. */
   static List<Long> pair(Random random) {
     long[] halves = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, 42};
     long high = random.nextInt(3) == 0 ? random.nextLong() : halves[random.nextInt(halves.length)];

@@ -67,7 +67,7 @@ class PackedFingerprintsTest {
     assertThat(search.kind()).isEqualTo(CopyKind.NATURAL);
   }
 
-  /** Highs that agree in all their upper bits, too, where the list sorts by these first. */
+  /** Includes high halves that agree in all bits that the list sorts by first. */
   @Test
   void areSortedAsUnsignedNumbers() {
     for (int seed = 0; seed < 20; seed++) {

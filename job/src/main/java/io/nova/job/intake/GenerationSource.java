@@ -20,16 +20,16 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the generation: one UUID at each start or restart of the job, and nothing after it. Runs
- * with parallelism 1, so that all operators of a run hear the same one.
+ * The source of the generation: one UUID at each start or restart of the job. It runs with
+ * parallelism 1, so all operators of a run get the same one.
  *
- * <p>It never ends, since a source that has finished is not run again after a restore; and it is
- * idle from the beginning, so it holds no watermark back.
+ * <p>It never ends, since Flink does not run a finished source again after a restore. It is idle
+ * from the beginning, so it does not hold the watermark back.
  */
 public final class GenerationSource implements Source<String, GenerationSource.NoSplit, Boolean> {
   @Serial private static final long serialVersionUID = 1;
 
-  /** There are none. */
+  /** A split; there are none. */
   record NoSplit() implements SourceSplit {
     @Override
     public String splitId() {

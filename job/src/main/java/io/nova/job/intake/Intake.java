@@ -32,12 +32,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Stands behind the source: counts what was received, sends events towards their shards and
- * refusals to the rejected topic, and tells every shard how far each partition has come.
+ * The operator after the source: counts received messages, and sends events to their shards and
+ * rejected messages to the rejected topic. It also sends the progress of each partition to all
+ * shards.
  *
- * <p>Progress goes the way of the events, so that it never overtakes them. It is sent with a
- * watermark where it has reached another block interval, and before a checkpoint where anything was
- * read: a restored shard then knows exactly how far each partition had been read.
+ * <p>Progress takes the same edges as the events, so it never overtakes them. It is sent at a
+ * watermark if it has reached another block interval. It is also sent before a checkpoint if
+ * anything was read, so a restored shard knows exactly how far each partition has been read.
  */
 public final class Intake extends AbstractStreamOperator<ShardMessage>
     implements OneInputStreamOperator<Received, ShardMessage> {
@@ -55,7 +56,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private transient ListState<byte[]> state;
   private transient Map<Integer, Progress> progress;
 
-  /** How far a partition has come, and how far the shards know it. */
+  /** The progress of a partition, and the progress that was sent to the shards. */
   private static final class Progress {
     private final UploadProgress upload = new UploadProgress();
     private long offset = -1;

@@ -13,8 +13,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Offers events to their shards, counts what becomes of them, and hands on what is refused; dropped
- * copies go to the ledger where one is kept. Belongs to the task thread.
+ * Offers events to their shards and counts the decisions. Rejected events go to the rejected topic,
+ * and dropped copies to the ledger while it is on. Belongs to the task thread.
  */
 final class AdmissionHandler {
   private final NovaSettings settings;

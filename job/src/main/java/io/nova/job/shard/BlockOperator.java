@@ -131,7 +131,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
         IntStream.rangeClosed(groups.getStartKeyGroup(), groups.getEndKeyGroup()).boxed().toList());
   }
 
-  /** Any thread: the segment is read by the task thread, between two events. */
+  /** Reads a segment for any thread. The task thread does it, between two events. */
   private CompletableFuture<byte @Nullable []> fetch(int shard, ShardState.SegmentId id) {
     CompletableFuture<byte @Nullable []> fetched = new CompletableFuture<>();
     ScheduledFuture<?> unused =
@@ -142,7 +142,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     return fetched;
   }
 
-  /** Gives memory back. */
+  /** Frees memory. */
   private final class Relief implements MemoryBudget.Relief {
     @Override
     public void spill() {
@@ -227,7 +227,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     super.processWatermark(mark);
   }
 
-  /** Seals what is still open: nothing follows. Comes with a drain only. */
+  /** Seals all open blocks: no event follows. Flink calls it at a drain only. */
   @Override
   public void finish() throws Exception {
     ledger.write();

@@ -21,12 +21,11 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of whichever shard is the current key: RocksDB in production. The fingerprints of
- * sealed blocks carry a time to live on the machines' clocks as a backstop; the index beside them
- * does not.
+ * The state of the shard whose key is current, in Flink's keyed state. The fingerprints of sealed
+ * blocks have a time to live on the machines' clocks as a backstop. Their counts have none.
  */
 final class KeyedShardState implements ShardState {
-  /** Every shard that was ever heard of has one. */
+  /** The name of the record's state. Every shard that has begun has a record. */
   static final String HEADER = "header";
 
   private static final TypeInformation<byte[]> BYTES =
@@ -58,7 +57,7 @@ final class KeyedShardState implements ShardState {
     return state;
   }
 
-  /** An access to state, which Flink lets throw anything. */
+  /** An access to state, which may throw any exception. */
   private interface Access<T extends @Nullable Object> {
     T run() throws Exception;
   }

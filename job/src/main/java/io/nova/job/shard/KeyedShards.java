@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 import org.apache.flink.streaming.api.operators.KeyContext;
 
 /**
- * The shards of a subtask, by number. The state of a shard is at hand while its key is the
- * operator's current one. Belongs to the task thread.
+ * The shards of a subtask, by number. The state of a shard is accessible while its key is the
+ * operator's current key. Belongs to the task thread.
  */
 final class KeyedShards {
   private final KeyContext context;
@@ -21,9 +21,9 @@ final class KeyedShards {
   private final Map<Integer, Shard> shards = new TreeMap<>();
 
   /**
-   * No shards yet.
+   * An empty collection.
    *
-   * @param begin makes a shard as its state has it, while its key is the current one
+   * @param begin makes a shard from its state, while its key is current
    */
   KeyedShards(KeyContext context, ShardKeys keys, IntFunction<Shard> begin) {
     this.context = context;
@@ -32,9 +32,9 @@ final class KeyedShards {
   }
 
   /**
-   * Begins the shards of these keys, which have state.
+   * Makes the shards of keys that have state.
    *
-   * @param begun what is done with each before the next one begins, while it is the current key
+   * @param begun takes each shard before the next one is made, while its key is current
    */
   void restore(Iterable<Integer> known, Consumer<Shard> begun) {
     for (int key : known) {
@@ -43,22 +43,22 @@ final class KeyedShards {
     }
   }
 
-  /** The shard with this number, which must be the current key. */
+  /** The shard with this number, whose key must be current. */
   Shard current(int number) {
     return shards.computeIfAbsent(number, begin::apply);
   }
 
-  /** Those that have begun, whichever key is the current one. */
+  /** The shards that have begun. */
   Collection<Shard> all() {
     return shards.values();
   }
 
-  /** Those that have begun, by number; others that begin appear in it. */
+  /** A live view of the shards that have begun, by number. */
   Map<Integer, Shard> byNumber() {
     return Collections.unmodifiableMap(shards);
   }
 
-  /** Does something with a shard while it is the current key. */
+  /** Runs work on a shard while its key is current. */
   <T> T with(int number, Function<Shard, T> work) {
     Object before = context.getCurrentKey();
     context.setCurrentKey(keys.keyOf(number));
@@ -69,7 +69,7 @@ final class KeyedShards {
     return done;
   }
 
-  /** Does something with each shard that has begun, while it is the current key. */
+  /** Runs work on each shard that has begun, while its key is current. */
   void visit(Consumer<Shard> work) {
     Object before = context.getCurrentKey();
     shards.forEach(

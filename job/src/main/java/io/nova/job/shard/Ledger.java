@@ -18,23 +18,23 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Writes down each dropped copy. Its identity is read out of its message a second time: copies are
- * rare, and carrying the text with every event would cost more than the ledger may.
+ * Writes each dropped copy to the duplicates topic. It parses the copy's message again for the
+ * identity: copies are rare, and carrying the text with every event would cost more.
  *
- * <p>Copies wait for each other for a second at most. One alone would find neither the parser nor
- * the producer in the processor's caches, which costs several times what they do. Whoever takes a
- * checkpoint writes what waits first.
+ * <p>Copies wait for one second at most, and are written together. A single copy finds neither the
+ * parser nor the producer in the processor's caches, which costs several times as much. Waiting
+ * copies are written before each checkpoint.
  *
  * <p>Belongs to the task thread.
  */
 final class Ledger {
-  /** How long a copy waits at most for others. */
+  /** The longest time that a copy waits for others. */
   static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  /** How many copies wait at most. */
+  /** The most copies that wait. */
   static final int MOST_WAITING = 256;
 
-  /** How many bytes the messages of waiting copies have at most, but for the last one. */
+  /** The most bytes of messages that wait, without the last one. */
   static final int MOST_WAITING_BYTES = 1024 * 1024;
 
   private final String topic;
@@ -48,7 +48,7 @@ final class Ledger {
   private long waitingBytes;
   private boolean timed;
 
-  /** A copy whose identity has not been read yet. */
+  /** A waiting copy, whose identity has not been read yet. */
   @SuppressWarnings("ArrayRecordComponent") // compared by no one
   private record Waiting(Duplicate duplicate, String identityFields, byte[] original) {}
 
@@ -66,7 +66,7 @@ final class Ledger {
     this.clock = clock;
   }
 
-  /** Notes a copy that a shard has just dropped, with the admitted one that the shard found. */
+  /** Adds a dropped copy, with the admitted copy that the shard found. */
   void dropped(Offer copy, AdmittedCopy first) {
     waiting.add(new Waiting(duplicate(copy, first), copy.identityFields, copy.original));
     waitingBytes += copy.original.length;
@@ -97,7 +97,7 @@ final class Ledger {
     return duplicate;
   }
 
-  /** Writes all copies that wait. */
+  /** Writes all waiting copies. */
   void write() {
     for (Waiting copy : waiting) {
       copy.duplicate.identity = identity(copy);

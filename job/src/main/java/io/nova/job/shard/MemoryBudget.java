@@ -10,30 +10,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the blocks and fingerprints of a subtask within their memory. Near the budget, rows leave
- * the heap, for the log has them; where that is not enough, open blocks are sealed before their
- * time, oldest first, for that decides nothing; and where that is not enough, intake slows down.
- * The dedup window is never touched.
+ * Keeps the blocks and fingerprints of a subtask within their memory budget.
+ *
+ * <p>Near the budget, rows that are in the log leave the heap. Where that is not enough, open
+ * blocks are sealed early, oldest first, which has no effect on decisions. Where that is not enough
+ * either, intake slows down. The dedup window never becomes shorter.
  *
  * <p>The figures may be read by any thread; all else belongs to the task thread.
  */
 final class MemoryBudget {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
-  /** Events between two looks at least, each of which visits every open block. */
+  /** The fewest events between two checks, each of which visits every open block. */
   private static final int EVENTS_A_LOOK = 1024;
 
-  /** Looks while as much comes in as the budget holds, and where events are large. */
+  /** The most checks while the events of one budget come in, unless events are large. */
   private static final int LOOKS_A_BUDGET = 128;
 
   private static final int LEAST_LOOKS_A_BUDGET = 16;
 
-  /** What an event takes beside its row, about. */
+  /** Approximate size of an event without its row. */
   private static final int OVERHEAD_BYTES = 128;
 
   private static final double NEAR = 0.8;
 
-  /** Share of the budget that open blocks must take before they are sealed early. */
+  /** The share of the budget from which open blocks are sealed early. */
   private static final double WORTH_SEALING = 0.1;
 
   private static final long PAUSE_MS = 100;
@@ -47,7 +48,7 @@ final class MemoryBudget {
   private volatile long usedBytes;
   private volatile Pressure pressure = Pressure.NONE;
 
-  /** How short memory is, and what is done about it. */
+  /** The reaction to a shortage of memory. */
   enum Pressure {
     NONE(0),
     /** Rows leave the heap. */
@@ -63,15 +64,15 @@ final class MemoryBudget {
       this.level = level;
     }
 
-    /** As the gauge shows it, from 0 for none. */
+    /** The value of the gauge; 0 for none. */
     int level() {
       return level;
     }
   }
 
-  /** What the operator does to give memory back. */
+  /** The ways in which the operator frees memory. */
   interface Relief {
-    /** Lets rows leave the heap. */
+    /** Removes rows from the heap that are in the log. */
     void spill();
 
     /** Seals the blocks of one interval. */
@@ -83,7 +84,7 @@ final class MemoryBudget {
     this.cache = cache;
   }
 
-  /** Looks at memory once in a while, and gives some back if it is short. */
+  /** Checks memory after some events, and frees some if it is short. */
   void afterEvent(int rowBytes, Collection<Shard> shards, Relief relief) {
     eventsSince++;
     bytesSince += rowBytes + OVERHEAD_BYTES;
@@ -109,7 +110,7 @@ final class MemoryBudget {
         || bytesSince >= budgetBytes / LEAST_LOOKS_A_BUDGET;
   }
 
-  /** Looks at memory now. */
+  /** Checks memory now. */
   void look(Collection<Shard> shards, Relief relief) {
     eventsSince = 0;
     bytesSince = 0;
@@ -147,7 +148,7 @@ final class MemoryBudget {
     return shard.rowBytes() + shard.fingerprintBytes();
   }
 
-  /** Not where the index alone takes the memory: each look would seal what has just begun. */
+  /** False where the index alone takes the memory: each check would seal new blocks. */
   private boolean sealingHelps(Collection<Shard> shards) {
     return shards.stream().mapToLong(Shard::openBytes).sum() > WORTH_SEALING * budgetBytes;
   }
@@ -183,17 +184,17 @@ final class MemoryBudget {
     }
   }
 
-  /** The heap in use, as it was seen last. */
+  /** The heap in use at the last check, in bytes. */
   long usedBytes() {
     return usedBytes;
   }
 
-  /** The most that may be in use. */
+  /** The budget in bytes. */
   long budgetBytes() {
     return budgetBytes;
   }
 
-  /** How short memory was at the last look. */
+  /** The shortage at the last check. */
   Pressure pressure() {
     return pressure;
   }

@@ -5,8 +5,8 @@ import java.io.Serializable;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
- * One key for each shard, which Flink puts into the key group of the same number. Plain numbers
- * would skew over the key groups, since Flink hashes them.
+ * One key for each shard, which Flink assigns to the key group of the same number. Shard numbers as
+ * keys would skew over the key groups, since Flink hashes keys.
  */
 public final class ShardKeys implements Serializable {
   @Serial private static final long serialVersionUID = 1;
