@@ -1,5 +1,6 @@
 package io.nova.iceberg;
 
+import io.nova.event.Micros;
 import io.nova.event.row.EventSchema;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -102,6 +103,6 @@ final class BlockFileReader {
   }
 
   private static long number(@Nullable Object value) {
-    return value == null ? Long.MIN_VALUE : (Long) value;
+    return value == null ? Micros.UNKNOWN : (Long) value;
   }
 }

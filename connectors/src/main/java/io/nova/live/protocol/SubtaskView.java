@@ -58,8 +58,8 @@ public record SubtaskView(
    * @param shard number of the shard
    * @param partition Kafka partition
    * @param uploadMicros greatest upload time, microseconds since 1970
-   * @param eventMicros greatest event time, microseconds since 1970; {@link Long#MIN_VALUE} if no
-   *     event had one
+   * @param eventMicros greatest event time, microseconds since 1970; {@link
+   *     io.nova.event.Micros#UNKNOWN} if no event had one
    */
   public record Newest(int shard, int partition, long uploadMicros, long eventMicros) {}
 

@@ -86,11 +86,9 @@ class SqlPageTest {
           Map.entry("duplicates.kafka_topic", "topic of the dropped copy"),
           Map.entry("duplicates.kafka_partition", "partition of the dropped copy"),
           Map.entry("duplicates.kafka_offset", "offset of the dropped copy"),
-          Map.entry("duplicates.first_upload_time", "upload time of the first copy, if known"),
-          Map.entry("duplicates.first_partition", "partition of the first copy, if known"),
-          Map.entry("duplicates.first_offset", "offset of the first copy, if known"),
           Map.entry(
-              "duplicates.gap_ms", "upload time of the dropped copy less that of the first copy"),
+              "duplicates.gap_blocks",
+              "block of the dropped copy less block of the first copy, in whole blocks"),
           Map.entry("duplicates.dropped_at", "when the job dropped it"));
 
   private static final Map<String, String> KEYS =
