@@ -60,7 +60,7 @@ public final class NovaOptions {
           .stringType()
           .defaultValue("amplitude")
           .withDescription(
-              "Names the form of the producer's records: amplitude, github, segment or"
+              "Form of the producer's records: amplitude, github, segment or"
                   + " snowplow, or the path of a mapping file on the machine that submits the job."
                   + " Rows that are stored already keep their values. A changed mapping can give"
                   + " the same event another identity.");
@@ -164,7 +164,7 @@ public final class NovaOptions {
           .defaultValue(false)
           .withDescription(
               "Whether the job writes every dropped duplicate to the duplicates topic within two"
-                  + " seconds. Costs about 17 bytes of state an event.");
+                  + " seconds. Costs about 16 bytes of state an event.");
   public static final ConfigOption<Duration> TOO_FAR_AHEAD =
       key("nova.event.too-far-ahead")
           .durationType()
