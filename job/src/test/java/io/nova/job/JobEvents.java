@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** JobEvents of one day, read as the source reads them. */
+/** Events of one day, parsed as the source parses them. */
 public final class JobEvents {
   static final String TOPIC = "events";
   static final TableRules RULES =
