@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes torture.jsonl: inputs of our own making, each with the outcome that it must have.
 
-Outcomes are stated here by hand, by the rules of docs/formats.md and README.md; nothing is taken from
+Outcomes are stated here by hand, by the rules of docs/reference/formats.md; nothing is taken from
 the code under test. Run it in its folder: python3 make.py
 
 A line is {"name", "input", "rejected"} or {"name", "input", "columns", "user", "extra"}. An input is

@@ -46,8 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reads the golden bytes of every stored form (docs/formats.md), and writes the forms that have no
- * random part. {@link GoldenFiles} wrote the files. A new version gets new files.
+ * Reads the golden bytes of every stored form (docs/reference/formats.md), and writes the forms
+ * that have no random part. {@link GoldenFiles} wrote the files. A new version gets new files.
  */
 class FormatsTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();

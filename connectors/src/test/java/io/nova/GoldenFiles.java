@@ -3,6 +3,7 @@ package io.nova;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
@@ -67,9 +68,11 @@ final class GoldenFiles {
     NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
-            .with(
-                "\"event_time\":\"2026-11-20 10:01:00.000001\",\"location_lat\":47.5,"
-                    + "\"paying\":true,\"event_properties\":{\"é\": 1 },\"odd\":null");
+            .with("event_time", "\"2026-11-20 10:01:00.000001\"")
+            .with("location_lat", "47.5")
+            .with("paying", "true")
+            .with("event_properties", "{\"é\": 1 }")
+            .with("odd", "null");
     BlockFile block = warehouse.write(event.id("a").by("u1"), event.id("b").by("u2"));
     put(folder, "block-v1.avro", read(block.path()));
     put(folder, "chunk-v1.parquet", read(warehouse.merge(block).path()));

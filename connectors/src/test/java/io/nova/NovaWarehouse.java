@@ -1,6 +1,7 @@
 package io.nova;
 
 import io.nova.event.identity.FingerprintKey;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
@@ -26,7 +27,7 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** A table in a folder, and files in it, for tests. */
+/** A warehouse for tests: an event table in a folder, and files in it. */
 public final class NovaWarehouse {
   public static final TableRules RULES =
       new TableRules(
@@ -53,16 +54,16 @@ public final class NovaWarehouse {
     return path;
   }
 
-  /** A new handle on the table, as another process would have it. */
+  /** Opens the table with a handle of its own, as another process does. */
   public EventTable open() {
     return EventTable.find(path).orElseThrow();
   }
 
-  /** Admits events of one interval, seals them and writes their file. */
+  /** Admits events of one interval, seals their blocks and writes a block file. */
   public BlockFile write(Events... events) {
     List<Offer> offered = new ArrayList<>();
     for (Events event : events) {
-      offered.add(event.offered(RULES, offset++));
+      offered.add(ReadEvents.offered(event, RULES, offset++));
     }
     long interval = BlockRules.DEFAULT.intervalOf(offered.get(0).uploadMicros);
     for (Offer event : offered) {
@@ -85,7 +86,7 @@ public final class NovaWarehouse {
         .merge(files[0].batchNumber(), List.of(files));
   }
 
-  /** The identities in the table, sorted, with repeats. */
+  /** The insert ids in the table, sorted, with repetitions. */
   public List<String> ids() {
     return rows().stream().map(row -> (String) row.getField("insert_id")).sorted().toList();
   }

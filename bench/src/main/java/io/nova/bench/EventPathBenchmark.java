@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What an event costs between its bytes and its shard: parsed, fingerprinted, encoded. Peers:
- * Jackson reading the same tokens, and Jackson making a tree of them.
+ * Cost of an event from its bytes to its shard: parse, fingerprint, encode. The peers are Jackson
+ * reading the same tokens and Jackson building a tree.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -45,7 +45,7 @@ public class EventPathBenchmark {
       new Fingerprinter(FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
   private final Parsed.Event event = (Parsed.Event) parser.parse(message);
 
-  /** The peer: every token read, nothing kept. */
+  /** Peer: reads every token and stores none. */
   @Benchmark
   public void jacksonTokens(Blackhole hole) throws IOException {
     try (JsonParser json = JSON.createParser(message)) {
@@ -55,7 +55,7 @@ public class EventPathBenchmark {
     }
   }
 
-  /** The other peer: a tree. */
+  /** Peer: builds a tree. */
   @Benchmark
   public Object jacksonTree() throws IOException {
     return TREES.readTree(message);
@@ -73,13 +73,13 @@ public class EventPathBenchmark {
     return fingerprinter.of(event.identity());
   }
 
-  /** The row's bytes alone. */
+  /** The encoder alone. */
   @Benchmark
   public byte[] novaEncode() {
     return encoder.encode(event.fields(), new RowEncoder.Placement(20514, 7, "events", 1, 42));
   }
 
-  /** All that the source's thread does for an event. */
+  /** All steps of the source's thread for one event. */
   @Benchmark
   public void novaWhole(Blackhole hole) {
     Parsed.Event parsed = (Parsed.Event) parser.parse(message);

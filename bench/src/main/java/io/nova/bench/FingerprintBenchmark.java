@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Looking a fingerprint up among a million. The peer is Java's own HashSet of records. */
+/** Cost of a lookup among a million fingerprints. The peer is a {@link HashSet} of records. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,7 +35,7 @@ public class FingerprintBenchmark {
   private final CopySearch search = new CopySearch();
   private int next;
 
-  /** Fills all three with the same. */
+  /** Fills the three structures with the same fingerprints. */
   public FingerprintBenchmark() {
     for (int i = 0; i < COUNT; i++) {
       open.add(words[2 * i], words[2 * i + 1]);
@@ -54,7 +54,7 @@ public class FingerprintBenchmark {
     return search.begin(words[at], words[at + 1], false, 0);
   }
 
-  /** The peer. */
+  /** Peer: a set of Java. */
   @Benchmark
   public boolean hashSet() {
     int at = step();

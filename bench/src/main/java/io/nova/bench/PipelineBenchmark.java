@@ -19,16 +19,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The whole pipeline and its peer, one after the other on one cluster and one topic that was filled
- * before: Nova with everything it does (exact dedup over a day, log, block files, chunks, table),
- * and the dedup that Flink SQL users write, ROW_NUMBER over the identity with RocksDB and a state
- * TTL of 15 minutes, which writes nothing.
+ * Speed of the whole pipeline and of a peer, one after the other on one cluster and one topic. The
+ * topic is filled before.
  *
- * <p>Arguments: the number of messages, and the peer's connector jar.
+ * <p>Nova does everything: exact dedup over a day, log, block files, chunks, table. The peer is the
+ * usual dedup in Flink SQL: ROW_NUMBER over the identity, RocksDB, a state TTL of 15 minutes. It
+ * writes its result nowhere.
+ *
+ * <p>Arguments: the number of messages, and the path of the peer's connector jar.
  */
 public final class PipelineBenchmark {
   private static final long STEP_MILLIS = 200;
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration TIMEOUT = Duration.ofMinutes(30);
 
   private final LocalCluster cluster;
   private final long messages;
@@ -38,7 +40,7 @@ public final class PipelineBenchmark {
     this.messages = messages;
   }
 
-  /** Prints one line for each side, and the ratio. */
+  /** Prints the rate of each side, and the ratio. */
   public static void main(String[] args) throws InterruptedException {
     long messages = Long.parseLong(args[0]);
     Path connector = Path.of(args[1]).toAbsolutePath();
@@ -76,21 +78,21 @@ public final class PipelineBenchmark {
             ProgressListener.NONE);
   }
 
-  /** From the moment all tasks run until every message is decided. */
+  /** Messages a second, from all tasks running to the last decision. */
   private double nova() throws InterruptedException {
     System.err.println("nova");
     String job = cluster.submit(List.of(), Optional.empty(), 2);
     cluster.awaitRunning(job);
     long start = System.nanoTime();
     while (cluster.flink().figures(job).decided() < messages) {
-      mustNotTakeForEver(start);
+      waitBeforeTimeout(start);
     }
     double rate = rate(start);
     cluster.stop(job, true, () -> {});
     return rate;
   }
 
-  /** From the moment all tasks run until the bounded query has read the topic to its end. */
+  /** Messages a second, from all tasks running to the end of the bounded query. */
   private double rowNumber(Path connector) throws InterruptedException {
     System.err.println("peer");
     try (SqlSession session = cluster.sql().open()) {
@@ -106,7 +108,7 @@ public final class PipelineBenchmark {
       cluster.awaitRunning(job.id);
       long start = System.nanoTime();
       while (cluster.flink().job(job.id).filter(FlinkRest.Job::ended).isEmpty()) {
-        mustNotTakeForEver(start);
+        waitBeforeTimeout(start);
       }
       return rate(start);
     }
@@ -131,9 +133,9 @@ public final class PipelineBenchmark {
             + " event_type STRING) WITH ('connector'='blackhole')");
   }
 
-  private static void mustNotTakeForEver(long startNanos) throws InterruptedException {
-    if (System.nanoTime() - startNanos > PATIENCE.toNanos()) {
-      throw new IllegalStateException("Not done within " + PATIENCE);
+  private static void waitBeforeTimeout(long startNanos) throws InterruptedException {
+    if (System.nanoTime() - startNanos > TIMEOUT.toNanos()) {
+      throw new IllegalStateException("Not done within " + TIMEOUT);
     }
     Thread.sleep(STEP_MILLIS);
   }
@@ -142,7 +144,7 @@ public final class PipelineBenchmark {
     return messages / ((System.nanoTime() - startNanos) / 1e9);
   }
 
-  /** The id that the gateway gives for an INSERT. */
+  /** Takes the job id from the answer to an INSERT. */
   private static final class JobId implements RowPrinter {
     private String id = "";
 

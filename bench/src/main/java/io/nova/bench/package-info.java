@@ -1,4 +1,4 @@
-/** Measurements, each beside its peer in the same run. */
+/** Benchmarks. Each measures Nova and a peer in the same run. */
 @NullMarked
 package io.nova.bench;
 

@@ -1,4 +1,4 @@
-/** What is checked of all modules together. */
+/** Tests of rules that hold for all modules. */
 @NullMarked
 package io.nova.bench;
 

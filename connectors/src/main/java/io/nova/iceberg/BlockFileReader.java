@@ -1,5 +1,6 @@
 package io.nova.iceberg;
 
+import io.nova.event.Micros;
 import io.nova.event.row.EventSchema;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a block file as encoded rows with their sort keys; of a row only the key is decoded. */
+/** A reader of block files. It hands out encoded rows and decodes only their sort keys. */
 final class BlockFileReader {
   private static final Schema KEY =
       Schema.createRecord(
@@ -40,15 +41,16 @@ final class BlockFileReader {
     this.hadoop = hadoop;
   }
 
-  /** Takes the rows of a file. */
+  /** A consumer of encoded rows and their sort keys. */
   interface RowConsumer {
     void row(long app, String eventType, long eventMicros, byte[] source, int offset, int length);
   }
 
   /**
-   * Hands out all rows.
+   * Hands all rows of a file to the consumer.
    *
-   * @throws IllegalStateException where the file does not hold what its description says
+   * @throws IllegalStateException if the schema or the row count is not the expected one
+   * @throws UncheckedIOException if the file cannot be read
    */
   void read(BlockFile file, RowConsumer consumer) {
     Path path = new Path(file.path());
@@ -57,10 +59,9 @@ final class BlockFileReader {
         DataFileStream<GenericRecord> avro = new DataFileStream<>(in, new GenericDatumReader<>())) {
       if (!avro.getSchema().equals(EventSchema.avro())) {
         throw new IllegalStateException(
-            "Block file "
-                + path
-                + " has another schema than this Nova writes. Not merged; the file"
-                + " stays as it is.");
+            ("Block file %s has another schema than this Nova writes. Not merged; the file stays as "
+                    + "it is.")
+                .formatted(path));
       }
       GenericDatumReader<GenericRecord> keys = new GenericDatumReader<>(avro.getSchema(), KEY);
       while (avro.hasNext()) {
@@ -73,7 +74,7 @@ final class BlockFileReader {
     }
     if (rows != file.rows()) {
       throw new IllegalStateException(
-          ("Block file %s: %s rows, the table says %s. Not merged; the file stays as it " + "is.")
+          "Block file %s: %s rows, the table says %s. Not merged; the file stays as it is."
               .formatted(path, rows, file.rows()));
     }
   }
@@ -102,6 +103,6 @@ final class BlockFileReader {
   }
 
   private static long number(@Nullable Object value) {
-    return value == null ? Long.MIN_VALUE : (Long) value;
+    return value == null ? Micros.UNKNOWN : (Long) value;
   }
 }

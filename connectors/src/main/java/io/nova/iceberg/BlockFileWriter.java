@@ -22,11 +22,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes block files: Avro data files of {@link EventSchema#avro()}, zstd. The rows were encoded
- * when they were parsed; here they are only copied.
+ * A writer of block files: Avro data files with {@link EventSchema#avro()} and zstd. Intake encoded
+ * the rows already, so the writer copies bytes.
  *
- * <p>A file's name is drawn, so no two attempts ever write the same one; a file that no committed
- * snapshot names is an orphan.
+ * <p>File names contain a random UUID, so two attempts never write the same file. A file that no
+ * committed snapshot names is an orphan.
  */
 public final class BlockFileWriter {
   private static final DateTimeFormatter START =
@@ -39,7 +39,7 @@ public final class BlockFileWriter {
   private final BlockRules rules;
 
   /**
-   * A writer into one table.
+   * A writer for one table.
    *
    * @param folder the table's data folder
    */
@@ -50,10 +50,11 @@ public final class BlockFileWriter {
   }
 
   /**
-   * Writes the sealed blocks of one interval, each as it comes: they need not be there at once.
+   * Writes the sealed blocks of one interval, one after the other: the caller may produce each on
+   * demand.
    *
-   * @return the file, closed
-   * @throws UncheckedIOException where it could not be written whole
+   * @return the closed file
+   * @throws UncheckedIOException if the file cannot be written completely
    */
   public BlockFile write(long interval, long batchNumber, Iterable<SealedBlock> blocks) {
     Path path =

@@ -4,13 +4,13 @@ import io.nova.shard.BlockFile;
 import java.util.List;
 
 /**
- * A Parquet file that holds the rows of several block files of one batch, written and closed.
+ * A closed Parquet file with the rows of several block files of one batch.
  *
- * @param path where it lies
- * @param sizeBytes its length
- * @param rows how many events it holds
- * @param batchNumber the batch that all of them belong to
- * @param merged the block files that it takes the place of
+ * @param path path of the file
+ * @param sizeBytes length of the file
+ * @param rows number of events, the sum of the merged files' rows
+ * @param batchNumber the batch of all its events
+ * @param merged the block files that it replaces
  */
 public record Chunk(
     String path, long sizeBytes, long rows, long batchNumber, List<BlockFile> merged) {
@@ -19,13 +19,12 @@ public record Chunk(
     long expected = merged.stream().mapToLong(BlockFile::rows).sum();
     if (rows != expected) {
       throw new IllegalArgumentException(
-          "Chunk %s: %s rows, its block files say %s".formatted(path, rows, expected));
+          "Chunk %s: %s rows, its block files have %s".formatted(path, rows, expected));
     }
     for (BlockFile file : merged) {
       if (file.batchNumber() != batchNumber) {
         throw new IllegalArgumentException(
-            ("Chunk %s of batch %s: found block file %s of batch %s. A chunk belongs to one "
-                    + "batch.")
+            "Chunk %s of batch %s: found block file %s of batch %s. A chunk belongs to one batch."
                 .formatted(path, batchNumber, file.path(), file.batchNumber()));
       }
     }

@@ -25,20 +25,21 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Merges block files into a chunk: Parquet with Iceberg's field ids, zstd, statistics, and bloom
- * filters on the ids, sorted by app, event type and event time within runs that fit in memory.
+ * A writer that merges block files into a chunk: Parquet with Iceberg's field ids, zstd,
+ * statistics, and Bloom filters on the id columns. Rows are sorted by app, event type and event
+ * time within runs that fit in memory.
  *
- * <p>Not thread safe. Memory: two to three times the run's bytes, for their array doubles as it
- * grows and each row has its key beside them, and Parquet's own buffers.
+ * <p>Memory: two to three times the bytes of a run, since its array doubles when it grows and each
+ * row has a key object, and in addition Parquet's own buffers. Not thread safe.
  */
 public final class ChunkWriter {
-  /** Columns of which hardly two rows share a value: a dictionary would be built in vain. */
+  /** Columns whose values are almost unique, so that a dictionary gains nothing. */
   private static final List<String> UNIQUE = List.of(EventSchema.KAFKA_OFFSET, "insert_id", "uuid");
 
   private static final List<String> BLOOM_FILTERS =
       List.of("user", "insert_id", "uuid", "device_id", "user_id");
 
-  /** Sorted rows fall into groups of few apps and event types, which filters can then skip. */
+  /** Small, so that a sorted row group has few apps and event types, and filters can skip it. */
   private static final int ROW_GROUP_ROWS = 20_000;
 
   private static final MessageType PARQUET =
@@ -50,10 +51,10 @@ public final class ChunkWriter {
   private final SortRun run = new SortRun();
 
   /**
-   * A writer into one table.
+   * A writer for one table.
    *
    * @param folder the table's data folder
-   * @param runBytes how many bytes of rows are sorted together
+   * @param runBytes bytes of rows that are sorted together
    */
   public ChunkWriter(Configuration hadoop, String folder, int runBytes) {
     this.hadoop = hadoop;
@@ -64,8 +65,8 @@ public final class ChunkWriter {
   /**
    * Merges block files of one batch.
    *
-   * @return the chunk, closed
-   * @throws UncheckedIOException where a file could not be read or written whole
+   * @return the closed chunk
+   * @throws UncheckedIOException if a file cannot be read or the chunk cannot be written
    */
   public Chunk merge(long batchNumber, List<BlockFile> files) {
     Path path =
@@ -121,7 +122,7 @@ public final class ChunkWriter {
             .withRowGroupRowCountLimit(ROW_GROUP_ROWS)
             .withSizeStatisticsEnabled(false)
             .withCompressionCodec(CompressionCodecName.ZSTD);
-    // A filter is for one row group, however long the chunk.
+    // Each row group has a filter of its own, whatever the size of the chunk.
     long distinct = Math.max(1, Math.min(rows, ROW_GROUP_ROWS));
     for (String column : BLOOM_FILTERS) {
       builder.withBloomFilterEnabled(column, true).withBloomFilterNDV(column, distinct);
@@ -130,7 +131,7 @@ public final class ChunkWriter {
     return builder.build();
   }
 
-  /** Parquet's builder over a message type that has field ids. */
+  /** Parquet's builder for a message type with field ids. */
   private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
     Builder(OutputFile file) {
       super(file);

@@ -22,20 +22,19 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 
-/**
- * Describes block files and chunks as Iceberg's data files, with the statistics that prune them.
- */
+/** Iceberg's descriptions of block files and chunks, with the statistics that queries prune by. */
 public final class EventDataFiles {
   private static final String UPLOAD_TIME = "server_upload_time";
 
   private final Table table;
   private final Configuration hadoop = Storage.configuration();
 
+  /** Descriptions for one table. */
   public EventDataFiles(Table table) {
     this.table = table;
   }
 
-  /** A block file: its upload times are bounded by its interval. */
+  /** Describes a block file. Its interval bounds its upload times. */
   public DataFile of(BlockFile file) {
     int field = table.schema().findField(UPLOAD_TIME).fieldId();
     Metrics metrics =
@@ -56,14 +55,19 @@ public final class EventDataFiles {
         .build();
   }
 
-  /** A chunk: its statistics are those of its footer, which is read and checked here. */
+  /**
+   * Describes a chunk by the statistics of its footer.
+   *
+   * @throws IllegalStateException if the footer and the chunk differ in their row count
+   * @throws UncheckedIOException if the footer cannot be read
+   */
   public DataFile of(Chunk chunk) {
     ParquetMetadata footer = footer(chunk.path());
     Metrics metrics =
         ParquetUtil.footerMetrics(footer, Stream.empty(), MetricsConfig.forTable(table));
     if (metrics.recordCount() != chunk.rows()) {
       throw new IllegalStateException(
-          ("Chunk %s: %s rows, its description says %s. Not committed; its block files " + "stay.")
+          "Chunk %s: %s rows, its description says %s. Not committed; its block files stay."
               .formatted(chunk.path(), metrics.recordCount(), chunk.rows()));
     }
     return DataFiles.builder(table.spec())

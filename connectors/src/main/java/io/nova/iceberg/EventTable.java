@@ -16,13 +16,15 @@ import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopCatalog;
 
 /**
- * Nova's table in a warehouse: Iceberg format v2, partitioned by batch number, named {@code
+ * The event table of a warehouse: Iceberg format v2, partitioned by batch number, named {@code
  * nova.events}.
  */
 public final class EventTable {
+  /** The name of the table in every warehouse. */
   public static final TableIdentifier NAME = TableIdentifier.of("nova", "events");
 
   private static final String NO_RETRIES = "0";
@@ -36,18 +38,24 @@ public final class EventTable {
     this.rules = TableRules.of(table.location(), table.properties());
   }
 
-  /** The table of a warehouse, if there is one. */
+  /**
+   * Finds the table of a warehouse.
+   *
+   * @throws IllegalStateException if the table is not Nova's or has a newer format
+   */
   public static Optional<EventTable> find(String warehouse) {
-    Catalog catalog = catalog(warehouse);
-    return catalog.tableExists(NAME)
-        ? Optional.of(new EventTable(catalog.loadTable(NAME)))
-        : Optional.empty();
+    try {
+      return Optional.of(new EventTable(catalog(warehouse).loadTable(NAME)));
+    } catch (NoSuchTableException none) {
+      return Optional.empty();
+    }
   }
 
   /**
-   * The table of a warehouse, born now if there is none.
+   * Finds the table of a warehouse, or creates it.
    *
-   * @throws IllegalArgumentException where there is one with other rules; its key may differ
+   * @throws IllegalArgumentException if the table exists with other rules. The fingerprint key may
+   *     differ: the table keeps its own
    */
   public static EventTable findOrCreate(String warehouse, TableRules rules) {
     EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
@@ -68,14 +76,14 @@ public final class EventTable {
     Catalog catalog = catalog(warehouse);
     try {
       return new EventTable(catalog.createTable(NAME, schema, byBatch, null, properties));
-    } catch (AlreadyExistsException bornMeanwhile) {
+    } catch (AlreadyExistsException createdMeanwhile) {
       return new EventTable(catalog.loadTable(NAME));
     }
   }
 
   /**
-   * A Hadoop catalog. On a local disk, where renaming replaces what is there, commits take turns by
-   * a lock on a file; on HDFS renaming alone is enough.
+   * A Hadoop catalog. On a local disk a rename replaces an existing file, so commits take turns by
+   * a file lock. On HDFS the rename itself is enough.
    */
   private static Catalog catalog(String warehouse) {
     Map<String, String> properties = new HashMap<>();
@@ -92,17 +100,28 @@ public final class EventTable {
     return scheme == null || scheme.equals("file");
   }
 
-  /** Iceberg's own handle. */
+  /** Iceberg's handle of the table. */
   public Table iceberg() {
     return table;
   }
 
-  /** What was fixed at its birth. */
+  /** Loads the newest metadata into {@link #iceberg()}. Returns this table. */
+  public EventTable refresh() {
+    table.refresh();
+    return this;
+  }
+
+  /** The folder of the table. */
+  public String location() {
+    return table.location();
+  }
+
+  /** The rules that were fixed when the table was created. */
   public TableRules rules() {
     return rules;
   }
 
-  /** The folder that data files go to. */
+  /** The folder of the data files. */
   public String dataFolder() {
     return table.location() + "/data";
   }

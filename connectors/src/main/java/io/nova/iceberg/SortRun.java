@@ -6,8 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Encoded rows that fit in memory together, to be read back in the order of app, event type and
- * event time, by which queries filter most.
+ * A run of encoded rows in memory, sorted by app, event type and event time: the columns that most
+ * queries filter by.
+ *
+ * <p>Not thread safe.
  */
 final class SortRun {
   private static final Comparator<Row> ORDER =
@@ -18,7 +20,7 @@ final class SortRun {
   private final Bytes bytes = new Bytes();
   private final List<Row> rows = new ArrayList<>();
 
-  /** Shows its array: a copy of megabytes for each run would have G1 mark the heap each time. */
+  /** Exposes its array: copying megabytes for each run would make G1 mark the heap each time. */
   private static final class Bytes extends ByteArrayOutputStream {
     Bytes() {
       super(1 << 20);
@@ -30,11 +32,13 @@ final class SortRun {
   }
 
   /**
-   * The key of a row, and where its bytes are.
+   * The sort key of a row and the place of its bytes.
    *
-   * @param app its app
-   * @param eventType its event type, empty where it has none
-   * @param eventMicros its event time, the least where it has none
+   * @param app the app
+   * @param eventType the event type, empty if the row has none
+   * @param eventMicros the event time, the smallest long if the row has none
+   * @param start index of the first byte in {@link #bytes()}
+   * @param length number of bytes
    */
   record Row(long app, String eventType, long eventMicros, int start, int length) {}
 
@@ -43,18 +47,18 @@ final class SortRun {
     bytes.write(source, offset, length);
   }
 
-  /** Bytes of all rows. */
+  /** The size of all rows. */
   int sizeBytes() {
     return bytes.size();
   }
 
-  /** The rows in order; their positions are in {@link #bytes()}. */
+  /** The rows in order. */
   List<Row> sorted() {
     rows.sort(ORDER);
     return rows;
   }
 
-  /** An array that holds the rows, until the next is added. */
+  /** The array with the rows, valid until the next row is added. */
   byte[] bytes() {
     return bytes.array();
   }

@@ -3,17 +3,17 @@ package io.nova.iceberg;
 import io.nova.iceberg.localdisk.PosixLocalFileSystem;
 import org.apache.hadoop.conf.Configuration;
 
-/** How Nova reaches files: Hadoop's settings as the class path has them, and a quick local disk. */
+/** Hadoop's configuration from the class path, with Nova's file system for local disks. */
 public final class Storage {
   private Storage() {}
 
-  /** New settings, the caller's own. */
+  /** Makes a configuration that the caller may change. */
   public static Configuration configuration() {
     Configuration hadoop = new Configuration();
     hadoop.setClassLoader(Storage.class.getClassLoader());
     hadoop.setClass(
         "fs.file.impl", PosixLocalFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
-    // The cache outlives a job's classes where Hadoop lies on the cluster's class path.
+    // Hadoop may be on the cluster's class path; its cache would keep the job's classes alive.
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     return hadoop;
   }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What is fixed when a table is born: kept as table properties, and the same in every job that
- * writes it.
+ * The rules that are fixed when a table is created. They are stored as table properties and are the
+ * same in every job that writes the table.
  *
  * @param shards number of shards, which is the job's maximum parallelism
  * @param blockInterval length of a block in upload time
  * @param batchLength length of a batch in upload time, a multiple of the block interval
- * @param fingerprintKey the key of its fingerprints
+ * @param fingerprintKey the key of the table's fingerprints
  */
 public record TableRules(
     int shards, Duration blockInterval, Duration batchLength, FingerprintKey fingerprintKey) {
@@ -25,7 +25,7 @@ public record TableRules(
   public TableRules {
     if (shards < 1 || shards > 32768) {
       throw new IllegalArgumentException(
-          "Number of shards " + shards + ": expected 1 to 32768, Flink's greatest parallelism");
+          "Number of shards " + shards + ": expected 1 to 32768, Flink's maximum parallelism");
     }
     if (batchLength.isZero()
         || batchLength.isNegative()
@@ -36,7 +36,11 @@ public record TableRules(
     }
   }
 
-  /** The rules that a table's properties state. */
+  /**
+   * Reads the rules from a table's properties.
+   *
+   * @throws IllegalStateException if a property is missing or the format version is another one
+   */
   static TableRules of(String table, Map<String, String> properties) {
     String version = properties.get(VERSION);
     if (!CURRENT_VERSION.equals(version)) {
@@ -56,7 +60,7 @@ public record TableRules(
     String value = properties.get(name);
     if (value == null) {
       throw new IllegalStateException(
-          ("Table %s: property %s is missing. Set it to what it was at the table's birth. "
+          ("Table %s: property %s is missing. Set it to its value at the table's creation. "
                   + "Nothing is changed.")
               .formatted(table, name));
     }
@@ -72,12 +76,17 @@ public record TableRules(
         FINGERPRINT_KEY, fingerprintKey.hex());
   }
 
-  /** The batch that an upload time falls in. */
+  /** The first microsecond of a block interval, which is counted since 1970. */
+  public long startMicros(long interval) {
+    return Math.multiplyExact(interval, blockInterval.toMillis() * 1000);
+  }
+
+  /** The number of the batch that contains an upload time, in microseconds since 1970. */
   public long batchOf(long uploadMicros) {
     return Math.floorDiv(uploadMicros, batchLength.toMillis() * 1000);
   }
 
-  /** Fails unless a job that asks for these measures may write this table. */
+  /** Fails unless a job with these options may write the table. */
   void mustMatch(String table, TableRules asked) {
     check(table, "shards", shards, asked.shards);
     check(table, "block interval", blockInterval, asked.blockInterval);
@@ -87,7 +96,7 @@ public record TableRules(
   private static void check(String table, String what, Object found, Object asked) {
     if (!found.equals(asked)) {
       throw new IllegalArgumentException(
-          ("Table %s was born with %s %s, the options say %s. It cannot change: set the "
+          ("Table %s was created with %s %s, the options say %s. It cannot change: set the "
                   + "option to %s or use another warehouse.")
               .formatted(table, what, found, asked, found));
     }

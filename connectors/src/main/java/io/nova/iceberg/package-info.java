@@ -1,4 +1,4 @@
-/** The Iceberg table of events and its files: block files and chunks. */
+/** The event table in Iceberg, and its files: block files and chunks. */
 @NullMarked
 package io.nova.iceberg;
 

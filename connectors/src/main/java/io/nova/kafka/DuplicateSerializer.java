@@ -11,8 +11,8 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes a dropped copy to the duplicates topic as JSON (docs/formats.md). The key is the place
- * that the copy was read from, so readers recognize a repeat after a failure.
+ * Writes a dropped copy to the duplicates topic as JSON (docs/reference/formats.md). The key is the
+ * place that the copy was read from, so readers recognize a repeat after a failure.
  */
 public final class DuplicateSerializer implements KafkaRecordSerializationSchema<Duplicate> {
   @Serial private static final long serialVersionUID = 1;

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.Events;
 import io.nova.NovaWarehouse;
+import io.nova.ReadEvents;
 import io.nova.event.Tally;
 import io.nova.event.row.EventSchema;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
 import io.nova.shard.BlockFile;
@@ -46,20 +47,13 @@ class ChunkWriterTest {
         .id("i" + i)
         .by("u" + i % 7)
         .app(1 + i % 2)
-        .with(
-            "\"event_type\":\"t"
-                + i % 5
-                + "\",\"event_time\":\"2026-11-20 09:"
-                + (10 + i * 7 % 50)
-                + ":00.000001\",\"location_lat\":"
-                + i
-                + ".5,\"paying\":"
-                + (i % 3 == 0)
-                + ",\"session_id\":"
-                + i
-                + ",\"event_properties\":{\"é\": "
-                + i
-                + " },\"odd\":\"x\\u0000\"");
+        .with("event_type", "\"t%d\"".formatted(i % 5))
+        .with("event_time", "\"2026-11-20 09:%d:00.000001\"".formatted(10 + i * 7 % 50))
+        .with("location_lat", i + ".5")
+        .with("paying", Boolean.toString(i % 3 == 0))
+        .with("session_id", Integer.toString(i))
+        .with("event_properties", "{\"é\": %d }".formatted(i))
+        .with("odd", "\"x\\u0000\"");
   }
 
   private BlockFile events(String time, int from, int to) {
@@ -79,7 +73,7 @@ class ChunkWriterTest {
         .collect(Collectors.toMap(row -> (String) row.getField("insert_id"), Record::toString));
   }
 
-  /** The first column of what DuckDB answers. */
+  /** The first column of DuckDB's answer. */
   private static List<String> duckDb(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -175,14 +169,17 @@ class ChunkWriterTest {
     }
   }
 
-  /** Bytes of rows that stand in order of their app: a run has events of both. */
+  /**
+   * The bytes of each run. Within a run the apps are in order, so a smaller app begins the next.
+   */
   private static List<Integer> runLengths(List<String> ids) {
     List<Integer> runs = new ArrayList<>();
     int appBefore = 2;
     for (String id : ids) {
       int number = Integer.parseInt(id.substring(1));
       int app = 1 + number % 2;
-      int bytes = event("10:02", number).offered(NovaWarehouse.RULES, number).row.length;
+      int bytes =
+          ReadEvents.offered(event("10:02", number), NovaWarehouse.RULES, number).row.length;
       if (app < appBefore) {
         runs.add(bytes);
       } else {
@@ -198,7 +195,7 @@ class ChunkWriterTest {
     Chunk chunk =
         warehouse.merge(
             warehouse.write(
-                Events.at("10:02").id("b").with("\"event_type\":\"t\""),
+                Events.at("10:02").id("b").with("event_type", "\"t\""),
                 Events.at("10:02").id("a")));
 
     assertThat(duckDb("SELECT insert_id FROM " + file(chunk) + " ORDER BY file_row_number"))

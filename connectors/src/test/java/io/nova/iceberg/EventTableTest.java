@@ -58,7 +58,7 @@ class EventTableTest {
   }
 
   @Test
-  void tableBornWithOtherRulesIsRefused() {
+  void tableWithOtherRulesIsNotOpened() {
     EventTable.findOrCreate(path(), RULES);
     Duration interval = RULES.blockInterval();
     Duration batch = RULES.batchLength();
@@ -69,7 +69,7 @@ class EventTableTest {
             rules(2, interval, Duration.ofHours(1)))) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> EventTable.findOrCreate(path(), asked))
-          .withMessageContaining("was born with")
+          .withMessageContaining("was created with")
           .withMessageContaining("use another warehouse");
     }
   }

@@ -2,10 +2,11 @@ package io.nova.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.Events;
 import io.nova.NovaWarehouse;
+import io.nova.ReadEvents;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.fixtures.Events;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -22,7 +23,7 @@ class EventDeserializerTest {
   private static final long FIVE_MINUTES = 300_000;
 
   private static Received received(byte[] value, long timestampMs) {
-    return Events.received(
+    return ReadEvents.received(
         NovaWarehouse.RULES,
         new ConsumerRecord<>(
             "events",

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 
-/** The JSON of live views, byte for byte as docs/formats.md has it. */
+/** The JSON of live views, byte for byte as in docs/reference/formats.md. */
 class LiveFormatsTest {
   private static final ShardEnd SIX = new ShardEnd(6, 2, 3);
 

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * A simulation of admission under stalls, idleness, crashes, old savepoints, rescales, forgotten
- * fingerprints and early eviction.
+ * Admission under stalls, idleness, crashes, old savepoints, rescales, forgotten fingerprints and
+ * early eviction. docs/internals/testing.md says how to run one seed.
  */
 class AdmissionSimulationTest {
   private static final int SEEDS = 200;
@@ -71,7 +71,7 @@ class AdmissionSimulationTest {
       SimulatedJob.Cut cut = job.checkpoint();
       List<Rows.Row> all = new ArrayList<>(sealed);
       cut.states().forEach(state -> all.addAll(rows.inLog(state)));
-      Invariants.rule4OpenAndSealedRowsAreTheAdmitted(cut.outcomes(), all);
+      Invariants.invariant4OpenAndSealedRowsAreTheAdmitted(cut.outcomes(), all);
       savepoints.add(new Savepoint(cut, List.copyOf(sealed)));
     }
 
@@ -101,7 +101,7 @@ class AdmissionSimulationTest {
   }
 
   @Test
-  void rule3ReadSpeedAndFailuresDecideNothingAboutCopiesOfOneUploadTimeOrPartition() {
+  void invariant3ReadSpeedAndFailuresDecideNothingAboutCopiesOfOneUploadTimeOrPartition() {
     Seeds.run(
         SEEDS / 4,
         (seed, trace) -> {
@@ -117,7 +117,7 @@ class AdmissionSimulationTest {
   }
 
   @Test
-  void rule3AnyInterleavingAdmitsTheSameIdentitiesWhereAllCopiesLieWithinOneWindow() {
+  void invariant3AnyInterleavingAdmitsTheSameIdentitiesWhereAllCopiesLieWithinOneWindow() {
     int[] compared = {0};
     Seeds.run(
         SEEDS / 4,

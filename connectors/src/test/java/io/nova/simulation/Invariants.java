@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The invariants of shards' decisions. */
+/** The invariants of docs/internals/invariants.md that hold for what shards decide, by name. */
 final class Invariants {
   private Invariants() {}
 
-  /** Rule 1: never guessed, and never too late because another partition was read faster. */
-  static void rule1AdmittedOnlyWhileEveryPlaceIsKnown(
+  /** Invariant 1: never guessed, and never too late because another partition was read faster. */
+  static void invariant1AdmittedOnlyWhileEveryPlaceIsKnown(
       Measures measures, Oracle oracle, SimulatedMessage message, Admission actual) {
     boolean known = oracle.everyPlaceIsKnown(message);
     if (actual.admitted() && !known) {
       throw new AssertionError(
-          "rule 1: admitted, though a place of a copy is forgotten: " + message);
+          "invariant 1: admitted, though a place of a copy is forgotten: " + message);
     }
     if (actual == Admission.UNKNOWN && known) {
-      throw new AssertionError("rule 1: unknown, though nothing is forgotten: " + message);
+      throw new AssertionError("invariant 1: unknown, though nothing is forgotten: " + message);
     }
     long ownReach = Measures.intervalOf(message.partitionMicros()) - measures.latenessLimitBlocks();
     if (actual == Admission.TOO_LATE && message.interval() >= ownReach) {
-      throw new AssertionError("rule 1: too late, but not by its own partition: " + message);
+      throw new AssertionError("invariant 1: too late, but not by its own partition: " + message);
     }
   }
 
-  /** Rule 2: per app and in total, at a checkpoint. */
-  static void rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(
+  /** Invariant 2: per app and in total, at a checkpoint. */
+  static void invariant2ReceivedIsAdmittedPlusDuplicatePlusRejected(
       Iterable<SimulatedMessage> read, Map<SimulatedMessage, Admission> outcomes, Tally tally) {
     tally
         .byApp()
@@ -38,7 +38,11 @@ final class Invariants {
             (app, counts) -> {
               if (counts.undecided() != 0) {
                 throw new AssertionError(
-                    "rule 2: app " + app + " has " + counts.undecided() + " without an outcome");
+                    "invariant 2: app "
+                        + app
+                        + " has "
+                        + counts.undecided()
+                        + " without an outcome");
               }
             });
     Map<String, long[]> plain = new HashMap<>();
@@ -56,22 +60,22 @@ final class Invariants {
               || found.admitted != counts[1]
               || found.duplicates != counts[2]) {
             throw new AssertionError(
-                "rule 2: the counters of app " + app + " are not what happened");
+                "invariant 2: the counters of app " + app + " are not what happened");
           }
         });
   }
 
-  /** Rule 3: the decision is that of an oracle which replays the shard's order. */
-  static void rule3DecisionIsTheOracles(
+  /** Invariant 3: the decision is that of an oracle which replays the shard's order. */
+  static void invariant3DecisionIsTheOracles(
       SimulatedMessage message, Admission actual, Admission expected) {
     if (actual != expected) {
       throw new AssertionError(
-          "rule 3: " + actual + ", the oracle says " + expected + ": " + message);
+          "invariant 3: " + actual + ", the oracle says " + expected + ": " + message);
     }
   }
 
-  /** Rule 3: no two admitted copies within the window, and a reason for each copy left out. */
-  static void rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(
+  /** Invariant 3: no two admitted copies within the window, and a reason for each copy left out. */
+  static void invariant3AdmittedCopiesLieApartAndDuplicatesHaveOne(
       Map<SimulatedMessage, Admission> outcomes) {
     Map<String, List<SimulatedMessage>> admitted = new HashMap<>();
     Rows.admitted(outcomes)
@@ -88,7 +92,7 @@ final class Invariants {
                   .anyMatch(copy -> near(copy, message));
           boolean leftOut = outcome == Admission.DUPLICATE || outcome == Admission.CONFLICTING;
           if (leftOut && !near) {
-            throw new AssertionError("rule 3: dropped without an admitted copy: " + message);
+            throw new AssertionError("invariant 3: dropped without an admitted copy: " + message);
           }
         });
   }
@@ -106,22 +110,22 @@ final class Invariants {
         outcomes.get(one) == Admission.ADMITTED_BESIDE
             || outcomes.get(other) == Admission.ADMITTED_BESIDE;
     if (!marked || one.payload().equals(other.payload())) {
-      throw new AssertionError("rule 3: two admitted copies: " + one + " and " + other);
+      throw new AssertionError("invariant 3: two admitted copies: " + one + " and " + other);
     }
   }
 
-  /** Rule 4 of what is in memory and sealed: every admitted event once, its row as it was. */
-  static void rule4OpenAndSealedRowsAreTheAdmitted(
+  /** Invariant 4 of what is in memory and sealed: every admitted event once, its row as it was. */
+  static void invariant4OpenAndSealedRowsAreTheAdmitted(
       Map<SimulatedMessage, Admission> outcomes, List<Rows.Row> rows) {
     Set<SimulatedMessage> missing = Rows.admitted(outcomes);
     for (Rows.Row row : rows) {
       if (!missing.remove(row.message())) {
-        throw new AssertionError("rule 4: a row twice, or never admitted: " + row.message());
+        throw new AssertionError("invariant 4: a row twice, or never admitted: " + row.message());
       }
       row.mustBeAsOffered(outcomes.get(row.message()));
     }
     if (!missing.isEmpty()) {
-      throw new AssertionError("rule 4: rows are missing: " + missing);
+      throw new AssertionError("invariant 4: rows are missing: " + missing);
     }
   }
 }

@@ -47,7 +47,7 @@ final class Rows {
         expected.put(EventSchema.CONFLICTING, true);
       }
       if (!decode(bytes).equals(expected)) {
-        throw new AssertionError("rule 4: the row has changed: " + message);
+        throw new AssertionError("invariant 4: the row has changed: " + message);
       }
     }
   }

@@ -242,8 +242,8 @@ final class SimulatedJob {
     Admission actual = decision.admission();
     mustHaveMet(message, decision, oracle);
     trace.note(actual + " " + message + " by shard " + number);
-    Invariants.rule1AdmittedOnlyWhileEveryPlaceIsKnown(measures, oracle, message, actual);
-    Invariants.rule3DecisionIsTheOracles(message, actual, expected);
+    Invariants.invariant1AdmittedOnlyWhileEveryPlaceIsKnown(measures, oracle, message, actual);
+    Invariants.invariant3DecisionIsTheOracles(message, actual, expected);
     count(shard.tally(), event.app, actual);
     outcomes.put(message, actual);
     if (actual.admitted()) {
@@ -356,8 +356,9 @@ final class SimulatedJob {
     }
     shards.forEach(Shard::flush);
     trace.note("CHECKPOINT at " + Arrays.toString(positions));
-    Invariants.rule2ReceivedIsAdmittedPlusDuplicatePlusRejected(read(positions), outcomes, tally());
-    Invariants.rule3AdmittedCopiesLieApartAndDuplicatesHaveOne(outcomes);
+    Invariants.invariant2ReceivedIsAdmittedPlusDuplicatePlusRejected(
+        read(positions), outcomes, tally());
+    Invariants.invariant3AdmittedCopiesLieApartAndDuplicatesHaveOne(outcomes);
     return new Cut(
         Arrays.stream(positions).boxed().toList(),
         copy(received),

@@ -92,11 +92,12 @@ final class TableContent {
       messages.add(message);
       mustBeAsOffered(message, row, table.schema());
       if (!row.getField(EventSchema.BATCH_NUMBER).equals(batch)) {
-        throw new AssertionError("rule 6: a file of batch " + batch + " holds " + message);
+        throw new AssertionError("invariant 6: a file of batch " + batch + " holds " + message);
       }
     }
     if (messages.size() != file.recordCount()) {
-      throw new AssertionError("rule 4: " + file.location() + " is not as long as the table says");
+      throw new AssertionError(
+          "invariant 4: " + file.location() + " is not as long as the table says");
     }
     return messages;
   }
@@ -140,7 +141,7 @@ final class TableContent {
                       && Boolean.TRUE.equals(plain);
               if (!mayBeMarked && !String.valueOf(plain).equals(String.valueOf(expected))) {
                 throw new AssertionError(
-                    "rule 4: "
+                    "invariant 4: "
                         + message
                         + ": "
                         + column.name()

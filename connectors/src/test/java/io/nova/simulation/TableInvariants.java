@@ -15,18 +15,20 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
-/** The invariants of the table. */
+/** The invariants of docs/internals/invariants.md that hold for the table, by name. */
 final class TableInvariants {
   private TableInvariants() {}
 
-  /** Rule 4: the rows of the table are those of the links applied, each once. */
-  static void rule4TableHoldsTheCommittedOnce(
+  /** Invariant 4: the rows of the table are those of the links applied, each once. */
+  static void invariant4TableHoldsTheCommittedOnce(
       TableContent content, EventTable table, Set<SimulatedMessage> committed) {
-    mustBeOnce("rule 4: the table", content.messages(table), committed);
+    mustBeOnce("invariant 4: the table", content.messages(table), committed);
   }
 
-  /** Rule 4: in the table, sealed but not committed, or open: every admitted event is in one. */
-  static void rule4EveryAdmittedEventIsInOnePlace(
+  /**
+   * Invariant 4: in the table, sealed but not committed, or open: every admitted event is in one.
+   */
+  static void invariant4EveryAdmittedEventIsInOnePlace(
       List<SimulatedMessage> inTable,
       Collection<SimulatedMessage> sealed,
       List<SimulatedMessage> open,
@@ -34,13 +36,13 @@ final class TableInvariants {
     List<SimulatedMessage> all = new ArrayList<>(inTable);
     all.addAll(sealed);
     all.addAll(open);
-    mustBeOnce("rule 4: table, sealed and open blocks", all, admitted);
+    mustBeOnce("invariant 4: table, sealed and open blocks", all, admitted);
   }
 
-  /** Rule 5: a restore puts the table back to what its savepoint knew. */
-  static void rule5RestoredTableIsWhatItsSavepointKnew(
+  /** Invariant 5: a restore puts the table back to what its savepoint knew. */
+  static void invariant5RestoredTableIsWhatItsSavepointKnew(
       TableContent content, EventTable table, Set<SimulatedMessage> known) {
-    mustBeOnce("rule 5: the restored table", content.messages(table), known);
+    mustBeOnce("invariant 5: the restored table", content.messages(table), known);
   }
 
   private static void mustBeOnce(
@@ -60,22 +62,22 @@ final class TableInvariants {
     }
   }
 
-  /** Rule 5: along the table's history no link was applied twice. */
-  static void rule5NoLinkIsAppliedTwice(Table table) {
+  /** Invariant 5: along the table's history no link was applied twice. */
+  static void invariant5NoLinkIsAppliedTwice(Table table) {
     Map<String, Integer> applied = new HashMap<>();
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       String step = snapshot.summary().get("nova.step");
       if (step.equals("APPEND") || step.equals("REWRITE")) {
         int times = applied.merge(snapshot.summary().get("nova.uuid") + step, 1, Integer::sum);
         if (times > 1) {
-          throw new AssertionError("rule 5: link applied twice: " + snapshot.summary());
+          throw new AssertionError("invariant 5: link applied twice: " + snapshot.summary());
         }
       }
     }
   }
 
   /** What a snapshot says of its sequences is what its files hold, and no block is there twice. */
-  static void rule4SnapshotsNameTheSequencesTheyHold(
+  static void invariant4SnapshotsNameTheSequencesTheyHold(
       TableContent content, Table table, Set<Long> checked) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (!checked.add(snapshot.snapshotId())) {
@@ -87,7 +89,7 @@ final class TableInvariants {
         for (BlockFile.Block block : content.blocks(file.location())) {
           stored.merge(block.shard(), block.sequence(), Math::max);
           if (!seen.add(List.of((long) block.shard(), block.sequence()))) {
-            throw new AssertionError("rule 4: a sequence is there twice: " + block);
+            throw new AssertionError("invariant 4: a sequence is there twice: " + block);
           }
         }
       }
@@ -97,7 +99,7 @@ final class TableInvariants {
       for (int shard = 0; shard < named.size(); shard++) {
         if (!named.get(shard).equals(stored.getOrDefault(shard, 0L))) {
           throw new AssertionError(
-              "rule 4: a snapshot names sequences "
+              "invariant 4: a snapshot names sequences "
                   + text
                   + ", it has "
                   + stored
@@ -106,26 +108,27 @@ final class TableInvariants {
         }
       }
       if (named.isEmpty() && !stored.isEmpty()) {
-        throw new AssertionError("rule 4: a snapshot names no sequences, it has " + stored);
+        throw new AssertionError("invariant 4: a snapshot names no sequences, it has " + stored);
       }
     }
   }
 
-  /** Rule 6: a chunk has the rows of its block files, which are of one batch. */
-  static void rule6ChunkHasTheRowsOfItsBlockFiles(
+  /** Invariant 6: a chunk has the rows of its block files, which are of one batch. */
+  static void invariant6ChunkHasTheRowsOfItsBlockFiles(
       List<SimulatedMessage> chunk, List<SimulatedMessage> merged) {
-    mustBeOnce("rule 6: the chunk", chunk, new HashSet<>(merged));
+    mustBeOnce("invariant 6: the chunk", chunk, new HashSet<>(merged));
   }
 
-  /** Rule 6: by upload time, not by when it was made. */
-  static void rule6BatchFollowsFromTheUploadTime(
+  /** Invariant 6: by upload time, not by when it was made. */
+  static void invariant6BatchFollowsFromTheUploadTime(
       Measures measures, Table table, TableContent content) {
     for (DataFile file : TableContent.files(table, table.currentSnapshot())) {
       for (SimulatedMessage message : content.messages(table, file)) {
         long batchMicros = measures.table().batchLength().toSeconds() * 1_000_000;
         long batch = Math.floorDiv(message.uploadMicros(), batchMicros);
         if (file.partition().get(0, Long.class) != batch) {
-          throw new AssertionError("rule 6: batch " + batch + " expected of " + file.location());
+          throw new AssertionError(
+              "invariant 6: batch " + batch + " expected of " + file.location());
         }
       }
     }

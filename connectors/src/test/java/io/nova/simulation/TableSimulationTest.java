@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A simulation of the commit chain over a real table: block files, chunks, crashes between any two
- * steps, older savepoints, zombies and torn files.
+ * The commit chain over a real table: block files, chunks, crashes between any two steps, older
+ * savepoints, zombies, torn files. docs/internals/testing.md says how to run one seed.
  */
 class TableSimulationTest {
   private static final int SEEDS = 7;
@@ -198,7 +198,7 @@ class TableSimulationTest {
       cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
       Set<SimulatedMessage> notYet = new HashSet<>(sealed);
       notYet.removeAll(committed);
-      TableInvariants.rule4EveryAdmittedEventIsInOnePlace(
+      TableInvariants.invariant4EveryAdmittedEventIsInOnePlace(
           content.messages(table), notYet, open, Rows.admitted(cut.outcomes()));
       if (random.nextInt(10) < 4) {
         applyAll();
@@ -228,13 +228,13 @@ class TableSimulationTest {
 
     private void check() {
       table.iceberg().refresh();
-      TableInvariants.rule4TableHoldsTheCommittedOnce(content, table, committed);
-      TableInvariants.rule4SnapshotsNameTheSequencesTheyHold(
+      TableInvariants.invariant4TableHoldsTheCommittedOnce(content, table, committed);
+      TableInvariants.invariant4SnapshotsNameTheSequencesTheyHold(
           content, table.iceberg(), checkedSnapshots);
-      TableInvariants.rule5NoLinkIsAppliedTwice(table.iceberg());
-      TableInvariants.rule6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
+      TableInvariants.invariant5NoLinkIsAppliedTwice(table.iceberg());
+      TableInvariants.invariant6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
       for (DataFile file : TableContent.files(table.iceberg(), table.iceberg().currentSnapshot())) {
-        TableInvariants.rule6ChunkHasTheRowsOfItsBlockFiles(
+        TableInvariants.invariant6ChunkHasTheRowsOfItsBlockFiles(
             content.messages(table.iceberg(), file), messagesByFile.get(file.location()));
       }
     }
@@ -260,7 +260,7 @@ class TableSimulationTest {
       committed = new HashSet<>(savepoint.sealed);
       chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
       draft = Draft.after(state);
-      TableInvariants.rule5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
+      TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
       check();
       job.start(savepoint.cut, false);
     }
@@ -277,7 +277,7 @@ class TableSimulationTest {
       assertThat(table.iceberg().currentSnapshot()).isEqualTo(before);
     }
 
-    /** Rule 5: a writer of an earlier generation changes nothing, and fails. */
+    /** Invariant 5: a writer of an earlier generation changes nothing, and fails. */
     private void zombieTries() {
       Zombie zombie = alive.remove();
       if (zombie.pending.isEmpty()) {
@@ -287,10 +287,10 @@ class TableSimulationTest {
       table.iceberg().refresh();
       Snapshot before = table.iceberg().currentSnapshot();
       trace.note("ZOMBIE tries " + zombie.pending.get(0).uuid());
-      mustFail("rule 5: a zombie's commit", () -> zombie.chain.apply(zombie.pending.get(0)));
+      mustFail("invariant 5: a zombie's commit", () -> zombie.chain.apply(zombie.pending.get(0)));
       table.iceberg().refresh();
       if (!table.iceberg().currentSnapshot().equals(before)) {
-        throw new AssertionError("rule 5: a zombie changed the table");
+        throw new AssertionError("invariant 5: a zombie changed the table");
       }
     }
 

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads a policy file (docs/formats.md): JSON with a version and a list of entries.
+ * Reads a policy file (docs/reference/formats.md): JSON with a version and a list of entries.
  *
  * <p>Every error is an {@link IllegalArgumentException} that names the file, the entry, the field,
  * what was found and what was expected.

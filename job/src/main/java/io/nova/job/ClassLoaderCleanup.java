@@ -13,23 +13,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what libraries leave behind in a TaskManager when the last task of the job has gone: threads
- * of Iceberg and Hadoop, the hooks by which they wait for the end of the JVM, and what a Hadoop of
- * the cluster remembers of the job's classes for good. Each of them holds all classes of the job; a
- * TaskManager that lives on would run out of metaspace after some ten starts or restarts.
+ * Removes references to the job's classes from a TaskManager's JVM when the last task of the job
+ * there has ended.
  *
- * <p>All are private fields. Those of Java are opened on Flink's own command lines; where one
- * cannot be reached, a warning says so.
+ * <p>Libraries leave three kinds: threads of Iceberg and Hadoop, their shutdown hooks, and entries
+ * in static maps of the cluster's own Hadoop. Each reference keeps all classes of the job loaded. A
+ * TaskManager that stays would run out of metaspace after about ten starts or restarts of the job.
+ *
+ * <p>The hooks and maps are private fields, read by reflection. Flink's scripts open those of
+ * {@code java.lang} on the command line. If a field cannot be read, a warning says so, and the
+ * classes stay loaded.
  */
 public final class ClassLoaderCleanup {
   private static final Logger LOG = LoggerFactory.getLogger(ClassLoaderCleanup.class);
 
   private ClassLoaderCleanup() {}
 
-  /** To be called by every task that reaches Iceberg or Hadoop. */
+  /** Registers the cleanup. Every task that uses Iceberg or Hadoop calls this. */
   public static void endWith(RuntimeContext task) {
     task.registerUserCodeClassLoaderReleaseHookIfAbsent(
-        "nova-left-behind", ClassLoaderCleanup::end);
+        "nova-class-loader-cleanup", ClassLoaderCleanup::end);
   }
 
   private static void end() {
@@ -43,7 +46,7 @@ public final class ClassLoaderCleanup {
     tryTo(() -> removeClasses(ReflectionUtils.class, "CONSTRUCTOR_CACHE"));
   }
 
-  /** A step that reaches into private fields. */
+  /** A step that reads private fields. */
   private interface Step {
     void run() throws ReflectiveOperationException;
   }
@@ -53,8 +56,9 @@ public final class ClassLoaderCleanup {
       step.run();
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.warn(
-          "The job's classes stay in this TaskManager: {}. Where it is about java.lang, start it"
-              + " with --add-opens java.base/java.lang=ALL-UNNAMED, as Flink's scripts do.",
+          "The job's classes stay loaded in this TaskManager, which costs metaspace: {}. If the"
+              + " error is about java.lang, start it with"
+              + " --add-opens java.base/java.lang=ALL-UNNAMED, as Flink's scripts do.",
           e.toString());
     }
   }
@@ -70,12 +74,12 @@ public final class ClassLoaderCleanup {
     ours.forEach(Runtime.getRuntime()::removeShutdownHook);
   }
 
-  /** What a thread runs that was not started; a hook need have nothing else of ours. */
+  /** The task of a thread that was not started. It may be the only object of ours in a hook. */
   private static @Nullable Object target(Thread thread) throws ReflectiveOperationException {
     return field(Thread.class, "target").get(thread);
   }
 
-  /** Takes our classes out of a map by class, which its owner guards by itself. */
+  /** Removes our classes from a static map. The owner of the map locks itself. */
   private static void removeClasses(Class<?> owner, String field)
       throws ReflectiveOperationException {
     Map<?, ?> classes = map(owner, field);
@@ -102,7 +106,7 @@ public final class ClassLoaderCleanup {
     return type.getClassLoader() == ClassLoaderCleanup.class.getClassLoader();
   }
 
-  /** Whether a thread would keep this job's classes. */
+  /** Whether a thread keeps this job's classes loaded. */
   private static boolean isOurs(Thread thread) {
     if (isOurs(thread.getClass())) {
       return true;

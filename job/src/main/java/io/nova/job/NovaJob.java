@@ -8,6 +8,7 @@ import io.nova.iceberg.TableRules;
 import io.nova.job.intake.GenerationSource;
 import io.nova.job.intake.Intake;
 import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.CheckedOptions;
 import io.nova.job.options.NovaOptions;
 import io.nova.job.options.NovaSettings;
 import io.nova.job.options.Topics;
@@ -54,17 +55,16 @@ import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.ParameterTool;
 
 /**
- * The main job: events from Kafka, exact deduplication, blocks, chunks, one table.
+ * The Flink job: events from Kafka, exact deduplication, blocks, chunks, one Iceberg table.
  *
- * <p>Everything that can be wrong with the options, the topics or the table fails here, before the
- * job starts.
+ * <p>Invalid options, missing topics and an unfit table fail here, before the job starts.
  */
 public final class NovaJob {
   private static final String NAME = "nova";
 
   /**
-   * What is in state is compressed already, or cannot be: to try it again takes more of the
-   * processor than all else that RocksDB does.
+   * Off unless the cluster sets it. The state's values are compressed already, or they cannot be.
+   * Compressing them again would cost more CPU than all other work of RocksDB.
    */
   private static final ConfigOption<String> ROCKSDB_COMPRESSION =
       ConfigOptions.key("state.backend.rocksdb.compression.per.level")
@@ -73,10 +73,10 @@ public final class NovaJob {
 
   private static final String CONFIG_FILE = "config";
 
-  /** A request for each few records would cost producer and brokers more than the records do. */
+  /** Without batches, requests would cost producer and brokers more than the records. */
   private static final Map<String, String> BATCHING = Map.of("linger.ms", "200");
 
-  /** Nobody waits for the ledger; a checkpoint sends what there is in any case. */
+  /** Large batches: nobody waits for the ledger, and a checkpoint flushes it anyway. */
   private static final Map<String, String> LEDGER_BATCHING =
       Map.of("linger.ms", "1000", "batch.size", "262144");
 
@@ -87,21 +87,21 @@ public final class NovaJob {
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
-  private final NovaOptions options;
+  private final CheckedOptions options;
   private final Mapping mapping;
   private final NovaSettings settings;
   private final TableRules table;
 
-  NovaJob(NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
+  NovaJob(CheckedOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     this.options = options;
     this.mapping = mapping;
     this.table = table;
     this.settings = NovaSettings.of(options, mapping, table, partitions);
   }
 
-  /** Called by {@code flink run}. */
+  /** Checks the options, finds or creates the table, and submits the job. */
   public static void main(String[] args) throws Exception {
-    NovaOptions options = NovaOptions.of(read(args));
+    CheckedOptions options = CheckedOptions.of(read(args));
     Mapping mapping = Mapping.of(options.get(NovaOptions.MAPPING));
     Set<Integer> partitions = new Topics(options).livePartitions();
     EventTable table =
@@ -117,7 +117,7 @@ public final class NovaJob {
     flink.executeAsync(NAME);
   }
 
-  /** Options of the file that {@code --config} names, and over them those of the command line. */
+  /** Options of the file that {@code --config} names. The command line overrides them. */
   private static Map<String, String> read(String[] args) throws IOException {
     ParameterTool commandLine = ParameterTool.fromArgs(args);
     Map<String, String> given = new HashMap<>();

@@ -2,6 +2,7 @@ package io.nova.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.fixtures.Waiting;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import org.apache.hadoop.conf.Configuration;
@@ -9,9 +10,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ReflectionUtils;
 import org.junit.jupiter.api.Test;
 
-/** The classes of a job leave the JVM with it, whose own Hadoop has met them. */
+/** A JVM unloads the classes of an ended job, also those that its own Hadoop has used. */
 class ClassLoaderCleanupTest {
-  private static WeakReference<ClassLoader> jobThatCameAndWent() throws Exception {
+  private static WeakReference<ClassLoader> classesOfAnEndedJob() throws Exception {
     try (JobClassLoader classes = new JobClassLoader()) {
       Class<? extends FileSystem> files =
           classes
@@ -26,7 +27,7 @@ class ClassLoaderCleanupTest {
     }
   }
 
-  /** As it does where a path is opened. */
+  /** Uses the class as Hadoop does when it opens a path. */
   @SuppressWarnings("deprecation")
   private static void useFromHadoop(Class<? extends FileSystem> files) throws Exception {
     ReflectionUtils.newInstance(files, new Configuration(false)).close();
@@ -35,7 +36,7 @@ class ClassLoaderCleanupTest {
 
   @Test
   void classesOfAJobThatHasEndedAreUnloaded() throws Exception {
-    WeakReference<ClassLoader> classes = jobThatCameAndWent();
+    WeakReference<ClassLoader> classes = classesOfAnEndedJob();
 
     Waiting.until(
         () -> {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Loads the job's classes anew, as a Flink of which they are no part does; all else is shared. */
+/** Loads the job's classes again, as Flink does for a submitted job. Other classes are shared. */
 final class JobClassLoader extends URLClassLoader {
   private static final List<String> OWN =
       List.of("io.nova.", "org.apache.iceberg.", "org.apache.avro.");

@@ -2,13 +2,13 @@ package io.nova.job;
 
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
+import io.nova.fixtures.Events;
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Events of one day, parsed as the source parses them. */
+/** An event under a policy, read as the source reads its message. */
 public final class JobEvents {
   static final String TOPIC = "events";
   static final TableRules RULES =
@@ -28,37 +28,40 @@ public final class JobEvents {
 
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
-  private final String uploadTime;
-  private String device = "d1";
-  private String id = "i1";
-  private String payload = "{\"n\": 1}";
+  private Events message;
   private ConflictRule conflict = ConflictRule.KEEP_FIRST;
   private List<String> identity = List.of();
   private boolean tracked = true;
   private int partition;
   private long offset;
 
-  private JobEvents(String uploadTime) {
-    this.uploadTime = uploadTime;
+  private JobEvents(Events message) {
+    this.message = message;
   }
 
-  /** An event uploaded at this time, {@code HH:mm} of 2026-03-02, or a whole date and time. */
+  /** An event uploaded at a time such as 10:02, or at a date and time. */
   public static JobEvents at(String time) {
-    return new JobEvents(time.length() == 5 ? "2026-03-02 " + time + ":00.000000" : time);
+    Events message = Events.at(time).device("d1").id("i1");
+    return new JobEvents(
+        message
+            .with("event_type", "\"open\"")
+            .with("event_time", message.value("server_upload_time"))
+            .with("client_event_time", "\"%s 10:00:00\"".formatted(Events.DAY))
+            .with("event_properties", "{\"n\": 1}"));
   }
 
-  public JobEvents by(String deviceId) {
-    device = deviceId;
+  public JobEvents by(String device) {
+    message = message.device(device);
     return this;
   }
 
   public JobEvents id(String insertId) {
-    id = insertId;
+    message = message.id(insertId);
     return this;
   }
 
   public JobEvents saying(String properties) {
-    payload = properties;
+    message = message.with("event_properties", properties);
     return this;
   }
 
@@ -67,7 +70,7 @@ public final class JobEvents {
     return this;
   }
 
-  /** Under a policy that names these columns. */
+  /** Reads it under a policy with these identity columns. */
   public JobEvents identifiedBy(String... columns) {
     identity = List.of(columns);
     return this;
@@ -86,18 +89,7 @@ public final class JobEvents {
   }
 
   byte[] json() {
-    return ("{\"app\":1,\"device_id\":\""
-            + device
-            + "\",\"$insert_id\":\""
-            + id
-            + "\",\"event_type\":\"open\",\"server_upload_time\":\""
-            + uploadTime
-            + "\",\"event_time\":\""
-            + uploadTime
-            + "\",\"client_event_time\":\"2026-03-02 10:00:00.000000\",\"event_properties\":"
-            + payload
-            + "}")
-        .getBytes(StandardCharsets.UTF_8);
+    return message.json();
   }
 
   public Received received() {
@@ -106,7 +98,7 @@ public final class JobEvents {
     return received;
   }
 
-  /** What the source makes of a message. */
+  /** Reads a message as the source does. */
   static Received read(int partition, long offset, byte[] message) {
     return read(new Policy(List.of(), WINDOW, ConflictRule.KEEP_FIRST), partition, offset, message);
   }

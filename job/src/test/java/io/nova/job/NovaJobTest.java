@@ -3,7 +3,7 @@ package io.nova.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.mapping.Mapping;
-import io.nova.job.options.NovaOptions;
+import io.nova.job.options.CheckedOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class NovaJobTest {
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
             "nova.ledger", "true");
-    new NovaJob(NovaOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
+    new NovaJob(CheckedOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
         .build(flink);
   }
 
@@ -40,7 +40,7 @@ class NovaJobTest {
     return InstantiationUtil.serializeObject(graph);
   }
 
-  /** What libraries have put aside for this thread; it lives as long as the thread does. */
+  /** Values of thread locals of this thread. They live as long as the thread. */
   private static List<Object> valuesOfThisThread() throws ReflectiveOperationException {
     Object map = field(Thread.class, "threadLocals").get(Thread.currentThread());
     Object entries = field(Objects.requireNonNull(map).getClass(), "table").get(map);
@@ -80,7 +80,7 @@ class NovaJobTest {
     return flink.getConfiguration();
   }
 
-  /** As a JobManager does it, on a thread that is there for the jobs to come, too. */
+  /** A JobManager deserializes jobs on a thread that lives longer than the job. */
   @Test
   void aThreadThatDeserializedTheJobKeepsNoneOfItsClasses() throws Exception {
     byte[] submitted = submitted();

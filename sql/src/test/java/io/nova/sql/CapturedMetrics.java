@@ -11,7 +11,7 @@ import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 
-/** Keeps every metric of this JVM's Flink clusters, also after the job that counted has ended. */
+/** Keeps every metric of this JVM's Flink clusters, also after the end of its job. */
 final class CapturedMetrics implements MetricReporter {
   private record Captured(String job, String operator, String identifier, Metric metric) {}
 
@@ -30,7 +30,7 @@ final class CapturedMetrics implements MetricReporter {
         .sum();
   }
 
-  /** The values of a gauge in all places, each with the id of its job. */
+  /** All values of a gauge, each with the id of its job. */
   static List<String> valuesByJob(String name) {
     return CAPTURED.stream()
         .filter(one -> one.identifier.endsWith("." + name))

@@ -8,13 +8,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nulls, negative numbers, times far away and texts of every kind, out of both kinds of file. */
+/** Nulls, negative numbers, distant times and unusual texts in block files and chunks. */
 class EdgeValuesITCase {
   private static final String OLD = "1903-07-09T01:02:03.000001Z";
   private static final String FAR = "2150-01-01T00:00:00.999999Z";
@@ -29,11 +28,6 @@ class EdgeValuesITCase {
     warehouse.appendBlockFile(rows("avro"));
     warehouse.appendChunk(rows("parquet"));
     sql = EmbeddedSql.batch(warehouse.location());
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   private static List<Record> rows(String kind) {

@@ -8,17 +8,17 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** Flink SQL in this JVM over a warehouse, with the figures of the last query. */
+/** Flink SQL in this JVM on a warehouse, with the metrics of the last query. */
 final class EmbeddedSql {
   private static final String COMMITTED = ", 'read' = 'committed'";
 
   private final TableEnvironment tables;
 
   /**
-   * What a query cost.
+   * The cost of a query.
    *
-   * @param rows rows that left the source
-   * @param bytes bytes that were read from files
+   * @param rows rows that the source returned
+   * @param bytes bytes read from files
    */
   record Cost(
       long rows, long bytes, long files, long filesSkipped, long groups, long groupsSkipped) {}
@@ -27,17 +27,17 @@ final class EmbeddedSql {
     this.tables = tables;
   }
 
-  /** Over a table without a job, of which only what is committed can be read. */
+  /** A batch session of committed reads, for a table without a job. */
   static EmbeddedSql batch(String warehouse) {
     return open(warehouse, COMMITTED, EnvironmentSettings.newInstance().inBatchMode());
   }
 
-  /** As {@link #batch}, in streaming mode. */
+  /** A streaming session of committed reads. */
   static EmbeddedSql streaming(String warehouse) {
     return open(warehouse, COMMITTED, EnvironmentSettings.newInstance().inStreamingMode());
   }
 
-  /** With further options of the catalog, such as {@code , 'read' = 'live'}. */
+  /** A batch session with more options of the catalog, such as {@code , 'read' = 'live'}. */
   static EmbeddedSql batch(String warehouse, String reading) {
     return open(warehouse, reading, EnvironmentSettings.newInstance().inBatchMode());
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A query that follows the table while it is committed to and rewritten. */
+/** Queries that follow the table during commits and merges. */
 class FollowITCase {
   private static final String FOLLOW =
       "SELECT kafka_offset FROM events"
@@ -89,8 +89,8 @@ class FollowITCase {
 
   private void checkpoint() {
     job.checkpoint();
-    job.tell(0);
-    job.tell(1);
+    job.notifyCheckpoint(0);
+    job.notifyCheckpoint(1);
   }
 
   @Test
@@ -154,7 +154,7 @@ class FollowITCase {
       checkpoint();
       assertThatThrownBy(result::hasNext)
           .hasStackTraceContaining("restored from an older savepoint")
-          .hasStackTraceContaining("start it anew");
+          .hasStackTraceContaining("start it again");
     }
   }
 
@@ -168,7 +168,7 @@ class FollowITCase {
     }
   }
 
-  /** Passes its argument on, and fails once, at a row of the test's choice. */
+  /** Returns its argument and fails once, at a row that the test chooses. */
   public static final class FailsOnce extends ScalarFunction {
     private static final long serialVersionUID = 1L;
 
@@ -221,8 +221,8 @@ class FollowITCase {
       assertThat(take(result, 10)).hasSize(10);
       job.restoreCommitter(savepoint);
       assertThatThrownBy(result::hasNext)
-          .hasStackTraceContaining("it went back behind snapshot")
-          .hasStackTraceContaining("start it anew");
+          .hasStackTraceContaining("it went back to before snapshot")
+          .hasStackTraceContaining("start it again");
     }
   }
 
@@ -242,6 +242,6 @@ class FollowITCase {
     EmbeddedSql batch = EmbeddedSql.batch(job.location());
     assertThatThrownBy(() -> batch.query(FOLLOW)).hasStackTraceContaining("unbounded");
     assertThatThrownBy(() -> sql.query(FOLLOW.replace("'follow'", "'follow', 'snapshot-id' = '5'")))
-        .hasStackTraceContaining("'scan.mode': found follow beside a snapshot");
+        .hasStackTraceContaining("'scan.mode': found follow together with a snapshot");
   }
 }

@@ -1,9 +1,13 @@
 package io.nova.sql;
 
+import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.TableRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -12,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -20,18 +23,16 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionData;
-import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.avro.Avro;
 import org.apache.iceberg.avro.AvroSchemaUtil;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.avro.DataWriter;
 import org.apache.iceberg.data.parquet.GenericParquetWriter;
-import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.io.OutputFile;
@@ -39,15 +40,18 @@ import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 
-/** A warehouse with the table of events, filled by Iceberg's own generic writers. */
-public final class IcebergWarehouse implements AutoCloseable {
+/**
+ * A warehouse with Nova's table, written by Iceberg's own generic writers. No job made its
+ * snapshots.
+ */
+public final class IcebergWarehouse {
   public static final Schema SCHEMA = AvroSchemaUtil.toIceberg(EventSchema.avro());
+
+  private static final TableRules RULES =
+      new TableRules(128, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
 
   private static final Map<String, String> PROPERTIES =
       Map.of(
-          "format-version", "2",
-          "nova.batch.length-ms", "86400000",
-          "write.metadata.metrics.max-inferred-column-defaults", "200",
           "write.parquet.compression-codec", "zstd",
           "write.parquet.row-group-size-bytes", "524288",
           "write.parquet.row-group-check-min-record-count", "100",
@@ -57,15 +61,14 @@ public final class IcebergWarehouse implements AutoCloseable {
           "write.parquet.bloom-filter-enabled.column.device_id", "true");
 
   private final Path folder;
-  private final HadoopCatalog catalog;
   private final Table table;
 
   public IcebergWarehouse(Path folder) {
     this.folder = folder;
-    this.catalog = new HadoopCatalog(new Configuration(), folder.toString());
-    PartitionSpec spec = PartitionSpec.builderFor(SCHEMA).identity("batch_number").build();
-    this.table =
-        catalog.createTable(TableIdentifier.of("nova", "events"), SCHEMA, spec, PROPERTIES);
+    this.table = EventTable.findOrCreate(folder.toString(), RULES).iceberg();
+    UpdateProperties properties = table.updateProperties();
+    PROPERTIES.forEach(properties::set);
+    properties.commit();
   }
 
   public String location() {
@@ -155,7 +158,7 @@ public final class IcebergWarehouse implements AutoCloseable {
     }
   }
 
-  /** What the job knows of a block file: its rows, and the bounds of its upload times. */
+  /** The metrics that the job records of a block file: its rows and its upload times. */
   private static Metrics blockMetrics(List<Record> rows) {
     Types.NestedField field = SCHEMA.findField("server_upload_time");
     List<Long> micros =
@@ -187,10 +190,5 @@ public final class IcebergWarehouse implements AutoCloseable {
         .metricsConfig(MetricsConfig.forTable(table))
         .createWriterFunc(GenericParquetWriter::create)
         .build();
-  }
-
-  @Override
-  public void close() throws IOException {
-    catalog.close();
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queries of memory and disk at once, while events go their way through both. */
+/** Live queries while events move from open blocks through block files to chunks. */
 class LiveQueryITCase {
   private static final String OPTIONS =
       ", 'read' = 'live', 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
@@ -123,7 +123,7 @@ class LiveQueryITCase {
     }
   }
 
-  /** The same rows, counted once they are in the table. */
+  /** The same rows, counted after they are in the table. */
   private void admittedAgree(String where, int live) {
     try (TestJob other = new TestJob(folder.resolve("other" + where.hashCode()))) {
       other.admit(admitted);
@@ -253,14 +253,13 @@ class LiveQueryITCase {
 
   @Test
   void tableWithoutAJobSaysWhatToDo(@TempDir Path other) throws Exception {
-    try (IcebergWarehouse warehouse = new IcebergWarehouse(other)) {
-      warehouse.appendBlockFile(events.uploaded("2026-11-20T10:00:00Z", 1, 10));
-      EmbeddedSql live =
-          EmbeddedSql.batch(warehouse.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
-      assertThatThrownBy(() -> live.one("SELECT COUNT(insert_id) FROM events"))
-          .hasStackTraceContaining("no snapshot of a running job")
-          .hasStackTraceContaining("'read' = 'committed'");
-    }
+    IcebergWarehouse warehouse = new IcebergWarehouse(other);
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T10:00:00Z", 1, 10));
+    EmbeddedSql live =
+        EmbeddedSql.batch(warehouse.location(), ", 'read' = 'live', 'live.wait' = '0 s'");
+    assertThatThrownBy(() -> live.one("SELECT COUNT(insert_id) FROM events"))
+        .hasStackTraceContaining("no snapshot of a running job")
+        .hasStackTraceContaining("'read' = 'committed'");
   }
 
   @Test
@@ -284,7 +283,7 @@ class LiveQueryITCase {
         .hasStackTraceContaining("is gone")
         .hasStackTraceContaining("cannot be repeated");
     assertThatThrownBy(() -> sql.one(again.formatted("nonsense")))
-        .hasStackTraceContaining("Option 'as-of': expected what a query's column read_token said");
+        .hasStackTraceContaining("Option 'as-of': expected a value of the column read_token");
   }
 
   @Test

@@ -14,12 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Queries over two days of chunks and one morning of block files, against independent readers. */
+/** Queries of two days of chunks and one morning of block files, compared with other readers. */
 class NovaTableITCase {
   private static final String SUMMARY =
       "SELECT COUNT(*), COUNT(DISTINCT CONCAT(CAST(app AS VARCHAR), device_id, insert_id)),"
@@ -45,11 +44,6 @@ class NovaTableITCase {
     }
     all = warehouse.readByIceberg();
     sql = EmbeddedSql.batch(warehouse.location());
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
   }
 
   @Test
@@ -163,14 +157,13 @@ class NovaTableITCase {
 
   @Test
   void theLastHourIsPrunedThoughNowIsKnownOnlyLater(@TempDir Path other) throws Exception {
-    try (IcebergWarehouse recent = new IcebergWarehouse(other)) {
-      recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(6 * 3600))));
-      recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(1800))));
-      EmbeddedSql session = EmbeddedSql.batch(recent.location());
-      String where = " WHERE upload_time > NOW() - INTERVAL '1' HOUR";
-      assertThat(session.one("SELECT COUNT(*) FROM events" + where).getField(0)).isEqualTo(1L);
-      assertThat(session.cost().rows()).isEqualTo(1);
-    }
+    IcebergWarehouse recent = new IcebergWarehouse(other);
+    recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(6 * 3600))));
+    recent.appendBlockFile(List.of(TestEvents.blank(Instant.now().minusSeconds(1800))));
+    EmbeddedSql session = EmbeddedSql.batch(recent.location());
+    String where = " WHERE upload_time > NOW() - INTERVAL '1' HOUR";
+    assertThat(session.one("SELECT COUNT(*) FROM events" + where).getField(0)).isEqualTo(1L);
+    assertThat(session.cost().rows()).isEqualTo(1);
   }
 
   @Test

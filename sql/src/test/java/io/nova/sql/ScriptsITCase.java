@@ -11,12 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example scripts, on a handful of events whose answers can be counted by hand. */
+/** The example scripts on a few events, whose answers can be counted by hand. */
 class ScriptsITCase {
   @TempDir static Path folder;
   private static IcebergWarehouse warehouse;
@@ -43,18 +42,13 @@ class ScriptsITCase {
     sql = EmbeddedSql.batch(warehouse.location());
   }
 
-  @AfterAll
-  static void close() throws Exception {
-    warehouse.close();
-  }
-
   private static Record event(String user, long session, String type, String time) {
-    Instant moment = Instant.parse("2026-11-20T" + time + "Z");
-    Record row = TestEvents.blank(moment);
+    Instant instant = Instant.parse("2026-11-20T" + time + "Z");
+    Record row = TestEvents.blank(instant);
     row.setField("user", user);
     row.setField("session_id", session);
     row.setField("event_type", type);
-    row.setField("event_time", moment.atOffset(ZoneOffset.UTC));
+    row.setField("event_time", instant.atOffset(ZoneOffset.UTC));
     return row;
   }
 

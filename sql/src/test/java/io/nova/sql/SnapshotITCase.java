@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One query, one snapshot. */
+/** Each query reads one snapshot, whatever happens to the table meanwhile. */
 class SnapshotITCase {
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
@@ -24,7 +24,7 @@ class SnapshotITCase {
   private List<Record> first;
   private final TestEvents events = new TestEvents(3);
 
-  /** Passes its argument on, and at its first row lets something happen to the table. */
+  /** Returns its argument. At the first row it runs an action of the test. */
   public static final class Meanwhile extends ScalarFunction {
     private static final long serialVersionUID = 1L;
 
@@ -50,7 +50,6 @@ class SnapshotITCase {
   @AfterEach
   void close() throws Exception {
     MEANWHILE.set(null);
-    warehouse.close();
   }
 
   private void mergeAndAppend() {
@@ -76,7 +75,7 @@ class SnapshotITCase {
                 + " (SELECT COUNT(*) FROM events WHERE app >= 0 AND event_type IN"
                 + " (SELECT meanwhile(event_type) FROM events))");
     assertThat(found.getField(1)).isEqualTo(found.getField(0)).isEqualTo(3_000L);
-    // Flink tells each scan the id of its job, by which the scans agree (see QueryPlanTest).
+    // The scans agree by the id of their Flink job (see QueryPlanTest).
     List<String> snapshots = CapturedMetrics.valuesByJob("nova.snapshotId");
     assertThat(snapshots)
         .hasSizeGreaterThan(1)
@@ -96,9 +95,8 @@ class SnapshotITCase {
 
   @Test
   void tableWithoutASnapshotIsEmpty(@TempDir Path other) throws Exception {
-    try (IcebergWarehouse empty = new IcebergWarehouse(other)) {
-      Row found = EmbeddedSql.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
-      assertThat(found).isEqualTo(Row.of(0L, null));
-    }
+    IcebergWarehouse empty = new IcebergWarehouse(other);
+    Row found = EmbeddedSql.batch(empty.location()).one("SELECT COUNT(*), MAX(app) FROM events");
+    assertThat(found).isEqualTo(Row.of(0L, null));
   }
 }

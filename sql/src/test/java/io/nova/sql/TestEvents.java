@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 
-/** Events of a small product, drawn from a seed, as rows of the table. */
+/** Random events of a small product, from a seed, as rows of the table. */
 public final class TestEvents {
   static final List<String> TYPES =
       List.of("Add To Cart", "Checkout", "Purchase", "Search", "Start Session", "View Item");
@@ -24,7 +24,7 @@ public final class TestEvents {
     this.random = new Random(seed);
   }
 
-  /** Rows whose upload times lie within so many hours from a UTC instant, as a chunk sorts them. */
+  /** Rows with upload times in the hours after a UTC instant, in the order of a chunk. */
   public List<Record> uploaded(String from, int hours, int count) {
     Instant start = Instant.parse(from);
     ArrayList<Record> rows = new ArrayList<>();
@@ -71,7 +71,7 @@ public final class TestEvents {
     return ((OffsetDateTime) row.getField("server_upload_time")).toInstant();
   }
 
-  /** A row with an upload time and the batch that follows from it, and little else. */
+  /** A row with little more than its upload time and batch. */
   public static Record blank(Instant upload) {
     GenericRecord row = GenericRecord.create(IcebergWarehouse.SCHEMA);
     row.setField("batch_number", Math.floorDiv(upload.getEpochSecond(), 86_400L));

@@ -52,8 +52,8 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.avro.DataWriter;
 
 /**
- * A job of two subtasks with two shards each, by hand: real shards, live servers, block files,
- * chunks and commits, each step when the test says so. Not thread safe.
+ * A job of two subtasks with two shards each, whose steps the test calls. Shards, live servers,
+ * block files, chunks and commits are real. Used by one thread.
  */
 public final class TestJob implements AutoCloseable {
   public static final String TOKEN = "a token";
@@ -76,11 +76,11 @@ public final class TestJob implements AutoCloseable {
   private List<Behind> behind = List.of();
   private final List<HeapShardState> states = new ArrayList<>();
   private final Map<Integer, Long> readTo = new HashMap<>();
-  private final List<Checkpointed> told = new ArrayList<>();
+  private final List<Checkpointed> notified = new ArrayList<>();
   private Ancestry restored = Ancestry.NONE;
   private Checkpoint last;
 
-  /** What a checkpoint keeps. */
+  /** The state in a checkpoint. */
   record Checkpoint(
       Checkpointed reach,
       List<HeapShardState> states,
@@ -103,7 +103,7 @@ public final class TestJob implements AutoCloseable {
       shards.add(shard(shard));
     }
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-      told.add(reach(0));
+      notified.add(reach(0));
     }
     this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
     this.draft = Draft.first(chain.head(), SHARDS);
@@ -156,24 +156,29 @@ public final class TestJob implements AutoCloseable {
     return new Announcements(table.iceberg().location(), Storage.configuration());
   }
 
-  /** The warehouse. */
+  /** The folder of the warehouse. */
   public String location() {
     return warehouse;
   }
 
-  /** The table as it is now. */
+  /** The table of the committer. */
+  public EventTable table() {
+    return table;
+  }
+
+  /** The table with its newest metadata. */
   public Table iceberg() {
     table.iceberg().refresh();
     return table.iceberg();
   }
 
-  /** Offers rows, each to the shard that it names modulo their number, and shows them. */
+  /** Offers each row to its shard, modulo the number of shards, and publishes new views. */
   void admit(List<Record> rows) {
     rows.forEach(row -> offer(row, drawn++));
     publish();
   }
 
-  /** Offers a row, of which others of the same identity are copies, and does not show it yet. */
+  /** Offers a row without publishing a view. Rows with the same identity are copies. */
   public void admitUnseen(Record row, long identity) {
     offer(row, identity);
   }
@@ -201,7 +206,7 @@ public final class TestJob implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** Seals all open blocks into files, which no snapshot holds yet. */
+  /** Seals all open blocks into block files, without a commit. */
   public void seal() {
     BlockFileWriter writer =
         new BlockFileWriter(Storage.configuration(), table.dataFolder(), RULES);
@@ -225,14 +230,14 @@ public final class TestJob implements AutoCloseable {
     publish();
   }
 
-  /** Commits the sealed files; the views go on naming them until {@link #seeTable}. */
+  /** Commits the block files. Views still name them until {@link #seeTable}. */
   public void commit() {
     unmerged.addAll(uncommitted);
     uncommitted.clear();
     chain.apply(draft.draw(chain.generation(), new Tally()));
   }
 
-  /** The subtasks see that the table holds the sealed files. */
+  /** The subtasks read the table, and their views no longer name committed files. */
   public void seeTable() {
     sealed.retainAll(uncommitted);
     publish();
@@ -253,18 +258,18 @@ public final class TestJob implements AutoCloseable {
     chain.apply(draft.draw(chain.generation(), new Tally()));
   }
 
-  /** What its committer would keep in a savepoint. */
+  /** The state of its committer in a savepoint. */
   CommitterState savepoint() {
     return draft.state(chain.head(), List.of());
   }
 
-  /** A committer starts from a savepoint, in a new generation. The servers stay as they are. */
+  /** Restores the committer from a savepoint, in a new generation. The servers do not change. */
   void restoreCommitter(CommitterState state) {
     chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
     draft = Draft.after(state);
   }
 
-  /** Completes a checkpoint, of which no subtask hears yet. */
+  /** Completes a checkpoint, without a notification of the subtasks. */
   public void checkpoint() {
     if (!draft.isEmpty()) {
       commit();
@@ -278,15 +283,15 @@ public final class TestJob implements AutoCloseable {
             List.copyOf(unmerged));
   }
 
-  /** A subtask hears of the last checkpoint, and shows that. */
-  public void tell(int subtask) {
+  /** Notifies a subtask of the last checkpoint, which its view then reports. */
+  public void notifyCheckpoint(int subtask) {
     if (last != null) {
-      told.set(subtask, last.reach);
+      notified.set(subtask, last.reach);
       publish(subtask);
     }
   }
 
-  /** How far the last checkpoint had read each partition. */
+  /** By partition, the last offset that the last checkpoint had read. */
   public Map<Integer, Long> checkpointedTo() {
     return last.reach.readTo();
   }
@@ -295,12 +300,12 @@ public final class TestJob implements AutoCloseable {
     return last;
   }
 
-  /** The job fails and starts from the last checkpoint, in a new generation. */
+  /** Restores the job from the last checkpoint, in a new generation. */
   public void restart() {
     restart(last);
   }
 
-  /** The job starts from a checkpoint, perhaps an older one. */
+  /** Restores the job from any checkpoint, in a new generation. */
   void restart(Checkpoint from) {
     last = from;
     readTo.clear();
@@ -317,7 +322,7 @@ public final class TestJob implements AutoCloseable {
     restored = last.reach.ancestry();
     try {
       for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-        told.set(subtask, reach(0));
+        notified.set(subtask, reach(0));
         announce(subtask, announcedToken);
       }
     } catch (IOException e) {
@@ -326,13 +331,13 @@ public final class TestJob implements AutoCloseable {
     publish();
   }
 
-  /** Says that answers were given beyond what has been read. */
+  /** The views report that earlier answers showed offsets that are not read yet. */
   void fallBehind(List<Behind> partitions) {
     behind = partitions;
     publish();
   }
 
-  /** A subtask's server goes away, as with its TaskManager. */
+  /** Stops the server of a subtask, as the loss of its TaskManager does. */
   public void kill(int subtask) {
     servers.get(subtask).close();
   }
@@ -383,7 +388,7 @@ public final class TestJob implements AutoCloseable {
                 List.of(new Newest(first, 3, 1_000_000L, Micros.UNKNOWN)),
                 Map.of(),
                 behind,
-                told.get(subtask)));
+                notified.get(subtask)));
   }
 
   @Override

@@ -10,19 +10,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The processor's time that processes have used, but for the threads of Java's compilers: a job
- * that has just begun compiles for a minute or two, up to a sixth of all time, which one that stays
- * does not pay. Read from Linux's {@code /proc}; elsewhere the whole, as the system tells it.
+ * CPU time of processes without Java's compiler threads. A new job compiles for a minute or two, up
+ * to a sixth of its CPU time. A job that runs for days does not pay that.
+ *
+ * <p>The compilers' share comes from Linux's {@code /proc}. On other systems it is not subtracted.
  */
 final class CpuTime {
   private static final Path PROC = Path.of("/proc");
 
-  /** What Linux counts in, as {@code getconf CLK_TCK} has it everywhere. */
+  /** Linux's unit of CPU time, {@code getconf CLK_TCK}: a hundredth of a second. */
   private static final long TICK_NANOS = 10_000_000;
 
   private CpuTime() {}
 
-  /** Of all of them together, in nanoseconds. */
+  /** Sum over the processes, in nanoseconds. */
   static long nanos(List<ProcessHandle> processes) {
     return processes.stream().mapToLong(CpuTime::nanos).sum();
   }
@@ -41,8 +42,8 @@ final class CpuTime {
       for (Path thread : all) {
         String stat = stat(thread);
         if (stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler")) {
-          // Behind the name, which may hold blanks: user time is the twelfth field, system time
-          // next.
+          // Fields are counted after the name, which may contain blanks. User time is the twelfth,
+          // system time the next.
           String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
           ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         }
@@ -53,7 +54,7 @@ final class CpuTime {
     return ticks * TICK_NANOS;
   }
 
-  /** Empty for a thread that has ended meanwhile. */
+  /** Empty if the thread has ended. */
   private static String stat(Path thread) {
     try {
       return Files.readString(thread.resolve("stat"), UTF_8);

@@ -8,21 +8,21 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A day of events through the whole job with each of some sets of options, one after the other on
- * one cluster and one topic that was filled before.
+ * Cost of a day of events in the whole job, for each of several sets of options, one after the
+ * other on one cluster and one topic.
  *
  * <p>Arguments: the {@link DayRecord}, the number of events, then sets of the job's options such as
- * {@code "nova.dedup.window=24 h;nova.ledger=true"}. What is compared must not come first: the
- * processes are cold then. Runs of the same options differ by some percent, on a machine that
- * others use by much more: {@link TurnBenchmark} compares two.
+ * {@code "nova.dedup.window=24 h;nova.ledger=true"}. The first set only warms the processes. Runs
+ * of the same options differ by a few percent, and by much more on a shared machine. {@link
+ * TurnBenchmark} compares two sets.
  */
 public final class DayBenchmark {
   private DayBenchmark() {}
 
-  /** What a set of options came to. */
+  /** One run with a set of options. */
   private record Run(String options, JobProgress progress) {}
 
-  /** Prints a line for each set of options, and the means of those that were run repeatedly. */
+  /** Prints each run, and the means of options that ran repeatedly. */
   public static void main(String[] args) throws Exception {
     DayMessages day = new DayMessages(Long.parseLong(args[1]), DayRecord.of(args[0]));
     try (DayCluster cluster = DayCluster.start(Path.of("bench", "target", "day"), day)) {
@@ -40,7 +40,7 @@ public final class DayBenchmark {
     if (runs.size() > 1) {
       System.out.printf(
           Locale.ROOT,
-          "%s: %d runs, %s messages/s, %s us of processor each%n",
+          "%s: %d runs, %s messages/s, %s us of CPU each%n",
           options,
           runs.size(),
           Mean.of(runs.stream().mapToDouble(run -> run.progress().rate()).toArray()),

@@ -29,9 +29,10 @@ import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * A cluster whose topic holds a day of events, for the whole job to read again and again: how fast,
- * with how much memory and state, and whether every event is in the table exactly once, as DuckDB
- * sees it. For one thread.
+ * A local cluster whose topic contains a day of events. Each run of the job reads the whole topic.
+ *
+ * <p>A run is measured (speed, CPU, memory, state) and judged: DuckDB counts whether every event is
+ * in the table exactly once. Not thread safe.
  */
 final class DayCluster implements AutoCloseable {
   private static final long STEP_MILLIS = 1000;
@@ -51,7 +52,7 @@ final class DayCluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Starts a cluster on free ports in a folder, whose topic is still empty. */
+  /** Starts a cluster on free ports in a folder. Its topic is empty. */
   static DayCluster empty(Path folder, DayMessages day) {
     return new DayCluster(
         LocalCluster.start(
@@ -59,21 +60,21 @@ final class DayCluster implements AutoCloseable {
         day);
   }
 
-  /** Sends the day, and returns when it has been sent. */
+  /** Sends the day. Returns after the last message. */
   void send(Pace pace) {
     System.err.println("sending " + day.name());
     new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
         .send(day, pace, ProgressListener.NONE);
   }
 
-  /** The {@link CpuTime} that it has taken so far, its broker among it. */
+  /** {@link CpuTime} of the cluster so far, including its broker. */
   long cpuNanos() {
     return CpuTime.nanos(cluster.processes());
   }
 
   /**
-   * Runs the job from the beginning of the topic to its end, into a warehouse of its own that is
-   * removed once it has been judged, and prints a line about it.
+   * Runs the job over the whole topic, judges its table, and prints a line. The run has its own
+   * warehouse, which is deleted at the end.
    *
    * @param options such as {@code "nova.dedup.window=24 h;nova.ledger=true"}
    * @param name of the warehouse
@@ -83,7 +84,7 @@ final class DayCluster implements AutoCloseable {
     return finish(submit(options, name), options, name);
   }
 
-  /** Starts the job, and returns when it is running. */
+  /** Starts the job. Returns when all its tasks run. */
   JobProgress submit(String options, String name) throws Exception {
     List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse(name)));
     for (String option : List.of(options.split(";", -1))) {
@@ -100,7 +101,7 @@ final class DayCluster implements AutoCloseable {
     return cluster.warehouse() + "/" + name;
   }
 
-  /** Waits until a job is at rest, stops it, and prints a line about it. */
+  /** Waits until the job is at rest, stops it, judges its table, and prints a line. */
   JobProgress finish(JobProgress progress, String options, String name) throws Exception {
     progress.awaitRest();
     String job = progress.job();
@@ -110,7 +111,7 @@ final class DayCluster implements AutoCloseable {
     cluster.stop(job, true, () -> {});
     System.out.printf(
         Locale.ROOT,
-        "%s: %,.0f messages/s, %,.0f until all was merged at %.2f us of processor each; %,d admitted,"
+        "%s: %,.0f messages/s, %,.0f with all merges at %.2f us of CPU each; %,d admitted,"
             + " %,d duplicates, %,d rejected; %.0f MB of memory at most in a subtask; %.1f bytes of state an event; %s%n",
         options,
         progress.intakeRate(),
@@ -126,7 +127,7 @@ final class DayCluster implements AutoCloseable {
     return progress;
   }
 
-  /** Of a checkpoint that was taken when everything had been decided. */
+  /** State of a checkpoint that began after the last decision. */
   private long stateBytes(String job) throws InterruptedException {
     FlinkRest rest = cluster.flink();
     long before = rest.lastCheckpoint(job).orElse(0L);
@@ -136,7 +137,7 @@ final class DayCluster implements AutoCloseable {
     return rest.stateBytes(job).orElse(0);
   }
 
-  /** The numbers 0 to n-1 once each have one count, one sum and one number of distinct values. */
+  /** Compares count, sum and distinct values with those of the numbers 0 to n-1. */
   private String judge(String warehouse, JobFigures figures) throws Exception {
     long events = day.events();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");

@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * A day of so many events, or another span, in the order of their upload times, evenly; after each
- * hundredth, a copy of any earlier one, on another partition, as if its batch were sent again.
+ * Messages of n events, evenly spread over a day or another span, in order of upload time. After
+ * each hundredth event follows a copy of a random earlier one, on another partition.
  */
 public final class DayMessages implements Messages {
   private static final DateTimeFormatter TIME =
@@ -31,7 +31,7 @@ public final class DayMessages implements Messages {
     this(events, record, Duration.ofDays(1));
   }
 
-  /** Events whose upload times are spread over a span instead of a day. */
+  /** Events that are spread over this span of upload time. */
   DayMessages(long events, DayRecord record, Duration span) {
     this.events = events;
     this.record = record;
@@ -48,12 +48,12 @@ public final class DayMessages implements Messages {
     return OptionalLong.of(events + copies());
   }
 
-  /** How many are events, each once. */
+  /** Number of events. */
   long events() {
     return events;
   }
 
-  /** How many are copies. */
+  /** Number of copies. */
   long copies() {
     return events / COPY_EVERY;
   }
@@ -66,7 +66,7 @@ public final class DayMessages implements Messages {
   private Message event(long number, int partition) {
     String upload = TIME.format(START.plusNanos(number * (span.toNanos() / events)));
     return new Message(
-        record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+        record.text(number, upload).getBytes(UTF_8), partition, Message.UNKNOWN_TIME);
   }
 
   private final class Cursor implements MessageCursor {

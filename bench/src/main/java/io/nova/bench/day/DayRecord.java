@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a message of a {@link DayMessages day} looks like. */
+/** Form of the messages of a {@link DayMessages day}. */
 public enum DayRecord {
-  /** Ten keys, about 250 bytes: what the job does beside reading them weighs most. */
+  /** Ten keys, about 250 bytes. Parsing them is a small part of the cost. */
   SMALL {
     @Override
     String text(long number, String upload) {
@@ -34,7 +34,7 @@ public enum DayRecord {
 
   /** All 55 keys of an export, 23 of them with a value, about 1.5 KB. */
   EXPORT {
-    /** What differs from record to record, with a mark where it does. */
+    /** Values that differ from record to record, with a mark at the place of the difference. */
     private final Map<String, String> values =
         Map.of(
             "$insert_id", "\"i#\"",
@@ -47,7 +47,7 @@ public enum DayRecord {
 
     private final String[] around = ExportRecords.typicalBut(values).split("#", -1);
 
-    /** The keys of the marks, in their order. */
+    /** The keys with a mark, in order. */
     private final List<String> keys =
         EventSchema.columns().stream().map(Column::key).filter(values::containsKey).toList();
 
@@ -70,7 +70,7 @@ public enum DayRecord {
   private static final int DEVICES = 100_003;
   private static final int USERS = 50_021;
 
-  /** The one of this name in lower case. */
+  /** The constant with this name, in lower case. */
   static DayRecord of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }

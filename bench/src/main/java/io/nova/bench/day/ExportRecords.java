@@ -5,7 +5,7 @@ import io.nova.event.row.EventSchema;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Export records to measure with. */
+/** Records of an Amplitude export, for benchmarks. */
 public final class ExportRecords {
   private static final Map<String, String> VALUES =
       Map.ofEntries(
@@ -37,12 +37,12 @@ public final class ExportRecords {
 
   private ExportRecords() {}
 
-  /** All 55 keys, 23 of them with a value, about 1.5 KB. */
+  /** A record of about 1.5 KB: all 55 keys, 23 of them with a value. */
   public static String typical() {
     return typicalBut(Map.of());
   }
 
-  /** The same with other values, as JSON, for some of its keys. */
+  /** The same record with other JSON values for some keys. */
   static String typicalBut(Map<String, String> others) {
     return EventSchema.columns().stream()
         .map(Column::key)

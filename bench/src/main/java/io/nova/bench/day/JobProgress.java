@@ -7,15 +7,17 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A job from its start until it has decided on all messages and is at rest: blocks are merged for
- * many seconds after the last decision, a fifth of all the processor's time, and how far that has
- * come by then differs from run to run. For one thread.
+ * Progress and cost of a job, from its start to its rest. Not thread safe.
+ *
+ * <p>A job is at rest when nothing is left to merge. Merging goes on for many seconds after the
+ * last decision and takes a fifth of the CPU time. Its progress at the last decision differs from
+ * run to run, so that a measurement that ends there would be noisy.
  */
 public final class JobProgress {
-  private static final Duration PATIENCE = Duration.ofHours(2);
+  private static final Duration TIMEOUT = Duration.ofHours(2);
   private static final long STEP_MILLIS = 1000;
 
-  /** A job at rest takes less of a processor than this, for so many steps. */
+  /** At rest: less than this share of one CPU for {@link #REST_STEPS} steps. */
   private static final double REST = 0.25;
 
   private static final int REST_STEPS = 4;
@@ -42,10 +44,10 @@ public final class JobProgress {
   }
 
   /**
-   * A moment.
+   * Both clocks at one moment.
    *
-   * @param nanos as {@link System#nanoTime} has it
-   * @param cpuNanos the {@link CpuTime} of broker and cluster
+   * @param nanos {@link System#nanoTime}
+   * @param cpuNanos {@link CpuTime} of broker and cluster
    */
   private record Sample(long nanos, long cpuNanos) {}
 
@@ -53,11 +55,11 @@ public final class JobProgress {
     return new Sample(System.nanoTime(), CpuTime.nanos(cluster.processes()));
   }
 
-  /** Waits until all messages have been decided on, and tells each minute how far it is. */
+  /** Waits until all messages are decided on. Prints the progress each minute. */
   public void awaitDecided() throws InterruptedException {
     for (long step = 1; figures.decided() < messages; step++) {
-      if (System.nanoTime() - start.nanos() > PATIENCE.toNanos()) {
-        throw new IllegalStateException("Not done within " + PATIENCE);
+      if (System.nanoTime() - start.nanos() > TIMEOUT.toNanos()) {
+        throw new IllegalStateException("Not done within " + TIMEOUT);
       }
       Thread.sleep(STEP_MILLIS);
       look();
@@ -69,7 +71,7 @@ public final class JobProgress {
     end = decided;
   }
 
-  /** Waits until the job is at rest, too. */
+  /** Waits until all messages are decided on and the job is at rest. */
   void awaitRest() throws InterruptedException {
     awaitDecided();
     Sample before = decided;
@@ -88,40 +90,40 @@ public final class JobProgress {
   }
 
   /**
-   * Brings {@link #figures} and {@link #memoryBytes} up to date. Flink fetches figures when it is
-   * asked, and answers with those of the time before.
+   * Updates {@link #figures} and {@link #memoryBytes}. Flink answers with the metrics that it
+   * fetched after the question before.
    */
   void look() {
     figures = flink.figures(job);
     memoryBytes = Math.max(memoryBytes, flink.greatest(job, "memoryUsedBytes").orElse(0));
   }
 
-  /** The job's id. */
+  /** Flink's id of the job. */
   String job() {
     return job;
   }
 
-  /** The job's figures at the last look. */
+  /** The job's metrics at the last look. */
   JobFigures figures() {
     return figures;
   }
 
-  /** The most that a subtask used of its budget. */
+  /** Greatest use of the memory budget by a subtask. */
   long memoryBytes() {
     return memoryBytes;
   }
 
-  /** Messages a second until the last had been decided on. */
+  /** Messages a second, from the start to the last decision. */
   public double intakeRate() {
     return messages * 1e9 / (decided.nanos() - start.nanos());
   }
 
-  /** Messages a second until the job was at rest. */
+  /** Messages a second, from the start to the rest. */
   double rate() {
     return messages * 1e9 / (end.nanos() - start.nanos());
   }
 
-  /** Microseconds of {@link CpuTime} that each message took until the job was at rest. */
+  /** Microseconds of {@link CpuTime} per message, from the start to the rest. */
   double cpuMicros() {
     return (end.cpuNanos() - start.cpuNanos()) / 1e3 / messages;
   }

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A mean of measurements.
+ * Mean of some measurements.
  *
  * @param mean the mean
- * @param error its standard error; not a number for a single one
+ * @param error its standard error; NaN for one measurement
  */
 record Mean(double mean, double error) {
   static Mean of(double[] values) {

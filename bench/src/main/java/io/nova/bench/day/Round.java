@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What two sets of options came to in a round of a comparison.
+ * One round of a comparison of two sets of options.
  *
- * @param peer what is compared with
- * @param other what is compared
+ * @param peer the run with the options to compare with
+ * @param other the run with the options to compare
  */
 record Round(JobProgress peer, JobProgress other) {
-  /** Runs a round, by its number from 0 on. */
+  /** Runs a round. Rounds are numbered from 0. */
   @FunctionalInterface
   interface Runner {
     Round run(int number) throws Exception;
   }
 
-  /** Runs rounds and prints each, and the means of those that do not only warm the processes. */
+  /** Runs rounds and prints each. Prints the means without the warming rounds. */
   static void printAll(int warming, int counted, Runner runner) throws Exception {
     List<Round> rounds = new ArrayList<>();
     for (int i = 0; i < warming + counted; i++) {
@@ -29,7 +29,7 @@ record Round(JobProgress peer, JobProgress other) {
     }
     System.out.printf(
         Locale.ROOT,
-        "%d rounds: %s %% less messages/s, %s %% more processor%n",
+        "%d rounds: %s %% less messages/s, %s %% more CPU%n",
         rounds.size(),
         Mean.of(rounds.stream().mapToDouble(Round::lessPercentRate).toArray()),
         Mean.of(rounds.stream().mapToDouble(Round::morePercentCpu).toArray()));
@@ -46,7 +46,7 @@ record Round(JobProgress peer, JobProgress other) {
   private void print(String name) {
     System.out.printf(
         Locale.ROOT,
-        "%s: %,.0f and %,.0f messages/s (%.1f %% less), %.2f and %.2f us of processor each (%.1f %%"
+        "%s: %,.0f and %,.0f messages/s (%.1f %% less), %.2f and %.2f us of CPU each (%.1f %%"
             + " more)%n",
         name,
         peer.rate(),

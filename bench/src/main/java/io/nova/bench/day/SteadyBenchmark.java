@@ -11,29 +11,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * What one set of options costs beside another, in jobs that stay and keep up: two clusters side by
- * side, each with one of them, are sent the same events, so many a second, whose upload time passes
- * six times faster than the clock: with a whole day in minutes, what each block costs would
- * outweigh what each event does. As both decide on the same number in the same time, and on the
- * same machine, their processor's time of a minute is all there is to compare: no counter's age, no
- * block that is merged later and no hour in which the machine is slower comes into it. Minutes of
- * the first half, in which code is compiled and a job may fall behind for it, are printed but not
- * counted. A round in which either is behind in the second half ends with an error: they would
- * share a processor that has no more to give, and look alike. Which of the two has the first
- * cluster changes from round to round.
+ * CPU cost of one set of options against another, at a steady rate.
  *
- * <p>Arguments: the {@link DayRecord}, the number of events, messages a second for each, rounds,
- * the options to compare with, the options to compare.
+ * <p>Two clusters run side by side, one for each set. Both receive the same events at the same
+ * rate. Upload time passes six times faster than the clock. With a whole day in minutes, the cost
+ * of blocks would outweigh the cost of events.
+ *
+ * <p>Both jobs decide on equally many events in a minute, on the same machine. So the CPU time of a
+ * minute is all that is compared. The age of metrics, late merges and slow hours of the machine do
+ * not matter.
+ *
+ * <p>The first half of a round is printed, but it does not count: the JVM compiles then. A round
+ * fails if a job lags in the second half. Two jobs that share a full CPU would look alike. The two
+ * sets of options swap clusters from round to round.
+ *
+ * <p>Arguments: the {@link DayRecord}, the number of events, messages a second for each job, the
+ * number of rounds, the options to compare with, the options to compare.
  */
 public final class SteadyBenchmark {
-  /** Upload time passes so many times faster than the clock: a block takes fifty seconds. */
+  /** Speed of upload time against the clock. A block takes fifty seconds. */
   private static final double TIMES_FASTER = 6;
 
   private static final long MINUTE_MILLIS = 60_000;
   private static final long STEP_MILLIS = 1000;
 
-  /** How far a job may be behind: figures' age, a checkpoint, a full collection of garbage. */
-  private static final double MOST_SECONDS_BEHIND = 10;
+  /** Allowed lag of a job: age of metrics, a checkpoint, a full garbage collection. */
+  private static final double MAX_LAG_SECONDS = 10;
 
   private static final Path FOLDER = Path.of("bench", "target", "day");
 
@@ -49,7 +52,7 @@ public final class SteadyBenchmark {
     this.other = other;
   }
 
-  /** Prints a line for each minute, and the mean of each round. */
+  /** Prints each minute, and the mean of each round. */
   public static void main(String[] args) throws Exception {
     long events = Long.parseLong(args[1]);
     double perSecond = Double.parseDouble(args[2]);
@@ -78,7 +81,7 @@ public final class SteadyBenchmark {
       List<Double> more = minutes(ofPeer, ofOther, List.of(peerRun, otherRun), sent);
       System.out.printf(
           Locale.ROOT,
-          "round %d: %s %% more processor%n",
+          "round %d: %s %% more CPU%n",
           number + 1,
           Mean.of(more.stream().skip(more.size() / 2).mapToDouble(x -> x).toArray()));
       sent.join();
@@ -89,14 +92,14 @@ public final class SteadyBenchmark {
     }
   }
 
-  /** A thread that nobody waits for when a round has failed: its broker is gone by then. */
+  /** A daemon: after a failed round its broker is gone, and nobody waits for it. */
   private static Thread sender(Runnable work) {
     Thread thread = new Thread(work, "sender");
     thread.setDaemon(true);
     return thread;
   }
 
-  /** By how many percent the other's processor's time was more, of each whole minute. */
+  /** For each minute, by how many percent the other job's CPU time was greater. */
   private List<Double> minutes(
       DayCluster ofPeer, DayCluster ofOther, List<JobProgress> runs, CompletableFuture<Void> sent)
       throws InterruptedException {
@@ -115,7 +118,7 @@ public final class SteadyBenchmark {
       more.add(100 * (otherUsed / peerUsed - 1));
       System.out.printf(
           Locale.ROOT,
-          "minute %d: %.2f and %.2f us of processor for each message (%.1f %% more)%n",
+          "minute %d: %.2f and %.2f us of CPU for each message (%.1f %% more)%n",
           more.size(),
           micros(peerUsed),
           micros(otherUsed),
@@ -123,20 +126,20 @@ public final class SteadyBenchmark {
     }
   }
 
-  /** Asks twice, since the first answer tells of a minute ago. */
+  /** Looks twice, since the first answer is a minute old. */
   private void mustKeepUp(List<JobProgress> runs, long startNanos) throws InterruptedException {
     runs.forEach(JobProgress::look);
     double due = perSecond * (System.nanoTime() - startNanos) / 1e9;
     Thread.sleep(STEP_MILLIS);
     for (JobProgress run : runs) {
       run.look();
-      long behind = (long) due - run.figures().decided();
-      if (due > day.events() / 2.0 && behind > perSecond * MOST_SECONDS_BEHIND) {
+      long lag = (long) due - run.figures().decided();
+      if (due > day.events() / 2.0 && lag > perSecond * MAX_LAG_SECONDS) {
         throw new IllegalStateException(
             String.format(
                 Locale.ROOT,
                 "A job is %,d messages behind, of %,.0f that were due: choose a lower rate",
-                behind,
+                lag,
                 due));
       }
     }

@@ -3,12 +3,11 @@ package io.nova.bench.day;
 import java.nio.file.Path;
 
 /**
- * What one set of options costs beside another: a cluster that has the machine to itself reads the
- * same day with each in turns. Which of the two is first changes from round to round, so that a
- * machine that grows faster or slower favours neither.
+ * Cost of one set of options against another, in turns on one cluster. The order changes from round
+ * to round, so that a machine that gets faster or slower favors neither.
  *
- * <p>Arguments: the {@link DayRecord}, the number of events, rounds to warm, rounds to count, the
- * options to compare with, the options to compare.
+ * <p>Arguments: the {@link DayRecord}, the number of events, the number of warming rounds, the
+ * number of counted rounds, the options to compare with, the options to compare.
  */
 public final class TurnBenchmark {
   private final DayCluster cluster;
@@ -21,7 +20,7 @@ public final class TurnBenchmark {
     this.other = other;
   }
 
-  /** Prints a line for each round, and the means. */
+  /** Prints each round, and the means. */
   public static void main(String[] args) throws Exception {
     DayMessages day = new DayMessages(Long.parseLong(args[1]), DayRecord.of(args[0]));
     try (DayCluster cluster = DayCluster.start(Path.of("bench", "target", "day"), day)) {

@@ -1,4 +1,4 @@
-/** A generated day through the whole job, once for each set of options. */
+/** Benchmarks that send a generated day through the whole job, for each set of options. */
 @NullMarked
 package io.nova.bench.day;
 

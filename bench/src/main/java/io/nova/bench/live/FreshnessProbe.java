@@ -29,11 +29,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How long it takes from the broker's acknowledgement of an event until a live server shows it.
+ * A probe that measures freshness: the time from the broker's acknowledgment of an event until a
+ * live server shows the event.
  *
- * <p>Every hundredth event is looked for: it is shown when the newest upload time that the server
- * names for its shard and partition has come to its own. Servers are asked every 20 ms, which is
- * part of what is measured.
+ * <p>It samples every hundredth event. An event is shown once the server's newest upload time of
+ * its shard and partition has reached that of the event. The probe asks every 20 ms, and this delay
+ * is included in the result.
  */
 final class FreshnessProbe {
   private static final DateTimeFormatter TIME =
@@ -69,7 +70,7 @@ final class FreshnessProbe {
     this.fingerprinter = new Fingerprinter(servers.table.rules().fingerprintKey());
   }
 
-  /** Sends so many events a second for so long, and says how fresh the live views were. */
+  /** Sends events at a rate for some time after a warm-up, and reports the freshness. */
   String run(int perSecond, int seconds) throws Exception {
     Thread asking = new Thread(this::ask, "asking");
     asking.start();

@@ -22,11 +22,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * Live views: how fresh they are while events come at a given rate, what a SQL query takes beside
- * that, and what readers cost the pipeline.
+ * A benchmark of live views: their freshness at a given event rate, the time of a SQL query at that
+ * rate, and the cost of readers for the pipeline.
  *
- * <p>Arguments: events a second for freshness, seconds, events of the day that the readers' cost is
- * measured with.
+ * <p>Arguments: events a second and seconds for the freshness; number of events for the cost of
+ * readers.
  */
 public final class LiveBenchmark {
   private static final int PARALLELISM = 2;
@@ -40,7 +40,7 @@ public final class LiveBenchmark {
     this.cluster = cluster;
   }
 
-  /** Prints a line for each figure. */
+  /** Prints one line per result. */
   public static void main(String[] args) throws Exception {
     try (LocalCluster cluster =
         LocalCluster.start(
@@ -104,7 +104,7 @@ public final class LiveBenchmark {
     }
   }
 
-  /** From the beginning of the topic into a warehouse of its own. */
+  /** Runs a job over the whole topic into a new warehouse. */
   private String readAll(String name, long messages, int readers) throws Exception {
     String warehouse = cluster.warehouse() + "/" + name;
     String job =

@@ -15,8 +15,8 @@ import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 
 /**
- * Readers who ask live servers at the same time, each once a second as a dashboard does: all rows
- * of one event type, three columns.
+ * Concurrent readers of live servers. Like a dashboard, each reads three columns of all rows of one
+ * event type once a second.
  */
 final class LiveReaders implements AutoCloseable {
   private static final long EVERY_MS = 1000;
@@ -80,7 +80,7 @@ final class LiveReaders implements AutoCloseable {
     servers.client.release(subtask, view.lease());
   }
 
-  /** What they have read so far. */
+  /** The number of answers, their rows and their time so far. */
   String report() {
     return String.format(
         Locale.ROOT,

@@ -56,9 +56,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a row of a live view costs server and client together, from the open block to a decoded row.
- * The peer decodes three columns of the same rows by Avro's resolving reader, in place: no
- * decompression, no network, nothing written.
+ * A benchmark of the cost of a live row for server and client together, from the open block to the
+ * decoded row. The peer is Avro's resolving reader: it decodes three columns of the same rows in
+ * memory, without decompression, network or output.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -129,23 +129,25 @@ public class LiveServerBenchmark {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Looks at the clock of the process. */
+  /** Reads the CPU time of the process. */
   @Setup(Level.Iteration)
   public void begin() {
     looked = 0;
     cpuNanos = PROCESS.getProcessCpuTime();
   }
 
-  /** Says what a row took of all threads, which heeds other processes less than the time does. */
+  /**
+   * Prints the CPU time of all threads per row: other processes disturb it less than elapsed time.
+   */
   @TearDown(Level.Iteration)
-  public void sayCpu() {
+  public void printCpu() {
     if (looked > 0) {
       System.out.printf(
           Locale.ROOT, "CPU %d ns/row, ", (PROCESS.getProcessCpuTime() - cpuNanos) / looked);
     }
   }
 
-  /** Ends the server. */
+  /** Stops the server. */
   @TearDown
   public void stop() {
     server.close();
@@ -172,7 +174,7 @@ public class LiveServerBenchmark {
     return rows;
   }
 
-  /** The peer. */
+  /** The peer: Avro decodes three columns in memory. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long avroInPlace() throws IOException {
@@ -199,35 +201,35 @@ public class LiveServerBenchmark {
     return types;
   }
 
-  /** Only how many there are. */
+  /** Counts all rows. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long count() throws IOException {
     return ask(List.of(), ALL, ROWS);
   }
 
-  /** How many there are of one type in twenty. */
+  /** Counts the rows of one event type in twenty. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long countOfOneType() throws IOException {
     return ask(List.of(), ONE_TYPE, ROWS / EVENT_TYPES);
   }
 
-  /** Three columns. */
+  /** Reads three columns of all rows. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long threeColumns() throws IOException {
     return ask(ids(THREE.stream()), ALL, ROWS);
   }
 
-  /** Three columns of one type in twenty, for each row that is looked at. */
+  /** Reads three columns of one event type in twenty, per row scanned. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long threeColumnsOfOneType() throws IOException {
     return ask(ids(THREE.stream()), ONE_TYPE, ROWS / EVENT_TYPES);
   }
 
-  /** Whole rows. */
+  /** Reads all columns. */
   @Benchmark
   @OperationsPerInvocation(ROWS)
   public long allColumns() throws IOException {
@@ -237,7 +239,7 @@ public class LiveServerBenchmark {
         ROWS);
   }
 
-  /** A pin and its release. */
+  /** Pins and releases the view. */
   @Benchmark
   public PinnedView pinAndRelease() throws IOException {
     PinnedView pinned = client.pin(subtask);

@@ -1,4 +1,4 @@
-/** Freshness of live views, and the cost of their readers. */
+/** Benchmarks of live views: freshness, and the cost of readers. */
 @NullMarked
 package io.nova.bench.live;
 

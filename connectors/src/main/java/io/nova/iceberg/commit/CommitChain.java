@@ -30,16 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only writer of the table. Each link has a UUID and names its parent; it is applied only if
- * the table's head is that parent, in this generation, which is checked inside the swap.
+ * The commit chain: the only writer of the table. Each link has a UUID and names its parent. A link
+ * is applied only if the table's head is its parent in this generation; Iceberg's atomic swap
+ * checks that.
  *
- * <p>A start commits a marker with its generation, so that a committer of an earlier run, still
- * alive somewhere, can commit nothing any more. A start from state first puts the table back to
- * what that state knew: the newest of its links that a retained snapshot has; the links behind it
- * are applied again, one by one. Job and checkpoint ids are never compared: a restored job reuses
+ * <p>Each run first commits a marker with its generation. From then on a committer of an earlier
+ * run that is still alive can commit nothing. A run with restored state first puts the table back:
+ * to the newest link of the state that a retained snapshot has. Then it applies the later links
+ * again, one by one. Job ids and checkpoint ids are never compared, since a restored job reuses
  * them.
  *
- * <p>Not thread safe: belongs to one task thread.
+ * <p>Not thread safe; belongs to one task thread.
  */
 public final class CommitChain {
   private static final Logger LOG = LoggerFactory.getLogger(CommitChain.class);
@@ -61,9 +62,8 @@ public final class CommitChain {
   /**
    * Begins a chain on a table without content.
    *
-   * @param generation names this run of the job, and no other
-   * @throws IllegalStateException where the table has content, which only its job's state can go on
-   *     from
+   * @param generation unique id of this run of the job
+   * @throws IllegalStateException if the table has content: only a job with its state may continue
    */
   public static CommitChain begin(EventTable events, String generation) {
     CommitChain chain = new CommitChain(events.iceberg(), generation, UUID.randomUUID().toString());
@@ -72,10 +72,10 @@ public final class CommitChain {
   }
 
   /**
-   * Goes on from a restored state.
+   * Continues the chain of a restored state.
    *
-   * @param generation names this run of the job, and no other
-   * @throws IllegalStateException where no retained snapshot has any of its links
+   * @param generation unique id of this run of the job
+   * @throws IllegalStateException if no retained snapshot has any link of the state
    */
   public static CommitChain resume(EventTable events, String generation, CommitterState state) {
     CommitChain chain = new CommitChain(events.iceberg(), generation, state.applied());
@@ -88,21 +88,21 @@ public final class CommitChain {
     return chain;
   }
 
-  /** This run of the job, as its snapshots name it. */
+  /** The id of this run of the job, as its snapshots name it. */
   public String generation() {
     return generation;
   }
 
-  /** The last link that was applied. */
+  /** The UUID of the last applied link. */
   public String head() {
     return head;
   }
 
   /**
-   * Applies a link, if it has not been applied yet.
+   * Applies a link. Nothing happens if the link is the head already.
    *
-   * @throws IllegalStateException where the head is neither this link nor its parent, or belongs to
-   *     another generation; nothing is changed then
+   * @throws IllegalStateException if the head is neither this link nor its parent, or is of another
+   *     generation. The table is not changed then
    */
   public void apply(Link link) {
     table.refresh();
@@ -113,7 +113,7 @@ public final class CommitChain {
     try {
       commit(link);
     } catch (CommitFailedException | ValidationException e) {
-      throw refused(link, e);
+      throw failure(link, e);
     }
     head = link.uuid();
     LOG.info(
@@ -165,24 +165,24 @@ public final class CommitChain {
         .validateWith(ancestors -> follows(ancestors, link));
   }
 
-  /** The head that the swap starts from: the parent, or this link's own append. */
+  /** Whether the swap starts from the parent, or from the first half of this link, its append. */
   private boolean follows(Iterable<Snapshot> ancestors, Link link) {
     return LinkSummary.of(first(ancestors))
         .filter(l -> l.is(link.parent(), generation) || l.is(link.uuid(), generation))
         .isPresent();
   }
 
-  /** Either nothing was changed, or the head is not this link's parent: says which. */
-  private IllegalStateException refused(Link link, RuntimeException cause) {
+  /** Says whether a second writer is alive, or the link itself does not fit. */
+  private IllegalStateException failure(Link link, RuntimeException cause) {
     table.refresh();
     Optional<LinkSummary> found = LinkSummary.of(table.currentSnapshot());
     boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
         ("Table %s: the head is %s, expected link %s of generation %s%s%s Nothing was "
-                + "changed; this job fails and starts over.")
+                + "changed. This job fails and starts over.")
             .formatted(
                 table.location(),
-                found,
+                found.map(LinkSummary::toString).orElse("no link of Nova"),
                 link.parent(),
                 generation,
                 alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "",
@@ -190,13 +190,15 @@ public final class CommitChain {
         cause);
   }
 
-  /** Commits a snapshot that changes nothing but the generation, after a step that may. */
-  private void mark(Step step, Supplier<Start> whence) {
+  /**
+   * Commits a marker on the base that {@code chooseStart} finds; retries if the table has moved.
+   */
+  private void mark(Step step, Supplier<Start> chooseStart) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Transaction transaction = table.newTransaction();
       try {
-        Start start = whence.get();
+        Start start = chooseStart.get();
         if (start.goBack()) {
           transaction.manageSnapshots().setCurrentSnapshot(start.baseId()).commit();
         }
@@ -210,9 +212,9 @@ public final class CommitChain {
             .commit();
         transaction.commitTransaction();
         return;
-      } catch (CommitFailedException | ValidationException otherWasFaster) {
+      } catch (CommitFailedException | ValidationException moved) {
         if (attempt == MARKER_ATTEMPTS) {
-          throw otherWasFaster;
+          throw moved;
         }
       }
     }
@@ -229,9 +231,9 @@ public final class CommitChain {
       return new Start(current, false);
     }
     throw new IllegalStateException(
-        ("Table %s has content (snapshot %s), and the job starts without state: it "
-                + "could not tell what is a duplicate. Start it from its last checkpoint or "
-                + "savepoint (flink run -s PATH), or use another warehouse. Nothing was changed.")
+        ("Table %s has content (snapshot %s), and the job starts without state: it cannot know "
+                + "which events are duplicates. Start it from its last checkpoint or savepoint "
+                + "(flink run -s PATH), or use another warehouse. Nothing was changed.")
             .formatted(table.location(), current.snapshotId()));
   }
 
@@ -243,7 +245,7 @@ public final class CommitChain {
       return new Start(found, false);
     }
     LOG.warn(
-        "Table {}: going back from snapshot {} to {}, which the restored state knows",
+        "Table {}: goes back from snapshot {} to {}, the newest one that the restored state knows",
         table.location(),
         current == null ? "none" : current.snapshotId(),
         found.snapshotId());
@@ -264,8 +266,8 @@ public final class CommitChain {
     }
     throw new IllegalStateException(
         ("Table %s: no retained snapshot has any of the links %s of the restored state. "
-                + "It was expired, or the state is another table's. Restore a newer checkpoint "
-                + "or savepoint. Nothing was changed.")
+                + "The snapshots have expired, or the state belongs to another table. Restore a "
+                + "newer checkpoint or savepoint. Nothing was changed.")
             .formatted(table.location(), known));
   }
 

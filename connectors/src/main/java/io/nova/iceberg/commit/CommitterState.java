@@ -8,13 +8,13 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What the committer keeps: JSON, with a version.
+ * The committer's state in a checkpoint, stored as JSON.
  *
  * @param version 1
- * @param applied the last link that is known to be in the table
- * @param pending the links behind it, in order, which may or may not be
- * @param sequences of each shard, the last sealed block of the last link
- * @param totals what the chain has added up to the last link
+ * @param applied UUID of the last link that is known to be in the table
+ * @param pending the later links in order; each may be in the table or not
+ * @param sequences by shard, the sequence of the last sealed block up to the last link
+ * @param totals the files that the chain has added up to the last link
  */
 public record CommitterState(
     int version, String applied, List<Link> pending, List<Long> sequences, Totals totals) {
@@ -24,15 +24,15 @@ public record CommitterState(
   public CommitterState {
     if (version != VERSION) {
       throw new IllegalStateException(
-          ("Committer state: version %s found, %s expected. It was written by a newer "
-                  + "Nova: restore with that one.")
+          ("Committer state: version %s found, %s expected. A newer Nova wrote it: restore with "
+                  + "that one.")
               .formatted(version, VERSION));
     }
     pending = List.copyOf(pending);
     sequences = List.copyOf(sequences);
   }
 
-  /** The stored form. */
+  /** Writes the stored form. */
   public byte[] write() {
     try {
       return JSON.writeValueAsBytes(this);
@@ -41,7 +41,11 @@ public record CommitterState(
     }
   }
 
-  /** Reads the stored form. */
+  /**
+   * Reads the stored form.
+   *
+   * @throws UncheckedIOException if the bytes are damaged or have another version
+   */
   public static CommitterState read(byte[] stored) {
     try {
       return JSON.readValue(stored, CommitterState.class);

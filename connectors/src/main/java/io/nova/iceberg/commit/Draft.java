@@ -11,8 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What has come to the committer since the last checkpoint, and the end of the chain that it will
- * be added to.
+ * The next link of the commit chain while its files arrive, between two checkpoints.
  *
  * <p>Not thread safe.
  */
@@ -29,12 +28,12 @@ public final class Draft {
     this.totals = totals;
   }
 
-  /** The draft of a chain that begins with this link. */
+  /** The draft of the first link after the link that begins a chain. */
   public static Draft first(String birth, int shards) {
     return new Draft(birth, new long[shards], Totals.NONE);
   }
 
-  /** The draft behind a restored state. */
+  /** The draft of the first link after a restored state. */
   public static Draft after(CommitterState state) {
     String last =
         state.pending().isEmpty()
@@ -57,17 +56,17 @@ public final class Draft {
     chunks.add(chunk);
   }
 
-  /** Whether there is anything to commit. */
+  /** Whether no file has arrived. */
   public boolean isEmpty() {
     return blockFiles.isEmpty() && chunks.isEmpty();
   }
 
-  /** What the chain has added, with all that was drawn. */
+  /** The files of all links so far, the draft not included. */
   public Totals totals() {
     return totals;
   }
 
-  /** Draws the next link from what has come, and starts over behind it. */
+  /** Makes a link of the files that have arrived, and starts the next draft. */
   public Link draw(String generation, Tally tally) {
     totals = totals.plus(blockFiles.size(), chunks.size());
     Link link =
@@ -86,7 +85,7 @@ public final class Draft {
     return link;
   }
 
-  /** The committer's state at a checkpoint, when everything that came has been drawn. */
+  /** The committer's state at a checkpoint, once every arrived file belongs to a link. */
   public CommitterState state(String applied, List<Link> pending) {
     return new CommitterState(CommitterState.VERSION, applied, pending, sequences(), totals);
   }

@@ -6,16 +6,17 @@ import io.nova.shard.BlockFile;
 import java.util.List;
 
 /**
- * What one checkpoint adds to the table: one link of the commit chain, one Iceberg transaction.
+ * One link of the commit chain: the change of the table at one checkpoint, applied as one Iceberg
+ * transaction.
  *
- * @param uuid drawn at the checkpoint; names the state of the table once it is applied
- * @param parent the link before
- * @param generation the run of the job that drew it
- * @param blockFiles appear
- * @param chunks take the place of the block files that they merged, these among them
- * @param sequences of each shard, the last sealed block that the table then holds
- * @param tally what the job had decided at the checkpoint
- * @param totals what the chain has added up to this link
+ * @param uuid random id; names the content of the table after the link
+ * @param parent UUID of the link before it
+ * @param generation the run of the job that made it
+ * @param blockFiles block files to add
+ * @param chunks chunks to add; each replaces the block files that it merged, possibly of this link
+ * @param sequences by shard, the sequence of the last sealed block in the table after the link
+ * @param tally the job's decisions up to the checkpoint
+ * @param totals the files that the chain has added, this link included
  */
 public record Link(
     String uuid,
@@ -27,10 +28,10 @@ public record Link(
     Tally tally,
     Totals totals) {
   /**
-   * What a chain has added since the table's birth.
+   * The number of files that a chain has added since the table was created.
    *
-   * @param blockFiles how many block files
-   * @param chunks how many chunks
+   * @param blockFiles number of block files
+   * @param chunks number of chunks
    */
   public record Totals(long blockFiles, long chunks) {
     static final Totals NONE = new Totals(0, 0);

@@ -1,19 +1,25 @@
 package io.nova.iceberg.commit;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot's summary says of its place in the commit chain.
+ * The place of a snapshot in the commit chain, as the snapshot's summary states it. Readers of the
+ * table learn from it which run of the job wrote the snapshot, and which sealed blocks it contains.
  *
+ * @param snapshotId Iceberg's id of the snapshot
  * @param uuid the link whose content the snapshot has
- * @param generation the run of the job that made it
- * @param step what it was made for: the name of a {@link Step}, or of one that only a later Nova
- *     knows
+ * @param generation the run of the job that committed it
+ * @param step the name of its {@link Step}, or a name that only a newer Nova knows
+ * @param sequences by shard, the sequence of the last sealed block in the snapshot; empty before
+ *     the first block
  */
-record LinkSummary(String uuid, String generation, String step) {
+public record LinkSummary(
+    long snapshotId, String uuid, String generation, String step, List<Long> sequences) {
   static final String UUID = "nova.uuid";
   static final String GENERATION = "nova.generation";
   static final String STEP = "nova.step";
@@ -22,19 +28,24 @@ record LinkSummary(String uuid, String generation, String step) {
   static final String BLOCK_FILES = "nova.block-files";
   static final String CHUNKS = "nova.chunks";
 
-  /** What a snapshot was made for. */
+  /** Why a snapshot was committed. */
   enum Step {
     /** The first snapshot of a table, without content. */
     BIRTH,
-    /** A start of the job: a new generation of what was there. */
+    /** A start of the job: a new generation with the content of an earlier snapshot. */
     MARKER,
-    /** Block files appeared. */
+    /** Block files were added. */
     APPEND,
-    /** Chunks took the place of block files. */
+    /** Chunks replaced block files. */
     REWRITE
   }
 
-  static Optional<LinkSummary> of(@Nullable Snapshot snapshot) {
+  public LinkSummary {
+    sequences = List.copyOf(sequences);
+  }
+
+  /** Reads the summary of a snapshot; empty for no snapshot and for one that Nova did not write. */
+  public static Optional<LinkSummary> of(@Nullable Snapshot snapshot) {
     if (snapshot == null) {
       return Optional.empty();
     }
@@ -44,15 +55,39 @@ record LinkSummary(String uuid, String generation, String step) {
     String step = summary.get(STEP);
     return uuid == null || generation == null || step == null
         ? Optional.empty()
-        : Optional.of(new LinkSummary(uuid, generation, step));
+        : Optional.of(
+            new LinkSummary(
+                snapshot.snapshotId(),
+                uuid,
+                generation,
+                step,
+                sequences(summary.getOrDefault(SEQUENCES, ""))));
   }
 
-  /** Whether it was made for this. */
+  private static List<Long> sequences(String text) {
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
+  }
+
+  /** The sequence of a shard's last sealed block in the snapshot, 0 if it has none. */
+  public long sequence(int shard) {
+    return sequences.isEmpty() ? 0 : sequences.get(shard);
+  }
+
+  /** Whether the snapshot was committed for this step. */
   boolean isFor(Step one) {
     return one.name().equals(step);
   }
 
+  /** Whether the snapshot has the content of this link, in this generation. */
   boolean is(String otherUuid, String otherGeneration) {
     return uuid.equals(otherUuid) && generation.equals(otherGeneration);
+  }
+
+  @Override
+  public String toString() {
+    return "link %s of generation %s (%s, snapshot %d)"
+        .formatted(uuid, generation, step, snapshotId);
   }
 }

@@ -1,4 +1,4 @@
-/** The commit chain: the sequence of commits that alone changes the table. */
+/** The commit chain: the linked sequence of commits, which alone changes the table. */
 @NullMarked
 package io.nova.iceberg.commit;
 

@@ -13,45 +13,47 @@ import org.apache.iceberg.LockManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one process at a time put a table's next version in place, by the operating system's lock on
- * a file beside it. The lock goes with its process, so a killed writer leaves none behind.
+ * A lock manager for tables on local disks. One process at a time may publish the next version of a
+ * table: it holds the operating system's lock on a file in the metadata folder. The lock ends with
+ * its process, so a killed writer leaves none.
  *
- * <p>For local disks; Iceberg creates it by name.
+ * <p>Iceberg creates it by name. Thread safe.
  */
 public final class FileLockManager implements LockManager {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(5);
   private static final String LOCK_FILE = "nova-commit.lock";
 
   /**
-   * Names, among the system properties, the folders whose lock this process holds or tries to take.
-   * On Linux a process loses its lock on a file as soon as it closes any of its channels to it, so
-   * no second one may be opened meanwhile, by whatever class loader.
+   * Prefix of the system properties that name the folders whose lock this process holds or tries to
+   * take. On Linux a process loses its lock on a file when it closes any channel to that file. So
+   * no second channel may be open, from any class loader.
    */
   private static final String IN_PROCESS = "nova.commit-lock.";
 
-  private final Map<String, Held> held = new ConcurrentHashMap<>();
+  private final Map<String, Lock> locks = new ConcurrentHashMap<>();
 
-  private record Held(FileChannel channel, String key) {}
+  /** A lock that this process holds. */
+  private record Lock(FileChannel channel, String key) {}
 
   /** Called by Iceberg. */
   public FileLockManager() {}
 
   @Override
   public void initialize(Map<String, String> properties) {
-    // nothing to set
+    // There is nothing to configure.
   }
 
   /**
-   * Waits for the lock.
+   * Waits up to 30 s for the lock.
    *
-   * @param entityId the metadata file that is about to appear
-   * @return false where another held it for too long
+   * @param entityId the metadata file that the commit will create
+   * @return false if another process held the lock all the time
    */
   @Override
   public boolean acquire(String entityId, String ownerId) {
     Path folder = folder(entityId);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (System.nanoTime() - deadline < 0) {
       if (tryLock(entityId, folder)) {
         return true;
@@ -61,7 +63,7 @@ public final class FileLockManager implements LockManager {
     return false;
   }
 
-  /** Hadoop's paths are no URIs: a blank stands as it is. */
+  /** Parsed by Hadoop: its paths are no URIs, a blank is not escaped. */
   private static Path folder(String metadataFile) {
     return Path.of(new org.apache.hadoop.fs.Path(metadataFile).toUri().getPath())
         .toAbsolutePath()
@@ -77,12 +79,13 @@ public final class FileLockManager implements LockManager {
     try {
       channel = open(folder);
       if (channel.tryLock() != null) {
-        held.put(entityId, new Held(channel, key));
+        locks.put(entityId, new Lock(channel, key));
         return true;
       }
     } catch (IOException e) {
       giveUp(channel, key);
-      throw new UncheckedIOException("No lock could be taken in " + folder, e);
+      throw new UncheckedIOException(
+          "The lock of the table's commits could not be taken in " + folder, e);
     }
     giveUp(channel, key);
     return false;
@@ -110,13 +113,14 @@ public final class FileLockManager implements LockManager {
       Thread.sleep(PAUSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while waiting for a table's lock", e);
+      throw new IllegalStateException(
+          "Interrupted while waiting for the lock of a table's commits", e);
     }
   }
 
   @Override
   public boolean release(String entityId, String ownerId) {
-    Held lock = held.remove(entityId);
+    Lock lock = locks.remove(entityId);
     if (lock == null) {
       return false;
     }
@@ -126,6 +130,6 @@ public final class FileLockManager implements LockManager {
 
   @Override
   public void close() {
-    List.copyOf(held.keySet()).forEach(entityId -> release(entityId, ""));
+    List.copyOf(locks.keySet()).forEach(entityId -> release(entityId, ""));
   }
 }

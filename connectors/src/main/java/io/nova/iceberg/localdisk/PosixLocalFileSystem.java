@@ -9,9 +9,9 @@ import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system without its two costs on a plain JVM: it forks a {@code chmod} for
- * each file that it makes, some 10 to 50 ms, and it writes a checksum file beside each. What Nova
- * writes carries its own checksums.
+ * Hadoop's local file system without two costs. Hadoop's own forks a {@code chmod} for each new
+ * file, which takes 10 to 50 ms, and writes a checksum file next to it. Nova's files contain their
+ * own checksums.
  *
  * <p>Hadoop creates it by name.
  */

@@ -1,4 +1,4 @@
-/** Atomic commits and POSIX semantics for tables on a local disk. */
+/** Atomic commits and POSIX permissions for tables on a local disk. */
 @NullMarked
 package io.nova.iceberg.localdisk;
 

@@ -6,125 +6,168 @@ import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.LiveJson.PinRequest;
 import io.nova.live.protocol.LiveJson.Refusal;
 import io.nova.live.protocol.LiveJson.ReleaseRequest;
+import io.nova.live.protocol.LivePaths;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.RowsRequest;
-import io.nova.live.server.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
 
 /**
- * Asks live servers. Any thread; one client for a query is enough.
+ * A client of live servers. Any thread may use it. It has no threads and keeps no connection after
+ * an answer, so nobody needs to close it.
  *
- * <p>A refusal is a {@link LiveException} with the server's sentence. Anything else that goes wrong
- * is an {@link IOException} that says of which subtask.
+ * <p>A refusal is a {@link LiveException} with the server's message. Every other failure is an
+ * {@link IOException} that names the subtask. An interrupt does not end a wait; the timeout does.
  */
 public final class LiveClient {
   private static final int LARGEST_REFUSAL_BYTES = 64 * 1024;
   private static final String TRUE = "true";
 
-  private final HttpClient http;
+  private final CloseableHttpClient http;
   private final String token;
   private final Duration timeout;
 
   /**
    * Makes a client.
    *
-   * @param tls for servers that speak TLS; the names of hosts are checked unless its trust managers
-   *     do not ask for it
-   * @param token for servers that do not announce one of their own; empty for none
-   * @param timeout for connecting, for an answer to begin, and for each part of it
+   * @param tls for servers that speak TLS. Host names are verified, unless its trust managers
+   *     accept any name
+   * @param token for servers that do not announce a token of their own; empty for none
+   * @param timeout longest wait for a connection, for the start of an answer and for each next part
+   *     of it
    */
   public LiveClient(Optional<SSLContext> tls, String token, Duration timeout) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout);
-    tls.ifPresent(builder::sslContext);
-    this.http = builder.build();
+    this.http = http(tls, Timeout.of(timeout));
     this.token = token;
     this.timeout = timeout;
   }
 
-  /** Pins the view of a subtask. The lease is the caller's, to be given back by a release. */
+  /** Servers limit their connections themselves, and close each one after its answer. */
+  private static CloseableHttpClient http(Optional<SSLContext> tls, Timeout timeout) {
+    PoolingHttpClientConnectionManagerBuilder connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setMaxConnTotal(Integer.MAX_VALUE)
+            .setMaxConnPerRoute(Integer.MAX_VALUE)
+            .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(timeout).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(timeout)
+                    .setSocketTimeout(timeout)
+                    .build());
+    tls.ifPresent(
+        context ->
+            connections.setTlsSocketStrategy(
+                new DefaultClientTlsStrategy(
+                    context, HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE)));
+    return HttpClients.custom()
+        .setConnectionManager(connections.build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout)
+                .setAuthenticationEnabled(false)
+                .setProtocolUpgradeEnabled(false)
+                .build())
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .build();
+  }
+
+  /** Pins the view of a subtask. The caller owns the lease and must release it. */
   public PinnedView pin(Announcement subtask) throws IOException {
-    try (InputStream body = ask(subtask, Endpoint.PIN, new PinRequest(subtask.generation()))) {
+    try (InputStream body = ask(subtask, LivePaths.PIN, new PinRequest(subtask.generation()))) {
       return LiveJson.read(body.readAllBytes(), PinnedView.class);
     }
   }
 
   /** Asks for rows of a pinned view. The caller closes them. */
   public LiveRows rows(Announcement subtask, RowsRequest request) throws IOException {
-    return new LiveRows(name(subtask), ask(subtask, Endpoint.ROWS, request));
+    return new LiveRows(name(subtask), ask(subtask, LivePaths.ROWS, request));
   }
 
   /**
-   * Lets a lease begin to last anew, where its rows are not asked for yet.
+   * Renews a lease whose rows the caller does not read yet.
    *
-   * @throws LiveException 410 where it is over
+   * @throws LiveException 410 if the lease has ended
    */
   public void renew(Announcement subtask, String lease) throws IOException {
     RowsRequest nothing = new RowsRequest(lease, List.of(), List.of(), TRUE, 0);
-    try (InputStream body = ask(subtask, Endpoint.ROWS, nothing)) {
+    try (InputStream body = ask(subtask, LivePaths.ROWS, nothing)) {
       body.readAllBytes();
     }
   }
 
-  /** Gives a lease back. One that is over already is no error. */
+  /** Releases a lease. It is no error if the lease has already ended. */
   public void release(Announcement subtask, String lease) throws IOException {
-    ask(subtask, Endpoint.RELEASE, new ReleaseRequest(lease)).close();
+    ask(subtask, LivePaths.RELEASE, new ReleaseRequest(lease)).close();
   }
 
-  private InputStream ask(Announcement subtask, String path, Object request) throws IOException {
-    HttpResponse<InputStream> response = send(subtask, path, LiveJson.write(request));
-    if (response.statusCode() / 100 == 2) {
-      return response.body();
+  private InputStream ask(Announcement subtask, String path, Object body) throws IOException {
+    HttpPost request = request(subtask, path, LiveJson.write(body));
+    ClassicHttpResponse response = send(subtask, request);
+    InputStream answer = new AnswerBody(content(response.getEntity()), request, timeout);
+    if (response.getCode() / 100 == 2) {
+      return answer;
     }
-    try (InputStream body = response.body()) {
-      byte[] refusal = body.readNBytes(LARGEST_REFUSAL_BYTES);
+    try (answer) {
+      byte[] refusal = answer.readNBytes(LARGEST_REFUSAL_BYTES);
       throw new LiveException(
-          response.statusCode(), "%s: %s".formatted(name(subtask), sentence(refusal)));
+          response.getCode(), "%s: %s".formatted(name(subtask), message(refusal)));
     }
   }
 
-  private HttpResponse<InputStream> send(Announcement subtask, String path, byte[] body)
-      throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(address(subtask, path))
-            .timeout(timeout)
-            .header(
-                "Authorization", "Bearer " + (subtask.token().isEmpty() ? token : subtask.token()))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-            .build();
+  private HttpPost request(Announcement subtask, String path, byte[] body) {
+    HttpPost request = new HttpPost(address(subtask, path));
+    request.setHeader(
+        HttpHeaders.AUTHORIZATION,
+        "Bearer " + (subtask.token().isEmpty() ? token : subtask.token()));
+    request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+    return request;
+  }
+
+  private ClassicHttpResponse send(Announcement subtask, HttpPost request) throws IOException {
     try {
-      return http.send(request, answer -> new BodyStream(timeout));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException)
-          new InterruptedIOException(name(subtask) + ": interrupted while it was asked")
-              .initCause(e);
+      return http.executeOpen(null, request, null);
     } catch (IOException e) {
       throw new IOException("%s did not answer: %s".formatted(name(subtask), e), e);
     }
   }
 
+  private static InputStream content(HttpEntity entity) throws IOException {
+    return entity == null ? InputStream.nullInputStream() : entity.getContent();
+  }
+
   private static URI address(Announcement subtask, String path) {
     String host = subtask.host().contains(":") ? "[" + subtask.host() + "]" : subtask.host();
     String scheme = subtask.tls() ? "https" : "http";
-    return URI.create(scheme + "://" + host + ":" + subtask.port() + path);
+    return URI.create("%s://%s:%d%s".formatted(scheme, host, subtask.port(), path));
   }
 
-  private static String sentence(byte[] refusal) {
+  private static String message(byte[] refusal) {
     try {
       return LiveJson.read(refusal, Refusal.class).error();
     } catch (IOException e) {

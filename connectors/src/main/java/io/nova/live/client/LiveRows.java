@@ -11,8 +11,9 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a live view as they come in. An answer that ends before its end is an {@link
- * IOException}, never an early end.
+ * The rows of a live view, read while they arrive. A truncated answer is an {@link IOException},
+ * never an early end, and every later read fails with it. The caller closes the rows, early or at
+ * the end.
  *
  * <p>Not thread safe.
  */
@@ -21,8 +22,9 @@ public final class LiveRows implements Closeable {
   private final DataFileStream<IndexedRecord> avro;
   private @Nullable IndexedRecord row;
   private long read;
+  private @Nullable IOException failure;
 
-  /** Reads an answer, of which it takes care also where this fails. */
+  /** Begins to read an answer. If that fails, it closes the body. */
   LiveRows(String name, InputStream body) throws IOException {
     this.name = name;
     try {
@@ -33,17 +35,20 @@ public final class LiveRows implements Closeable {
     }
   }
 
-  /** The columns, in the order they were asked for. */
+  /** The columns in the order of the request. */
   public Schema schema() {
     return avro.getSchema();
   }
 
   /**
-   * The next row, valid until the next call; null behind the last.
+   * Reads the next row, valid until the next call; null after the last.
    *
-   * @throws IOException where the rows break off, or are not a live server's
+   * @throws IOException if the answer breaks off or is not a live server's
    */
   public @Nullable IndexedRecord next() throws IOException {
+    if (failure != null) {
+      throw new IOException(failure.getMessage(), failure);
+    }
     try {
       if (!avro.hasNext()) {
         return null;
@@ -52,14 +57,15 @@ public final class LiveRows implements Closeable {
       read++;
       return row;
     } catch (IOException | AvroRuntimeException e) {
-      throw brokenOff(e);
+      failure = brokenOff(e);
+      throw failure;
     }
   }
 
   private IOException brokenOff(Exception e) {
     Throwable reason = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;
     return new IOException(
-        "%s: its rows broke off behind the first %d: %s. Ask again; the job's log has the reason."
+        "%s: its rows broke off after the first %d: %s. Ask again; the job's log has the reason."
             .formatted(name, read, reason.getMessage()),
         e);
   }

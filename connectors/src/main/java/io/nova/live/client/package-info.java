@@ -1,4 +1,4 @@
-/** The client of live views, for queries. */
+/** The client of live servers, for queries. */
 @NullMarked
 package io.nova.live.client;
 

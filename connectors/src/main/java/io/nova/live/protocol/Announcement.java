@@ -4,21 +4,21 @@ import io.nova.live.protocol.SubtaskView.ShardEnd;
 import java.util.List;
 
 /**
- * Tells queries where a subtask's view is served. A file of JSON below the table's location, {@code
- * live/GENERATION/SUBTASK.json}, written as a whole or not at all.
+ * The address of a subtask's live server, for queries. It is a JSON file below the table's
+ * location, {@code live/GENERATION/SUBTASK.json}.
  *
  * @param version 1
  * @param generation the run of the job
- * @param subtask number of the subtask
+ * @param subtask Flink's number of the subtask
  * @param attempt Flink's number of the attempt
- * @param host where it listens; empty where {@code drained}
- * @param port its port; 0 where {@code drained}
- * @param tls whether it speaks TLS
- * @param token what a client must show: drawn by the server at its start; empty where client and
- *     server were both given one by option
- * @param drained whether the subtask has come to its end: everything is sealed and nothing is
- *     served
- * @param shards its key groups; where {@code drained}, with the sequences that the table must hold
+ * @param host host name or address; empty if {@code drained}
+ * @param port TCP port; 0 if {@code drained}
+ * @param tls whether the server speaks TLS
+ * @param token the server's random token, which clients must send; empty if client and server have
+ *     one by option
+ * @param drained whether the subtask has ended: every block is sealed, and nothing is served
+ * @param shards all shards of its key groups; if {@code drained}, the table must contain their
+ *     sealed blocks
  */
 public record Announcement(
     int version,
@@ -31,6 +31,7 @@ public record Announcement(
     String token,
     boolean drained,
     List<ShardEnd> shards) {
+  /** The only version. */
   public static final int VERSION = 1;
 
   public Announcement {
@@ -44,6 +45,7 @@ public record Announcement(
   /** Without the token. */
   @Override
   public String toString() {
-    return "live views of subtask %s at %s:%s, run %s".formatted(subtask, host, port, generation);
+    return "live views of subtask %s at %s:%s, generation %s"
+        .formatted(subtask, host, port, generation);
   }
 }

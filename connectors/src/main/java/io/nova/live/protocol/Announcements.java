@@ -1,6 +1,5 @@
 package io.nova.live.protocol;
 
-import io.nova.live.server.ServedPositions;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,16 +21,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * The files below a table's location that tell queries where live views are served: {@code
- * live/GENERATION/SUBTASK.json}. A file is there as a whole or not at all, and a newer one takes
- * the place of an older one at once.
+ * The announcements of live servers below a table's location, in files {@code
+ * live/GENERATION/SUBTASK.json}. Files are written and replaced atomically.
  *
- * <p>Any thread, any process; one writer for a subtask.
+ * <p>Any thread of any process may read and write; each subtask has one writer.
  */
 public final class Announcements {
   private static final String SUFFIX = ".json";
 
-  /** Beside the generations: what {@link ServedPositions} keeps. */
+  private static final String LIVE = "live";
+
+  /** A sibling of the generations, which no generation may be called. */
   private static final String SERVED = "served";
 
   private final Path folder;
@@ -39,11 +39,16 @@ public final class Announcements {
 
   /** The announcements of the table at a location. */
   public Announcements(String tableLocation, Configuration hadoop) {
-    this.folder = new Path(tableLocation, "live");
+    this.folder = new Path(tableLocation, LIVE);
     this.hadoop = hadoop;
   }
 
-  /** Writes an announcement, in place of an earlier one of the subtask in its generation. */
+  /** The folder with the records of the positions that servers have shown. */
+  public static Path servedFolder(String tableLocation) {
+    return new Path(new Path(tableLocation, LIVE), SERVED);
+  }
+
+  /** Writes an announcement. It replaces an earlier one of the subtask in its generation. */
   public void write(Announcement announcement) throws IOException {
     Path target = new Path(folder(announcement.generation()), announcement.subtask() + SUFFIX);
     Path unfinished = new Path(target.getParent(), "." + UUID.randomUUID());
@@ -65,7 +70,7 @@ public final class Announcements {
     }
   }
 
-  /** All announcements of a generation by subtask; none where it has announced nothing. */
+  /** All announcements of a generation in the order of subtasks; empty if there are none. */
   public List<Announcement> read(String generation) throws IOException {
     FileSystem files = files();
     List<Announcement> found = new ArrayList<>();
@@ -83,11 +88,11 @@ public final class Announcements {
       return LiveJson.read(in.readAllBytes(), Announcement.class);
     } catch (IOException e) {
       throw new IOException(
-          "Announcement of live views %s could not be read: %s".formatted(path, e.getMessage()), e);
+          "Announcement of live views %s cannot be read: %s".formatted(path, e.getMessage()), e);
     }
   }
 
-  /** Removes what other generations announced, where nothing was written for so long. */
+  /** Removes the announcements of other generations that are older than {@code age}. */
   public void removeOthers(String generation, Duration age) throws IOException {
     FileSystem files = files();
     long beforeMillis = System.currentTimeMillis() - age.toMillis();
@@ -109,7 +114,7 @@ public final class Announcements {
     }
   }
 
-  /** Without checksum files, which could not be renamed together with the file. */
+  /** Without checksum files: a rename would not move them along with the file. */
   private FileSystem files() throws IOException {
     FileSystem files = folder.getFileSystem(hadoop);
     return files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
@@ -120,7 +125,8 @@ public final class Announcements {
         || generation.equals(SERVED)
         || generation.startsWith(".")
         || generation.contains("/")) {
-      throw new IllegalArgumentException("Generation " + generation + " is no name of a folder");
+      throw new IllegalArgumentException(
+          "Generation " + generation + " cannot be the name of a folder");
     }
     return new Path(folder, generation);
   }

@@ -9,17 +9,16 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.SecurityOptions;
 
 /**
- * TLS as Flink's options {@code security.ssl.internal.*} have it for the processes of a cluster:
- * one key store and one trust store for all. As between these processes, who holds a certificate of
- * the trust store is trusted under any host name.
+ * The TLS context of Flink's options {@code security.ssl.internal.*}. All processes of a cluster
+ * share a key store and a trust store, and trust each other under any host name.
  */
 public final class InternalTls {
   private InternalTls() {}
 
   /**
-   * The context of a cluster's configuration; empty where internal TLS is off.
+   * Makes the context of a configuration; empty if internal TLS is off.
    *
-   * @throws IllegalArgumentException where it is on and a store is missing or cannot be read
+   * @throws IllegalArgumentException if it is on and a store is missing or cannot be read
    */
   public static Optional<SSLContext> of(ReadableConfig config) {
     return config.get(SecurityOptions.SSL_INTERNAL_ENABLED)

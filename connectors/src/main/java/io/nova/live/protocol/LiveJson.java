@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** The JSON of live views: records by the names of their components, none missing or unknown. */
+/** The JSON of live views: records as objects with exactly the keys of their components. */
 public final class LiveJson {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -15,17 +15,18 @@ public final class LiveJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** What a pin asks for. */
+  /** A request to pin the view of a generation. */
   public record PinRequest(String generation) {}
 
-  /** What a release gives back. */
+  /** A request to release a lease. */
   public record ReleaseRequest(String lease) {}
 
-  /** Why a request was refused. */
+  /** The answer to a refused request. */
   public record Refusal(String error) {}
 
   private LiveJson() {}
 
+  /** Writes a record. */
   public static byte[] write(Object value) {
     try {
       return JSON.writeValueAsBytes(value);
@@ -37,7 +38,7 @@ public final class LiveJson {
   /**
    * Reads a record.
    *
-   * @throws IOException where the bytes are not one
+   * @throws IOException if the bytes are no such record
    */
   public static <T> T read(byte[] bytes, Class<T> type) throws IOException {
     T value = JSON.readValue(bytes, type);

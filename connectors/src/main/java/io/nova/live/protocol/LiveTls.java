@@ -21,8 +21,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * TLS as Flink has it inside a cluster: whoever holds a key that the trust store knows is trusted,
- * by whatever name or address he is called. The names of hosts are not checked.
+ * TLS contexts with the trust rule of Flink's internal connections: a certificate of the trust
+ * store is trusted under any host name or address.
  */
 public final class LiveTls {
   private LiveTls() {}
@@ -30,9 +30,9 @@ public final class LiveTls {
   /**
    * A store of keys or certificates in a file, PKCS12 or JKS.
    *
-   * @param file where it lies
-   * @param password of the store
-   * @param keyPassword of the keys in it
+   * @param file path of the file
+   * @param password password of the store
+   * @param keyPassword password of the keys in it
    */
   public record Store(Path file, String password, String keyPassword) {
     /** Without the passwords. */
@@ -43,11 +43,11 @@ public final class LiveTls {
   }
 
   /**
-   * What a server or a client needs.
+   * Makes the context of a server or a client.
    *
-   * @param keys whose certificate is shown; a server must have one
-   * @param trusted whose certificates are taken
-   * @throws IOException where a store cannot be read
+   * @param keys the store with its own key and certificate; a server must have one
+   * @param trusted the store with the certificates that it trusts
+   * @throws IOException if a store cannot be read
    */
   public static SSLContext context(Optional<Store> keys, Store trusted) throws IOException {
     try {
@@ -56,7 +56,7 @@ public final class LiveTls {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException(
-          "TLS of live views: key store %s and trust store %s could not be used: %s"
+          "TLS of live views: key store %s and trust store %s cannot be used: %s"
               .formatted(keys.map(Store::toString).orElse("(none)"), trusted, e.getMessage()),
           e);
     }
@@ -87,7 +87,7 @@ public final class LiveTls {
     return loaded;
   }
 
-  /** Trusts as another does, but asks for no name. */
+  /** Trusts the certificates that another manager trusts, under any host name. */
   private static final class AnyName extends X509ExtendedTrustManager {
     private final X509TrustManager certificates;
 

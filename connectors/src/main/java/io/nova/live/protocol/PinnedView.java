@@ -8,12 +8,12 @@ import io.nova.shard.BlockFile;
 import java.util.List;
 
 /**
- * A server's answer to a pin: what its view holds, and the lease under which its rows may be asked
- * for. JSON on the wire.
+ * A server's answer to a pin: a description of the pinned view, and the lease under which a client
+ * may read its rows. JSON on the wire.
  *
  * @param version 1
  * @param lease name of the lease
- * @param leaseMillis how long it lasts without a request that names it
+ * @param leaseMillis time after which an unused lease ends, in milliseconds
  * @param generation the run of the job
  * @param shards as {@link SubtaskView#shards()}
  * @param open the open blocks
@@ -33,15 +33,16 @@ public record PinnedView(
     List<Newest> newest,
     List<Behind> behind,
     Checkpointed checkpointed) {
+  /** The only version. */
   public static final int VERSION = 1;
 
   /**
-   * What an open block holds.
+   * The size of an open block.
    *
-   * @param shard whose it is
-   * @param interval its interval, counted since 1970
-   * @param rows how many events
-   * @param bytes what its rows take in memory or in the log
+   * @param shard number of its shard
+   * @param interval number of its interval since 1970
+   * @param rows number of events
+   * @param bytes size of its rows in memory or in the log
    */
   public record OpenBlock(int shard, long interval, long rows, long bytes) {}
 

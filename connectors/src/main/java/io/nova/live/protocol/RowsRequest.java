@@ -1,24 +1,30 @@
 package io.nova.live.protocol;
 
+import io.nova.event.row.EventSchema;
 import java.util.List;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.avro.AvroSchemaUtil;
+import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.ExpressionParser;
 
 /**
- * Asks for rows of the open blocks of a pinned view. JSON on the wire.
+ * A request for rows of the open blocks of a pinned view. JSON on the wire.
  *
- * <p>The answer is an Avro data file, zstd, whose schema has these columns in this order, with
- * Iceberg's field ids; rows come in the same order each time as long as the lease lasts.
+ * <p>The answer is an Avro data file with zstd. Its schema has the columns in the order of the
+ * request, with Iceberg's field ids. While the lease lasts, rows come in the same order each time.
  *
- * @param lease from {@link PinnedView#lease()}
- * @param shards whose rows
- * @param columns field ids of the table's columns; none for rows without fields, as a count needs
- *     them
- * @param filter an expression over the table's columns, as Iceberg's {@code ExpressionParser}
- *     writes it; rows that it rules out stay away
- * @param limit how many rows suffice
+ * @param lease the lease of {@link PinnedView#lease()}
+ * @param shards numbers of the shards to read
+ * @param columns field ids of the table's columns; empty for rows without fields, to count them
+ * @param filter an expression over the table's columns in the JSON of Iceberg's {@code
+ *     ExpressionParser}. The server omits the rows that do not match
+ * @param limit greatest number of rows, 0 or more
  */
 public record RowsRequest(
     String lease, List<Integer> shards, List<Integer> columns, String filter, long limit) {
+  private static final Schema TABLE = AvroSchemaUtil.toIceberg(EventSchema.avro());
+
   public RowsRequest {
     shards = List.copyOf(shards);
     columns = List.copyOf(columns);
@@ -27,9 +33,14 @@ public record RowsRequest(
     }
   }
 
-  /** Asks for the rows that an expression over the table's columns, by name, does not rule out. */
+  /** A request with an expression that names the table's columns. */
   public static RowsRequest of(
       String lease, List<Integer> shards, List<Integer> columns, Expression filter, long limit) {
-    return new RowsRequest(lease, shards, columns, RowFilter.toJson(filter), limit);
+    return new RowsRequest(lease, shards, columns, toJson(filter), limit);
+  }
+
+  /** Binds the expression first: an unbound time would be written as a number. */
+  private static String toJson(Expression filter) {
+    return ExpressionParser.toJson(Binder.bind(TABLE.asStruct(), filter, true));
   }
 }

@@ -9,21 +9,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a subtask holds that the table may lack, at one moment. Immutable: the task thread publishes
- * a new one through one volatile field, and server threads read it.
+ * The live view of a subtask: at one moment, the events that the table may not contain yet.
+ * Immutable, so any thread may read it.
  *
  * @param generation the run of the job
- * @param shards all shards of the subtask's key groups, those without events among them
+ * @param shards all shards of the subtask's key groups, also those without events
  * @param open its open blocks
- * @param sealed files of sealed blocks which the subtask has not yet seen in the table, in a
- *     snapshot of its generation, oldest first. A file is complete before it is named here, and
- *     enters the table as a whole
- * @param newest how far admitted events have come, by shard and partition
- * @param readTo for each Kafka partition, the greatest offset whose event is in the view or was
- *     decided on before it
- * @param behind partitions of which answers have been given, by an earlier run, beyond what this
- *     run has read: until it is empty, answers could be smaller than earlier ones
- * @param checkpointed what a failure cannot take back
+ * @param sealed files of sealed blocks that the subtask has not yet seen in a snapshot of its
+ *     generation, oldest first. Each file is complete, and enters the table as a whole
+ * @param newest the newest times of admitted events, by shard and partition
+ * @param readTo by Kafka partition, the greatest offset that was decided on before the view
+ * @param behind the partitions that an earlier run has shown further than this run has read. Until
+ *     it is empty, answers may lack rows that earlier answers had
+ * @param checkpointed the content of the last completed checkpoint, which no failure undoes
  */
 public record SubtaskView(
     String generation,
@@ -35,19 +33,21 @@ public record SubtaskView(
     List<Behind> behind,
     Checkpointed checkpointed) {
   /**
-   * Where the sealed blocks of a shard end. Every sealed block up to {@code held} is in the table,
-   * or will be when the committer has applied what it restored; those behind it, up to {@code
+   * The end of a shard's sealed blocks. Every sealed block up to {@code inTable} is in the table,
+   * or will be once the committer has applied its restored links. The blocks after it, up to {@code
    * sealed}, are in {@link SubtaskView#sealed}.
    *
-   * @param shard its number
-   * @param held sequence of the last sealed block that the view leaves to the table
-   * @param sealed sequence of its last sealed block
+   * @param shard number of the shard
+   * @param inTable sequence of the last sealed block that the view leaves to the table
+   * @param sealed sequence of the last sealed block
    */
-  public record ShardEnd(int shard, long held, long sealed) {
+  public record ShardEnd(int shard, long inTable, long sealed) {
     public ShardEnd {
-      if (held < 0 || sealed < held) {
+      if (inTable < 0 || sealed < inTable) {
         throw new IllegalArgumentException(
-            "Shard %s: sealed to %s, held by the table to %s".formatted(shard, sealed, held));
+            ("Shard %s: found blocks sealed to %s and in the table to %s, expected 0 <= in table "
+                    + "<= sealed")
+                .formatted(shard, sealed, inTable));
       }
     }
   }
@@ -55,37 +55,37 @@ public record SubtaskView(
   /**
    * The newest times among the admitted events of a shard that came from one partition.
    *
-   * @param shard its number
+   * @param shard number of the shard
    * @param partition Kafka partition
    * @param uploadMicros greatest upload time, microseconds since 1970
-   * @param eventMicros greatest event time, microseconds since 1970; {@link Long#MIN_VALUE} where
-   *     none had one
+   * @param eventMicros greatest event time, microseconds since 1970; {@link
+   *     io.nova.event.Micros#UNKNOWN} if no event had one
    */
   public record Newest(int shard, int partition, long uploadMicros, long eventMicros) {}
 
   /**
-   * How far a partition must be read before answers may be given again.
+   * A partition that must be read further before strict answers are possible again.
    *
    * @param partition Kafka partition
-   * @param readTo greatest offset read in this run, -1 for none
-   * @param servedTo greatest offset that an answer has shown
+   * @param readTo greatest offset that this run has read, -1 for none
+   * @param servedTo greatest offset that an answer of an earlier run has shown
    */
   public record Behind(int partition, long readTo, long servedTo) {}
 
   /**
-   * What the last completed checkpoint holds that the subtask has heard of: of each partition the
-   * events up to an offset, of each shard the blocks up to a sequence. A partition is missing where
-   * the subtask never heard of it; a shard, where it has sealed nothing.
+   * The content of the last completed checkpoint that the subtask knows of: the events of each
+   * partition up to an offset, and the sealed blocks of each shard up to a sequence. Partitions
+   * that the subtask does not know and shards without sealed blocks are missing.
    *
-   * @param id Flink's number of it, 0 for the one that the run began with
-   * @param readTo for each Kafka partition, the greatest offset decided on before it
-   * @param sealed for each shard, the sequence of the last block sealed before it
-   * @param ancestry the checkpoints that it goes back to, it last; empty for shards without events
-   *     that no checkpoint of this run has taken yet
+   * @param id Flink's number of the checkpoint, 0 for the one that the run was restored from
+   * @param readTo by Kafka partition, the greatest offset that was decided on before it
+   * @param sealed by shard, the sequence of the last block that was sealed before it
+   * @param ancestry the lineage of the checkpoint, itself the last entry; empty for shards without
+   *     events before the run's first checkpoint
    */
   public record Checkpointed(
       long id, Map<Integer, Long> readTo, Map<Integer, Long> sealed, Ancestry ancestry) {
-    /** What a job begins with that was not restored. */
+    /** The content of a job that was not restored. */
     public static final Checkpointed NOTHING =
         new Checkpointed(0, Map.of(), Map.of(), Ancestry.NONE);
 

@@ -1,4 +1,4 @@
-/** What client and server of live views exchange: announcements, views, requests, errors, TLS. */
+/** The protocol of live views: announcements, views, requests, errors and TLS. */
 @NullMarked
 package io.nova.live.protocol;
 

@@ -25,19 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The answering side of one connection, which is closed behind its one answer. Bytes are written
- * only while the channel takes them, so a client that stops reading costs what was made last and no
- * thread, until it is closed.
+ * The exchange of one connection, which is closed after its one answer. It writes only while the
+ * channel takes bytes. So a client that stops reading costs the bytes made last and no thread,
+ * until its connection is closed.
  *
- * <p>Its state belongs to the event loop; the methods of {@link Exchange} take themselves there.
+ * <p>Its state belongs to the event loop; the methods of {@link Exchange} continue there.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel
 final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelExchange.class);
   private static final int SLICE_BYTES = 32 * 1024;
   private static final byte[] NOTHING = {};
 
-  /** For how long the rest of a refused request is thrown away, so that the refusal arrives. */
+  /** How long the rest of a refused request is discarded, so that the refusal arrives. */
   static final long LINGER_SECONDS = 2;
 
   private final Duration stalled;
@@ -52,7 +52,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
   private long waitsSinceNanos;
   private volatile boolean gone;
 
-  /** For a client that may take so long for its request, and for each part of its answer. */
+  /** Closes the connection if its client does nothing for the time {@code stalled}. */
   ChannelExchange(Duration stalled) {
     this.stalled = stalled;
   }
@@ -76,7 +76,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
 
   private void closeIfStalled() {
     if (waitsForClient && System.nanoTime() - waitsSinceNanos > stalled.toNanos()) {
-      LOG.info("Closed {}: it neither sent nor took anything for {}", context(), stalled);
+      LOG.info("Closed {}: the client neither sent nor took anything for {}", context(), stalled);
       context().close();
     }
   }
@@ -85,7 +85,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
     return Objects.requireNonNull(context, "Rule: no exchange before it is in a pipeline");
   }
 
-  /** The request has arrived; from now on the client waits for us. */
+  /** Notes that the whole request has arrived: from now on the client waits for the server. */
   void requestIsWhole() {
     requestIsWhole = true;
     waitsForClient = false;
@@ -151,11 +151,11 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
       case 503 -> response.headers().setInt(HttpHeaderNames.RETRY_AFTER, 1);
       default -> {}
     }
-    closeBehind(response);
+    closeAfter(response);
     end(response);
   }
 
-  private static void closeBehind(HttpMessage response) {
+  private static void closeAfter(HttpMessage response) {
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
   }
 
@@ -176,7 +176,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
           new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       head.headers().set(HttpHeaderNames.CONTENT_TYPE, "avro/binary");
       head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-      closeBehind(head);
+      closeAfter(head);
       context().write(head);
     }
     pending = bytes;
@@ -184,7 +184,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
     pump();
   }
 
-  /** Called again by the channel, possibly while it writes: all it goes by is in the fields. */
+  /** The channel may call it while it writes, so all state is in fields before each write. */
   private void pump() {
     while (out < pending.length && context().channel().isWritable()) {
       int from = out;

@@ -3,6 +3,7 @@ package io.nova.live.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
+import io.nova.live.protocol.LivePaths;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
@@ -14,18 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a live server answers to whole requests, apart from how they come and go. */
-public final class Endpoint {
-  public static final String PIN = "/v1/pin";
-  public static final String ROWS = "/v1/rows";
-  public static final String RELEASE = "/v1/release";
-
+/** The handler of complete requests to a live server, independent of the network. Thread safe. */
+final class Endpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final int LONGEST_QUOTE = 300;
 
   private final LiveServerOptions options;
   private final SpilledSegments spilled;
-  private final PositionRecorder served;
+  private final PositionRecorder positions;
   private final Leases leases;
   private final Executor pins;
   private final ScheduledExecutorService workers;
@@ -34,23 +31,24 @@ public final class Endpoint {
   private volatile @Nullable SubtaskView current;
 
   /**
-   * Answers requests.
+   * Makes a handler.
    *
-   * @param pins one thread, which notes what is served
+   * @param positions records the offsets of each view before a pin of it is answered
+   * @param pins one thread for pins, since they wait for the recorder
    * @param workers threads that read rows
-   * @param pace how fast they may
+   * @param pace slows down the workers
    */
   Endpoint(
       LiveServerOptions options,
       SpilledSegments spilled,
-      PositionRecorder served,
+      PositionRecorder positions,
       Executor pins,
       ScheduledExecutorService workers,
       ReadPace pace,
       LongSupplier nanoClock) {
     this.options = options;
     this.spilled = spilled;
-    this.served = served;
+    this.positions = positions;
     this.leases = new Leases(options, nanoClock);
     this.pins = pins;
     this.workers = workers;
@@ -62,7 +60,7 @@ public final class Endpoint {
     current = view;
   }
 
-  /** Ends what is over; called now and then. */
+  /** Ends expired leases; called periodically. */
   void sweep() {
     leases.sweep(current);
   }
@@ -72,15 +70,18 @@ public final class Endpoint {
   }
 
   static boolean serves(String path) {
-    return path.equals(PIN) || path.equals(ROWS) || path.equals(RELEASE);
+    return path.equals(LivePaths.PIN)
+        || path.equals(LivePaths.ROWS)
+        || path.equals(LivePaths.RELEASE);
   }
 
-  /** Answers a request for one of the paths. Any thread; does not wait. */
+  /** Answers a request to one of the paths on another thread. */
   void answer(String path, byte[] body, Exchange exchange) {
     switch (path) {
-      case PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
-      case ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
-      case RELEASE -> workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
+      case LivePaths.PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
+      case LivePaths.ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
+      case LivePaths.RELEASE ->
+          workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
       default -> throw new IllegalArgumentException("Not a path of live views: " + path);
     }
   }
@@ -110,16 +111,17 @@ public final class Endpoint {
     if (!view.generation().equals(generation)) {
       throw new LiveException(
           409,
-          "Generation %s was asked for, this subtask is of %s. Read the table and the announcements again."
+          ("The request is for generation %s, this subtask is of %s. Read the table and the "
+                  + "announcements again.")
               .formatted(quote(generation), view.generation()));
     }
     try {
-      served.note(view);
+      positions.record(view);
     } catch (IOException e) {
-      LOG.warn("What a live view is about to show could not be written down", e);
+      LOG.warn("The offsets of a live view cannot be recorded", e);
       throw new LiveException(
           503,
-          "What this view shows could not be written down, so it is not shown: %s. Ask again."
+          "The offsets of this view cannot be recorded, so it is not shown: %s. Ask again."
               .formatted(e.getMessage()));
     }
     exchange.answer(200, LiveJson.write(pinned(leases.pin(view))));

@@ -2,26 +2,27 @@ package io.nova.live.server;
 
 import io.nova.live.protocol.LiveException;
 
-/** A request that waits for its answer. Its methods may be called by any thread. */
+/** A request that waits for its answer. Any thread may call its methods. */
 interface Exchange {
-  /** Answers with JSON, or with nothing where {@code body} is empty. */
+  /** Answers with JSON, or without a body if {@code body} is empty. */
   void answer(int status, byte[] body);
 
   /**
-   * Answers with more bytes of a stream; the first call begins it.
+   * Sends the next bytes of a stream; the first call begins it.
    *
-   * @param whenOut called when the client has taken them, so that more may come
+   * @param whenOut called when the bytes are sent and the client can take more
    */
   void stream(byte[] bytes, Runnable whenOut);
 
-  /** Ends a stream with these bytes. */
+  /** Sends the last bytes of a stream. */
   void endStream(byte[] bytes);
 
   /**
-   * Refuses the request; a stream that has begun is broken off, so that no one takes it for whole.
+   * Refuses the request. A stream that has begun breaks off, so that the client cannot take it for
+   * complete.
    */
   void refuse(LiveException reason);
 
-  /** Whether the client has gone, so that nothing more need be done. */
+  /** Whether the client has disconnected, so that no answer is needed. */
   boolean gone();
 }

@@ -3,17 +3,17 @@ package io.nova.live.server;
 import io.nova.live.protocol.SubtaskView;
 import java.time.Duration;
 
-/** A view that a client has pinned. Guarded by its {@link Leases}. */
+/** A lease: a view that a client has pinned. Its {@link Leases} guard it. */
 final class Lease {
   private final String name;
   private final SubtaskView view;
-  private final long bornNanos;
+  private final long createdNanos;
   private long usedNanos;
 
   Lease(String name, SubtaskView view, long nowNanos) {
     this.name = name;
     this.view = view;
-    this.bornNanos = nowNanos;
+    this.createdNanos = nowNanos;
     this.usedNanos = nowNanos;
   }
 
@@ -34,6 +34,6 @@ final class Lease {
   }
 
   boolean olderThan(Duration longest, long nowNanos) {
-    return nowNanos - bornNanos > longest.toNanos();
+    return nowNanos - createdNanos > longest.toNanos();
   }
 }

@@ -16,12 +16,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The views that clients have pinned, oldest first. A lease costs memory only when the subtask has
- * moved on: what it keeps of blocks that have left or were spilled is counted, and beyond a limit
- * leases end, older ones first. Any thread.
+ * The leases of a live server, oldest first. A lease costs memory once its blocks have left the
+ * subtask or were spilled. Beyond a limit of such bytes leases end, the oldest first. Thread safe.
  */
 final class Leases {
-  /** Of how many ended leases the reason is remembered. */
+  /** Number of ended leases whose reason is remembered. */
   private static final int REMEMBERED = 256;
 
   private final LiveServerOptions options;
@@ -45,14 +44,14 @@ final class Leases {
   /**
    * Pins a view.
    *
-   * @throws LiveException 503 where there are too many
+   * @throws LiveException 503 if there are too many leases
    */
   synchronized Lease pin(SubtaskView view) throws LiveException {
     endExpired();
     if (leases.size() >= options.maxLeases()) {
       throw new LiveException(
           503,
-          "This live view has %d leases, as many as it grants. Release one, or ask again when one has expired."
+          "This live view has %d leases, its limit. Release one, or ask again when one has expired."
               .formatted(leases.size()));
     }
     Lease lease = new Lease(UUID.randomUUID().toString(), view, nanoClock.getAsLong());
@@ -61,9 +60,9 @@ final class Leases {
   }
 
   /**
-   * The lease with a name, which begins to last anew.
+   * Finds a lease by its name and renews it.
    *
-   * @throws LiveException 410 where it is over
+   * @throws LiveException 410 if it has ended
    */
   synchronized Lease use(String name) throws LiveException {
     endExpired();
@@ -74,7 +73,7 @@ final class Leases {
           "Lease %s: %s. Pin the live view again."
               .formatted(
                   name.length() > 64 ? name.substring(0, 64) : name,
-                  ended.getOrDefault(name, "none of that name is known here")));
+                  ended.getOrDefault(name, "no lease of this name is known here")));
     }
     lease.use(nanoClock.getAsLong());
     return lease;
@@ -107,10 +106,10 @@ final class Leases {
   }
 
   /**
-   * Ends leases that are over, and, where all of them keep more than they may, those that do not
-   * fit beside newer ones.
+   * Ends expired leases. If the others keep too many bytes, it ends those that do not fit beside
+   * newer ones.
    *
-   * @param current the view that is published now
+   * @param current the published view, whose bytes cost nothing; null for none
    */
   synchronized void sweep(@Nullable SubtaskView current) {
     endExpired();
@@ -127,13 +126,13 @@ final class Leases {
       if (!kept.fits(lease.view())) {
         end(
             lease,
-            "leases kept more than %d bytes of rows that have left this subtask's memory"
+            "leases kept more than %d bytes of rows that the subtask itself no longer needs"
                 .formatted(options.maxPinnedBytes()));
       }
     }
   }
 
-  /** What some views keep in memory that the current one does not, each array counted once. */
+  /** The bytes that views keep in memory beyond the current one, each array counted once. */
   private static final class Kept {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private long bytesLeft;

@@ -33,28 +33,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the views of one subtask to queries (docs/formats.md has the protocol).
+ * The live server of one subtask: serves its view to queries over HTTP. docs/reference/formats.md
+ * describes the protocol.
  *
- * <p>The task thread does no more than to set a field: {@link #publish}. One thread talks to
- * clients, some read rows, one answers pins; all are of the lowest priority, where the system heeds
- * it, and while the machine is busy the reading of rows is slowed down ({@link ReadPace}). Memory
- * is bounded whatever clients do: by connections, each of which holds at most one segment and what
- * was made of it, by bodies of requests, and by what leases keep of rows that have left.
+ * <p>The task thread only sets a field: {@link #publish}. One thread does the network I/O, a few
+ * read rows, one answers pins. While the machine is busy, {@link ReadPace} slows down the reading.
+ *
+ * <p>Memory is bounded whatever clients do. Limits exist for connections, of which each keeps at
+ * most one segment and its encoded rows, for request bodies, and for the rows that leases keep.
  */
 public final class LiveServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
 
-  /** Connections beyond the limit that are told so; still more are closed without a word. */
-  private static final int MAX_TURNED_AWAY = 1024;
+  /** Connections beyond the limit that get a refusal; any more are closed without an answer. */
+  private static final int MAX_REFUSED_CONNECTIONS = 1024;
 
-  /** What all answers together may take of a core while the machine is busy. */
+  /** The share of a core for all answers together while the machine is busy. */
   private static final double SHARE_WHERE_BUSY = 0.1;
 
   private static final int LONGEST_LINE = 4096;
   private static final int LONGEST_HEAD = 8192;
   private static final int LARGEST_PART = 8192;
 
-  /** What the system may hold back for a client that does not read. */
+  /** Bytes that the operating system may buffer for a client that does not read. */
   private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
   private final LiveServerOptions options;
@@ -63,11 +64,11 @@ public final class LiveServer implements Closeable {
   private final EventLoopGroup loop = new NioEventLoopGroup(1, named("nova-live-io"));
   private final Endpoint endpoint;
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final AtomicInteger refusedConnections = new AtomicInteger();
   private final AtomicLong bodies = new AtomicLong();
   private final Channel listening;
 
-  private LiveServer(LiveServerOptions options, SpilledSegments spilled, PositionRecorder served)
+  private LiveServer(LiveServerOptions options, SpilledSegments spilled, PositionRecorder positions)
       throws IOException {
     this.options = options;
     this.workers = Executors.newScheduledThreadPool(options.threads(), named("nova-live-rows"));
@@ -75,7 +76,7 @@ public final class LiveServer implements Closeable {
         new Endpoint(
             options,
             spilled,
-            served,
+            positions,
             pins,
             workers,
             new ReadPace(SHARE_WHERE_BUSY, LiveServer::machineLoad, System::nanoTime),
@@ -94,32 +95,34 @@ public final class LiveServer implements Closeable {
   }
 
   /**
-   * Starts to listen. Until the first view is published, pins are refused with 503.
+   * Starts a server. It refuses pins with 503 until the first view is published.
    *
-   * @throws IOException where no port of the range is free
+   * @param spilled the source of segments that are only in the log
+   * @param positions records the offsets of each view before a pin of it is answered
+   * @throws IOException if no port of the range is free
    */
   public static LiveServer start(
-      LiveServerOptions options, SpilledSegments spilled, PositionRecorder served)
+      LiveServerOptions options, SpilledSegments spilled, PositionRecorder positions)
       throws IOException {
-    return new LiveServer(options, spilled, served);
+    return new LiveServer(options, spilled, positions);
   }
 
-  /** Shows a view to the pins that come from now on. Costs the task thread one volatile write. */
+  /** Publishes a view, which later pins get. It costs the task thread one volatile write. */
   public void publish(SubtaskView view) {
     endpoint.publish(view);
   }
 
-  /** Where it listens. */
+  /** The port that it listens on. */
   public int port() {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  /** How many clients are connected. */
+  /** The number of connections, refused ones not included. */
   public int connections() {
     return connections.get();
   }
 
-  /** How many views are pinned. */
+  /** The number of leases. */
   public int leases() {
     return endpoint.leases();
   }
@@ -153,7 +156,7 @@ public final class LiveServer implements Closeable {
     for (int port = options.firstPort(); port <= options.lastPort(); port++) {
       ChannelFuture bound = bootstrap.bind(options.host(), port).awaitUninterruptibly();
       if (bound.isSuccess()) {
-        LOG.info("Serves live views on {}", bound.channel().localAddress());
+        LOG.info("Live views are served on {}", bound.channel().localAddress());
         return bound.channel();
       }
       last = bound.cause();
@@ -164,7 +167,7 @@ public final class LiveServer implements Closeable {
         last);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // there is no one to tell
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody needs to know that the channel is closed
   private void accept(SocketChannel client) {
     ChannelPipeline pipeline = client.pipeline();
     options.tls().ifPresent(tls -> pipeline.addLast(encrypted(tls)));
@@ -174,7 +177,7 @@ public final class LiveServer implements Closeable {
           new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LARGEST_PART),
           exchange,
           new RequestReader(endpoint, options.token(), bodies, exchange));
-    } else if (enters(client, turnedAway, MAX_TURNED_AWAY)) {
+    } else if (enters(client, refusedConnections, MAX_REFUSED_CONNECTIONS)) {
       pipeline.addLast(new RefusedConnection(options.maxConnections()));
     } else {
       client.close();
@@ -196,9 +199,9 @@ public final class LiveServer implements Closeable {
     return new SslHandler(engine);
   }
 
-  /** Stops listening and breaks off what is being answered. Waits for its threads a little. */
+  /** Closes all connections and stops the threads. Waits at most 3 s for them. */
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // the threads are waited for
+  @SuppressWarnings("FutureReturnValueIgnored") // stopThreads() waits
   public void close() {
     listening.close();
     stopThreads();

@@ -5,21 +5,21 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * How a {@link LiveServer} listens, and what it grants.
+ * The address and the limits of a {@link LiveServer}.
  *
- * @param host the address it binds to
- * @param firstPort first port it tries; 0 for any free one
- * @param lastPort last port it tries
- * @param token what clients must present
- * @param tls speaks TLS where present
- * @param maxConnections open connections; one more is refused with 503
- * @param maxLeases leases at a time; one more is refused with 503
- * @param lease how long a lease lasts without a request that names it
- * @param longestLease how long it lasts at most
- * @param maxPinnedBytes rows that leases may keep in memory when the current view no longer has
- *     them; beyond it the oldest leases end
- * @param threads how many threads read rows; one more answers pins
- * @param stalled how long a client may take for its request, and for each part of its answer
+ * @param host the address that it binds to
+ * @param firstPort first port that it tries; 0 for any free port
+ * @param lastPort last port that it tries
+ * @param token the token that clients must send
+ * @param tls the TLS context; empty for plain HTTP
+ * @param maxConnections limit of open connections; more are refused with 503
+ * @param maxLeases limit of leases; more are refused with 503
+ * @param lease time after which an unused lease ends
+ * @param longestLease time after which any lease ends
+ * @param maxPinnedBytes bytes of rows that leases may keep beyond the current view; beyond it the
+ *     oldest leases end
+ * @param threads number of threads that read rows; one more thread answers pins
+ * @param stalled longest time for a client to send its request, and to take each part of its answer
  */
 public record LiveServerOptions(
     String host,
@@ -44,20 +44,22 @@ public record LiveServerOptions(
     }
     if (maxConnections < 1 || maxLeases < 1 || threads < 1 || maxPinnedBytes < 0) {
       throw new IllegalArgumentException(
-          "Live views: %d connections, %d leases, %d threads, %d pinned bytes; expected at least 1, 1, 1, 0"
+          ("Live views: %d connections, %d leases, %d threads, %d pinned bytes; expected at least "
+                  + "1, 1, 1 and 0")
               .formatted(maxConnections, maxLeases, threads, maxPinnedBytes));
     }
     if (lease.isNegative() || lease.isZero() || stalled.isNegative() || stalled.isZero()) {
       throw new IllegalArgumentException(
-          "Live views: lease %s, stalled %s; expected more than nothing".formatted(lease, stalled));
+          "Live views: lease %s, stalled %s; expected more than zero".formatted(lease, stalled));
     }
     if (longestLease.compareTo(lease) < 0) {
       throw new IllegalArgumentException(
-          "Live views: a lease lasts at most %s, but %s at a time".formatted(longestLease, lease));
+          "Live views: the longest lease is %s, expected at least the lease time, %s"
+              .formatted(longestLease, lease));
     }
   }
 
-  /** With the defaults for all but where it listens and whom it answers. */
+  /** Options with an address and a token, and defaults for all limits. */
   public static LiveServerOptions of(
       String host, int firstPort, int lastPort, String token, Optional<SSLContext> tls) {
     return new LiveServerOptions(
@@ -75,7 +77,7 @@ public record LiveServerOptions(
         Duration.ofSeconds(30));
   }
 
-  /** The same with so many connections. */
+  /** The same options with another limit of connections. */
   public LiveServerOptions withConnections(int connections) {
     return new LiveServerOptions(
         host,

@@ -3,13 +3,13 @@ package io.nova.live.server;
 import io.nova.live.protocol.SubtaskView;
 import java.io.IOException;
 
-/** Writes down what is about to be shown, before it is: see {@link SubtaskView#behind()}. */
+/** A durable record of the offsets that answers show. See {@link SubtaskView#behind()}. */
 @FunctionalInterface
 public interface PositionRecorder {
   /**
-   * Called on a server thread before a pin of this view is answered; the answer waits.
+   * Records the offsets of a view. A server thread calls it before a pin of the view is answered.
    *
-   * @throws IOException where it could not be written down; the pin is refused then
+   * @throws IOException if it cannot be written; the pin is refused then
    */
-  void note(SubtaskView view) throws IOException;
+  void record(SubtaskView view) throws IOException;
 }

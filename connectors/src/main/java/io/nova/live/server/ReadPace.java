@@ -4,19 +4,19 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Lets the reading of rows give way to the pipeline: while the machine is busy, all answers of a
- * server together take no more than a share of one core; otherwise they go on at once.
+ * The pace of reading rows. While the machine is busy, all answers of a server together use at most
+ * a share of one core, so that the pipeline comes first. Otherwise they continue without a pause.
  *
- * <p>The machine's load decides, since the pipeline may be held up on a core that is not this
- * subtask's. Priorities of threads would say the same, but Linux does not heed Java's. Thread safe.
+ * <p>The load of the whole machine decides, since the pipeline may be slow on the core of another
+ * subtask. Thread priorities do not help: Linux ignores those of Java. Thread safe.
  */
 final class ReadPace {
-  /** Load of all cores from which the machine counts as busy. */
+  /** Load of all cores from which on the machine is busy. */
   static final double BUSY = 0.75;
 
   private static final long LOOK_EVERY_NANOS = 250_000_000;
 
-  /** Shorter pauses would cost more than they give. */
+  /** Shorter pauses are added up: they would cost more than they gain. */
   private static final long WORTH_PAUSING_NANOS = 5_000_000;
 
   private final double share;
@@ -30,8 +30,9 @@ final class ReadPace {
   /**
    * A pace.
    *
-   * @param share of one core, above 0, at most 1
-   * @param load of the machine's cores, 0 to 1, negative where it is not known
+   * @param share share of one core, above 0, at most 1
+   * @param load load of the machine's cores, 0 to 1; negative if unknown
+   * @param nanoClock nanoseconds, as of {@link System#nanoTime()}
    */
   ReadPace(double share, DoubleSupplier load, LongSupplier nanoClock) {
     this.share = share;
@@ -41,7 +42,7 @@ final class ReadPace {
     this.freeNanos = nanoClock.getAsLong();
   }
 
-  /** Notes that reading took so long; says how long the reader is to wait before it goes on. */
+  /** Adds a time spent reading; returns how long the reader must wait before it continues. */
   synchronized long pauseNanos(long tookNanos) {
     long now = nanoClock.getAsLong();
     if (!isBusy(now)) {

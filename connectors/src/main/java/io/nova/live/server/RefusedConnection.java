@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection too many: told so, at the first byte that it sends, and closed soon after. Costs no
- * more than its socket.
+ * A connection beyond the limit. It gets a refusal with status 503 at its first byte and is closed
+ * soon after. It costs no more than its socket.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // what fails closes the channel
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel
 final class RefusedConnection extends ChannelInboundHandlerAdapter {
   private final int maxConnections;
-  private boolean told;
+  private boolean refused;
 
   RefusedConnection(int maxConnections) {
     this.maxConnections = maxConnections;
@@ -31,17 +31,17 @@ final class RefusedConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object bytes) {
     ReferenceCountUtil.release(bytes);
-    if (!told) {
-      told = true;
-      context.writeAndFlush(Unpooled.wrappedBuffer(answer()));
+    if (!refused) {
+      refused = true;
+      context.writeAndFlush(Unpooled.wrappedBuffer(refusal()));
     }
   }
 
-  private byte[] answer() {
+  private byte[] refusal() {
     byte[] body =
         LiveJson.write(
             new LiveJson.Refusal(
-                "This live view has %d connections, as many as it takes. Ask again."
+                "This live view has %d connections, its limit. Ask again."
                     .formatted(maxConnections)));
     String head =
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n"

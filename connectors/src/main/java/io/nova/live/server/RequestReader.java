@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.nova.live.protocol.LiveException;
+import io.nova.live.protocol.LivePaths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +19,15 @@ import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The asking side of one connection. What a request may cost is asked before its body is taken:
- * whoever has no token cannot make the server keep anything.
+ * The reader of the one request of a connection. It checks the head before it takes the body, so a
+ * client without the token cannot make the server keep anything.
  *
  * <p>Belongs to the event loop.
  */
 final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   static final int MAX_BODY_BYTES = 1 << 20;
 
-  /** What the bodies that are on their way may take together. */
+  /** Limit of all request bodies in memory together. */
   private static final long MAX_BODIES_BYTES = 32L << 20;
 
   private final Endpoint endpoint;
@@ -40,7 +41,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
   /**
    * Reads one request.
    *
-   * @param bodies the bytes of all bodies that are being read, by all connections
+   * @param bodies the bytes of all request bodies in memory, of all connections
    */
   RequestReader(Endpoint endpoint, String token, AtomicLong bodies, ChannelExchange exchange) {
     this.endpoint = endpoint;
@@ -57,7 +58,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     try {
       if (part.decoderResult().isFailure()) {
         throw new LiveException(
-            400, "What came is not an HTTP/1.1 request. Expected POST with a body in JSON.");
+            400, "The bytes are not an HTTP/1.1 request. Expected POST with a body in JSON.");
       }
       if (part instanceof HttpRequest head) {
         check(head);
@@ -84,14 +85,15 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
       throw new LiveException(
           401,
           (given.isEmpty() ? "No token was given" : "The token given is not the job's")
-              + ". Expected Authorization: Bearer, with the token that the job was started with.");
+              + ". Expected Authorization: Bearer, with the token of the announcement or of the"
+              + " job's options.");
     }
     if (!Endpoint.serves(head.uri())) {
       throw new LiveException(
           404,
           "Nothing is served at %s. Expected %s, %s or %s."
               .formatted(
-                  Endpoint.quote(head.uri()), Endpoint.PIN, Endpoint.ROWS, Endpoint.RELEASE));
+                  Endpoint.quote(head.uri()), LivePaths.PIN, LivePaths.ROWS, LivePaths.RELEASE));
     }
     if (!head.method().equals(HttpMethod.POST)) {
       throw new LiveException(
@@ -109,12 +111,12 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     }
     if (bodies.addAndGet(content.readableBytes()) > MAX_BODIES_BYTES) {
       bodies.addAndGet(-content.readableBytes());
-      throw new LiveException(503, "Too many requests are on their way. Ask again.");
+      throw new LiveException(503, "Too many requests arrive at the same time. Ask again.");
     }
     try {
       content.readBytes(body, content.readableBytes());
     } catch (IOException e) {
-      throw new IllegalStateException("Memory refused bytes", e);
+      throw new IllegalStateException("A buffer in memory failed", e);
     }
   }
 

@@ -15,13 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers one request for rows. It reads one segment at a time and then lets other answers have the
- * thread; where the client is slow it waits until what was made is out, without a thread.
+ * The answer to one request for rows. Each run on a worker reads one segment, so that answers take
+ * turns. While a client is slow, its answer waits without a thread.
+ *
+ * <p>Runs on one worker at a time.
  */
 final class RowAnswer implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RowAnswer.class);
 
-  /** How long the task thread may take to give back what was spilled. */
+  /** Longest wait for the task thread to return a spilled segment. */
   private static final long FETCH_SECONDS = 30;
 
   private final Leases leases;
@@ -31,7 +33,7 @@ final class RowAnswer implements Runnable {
   private final ScheduledExecutorService workers;
   private final Exchange exchange;
   private final ReadPace pace;
-  private long beganNanos;
+  private long startedNanos;
 
   RowAnswer(
       Leases leases,
@@ -57,14 +59,14 @@ final class RowAnswer implements Runnable {
       return;
     }
     try {
-      beganNanos = System.nanoTime();
+      startedNanos = System.nanoTime();
       leases.use(lease);
       RowStream.Part part = stream.next();
       if (part == null) {
-        exchange.endStream(stream.end());
+        exchange.endStream(stream.takeEnd());
       } else if (stream.countsOnly()) {
         stream.count(part.segment());
-        sendAndGoOn();
+        sendAndContinue();
       } else {
         read(part);
       }
@@ -78,14 +80,14 @@ final class RowAnswer implements Runnable {
       fetch(part.shard(), segment);
     } else if (part.segment() instanceof SegmentView.Tail tail) {
       stream.read(tail);
-      sendAndGoOn();
+      sendAndContinue();
     } else if (part.segment() instanceof SegmentView.Full full) {
       stream.read(full.stored());
-      sendAndGoOn();
+      sendAndContinue();
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // fetched() takes failures
+  @SuppressWarnings("FutureReturnValueIgnored") // fetched() handles failures
   private void fetch(int shard, SegmentView.Spilled segment) {
     CompletableFuture<byte @Nullable []> fetched = spilled.fetch(shard, segment.id());
     Future<?> late =
@@ -107,37 +109,38 @@ final class RowAnswer implements Runnable {
       byte @Nullable [] stored,
       @Nullable Throwable failure) {
     try {
-      beganNanos = System.nanoTime();
+      startedNanos = System.nanoTime();
       if (failure != null) {
         throw new CompletionException(
-            "Segment %s of shard %s did not come from the log".formatted(segment.id(), shard),
+            "Segment %s of shard %s could not be read from the log".formatted(segment.id(), shard),
             failure);
       }
       if (stored == null || Segment.checksum(stored) != segment.checksum()) {
         throw new LiveException(
             410,
-            "Lease %s: rows of block %d of shard %d were in the log only, and the block has left it. Pin the live view again."
+            ("Lease %s: rows of block %d of shard %d were in the log only, and the log no longer "
+                    + "has them. Pin the live view again.")
                 .formatted(lease, segment.id().interval(), shard));
       }
       stream.read(stored);
-      sendAndGoOn();
+      sendAndContinue();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
 
-  private void sendAndGoOn() throws IOException {
-    byte[] made = stream.made();
-    long pauseNanos = pace.pauseNanos(System.nanoTime() - beganNanos);
-    if (made.length == 0) {
-      goOn(pauseNanos);
+  private void sendAndContinue() throws IOException {
+    byte[] encoded = stream.takeEncoded();
+    long pauseNanos = pace.pauseNanos(System.nanoTime() - startedNanos);
+    if (encoded.length == 0) {
+      continueAfter(pauseNanos);
     } else {
-      exchange.stream(made, () -> goOn(pauseNanos));
+      exchange.stream(encoded, () -> continueAfter(pauseNanos));
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // run() takes failures
-  private void goOn(long pauseNanos) {
+  @SuppressWarnings("FutureReturnValueIgnored") // run() handles failures
+  private void continueAfter(long pauseNanos) {
     if (pauseNanos > 0) {
       workers.schedule(this, pauseNanos, TimeUnit.NANOSECONDS);
     } else {
@@ -147,11 +150,11 @@ final class RowAnswer implements Runnable {
 
   private void fail(Exception e) {
     if (e instanceof LiveException refusal) {
-      LOG.info("An answer with rows ends early: {}", refusal.getMessage());
+      LOG.info("An answer with rows breaks off: {}", refusal.getMessage());
       exchange.refuse(refusal);
     } else {
-      LOG.warn("An answer with rows ends early, lease {}", lease, e);
-      exchange.refuse(new LiveException(500, "Rows could not be read: " + e.getMessage()));
+      LOG.warn("An answer with rows breaks off, lease {}", lease, e);
+      exchange.refuse(new LiveException(500, "Rows cannot be read: " + e.getMessage()));
     }
   }
 }

@@ -7,22 +7,22 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * The columns that an answer has, in its order. Since they are encoded there as in the row, a row
- * of the answer is made of stretches of the row's bytes.
+ * The columns of an answer in its order. The answer encodes them as the stored row does, so a row
+ * of the answer consists of stretches of the stored bytes.
  */
-public final class RowColumns {
+final class RowColumns {
   private static final List<Schema.Field> FIELDS = EventSchema.avro().getFields();
 
   private final Schema schema;
   private final List<Stretch> stretches;
 
-  /** Neighbouring columns of the row, the last included. */
+  /** Neighboring columns of the row, from first to last inclusive. */
   private record Stretch(int first, int last) {}
 
   /**
-   * Chooses columns.
+   * Chooses columns by field id.
    *
-   * @throws IllegalArgumentException where an id is not the table's, or there twice
+   * @throws IllegalArgumentException if an id is unknown or appears twice
    */
   RowColumns(List<Integer> fieldIds) {
     List<Schema.Field> fields = new ArrayList<>();
@@ -45,8 +45,8 @@ public final class RowColumns {
     stretches = List.copyOf(chosen);
   }
 
-  /** The position in the row of the column with an id: ids count from 1 (docs/formats.md). */
-  public static int position(int fieldId) {
+  /** The position of a column in the row; field ids count from 1, see docs/reference/formats.md. */
+  static int position(int fieldId) {
     if (fieldId < 1 || fieldId > FIELDS.size()) {
       throw new IllegalArgumentException(
           "Column %s: the table has columns 1 to %s".formatted(fieldId, FIELDS.size()));
@@ -59,21 +59,22 @@ public final class RowColumns {
     return schema;
   }
 
+  /** Whether no column is chosen. */
   boolean none() {
     return stretches.isEmpty();
   }
 
-  /** Whether they are the row as it is. */
+  /** Whether the answer has all columns in the order of the row. */
   boolean all() {
     return stretches.equals(List.of(new Stretch(0, FIELDS.size() - 1)));
   }
 
-  /** The last column that is read, -1 for none. */
+  /** The position of the last column to read, -1 for none. */
   int lastColumn() {
     return stretches.stream().mapToInt(Stretch::last).max().orElse(-1);
   }
 
-  /** How many bytes the columns take of the row that a cursor has come to. */
+  /** The number of bytes of the columns in the row under the cursor. */
   int length(RowCursor row) {
     int length = 0;
     for (int i = 0; i < stretches.size(); i++) {
@@ -83,7 +84,7 @@ public final class RowColumns {
     return length;
   }
 
-  /** Copies them out of the array that the cursor's row lies in. */
+  /** Copies the columns of the row under the cursor; {@code rows} is the array of the cursor. */
   void copy(RowCursor row, byte[] rows, byte[] target) {
     int at = 0;
     for (int i = 0; i < stretches.size(); i++) {

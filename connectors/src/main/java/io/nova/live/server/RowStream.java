@@ -1,7 +1,6 @@
 package io.nova.live.server;
 
 import io.nova.event.row.RowCursor;
-import io.nova.live.protocol.RowFilter;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.shard.BlockView;
@@ -25,21 +24,21 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a pinned view as the bytes of an Avro data file, made segment by segment as they are
- * asked for: at no time is there more in memory than one segment and what was made of it.
+ * The rows of a pinned view as an Avro data file. It is encoded on demand, segment by segment, so
+ * memory contains at most one segment and its encoded rows.
  *
- * <p>Not thread safe: one thread after the other.
+ * <p>Not thread safe, but different threads may use it one after the other.
  */
 final class RowStream {
   private static final int AVRO_BLOCK_BYTES = 64 * 1024;
   private static final int ZSTD_LEVEL = 1;
 
-  /** For how long rows are held back to make a block of the file. */
-  private static final long PATIENCE_NANOS = 1_000_000_000;
+  /** Longest delay of rows while a block of the file fills. */
+  private static final long MAX_DELAY_NANOS = 1_000_000_000;
 
   private static final ByteBuffer EMPTY_ROW = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  /** A segment and whose it is. */
+  /** A segment and the number of its shard. */
   record Part(int shard, SegmentView segment) {}
 
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -58,9 +57,9 @@ final class RowStream {
   private long flushedNanos;
 
   /**
-   * Rows of a view.
+   * The rows of a view that a request asks for.
    *
-   * @throws IllegalArgumentException where the request does not fit the view or the table
+   * @throws IllegalArgumentException if the request names unknown shards or columns
    */
   RowStream(SubtaskView view, RowsRequest request, LongSupplier nanoClock) throws IOException {
     this.columns = new RowColumns(request.columns());
@@ -82,7 +81,7 @@ final class RowStream {
     if (!served.containsAll(wanted)) {
       wanted.removeAll(served);
       throw new IllegalArgumentException(
-          "Shards " + wanted + " are not served here. Expected some of those that the pin named.");
+          "Shards " + wanted + " are not served here. Expected shards that the pinned view names.");
     }
     for (BlockView block : view.open()) {
       if (wanted.contains(block.shard())) {
@@ -91,12 +90,12 @@ final class RowStream {
     }
   }
 
-  /** Takes the next segment to be read; null behind the last, and where no more rows are wanted. */
+  /** Takes the next segment; null after the last one, and once the limit is reached. */
   @Nullable Part next() {
     return rows >= limit ? null : parts.poll();
   }
 
-  /** Whether a segment's rows need not be read, since they are only counted. */
+  /** Whether the request only counts rows, so that no segment need be read. */
   boolean countsOnly() {
     return columns.none() && filter.keepsAll();
   }
@@ -146,21 +145,21 @@ final class RowStream {
     }
   }
 
-  /** The bytes made since the last call; none where what there is does not make a block yet. */
-  byte[] made() throws IOException {
-    if (nanoClock.getAsLong() - flushedNanos > PATIENCE_NANOS) {
+  /** Takes the encoded bytes since the last call; empty while a block of the file fills. */
+  byte[] takeEncoded() throws IOException {
+    if (nanoClock.getAsLong() - flushedNanos > MAX_DELAY_NANOS) {
       avro.sync();
     }
-    return taken();
+    return takeBytes();
   }
 
-  /** The last bytes. */
-  byte[] end() throws IOException {
+  /** Takes the last bytes of the file. */
+  byte[] takeEnd() throws IOException {
     avro.close();
-    return taken();
+    return takeBytes();
   }
 
-  private byte[] taken() {
+  private byte[] takeBytes() {
     if (out.size() > 0) {
       flushedNanos = nanoClock.getAsLong();
     }

@@ -2,6 +2,7 @@ package io.nova.live.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.live.protocol.Announcements;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.shard.progress.ReadPositions;
@@ -20,17 +21,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How far the input lies that answers have shown, kept where it outlives the job: after a failure
- * the job knows from it when answers would not be smaller than earlier ones any more.
+ * The greatest offsets that answers have shown, stored below the table so that they outlive the
+ * job. After a failure the job knows from them how far it must read before answers are monotonic
+ * again.
  *
- * <p>A record is a file of JSON below the table's location, {@code
- * live/served/GENERATION-SUBTASK-NUMBER.json}, complete before it has its name. Each run begins
- * with the greatest positions of all records, and writes them down as its own. Thread safe.
+ * <p>Each record is a JSON file {@code live/served/GENERATION-SUBTASK-NUMBER.json}; it is complete
+ * before it gets its name. Each run begins with the greatest positions of all records and writes
+ * them as its own record. Thread safe.
  */
 public final class ServedPositions implements PositionRecorder {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
-  /** Older records of other runs are in the newer ones by then. */
+  /** After this time newer records contain those of other runs. */
   private static final long KEPT_MS = 3_600_000;
 
   private final FileSystem files;
@@ -45,8 +47,8 @@ public final class ServedPositions implements PositionRecorder {
    * One record.
    *
    * @param version 1
-   * @param topic whose partitions these are
-   * @param readTo for each partition the greatest offset shown
+   * @param topic the topic of the partitions
+   * @param readTo by partition, the greatest offset that an answer has shown
    */
   record Positions(int version, String topic, Map<Integer, Long> readTo) {
     static final int VERSION = 1;
@@ -61,15 +63,15 @@ public final class ServedPositions implements PositionRecorder {
   }
 
   /**
-   * The positions that earlier runs have served.
+   * Reads the positions of earlier runs and writes them as the first record of this run.
    *
    * @param tableLocation the table's folder
-   * @param topic the events' topic; records of another one are left alone
+   * @param topic the topic of the events; records of other topics are ignored
    */
   public ServedPositions(
       Configuration hadoop, String tableLocation, String topic, String generation, int subtask)
       throws IOException {
-    this.folder = new Path(tableLocation, "live/served");
+    this.folder = Announcements.servedFolder(tableLocation);
     this.files = folder.getFileSystem(hadoop);
     this.topic = topic;
     this.name = generation + "-" + subtask + "-";
@@ -87,8 +89,8 @@ public final class ServedPositions implements PositionRecorder {
         if (positions.topic.equals(topic)) {
           positions.readTo.forEach((p, offset) -> greatest.merge(p, offset, Math::max));
         }
-      } catch (FileNotFoundException replacedMeanwhile) {
-        // Its successor has all that it had, or it was too old to matter.
+      } catch (FileNotFoundException replaced) {
+        // A newer record contains its positions, or it was too old to matter.
         return readAll();
       }
     }
@@ -109,7 +111,7 @@ public final class ServedPositions implements PositionRecorder {
     return found;
   }
 
-  /** Which partitions this run has not read as far as answers have shown them. */
+  /** The partitions that this run has not yet read as far as answers have shown them. */
   public List<Behind> behind(ReadPositions readTo) {
     List<Behind> behind = new ArrayList<>();
     before.forEach(
@@ -122,7 +124,7 @@ public final class ServedPositions implements PositionRecorder {
   }
 
   @Override
-  public synchronized void note(SubtaskView view) throws IOException {
+  public synchronized void record(SubtaskView view) throws IOException {
     Map<Integer, Long> greatest = new TreeMap<>(written);
     view.readTo().forEach((p, offset) -> greatest.merge(p, offset, Math::max));
     write(greatest);
@@ -138,7 +140,7 @@ public final class ServedPositions implements PositionRecorder {
       out.write(JSON.writeValueAsBytes(new Positions(Positions.VERSION, topic, greatest)));
     }
     if (!files.rename(unfinished, finished)) {
-      throw new IOException("Served positions: " + finished + " could not be written");
+      throw new IOException("Served positions: " + finished + " cannot be written");
     }
     if (number > 0) {
       files.delete(new Path(folder, name + (number - 1) + ".json"), false);

@@ -4,9 +4,9 @@ import io.nova.shard.ShardState.SegmentId;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Gets segments that are in the log only. */
+/** The source of segments that are only in the log. */
 @FunctionalInterface
 public interface SpilledSegments {
-  /** A segment of a shard, as stored; null where its block has left meanwhile. Any thread. */
+  /** Fetches a stored segment of a shard; null if its block has left the log. Any thread. */
   CompletableFuture<byte @Nullable []> fetch(int shard, SegmentId id);
 }

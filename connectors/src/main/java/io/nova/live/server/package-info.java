@@ -1,4 +1,4 @@
-/** The server of live views in each subtask of the job. */
+/** The live server: serves the live view of one subtask to queries. */
 @NullMarked
 package io.nova.live.server;
 

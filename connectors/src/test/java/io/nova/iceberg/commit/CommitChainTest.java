@@ -3,9 +3,9 @@ package io.nova.iceberg.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.nova.Events;
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
+import io.nova.fixtures.Events;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,17 +99,17 @@ class CommitChainTest {
         .set(LinkSummary.SEQUENCES, "1,0")
         .commit();
 
-    assertThat(SnapshotMark.of(head()))
+    assertThat(LinkSummary.of(head()))
         .contains(
-            new SnapshotMark(
-                head().snapshotId(), chain.head(), chain.generation(), List.of(1L, 0L)));
+            new LinkSummary(
+                head().snapshotId(), chain.head(), chain.generation(), "REPAIR", List.of(1L, 0L)));
     CommitChain resumed = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     assertThat(resumed.head()).isEqualTo(chain.head());
     assertThat(warehouse.ids()).containsExactly("a");
   }
 
   @Test
-  void linkIsAppliedOnceHoweverOftenItIsAskedFor() {
+  void linkIsAppliedOnce() {
     Link link = draw("a", "b");
     chain.apply(link);
     Snapshot applied = head();
@@ -152,7 +152,7 @@ class CommitChainTest {
   }
 
   @Test
-  void resumeDoesNotApplyAgainWhatIsThere() {
+  void resumeDoesNotApplyALinkTwice() {
     Link first = draw("a");
     Link second = draw("b");
     CommitterState state = state(first, second);
@@ -197,9 +197,9 @@ class CommitChainTest {
   }
 
   @Test
-  void markerNamesTheSequencesThatTheTableHolds() {
+  void markerNamesTheSequencesInTheTable() {
     chain.apply(draw("a"));
-    String held = head().summary().get("nova.sequences");
+    String before = head().summary().get("nova.sequences");
     Link pending = draw("b", "c", "d");
 
     CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state(pending));
@@ -210,7 +210,7 @@ class CommitChainTest {
         sequences.add(snapshot.summary().get("nova.sequences"));
       }
     }
-    assertThat(sequences).containsExactly(held);
+    assertThat(sequences).containsExactly(before);
   }
 
   @Test
@@ -247,7 +247,7 @@ class CommitChainTest {
   }
 
   @Test
-  void chunkOfBlockFilesThatAreNotThereFailsAndChangesNothing() {
+  void chunkOfMissingBlockFilesFailsAndChangesNothing() {
     BlockFile absent = file("absent");
     draft.add(file("a"));
     draft.add(warehouse.merge(absent));
@@ -293,7 +293,7 @@ class CommitChainTest {
       try {
         commit.run();
         return true;
-      } catch (IllegalStateException refused) {
+      } catch (IllegalStateException failed) {
         return false;
       }
     };

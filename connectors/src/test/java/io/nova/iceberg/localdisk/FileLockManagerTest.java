@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileLockManagerTest {
   @TempDir private Path folder;
 
-  /** Another process: exits with 0 where it gets the lock. */
+  /** Another process, which exits with 0 if it gets the lock. */
   static final class Probe {
     public static void main(String[] args) throws IOException {
       try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE)) {

@@ -23,7 +23,7 @@ class LiveTlsTest {
 
   @TempDir private Path folder;
 
-  /** A key of our own under a name that no host has, and its store. */
+  /** Makes a store with a new key, whose certificate has the name of no host. */
   private LiveTls.Store store(String name) throws IOException, InterruptedException {
     Path file = folder.resolve(name);
     Process keytool =

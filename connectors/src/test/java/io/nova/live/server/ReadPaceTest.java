@@ -13,7 +13,7 @@ class ReadPaceTest {
   private double load;
   private final ReadPace pace = new ReadPace(0.1, () -> load, () -> nowNanos);
 
-  /** How much of a second so many readers get, each of whom waits as it is told to. */
+  /** The share of a core that n readers get if each waits as long as it must. */
   private long readNanosOfASecond(int readers) {
     long[] goesOn = new long[readers];
     long begin = nowNanos;

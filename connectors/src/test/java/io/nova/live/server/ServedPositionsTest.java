@@ -54,9 +54,9 @@ class ServedPositionsTest {
 
   @Test
   void aRunIsBehindWhereAnyEarlierOneHasShownMoreThanItHasRead() throws IOException {
-    begin("g1", 0).note(shown(Map.of(0, 10L, 1, 5L)));
-    begin("g1", 1).note(shown(Map.of(0, 12L)));
-    begin("g2", 0).note(shown(Map.of(2, 1L)));
+    begin("g1", 0).record(shown(Map.of(0, 10L, 1, 5L)));
+    begin("g1", 1).record(shown(Map.of(0, 12L)));
+    begin("g2", 0).record(shown(Map.of(2, 1L)));
 
     assertThat(begin("g3", 0).behind(read(Map.of(0, 11L, 1, 5L))))
         .containsExactly(new Behind(0, 11, 12), new Behind(2, -1, 1));
@@ -73,24 +73,24 @@ class ServedPositionsTest {
   void whatIsNotMoreThanBeforeIsNotWrittenAgainAndARecordTakesThePlaceOfTheLast()
       throws IOException {
     ServedPositions served = begin("g1", 0);
-    served.note(shown(Map.of(0, 10L)));
-    served.note(shown(Map.of(0, 9L)));
+    served.record(shown(Map.of(0, 10L)));
+    served.record(shown(Map.of(0, 9L)));
     assertThat(records()).containsExactly("g1-0-0.json");
-    served.note(shown(Map.of(0, 11L)));
+    served.record(shown(Map.of(0, 11L)));
     assertThat(records()).containsExactly("g1-0-1.json");
   }
 
   @Test
   void recordsOfAnotherTopicAreLeftAlone() throws IOException {
     new ServedPositions(Storage.configuration(), table.toUri().toString(), "others", "g1", 0)
-        .note(shown(Map.of(0, 10L)));
+        .record(shown(Map.of(0, 10L)));
 
     assertThat(begin("g2", 0).behind(read(Map.of()))).isEmpty();
   }
 
   @Test
   void oldRecordsGoWhenANewRunHasTakenThemOver() throws IOException {
-    begin("g1", 0).note(shown(Map.of(0, 10L)));
+    begin("g1", 0).record(shown(Map.of(0, 10L)));
     Files.setLastModifiedTime(
         table.resolve("live/served/g1-0-0.json"), FileTime.fromMillis(1_000_000));
 

@@ -35,7 +35,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.util.Utf8;
 
-/** A shard with random rows, a server over it, and beside it all its rows as a plain list. */
+/** A shard with random rows, a live server for it, and the rows as a plain list. */
 public final class ServedShard implements AutoCloseable {
   public static final String TOKEN = "secret";
   static final String RUN = "run-1";
@@ -48,7 +48,7 @@ public final class ServedShard implements AutoCloseable {
   public final List<GenericRecord> rows = new ArrayList<>();
   private final Optional<SSLContext> tls;
   final AtomicInteger fetches = new AtomicInteger();
-  volatile PositionRecorder notes = view -> {};
+  volatile PositionRecorder positions = view -> {};
   private final Random random = new Random(7);
 
   ServedShard() throws IOException {
@@ -57,7 +57,7 @@ public final class ServedShard implements AutoCloseable {
 
   public ServedShard(LiveServerOptions options) throws IOException {
     tls = options.tls();
-    server = LiveServer.start(options, this::fetch, view -> notes.note(view));
+    server = LiveServer.start(options, this::fetch, view -> positions.record(view));
     client = new LiveClient(tls, TOKEN, options.stalled());
   }
 
@@ -75,7 +75,7 @@ public final class ServedShard implements AutoCloseable {
         });
   }
 
-  /** Admits as many random rows, all of one block. */
+  /** Admits {@code count} random rows of one block. */
   public void admit(int count) {
     synchronized (state) {
       for (int i = 0; i < count; i++) {
@@ -134,7 +134,7 @@ public final class ServedShard implements AutoCloseable {
     return client.pin(announcement());
   }
 
-  /** Asks for rows of a lease and gives them as lists of values. */
+  /** Reads rows under a lease, each as a list of values. */
   public List<List<Object>> ask(PinnedView pinned, List<Integer> columns, String filter, long limit)
       throws IOException {
     RowsRequest request = new RowsRequest(pinned.lease(), List.of(SHARD), columns, filter, limit);
@@ -161,7 +161,7 @@ public final class ServedShard implements AutoCloseable {
     return all;
   }
 
-  /** The columns of rows, as the plain list has them. */
+  /** The values of these columns in the plain list. */
   public static List<List<Object>> columns(List<GenericRecord> rows, List<Integer> columns) {
     List<List<Object>> all = new ArrayList<>();
     for (GenericRecord row : rows) {

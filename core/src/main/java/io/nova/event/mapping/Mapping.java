@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places of the columns' values in a producer's record: a mapping file, read and checked
- * (docs/formats.md). Immutable; serialized as the file's text.
+ * (docs/reference/formats.md). Immutable; serialized as the file's text.
  */
 public final class Mapping implements Serializable {
   @Serial private static final long serialVersionUID = 1;

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
-/** Reads and checks the text of a mapping file, version 1 (docs/formats.md). Not thread safe. */
+/**
+ * Reads and checks the text of a mapping file, version 1 (docs/reference/formats.md). Not thread
+ * safe.
+ */
 final class MappingFile {
   private static final ObjectMapper JSON =
       JsonMapper.builder()

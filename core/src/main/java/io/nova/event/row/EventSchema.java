@@ -17,8 +17,8 @@ import org.apache.avro.Schema;
  * record, the keys without a column, and a mark ({@link RowMark}).
  *
  * <p>The Avro schema has Iceberg's field ids, so that block files, chunks and the table agree.
- * Field ids and positions are part of the formats (docs/formats.md). They never change; new ones
- * may be added.
+ * Field ids and positions are part of the formats (docs/reference/formats.md). They never change;
+ * new ones may be added.
  */
 public final class EventSchema {
   public static final String BATCH_NUMBER = "batch_number";

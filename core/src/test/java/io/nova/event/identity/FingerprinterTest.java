@@ -42,7 +42,10 @@ class FingerprinterTest {
     return HexFormat.of().formatHex(result);
   }
 
-  /** docs/formats.md: the kind, the app, then each field, a string after its length in bytes. */
+  /**
+   * docs/reference/formats.md: the kind, the app, then each field, a string after its length in
+   * bytes.
+   */
   @Test
   void fingerprintsAreAFormat() {
     assertThat(hex(new Identity.ByInsertId(7, "d", "ij")))

@@ -92,7 +92,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void open() throws Exception {
     super.open();
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("received", figures::receivedCount);
+    metrics.received(figures);
     metrics.rejected(figures, REASONS);
     metrics.rejected(figures, List.of(RejectReason.TOO_EARLY));
   }

@@ -11,13 +11,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the last completed checkpoint holds that a subtask has heard of: no failure takes it back.
- * Before every barrier the intake tells all shards how far it has read, so what a subtask has read
- * by then is the same for all of them. Belongs to the task thread.
+ * The content of the last completed checkpoint that a subtask knows of, which no failure undoes.
+ *
+ * <p>Before every barrier the intake sends all shards the offsets that it has read, so all subtasks
+ * have the same offsets at a checkpoint. Not thread safe; belongs to the task thread.
  */
 final class LastCheckpoint {
-  /** More than are ever waited for: of those that failed, and of savepoints, nobody is told. */
-  private static final int UNDER_WAY = 16;
+  /** Limit of pending checkpoints: failed ones and savepoints never complete. */
+  private static final int MAX_PENDING = 16;
 
   private final Map<Integer, Shard> shards;
   private final ReadPositions readTo;
@@ -26,7 +27,7 @@ final class LastCheckpoint {
   private @Nullable String generation;
   private Checkpointed completed;
 
-  /** The checkpoint that these shards were restored from; without shards, the job's beginning. */
+  /** The checkpoint that the shards were restored from; the empty one without shards. */
   LastCheckpoint(Map<Integer, Shard> shards, ReadPositions readTo) {
     this.shards = shards;
     this.readTo = readTo;
@@ -41,41 +42,41 @@ final class LastCheckpoint {
     return new Checkpointed(id, readTo.asMap(), sealed, ancestry);
   }
 
-  /** The run has heard its name, before any checkpoint that counts. */
+  /** Sets the generation of the run. Checkpoints before that are not reported. */
   void begin(String run) {
     generation = run;
   }
 
   /**
-   * A checkpoint, or a savepoint, is being taken: its barrier has come.
+   * Notes that the barrier of a checkpoint or savepoint has arrived.
    *
-   * @return the checkpoints that its state goes back to
+   * @return the lineage of the checkpoint
    */
   Ancestry taken(long id) {
     if (generation == null) {
-      // Of a checkpoint that does not know its run, nobody must hear that it was completed.
+      // Its state does not name this run, so nobody may learn that it was completed.
       return restored;
     }
     Ancestry ancestry = restored.with(new RunCheckpoint(generation, id));
     taken.put(id, now(id, ancestry));
-    if (taken.size() > UNDER_WAY) {
+    if (taken.size() > MAX_PENDING) {
       taken.pollFirstEntry();
     }
     return ancestry;
   }
 
-  /** A checkpoint has been completed; true where that is news. */
+  /** Notes that a checkpoint is complete; false if a newer one already is. */
   boolean completed(long id) {
-    Checkpointed news = taken.get(id);
+    Checkpointed pending = taken.get(id);
     taken.headMap(id, true).clear();
-    if (news == null) {
+    if (pending == null) {
       return false;
     }
-    completed = news;
+    completed = pending;
     return true;
   }
 
-  /** What it holds. */
+  /** The content of the last completed checkpoint. */
   Checkpointed reach() {
     return completed;
   }

@@ -2,29 +2,22 @@ package io.nova.job.live;
 
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.Announcements;
-import io.nova.live.protocol.SubtaskView;
-import io.nova.live.protocol.SubtaskView.Newest;
-import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.live.server.LiveServer;
 import io.nova.live.server.LiveServerOptions;
 import io.nova.live.server.ServedPositions;
 import io.nova.live.server.SpilledSegments;
 import io.nova.shard.BlockFile;
-import io.nova.shard.BlockView;
 import io.nova.shard.Shard;
 import io.nova.shard.progress.Ancestry;
-import io.nova.shard.progress.NewestTimes;
 import io.nova.shard.progress.ReadPositions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,41 +31,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows what a subtask holds: publishes its view, serves and announces it, and keeps naming the
- * files of sealed blocks until the table was seen to hold them.
+ * The publisher of a subtask's live view. It starts the live server, announces it below the table,
+ * and publishes a new view after every change.
  *
- * <p>It begins when the generation of the run has come. A server that cannot start is logged, and
- * the job goes on without live views of this subtask: no event depends on them. Belongs to the task
- * thread.
+ * <p>It begins once the generation of the run is known. If the server cannot start, the error is
+ * logged and the job continues without live views of this subtask: no event depends on them. Not
+ * thread safe; belongs to the task thread.
  */
 public final class LivePublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePublisher.class);
   private static final int TOKEN_BYTES = 24;
 
-  /** For how long the announcements of runs that are over stay, for whoever wonders. */
+  /** How long the announcements of earlier runs stay, for a diagnosis. */
   private static final Duration KEPT = Duration.ofHours(1);
 
   private final NovaSettings settings;
   private final EventTable table;
   private final Subtask subtask;
-  private final Map<Integer, Shard> shards;
   private final ReadPositions readTo;
   private final SpilledSegments spilled;
-  private final Map<Integer, Long> heldAtStart = new HashMap<>();
   private final LastCheckpoint checkpoint;
-  private final List<BlockFile> sealed = new ArrayList<>();
-  private @Nullable Running running;
-  private boolean serves;
+  private final ViewBuilder views;
+  private @Nullable Service service;
+  private boolean on;
   private boolean changed;
-  private @Nullable SnapshotMark seen;
 
   /**
-   * Which subtask this is.
+   * The identity of a subtask.
    *
-   * @param number of the subtask
+   * @param number Flink's number of the subtask
    * @param attempt Flink's number of the attempt
    * @param host the address of its TaskManager
-   * @param tls how the cluster's processes speak with each other; empty for plainly
+   * @param tls the TLS of the cluster's own connections; empty for plain connections
    * @param shards the numbers of all shards of its key groups
    */
   public record Subtask(
@@ -82,8 +72,8 @@ public final class LivePublisher implements AutoCloseable {
     }
   }
 
-  /** What there is once the generation is known. */
-  private record Running(
+  /** The running server, and what belongs to its generation. */
+  private record Service(
       String generation,
       LiveServer server,
       String token,
@@ -92,10 +82,10 @@ public final class LivePublisher implements AutoCloseable {
       Announcements announcements) {}
 
   /**
-   * A publisher that has not begun. What the shards have sealed by now is left to the table.
+   * A publisher that has not begun. Blocks that are sealed by now are left to the table.
    *
-   * @param shards those that have begun; the operator adds others later
-   * @param readTo how far the subtask has read; the operator goes on with it
+   * @param shards the restored shards; the operator adds others later
+   * @param readTo the positions that the subtask has read; the operator advances them
    */
   public LivePublisher(
       NovaSettings settings,
@@ -107,32 +97,34 @@ public final class LivePublisher implements AutoCloseable {
     this.settings = settings;
     this.table = table;
     this.subtask = subtask;
-    this.shards = shards;
     this.readTo = readTo;
     this.spilled = spilled;
     this.checkpoint = new LastCheckpoint(shards, readTo);
-    this.serves = settings.live().on();
-    shards.forEach((number, shard) -> heldAtStart.put(number, shard.sequence()));
+    this.views = new ViewBuilder(subtask.shards, shards, readTo);
+    this.on = settings.live().on();
   }
 
-  /** Begins to serve, unless it has or is not wanted. */
+  /** Starts to serve, unless it does already or live views are off. */
   public void begin(String generation) {
     checkpoint.begin(generation);
-    if (running != null || !serves) {
+    if (service != null || !on) {
       return;
     }
     try {
-      running = start(generation);
-      publish(running);
-      announce(running, false);
+      service = start(generation);
+      publish(service);
+      announce(service, false);
       if (subtask.number == 0) {
-        running.announcements.removeOthers(generation, KEPT);
+        service.announcements.removeOthers(generation, KEPT);
       }
-      LOG.info("Live views of subtask {} are served at {}", subtask.number, address(running));
+      LOG.info(
+          "Live views of subtask {} are served at {}:{}",
+          subtask.number,
+          subtask.host,
+          service.server.port());
     } catch (IOException | RuntimeException e) {
       close();
-      serves = false;
-      sealed.clear();
+      on = false;
       LOG.error(
           "Live views of subtask {} cannot be served: {}. The job goes on; queries that ask for"
               + " live views fail, those of committed rows do not.",
@@ -142,13 +134,13 @@ public final class LivePublisher implements AutoCloseable {
     }
   }
 
-  private Running start(String generation) throws IOException {
+  private Service start(String generation) throws IOException {
     LiveSettings live = settings.live();
     String location = table.iceberg().location();
     ServedPositions served =
         new ServedPositions(
             Storage.configuration(), location, settings.topic(), generation, subtask.number);
-    String token = live.token().isEmpty() ? draw() : live.token();
+    String token = live.token().isEmpty() ? randomToken() : live.token();
     LiveServer server =
         LiveServer.start(
             LiveServerOptions.of(
@@ -156,7 +148,7 @@ public final class LivePublisher implements AutoCloseable {
                 .withConnections(live.maxConnections()),
             spilled,
             served);
-    return new Running(
+    return new Service(
         generation,
         server,
         token,
@@ -165,29 +157,25 @@ public final class LivePublisher implements AutoCloseable {
         new Announcements(location, Storage.configuration()));
   }
 
-  private static String draw() {
+  private static String randomToken() {
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
     return HexFormat.of().formatHex(token);
   }
 
-  private String address(Running on) {
-    return subtask.host + ":" + on.server.port();
-  }
-
-  private void announce(Running on, boolean drained) throws IOException {
-    on.announcements.write(
+  private void announce(Service running, boolean drained) throws IOException {
+    running.announcements.write(
         new Announcement(
             Announcement.VERSION,
-            on.generation,
+            running.generation,
             subtask.number,
             subtask.attempt,
             drained ? "" : subtask.host,
-            drained ? 0 : on.server.port(),
+            drained ? 0 : running.server.port(),
             subtask.tls.isPresent(),
-            drained || !settings.live().token().isEmpty() ? "" : on.token,
+            drained || !settings.live().token().isEmpty() ? "" : running.token,
             drained,
-            ends()));
+            views.ends()));
   }
 
   /** Notes that an event was decided on, or that blocks were sealed. */
@@ -195,25 +183,29 @@ public final class LivePublisher implements AutoCloseable {
     changed = true;
   }
 
-  /** Notes a file of blocks that have just been sealed. */
+  /** Notes a file of blocks that were just sealed. */
   public void sealed(BlockFile file) {
     changed = true;
-    if (serves) {
-      sealed.add(file);
+    if (on) {
+      views.addSealed(file);
     }
   }
 
-  /** The barrier of a checkpoint has come; the checkpoints that its state goes back to. */
+  /**
+   * Notes that the barrier of a checkpoint has arrived.
+   *
+   * @return the lineage of the checkpoint
+   */
   public Ancestry checkpointTaken(long id) {
     return checkpoint.taken(id);
   }
 
-  /** No failure goes back behind this checkpoint any more. */
+  /** Notes that a checkpoint is complete: no failure goes back to an earlier one. */
   public void checkpointCompleted(long id) {
     changed |= checkpoint.completed(id);
   }
 
-  /** Looks for something new to publish, as often as the option says, until the task ends. */
+  /** Publishes changes at the interval of the option, until the task ends. */
   public void publishFromTimeToTime(ProcessingTimeService clock) {
     ScheduledFuture<?> unused =
         clock.registerTimer(
@@ -224,75 +216,35 @@ public final class LivePublisher implements AutoCloseable {
             });
   }
 
-  /** Publishes a new view, where there is anything new. */
+  /** Publishes a new view if the subtask or the table has changed. */
   void publishIfChanged() {
-    Running on = running;
-    if (on == null) {
+    Service running = service;
+    if (running == null) {
       return;
     }
-    SnapshotMark newest = on.watch.newest().orElse(null);
-    if (changed || !Objects.equals(newest, seen)) {
-      publish(on);
+    LinkSummary newest = running.watch.newest().orElse(null);
+    if (changed || !Objects.equals(newest, views.table())) {
+      publish(running);
     }
   }
 
-  private void publish(Running on) {
-    seen = on.watch.newest().orElse(null);
+  private void publish(Service running) {
+    views.seeTable(running.watch.newest().orElse(null));
     changed = false;
-    sealed.removeIf(this::isHeld);
-    on.watch.wanted(!sealed.isEmpty());
-    on.server.publish(view(on));
+    running.watch.wanted(views.waitsForTable());
+    running.server.publish(
+        views.view(running.generation, running.served.behind(readTo), checkpoint.reach()));
   }
 
-  private boolean isHeld(BlockFile file) {
-    return file.blocks().stream().allMatch(block -> block.sequence() <= held(block.shard()));
-  }
-
-  private long held(int shard) {
-    long atStart = heldAtStart.getOrDefault(shard, 0L);
-    return seen == null ? atStart : Math.max(atStart, seen.sequence(shard));
-  }
-
-  private SubtaskView view(Running on) {
-    List<BlockView> open = new ArrayList<>();
-    List<Newest> newest = new ArrayList<>();
-    shards.forEach(
-        (number, shard) -> {
-          open.addAll(shard.openViews());
-          for (NewestTimes.Newest times : shard.newest().entries()) {
-            newest.add(
-                new Newest(number, times.partition(), times.uploadMicros(), times.eventMicros()));
-          }
-        });
-    return new SubtaskView(
-        on.generation,
-        ends(),
-        open,
-        sealed,
-        newest,
-        readTo.asMap(),
-        on.served.behind(readTo),
-        checkpoint.reach());
-  }
-
-  private List<ShardEnd> ends() {
-    return subtask.shards.stream().map(this::end).toList();
-  }
-
-  private ShardEnd end(int number) {
-    long sequence = Optional.ofNullable(shards.get(number)).map(Shard::sequence).orElse(0L);
-    return new ShardEnd(number, Math.min(held(number), sequence), sequence);
-  }
-
-  /** Tells queries that everything is sealed and nothing will be served. */
+  /** Announces that every block is sealed and nothing is served any more. */
   public void drained() {
-    Running on = running;
-    if (on == null) {
+    Service running = service;
+    if (running == null) {
       return;
     }
-    publish(on);
+    publish(running);
     try {
-      announce(on, true);
+      announce(running, true);
     } catch (IOException e) {
       LOG.warn("The end of subtask {} could not be announced: {}", subtask.number, e.toString());
     }
@@ -300,10 +252,10 @@ public final class LivePublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    if (running != null) {
-      running.server.close();
-      running.watch.close();
-      running = null;
+    if (service != null) {
+      service.server.close();
+      service.watch.close();
+      service = null;
     }
   }
 }

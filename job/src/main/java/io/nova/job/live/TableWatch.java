@@ -1,15 +1,15 @@
 package io.nova.job.live;
 
 import io.nova.iceberg.EventTable;
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks, on a thread of its own, which sealed blocks the table holds, in a snapshot of this run of
- * the job. It looks only while somebody waits for that.
+ * A watch over the table: a thread that finds the newest snapshot of this run of the job. It reads
+ * the table only while a sealed block is not yet seen there.
  */
 final class TableWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
@@ -19,9 +19,9 @@ final class TableWatch implements AutoCloseable {
   private final String generation;
   private final Thread thread;
   private volatile boolean wanted;
-  private volatile @Nullable SnapshotMark newest;
+  private volatile @Nullable LinkSummary newest;
 
-  /** Begins to look. */
+  /** Starts the thread. */
   TableWatch(EventTable table, String generation) {
     this.table = table;
     this.generation = generation;
@@ -30,13 +30,13 @@ final class TableWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** Says whether there are sealed blocks that the table was not yet seen to hold. */
+  /** Sets whether sealed blocks wait to be seen in the table. Any thread. */
   void wanted(boolean waiting) {
     wanted = waiting;
   }
 
-  /** The newest snapshot of this run that was seen. Any thread. */
-  Optional<SnapshotMark> newest() {
+  /** The newest snapshot of this run that was seen; empty before any. Any thread. */
+  Optional<LinkSummary> newest() {
     return Optional.ofNullable(newest);
   }
 
@@ -56,12 +56,12 @@ final class TableWatch implements AutoCloseable {
   private void lookOnce() {
     try {
       table.iceberg().refresh();
-      SnapshotMark.of(table.iceberg().currentSnapshot())
-          .filter(mark -> mark.generation().equals(generation))
-          .ifPresent(mark -> newest = mark);
+      LinkSummary.of(table.iceberg().currentSnapshot())
+          .filter(link -> link.generation().equals(generation))
+          .ifPresent(link -> newest = link);
     } catch (RuntimeException e) {
       LOG.warn(
-          "Table {} cannot be read just now ({}). Live views name their sealed files until it can.",
+          "Table {} cannot be read now ({}). Live views name their sealed files until it can.",
           table.iceberg().location(),
           e.toString());
     }

@@ -1,4 +1,4 @@
-/** The publisher of live views, and what it knows of checkpoints and of the table. */
+/** The publisher of live views, which follows checkpoints and the table. */
 @NullMarked
 package io.nova.job.live;
 

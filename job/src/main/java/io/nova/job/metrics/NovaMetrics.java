@@ -1,12 +1,18 @@
 package io.nova.job.metrics;
 
 import io.nova.event.RejectReason;
-import java.util.List;
+import java.util.Collection;
 import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/** The job's figures as Flink metrics, in a group named {@code nova} of their operator. */
+/**
+ * The metrics of one operator, in its group {@code nova}.
+ *
+ * <p>Numbers that only grow are counters, named as Flink's own: {@code numEventsAdmitted}. Numbers
+ * that go up and down are gauges. {@code ./nova} reads both by name from Flink's REST API.
+ */
 public final class NovaMetrics {
   private final MetricGroup group;
 
@@ -18,11 +24,30 @@ public final class NovaMetrics {
     group.gauge(name, (Gauge<Long>) value::getAsLong);
   }
 
-  /** A gauge for each of these reasons, in a group of their own: {@code rejected.too_late}. */
-  public void rejected(OutcomeCounters figures, List<RejectReason> reasons) {
-    MetricGroup rejected = group.addGroup("rejected");
+  public Counter counter(String name) {
+    return group.counter(name);
+  }
+
+  /** Registers the number of received messages. */
+  public void received(OutcomeCounters outcomes) {
+    group.counter("numEventsReceived", outcomes.allReceived());
+  }
+
+  /** Registers the numbers of admitted events and of duplicates. */
+  public void decided(OutcomeCounters outcomes) {
+    group.counter("numEventsAdmitted", outcomes.allAdmitted());
+    group.counter("numDuplicates", outcomes.allDuplicates());
+  }
+
+  /**
+   * Registers the number of rejected messages for each of these reasons. The reason is a group with
+   * a key and a value, {@code reason.too_late.numEventsRejected}, which Prometheus has as a label.
+   */
+  public void rejected(OutcomeCounters outcomes, Collection<RejectReason> reasons) {
     for (RejectReason reason : reasons) {
-      rejected.gauge(reason.wireName(), (Gauge<Long>) () -> figures.rejectedCount(reason));
+      group
+          .addGroup("reason", reason.wireName())
+          .counter("numEventsRejected", outcomes.rejectedFor(reason));
     }
   }
 }

@@ -5,71 +5,69 @@ import io.nova.event.Tally;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 
 /**
- * The totals of one subtask for its metrics, kept beside the tallies that are in state.
+ * The outcomes of one subtask's messages, summed over all apps, as Flink counters.
  *
- * <p>Written by the task thread, read by any.
+ * <p>The {@link Tally} in state is the source of these numbers. A restored subtask adds its
+ * restored tally first, so its counters start at the restored totals and not at zero. The sum over
+ * all subtasks is therefore the total since the first start of the job, also after restores and
+ * rescales. Each attempt of a task has series of its own in a monitoring system, so {@code rate()}
+ * does not see the restored total as an increase.
+ *
+ * <p>The task thread counts. Any thread may read.
  */
 public final class OutcomeCounters {
-  private final AtomicLong received = new AtomicLong();
-  private final AtomicLong admitted = new AtomicLong();
-  private final AtomicLong duplicates = new AtomicLong();
-  private final Map<RejectReason, AtomicLong> rejected = new EnumMap<>(RejectReason.class);
+  private final Counter received = new SimpleCounter();
+  private final Counter admitted = new SimpleCounter();
+  private final Counter duplicates = new SimpleCounter();
+  private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
 
   public OutcomeCounters() {
     for (RejectReason reason : RejectReason.values()) {
-      rejected.put(reason, new AtomicLong());
+      rejected.put(reason, new SimpleCounter());
     }
   }
 
-  /** Adds what was restored. */
+  /** Adds restored totals. */
   public void add(Tally.Counts restored) {
-    add(received, restored.received);
-    add(admitted, restored.admitted);
-    add(duplicates, restored.duplicates);
-    restored.rejected.forEach((reason, count) -> add(of(reason), count));
+    received.inc(restored.received);
+    admitted.inc(restored.admitted);
+    duplicates.inc(restored.duplicates);
+    restored.rejected.forEach((reason, count) -> rejectedFor(reason).inc(count));
   }
 
   public void received() {
-    add(received, 1);
+    received.inc();
   }
 
   public void admitted() {
-    add(admitted, 1);
+    admitted.inc();
   }
 
   public void duplicate() {
-    add(duplicates, 1);
+    duplicates.inc();
   }
 
   public void rejected(RejectReason reason) {
-    add(of(reason), 1);
+    rejectedFor(reason).inc();
   }
 
-  public long receivedCount() {
-    return received.get();
+  Counter allReceived() {
+    return received;
   }
 
-  public long admittedCount() {
-    return admitted.get();
+  Counter allAdmitted() {
+    return admitted;
   }
 
-  public long duplicateCount() {
-    return duplicates.get();
+  Counter allDuplicates() {
+    return duplicates;
   }
 
-  long rejectedCount(RejectReason reason) {
-    return of(reason).get();
-  }
-
-  private AtomicLong of(RejectReason reason) {
+  Counter rejectedFor(RejectReason reason) {
     return Objects.requireNonNull(rejected.get(reason));
-  }
-
-  /** There is one writer, so nothing is lost between reading and writing, and no fence is paid. */
-  private static void add(AtomicLong counter, long count) {
-    counter.lazySet(counter.getPlain() + count);
   }
 }

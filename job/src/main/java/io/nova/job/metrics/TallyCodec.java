@@ -6,7 +6,7 @@ import io.nova.event.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Tallies as JSON bytes, for state and for edges. */
+/** Tallies as JSON bytes, in state and between operators. */
 public final class TallyCodec {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 

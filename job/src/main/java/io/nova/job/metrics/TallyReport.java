@@ -2,14 +2,14 @@ package io.nova.job.metrics;
 
 import io.nova.event.Tally;
 
-/** What one subtask had counted when a checkpoint's barrier passed it. A Flink POJO. */
+/** The tally of one subtask at the barrier of a checkpoint. A Flink POJO. */
 public final class TallyReport {
   private static final byte[] NONE = {};
 
-  /** The checkpoint, as this run of the job numbers it. */
+  /** Flink's number of the checkpoint in this run of the job. */
   public long checkpointId;
 
-  /** The tally, as JSON. */
+  /** The tally as JSON bytes. */
   public byte[] tally = NONE;
 
   public TallyReport() {}

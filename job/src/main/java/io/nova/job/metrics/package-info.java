@@ -1,4 +1,4 @@
-/** The job's counters, which are state, and its metrics. */
+/** The job's metrics, and the tallies in state that they come from. */
 @NullMarked
 package io.nova.job.metrics;
 

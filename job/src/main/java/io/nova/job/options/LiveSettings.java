@@ -8,16 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.ReadableConfig;
 
 /**
- * How live views are served.
+ * How a subtask serves its live views.
  *
- * @param on whether they are
- * @param firstPort first port to try, 0 for any that is free
+ * @param on whether it serves them at all
+ * @param firstPort first port to try; 0 for any free port
  * @param lastPort last port to try
- * @param token what clients must show; empty for one that each server draws and announces
- * @param publishInterval how often a new view is published, at most
- * @param maxConnections connections to one subtask at a time
+ * @param token secret that clients must send; empty if each server draws and announces its own
+ * @param publishInterval time between two views, if something changed
+ * @param maxConnections greatest number of open connections to one subtask
  */
 public record LiveSettings(
     boolean on,
@@ -32,17 +33,17 @@ public record LiveSettings(
   private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:\\s*-\\s*(\\d{1,5}))?");
 
   /**
-   * What the options say. The token's file is read.
+   * The settings that checked options give. Reads the token's file.
    *
-   * @throws IllegalArgumentException where ports or token make no sense
+   * @throws IllegalArgumentException if ports or token are invalid
    */
-  static LiveSettings of(NovaOptions options) {
+  static LiveSettings of(ReadableConfig options) {
     int[] ports = ports(options.get(NovaOptions.LIVE_PORTS));
     return new LiveSettings(
         options.get(NovaOptions.LIVE),
         ports[0],
         ports[1],
-        token(options),
+        token(options.get(NovaOptions.LIVE_TOKEN), options.get(NovaOptions.LIVE_TOKEN_FILE)),
         options.get(NovaOptions.LIVE_PUBLISH_INTERVAL),
         options.get(NovaOptions.LIVE_MAX_CONNECTIONS));
   }
@@ -56,32 +57,30 @@ public record LiveSettings(
         return new int[] {first, last};
       }
     }
-    throw new IllegalArgumentException(
-        "%s: found \"%s\", expected 0, a port, or a range like 47100-47199"
-            .formatted(NovaOptions.LIVE_PORTS.key(), range));
+    throw OptionChecks.wrong(
+        NovaOptions.LIVE_PORTS, '"' + range + '"', "0, a port, or a range such as 47100-47199");
   }
 
-  private static String token(NovaOptions options) {
-    String given = options.get(NovaOptions.LIVE_TOKEN);
-    String file = options.get(NovaOptions.LIVE_TOKEN_FILE);
+  private static String token(String given, String file) {
     if (file.isBlank()) {
       return given;
     }
-    String name = NovaOptions.LIVE_TOKEN_FILE.key();
     if (!given.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s and %s: expected one of them, found both"
-              .formatted(name, NovaOptions.LIVE_TOKEN.key()));
+      throw OptionChecks.wrong(
+          NovaOptions.LIVE_TOKEN_FILE,
+          file,
+          "none, since there is also " + NovaOptions.LIVE_TOKEN.key());
     }
     try {
       String token = Files.readString(Path.of(file)).strip();
       if (token.isEmpty()) {
-        throw new IllegalArgumentException(
-            "%s: %s is empty, expected a token".formatted(name, file));
+        throw OptionChecks.wrong(
+            NovaOptions.LIVE_TOKEN_FILE, file + ", which is empty", "a file with a token");
       }
       return token;
     } catch (IOException e) {
-      throw new IllegalArgumentException("%s: %s cannot be read: %s".formatted(name, file, e), e);
+      throw OptionChecks.wrong(
+          NovaOptions.LIVE_TOKEN_FILE, "%s (%s)".formatted(file, e), "a file that can be read");
     }
   }
 

@@ -2,69 +2,68 @@ package io.nova.job.options;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
-import io.nova.kafka.PolicyRules;
-import io.nova.kafka.WatchedPolicies;
-import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
-import io.nova.shard.ConflictRule;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * The options of the job, parsed once and checked before it starts. The same names serve on the
- * command line ({@code --nova.warehouse X}) and in a properties file ({@code --config FILE}).
+ * Declarations of the job's options: name, type, default and meaning. {@link CheckedOptions} holds
+ * their values.
+ *
+ * <p>The same names are valid on the command line ({@code --nova.warehouse X}) and in a properties
+ * file ({@code --config FILE}). The description of an option is shown to users and is the source of
+ * docs/reference/job-options.md. It gives the meaning, the unit where the type has none, and the
+ * bounds. The default is in the declaration; the description gives it only where it is computed.
  */
 public final class NovaOptions {
   static final String PREFIX = "nova.";
+
+  /** Options with this prefix go to Kafka's clients, without the prefix. */
   static final String KAFKA_PREFIX = "nova.kafka.property.";
 
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       key("nova.kafka.bootstrap-servers")
           .stringType()
           .noDefaultValue()
-          .withDescription("Kafka brokers, host:port, separated by commas. Required.");
+          .withDescription("Kafka brokers as host:port, separated by commas. Required.");
   static final ConfigOption<String> TOPIC =
       key("nova.kafka.topic")
           .stringType()
           .defaultValue("events")
-          .withDescription("Topic that events are read from. It must exist.");
+          .withDescription("Topic that the job reads events from. It must exist.");
   public static final ConfigOption<String> REJECTED_TOPIC =
       key("nova.kafka.rejected-topic")
           .stringType()
           .defaultValue("rejected")
           .withDescription(
-              "Topic that refused messages are written to, with their reason. It must exist and"
-                  + " take messages as large as the events' topic does.");
+              "Topic for rejected messages, each with its reason. It must exist, and it"
+                  + " must accept messages as large as the events' topic does.");
   public static final ConfigOption<String> DUPLICATES_TOPIC =
       key("nova.kafka.duplicates-topic")
           .stringType()
           .defaultValue("duplicates")
           .withDescription(
-              "Topic that the ledger is written to. It must exist where the ledger is on.");
+              "Topic for the ledger of dropped duplicates. It must exist if nova.ledger is"
+                  + " true.");
   public static final ConfigOption<String> GROUP =
       key("nova.kafka.group-id")
           .stringType()
           .defaultValue("nova")
           .withDescription(
-              "Consumer group under which progress is shown to Kafka's tools. Nova itself goes by"
-                  + " the offsets in its checkpoints.");
+              "Consumer group under which Kafka's tools show the job's progress. After a"
+                  + " restore the job reads from the offsets in its checkpoint, not from those of"
+                  + " the group.");
   public static final ConfigOption<String> MAPPING =
       key("nova.mapping")
           .stringType()
           .defaultValue("amplitude")
           .withDescription(
-              "How the producer's records are read: amplitude, github, segment, snowplow, or a"
-                  + " mapping file on the disk of whoever submits the job. A row keeps what it was"
-                  + " read as; another mapping than before may find other identities.");
+              "Names the form of the producer's records: amplitude, github, segment or"
+                  + " snowplow, or the path of a mapping file on the machine that submits the job."
+                  + " Rows that are stored already keep their values. A changed mapping can give"
+                  + " the same event another identity.");
   public static final ConfigOption<String> WAREHOUSE =
       key("nova.warehouse")
           .stringType()
@@ -77,186 +76,201 @@ public final class NovaOptions {
           .intType()
           .defaultValue(128)
           .withDescription(
-              "Number of shards, which is the greatest parallelism. 1 to 32768; fixed when the"
-                  + " table is born.");
+              "Number of shards, and so the greatest possible parallelism. 1 to 32768."
+                  + " Fixed when the table is created.");
   public static final ConfigOption<Duration> BLOCK_INTERVAL =
       key("nova.block.interval")
           .durationType()
           .defaultValue(BlockRules.DEFAULT.interval())
-          .withDescription("Upload time that a block covers. Fixed when the table is born.");
+          .withDescription(
+              "Upload time that one block covers. At least 1 s. Fixed when the table is"
+                  + " created.");
   static final ConfigOption<Duration> BLOCK_LINGER =
       key("nova.block.linger")
           .durationType()
           .defaultValue(BlockRules.DEFAULT.linger())
           .withDescription(
-              "How long, in upload time, a block stays open behind its end, and a late part of one"
-                  + " behind its opening. Decides nothing about what is admitted.");
+              "Upload time for which a block stays open after its end. A late part stays"
+                  + " open for this long after its first event. Has no effect on what is admitted.");
   static final ConfigOption<Duration> DEDUP_WINDOW =
       key("nova.dedup.window")
           .durationType()
           .defaultValue(BlockRules.DEFAULT.window())
           .withDescription(
-              "Dedup window: an event is a duplicate if an admitted copy lies at most this far away"
-                  + " in upload time, rounded up to whole blocks. At most the lateness limit.");
+              "Dedup window: an event is a duplicate if an admitted copy lies at most this"
+                  + " far away in upload time. Rounded up to whole blocks. At most"
+                  + " nova.event.lateness-limit.");
   static final ConfigOption<Duration> LARGEST_WINDOW =
       key("nova.dedup.largest-window")
           .durationType()
           .noDefaultValue()
           .withDescription(
-              "Largest dedup window that a policy may give while the job runs: fingerprints stay for"
-                  + " the lateness limit and this. By default the largest that nova.dedup.window and the"
-                  + " policy file give when the job starts.");
+              "Largest dedup window that a policy may set while the job runs. Fingerprints"
+                  + " stay in state for the lateness limit plus this. At most"
+                  + " nova.event.lateness-limit. Default: the largest window of nova.dedup.window"
+                  + " and the policy file when the job starts.");
   static final ConfigOption<Duration> LATENESS_LIMIT =
       key("nova.event.lateness-limit")
           .durationType()
           .defaultValue(BlockRules.DEFAULT.latenessLimit())
           .withDescription(
-              "How far below the slowest partition an event may lie and still be admitted; older"
-                  + " ones are rejected as too_late. At most 7 days.");
+              "How far below the slowest partition an event may lie in upload time. Older"
+                  + " events are rejected as too_late. At least nova.dedup.window, at most 7 days.");
   static final ConfigOption<Duration> STATE_TTL =
       key("nova.dedup.state-ttl")
           .durationType()
           .noDefaultValue()
           .withDescription(
-              "Backstop, on the machines' clocks, after which forgotten fingerprints leave the"
-                  + " state. What asks for them later is rejected as unknown, never guessed. By"
-                  + " default 7 days, or lateness limit and largest window and 3 days if that is longer.");
-  static final ConfigOption<Integer> COLD_CACHE_MB =
-      key("nova.dedup.cache-mb")
-          .intType()
-          .defaultValue(32)
+              "Time on the machines' clocks after which state drops fingerprints that"
+                  + " nothing removed. An event that needs a dropped fingerprint is rejected as"
+                  + " unknown. Default: 7 days, or lateness limit plus largest window plus 3 days"
+                  + " if that is longer.");
+  static final ConfigOption<MemorySize> CACHE_SIZE =
+      key("nova.dedup.cache-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(32))
           .withDescription(
-              "Heap of one subtask for fingerprints of sealed blocks that were read lately, in MB.");
+              "Heap of one subtask for recently read fingerprints of sealed blocks. At"
+                  + " least 1 mb, at most half of nova.memory.budget.");
   static final ConfigOption<MemorySize> MEMORY_BUDGET =
       key("nova.memory.budget")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(256))
           .withDescription(
-              "Heap of one subtask for open blocks and fingerprints, the cache among it. From 80 % of"
-                  + " it on rows leave the heap (they are in RocksDB); where that is not enough"
-                  + " blocks are sealed before their time; and where that is not enough intake slows"
-                  + " down. At least twice nova.dedup.cache-mb. About 7 bytes for each event"
-                  + " within lateness limit and window, 50 for each of the last 15 minutes.");
+              "Heap of one subtask for open blocks and fingerprints, including"
+                  + " nova.dedup.cache-size. From 80 % on, rows leave the heap; RocksDB has them."
+                  + " If that is not enough, blocks are sealed early, and at last intake slows"
+                  + " down. At least twice nova.dedup.cache-size. Plan 7 bytes for each event"
+                  + " within lateness limit plus window, and 50 for each event of the last 15"
+                  + " minutes.");
   static final ConfigOption<String> POLICY_FILE =
       key("nova.policy.file")
           .stringType()
           .defaultValue("")
           .withDescription(
-              "Path or URI of a file with identity fields, dedup window and what another payload"
-                  + " means, for each app (docs/policies.md). It must be readable for every"
-                  + " TaskManager. Followed without a restart; a broken one changes nothing.");
+              "Path or URI of the policy file: identity fields, dedup window and conflict"
+                  + " rule for each app (docs/guides/deduplication.md). Every TaskManager must be"
+                  + " able to read it. The job follows changes without a restart. A broken file"
+                  + " changes nothing. Empty: no policies.");
   static final ConfigOption<Duration> POLICY_CHECK_INTERVAL =
       key("nova.policy.check-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
-          .withDescription("Time between two looks at the policy file.");
+          .withDescription(
+              "Time between two checks of the policy file for changes. At least 100 ms.");
   static final ConfigOption<Boolean> LEDGER =
       key("nova.ledger")
           .booleanType()
           .defaultValue(false)
           .withDescription(
-              "Whether every dropped duplicate is written to the duplicates topic, with its first copy."
-                  + " A record is written within two seconds. Takes some 17 bytes of state an event"
-                  + " more.");
+              "Whether the job writes every dropped duplicate to the duplicates topic within two"
+                  + " seconds. Costs about 17 bytes of state an event.");
   public static final ConfigOption<Duration> TOO_FAR_AHEAD =
       key("nova.event.too-far-ahead")
           .durationType()
           .defaultValue(Duration.ofMinutes(5))
           .withDescription(
-              "How far an upload time may lie ahead of its Kafka record's own timestamp; further"
-                  + " ones are rejected as too_early and move nothing.");
+              "How far an upload time may lie ahead of the Kafka record's own timestamp."
+                  + " Later ones are rejected as too_early and do not advance progress.");
   public static final ConfigOption<Duration> IDLE_TIMEOUT =
       key("nova.partition.idle-timeout")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "Silence after which a partition no longer holds back eviction. Decides nothing about"
-                  + " what is admitted. 0 turns it off.");
+              "Silence after which a partition no longer delays the sealing of blocks. Has"
+                  + " no effect on what is admitted. 0 turns it off.");
   static final ConfigOption<String> RETIRED =
       key("nova.partition.retired")
           .stringType()
           .defaultValue("")
           .withDescription(
-              "Partitions that will never get an event again, separated by commas: they no longer"
-                  + " hold back what is too late. An empty or dead partition that is not retired"
-                  + " keeps fingerprints in state until the backstop.");
+              "Numbers of partitions that will never receive an event again, separated by"
+                  + " commas. They no longer count for the slowest partition. An empty or dead"
+                  + " partition that is not retired keeps fingerprints in state until"
+                  + " nova.dedup.state-ttl.");
   public static final ConfigOption<Duration> BATCH_LENGTH =
       key("nova.batch.length")
           .durationType()
           .defaultValue(Duration.ofDays(1))
           .withDescription(
-              "Upload time that a batch covers, a multiple of the block interval. Fixed when the"
-                  + " table is born.");
+              "Upload time that one batch covers, a multiple of nova.block.interval. Fixed"
+                  + " when the table is created.");
   static final ConfigOption<Integer> CHUNK_BLOCK_FILES =
       key("nova.chunk.block-files")
           .intType()
           .defaultValue(8)
-          .withDescription("How many block files of one batch are merged into a chunk. 1 to 1000.");
+          .withDescription(
+              "Number of block files of one batch that are merged into one chunk. 1 to" + " 1000.");
   static final ConfigOption<Duration> CHUNK_MAX_WAIT =
       key("nova.chunk.max-wait")
           .durationType()
           .defaultValue(Duration.ofHours(1))
           .withDescription(
-              "Upload time that a block file waits for others before it is merged with fewer.");
-  static final ConfigOption<Integer> CHUNK_SORT_MB =
-      key("nova.chunk.sort-mb")
-          .intType()
-          .defaultValue(32)
+              "Upload time after which block files are merged although there are fewer than"
+                  + " nova.chunk.block-files.");
+  static final ConfigOption<MemorySize> CHUNK_SORT_SIZE =
+      key("nova.chunk.sort-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(32))
           .withDescription(
-              "Rows that are sorted together when a chunk is written, in MB of one subtask's heap;"
-                  + " two to three times as much is used.");
+              "Size of the rows that a subtask sorts together when it writes a chunk. The"
+                  + " heap in use is two to three times as large. 1 mb to 512 mb.");
   public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
       key("nova.checkpoint.interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
-          .withDescription("Time between checkpoints, which are exactly-once and aligned.");
+          .withDescription(
+              "Time between two checkpoints. Checkpoints are exactly-once and aligned. At"
+                  + " least 100 ms.");
   static final ConfigOption<Boolean> LIVE =
       key("nova.live")
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether each subtask serves what it holds in memory to queries. Without it, SQL reads"
-                  + " what was committed only.");
+              "Whether each subtask serves its open blocks to queries. If false, queries"
+                  + " read committed rows only.");
   static final ConfigOption<String> LIVE_PORTS =
       key("nova.live.ports")
           .stringType()
           .defaultValue("0")
           .withDescription(
-              "Ports of the live views on each TaskManager: a range such as 47100-47199, of which"
-                  + " each subtask takes the first free one, or 0 for any. They listen on the address"
-                  + " that the TaskManager has in the cluster.");
+              "Ports of the live servers on each TaskManager: one port, a range such as"
+                  + " 47100-47199, or 0 for any free port. Each subtask takes the first free port"
+                  + " of the range. It listens on the address that the TaskManager has in the"
+                  + " cluster.");
   static final ConfigOption<String> LIVE_TOKEN =
       key("nova.live.token")
           .stringType()
           .defaultValue("")
           .withDescription(
-              "What a query must show to read live views. By default each subtask draws one at its"
-                  + " start and writes it into its announcement in the table's folder: who can read"
-                  + " the table can read its live views. Flink's web page shows command lines; prefer"
-                  + " the file.");
+              "Secret that a query must send to read live views. Default: each subtask"
+                  + " draws one when it starts and writes it to the table's folder, so whoever can"
+                  + " read the table can read live views. Flink's web page shows command lines:"
+                  + " prefer nova.live.token-file.");
   static final ConfigOption<String> LIVE_TOKEN_FILE =
       key("nova.live.token-file")
           .stringType()
           .defaultValue("")
           .withDescription(
-              "File with that token, on the disk of whoever submits the job. Blanks around it do not"
-                  + " count.");
+              "File with that secret, on the machine that submits the job. White space"
+                  + " around the secret is ignored. Not together with nova.live.token.");
   static final ConfigOption<Duration> LIVE_PUBLISH_INTERVAL =
       key("nova.live.publish-interval")
           .durationType()
           .defaultValue(Duration.ofMillis(100))
           .withDescription(
-              "How often a subtask renews its live view, at least 10 ms. An admitted event is in live"
-                  + " answers after this long at most.");
+              "Time after which a subtask publishes a new live view if something changed."
+                  + " An admitted event is visible to live queries after at most this time. At"
+                  + " least 10 ms.");
   static final ConfigOption<Integer> LIVE_MAX_CONNECTIONS =
       key("nova.live.max-connections")
           .intType()
           .defaultValue(256)
           .withDescription(
-              "Connections that a subtask's live server takes at a time, 1 to 10000; further ones are"
-                  + " told so.");
+              "Greatest number of open connections to one subtask's live server. Further"
+                  + " connections are refused. 1 to 10000.");
 
-  /** All of them, in the order of the README's table. */
+  /** All of them, in the order of docs/reference/job-options.md. */
   static final List<ConfigOption<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,
@@ -273,7 +287,7 @@ public final class NovaOptions {
           LARGEST_WINDOW,
           LATENESS_LIMIT,
           STATE_TTL,
-          COLD_CACHE_MB,
+          CACHE_SIZE,
           MEMORY_BUDGET,
           POLICY_FILE,
           POLICY_CHECK_INTERVAL,
@@ -284,7 +298,7 @@ public final class NovaOptions {
           BATCH_LENGTH,
           CHUNK_BLOCK_FILES,
           CHUNK_MAX_WAIT,
-          CHUNK_SORT_MB,
+          CHUNK_SORT_SIZE,
           CHECKPOINT_INTERVAL,
           LIVE,
           LIVE_PORTS,
@@ -293,107 +307,5 @@ public final class NovaOptions {
           LIVE_PUBLISH_INTERVAL,
           LIVE_MAX_CONNECTIONS);
 
-  private final Configuration values;
-
-  private NovaOptions(Configuration values) {
-    this.values = values;
-  }
-
-  /**
-   * Checks options by name.
-   *
-   * @throws IllegalArgumentException which names the option, what was found and what was expected
-   */
-  public static NovaOptions of(Map<String, String> given) {
-    Set<String> names = ALL.stream().map(ConfigOption::key).collect(Collectors.toSet());
-    for (String name : given.keySet()) {
-      if (name.startsWith(PREFIX) && !name.startsWith(KAFKA_PREFIX) && !names.contains(name)) {
-        throw new IllegalArgumentException(
-            "Unknown option %s; there are %s".formatted(name, new TreeSet<>(names)));
-      }
-    }
-    NovaOptions options = new NovaOptions(Configuration.fromMap(given));
-    new OptionChecks(options, options.values).check();
-    return options;
-  }
-
-  /** The value of an option that has a default or has been checked to be given. */
-  public <T> T get(ConfigOption<T> option) {
-    return values.get(option);
-  }
-
-  /** The measures of admission for a table of this block interval. */
-  public BlockRules blockRules(Duration interval) {
-    return new BlockRules(
-        interval,
-        get(DEDUP_WINDOW),
-        policies().largestWindow(),
-        get(LATENESS_LIMIT),
-        get(BLOCK_LINGER));
-  }
-
-  /** How long fingerprints stay on the machines' clocks at least. */
-  public Duration stateTtl() {
-    Duration asked = get(LATENESS_LIMIT).plus(policies().largestWindow()).plusDays(3);
-    Duration least = Duration.ofDays(7);
-    return values.getOptional(STATE_TTL).orElse(asked.compareTo(least) > 0 ? asked : least);
-  }
-
-  /**
-   * Where the policies come from. The file is read to find the largest window, and so checked.
-   *
-   * @throws IllegalArgumentException where the file is broken, or asks for too large a window
-   */
-  public PolicyRules policies() {
-    Policy base = new Policy(List.of(), get(DEDUP_WINDOW), ConflictRule.KEEP_FIRST);
-    String file = get(POLICY_FILE).isBlank() ? "" : uri(get(POLICY_FILE));
-    Duration latenessLimit = get(LATENESS_LIMIT);
-    PolicyRules upToLimit = new PolicyRules(file, base, latenessLimit, get(POLICY_CHECK_INTERVAL));
-    Duration now = new WatchedPolicies(upToLimit).largestWindow();
-    Duration largest = values.getOptional(LARGEST_WINDOW).orElse(now);
-    if (largest.compareTo(now) < 0 || largest.compareTo(latenessLimit) > 0) {
-      throw new IllegalArgumentException(
-          ("%s: found %s, expected %s, which options and policy file ask for, to the "
-                  + "lateness limit, %s")
-              .formatted(LARGEST_WINDOW.key(), largest, now, latenessLimit));
-    }
-    return new PolicyRules(file, base, largest, get(POLICY_CHECK_INTERVAL));
-  }
-
-  /** A path without a scheme is one of this machine. */
-  private static String uri(String file) {
-    return new org.apache.hadoop.fs.Path(file).toUri().getScheme() == null
-        ? Path.of(file).toAbsolutePath().toUri().toString()
-        : file;
-  }
-
-  /** Partitions that are dead. */
-  public Set<Integer> retiredPartitions() {
-    String text = get(RETIRED).strip();
-    try {
-      return text.isEmpty()
-          ? Set.of()
-          : List.of(text.split("\\s*,\\s*")).stream()
-              .map(Integer::valueOf)
-              .collect(Collectors.toUnmodifiableSet());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "%s: found \"%s\", expected partition numbers like 3,7".formatted(RETIRED.key(), text),
-          e);
-    }
-  }
-
-  /** Settings that are handed to Kafka's clients as they are. */
-  public Map<String, String> kafkaProperties() {
-    Map<String, String> properties = new TreeMap<>();
-    values
-        .toMap()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(KAFKA_PREFIX)) {
-                properties.put(name.substring(KAFKA_PREFIX.length()), value);
-              }
-            });
-    return properties;
-  }
+  private NovaOptions() {}
 }

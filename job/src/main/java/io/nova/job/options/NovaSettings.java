@@ -9,23 +9,24 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What the operators need of the options, in a form that travels with the job graph.
+ * The settings of the operators, serialized with the job graph. They come from the options and from
+ * the rules that the table was created with.
  *
- * @param topic the events' topic
- * @param mapping where in a message the columns stand
+ * @param topic topic of the events
+ * @param mapping place of each column in a message
  * @param warehouse folder of the Iceberg warehouse
  * @param shards number of shards
- * @param blockRules the measures of admission
- * @param batchLength length of a batch
- * @param fingerprintKey the key of the table's fingerprints and payload digests, hexadecimal
- * @param stateTtl backstop for forgotten fingerprints
- * @param cacheBytes heap for cold fingerprints
- * @param memoryBudgetBytes heap for blocks and fingerprints, the cache among it
- * @param ledger whether every dropped copy is written down
- * @param partitions the partitions that hold back what is too late
- * @param chunkBlockFiles how many block files make a chunk
- * @param chunkMaxWait how long, in upload time, a block file waits for others
- * @param chunkSortBytes rows sorted together
+ * @param blockRules the rules of admission
+ * @param batchLength upload time that one batch covers
+ * @param fingerprintKey key of the table's fingerprints and payload digests, hexadecimal
+ * @param stateTtl time on the machines' clocks after which state drops forgotten fingerprints
+ * @param cacheBytes heap of one subtask for fingerprints of sealed blocks
+ * @param memoryBudgetBytes heap of one subtask for blocks and fingerprints, including the cache
+ * @param ledger whether every dropped duplicate is written to the ledger
+ * @param partitions Kafka partitions that count for the slowest partition
+ * @param chunkBlockFiles number of block files that make a chunk
+ * @param chunkMaxWait upload time after which fewer block files make a chunk
+ * @param chunkSortBytes size of the rows that are sorted together
  * @param live how live views are served
  */
 public record NovaSettings(
@@ -48,8 +49,14 @@ public record NovaSettings(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
+  /**
+   * The settings for a table.
+   *
+   * @param table the rules that the table was created with; they win over the options
+   * @param partitions the partitions of the topic that are not retired
+   */
   public static NovaSettings of(
-      NovaOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
+      CheckedOptions options, Mapping mapping, TableRules table, Set<Integer> partitions) {
     return new NovaSettings(
         options.get(NovaOptions.TOPIC),
         mapping,
@@ -59,17 +66,17 @@ public record NovaSettings(
         table.batchLength(),
         table.fingerprintKey().hex(),
         options.stateTtl(),
-        options.get(NovaOptions.COLD_CACHE_MB) * 1024L * 1024,
+        options.get(NovaOptions.CACHE_SIZE).getBytes(),
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),
         partitions,
         options.get(NovaOptions.CHUNK_BLOCK_FILES),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
-        options.get(NovaOptions.CHUNK_SORT_MB) * 1024 * 1024,
-        LiveSettings.of(options));
+        Math.toIntExact(options.get(NovaOptions.CHUNK_SORT_SIZE).getBytes()),
+        options.live());
   }
 
-  /** The batch of a block. A batch is a multiple of the interval, so a block has only one. */
+  /** The batch of a block interval. A batch is a multiple of it, so a block has one batch. */
   public long batchOf(long interval) {
     return Math.floorDiv(interval, batchLength.toMillis() / blockRules.interval().toMillis());
   }

@@ -1,87 +1,139 @@
 package io.nova.job.options;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
 
-/** Finds what is wrong with options before the job starts, and says what was expected. */
+/**
+ * Parses options and checks names and bounds. Each message names the option, what was found and
+ * what was expected.
+ */
 final class OptionChecks {
-  private final NovaOptions options;
-  private final Configuration values;
+  private static final String CONSEQUENCE = "The job is not started.";
 
-  OptionChecks(NovaOptions options, Configuration values) {
-    this.options = options;
-    this.values = values;
+  private OptionChecks() {}
+
+  /** The error of a value that an option cannot have. */
+  static IllegalArgumentException wrong(ConfigOption<?> option, Object found, String expected) {
+    return new IllegalArgumentException(
+        "Option %s: found %s, expected %s. %s"
+            .formatted(option.key(), OptionTable.text(found), expected, CONSEQUENCE));
   }
 
-  /** Every option must parse, be there where it is required, and lie within its bounds. */
-  void check() {
-    NovaOptions.ALL.forEach(this::mustParse);
-    mustBeGiven(NovaOptions.BOOTSTRAP_SERVERS);
-    mustBeGiven(NovaOptions.WAREHOUSE);
-    mustBeWithin(NovaOptions.SHARDS, 1, 32768);
-    mustBeWithin(NovaOptions.CHUNK_BLOCK_FILES, 1, 1000);
-    mustBeWithin(NovaOptions.CHUNK_SORT_MB, 1, 512);
-    mustBeWithin(NovaOptions.COLD_CACHE_MB, 1, 1 << 20);
-    if (options.get(NovaOptions.MEMORY_BUDGET).getMebiBytes()
-        < 2L * options.get(NovaOptions.COLD_CACHE_MB)) {
-      throw new IllegalArgumentException(
-          "%s: found %s, expected at least twice %s, %s"
-              .formatted(
-                  NovaOptions.MEMORY_BUDGET.key(),
-                  options.get(NovaOptions.MEMORY_BUDGET).toHumanReadableString(),
-                  NovaOptions.COLD_CACHE_MB.key(),
-                  options.get(NovaOptions.COLD_CACHE_MB)));
-    }
-    mustBeAtLeast(NovaOptions.POLICY_CHECK_INTERVAL, Duration.ofMillis(100));
-    mustBeAtLeast(NovaOptions.BLOCK_LINGER, Duration.ZERO);
-    mustBeAtLeast(NovaOptions.CHECKPOINT_INTERVAL, Duration.ofMillis(100));
-    mustBeAtLeast(NovaOptions.BLOCK_INTERVAL, Duration.ofSeconds(1));
-    mustBeAtLeast(NovaOptions.LATENESS_LIMIT, options.get(NovaOptions.DEDUP_WINDOW));
-    if (options.get(NovaOptions.LATENESS_LIMIT).compareTo(Duration.ofDays(7)) > 0) {
-      throw new IllegalArgumentException(
-          "%s: found %s, expected at most 7 days"
-              .formatted(
-                  NovaOptions.LATENESS_LIMIT.key(), options.get(NovaOptions.LATENESS_LIMIT)));
-    }
-    mustBeWithin(NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
-    mustBeAtLeast(NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
-    LiveSettings.of(options);
-    options.retiredPartitions();
-    options.policies();
-  }
-
-  private void mustParse(ConfigOption<?> option) {
-    try {
-      Object parsed = values.get(option);
-      if (parsed == null && option.hasDefaultValue()) {
-        throw new IllegalArgumentException("found nothing");
+  static void mustBeKnown(Set<String> given) {
+    Set<String> known = NovaOptions.ALL.stream().map(ConfigOption::key).collect(Collectors.toSet());
+    for (String name : given) {
+      if (name.startsWith(NovaOptions.PREFIX)
+          && !name.startsWith(NovaOptions.KAFKA_PREFIX)
+          && !known.contains(name)) {
+        throw new IllegalArgumentException(
+            "Unknown option %s. Expected one of %s. %s"
+                .formatted(name, new TreeSet<>(known), CONSEQUENCE));
       }
+    }
+  }
+
+  /** The given options as values of their types. */
+  static Configuration parsed(Map<String, String> given) {
+    Configuration texts = Configuration.fromMap(given);
+    Configuration values = new Configuration();
+    NovaOptions.ALL.forEach(option -> parse(option, texts, values));
+    return values;
+  }
+
+  private static <T> void parse(ConfigOption<T> option, Configuration texts, Configuration values) {
+    try {
+      texts.getOptional(option).ifPresent(value -> values.set(option, value));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("%s: %s".formatted(option.key(), e.getMessage()), e);
+      throw wrong(option, '"' + texts.getString(option.key(), "") + '"', form(option));
     }
   }
 
-  private void mustBeGiven(ConfigOption<String> option) {
-    String value = values.get(option);
-    if (value == null || value.isBlank()) {
+  /** Any text is a string. An option without default that is no string is a duration. */
+  private static String form(ConfigOption<?> option) {
+    if (option.defaultValue() instanceof Integer) {
+      return "a whole number";
+    }
+    if (option.defaultValue() instanceof Boolean) {
+      return "true or false";
+    }
+    return option.defaultValue() instanceof MemorySize
+        ? "a size such as 256 mb"
+        : "a duration such as 10 min";
+  }
+
+  static void mustBeWithinBounds(ReadableConfig values) {
+    mustBeGiven(values, NovaOptions.BOOTSTRAP_SERVERS);
+    mustBeGiven(values, NovaOptions.WAREHOUSE);
+    mustBeWithin(values, NovaOptions.SHARDS, 1, 32768);
+    mustBeAtLeast(values, NovaOptions.BLOCK_INTERVAL, Duration.ofSeconds(1));
+    mustBeAtLeast(values, NovaOptions.BLOCK_LINGER, Duration.ZERO);
+    mustBeWithin(values, NovaOptions.LATENESS_LIMIT, Duration.ZERO, Duration.ofDays(7));
+    mustBeWithinTheLatenessLimit(values);
+    mustBeAtLeast(values, NovaOptions.CACHE_SIZE, MemorySize.ofMebiBytes(1));
+    mustHoldTheCache(values);
+    mustBeAtLeast(values, NovaOptions.POLICY_CHECK_INTERVAL, Duration.ofMillis(100));
+    mustBeWithin(values, NovaOptions.CHUNK_BLOCK_FILES, 1, 1000);
+    mustBeWithin(
+        values,
+        NovaOptions.CHUNK_SORT_SIZE,
+        MemorySize.ofMebiBytes(1),
+        MemorySize.ofMebiBytes(512));
+    mustBeAtLeast(values, NovaOptions.CHECKPOINT_INTERVAL, Duration.ofMillis(100));
+    mustBeAtLeast(values, NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
+    mustBeWithin(values, NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
+  }
+
+  private static void mustBeGiven(ReadableConfig values, ConfigOption<String> option) {
+    if (values.getOptional(option).orElse("").isBlank()) {
       throw new IllegalArgumentException(
-          "%s is missing. %s".formatted(option.key(), OptionTable.description(option)));
+          "Option %s is missing. %s %s"
+              .formatted(option.key(), OptionTable.description(option), CONSEQUENCE));
     }
   }
 
-  private void mustBeWithin(ConfigOption<Integer> option, int least, int greatest) {
-    int value = options.get(option);
-    if (value < least || value > greatest) {
-      throw new IllegalArgumentException(
-          "%s: found %s, expected %s to %s".formatted(option.key(), value, least, greatest));
+  private static <T extends Comparable<T>> void mustBeAtLeast(
+      ReadableConfig values, ConfigOption<T> option, T least) {
+    T value = values.get(option);
+    if (value.compareTo(least) < 0) {
+      throw wrong(option, value, "at least " + OptionTable.text(least));
     }
   }
 
-  private void mustBeAtLeast(ConfigOption<Duration> option, Duration least) {
-    if (options.get(option).compareTo(least) < 0) {
-      throw new IllegalArgumentException(
-          "%s: found %s, expected at least %s".formatted(option.key(), options.get(option), least));
+  private static <T extends Comparable<T>> void mustBeWithin(
+      ReadableConfig values, ConfigOption<T> option, T least, T greatest) {
+    T value = values.get(option);
+    if (value.compareTo(least) < 0 || value.compareTo(greatest) > 0) {
+      throw wrong(
+          option, value, "%s to %s".formatted(OptionTable.text(least), OptionTable.text(greatest)));
+    }
+  }
+
+  private static void mustBeWithinTheLatenessLimit(ReadableConfig values) {
+    Duration window = values.get(NovaOptions.DEDUP_WINDOW);
+    Duration limit = values.get(NovaOptions.LATENESS_LIMIT);
+    if (window.compareTo(limit) > 0) {
+      throw wrong(
+          NovaOptions.DEDUP_WINDOW,
+          window,
+          "at most %s (%s)".formatted(NovaOptions.LATENESS_LIMIT.key(), OptionTable.text(limit)));
+    }
+  }
+
+  private static void mustHoldTheCache(ReadableConfig values) {
+    MemorySize cache = values.get(NovaOptions.CACHE_SIZE);
+    MemorySize budget = values.get(NovaOptions.MEMORY_BUDGET);
+    if (budget.compareTo(cache.multiply(2)) < 0) {
+      throw wrong(
+          NovaOptions.MEMORY_BUDGET,
+          budget,
+          "at least twice %s (%s)".formatted(NovaOptions.CACHE_SIZE.key(), cache));
     }
   }
 }

@@ -5,11 +5,11 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 
-/** The options as the README shows them. */
+/** The options as docs/reference/job-options.md shows them. */
 final class OptionTable {
   private OptionTable() {}
 
-  /** The table of options for the README, in Markdown. */
+  /** The table of all options, in Markdown. */
   static String markdown() {
     StringBuilder table = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
     for (ConfigOption<?> option : NovaOptions.ALL) {
@@ -29,7 +29,7 @@ final class OptionTable {
         .toString();
   }
 
-  private static String text(Object value) {
+  static String text(Object value) {
     return value instanceof Duration duration
         ? TimeUtils.formatWithHighestUnit(duration)
         : value.toString();

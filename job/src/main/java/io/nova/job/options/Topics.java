@@ -15,23 +15,23 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
 
-/** Looks at the job's topics before it starts. */
+/** The job's Kafka topics, as the brokers describe them before the job starts. */
 public final class Topics {
-  /** As much as any broker is likely to take in one message. */
+  /** Greatest size of a produce request. Larger than the message limit of common brokers. */
   public static final int LARGEST_REQUEST_BYTES = 64 * 1024 * 1024;
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
-  private final NovaOptions options;
+  private final CheckedOptions options;
 
-  public Topics(NovaOptions options) {
+  public Topics(CheckedOptions options) {
     this.options = options;
   }
 
   /**
    * The partitions of the events' topic that are not retired.
    *
-   * @throws IllegalArgumentException where a topic is missing or the brokers do not answer
+   * @throws IllegalArgumentException if a topic is missing or the brokers do not answer
    */
   public Set<Integer> livePartitions() throws InterruptedException {
     String events = options.get(NovaOptions.TOPIC);
@@ -46,9 +46,10 @@ public final class Topics {
             .collect(Collectors.toCollection(HashSet::new));
     Set<Integer> retired = options.retiredPartitions();
     if (!partitions.containsAll(retired)) {
-      throw new IllegalArgumentException(
-          "%s: found %s, but topic %s has the partitions %s"
-              .formatted(NovaOptions.RETIRED.key(), retired, events, partitions));
+      throw OptionChecks.wrong(
+          NovaOptions.RETIRED,
+          retired,
+          "some of the partitions of topic %s, %s".formatted(events, partitions));
     }
     partitions.removeAll(retired);
     return partitions;
@@ -60,10 +61,10 @@ public final class Topics {
     properties.put(
         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
     try (Admin admin = Admin.create(properties)) {
-      return admin.describeTopics(topics).allTopicNames().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalArgumentException(
-          ("Topics %s at %s could not be looked at: %s. Create them, or set %s and %s. "
+          ("Topics %s at %s cannot be described: %s. Create them, or set %s and %s. "
                   + "The job is not started.")
               .formatted(
                   topics,

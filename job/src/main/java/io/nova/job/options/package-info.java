@@ -1,4 +1,4 @@
-/** The job's options: declared, parsed and checked. */
+/** The job's options: declarations, checked values, and the settings of the operators. */
 @NullMarked
 package io.nova.job.options;
 

@@ -178,8 +178,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
 
   private void registerMetrics() {
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("admitted", figures::admittedCount);
-    metrics.gauge("duplicates", figures::duplicateCount);
+    metrics.decided(figures);
     metrics.rejected(
         figures,
         List.of(

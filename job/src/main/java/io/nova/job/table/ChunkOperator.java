@@ -33,12 +33,12 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Merges a fixed number of block files of one batch into a chunk. What has waited while upload time
- * moved on by the maximum wait is merged with fewer; a restore begins the wait anew.
+ * The operator that merges a fixed number of block files of one batch into a chunk. Fewer files are
+ * merged once upload time has advanced by the maximum wait. A restore restarts that wait.
  *
- * <p>Merging runs on a thread of its own, one merge at a time, so that checkpoints pass meanwhile.
- * A block file stays in state until its chunk has been handed on; a merge that a failure cuts off
- * is done again, and its file is an orphan.
+ * <p>Merges run one at a time on a separate thread, so that checkpoints do not wait for them. A
+ * block file stays in state until its chunk is emitted. After a failure a merge is repeated, and
+ * the file of the first attempt is an orphan.
  */
 final class ChunkOperator extends AbstractStreamOperator<Chunk>
     implements OneInputStreamOperator<BlockFile, Chunk>, YieldingOperator<Chunk> {
@@ -115,12 +115,12 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
       watermarkMs = mark.getTimestamp();
       waitingSinceMs.replaceAll((batch, since) -> since == NONE_YET ? watermarkMs : since);
-      mergeWhatWaitedTooLong();
+      mergeAfterLongWait();
     }
     super.processWatermark(mark);
   }
 
-  private void mergeWhatWaitedTooLong() {
+  private void mergeAfterLongWait() {
     long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
     for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
       Long since = waitingSinceMs.get(batch.getKey());
@@ -130,7 +130,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     }
   }
 
-  /** Takes these files out of those that wait, and has them merged. */
+  /** Merges these files, which then no longer wait. */
   private void merge(long batch, List<BlockFile> files) {
     List<BlockFile> taken = List.copyOf(files);
     files.clear();
@@ -140,14 +140,14 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
         () -> {
           try {
             Chunk chunk = writer.merge(batch, taken);
-            mailbox.execute(() -> emit(chunk), "hand on a chunk");
+            mailbox.execute(() -> emit(chunk), "emit a chunk");
           } catch (RuntimeException | Error e) {
-            mailbox.execute(() -> fail(e), "fail for a chunk");
+            mailbox.execute(() -> fail(e), "fail after a failed merge");
           }
         });
   }
 
-  /** What is left of a batch came after what was taken, so its wait begins now at the latest. */
+  /** The remaining files of the batch arrived later, so their wait starts now at the latest. */
   private void noteWait(long batch) {
     if (waiting.getOrDefault(batch, List.of()).isEmpty()) {
       waitingSinceMs.remove(batch);
@@ -163,10 +163,10 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private static void fail(Throwable cause) {
     throw new IllegalStateException(
-        "A chunk could not be written. Its block files stay; the job starts over.", cause);
+        "A chunk could not be written. Its block files stay as they are; the job restarts.", cause);
   }
 
-  /** Merges what is left, with however few. Comes with a drain only. */
+  /** Merges all remaining files. Flink calls it in a drain only. */
   @Override
   public void finish() throws Exception {
     for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {

@@ -9,13 +9,14 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
-/** Makes a {@link ChunkOperator} where its parameters, the mailbox among them, are known. */
+/** The factory of {@link ChunkOperator}: in a task it gives the operator its mailbox. */
 public final class ChunkOperatorFactory extends AbstractStreamOperatorFactory<Chunk>
     implements OneInputStreamOperatorFactory<BlockFile, Chunk> {
   @Serial private static final long serialVersionUID = 1;
 
   private final NovaSettings settings;
 
+  /** A factory for a job with these settings. */
   public ChunkOperatorFactory(NovaSettings settings) {
     this.settings = settings;
   }
@@ -24,7 +25,7 @@ public final class ChunkOperatorFactory extends AbstractStreamOperatorFactory<Ch
   @SuppressWarnings({
     "unchecked",
     "TypeParameterUnusedInFormals"
-  }) // Flink's signature: T is what the caller knows it to be
+  }) // Flink's signature: the caller knows T
   public <T extends StreamOperator<Chunk>> T createStreamOperator(
       StreamOperatorParameters<Chunk> parameters) {
     return (T) new ChunkOperator(parameters, settings);

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -29,13 +30,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one operator that writes the table: draws a link of the commit chain at each checkpoint that
- * has content, and applies it when the checkpoint is complete.
+ * The table committer: the only operator that writes the table. At each checkpoint with new files
+ * it makes a link of the commit chain. It applies the link when the checkpoint is complete.
  *
- * <p>The chain begins, or goes on, when the generation of this run has come; what comes before it
- * waits.
- *
- * <p>Checks at every checkpoint that each message received has an outcome.
+ * <p>The chain begins or continues once the generation of this run is known; earlier input waits
+ * for that. At every checkpoint the committer checks that each received message has a decision.
  */
 public final class TableCommitter extends AbstractStreamOperator<Void>
     implements OneInputStreamOperator<TableChange, Void> {
@@ -47,14 +46,15 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   private transient List<TableChange> early;
   private transient @Nullable CommitChain chain;
   private transient Draft draft;
-  private transient ArrayDeque<Drawn> pending;
+  private transient ArrayDeque<PendingLink> pending;
   private transient NavigableMap<Long, Tally> tallies;
-  private transient volatile long blockFiles;
-  private transient volatile long chunks;
+  private transient Counter blockFiles;
+  private transient Counter chunks;
 
-  /** A link, and the checkpoint of this run that it waits for. */
-  private record Drawn(long checkpointId, Link link) {}
+  /** A link and the checkpoint of this run that must complete first. */
+  private record PendingLink(long checkpointId, Link link) {}
 
+  /** The committer of a job with these settings. */
   public TableCommitter(NovaSettings settings) {
     this.settings = settings;
   }
@@ -74,6 +74,9 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     early = new ArrayList<>();
     restored = stored.isEmpty() ? null : CommitterState.read(stored.get(0));
     draft = restored == null ? Draft.first("", settings.shards()) : Draft.after(restored);
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    blockFiles = metrics.counter("numBlockFilesWritten");
+    chunks = metrics.counter("numChunksWritten");
     noteTotals();
   }
 
@@ -81,9 +84,6 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   public void open() throws Exception {
     super.open();
     ClassLoaderCleanup.endWith(getRuntimeContext());
-    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("blockFiles", () -> blockFiles);
-    metrics.gauge("chunks", () -> chunks);
   }
 
   @Override
@@ -132,28 +132,30 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     Tally tally = takeTally(context.getCheckpointId());
     mustBeDecided(tally);
     if (chain == null) {
-      mustBeEarly();
+      mustHaveNoFiles();
       return;
     }
     if (!draft.isEmpty()) {
-      pending.add(new Drawn(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
+      pending.add(
+          new PendingLink(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
       noteTotals();
     }
-    List<Link> links = pending.stream().map(Drawn::link).toList();
+    List<Link> links = pending.stream().map(PendingLink::link).toList();
     state.update(List.of(draft.state(chain.head(), links).write()));
   }
 
-  /** A checkpoint before the chain has begun: the state stays as it was restored. */
-  private void mustBeEarly() {
+  /** At a checkpoint before the generation is known: the restored state stays as it is. */
+  private void mustHaveNoFiles() {
     if (!early.isEmpty()) {
       throw new IllegalStateException(
-          "A checkpoint came before the generation of this run, and "
+          "A checkpoint began after "
               + early.size()
-              + " files before it. The checkpoint fails, the job starts over, nothing is lost.");
+              + " files but before the generation of this run. The checkpoint fails, the job"
+              + " restarts, nothing is lost.");
     }
   }
 
-  /** The tally of a checkpoint. Reports of earlier ones were of checkpoints that were given up. */
+  /** Takes the tally of a checkpoint. Older reports belong to checkpoints that failed. */
   private Tally takeTally(long checkpointId) {
     Tally tally = tallies.getOrDefault(checkpointId, new Tally());
     tallies.headMap(checkpointId, true).clear();
@@ -167,7 +169,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
             (app, counts) -> {
               if (counts.undecided() != 0) {
                 throw new IllegalStateException(
-                    ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Rule 2: "
+                    ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Expected "
                             + "received = admitted + duplicates + rejected at every checkpoint. The "
                             + "checkpoint fails, nothing is committed.")
                         .formatted(
@@ -189,8 +191,9 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     }
   }
 
+  /** Sets the counters to the totals, which are state: after a restore they start at those. */
   private void noteTotals() {
-    blockFiles = draft.totals().blockFiles();
-    chunks = draft.totals().chunks();
+    blockFiles.inc(draft.totals().blockFiles() - blockFiles.getCount());
+    chunks.inc(draft.totals().chunks() - chunks.getCount());
   }
 }

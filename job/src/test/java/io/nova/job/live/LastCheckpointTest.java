@@ -13,14 +13,14 @@ import io.nova.shard.progress.RunCheckpoint;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What may be shown for good, from a restore on. */
+/** The content that no failure undoes, from a restore on. */
 class LastCheckpointTest {
   private static final String RUN = "run-1";
 
   private final HeapShardState state = new HeapShardState();
   private final ReadPositions readTo = new ReadPositions();
 
-  /** As an operator does it. */
+  /** Restores as an operator does. */
   private LastCheckpoint restored() {
     Shard shard = shard();
     readTo.readAll(shard.readTo().asMap());

@@ -3,12 +3,12 @@ package io.nova.job.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.Tally;
+import io.nova.fixtures.Waiting;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
 import io.nova.job.JobEvents;
 import io.nova.job.JobWarehouse;
-import io.nova.job.Waiting;
 import io.nova.job.shard.BlockHarness;
 import io.nova.live.client.LiveClient;
 import io.nova.live.client.LiveRows;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a subtask shows of itself, asked over its own server. */
+/** The live view of a subtask, read through its live server. */
 class LiveBlocksTest {
   private static final String RUN = "7d8b8d4e-4a43-4c1c-b2f5-6f9f4a1e0001";
   private static final String NEXT_RUN = "7d8b8d4e-4a43-4c1c-b2f5-6f9f4a1e0002";
@@ -69,7 +69,7 @@ class LiveBlocksTest {
     return client.pin(announced(run));
   }
 
-  /** Devices of the rows that are served. */
+  /** Device ids of the rows that the subtask serves. */
   private List<String> devices(String run) throws IOException {
     Announcement at = announced(run);
     PinnedView pinned = client.pin(at);
@@ -104,7 +104,7 @@ class LiveBlocksTest {
   }
 
   @Test
-  void aSealedBlockIsNamedByItsFileUntilTheTableHoldsItInThisRun() throws Exception {
+  void aSealedBlockIsNamedByItsFileUntilItIsInTheTableOfThisRun() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       CommitChain chain = CommitChain.begin(warehouse.table, RUN);
       blocks.offer(JobEvents.at("10:02").by("a"));
@@ -116,7 +116,7 @@ class LiveBlocksTest {
       PinnedView sealed = pin(RUN);
       assertThat(sealed.sealed()).containsExactly(file);
       int shard = file.blocks().get(0).shard();
-      assertThat(sealed.shards().get(shard).held()).isZero();
+      assertThat(sealed.shards().get(shard).inTable()).isZero();
       assertThat(sealed.shards().get(shard).sealed()).isEqualTo(1);
 
       Draft draft = Draft.first(chain.head(), warehouse.settings.shards());
@@ -127,7 +127,7 @@ class LiveBlocksTest {
             blocks.pass(Duration.ofMillis(100));
             return pin(RUN).sealed().isEmpty();
           });
-      assertThat(pin(RUN).shards().get(shard).held()).isEqualTo(1);
+      assertThat(pin(RUN).shards().get(shard).inTable()).isEqualTo(1);
     }
   }
 
@@ -161,7 +161,7 @@ class LiveBlocksTest {
       assertThat(devices(NEXT_RUN)).containsExactly("b");
       PinnedView view = pin(NEXT_RUN);
       assertThat(view.sealed()).isEmpty();
-      assertThat(view.shards().stream().mapToLong(end -> end.held()).sum()).isEqualTo(1);
+      assertThat(view.shards().stream().mapToLong(end -> end.inTable()).sum()).isEqualTo(1);
       assertThat(view.shards().stream().mapToLong(end -> end.sealed()).sum()).isEqualTo(1);
     }
   }
@@ -215,7 +215,7 @@ class LiveBlocksTest {
   }
 
   @Test
-  void whatNobodyWasShownHoldsNobodyUp() throws Exception {
+  void offsetsThatNoAnswerHasShownDelayNothing() throws Exception {
     OperatorSubtaskState checkpoint;
     try (BlockHarness blocks = begin(RUN, null)) {
       checkpoint = blocks.snapshot();
@@ -254,7 +254,7 @@ class LiveBlocksTest {
   }
 
   @Test
-  void aDrainIsAnnouncedWithTheSequencesThatTheTableMustHold() throws Exception {
+  void aDrainIsAnnouncedWithTheSequencesThatTheTableMustReach() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.drain();

@@ -2,6 +2,7 @@ package io.nova.job.shard;
 
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.fixtures.Events;
 import io.nova.job.JobEvents;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
@@ -112,7 +113,9 @@ public final class BlockHarness implements AutoCloseable {
 
   public void watermark(String time) throws Exception {
     flink.processWatermark(
-        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
+        LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
+            .toInstant(ZoneOffset.UTC)
+            .toEpochMilli());
   }
 
   /** The end of the stream, as a drain has it. */

@@ -117,11 +117,11 @@ class BlockOperatorTest {
   @Test
   void tooLateFollowsTheSlowestPartition() throws Exception {
     try (BlockHarness blocks = start(1, 0, null)) {
-      blocks.progress(0, "2026-03-05 00:00:00.000000");
+      blocks.progress(0, "2026-11-23 00:00:00");
       blocks.offer(JobEvents.at("10:02"));
       assertThat(blocks.tally().total().admitted).isEqualTo(1);
 
-      blocks.progress(1, "2026-03-05 00:00:00.000000");
+      blocks.progress(1, "2026-11-23 00:00:00");
       blocks.offer(JobEvents.at("10:02").by("d2"));
       assertThat(blocks.rejections()).containsExactly(RejectReason.TOO_LATE);
     }

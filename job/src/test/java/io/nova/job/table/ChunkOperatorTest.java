@@ -2,6 +2,7 @@ package io.nova.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
 import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With three block files to a chunk. */
+/** Chunks are made of three block files. */
 class ChunkOperatorTest {
   @TempDir Path folder;
   private JobWarehouse warehouse;
@@ -41,7 +42,7 @@ class ChunkOperatorTest {
 
   @Test
   void chunkNeverCrossesABatch() throws Exception {
-    BlockFile late = warehouse.blockFile("2026-03-02 23:57:00.000000", "a", 1);
+    BlockFile late = warehouse.blockFile("23:57", "a", 1);
     BlockFile early = warehouse.blockFile("2026-03-03 00:02:00.000000", "b", 2);
     BlockFile next = warehouse.blockFile("2026-03-03 00:07:00.000000", "c", 3);
     try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
@@ -139,7 +140,9 @@ class ChunkOperatorTest {
   private static void watermark(
       OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, String time) throws Exception {
     chunks.processWatermark(
-        LocalDateTime.parse("2026-03-02T" + time).toInstant(ZoneOffset.UTC).toEpochMilli());
+        LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
+            .toInstant(ZoneOffset.UTC)
+            .toEpochMilli());
   }
 
   private static List<Chunk> drained(OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks)

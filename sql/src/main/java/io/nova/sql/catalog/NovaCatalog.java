@@ -1,5 +1,6 @@
 package io.nova.sql.catalog;
 
+import io.nova.iceberg.EventTable;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.table.EventColumns;
@@ -27,41 +28,40 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * The catalog of one Nova warehouse, read only: database {@code nova} with the table {@code
- * events}, tables about the store itself and, where it is told the broker, {@code rejected} and
- * {@code duplicates}. It keeps nothing between calls, so it sees the table as soon as the job has
- * made it.
+ * The read-only catalog of one Nova warehouse. Its database {@code nova} has the table {@code
+ * events} and the system tables. It has the views {@code rejected} and {@code duplicates} if the
+ * broker is known. The catalog caches nothing, so a new table is visible at once.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
   /** The only database. */
   public static final String DATABASE = "nova";
 
-  /** The table of the warehouse. */
+  /** The table of all admitted events. */
   public static final String EVENTS = "events";
 
   private final Warehouse warehouse;
-  private final Optional<TopicAccess> bus;
-  private final Map<String, String> reading;
+  private final Optional<TopicAccess> topics;
+  private final Map<String, String> readOptions;
   private final String token;
 
   /**
-   * A catalog by this name over a warehouse that {@link #open} will look for.
+   * A catalog over a warehouse, which {@link #open} checks.
    *
-   * @param bus the job's topics, if they are known
-   * @param reading options of {@code events}, by name
-   * @param token what the job's live servers want to hear; may be empty
+   * @param topics access to the job's topics, if the broker is known
+   * @param readOptions default options of the tables, by name
+   * @param token the token that the job's live servers expect; may be empty
    */
   public NovaCatalog(
       String name,
       String defaultDatabase,
       Warehouse warehouse,
-      Optional<TopicAccess> bus,
-      Map<String, String> reading,
+      Optional<TopicAccess> topics,
+      Map<String, String> readOptions,
       String token) {
     super(name, defaultDatabase);
     this.warehouse = warehouse;
-    this.bus = bus;
-    this.reading = Map.copyOf(reading);
+    this.topics = topics;
+    this.readOptions = Map.copyOf(readOptions);
     this.token = token;
   }
 
@@ -103,7 +103,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   @Override
   public List<String> listTables(String database) throws DatabaseNotExistException {
     Stream<String> views = listViews(database).stream();
-    return warehouse.events().isEmpty()
+    return warehouse.find().isEmpty()
         ? views.toList()
         : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
   }
@@ -115,23 +115,22 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   @Override
   public List<String> listViews(String database) throws DatabaseNotExistException {
     requireDatabase(database);
-    return bus.isEmpty() ? List.of() : TopicTable.ALL.stream().map(TopicTable::name).toList();
+    return topics.isEmpty() ? List.of() : TopicTable.ALL.stream().map(TopicTable::name).toList();
   }
 
   @Override
   public boolean tableExists(ObjectPath path) {
     return topicTable(path).isPresent()
-        ? bus.isPresent()
-        : (isEvents(path) || systemTable(path).isPresent()) && warehouse.events().isPresent();
+        ? topics.isPresent()
+        : (isEvents(path) || systemTable(path).isPresent()) && warehouse.find().isPresent();
   }
 
   /**
-   * The table of this path.
+   * The table or view at this path.
    *
-   * @throws TableNotExistException if the path names another table
-   * @throws CatalogException if it names the events and the job has not made the table yet, or a
-   *     topic and the broker is not known: Flink would hide a {@code TableNotExistException} behind
-   *     a bare "not found"
+   * @throws TableNotExistException if the catalog has no such name
+   * @throws CatalogException if the job has not made the table yet, or the broker of a topic is not
+   *     known. For a {@code TableNotExistException} Flink would report "not found" alone
    */
   @Override
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
@@ -143,16 +142,15 @@ public final class NovaCatalog extends ReadOnlyCatalog {
     if (system.isEmpty() && !isEvents(path)) {
       throw new TableNotExistException(getName(), path);
     }
-    Table table =
-        warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
-    return system.map(this::ofSystem).orElseGet(() -> events(table));
+    EventTable table = warehouse.table();
+    return system.map(this::ofSystem).orElseGet(() -> events(table.iceberg()));
   }
 
   private CatalogBaseTable events(Table table) {
     return CatalogTable.newBuilder()
         .schema(new EventColumns(table.schema()).flinkSchema())
-        .comment("Every admitted event, each exactly once")
-        .options(NovaTableFactory.optionsOf(warehouse, reading))
+        .comment("All admitted events, each exactly once")
+        .options(NovaTableFactory.optionsOf(warehouse, readOptions))
         .build();
   }
 
@@ -163,7 +161,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   }
 
   private CatalogBaseTable ofSystem(SystemTable system) {
-    Map<String, String> options = NovaTableFactory.optionsOf(warehouse, reading);
+    Map<String, String> options = NovaTableFactory.optionsOf(warehouse, readOptions);
     options.put(NovaTableFactory.SYSTEM_TABLE.key(), system.title());
     return CatalogTable.newBuilder()
         .schema(system.columns())
@@ -181,12 +179,12 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   private CatalogBaseTable ofTopic(TopicTable topic, ObjectPath path) {
     TopicAccess known =
-        bus.orElseThrow(
+        topics.orElseThrow(
             () ->
                 new CatalogException(
-                    ("Table %s: it lies on Kafka, and catalog %s was not told the broker. Make the "
-                            + "catalog with the option 'kafka.bootstrap-servers' = 'HOST:PORT', as in the "
-                            + "job's nova.kafka.bootstrap-servers.")
+                    ("Table %s: it is a Kafka topic, and catalog %s does not know the broker. Create "
+                            + "the catalog with the option 'kafka.bootstrap-servers' = 'HOST:PORT', as in "
+                            + "the job's nova.kafka.bootstrap-servers.")
                         .formatted(path.getObjectName(), getName())));
     return path.getObjectName().equals(topic.logName())
         ? topic.log(known)
@@ -197,8 +195,8 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   public CatalogTableStatistics getTableStatistics(ObjectPath path) {
     return Optional.of(path)
         .filter(NovaCatalog::isEvents)
-        .flatMap(events -> warehouse.events())
-        .map(NovaCatalog::statistics)
+        .flatMap(events -> warehouse.find())
+        .map(table -> statistics(table.iceberg()))
         .orElse(CatalogTableStatistics.UNKNOWN);
   }
 
@@ -209,7 +207,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
     }
     Map<String, String> summary = snapshot.summary();
     if (PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, 0) == 0) {
-      return CatalogTableStatistics.UNKNOWN; // the events may all be in memory yet
+      return CatalogTableStatistics.UNKNOWN; // all events may be in live views
     }
     return new CatalogTableStatistics(
         PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_RECORDS_PROP, -1),

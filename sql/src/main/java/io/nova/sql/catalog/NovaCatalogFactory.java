@@ -16,58 +16,58 @@ import org.apache.flink.table.factories.CatalogFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 
 /**
- * Makes the catalog of {@code CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '...')}. An
- * option that is missing or unknown is refused by name.
+ * Creates the catalog of {@code CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = '...')}.
+ * The error for a missing or unknown option names it.
  */
 public final class NovaCatalogFactory implements CatalogFactory {
-  /** What {@code 'type'} must say for this catalog. */
+  /** The value of the option {@code type}. */
   public static final String IDENTIFIER = "nova";
 
-  /** Where the job keeps its Iceberg tables; the job's option {@code nova.warehouse}. */
+  /** The job's warehouse, as in its option {@code nova.warehouse}. */
   public static final ConfigOption<String> WAREHOUSE =
       ConfigOptions.key("warehouse")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder of the Iceberg tables, as a path or URI; the same as the job's nova.warehouse."
-                  + " It must exist. No default.");
+              "Folder of the Iceberg table, a path or URI. Same value as the job's nova.warehouse. The"
+                  + " folder must exist.");
 
-  /** The database that an unqualified table name belongs to. */
+  /** The database of unqualified table names. */
   public static final ConfigOption<String> DEFAULT_DATABASE =
       ConfigOptions.key("default-database")
           .stringType()
           .defaultValue(NovaCatalog.DATABASE)
-          .withDescription("The catalog's default database. There is only one, nova.");
+          .withDescription("Default database of the catalog. The only database is nova.");
 
-  /** The brokers of the job's topics. */
+  /** The brokers with the job's topics. */
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       ConfigOptions.key("kafka.bootstrap-servers")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Kafka brokers, host:port, separated by commas; the same as the job's"
-                  + " nova.kafka.bootstrap-servers. Without it there are no tables rejected and"
-                  + " duplicates. No default.");
+              "Kafka brokers, host:port, separated by commas. Same value as the job's"
+                  + " nova.kafka.bootstrap-servers. Without this option the catalog has no views"
+                  + " rejected and duplicates.");
 
-  /** The topic behind the table {@code rejected}. */
+  /** The topic of the view {@code rejected}. */
   public static final ConfigOption<String> REJECTED_TOPIC =
       ConfigOptions.key("kafka.rejected-topic")
           .stringType()
           .defaultValue("rejected")
           .withDescription(
-              "Topic of what the job refused; the same as its nova.kafka.rejected-topic. Default:"
-                  + " rejected.");
+              "Topic of the messages that the job rejected. Same value as the job's"
+                  + " nova.kafka.rejected-topic.");
 
-  /** The topic behind the table {@code duplicates}. */
+  /** The topic of the view {@code duplicates}. */
   public static final ConfigOption<String> DUPLICATES_TOPIC =
       ConfigOptions.key("kafka.duplicates-topic")
           .stringType()
           .defaultValue("duplicates")
           .withDescription(
-              "Topic of the copies that the job dropped; the same as its"
-                  + " nova.kafka.duplicates-topic. Default: duplicates.");
+              "Topic of the duplicates that the job dropped. Same value as the job's"
+                  + " nova.kafka.duplicates-topic.");
 
-  /** How the name of an option begins that is handed on to Kafka's clients. */
+  /** The prefix of options that are passed to Kafka's clients. */
   static final String CLIENT_SETTING = "kafka.property.";
 
   @Override
@@ -102,12 +102,12 @@ public final class NovaCatalogFactory implements CatalogFactory {
         context.getName(),
         options.get(DEFAULT_DATABASE),
         new Warehouse(options.get(WAREHOUSE)),
-        bus(options, context.getOptions()),
+        topics(options, context.getOptions()),
         ReadOptions.defaults(context.getOptions()),
         options.get(ReadOptions.LIVE_TOKEN));
   }
 
-  private static Optional<TopicAccess> bus(ReadableConfig options, Map<String, String> all) {
+  private static Optional<TopicAccess> topics(ReadableConfig options, Map<String, String> all) {
     Map<String, String> settings =
         all.entrySet().stream()
             .filter(option -> option.getKey().startsWith(CLIENT_SETTING))

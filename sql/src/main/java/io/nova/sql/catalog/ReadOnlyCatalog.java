@@ -15,53 +15,53 @@ import org.apache.flink.table.catalog.stats.CatalogColumnStatistics;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.expressions.Expression;
 
-/** A catalog that changes nothing: every statement that would is refused with its reason. */
+/** The base of a catalog that rejects every statement that would change it. */
 abstract class ReadOnlyCatalog extends AbstractCatalog {
   ReadOnlyCatalog(String name, String defaultDatabase) {
     super(name, defaultDatabase);
   }
 
-  private UnsupportedOperationException refused(String what) {
+  private UnsupportedOperationException readOnly(String what) {
     return new UnsupportedOperationException(
-        ("Catalog %s: cannot %s, it is read only. The Nova job alone writes its table; "
-                + "keep your own tables and views in another catalog, such as default_catalog, "
-                + "or make them temporary.")
+        ("Catalog %s: cannot %s, it is read only. Only the Nova job writes its table. Create "
+                + "your own tables and views in another catalog, such as default_catalog, or "
+                + "create temporary ones.")
             .formatted(getName(), what));
   }
 
   @Override
   public void createDatabase(String name, CatalogDatabase database, boolean ignoreIfExists) {
-    throw refused("create database " + name);
+    throw readOnly("create database " + name);
   }
 
   @Override
   public void dropDatabase(String name, boolean ignoreIfNotExists, boolean cascade) {
-    throw refused("drop database " + name);
+    throw readOnly("drop database " + name);
   }
 
   @Override
   public void alterDatabase(String name, CatalogDatabase changed, boolean ignoreIfNotExists) {
-    throw refused("alter database " + name);
+    throw readOnly("alter database " + name);
   }
 
   @Override
   public void createTable(ObjectPath path, CatalogBaseTable table, boolean ignoreIfExists) {
-    throw refused("create table or view " + path);
+    throw readOnly("create table or view " + path);
   }
 
   @Override
   public void dropTable(ObjectPath path, boolean ignoreIfNotExists) {
-    throw refused("drop table " + path);
+    throw readOnly("drop table " + path);
   }
 
   @Override
   public void renameTable(ObjectPath path, String newName, boolean ignoreIfNotExists) {
-    throw refused("rename table " + path);
+    throw readOnly("rename table " + path);
   }
 
   @Override
   public void alterTable(ObjectPath path, CatalogBaseTable changed, boolean ignoreIfNotExists) {
-    throw refused("alter table " + path);
+    throw readOnly("alter table " + path);
   }
 
   @Override
@@ -70,12 +70,12 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
       CatalogPartitionSpec spec,
       CatalogPartition partition,
       boolean ignoreIfExists) {
-    throw refused("create a partition of " + path);
+    throw readOnly("create a partition of " + path);
   }
 
   @Override
   public void dropPartition(ObjectPath path, CatalogPartitionSpec spec, boolean ignoreIfNotExists) {
-    throw refused("drop a partition of " + path);
+    throw readOnly("drop a partition of " + path);
   }
 
   @Override
@@ -84,34 +84,34 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
       CatalogPartitionSpec spec,
       CatalogPartition changed,
       boolean ignoreIfNotExists) {
-    throw refused("alter a partition of " + path);
+    throw readOnly("alter a partition of " + path);
   }
 
   @Override
   public void createFunction(ObjectPath path, CatalogFunction function, boolean ignoreIfExists) {
-    throw refused("create function " + path);
+    throw readOnly("create function " + path);
   }
 
   @Override
   public void alterFunction(ObjectPath path, CatalogFunction changed, boolean ignoreIfNotExists) {
-    throw refused("alter function " + path);
+    throw readOnly("alter function " + path);
   }
 
   @Override
   public void dropFunction(ObjectPath path, boolean ignoreIfNotExists) {
-    throw refused("drop function " + path);
+    throw readOnly("drop function " + path);
   }
 
   @Override
   public void alterTableStatistics(
       ObjectPath path, CatalogTableStatistics statistics, boolean ignoreIfNotExists) {
-    throw refused("set statistics of " + path);
+    throw readOnly("set statistics of " + path);
   }
 
   @Override
   public void alterTableColumnStatistics(
       ObjectPath path, CatalogColumnStatistics statistics, boolean ignoreIfNotExists) {
-    throw refused("set statistics of " + path);
+    throw readOnly("set statistics of " + path);
   }
 
   @Override
@@ -120,7 +120,7 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
       CatalogPartitionSpec spec,
       CatalogTableStatistics statistics,
       boolean ignoreIfNotExists) {
-    throw refused("set statistics of " + path);
+    throw readOnly("set statistics of " + path);
   }
 
   @Override
@@ -129,7 +129,7 @@ abstract class ReadOnlyCatalog extends AbstractCatalog {
       CatalogPartitionSpec spec,
       CatalogColumnStatistics statistics,
       boolean ignoreIfNotExists) {
-    throw refused("set statistics of " + path);
+    throw readOnly("set statistics of " + path);
   }
 
   // Flink's partitions are folders named by values. Ours are inside Iceberg, so Flink sees none.

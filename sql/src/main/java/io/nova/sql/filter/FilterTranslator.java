@@ -12,6 +12,8 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_T
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.LESS_THAN_OR_EQUAL;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 
+import io.nova.iceberg.TableRules;
+import io.nova.sql.source.EventScan;
 import io.nova.sql.table.EventColumns;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +31,17 @@ import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * Turns a filter of Flink into one of Iceberg that holds for at least the same rows. It serves to
- * skip files and row groups; Flink still applies its own filter to every row that is read, so a
- * part that has no counterpart is simply left out.
+ * Translates a filter of Flink to one of Iceberg that is true for at least the same rows. The
+ * result serves to skip files and row groups. Flink still applies its own filter to every row that
+ * is read, so an expression without a counterpart is left out.
  *
- * <p>Translated are AND, OR, IN, BETWEEN, IS [NOT] NULL and comparisons of a column with a
- * constant. Texts are compared for equality only (Flink and Iceberg order them differently beyond
- * the basic plane), and doubles not at all (-0.0 equals 0.0 for Flink and not for the statistics).
+ * <p>The translated expressions are AND, OR, IN, BETWEEN, IS [NOT] NULL and comparisons of a column
+ * with a constant. Texts are compared for equality only: Flink and Iceberg order characters outside
+ * the basic multilingual plane differently. Doubles are not compared: for Flink -0.0 equals 0.0,
+ * for the statistics it does not.
  */
 public final class FilterTranslator {
-  /** How Flink names a metadata column in a filter. */
+  /** The prefix of a metadata column in Flink's filters. */
   private static final String METADATA_PREFIX = "$metadata$";
 
   private static final Map<FunctionDefinition, Operation> COMPARISONS =
@@ -50,16 +53,22 @@ public final class FilterTranslator {
           GREATER_THAN_OR_EQUAL, Operation.GT_EQ);
 
   private final EventColumns columns;
-  private final BatchLength batches;
-  private final InstantConstants moments;
+  private final ImpliedBatch batches;
+  private final InstantConstants instants;
 
-  public FilterTranslator(EventColumns columns, BatchLength batches, InstantConstants moments) {
+  /**
+   * A translator for queries of one table.
+   *
+   * @param rules the rules of the table
+   * @param instants evaluates constants that are compared with instants
+   */
+  public FilterTranslator(EventColumns columns, TableRules rules, InstantConstants instants) {
     this.columns = columns;
-    this.batches = batches;
-    this.moments = moments;
+    this.batches = new ImpliedBatch(rules);
+    this.instants = instants;
   }
 
-  /** The weakest filter that all of these together allow; "always true" if none translates. */
+  /** The conjunction of all filters that translate; "always true" if none does. */
   public Expression translateAll(List<ResolvedExpression> filters) {
     return filters.stream()
         .flatMap(filter -> translate(filter).stream())
@@ -125,7 +134,7 @@ public final class FilterTranslator {
   private Optional<Expression> compare(
       Operation comparison, NestedField field, ResolvedExpression constant) {
     if (field.type().typeId() == TypeID.TIMESTAMP) {
-      return moments.of(constant).flatMap(range -> compare(comparison, field.name(), range));
+      return instants.of(constant).flatMap(range -> compare(comparison, field.name(), range));
     }
     return constant instanceof ValueLiteralExpression literal && comparable(comparison, field)
         ? Literals.value(literal, field.type())
@@ -154,8 +163,8 @@ public final class FilterTranslator {
 
   private Expression time(Operation comparison, String column, long micros) {
     Expression predicate = Expressions.predicate(comparison, column, micros);
-    return column.equals(EventColumns.SERVER_UPLOAD_TIME)
-        ? Expressions.and(predicate, batches.implied(comparison, micros))
+    return column.equals(EventScan.SERVER_UPLOAD_TIME)
+        ? Expressions.and(predicate, batches.of(comparison, micros))
         : predicate;
   }
 

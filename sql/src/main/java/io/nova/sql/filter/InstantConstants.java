@@ -24,16 +24,16 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 
 /**
- * The constants of a query that an instant may be compared with.
+ * Evaluates the constants of a query that are compared with instants.
  *
- * @param zone the session's time zone, in which Flink compares an instant with a local time
- * @param clock tells now
+ * @param zone time zone of the session, in which Flink compares an instant with a local time
+ * @param clock the clock for "now"
  */
 public record InstantConstants(ZoneId zone, Clock clock) {
-  /** How far the clock of the machine that evaluates "now" may be behind this one. */
-  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+  /** The most by which the clock that evaluates "now" in the query is behind this one. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  /** Where the value of this expression lies; empty if it is no constant of a known form. */
+  /** The range of an expression's value; empty if it is not a constant of a known form. */
   Optional<InstantRange> of(ResolvedExpression expression) {
     try {
       return expression instanceof ValueLiteralExpression literal
@@ -52,13 +52,13 @@ public record InstantConstants(ZoneId zone, Clock clock) {
     return literal.getValueAs(Instant.class).map(instant -> InstantRange.between(instant, instant));
   }
 
-  /** Every instant at which a clock of the zone may show this time, also around its changes. */
+  /** The range of all instants at which a clock of the zone may show this local time. */
   private InstantRange ofLocal(LocalDateTime local) {
     ZoneRules rules = zone.getRules();
     ArrayList<ZoneOffset> offsets = new ArrayList<>(rules.getValidOffsets(local));
     offsets.add(rules.getOffset(local.minusDays(1)));
     offsets.add(rules.getOffset(local.plusDays(1)));
-    // An offset that is further ahead sorts first, and makes the earlier instant.
+    // The greatest offset sorts first and gives the earliest instant.
     return InstantRange.between(
         local.toInstant(Collections.min(offsets)), local.toInstant(Collections.max(offsets)));
   }
@@ -67,7 +67,7 @@ public record InstantConstants(ZoneId zone, Clock clock) {
     FunctionDefinition function = call.getFunctionDefinition();
     List<ResolvedExpression> operands = call.getResolvedChildren();
     if (function.equals(CURRENT_TIMESTAMP) || function.equals(NOW)) {
-      return Optional.of(notBefore(clock.instant().minus(CLOCKS_APART)));
+      return Optional.of(notBefore(clock.instant().minus(CLOCK_SKEW)));
     }
     if (function.equals(MINUS)) {
       return shifted(operands.get(0), operands.get(1), -1);
@@ -81,13 +81,13 @@ public record InstantConstants(ZoneId zone, Clock clock) {
   }
 
   private Optional<InstantRange> shifted(
-      ResolvedExpression moment, ResolvedExpression interval, int sign) {
+      ResolvedExpression instant, ResolvedExpression interval, int sign) {
     if (!(interval instanceof ValueLiteralExpression literal)
         || !literal.getOutputDataType().getLogicalType().is(LogicalTypeRoot.INTERVAL_DAY_TIME)) {
       return Optional.empty();
     }
     return literal
         .getValueAs(Duration.class)
-        .flatMap(length -> of(moment).map(range -> range.plus(length.multipliedBy(sign))));
+        .flatMap(length -> of(instant).map(range -> range.plus(length.multipliedBy(sign))));
   }
 }

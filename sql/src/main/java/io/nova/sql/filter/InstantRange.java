@@ -4,16 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Where on the time axis a constant of a query may lie, in microseconds since 1970, both ends
- * included. One point for an instant; two for a local time, which the clock of a zone may show
- * twice; open at the end for "now", which is later when the query runs than when it is planned.
+ * The range of instants that a constant of a query may mean, both ends included. Both ends are
+ * equal for an instant. They differ for a local time that the clock of a zone shows twice. "Now"
+ * has no latest end, since the query runs later than it is planned.
  *
- * @param earliestMicros no earlier than this
- * @param latestMicros no later than this, or {@link #UNKNOWN}
+ * @param earliestMicros earliest instant, microseconds since 1970
+ * @param latestMicros latest instant, microseconds since 1970, or {@link #UNKNOWN}
  */
 record InstantRange(long earliestMicros, long latestMicros) {
+  /** The latest instant of a range without an end. */
   static final long UNKNOWN = Long.MAX_VALUE;
 
+  /**
+   * Checks the order.
+   *
+   * @throws IllegalArgumentException if the earliest instant is after the latest
+   */
   InstantRange {
     if (earliestMicros > latestMicros) {
       throw new IllegalArgumentException("%s is after %s".formatted(earliestMicros, latestMicros));
@@ -21,9 +27,9 @@ record InstantRange(long earliestMicros, long latestMicros) {
   }
 
   /**
-   * The smallest range with both instants.
+   * The smallest range in whole microseconds with both instants.
    *
-   * @throws ArithmeticException if one is 292,000 years from 1970 or more
+   * @throws ArithmeticException if one is 292,000 years or more from 1970
    */
   static InstantRange between(Instant earliest, Instant latest) {
     return new InstantRange(floorMicros(earliest), Math.negateExact(floorMicros(negated(latest))));
@@ -38,6 +44,11 @@ record InstantRange(long earliestMicros, long latestMicros) {
     return Instant.ofEpochSecond(-instant.getEpochSecond(), -instant.getNano());
   }
 
+  /**
+   * The range moved by a duration, in whole milliseconds.
+   *
+   * @throws ArithmeticException if an end is too far from 1970
+   */
   InstantRange plus(Duration duration) {
     long micros = Math.multiplyExact(duration.toMillis(), 1000L);
     return new InstantRange(
@@ -45,6 +56,7 @@ record InstantRange(long earliestMicros, long latestMicros) {
         latestMicros == UNKNOWN ? UNKNOWN : Math.addExact(latestMicros, micros));
   }
 
+  /** Whether the range has an end. */
   boolean hasLatest() {
     return latestMicros != UNKNOWN;
   }

@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.iceberg.types.Type;
 
-/** Constants of a query as the values that Iceberg compares with. */
+/** Converts the constants of a query to values of Iceberg. */
 final class Literals {
   private Literals() {}
 
   /**
-   * The constant as a value of a column's type: text, a long for every integer, a boolean. Empty if
-   * it is null or has no such value without rounding.
+   * The constant as a value of the column's type: a text, a boolean, or a long for every integer
+   * type. Empty if the constant is null or would have to be rounded.
    */
   static Optional<Object> value(ValueLiteralExpression literal, Type columnType) {
     return switch (columnType.typeId()) {

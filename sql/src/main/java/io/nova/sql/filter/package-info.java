@@ -1,4 +1,4 @@
-/** Filters that the scan takes over from Flink. */
+/** The translation of Flink's filters to Iceberg's. */
 @NullMarked
 package io.nova.sql.filter;
 

@@ -2,14 +2,14 @@ package io.nova.sql.live;
 
 import java.util.Locale;
 
-/** What a live query does where some key groups do not answer. */
+/** The reaction of a live query to key groups that do not answer. */
 public enum Completeness {
-  /** It fails, and names them. */
+  /** The query fails and names them. */
   STRICT,
-  /** It answers with what it has, and says so. */
+  /** The query answers without them and reports that. */
   AVAILABLE;
 
-  /** As options say it. */
+  /** The value of the option. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,66 +1,83 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.shard.BlockFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a query reads: the files of a snapshot, files of sealed blocks that the snapshot does not
- * hold yet, and open blocks. No event is in two of them.
+ * The rows that a query reads: the files of one snapshot, block files that the snapshot lacks, and
+ * open blocks of live views. No event is in two of them.
  *
- * @param snapshotId the snapshot; empty before the first
- * @param mark what the snapshot says of itself
+ * @param snapshotId Iceberg's id of the snapshot; empty for a table without one
+ * @param link the link of the commit chain that the snapshot has; empty if no job made it
  * @param sealed block files beside the snapshot
- * @param views the pinned views whose open blocks are read
- * @param gaps what the cut lacks; empty where it is complete
+ * @param views pinned views whose open blocks are read; none for a committed read
+ * @param gaps the events that the cut may lack; empty if it is complete
  */
 public record Cut(
     Optional<Long> snapshotId,
-    Optional<SnapshotMark> mark,
+    Optional<LinkSummary> link,
     List<BlockFile> sealed,
     List<View> views,
     List<Gap> gaps) {
   /**
-   * A subtask's view.
+   * A pinned view of one subtask.
    *
-   * @param subtask where it is served
-   * @param pinned what it holds, and the lease
+   * @param subtask the address of its server
+   * @param pinned the blocks in it, and its lease
    */
   public record View(Announcement subtask, PinnedView pinned) {}
 
   /**
-   * Key groups of which the cut may lack events.
+   * Key groups whose events may be missing.
    *
-   * @param shards their numbers
-   * @param why what was asked and what came
+   * @param shards numbers of the key groups
+   * @param reason the end of a sentence
    */
-  public record Gap(List<Integer> shards, String why) {
+  public record Gap(List<Integer> shards, String reason) {
+    /** Copies the list. */
     public Gap {
       shards = List.copyOf(shards);
     }
 
     @Override
     public String toString() {
-      return shards.isEmpty() ? why : "key groups %s: %s".formatted(KeyGroups.text(shards), why);
+      return shards.isEmpty()
+          ? reason
+          : "key groups %s: %s".formatted(KeyGroups.text(shards), reason);
     }
   }
 
+  /** Copies the lists. */
   public Cut {
     sealed = List.copyOf(sealed);
     views = List.copyOf(views);
     gaps = List.copyOf(gaps);
   }
 
-  /** A snapshot alone. */
-  public static Cut committed(Optional<Long> snapshotId, Optional<SnapshotMark> mark) {
-    return new Cut(snapshotId, mark, List.of(), List.of(), List.of());
+  /** The cut of the current snapshot alone, as the table's handle knows it. */
+  public static Cut committed(Table table) {
+    return committed(table.currentSnapshot());
   }
 
-  /** How many events its open blocks hold. */
+  /** The cut of one snapshot alone; null for a table without snapshots. */
+  public static Cut committed(@Nullable Snapshot snapshot) {
+    return new Cut(
+        Optional.ofNullable(snapshot).map(Snapshot::snapshotId),
+        LinkSummary.of(snapshot),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** The number of events in its open blocks. */
   public long openRows() {
     return views.stream()
         .flatMap(view -> view.pinned().open().stream())
@@ -68,26 +85,26 @@ public record Cut(
         .sum();
   }
 
-  /** How many key groups it may lack events of. */
+  /** The number of key groups in its gaps. */
   public long shardsMissing() {
     return gaps.stream().flatMap(gap -> gap.shards().stream()).distinct().count();
   }
 
-  /** What a query says of itself afterwards. */
+  /** The token that describes this cut to users. */
   public ReadToken token() {
     return new ReadToken(
         ReadToken.VERSION,
         snapshotId.orElse(null),
-        mark.map(SnapshotMark::uuid).orElse(null),
-        mark.map(SnapshotMark::generation).orElse(null),
-        views.stream().map(Cut::used).toList(),
+        link.map(LinkSummary::uuid).orElse(null),
+        link.map(LinkSummary::generation).orElse(null),
+        views.stream().map(Cut::inToken).toList(),
         gaps.stream().map(Gap::toString).toList());
   }
 
-  private static ReadToken.View used(View view) {
+  private static ReadToken.View inToken(View view) {
     String ends =
         view.pinned().shards().stream()
-            .map(end -> end.shard() + ":" + end.held() + "/" + end.sealed())
+            .map(end -> end.shard() + ":" + end.inTable() + "/" + end.sealed())
             .collect(Collectors.joining(" "));
     return new ReadToken.View(view.subtask().subtask(), view.pinned().lease(), ends);
   }

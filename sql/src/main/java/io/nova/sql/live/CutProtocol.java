@@ -1,5 +1,7 @@
 package io.nova.sql.live;
 
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.sql.live.Cut.Gap;
 import io.nova.sql.live.Cut.View;
@@ -9,43 +11,70 @@ import io.nova.sql.live.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the cut of a live query: reads the table to learn the run of the job, pins that run's live
- * views, and only then loads the snapshot that is read. What is sealed between a pin and the
- * snapshot is then in the snapshot or in a block file that the view names, and what does not fit
- * together ({@link CutRules}) is seen, and taken anew.
+ * Takes the cut of a live query in three steps. It reads the table to learn the generation of the
+ * job. It pins the live views of that generation. Only then it loads the snapshot that the query
+ * reads.
+ *
+ * <p>A block that is sealed between the pin and the load is therefore in the snapshot, or in a
+ * block file that the view names. {@link CutRules} finds views that do not fit the snapshot; the
+ * cut is then taken again. Used by one thread.
  */
 public final class CutProtocol {
   private static final Logger LOG = LoggerFactory.getLogger(CutProtocol.class);
 
-  private final Supplier<TableAt> table;
+  private final String location;
+  private final int shards;
+  private final Supplier<Cut> committed;
   private final LiveViews views;
   private final LiveAccess access;
-  private final RetryPolicy patience;
+  private final RetryPolicy retries;
 
   /**
-   * A protocol over these views.
+   * A protocol over any table.
    *
-   * @param table loads the table anew at each call
+   * @param location folder of the table
+   * @param shards number of the table's shards
+   * @param committed loads the current snapshot as a cut without views
    */
-  public CutProtocol(
-      Supplier<TableAt> table, LiveViews views, LiveAccess access, RetryPolicy patience) {
-    this.table = table;
+  CutProtocol(
+      String location,
+      int shards,
+      Supplier<Cut> committed,
+      LiveViews views,
+      LiveAccess access,
+      RetryPolicy retries) {
+    this.location = location;
+    this.shards = shards;
+    this.committed = committed;
     this.views = views;
     this.access = access;
-    this.patience = patience;
+    this.retries = retries;
+  }
+
+  /** A protocol that starts now and retries for {@link LiveAccess#timeout}. */
+  public static CutProtocol over(EventTable table, LiveViews views, LiveAccess access) {
+    return new CutProtocol(
+        table.location(),
+        table.rules().shards(),
+        () -> Cut.committed(table.refresh().iceberg()),
+        views,
+        access,
+        RetryPolicy.of(access.timeout()));
   }
 
   /**
-   * The cut. Its leases are the caller's to release.
+   * Takes the cut. The caller releases its leases.
    *
-   * @throws IncompleteReadException where some key groups do not answer and all are wanted; nothing
-   *     is pinned then
+   * @throws IncompleteReadException if the query is strict and some key groups do not answer;
+   *     nothing is pinned then
    */
   public Cut take() {
     while (true) {
@@ -53,7 +82,7 @@ public final class CutProtocol {
       if (cut.gaps().isEmpty()) {
         return cut;
       }
-      if (!patience.again()) {
+      if (!retries.again()) {
         return incomplete(cut);
       }
       views.release(cut.views());
@@ -61,27 +90,27 @@ public final class CutProtocol {
   }
 
   private Cut attempt() {
-    TableAt before = table.get();
-    if (before.mark().isEmpty()) {
-      return without(before, "the table has no snapshot of a running job");
+    Cut before = committed.get();
+    Optional<String> generation = before.link().map(LinkSummary::generation);
+    if (generation.isEmpty()) {
+      return withoutViews(before, "the table has no snapshot of a running job");
     }
-    String generation = before.mark().get().generation();
     List<Announcement> announced;
     try {
-      announced = views.announced(before.location(), generation);
+      announced = views.announced(location, generation.get());
     } catch (IOException unreadable) {
-      return without(before, "the announcements cannot be read: " + unreadable.getMessage());
+      return withoutViews(before, "the announcements cannot be read: " + unreadable.getMessage());
     }
-    return judge(generation, announced, pin(announced));
+    return judge(generation.get(), announced, pin(announced));
   }
 
-  private static Cut without(TableAt table, String why) {
-    List<Integer> all = table.allShards().boxed().toList();
+  private Cut withoutViews(Cut table, String reason) {
+    List<Integer> all = IntStream.range(0, shards).boxed().toList();
     return new Cut(
-        table.snapshotId(), table.mark(), List.of(), List.of(), List.of(new Gap(all, why)));
+        table.snapshotId(), table.link(), List.of(), List.of(), List.of(new Gap(all, reason)));
   }
 
-  /** Asks those that still serve. */
+  /** Pins the views of all subtasks that are not drained. */
   private List<Answer> pin(List<Announcement> announced) {
     List<Announcement> serving = announced.stream().filter(subtask -> !subtask.drained()).toList();
     List<Answer> answers = views.pin(serving);
@@ -97,7 +126,7 @@ public final class CutProtocol {
   private Cut judge(String generation, List<Announcement> announced, List<Answer> answers) {
     List<View> used = List.of();
     try {
-      Cut cut = new CutRules(generation, table.get(), announced, answers).cut();
+      Cut cut = new CutRules(generation, shards, committed.get(), announced, answers).cut();
       used = cut.views();
       return cut;
     } finally {
@@ -122,15 +151,15 @@ public final class CutProtocol {
     String gaps = cut.gaps().stream().map(Gap::toString).collect(Collectors.joining("; "));
     if (access.completeness() == Completeness.AVAILABLE) {
       LOG.warn(
-          "Live query of {}: it answers without {} key groups, since these did not answer in full"
-              + " for {}: {}",
-          table.get().location(),
+          "Live query of {}: it answers without {} key groups, which gave no complete answer"
+              + " within {}: {}",
+          location,
           cut.shardsMissing(),
-          access.patience(),
+          access.timeout(),
           gaps);
       return cut;
     }
     views.release(cut.views());
-    throw new IncompleteReadException(table.get().location(), access.patience(), gaps);
+    throw new IncompleteReadException(location, access.timeout(), gaps);
   }
 }

@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
@@ -16,27 +16,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Judges which pinned views go together with a snapshot that was read after they were pinned. Each
- * rule keeps an event from being counted twice, or from being missed in silence.
+ * The rules that decide which pinned views fit a snapshot. The snapshot was loaded after the views
+ * were pinned. Each rule prevents that an event is counted twice, or is missed silently.
  *
  * @param generation the run of the job whose views were pinned
- * @param table the table, loaded after the pins
- * @param announced who was asked
- * @param answers what each of them said, in the same order
+ * @param shards number of the table's shards
+ * @param committed the cut of the snapshot alone
+ * @param announced the subtasks
+ * @param answers the answers of the subtasks, in the same order
  */
 record CutRules(
-    String generation, TableAt table, List<Announcement> announced, List<Answer> answers) {
+    String generation,
+    int shards,
+    Cut committed,
+    List<Announcement> announced,
+    List<Answer> answers) {
+  /**
+   * Checks that there is an answer for each subtask.
+   *
+   * @throws IllegalArgumentException if not
+   */
   CutRules {
     if (announced.size() != answers.size()) {
       throw new IllegalArgumentException(
-          "%s subtasks were asked, %s answers came".formatted(announced.size(), answers.size()));
+          "%s subtasks are announced, %s answered".formatted(announced.size(), answers.size()));
     }
   }
 
-  /** The cut of everything that goes together; the rest is in its gaps. */
+  /** The cut of all views that fit. Its gaps name the others. */
   Cut cut() {
     ArrayList<View> views = new ArrayList<>();
     ArrayList<BlockFile> sealed = new ArrayList<>();
@@ -46,25 +58,28 @@ record CutRules(
       Announcement subtask = announced.get(i);
       Optional<String> problem = problem(subtask, answers.get(i), announcers);
       if (problem.isPresent()) {
-        gaps.add(new Gap(shards(subtask.shards()), problem.get()));
+        gaps.add(new Gap(shardsOf(subtask.shards()), problem.get()));
       } else if (answers.get(i) instanceof Pinned pinned) {
         views.add(new View(subtask, pinned.view()));
-        pinned.view().sealed().stream().filter(file -> held(file) == 0).forEach(sealed::add);
+        pinned.view().sealed().stream()
+            .filter(file -> blocksInTable(file) == 0)
+            .forEach(sealed::add);
         catchingUp(subtask, pinned.view()).ifPresent(gaps::add);
       }
     }
-    return new Cut(table.snapshotId(), table.mark(), sealed, views, gaps);
+    return new Cut(committed.snapshotId(), committed.link(), sealed, views, gaps);
   }
 
   private Optional<Gap> unannounced() {
     Set<Integer> covered = announcers().keySet();
     List<Integer> left =
-        table.allShards().filter(shard -> !covered.contains(shard)).boxed().toList();
+        IntStream.range(0, shards).filter(shard -> !covered.contains(shard)).boxed().toList();
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(new Gap(left, "no live view of generation " + generation + " is announced"));
   }
 
+  /** The number of subtasks that announce each key group. */
   private Map<Integer, Long> announcers() {
     HashMap<Integer, Long> announcers = new HashMap<>();
     announced.stream()
@@ -77,79 +92,79 @@ record CutRules(
   private Optional<String> problem(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
     return answer instanceof Refused refused && !subtask.drained()
-        ? Optional.of(refused.why())
+        ? Optional.of(refused.reason())
         : misfit(subtask, answer, announcers)
             .map(misfit -> "%s %s".formatted(name(subtask), misfit));
   }
 
   private Optional<String> misfit(
       Announcement subtask, Answer answer, Map<Integer, Long> announcers) {
-    SnapshotMark mark = table.mark().orElse(null);
-    if (mark == null || !table.isOf(generation)) {
-      return Optional.of("is of an earlier run: the job has started anew meanwhile");
+    LinkSummary link = committed.link().orElse(null);
+    if (link == null || !link.generation().equals(generation)) {
+      return Optional.of("is of an earlier run: the job has restarted since");
     }
-    List<Integer> twice = shards(subtask.shards());
+    List<Integer> twice = shardsOf(subtask.shards());
     twice.removeIf(shard -> announcers.getOrDefault(shard, 0L) == 1);
     if (!twice.isEmpty()) {
       return Optional.of("is not the only one to announce key groups " + KeyGroups.text(twice));
     }
     if (subtask.drained()) {
-      return firstProblem(subtask.shards(), end -> drained(end, mark));
+      return firstProblem(subtask.shards(), end -> drained(end, link));
     }
-    return misfit(subtask, ((Pinned) answer).view(), mark);
+    return misfit(subtask, ((Pinned) answer).view(), link);
   }
 
-  private Optional<String> misfit(Announcement subtask, PinnedView view, SnapshotMark mark) {
+  private Optional<String> misfit(Announcement subtask, PinnedView view, LinkSummary link) {
     if (!view.generation().equals(generation)) {
       return Optional.of("answered for generation " + view.generation());
     }
-    if (!List.copyOf(shards(view.shards())).equals(shards(subtask.shards()))) {
+    if (!shardsOf(view.shards()).equals(shardsOf(subtask.shards()))) {
       return Optional.of(
-          "answered for key groups " + KeyGroups.text(shards(view.shards())) + " instead");
+          "answered for key groups " + KeyGroups.text(shardsOf(view.shards())) + " instead");
     }
-    return firstProblem(view.shards(), end -> moved(end, mark)).or(() -> torn(view));
+    return firstProblem(view.shards(), end -> moved(end, link)).or(() -> torn(view));
   }
 
-  /** The table must hold what the view leaves to it, and nothing that the view calls open. */
-  private static Optional<String> moved(ShardEnd end, SnapshotMark mark) {
-    long held = mark.sequence(end.shard());
-    if (held < end.held()) {
+  /** The table must have the blocks that the view leaves to it, and none that the view has open. */
+  private static Optional<String> moved(ShardEnd end, LinkSummary link) {
+    long inTable = link.sequence(end.shard());
+    if (inTable < end.inTable()) {
       return Optional.of(
-          "leaves blocks of key group %d up to %d to the table, which holds them to %d only"
-              .formatted(end.shard(), end.held(), held));
+          "leaves blocks of key group %d up to %d to the table, which has them up to %d only"
+              .formatted(end.shard(), end.inTable(), inTable));
     }
-    return held > end.sealed()
+    return inTable > end.sealed()
         ? Optional.of(
-            "showed key group %d as sealed to %d; the table holds it to %d by now"
-                .formatted(end.shard(), end.sealed(), held))
+            "reported key group %d as sealed up to %d; by now the table has it up to %d"
+                .formatted(end.shard(), end.sealed(), inTable))
         : Optional.empty();
   }
 
-  private static Optional<String> drained(ShardEnd end, SnapshotMark mark) {
-    long held = mark.sequence(end.shard());
-    return held == end.sealed()
+  private static Optional<String> drained(ShardEnd end, LinkSummary link) {
+    long inTable = link.sequence(end.shard());
+    return inTable == end.sealed()
         ? Optional.empty()
         : Optional.of(
-            "was drained with key group %d sealed to %d; the table holds it to %d"
-                .formatted(end.shard(), end.sealed(), held));
+            "was drained with key group %d sealed up to %d; the table has it up to %d"
+                .formatted(end.shard(), end.sealed(), inTable));
   }
 
-  /** A file enters the table as a whole, so it is in the snapshot as a whole or not at all. */
+  /** A file enters the table as a whole, so the snapshot has all of its blocks or none. */
   private Optional<String> torn(PinnedView view) {
     return view.sealed().stream()
-        .filter(file -> held(file) != 0 && held(file) != file.blocks().size())
+        .filter(file -> blocksInTable(file) != 0 && blocksInTable(file) != file.blocks().size())
         .findFirst()
         .map(
             file ->
-                "named %s, of whose %d blocks the table says it holds %d"
-                    .formatted(file.path(), file.blocks().size(), held(file)));
+                "named %s with %d blocks, of which the table has %d"
+                    .formatted(file.path(), file.blocks().size(), blocksInTable(file)));
   }
 
-  /** How many of a file's blocks the snapshot holds. */
-  private long held(BlockFile file) {
-    SnapshotMark mark = table.mark().orElseThrow();
+  /** The number of the file's blocks that are in the snapshot. */
+  private long blocksInTable(BlockFile file) {
+    LinkSummary link = committed.link().orElseThrow();
     return file.blocks().stream()
-        .filter(block -> block.sequence() <= mark.sequence(block.shard()))
+        .filter(block -> block.sequence() <= link.sequence(block.shard()))
         .count();
   }
 
@@ -166,15 +181,15 @@ record CutRules(
             .collect(Collectors.joining("; "));
     return Optional.of(
         new Gap(
-            shards(view.shards()), "%s is catching up: %s".formatted(name(subtask), partitions)));
+            shardsOf(view.shards()), "%s is catching up: %s".formatted(name(subtask), partitions)));
   }
 
   private static Optional<String> firstProblem(
-      List<ShardEnd> ends, java.util.function.Function<ShardEnd, Optional<String>> rule) {
+      List<ShardEnd> ends, Function<ShardEnd, Optional<String>> rule) {
     return ends.stream().flatMap(end -> rule.apply(end).stream()).findFirst();
   }
 
-  private static List<Integer> shards(List<ShardEnd> ends) {
+  private static List<Integer> shardsOf(List<ShardEnd> ends) {
     return ends.stream().map(ShardEnd::shard).sorted().collect(Collectors.toList());
   }
 

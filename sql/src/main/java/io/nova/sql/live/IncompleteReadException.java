@@ -5,21 +5,21 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * A strict live query that not all key groups answered. Nothing was read.
+ * The failure of a strict live query to get an answer of every key group. Nothing was read.
  *
- * <p>Flink does not restart the query for it, whatever its strategy: it has waited for as long as
- * it was told to, and whoever asked is to hear why.
+ * <p>Flink does not restart the query, whatever its restart strategy. The query has waited for the
+ * configured time already, and its user must see the reason.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 public final class IncompleteReadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  IncompleteReadException(String table, Duration waited, String gaps) {
+  IncompleteReadException(String table, Duration timeout, String gaps) {
     super(
-        ("Table %s: a strict live query wants an answer of every key group, and for %s "
-                + "s did not get it. %s. Nothing was read. Start the job, or wait until it is "
-                + "back, and ask again; or ask with 'read' = 'committed' for what the table "
-                + "holds, or with 'completeness' = 'available' for what answers.")
-            .formatted(table, waited.toMillis() / 1000.0, gaps));
+        ("Table %s: a strict live query needs an answer of every key group, and did not get "
+                + "it within %s s. %s. Nothing was read. Start the job, or wait until it is "
+                + "back, and run the query again. Or set 'read' = 'committed' to read the table "
+                + "alone, or 'completeness' = 'available' to read the key groups that answer.")
+            .formatted(table, timeout.toMillis() / 1000.0, gaps));
   }
 }

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 
-/** Numbers of key groups, as people read them: {@code 0-31, 40}. */
+/** Formats numbers of key groups for people, such as {@code 0-31, 40}. */
 final class KeyGroups {
   private KeyGroups() {}
 

@@ -7,22 +7,29 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A cut whose leases are kept alive until it is closed, however slowly it is read; a lease ends in
- * any case at the age that its server allows.
+ * A cut whose leases are renewed until it is closed, however slowly it is read. A server ends every
+ * lease at its own maximum age.
  */
 public final class LeasedCut implements Closeable {
-  /** Renewals within the life of a lease, so that one may get lost. */
+  /** Renewals in the lifetime of a lease: one of them may fail. */
   private static final int RENEWALS = 3;
 
   private final Cut cut;
-  private final LiveViews views;
-  private final ScheduledExecutorService renewals;
+  private final Runnable release;
 
-  /** Holds this cut, whose leases it gives back in the end. */
-  public LeasedCut(Cut cut, LiveViews views) {
+  private LeasedCut(Cut cut, Runnable release) {
     this.cut = cut;
-    this.views = views;
-    this.renewals =
+    this.release = release;
+  }
+
+  /** A cut that has no leases, since it has no views. */
+  public static LeasedCut committed(Cut cut) {
+    return new LeasedCut(cut, () -> {});
+  }
+
+  /** A cut with the leases of its views, which are released when it is closed. */
+  public static LeasedCut of(Cut cut, LiveViews views) {
+    ScheduledExecutorService renewals =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
               Thread thread = new Thread(task, "nova-leases");
@@ -30,19 +37,20 @@ public final class LeasedCut implements Closeable {
               return thread;
             });
     cut.views().stream()
-        .mapToLong(view -> view.pinned().leaseMillis())
+        .mapToLong(view -> Math.max(1, view.pinned().leaseMillis() / RENEWALS))
         .min()
-        .ifPresent(this::renewEvery);
-  }
-
-  private void renewEvery(long leaseMillis) {
-    long period = Math.max(1, leaseMillis / RENEWALS);
-    ScheduledFuture<?> unused =
-        renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
-  }
-
-  private void renew() {
-    views.renew(cut.views());
+        .ifPresent(
+            period -> {
+              ScheduledFuture<?> unused =
+                  renewals.scheduleWithFixedDelay(
+                      () -> views.renew(cut.views()), period, period, TimeUnit.MILLISECONDS);
+            });
+    return new LeasedCut(
+        cut,
+        () -> {
+          renewals.shutdownNow();
+          views.release(cut.views());
+        });
   }
 
   /** The cut. */
@@ -50,10 +58,9 @@ public final class LeasedCut implements Closeable {
     return cut;
   }
 
-  /** Gives all leases back. */
+  /** Releases all leases. */
   @Override
   public void close() {
-    renewals.shutdownNow();
-    views.release(cut.views());
+    release.run();
   }
 }

@@ -4,25 +4,29 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * How a query reaches live views.
+ * The settings with which a query reads live views.
  *
- * @param completeness what it does where some key groups do not answer
- * @param token what the servers want to hear, where they do not announce it themselves; may be
- *     empty
- * @param patience how long it tries before it takes that for their answer
+ * @param completeness the reaction to key groups that do not answer
+ * @param token the token that the live servers expect, if they do not announce one; may be empty
+ * @param timeout the time for which the query retries until all key groups have answered
  */
-public record LiveAccess(Completeness completeness, String token, Duration patience)
+public record LiveAccess(Completeness completeness, String token, Duration timeout)
     implements Serializable {
+  /**
+   * Checks the timeout.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public LiveAccess {
-    if (patience.isNegative()) {
+    if (timeout.isNegative()) {
       throw new IllegalArgumentException(
-          "Option 'live.wait': found " + patience + ", expected 0 or more");
+          "Option 'live.wait': found " + timeout + ", expected 0 or more");
     }
   }
 
   /** Without the token, which must not reach a log. */
   @Override
   public String toString() {
-    return "LiveAccess[%s, patience %s]".formatted(completeness, patience);
+    return "LiveAccess[%s, timeout %s]".formatted(completeness, timeout);
   }
 }

@@ -6,30 +6,31 @@ import io.nova.sql.live.Cut.View;
 import java.io.IOException;
 import java.util.List;
 
-/** The live views of a job's subtasks, as a query reaches them. */
+/** The live views of the job's subtasks, for a query. */
 public interface LiveViews {
-  /** What became of a pin. */
+  /** The answer to a pin. */
   sealed interface Answer {
-    /** The view, which the caller releases. */
+    /** A pinned view. The caller releases its lease. */
     record Pinned(PinnedView view) implements Answer {}
 
-    /** There is none: a sentence that names the subtask and the reason. */
-    record Refused(String why) implements Answer {}
+    /** No view; the reason is a sentence without its period that names the subtask. */
+    record Refused(String reason) implements Answer {}
   }
 
   /**
-   * The announcements of one run of the job.
+   * Reads the announcements of one generation of the job.
    *
-   * @param tableLocation the folder of the table
+   * @param tableLocation folder of the table
+   * @throws IOException if the announcements cannot be read
    */
   List<Announcement> announced(String tableLocation, String generation) throws IOException;
 
-  /** Pins the view of each of these subtasks; the answers in the same order. */
+  /** Pins the view of each subtask. The answers are in the same order. */
   List<Answer> pin(List<Announcement> subtasks);
 
-  /** Keeps the leases of these from expiring; where that fails, the next reader finds out. */
+  /** Renews the leases of these views. A failure is seen by the next read of the view. */
   void renew(List<View> pinned);
 
-  /** Gives the leases of these back; where that fails, they expire. */
+  /** Releases the leases of these views. After a failure the lease expires. */
   void release(List<View> pinned);
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query read, as JSON in its log and in the column {@code read_token}. Option {@code as-of}
- * takes one back, and repeats what came out of the table.
+ * The description of the cut that a query read. It is JSON in the query's log and in the column
+ * {@code read_token}. The option {@code as-of} reads its snapshot again.
  *
  * @param version 1
- * @param snapshot the table's snapshot; null before the first
- * @param link UUID of the link of the commit chain whose content it has; null where no job made it
- * @param generation the run of the job; null where no job made it
- * @param views the live views, none for a committed read
- * @param gaps what was lacking, in words
+ * @param snapshot Iceberg's id of the snapshot; null for a table without one
+ * @param link UUID of the snapshot's link of the commit chain; null if no job made it
+ * @param generation the run of the job; null if no job made the snapshot
+ * @param views the live views; none for a committed read
+ * @param gaps the gaps of the cut, in words
  */
 public record ReadToken(
     int version,
@@ -25,21 +25,27 @@ public record ReadToken(
     @Nullable String generation,
     List<View> views,
     List<String> gaps) {
+  /** The only version. */
   public static final int VERSION = 1;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /**
-   * A live view that was used.
+   * A live view that was read.
    *
-   * @param subtask its number
-   * @param lease the lease it was read under, now long gone
-   * @param shards for each key group its number, and the sequences held by the table and sealed:
-   *     {@code 0:3/5 1:2/2}
+   * @param subtask number of the subtask
+   * @param lease name of the lease
+   * @param shards for each key group its number, the last sequence left to the table, and the last
+   *     sealed sequence, such as {@code 0:3/5 1:2/2}
    */
   public record View(int subtask, String lease, String shards) {}
 
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException if the version is another
+   */
   public ReadToken {
     if (version != VERSION) {
       throw new IllegalArgumentException(
@@ -50,23 +56,23 @@ public record ReadToken(
   }
 
   /**
-   * Reads one.
+   * Parses a token.
    *
-   * @throws IllegalArgumentException if the text is not a token
+   * @throws IllegalArgumentException if the text is not one
    */
   public static ReadToken parse(String text) {
     try {
       return JSON.readValue(text, ReadToken.class);
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException garbage) {
       throw new IllegalArgumentException(
-          ("Option 'as-of': expected what a query's column read_token said, found %s "
+          ("Option 'as-of': expected a value of the column read_token, found %s "
                   + "(%s). Nothing is read.")
               .formatted(text, garbage.getMessage()),
           garbage);
     }
   }
 
-  /** The text of it. */
+  /** The token as JSON. */
   public String text() {
     try {
       return JSON.writeValueAsString(this);

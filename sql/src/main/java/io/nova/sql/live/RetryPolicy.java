@@ -2,16 +2,16 @@ package io.nova.sql.live;
 
 import java.time.Duration;
 
-/** Decides whether a cut that did not come about is tried again. */
+/** Decides whether an incomplete cut is taken again. Used by one thread. */
 @FunctionalInterface
 public interface RetryPolicy {
-  /** Waits a little and says true, or says false once it has come to its end. */
+  /** Pauses and returns true; returns false when no retry is left or the thread is interrupted. */
   boolean again();
 
-  /** Tries for so long from now on, more seldom by and by. */
-  static RetryPolicy of(Duration wait) {
+  /** Retries until this time has passed from now on; pauses grow from 50 to 500 milliseconds. */
+  static RetryPolicy of(Duration timeout) {
     return new RetryPolicy() {
-      private final long endNanos = System.nanoTime() + wait.toNanos();
+      private final long endNanos = System.nanoTime() + timeout.toNanos();
       private long pauseMillis = 50;
 
       @Override

@@ -18,16 +18,18 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The live views that a job's subtasks announce below the table and serve over HTTP. */
+/**
+ * The live views that the job's subtasks announce below the table and serve over HTTP. Thread-safe.
+ */
 public final class ServedViews implements LiveViews {
   private static final Logger LOG = LoggerFactory.getLogger(ServedViews.class);
 
-  /** Requests under way at once: each may wait for as long as a server is given. */
-  private static final int AT_ONCE = 16;
+  /** Concurrent requests. Each of them may take up to the client's timeout. */
+  private static final int CONCURRENT_REQUESTS = 16;
 
   private final LiveClient client;
 
-  /** Views that this client asks for. */
+  /** The views that this client requests. */
   public ServedViews(LiveClient client) {
     this.client = client;
   }
@@ -39,32 +41,32 @@ public final class ServedViews implements LiveViews {
 
   @Override
   public List<Answer> pin(List<Announcement> subtasks) {
-    return atOnce(subtasks, this::pin).stream()
+    return concurrently(subtasks, this::pin).stream()
         .map(pending -> answer(pending).orElseGet(() -> new Refused("the query has ended")))
         .toList();
   }
 
-  /** Asks for each of these, in threads of their own. */
-  private static <T, R> List<Future<R>> atOnce(List<T> asked, Function<T, R> ask) {
-    if (asked.isEmpty()) {
+  /** Sends a request for each of these in threads of this call. */
+  private static <T, R> List<Future<R>> concurrently(List<T> targets, Function<T, R> request) {
+    if (targets.isEmpty()) {
       return List.of();
     }
     ExecutorService threads =
         Executors.newFixedThreadPool(
-            Math.min(AT_ONCE, asked.size()),
+            Math.min(CONCURRENT_REQUESTS, targets.size()),
             task -> {
               Thread thread = new Thread(task, "nova-live-views");
               thread.setDaemon(true);
               return thread;
             });
     try {
-      return asked.stream().map(one -> threads.submit(() -> ask.apply(one))).toList();
+      return targets.stream().map(one -> threads.submit(() -> request.apply(one))).toList();
     } finally {
       threads.shutdown();
     }
   }
 
-  /** What came; empty where the caller is interrupted, while the request goes on. */
+  /** The answer; empty if the caller is interrupted. The request then continues. */
   private static <R> Optional<R> answer(Future<R> pending) {
     try {
       return Optional.of(pending.get());
@@ -90,7 +92,7 @@ public final class ServedViews implements LiveViews {
 
   @Override
   public void renew(List<View> pinned) {
-    atOnce(pinned, this::renew).forEach(ServedViews::answer);
+    concurrently(pinned, this::renew).forEach(ServedViews::answer);
   }
 
   private boolean renew(View view) {
@@ -105,7 +107,7 @@ public final class ServedViews implements LiveViews {
 
   @Override
   public void release(List<View> pinned) {
-    atOnce(pinned, this::release).forEach(ServedViews::answer);
+    concurrently(pinned, this::release).forEach(ServedViews::answer);
   }
 
   private boolean release(View view) {
@@ -113,7 +115,7 @@ public final class ServedViews implements LiveViews {
       client.release(view.subtask(), view.pinned().lease());
       return true;
     } catch (IOException expires) {
-      LOG.debug("Lease {} was not given back: {}", view.pinned().lease(), expires.getMessage());
+      LOG.debug("Lease {} was not released: {}", view.pinned().lease(), expires.getMessage());
       return false;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The cut of a live query: which views, which block files and which snapshot together hold each
- * admitted event once. Knows nothing of splits and rows.
+ * The cut of a live query: the views, block files and snapshot that together have each admitted
+ * event once. Splits and rows are in other packages.
  */
 @NullMarked
 package io.nova.sql.live;

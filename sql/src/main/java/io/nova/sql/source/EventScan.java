@@ -1,5 +1,6 @@
 package io.nova.sql.source;
 
+import io.nova.event.row.EventSchema;
 import java.io.Serializable;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionSpec;
@@ -10,30 +11,38 @@ import org.apache.iceberg.types.Types.StringType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a query wants of the table.
+ * One scan of the table: its columns, filter and limit.
  *
  * @param spec the table's partitioning, with the schema that names in the filter refer to
- * @param projection the columns of a row in order, {@link MetadataColumns#FILE_PATH} for its file
+ * @param projection the columns of a row in order; {@link MetadataColumns#FILE_PATH} for its file
  *     and {@link #READ_TOKEN} for the query's read token
- * @param filter holds for at least the rows that the query wants; used to skip files and row
- *     groups, and at the live views, rows
- * @param snapshotId the snapshot to read, or null for the one current when the query starts
- * @param limit how many rows suffice, or {@link #NO_LIMIT}
+ * @param filter true for every row of the query and perhaps for others; it skips files and row
+ *     groups, and rows of live views
+ * @param snapshotId the snapshot to read; null for the current one at the query's start
+ * @param limit the number of rows after which the query may stop, or {@link #NO_LIMIT}
  */
 public record EventScan(
     PartitionSpec spec, Schema projection, Expression filter, @Nullable Long snapshotId, long limit)
     implements Serializable {
-  /** All rows. */
+  /** The limit of a query that needs all rows. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
 
-  /** Stands for the read token, which no row stores; its id is none that Iceberg hands out. */
+  /** The column of the read token. No file stores it, and Iceberg assigns its id to no column. */
   public static final NestedField READ_TOKEN =
       NestedField.required(2_000_000_001, "read_token", StringType.get());
 
-  /** The partition column, whose value a file's metadata knows. */
-  public static final String BATCH_NUMBER = "batch_number";
+  /** The partition column, whose value is in the metadata of a file. */
+  public static final String BATCH_NUMBER = EventSchema.BATCH_NUMBER;
 
-  /** Refuses a table that is partitioned otherwise and a negative limit. */
+  /** The column of the upload time. */
+  public static final String SERVER_UPLOAD_TIME = "server_upload_time";
+
+  /**
+   * Checks partitioning and limit.
+   *
+   * @throws IllegalArgumentException if the table is not partitioned by batch number, or the limit
+   *     is negative
+   */
   public EventScan {
     if (spec.fields().size() != 1
         || !spec.fields().get(0).name().equals(BATCH_NUMBER)
@@ -41,14 +50,14 @@ public record EventScan(
       throw new IllegalArgumentException(
           "Table nova.events: found the partitioning "
               + spec
-              + ", expected the batch_number itself. It is not read.");
+              + ", expected batch_number. It is not read.");
     }
     if (limit < 0) {
       throw new IllegalArgumentException("Limit: found " + limit + ", expected 0 or more.");
     }
   }
 
-  /** Whether the files' metadata alone answer, as for COUNT(*). */
+  /** Whether the metadata of the files suffices, as for COUNT(*). */
   public boolean needsNoColumn() {
     return RowLayout.ofFiles(this).storedColumns().columns().isEmpty();
   }

@@ -9,21 +9,25 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** Makes clients of live servers, as Flink's processes are configured. */
+/** Creates clients of the live servers from the configuration of Flink's processes. Thread-safe. */
 public final class LiveClients {
-  /** How long a server may take to begin its answer. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** The time within which a server must begin its answer. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** The client made last: each has a thread, which outlives its query until it is collected. */
-  private static @Nullable Made last;
+  /** The last client. It is shared, since each client has a thread that outlives its query. */
+  private static @Nullable Cached last;
 
   private record Settings(String token, Map<String, String> flink) {}
 
-  private record Made(Settings settings, LiveClient client) {}
+  private record Cached(Settings settings, LiveClient client) {}
 
   private LiveClients() {}
 
-  /** A client of a task. */
+  /**
+   * A client for a task.
+   *
+   * @throws IllegalStateException for a committed read, which has no access
+   */
   static LiveClient inTask(@Nullable LiveAccess access, Configuration flink) {
     if (access == null) {
       throw new IllegalStateException("A committed read was given a part of a live view");
@@ -31,7 +35,7 @@ public final class LiveClients {
     return client(access, flink);
   }
 
-  /** A client of a process whose configuration a source is not told, as the JobManager. */
+  /** A client for the JobManager. Its configuration is loaded, since a source does not get it. */
   public static LiveClient inJobManager(LiveAccess access) {
     return client(access, GlobalConfiguration.loadConfiguration());
   }
@@ -39,7 +43,7 @@ public final class LiveClients {
   private static synchronized LiveClient client(LiveAccess access, Configuration flink) {
     Settings settings = new Settings(access.token(), flink.toMap());
     if (last == null || !last.settings.equals(settings)) {
-      last = new Made(settings, new LiveClient(InternalTls.of(flink), access.token(), PATIENCE));
+      last = new Cached(settings, new LiveClient(InternalTls.of(flink), access.token(), TIMEOUT));
     }
     return last.client;
   }

@@ -1,11 +1,11 @@
 package io.nova.sql.source;
 
+import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
 import io.nova.sql.source.enumerator.QueryCuts;
 import io.nova.sql.source.enumerator.QueryPlan;
-import io.nova.sql.source.enumerator.QuerySnapshots;
 import io.nova.sql.source.enumerator.ScanEnumerator;
 import io.nova.sql.source.enumerator.ScanPlanner;
 import io.nova.sql.source.follow.FollowEnumerator;
@@ -42,9 +42,9 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source of the table's rows. The cut that is read is chosen when the query starts, in the
- * JobManager, and is the same for every scan of the query (see {@link QueryCuts} and {@link
- * QuerySnapshots}). Either that is all, or the source follows the table from there on.
+ * The Flink source of the table's rows. When the query starts, the JobManager takes a cut, which is
+ * the same for every scan of the query (see {@link QueryCuts}). A bounded source ends with it. The
+ * others follow the table from there on.
  */
 public final class NovaSource
     implements Source<RowData, ScanSplit, ScanState>, DynamicParallelismInference {
@@ -66,26 +66,26 @@ public final class NovaSource
     this.checkInterval = checkInterval;
   }
 
-  /** A bounded source of what is committed. */
+  /** A bounded source of the committed rows. */
   public static NovaSource committed(Warehouse warehouse, EventScan scan) {
     return new NovaSource(warehouse, scan, null, null);
   }
 
-  /** A bounded source of what is committed and what the job holds in memory. */
+  /** A bounded source of the committed rows and of the job's live views. */
   public static NovaSource live(Warehouse warehouse, EventScan scan, LiveAccess access) {
     return new NovaSource(warehouse, scan, access, null);
   }
 
   /**
-   * A source of what is committed and what the job holds in memory, as far as a checkpoint does,
-   * and without end of what is admitted later.
+   * An endless source of the committed rows and of the job's live views. A live row appears as soon
+   * as a checkpoint of the job has it.
    */
   public static NovaSource followingLive(
       Warehouse warehouse, EventScan scan, LiveAccess access, Duration checkInterval) {
     return new NovaSource(warehouse, scan, access, checkInterval);
   }
 
-  /** A source of what is committed, and without end of what is committed later. */
+  /** An endless source of the committed rows. */
   public static NovaSource following(Warehouse warehouse, EventScan scan, Duration checkInterval) {
     return new NovaSource(warehouse, scan, null, checkInterval);
   }
@@ -109,23 +109,28 @@ public final class NovaSource
         new QueryPlan(
             warehouse,
             scan,
-            checkInterval == null ? live : null,
+            checkInterval == null ? Optional.ofNullable(live) : Optional.empty(),
             access -> new ServedViews(LiveClients.inJobManager(access)),
             readers,
             context.metricGroup());
     if (checkInterval == null) {
       return new ScanEnumerator(context, plan, state);
     }
-    Supplier<Step> beginning =
-        () -> new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits());
+    Supplier<Step> beginning = () -> firstStep(plan);
     return live != null
         ? new TailEnumerator(context, beginning, state)
         : new FollowEnumerator(
-            context, beginning, new FollowPlan(this::table, scan, readers), checkInterval, state);
+            context,
+            beginning,
+            new FollowPlan(() -> warehouse.table().iceberg(), scan, readers),
+            checkInterval,
+            state);
   }
 
-  private Table table() {
-    return warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet()));
+  private static Step firstStep(QueryPlan plan) {
+    try (plan) {
+      return new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits());
+    }
   }
 
   @Override
@@ -144,11 +149,11 @@ public final class NovaSource
       return new SplitReading(split, parts);
     }
     if (live == null || checkInterval == null) {
-      throw new IllegalStateException("A committed read was given the tail of a live one");
+      throw new IllegalStateException(
+          "The split of a live query was assigned to a reader of a committed one");
     }
     LiveClient client = LiveClients.inTask(live, context.getConfiguration());
-    TailPlanner planner =
-        new TailPlanner(new RefreshedTable(this::table), scan, live, new ServedViews(client));
+    TailPlanner planner = new TailPlanner(warehouse.table(), scan, live, new ServedViews(client));
     return new TailReading(
         split.id(),
         (Tail) split.parts().get(0),
@@ -167,12 +172,13 @@ public final class NovaSource
     return new ScanStateSerializer();
   }
 
-  /** As many readers as there are splits of the largest size, within Flink's bound. */
+  /** One reader for each split of the largest size, up to Flink's bound. */
   @Override
   public int inferParallelism(Context context) {
     Integer splits =
         warehouse
-            .events()
+            .find()
+            .map(EventTable::iceberg)
             .flatMap(table -> ScanPlanner.snapshotOf(table, scan).map(id -> splits(table, id)))
             .orElse(1);
     return Math.max(1, Math.min(splits, context.getParallelismInferenceUpperBound()));

@@ -6,14 +6,14 @@ import org.apache.flink.metrics.groups.OperatorIOMetricGroup;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 
 /**
- * What a reader has read, as Flink metrics of its subtask. Only the task's thread counts.
+ * The Flink metrics of a reader. Only the task's thread updates them.
  *
- * @param rows rows handed to the query, before Flink filters them; Flink's {@code numRecordsIn}
- * @param bytes bytes that came out of files, footers included; Flink's {@code numBytesIn}
+ * @param rows rows passed to the query, before Flink filters them; Flink's {@code numRecordsIn}
+ * @param bytes bytes read from files, footers included; Flink's {@code numBytesIn}
  * @param files files opened, {@code nova.filesRead}
  * @param views requests for rows of live views, {@code nova.viewsRead}
  * @param rowGroups row groups read, {@code nova.rowGroupsRead}
- * @param rowGroupsSkipped row groups ruled out by statistics, dictionary or bloom filter, {@code
+ * @param rowGroupsSkipped row groups excluded by statistics, dictionary or Bloom filter, {@code
  *     nova.rowGroupsSkipped}
  */
 public record ReadMetrics(
@@ -23,6 +23,7 @@ public record ReadMetrics(
     Counter views,
     Counter rowGroups,
     Counter rowGroupsSkipped) {
+  /** Registers the metrics in a reader's group. */
   public static ReadMetrics in(SourceReaderMetricGroup group) {
     OperatorIOMetricGroup io = group.getIOMetricGroup();
     MetricGroup nova = group.addGroup("nova");

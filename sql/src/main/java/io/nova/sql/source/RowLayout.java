@@ -12,14 +12,15 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * Where the fields of a row come from: some are read, some are the same for all rows of a part.
+ * The origin of each field of a row. Some fields are read; the others are the same for all rows of
+ * a part.
  *
- * @param arity the number of fields
+ * @param arity number of fields
  * @param storedColumns the columns to read, in the order of the row
- * @param storedPositions where each of them goes in the row
- * @param filePosition where the file's name goes, or -1
- * @param batchPosition where the batch number of a file goes, or -1
- * @param tokenPosition where the query's {@link ReadToken} goes, or -1
+ * @param storedPositions the position of each stored column in the row
+ * @param filePosition position of the file's name, or -1
+ * @param batchPosition position of the file's batch number, or -1
+ * @param tokenPosition position of the query's {@link ReadToken}, or -1
  */
 public record RowLayout(
     int arity,
@@ -28,12 +29,12 @@ public record RowLayout(
     int filePosition,
     int batchPosition,
     int tokenPosition) {
-  /** For files, whose metadata knows the batch. */
+  /** The layout for files, whose metadata has the batch number. */
   public static RowLayout ofFiles(EventScan scan) {
     return of(scan, true);
   }
 
-  /** For open blocks, whose rows tell their batch. */
+  /** The layout for open blocks, whose rows have the batch number. */
   public static RowLayout ofViews(EventScan scan) {
     return of(scan, false);
   }
@@ -62,7 +63,7 @@ public record RowLayout(
         columns.size(), new Schema(stored), List.copyOf(positions), file, batch, token);
   }
 
-  /** A row with the fields that all rows of this file share. */
+  /** A row with the fields that are the same for all rows of this file. */
   public GenericRowData rowOf(FileRange file, String token) {
     GenericRowData row = rowOf(file.path(), token);
     if (batchPosition >= 0) {
@@ -71,7 +72,7 @@ public record RowLayout(
     return row;
   }
 
-  /** A row with the fields that all rows of this part of a view share. */
+  /** A row with the fields that are the same for all rows of this part of a view. */
   public GenericRowData rowOf(LiveRange live, String token) {
     return rowOf(live.source(), token);
   }
@@ -87,10 +88,12 @@ public record RowLayout(
     return row;
   }
 
+  /** Whether the query reads the column {@code read_token}. */
   public boolean wantsToken() {
     return tokenPosition >= 0;
   }
 
+  /** The positions of the stored columns in the row. */
   public int[] positions() {
     return storedPositions.stream().mapToInt(Integer::intValue).toArray();
   }

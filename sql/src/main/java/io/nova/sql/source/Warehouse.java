@@ -1,28 +1,27 @@
 package io.nova.sql.source;
 
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Optional;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.hadoop.HadoopCatalog;
 
 /**
- * The folder in which the job keeps its Iceberg table. Every call looks at the folder anew.
+ * The folder in which the job keeps its Iceberg table. No method caches: each call reads the folder
+ * again.
  *
  * @param location a path or URI for Hadoop's file systems
  */
 public record Warehouse(String location) implements Serializable {
-  private static final TableIdentifier EVENTS = TableIdentifier.of(Namespace.of("nova"), "events");
-
-  /** Refuses an empty location. */
+  /**
+   * Checks that the location is not empty.
+   *
+   * @throws IllegalArgumentException if it is
+   */
   public Warehouse {
     if (location.isBlank()) {
       throw new IllegalArgumentException(
@@ -31,14 +30,14 @@ public record Warehouse(String location) implements Serializable {
   }
 
   /**
-   * Checks that the folder is there.
+   * Checks that the folder exists.
    *
    * @throws CatalogException if it is missing, is a file or cannot be reached
    */
   public void check() {
     Path path = new Path(location);
     try {
-      FileStatus status = path.getFileSystem(new Configuration()).getFileStatus(path);
+      FileStatus status = path.getFileSystem(Storage.configuration()).getFileStatus(path);
       if (!status.isDirectory()) {
         throw new CatalogException(
             "Warehouse " + location + ": found a file, expected a folder. No catalog was made.");
@@ -58,22 +57,24 @@ public record Warehouse(String location) implements Serializable {
     }
   }
 
-  /** The events table as it is now, or empty while nothing has been committed to the warehouse. */
-  public Optional<Table> events() {
-    try (HadoopCatalog catalog = new HadoopCatalog(new Configuration(), location)) {
-      return Optional.of(catalog.loadTable(EVENTS));
-    } catch (NoSuchTableException none) {
-      return Optional.empty();
-    } catch (IOException failed) {
-      throw new CatalogException("Warehouse " + location + ": closing it failed.", failed);
-    }
+  /** The events table with its newest metadata; empty until the job has made it. */
+  public Optional<EventTable> find() {
+    return EventTable.find(location);
   }
 
-  /** The sentence for a query that comes before the table. */
-  public String noTableYet() {
-    return "Warehouse "
-        + location
-        + ": it holds no table nova.events yet. The job makes it when it starts; look whether the"
-        + " job runs and whether its nova.warehouse is this folder.";
+  /**
+   * The events table with its newest metadata.
+   *
+   * @throws CatalogException if the job has not made it yet; the message says what to do
+   */
+  public EventTable table() {
+    return find()
+        .orElseThrow(
+            () ->
+                new CatalogException(
+                    "Warehouse "
+                        + location
+                        + ": it has no table nova.events yet. The job makes it when it starts;"
+                        + " check that the job runs and that its nova.warehouse is this folder."));
   }
 }

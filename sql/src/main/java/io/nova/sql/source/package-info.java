@@ -1,4 +1,4 @@
-/** The scan of the table {@code events} as a Flink source. */
+/** The Flink source of the table {@code events}. */
 @NullMarked
 package io.nova.sql.source;
 

@@ -3,6 +3,8 @@ package io.nova.sql.system;
 import static io.nova.sql.system.FlinkValues.bound;
 import static io.nova.sql.system.FlinkValues.text;
 
+import io.nova.iceberg.EventTable;
+import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Warehouse;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;
@@ -13,12 +15,12 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
-/** Rows of the table {@code chunks}. */
+/** The rows of the system table {@code chunks}. */
 final class ChunkRows {
   private ChunkRows() {}
 
   static List<RowData> of(Warehouse warehouse) {
-    return warehouse.events().map(ChunkRows::of).orElse(List.of());
+    return warehouse.find().map(EventTable::iceberg).map(ChunkRows::of).orElse(List.of());
   }
 
   private static List<RowData> of(Table table) {
@@ -38,8 +40,8 @@ final class ChunkRows {
         file.partition().get(0, Long.class),
         file.recordCount(),
         file.fileSizeInBytes(),
-        bound(file.lowerBounds(), schema, "server_upload_time"),
-        bound(file.upperBounds(), schema, "server_upload_time"),
+        bound(file.lowerBounds(), schema, EventScan.SERVER_UPLOAD_TIME),
+        bound(file.upperBounds(), schema, EventScan.SERVER_UPLOAD_TIME),
         bound(file.lowerBounds(), schema, "event_time"),
         bound(file.upperBounds(), schema, "event_time"),
         snapshotId);

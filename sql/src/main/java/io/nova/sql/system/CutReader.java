@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.table.data.RowData;
 
-/** Takes a cut for as long as it is read. */
+/** Takes a cut for the time of one read. */
 interface CutReader {
-  /** What this makes of a cut of all live views. */
+  /** Applies a function to a cut with all live views, and closes the cut. */
   List<RowData> read(Function<Cut, List<RowData>> rows);
 }

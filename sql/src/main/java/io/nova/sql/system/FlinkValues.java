@@ -1,5 +1,6 @@
 package io.nova.sql.system;
 
+import io.nova.sql.source.Instants;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.flink.table.data.StringData;
@@ -9,21 +10,16 @@ import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Values as Flink wants them. */
+/** Converts values to Flink's. */
 final class FlinkValues {
   private FlinkValues() {}
 
+  /** A text. */
   static StringData text(String text) {
     return StringData.fromString(text);
   }
 
-  /** An instant of so many microseconds since 1970. */
-  static TimestampData time(long micros) {
-    long millis = Math.floorDiv(micros, 1000L);
-    return TimestampData.fromEpochMillis(millis, (int) (micros - millis * 1000L) * 1000);
-  }
-
-  /** The bound of a time column of a file; null where it is not known. */
+  /** A file's bound of a time column; null if it is not known. */
   static @Nullable TimestampData bound(
       @Nullable Map<Integer, ByteBuffer> bounds, Schema schema, String column) {
     Types.NestedField field = schema.findField(column);
@@ -32,6 +28,6 @@ final class FlinkValues {
       return null;
     }
     Long micros = Conversions.fromByteBuffer(field.type(), bytes);
-    return micros == null ? null : time(micros);
+    return micros == null ? null : Instants.ofMicros(micros);
   }
 }

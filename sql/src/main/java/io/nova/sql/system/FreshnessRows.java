@@ -1,6 +1,6 @@
 package io.nova.sql.system;
 
-import static io.nova.sql.system.FlinkValues.time;
+import static io.nova.sql.source.Instants.ofMicros;
 
 import io.nova.event.Micros;
 import io.nova.live.protocol.PinnedView;
@@ -16,8 +16,9 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 
 /**
- * Rows of the table {@code freshness}: one for each shard and partition with the newest times, and
- * one for each shard, without a partition, with what it holds beside the table. So both add up.
+ * The rows of the system table {@code freshness}. One row for each shard and partition has the
+ * newest times. One row for each shard, without a partition, has the figures of its rows that are
+ * not in the table. Sums over either kind are therefore correct.
  */
 final class FreshnessRows {
   private FreshnessRows() {}
@@ -27,7 +28,9 @@ final class FreshnessRows {
     Map<Integer, Long> sealed = sealedBlocks(cut);
     for (Cut.View view : cut.views()) {
       view.pinned().newest().forEach(newest -> rows.add(times(newest)));
-      view.pinned().shards().forEach(end -> rows.add(memory(end.shard(), view.pinned(), sealed)));
+      view.pinned()
+          .shards()
+          .forEach(end -> rows.add(uncommitted(end.shard(), view.pinned(), sealed)));
     }
     return rows;
   }
@@ -45,14 +48,14 @@ final class FreshnessRows {
     return GenericRowData.of(
         newest.shard(),
         newest.partition(),
-        time(newest.uploadMicros()),
-        newest.eventMicros() == Micros.UNKNOWN ? null : time(newest.eventMicros()),
+        ofMicros(newest.uploadMicros()),
+        newest.eventMicros() == Micros.UNKNOWN ? null : ofMicros(newest.eventMicros()),
         null,
         null,
         null);
   }
 
-  private static RowData memory(int shard, PinnedView view, Map<Integer, Long> sealed) {
+  private static RowData uncommitted(int shard, PinnedView view, Map<Integer, Long> sealed) {
     List<OpenBlock> open = view.open().stream().filter(block -> block.shard() == shard).toList();
     return GenericRowData.of(
         shard,

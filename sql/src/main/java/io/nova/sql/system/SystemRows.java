@@ -4,9 +4,7 @@ import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
 import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.RetryPolicy;
 import io.nova.sql.live.ServedViews;
-import io.nova.sql.live.TableAt;
 import io.nova.sql.source.LiveClients;
 import io.nova.sql.source.Warehouse;
 import java.io.Serializable;
@@ -15,30 +13,24 @@ import java.util.function.Function;
 import org.apache.flink.table.data.RowData;
 
 /**
- * Where the rows of a system table come from.
+ * The rows of a system table, read on request.
  *
- * @param table which one
- * @param warehouse of which store
- * @param access how its live views are reached
+ * @param table the system table
+ * @param warehouse the warehouse that it describes
+ * @param access the settings for live views
  */
 record SystemRows(SystemTable table, Warehouse warehouse, LiveAccess access)
     implements Serializable {
-  /** The rows as they are now; blocks while it asks. */
+  /** The current rows. Blocks during requests to the live servers. */
   List<RowData> now() {
     return table.rows(warehouse, this::ofCut);
   }
 
   private List<RowData> ofCut(Function<Cut, List<RowData>> rows) {
     ServedViews views = new ServedViews(LiveClients.inJobManager(access));
-    RetryPolicy patience = RetryPolicy.of(access.patience());
-    try (LeasedCut held =
-        new LeasedCut(new CutProtocol(this::tableNow, views, access, patience).take(), views)) {
-      return rows.apply(held.cut());
+    try (LeasedCut leased =
+        LeasedCut.of(CutProtocol.over(warehouse.table(), views, access).take(), views)) {
+      return rows.apply(leased.cut());
     }
-  }
-
-  private TableAt tableNow() {
-    return TableAt.of(
-        warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet())));
   }
 }

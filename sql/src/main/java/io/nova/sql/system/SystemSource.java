@@ -13,12 +13,13 @@ import org.apache.flink.api.connector.source.lib.util.IteratorSourceReader;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.data.RowData;
 
-/** A bounded source of the rows of a system table, as they are when its reader begins. */
+/** A bounded Flink source of a system table. The rows are read when its reader starts. */
 final class SystemSource implements Source<RowData, SystemSplit, Collection<SystemSplit>> {
   private static final long serialVersionUID = 1L;
 
   private final SystemRows rows;
 
+  /** A source of these rows. */
   SystemSource(SystemRows rows) {
     this.rows = rows;
   }

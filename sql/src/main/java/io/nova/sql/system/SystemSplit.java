@@ -6,14 +6,14 @@ import org.apache.flink.api.connector.source.lib.util.IteratorSourceSplit;
 import org.apache.flink.table.data.RowData;
 
 /**
- * The only split of a system table: all rows but the first few.
+ * The only split of a system table, with its position.
  *
- * @param rows where they come from
- * @param done how many have been handed on
+ * @param rows reads the rows
+ * @param done rows that have been passed on
  */
 record SystemSplit(SystemRows rows, int done)
     implements IteratorSourceSplit<RowData, SystemSplit.Position> {
-  /** How far the rows have been read. */
+  /** An iterator over the rows that knows its position. */
   static final class Position implements Iterator<RowData> {
     private final List<RowData> rows;
     private int next;

@@ -1,23 +1,25 @@
 package io.nova.sql.system;
 
+import io.nova.sql.source.split.SplitJson;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** The stored form of splits, version 1: how many, and of each how many rows are done. */
+/**
+ * Serializes splits of one system table as {@link SplitJson} describes: an array with the number of
+ * rows done in each split.
+ */
 final class SystemSplitSerializer implements SimpleVersionedSerializer<Collection<SystemSplit>> {
   private final SystemRows rows;
 
-  /** For splits with these rows. */
+  /** A serializer of splits with these rows. */
   SystemSplitSerializer(SystemRows rows) {
     this.rows = rows;
   }
 
-  /** The same for single splits. */
+  /** The serializer of single splits, in the same form. */
   SimpleVersionedSerializer<SystemSplit> ofOne() {
     return new SimpleVersionedSerializer<>() {
       @Override
@@ -39,33 +41,18 @@ final class SystemSplitSerializer implements SimpleVersionedSerializer<Collectio
 
   @Override
   public int getVersion() {
-    return 1;
+    return SplitJson.VERSION;
   }
 
   @Override
   public byte[] serialize(Collection<SystemSplit> splits) throws IOException {
-    DataOutputSerializer out = new DataOutputSerializer(8);
-    out.writeInt(splits.size());
-    for (SystemSplit split : splits) {
-      out.writeInt(split.done());
-    }
-    return out.getCopyOfBuffer();
+    return SplitJson.write(splits.stream().mapToInt(SystemSplit::done).toArray());
   }
 
   @Override
   public Collection<SystemSplit> deserialize(int version, byte[] bytes) throws IOException {
-    if (version != 1) {
-      throw new IOException(
-          "Stored split of a system table: found version "
-              + version
-              + ", expected 1. Start the query again.");
-    }
-    DataInputDeserializer in = new DataInputDeserializer(bytes);
-    int count = in.readInt();
-    ArrayList<SystemSplit> splits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      splits.add(new SystemSplit(rows, in.readInt()));
-    }
-    return splits;
+    return Arrays.stream(SplitJson.read(version, bytes, int[].class))
+        .mapToObj(done -> new SystemSplit(rows, done))
+        .toList();
   }
 }

@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.data.RowData;
 
-/** A table about the store itself. */
+/** The system tables, which describe the store itself. */
 public enum SystemTable {
-  /** The Parquet files of the table's current snapshot. */
-  CHUNKS("Chunks of the table's snapshot: files with the bounds of the times in them") {
+  /** The chunks of the table's current snapshot. */
+  CHUNKS("The chunks of the table's current snapshot, with the bounds of their times") {
     @Override
     public Schema columns() {
       return Schema.newBuilder()
@@ -33,14 +33,13 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, CutReader views) {
+    List<RowData> rows(Warehouse warehouse, CutReader cuts) {
       return ChunkRows.of(warehouse);
     }
   },
 
-  /** Open and sealed blocks, and the block files that are not merged yet. */
-  BLOCKS(
-      "Blocks that are no chunk yet: open in memory, sealed on their way, block files in the table") {
+  /** Open blocks, sealed blocks, and block files that are not merged. */
+  BLOCKS("Blocks that are not merged into chunks: open, sealed, or block files of the table") {
     @Override
     public Schema columns() {
       return Schema.newBuilder()
@@ -56,15 +55,15 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, CutReader views) {
-      return views.read(cut -> BlockRows.of(warehouse, cut));
+    List<RowData> rows(Warehouse warehouse, CutReader cuts) {
+      return cuts.read(cut -> BlockRows.of(warehouse, cut));
     }
   },
 
-  /** How far admitted events have come, and what is in memory. */
+  /** The newest times of admitted events, and the rows that are not in the table. */
   FRESHNESS(
-      "For each shard and partition the newest admitted times; for each shard what is not in the"
-          + " table") {
+      "The newest times of admitted events by shard and partition, and by shard the rows that are"
+          + " not in the table") {
     @Override
     public Schema columns() {
       return Schema.newBuilder()
@@ -79,8 +78,8 @@ public enum SystemTable {
     }
 
     @Override
-    List<RowData> rows(Warehouse warehouse, CutReader views) {
-      return views.read(FreshnessRows::of);
+    List<RowData> rows(Warehouse warehouse, CutReader cuts) {
+      return cuts.read(FreshnessRows::of);
     }
   };
 
@@ -90,24 +89,24 @@ public enum SystemTable {
     this.comment = comment;
   }
 
-  /** The table of this name. */
+  /** The system table with this name. */
   public static Optional<SystemTable> of(String name) {
     return Arrays.stream(values()).filter(table -> table.title().equals(name)).findFirst();
   }
 
-  /** What it is called. */
+  /** The name of the table in SQL. */
   public String title() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What it says of itself. */
+  /** The comment of the table in the catalog. */
   public String comment() {
     return comment;
   }
 
-  /** Its columns. */
+  /** The columns of the table. */
   public abstract Schema columns();
 
-  /** Its rows now. */
-  abstract List<RowData> rows(Warehouse warehouse, CutReader views);
+  /** The current rows. */
+  abstract List<RowData> rows(Warehouse warehouse, CutReader cuts);
 }

@@ -7,7 +7,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
 
-/** A system table of one query while Flink plans it. It is small: nothing is pushed down. */
+/** A system table while Flink plans a query. It is small, so nothing is pushed down. */
 public final class SystemTableSource implements ScanTableSource {
   private final SystemRows rows;
 

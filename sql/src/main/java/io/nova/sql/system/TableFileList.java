@@ -10,11 +10,11 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** The files of a snapshot with their statistics. */
+/** Lists the data files of a snapshot with their statistics. */
 final class TableFileList {
   private TableFileList() {}
 
-  /** Those of one format. */
+  /** The files of one format. Blocks while it reads manifests. */
   static List<DataFile> of(Table table, long snapshotId, FileFormat format) {
     ArrayList<DataFile> files = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks =

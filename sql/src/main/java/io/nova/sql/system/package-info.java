@@ -1,4 +1,4 @@
-/** Tables about the store itself: where its events are, and how fresh they are. */
+/** The system tables, which describe the store itself. */
 @NullMarked
 package io.nova.sql.system;
 

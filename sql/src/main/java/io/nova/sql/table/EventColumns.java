@@ -1,5 +1,6 @@
 package io.nova.sql.table;
 
+import io.nova.event.row.EventSchema;
 import io.nova.sql.source.EventScan;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,53 +16,61 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.types.Types.TimestampType;
 
 /**
- * The SQL columns of an Iceberg table of events: the event's own columns as they are stored, {@code
- * upload_time} as another name for {@code server_upload_time}, and where a row comes from as
- * metadata columns.
+ * The SQL columns of the table {@code events}: the columns of the event as they are stored, {@code
+ * upload_time} as a second name of {@code server_upload_time}, and metadata columns with the origin
+ * of the row.
  *
- * @param stored the table's schema; what is not an event table's is refused
+ * @param stored schema of the Iceberg table
  */
 public record EventColumns(Schema stored) {
-  public static final String BATCH_NUMBER = "batch_number";
-  public static final String SERVER_UPLOAD_TIME = "server_upload_time";
   static final String UPLOAD_TIME = "upload_time";
   static final String SOURCE_FILE = "source_file";
   static final String READ_TOKEN = "read_token";
 
   private static final List<String> STORED_METADATA =
-      List.of(BATCH_NUMBER, "shard", "kafka_topic", "kafka_partition", "kafka_offset");
+      List.of(
+          EventSchema.BATCH_NUMBER,
+          EventSchema.SHARD,
+          EventSchema.KAFKA_TOPIC,
+          EventSchema.KAFKA_PARTITION,
+          EventSchema.KAFKA_OFFSET);
 
+  /**
+   * Checks the schema.
+   *
+   * @throws IllegalArgumentException if it is not the schema of a Nova table
+   */
   public EventColumns {
     List<String> missing =
         STORED_METADATA.stream().filter(name -> stored.findField(name) == null).toList();
-    if (!missing.isEmpty() || stored.findField(SERVER_UPLOAD_TIME) == null) {
+    if (!missing.isEmpty() || stored.findField(EventScan.SERVER_UPLOAD_TIME) == null) {
       throw new IllegalArgumentException(
           ("Table nova.events: its columns are not those of a Nova table, expected %s and "
                   + "%s, found %s. It is not read.")
               .formatted(
                   STORED_METADATA,
-                  SERVER_UPLOAD_TIME,
+                  EventScan.SERVER_UPLOAD_TIME,
                   stored.columns().stream().map(NestedField::name).toList()));
     }
   }
 
-  /** The table as Flink SQL sees it. */
+  /** The schema of the table in Flink SQL. */
   public org.apache.flink.table.api.Schema flinkSchema() {
     org.apache.flink.table.api.Schema.Builder schema =
         org.apache.flink.table.api.Schema.newBuilder();
     physical().forEach(field -> schema.column(field.name(), typeOf(field)));
-    schema.columnByExpression(UPLOAD_TIME, "`" + SERVER_UPLOAD_TIME + "`");
+    schema.columnByExpression(UPLOAD_TIME, "`" + EventScan.SERVER_UPLOAD_TIME + "`");
     metadata().forEach((key, type) -> schema.columnByMetadata(key, type, true));
     return schema.build();
   }
 
-  /** The columns of the event itself, in the table's order. */
+  /** The columns of the event, in the table's order. */
   List<NestedField> physical() {
     Set<String> metadata = Set.copyOf(STORED_METADATA);
     return stored.columns().stream().filter(field -> !metadata.contains(field.name())).toList();
   }
 
-  /** The metadata columns by name, in the order in which Flink hands them back. */
+  /** The types of the metadata columns by name, in a fixed order. */
   Map<String, DataType> metadata() {
     LinkedHashMap<String, DataType> types = new LinkedHashMap<>();
     STORED_METADATA.forEach(name -> types.put(name, typeOf(stored.findField(name))));
@@ -70,7 +79,7 @@ public record EventColumns(Schema stored) {
     return types;
   }
 
-  /** The stored schema of rows with exactly these columns, in this order. */
+  /** The stored schema of rows with these columns, in this order. */
   Schema project(List<String> names) {
     return new Schema(names.stream().map(this::field).collect(Collectors.toList()));
   }

@@ -1,5 +1,6 @@
 package io.nova.sql.table;
 
+import io.nova.iceberg.EventTable;
 import io.nova.sql.catalog.NovaCatalogFactory;
 import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.Warehouse;
@@ -17,37 +18,40 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.config.TableConfigOptions;
-import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
-import org.apache.iceberg.Table;
 
-/** Makes the sources of the catalog's tables out of the tables' options. */
+/** Creates the sources of the catalog's tables from the options of the tables. */
 public final class NovaTableFactory implements DynamicTableSourceFactory {
-  /** Which table about the store; set by the catalog. */
+  /** The name of a system table; set by the catalog. */
   public static final ConfigOption<String> SYSTEM_TABLE =
       ConfigOptions.key("system-table")
           .stringType()
           .noDefaultValue()
-          .withDescription("Which table about the store itself this is. Set by the catalog.");
+          .withDescription("Name of the system table. Set by the catalog.");
 
   private final String token;
 
-  /** For tables that are not told by their catalog: found by Flink's service loader. */
+  /** A factory without a token, for Flink's service loader. */
   public NovaTableFactory() {
     this("");
   }
 
   /**
-   * For the tables of a catalog.
+   * A factory for the tables of a catalog.
    *
-   * @param token what its live servers want to hear
+   * @param token the token that the job's live servers expect; may be empty
    */
   public NovaTableFactory(String token) {
     this.token = token;
   }
 
+  /**
+   * The options of a table of this warehouse.
+   *
+   * @param defaults options of the catalog that its tables inherit
+   */
   public static Map<String, String> optionsOf(Warehouse warehouse, Map<String, String> defaults) {
     LinkedHashMap<String, String> options = new LinkedHashMap<>(defaults);
     options.put(FactoryUtil.CONNECTOR.key(), NovaCatalogFactory.IDENTIFIER);
@@ -88,11 +92,11 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
           system.get(), warehouse(options), ReadSettings.access(options, token));
     }
     Warehouse warehouse = warehouse(options);
-    Table table =
-        warehouse.events().orElseThrow(() -> new CatalogException(warehouse.noTableYet()));
-    InstantConstants moments =
+    EventTable table = warehouse.table();
+    InstantConstants instants =
         new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
-    return NovaTableSource.over(warehouse, table, moments, ReadSettings.of(options, token, table));
+    return NovaTableSource.over(
+        warehouse, table, instants, ReadSettings.of(options, token, table.iceberg()));
   }
 
   private static Warehouse warehouse(ReadableConfig options) {

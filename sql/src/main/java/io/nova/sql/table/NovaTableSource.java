@@ -1,6 +1,6 @@
 package io.nova.sql.table;
 
-import io.nova.sql.filter.BatchLength;
+import io.nova.iceberg.EventTable;
 import io.nova.sql.filter.FilterTranslator;
 import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.EventScan;
@@ -22,17 +22,16 @@ import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The table {@code events} of one query while Flink plans it: collects columns, filters and a
- * limit, and hands them over as one {@link EventScan}.
+ * The table {@code events} while Flink plans a query. It collects columns, filters and a limit into
+ * one {@link EventScan}.
  *
- * <p>Filters are accepted in full and also left to Flink, since here they only skip files and row
- * groups. Not thread-safe, as the planner uses it from one thread.
+ * <p>All filters are accepted and also left to Flink, since the scan only skips files and row
+ * groups by them. Used by the planner's thread.
  */
 final class NovaTableSource
     implements ScanTableSource,
@@ -44,7 +43,7 @@ final class NovaTableSource
   private final EventColumns columns;
   private final PartitionSpec spec;
   private final FilterTranslator translator;
-  private final ReadSettings reading;
+  private final ReadSettings settings;
 
   private List<String> physicalNames;
   private List<String> metadataKeys = List.of();
@@ -56,22 +55,21 @@ final class NovaTableSource
       EventColumns columns,
       PartitionSpec spec,
       FilterTranslator translator,
-      ReadSettings reading) {
+      ReadSettings settings) {
     this.warehouse = warehouse;
     this.columns = columns;
     this.spec = spec;
     this.translator = translator;
-    this.reading = reading;
+    this.settings = settings;
     this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
   }
 
-  /** A source of all columns and rows of this table. */
+  /** A source of all columns and rows of the table. */
   static NovaTableSource over(
-      Warehouse warehouse, Table table, InstantConstants moments, ReadSettings reading) {
-    EventColumns columns = new EventColumns(table.schema());
-    BatchLength batches = BatchLength.of(table.properties());
-    FilterTranslator translator = new FilterTranslator(columns, batches, moments);
-    return new NovaTableSource(warehouse, columns, table.spec(), translator, reading);
+      Warehouse warehouse, EventTable table, InstantConstants instants, ReadSettings settings) {
+    EventColumns columns = new EventColumns(table.iceberg().schema());
+    FilterTranslator translator = new FilterTranslator(columns, table.rules(), instants);
+    return new NovaTableSource(warehouse, columns, table.iceberg().spec(), translator, settings);
   }
 
   @Override
@@ -115,25 +113,25 @@ final class NovaTableSource
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     ArrayList<String> names = new ArrayList<>(physicalNames);
     names.addAll(metadataKeys);
-    Long snapshotId = reading.snapshotId().orElse(null);
+    Long snapshotId = settings.snapshotId().orElse(null);
     EventScan scan = new EventScan(spec, columns.project(names), filter, snapshotId, limit);
     return SourceProvider.of(source(scan));
   }
 
   private NovaSource source(EventScan scan) {
-    return reading
+    return settings
         .followEvery()
         .map(checkInterval -> following(scan, checkInterval))
         .orElseGet(
             () ->
-                reading
+                settings
                     .access()
                     .map(access -> NovaSource.live(warehouse, scan, access))
                     .orElseGet(() -> NovaSource.committed(warehouse, scan)));
   }
 
   private NovaSource following(EventScan scan, Duration checkInterval) {
-    return reading
+    return settings
         .access()
         .map(access -> NovaSource.followingLive(warehouse, scan, access, checkInterval))
         .orElseGet(() -> NovaSource.following(warehouse, scan, checkInterval));
@@ -141,7 +139,7 @@ final class NovaTableSource
 
   @Override
   public DynamicTableSource copy() {
-    NovaTableSource copy = new NovaTableSource(warehouse, columns, spec, translator, reading);
+    NovaTableSource copy = new NovaTableSource(warehouse, columns, spec, translator, settings);
     copy.physicalNames = physicalNames;
     copy.metadataKeys = metadataKeys;
     copy.filter = filter;

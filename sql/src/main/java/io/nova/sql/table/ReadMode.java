@@ -2,14 +2,14 @@ package io.nova.sql.table;
 
 import java.util.Locale;
 
-/** Where the rows of {@code events} come from. */
+/** The origin of the rows of {@code events}. */
 enum ReadMode {
-  /** The table, and what the job holds in memory beside it. */
+  /** The table and the job's live views. */
   LIVE,
   /** The table alone. */
   COMMITTED;
 
-  /** As options say it. */
+  /** The value of the option. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

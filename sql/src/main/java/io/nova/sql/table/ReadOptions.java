@@ -11,66 +11,76 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
 /**
- * How {@code events} is read. Each is an option of the catalog, for all queries, or of the table,
- * for one, by a hint such as {@code OPTIONS('read' = 'committed')}.
+ * The options of the table {@code events}. The catalog sets an option for all queries. A hint such
+ * as {@code OPTIONS('read' = 'committed')} sets it for one.
  */
 public final class ReadOptions {
+  /** Live or committed read. */
   static final ConfigOption<ReadMode> READ =
       ConfigOptions.key("read")
           .enumType(ReadMode.class)
           .defaultValue(ReadMode.LIVE)
           .withDescription(
-              "live: the table and what the job holds in memory, each event once. committed: the"
-                  + " table alone, which may be some minutes behind and never goes back.");
+              "live: the query reads the table and the job's live views, each event once. committed:"
+                  + " it reads the table alone, which may lag by some minutes. Committed reads are"
+                  + " monotonic.");
 
+  /** The reaction to key groups that do not answer. */
   static final ConfigOption<Completeness> COMPLETENESS =
       ConfigOptions.key("completeness")
           .enumType(Completeness.class)
           .defaultValue(Completeness.STRICT)
           .withDescription(
-              "What a live query does where key groups do not answer within live.wait. strict: it"
-                  + " fails and names them. available: it answers without them, and says so in the"
-                  + " log, in the metric keyGroupsMissing and in the column read_token.");
+              "Reaction of a live query to key groups that do not answer within live.wait. strict: the"
+                  + " query fails and names them. available: the query answers without them. It"
+                  + " reports them in the log, the metric keyGroupsMissing and the column"
+                  + " read_token.");
 
+  /** The time for retries of a live query. */
   static final ConfigOption<Duration> LIVE_WAIT =
       ConfigOptions.key("live.wait")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
           .withDescription(
-              "How long a live query tries to get an answer of every key group: a job that restarts"
-                  + " is away for some seconds. 0 s for a single try.");
+              "Time for which a live query retries until every key group has answered. A job does not"
+                  + " answer for some seconds while it restarts. 0 s: no retry.");
 
+  /** The token of the live servers. */
   public static final ConfigOption<String> LIVE_TOKEN =
       ConfigOptions.key("live.token")
           .stringType()
           .defaultValue("")
           .withDescription(
-              "What the job's live servers want to hear; the same as its nova.live.token. Left out"
-                  + " where the job was given none.");
+              "Token that the job's live servers expect. Same value as the job's nova.live.token. Not"
+                  + " needed if the job has no such option.");
 
+  /** A file with the token of the live servers. */
   static final ConfigOption<String> LIVE_TOKEN_FILE =
       ConfigOptions.key("live.token-file")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "File that holds the token, on the disk of whoever plans the query (the SQL client or"
-                  + " gateway); blanks around it do not count.");
+              "File with the token, on the disk of the process that plans the query: the SQL client or"
+                  + " gateway. Leading and trailing blanks are ignored.");
 
+  /** Bounded or following query. */
   static final ConfigOption<ScanMode> SCAN_MODE =
       ConfigOptions.key("scan.mode")
           .enumType(ScanMode.class)
           .defaultValue(ScanMode.SNAPSHOT)
           .withDescription(
-              "snapshot: the query reads what is there when it starts, and ends. follow, in"
-                  + " streaming mode only: it goes on with every event that is admitted later, each"
-                  + " once. Since it takes nothing back, it shows an event as soon as a checkpoint"
-                  + " of the job holds it, and where 'read' is committed, once it is committed.");
+              "snapshot: the query reads the events that exist at its start, and ends. follow, in"
+                  + " streaming mode only: it continues with every later event, each once. It never"
+                  + " retracts a row. It therefore shows an event after the job's next checkpoint or,"
+                  + " with 'read' = 'committed', after the commit.");
 
+  /** The time between two polls. */
   static final ConfigOption<Duration> CHECK_INTERVAL =
       ConfigOptions.key("scan.check-interval")
           .durationType()
           .defaultValue(Duration.ofSeconds(1))
-          .withDescription("Time between two looks of a query that follows.");
+          .withDescription(
+              "Time between two polls for new events of a query with 'scan.mode' = 'follow'.");
 
   /** A snapshot to read instead of the one that is current when the query starts. */
   static final ConfigOption<Long> SNAPSHOT_ID =
@@ -78,19 +88,19 @@ public final class ReadOptions {
           .longType()
           .noDefaultValue()
           .withDescription(
-              "Id of the Iceberg snapshot to read, as a hint. The snapshot alone is read, whatever"
-                  + " 'read' says.");
+              "Id of the Iceberg snapshot to read, as a hint. The query reads this snapshot alone,"
+                  + " regardless of 'read'.");
 
-  /** A read token whose committed part is read again. */
+  /** A read token whose snapshot is read again. */
   static final ConfigOption<String> AS_OF =
       ConfigOptions.key("as-of")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "What the column read_token of an earlier query said, as a hint: the snapshot that it"
-                  + " read is read again. What it read of memory is not repeated.");
+              "Value of the column read_token of an earlier query, as a hint. The query reads the same"
+                  + " snapshot again, but no live views.");
 
-  /** Options of the catalog and of its table alike; the catalog's are the table's defaults. */
+  /** Options of both catalog and table. The catalog's values are the table's defaults. */
   public static final List<ConfigOption<?>> SHARED =
       List.of(READ, COMPLETENESS, LIVE_WAIT, LIVE_TOKEN_FILE, SCAN_MODE, CHECK_INTERVAL);
 
@@ -103,8 +113,8 @@ public final class ReadOptions {
   }
 
   /**
-   * Those of a catalog's options that its table takes over. The token is none of them: everybody
-   * may see a table's options.
+   * The options of a catalog that its tables inherit. The token is not among them, since every user
+   * may see the options of a table.
    */
   public static Map<String, String> defaults(Map<String, String> ofCatalog) {
     Set<String> keys = SHARED.stream().map(ConfigOption::key).collect(Collectors.toSet());

@@ -1,6 +1,6 @@
 package io.nova.sql.table;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ReadToken;
 import java.io.IOException;
@@ -17,21 +17,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How one query reads {@code events}: {@link ReadOptions}, checked.
+ * The checked {@link ReadOptions} of one query.
  *
- * @param access how live views are reached; empty to read what is committed
+ * @param access the settings of a live read; empty for a committed read
  * @param snapshotId the snapshot to read; empty for the current one
- * @param followEvery time between two looks at the table; empty for a read that ends
+ * @param followEvery time between two polls of the table; empty for a bounded query
  */
 record ReadSettings(
     Optional<LiveAccess> access, Optional<Long> snapshotId, Optional<Duration> followEvery) {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSettings.class);
 
   /**
-   * What these options say.
+   * Parses and checks options.
    *
-   * @param token the catalog's token, for tables that are not told one
-   * @throws ValidationException where they contradict each other or name a snapshot that is gone
+   * @param token the catalog's token, for options without one
+   * @param table the table, to look the snapshot of a read token up
+   * @throws ValidationException if options contradict each other, or the snapshot of the read token
+   *     has expired
    */
   static ReadSettings of(ReadableConfig options, String token, Table table) {
     Optional<Long> asOf =
@@ -44,8 +46,8 @@ record ReadSettings(
     }
     if (follows && (asOf.isPresent() || named.isPresent())) {
       throw new ValidationException(
-          "Option 'scan.mode': found follow beside a snapshot, which does not go on. Leave out"
-              + " 'as-of' and 'snapshot-id', or say snapshot. Nothing is read.");
+          "Option 'scan.mode': found follow together with a snapshot, which cannot be followed. Leave"
+              + " out 'as-of' and 'snapshot-id', or set 'scan.mode' = 'snapshot'. Nothing is read.");
     }
     Optional<Long> snapshot = asOf.or(() -> named);
     boolean live = options.get(ReadOptions.READ) == ReadMode.LIVE && snapshot.isEmpty();
@@ -55,7 +57,7 @@ record ReadSettings(
         follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty());
   }
 
-  /** How the options say that live views are reached. */
+  /** The settings of a live read. */
   static LiveAccess access(ReadableConfig options, String token) {
     return new LiveAccess(
         options.get(ReadOptions.COMPLETENESS),
@@ -64,17 +66,17 @@ record ReadSettings(
   }
 
   private static String token(ReadableConfig options, String ofCatalog) {
-    Optional<String> said = options.getOptional(ReadOptions.LIVE_TOKEN);
+    Optional<String> inline = options.getOptional(ReadOptions.LIVE_TOKEN);
     Optional<String> file = options.getOptional(ReadOptions.LIVE_TOKEN_FILE);
-    if (said.isPresent() || file.isEmpty()) {
-      return said.orElse(ofCatalog);
+    if (inline.isPresent() || file.isEmpty()) {
+      return inline.orElse(ofCatalog);
     }
     try {
       return Files.readString(Path.of(file.get())).strip();
     } catch (IOException | IllegalArgumentException unreadable) {
       throw new ValidationException(
-          ("Option 'live.token-file': file %s cannot be read (%s). It must lie on the "
-                  + "disk of the SQL client or gateway. Nothing is read.")
+          ("Option 'live.token-file': file %s cannot be read (%s). It must be on the disk of "
+                  + "the SQL client or gateway. Nothing is read.")
               .formatted(file.get(), unreadable),
           unreadable);
     }
@@ -85,26 +87,26 @@ record ReadSettings(
     Long id = token.snapshot();
     if (id == null) {
       throw new ValidationException(
-          "Option 'as-of': that query found a table without a snapshot. Nothing is read.");
+          "Option 'as-of': the table of that query had no snapshot. Nothing is read.");
     }
     Snapshot found = table.snapshot(id);
     if (found == null) {
       throw new ValidationException(
-          ("Option 'as-of': snapshot %s of %s is gone: it was expired, or the token is "
-                  + "another table's. That read cannot be repeated; nothing is read.")
+          ("Option 'as-of': snapshot %s of %s is gone: it has expired, or the token is of "
+                  + "another table. The query cannot be repeated. Nothing is read.")
               .formatted(id, table.location()));
     }
-    String link = SnapshotMark.of(found).map(SnapshotMark::uuid).orElse(null);
+    String link = LinkSummary.of(found).map(LinkSummary::uuid).orElse(null);
     if (!Objects.equals(link, token.link())) {
       throw new ValidationException(
-          ("Option 'as-of': snapshot %s of %s holds link %s, the token says %s: it is "
-                  + "another table's. Nothing is read.")
+          ("Option 'as-of': snapshot %s of %s has link %s, the token has %s: it is of another "
+                  + "table. Nothing is read.")
               .formatted(id, table.location(), link, token.link()));
     }
     if (!token.views().isEmpty()) {
       LOG.warn(
-          "Option 'as-of': snapshot {} is read again. That query also read {} live views, which"
-              + " are not repeated.",
+          "Option 'as-of': snapshot {} is read again. The earlier query also read {} live views,"
+              + " which cannot be read again.",
           id,
           token.views().size());
     }

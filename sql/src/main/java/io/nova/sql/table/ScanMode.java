@@ -2,14 +2,14 @@ package io.nova.sql.table;
 
 import java.util.Locale;
 
-/** When a scan of {@code events} ends. */
+/** The end of a scan of {@code events}. */
 enum ScanMode {
-  /** When it has read the cut that was there at its beginning. */
+  /** The scan ends after the cut of its start. */
   SNAPSHOT,
-  /** Never: it goes on with what is committed later. */
+  /** The scan never ends: it continues with later events. */
   FOLLOW;
 
-  /** As options say it. */
+  /** The value of the option. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -3,11 +3,11 @@ package io.nova.sql.topic;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * Names of Kafka's classes in settings. In our jar Kafka's clients lie under another package, so
- * that they never meet those of a job; who names a login module in a setting need not know that.
+ * Translates names of Kafka's classes in settings, such as a login module. In our jar Kafka's
+ * clients are relocated to another package, so that they do not conflict with those of a job.
  */
 final class ClassNames {
-  /** In pieces, or the packaging would rename this, too. */
+  /** Joined at run time, since the packaging relocates the literal. */
   private static final String PUBLISHED = String.join(".", "org", "apache", "kafka", "");
 
   private static final String OWN =
@@ -15,7 +15,7 @@ final class ClassNames {
 
   private ClassNames() {}
 
-  /** The setting with the names that Kafka's classes have here. */
+  /** The setting with relocated class names. */
   static String own(String setting) {
     return setting.replace(PUBLISHED, OWN);
   }

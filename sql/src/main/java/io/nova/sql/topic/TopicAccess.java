@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where the job's topics are.
+ * The address of the job's topics.
  *
  * @param bootstrapServers brokers, host:port, separated by commas
  * @param rejectedTopic the job's {@code nova.kafka.rejected-topic}
@@ -16,7 +16,11 @@ public record TopicAccess(
     String rejectedTopic,
     String duplicatesTopic,
     Map<String, String> clientSettings) {
-  /** Refuses what is empty. */
+  /**
+   * Checks brokers and topics.
+   *
+   * @throws IllegalArgumentException if one of them is empty
+   */
   public TopicAccess {
     require("kafka.bootstrap-servers", bootstrapServers, "host:port, separated by commas");
     require("kafka.rejected-topic", rejectedTopic, "the name of a topic");
@@ -32,7 +36,7 @@ public record TopicAccess(
     }
   }
 
-  /** The options of a table over one of the topics, for Flink's Kafka connector. */
+  /** The options of Flink's Kafka connector for a table over one of the topics. */
   Map<String, String> tableOptions(String topic) {
     LinkedHashMap<String, String> options = new LinkedHashMap<>();
     clientSettings.forEach(

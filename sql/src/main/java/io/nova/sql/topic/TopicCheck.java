@@ -15,19 +15,20 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a topic is there, asked before a query runs: its job would try for minutes.
+ * Checks before a query runs that its topic exists. Otherwise the Flink job would retry for
+ * minutes.
  *
- * @param table the table that the topic is behind
- * @param options of that table
+ * @param table name of the table over the topic
+ * @param options options of that table
  */
 record TopicCheck(String table, Map<String, String> options) {
   private static final String CLIENT_OPTION = "properties.";
-  private static final int PATIENCE_SECONDS = 15;
+  private static final int TIMEOUT_SECONDS = 15;
 
   /**
-   * Asks the broker.
+   * Requests the topic's description from the broker. Blocks for up to 15 seconds.
    *
-   * @throws CatalogException if it does not answer, or has no such topic
+   * @throws CatalogException if the broker does not answer, or does not have the topic
    */
   void require() {
     try (Admin admin = Admin.create(clientSettings())) {
@@ -35,7 +36,7 @@ record TopicCheck(String table, Map<String, String> options) {
           admin
               .describeTopics(List.of(topic()))
               .allTopicNames()
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof UnknownTopicOrPartitionException
           ? missing()
@@ -70,11 +71,11 @@ record TopicCheck(String table, Map<String, String> options) {
         CLIENT_OPTION + AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "(none)");
   }
 
-  // Without a cause: the SQL client, and ours, show the innermost one, which says less.
+  // Without a cause: SQL clients show the innermost message only.
 
   private CatalogException missing() {
     return new CatalogException(
-        ("Table %s: topic %s is not on the broker %s. Make it, or correct the catalog's "
+        ("Table %s: topic %s is not on the broker %s. Create it, or correct the catalog's "
                 + "option 'kafka.rejected-topic' or 'kafka.duplicates-topic': it must be the "
                 + "topic that the job writes to.")
             .formatted(table, topic(), broker()));
@@ -82,9 +83,8 @@ record TopicCheck(String table, Map<String, String> options) {
 
   private CatalogException unreachable(@Nullable Throwable reason) {
     return new CatalogException(
-        ("Table %s: broker %s was asked for topic %s and did not tell (%s). Look "
-                + "whether it runs and whether the catalog's option 'kafka.bootstrap-servers' is "
-                + "its address.")
+        ("Table %s: broker %s did not answer a request for topic %s (%s). Check that it runs "
+                + "and that the catalog's option 'kafka.bootstrap-servers' is its address.")
             .formatted(table, broker(), topic(), reason));
   }
 }

@@ -10,13 +10,14 @@ import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata
 import org.apache.flink.table.types.DataType;
 
 /**
- * Flink's own Kafka source, which looks for its topic once a query is about to run. Not earlier:
- * Flink plans a view each time it is named, also to describe it.
+ * Flink's Kafka source with a check of its topic just before a query runs. An earlier check would
+ * fail DESCRIBE, since Flink plans a view each time it is named.
  */
 final class TopicSource implements ScanTableSource, SupportsReadingMetadata {
   private final KafkaDynamicSource kafka;
   private final TopicCheck topic;
 
+  /** A source that checks this topic. */
   TopicSource(KafkaDynamicSource kafka, TopicCheck topic) {
     this.kafka = kafka;
     this.topic = topic;

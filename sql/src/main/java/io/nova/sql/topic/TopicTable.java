@@ -17,16 +17,17 @@ import org.apache.flink.table.catalog.CatalogTable;
 import org.apache.flink.table.catalog.CatalogView;
 
 /**
- * A topic of the job as two objects of the catalog: its log, a table with every record, and a view
- * over the log with each message once. The job writes these topics at least once, so after a
- * failure a message may be told again; its last telling counts, since that is of the run that went
- * on.
+ * A topic of the job as two objects of the catalog. The log is a table with every record. The view
+ * over the log has each message once.
  *
- * @param name what the view is called
- * @param comment what the view says of itself
- * @param topic which topic it is
- * @param format options by which the log's values are decoded
- * @param logColumns columns of the log, those of the view and {@code log_offset} among them
+ * <p>The job writes these topics at least once, so after a failure a message may have several
+ * records. The view shows the last one, which is of the run that continued.
+ *
+ * @param name name of the view
+ * @param comment comment of the view
+ * @param topic selects the topic
+ * @param format options that decode the values of the log
+ * @param logColumns columns of the log; among them are those of the view and {@code log_offset}
  * @param viewColumns columns of the view
  */
 public record TopicTable(
@@ -36,11 +37,11 @@ public record TopicTable(
     Map<String, String> format,
     Schema logColumns,
     Schema viewColumns) {
-  /** What was refused: the original bytes are the value, all else is in headers. */
+  /** Rejected messages. The value of a record is the original bytes; the rest is in headers. */
   public static final TopicTable REJECTED =
       new TopicTable(
           "rejected",
-          "What the job refused and why, each message once",
+          "Messages that the job rejected, with the reason, each once",
           TopicAccess::rejectedTopic,
           Map.of("format", "raw"),
           Schema.newBuilder()
@@ -66,11 +67,11 @@ public record TopicTable(
               .column("original_text", STRING())
               .build());
 
-  /** The ledger of dropped copies. */
+  /** The ledger of dropped duplicates. */
   public static final TopicTable DUPLICATES =
       new TopicTable(
           "duplicates",
-          "Every copy that the job dropped while nova.ledger was on, each once",
+          "Duplicates that the job dropped while nova.ledger was on, each once",
           TopicAccess::duplicatesTopic,
           Map.of("format", "json", "json.timestamp-format.standard", "ISO-8601"),
           Schema.newBuilder()
@@ -100,33 +101,34 @@ public record TopicTable(
               .column("dropped_at", TIMESTAMP_LTZ(3))
               .build());
 
-  /** All there are. */
+  /** All topics of the catalog. */
   public static final List<TopicTable> ALL = List.of(REJECTED, DUPLICATES);
 
   private static String text(String header) {
     return "CAST(headers['" + header + "'] AS STRING)";
   }
 
-  /** What the log is called. */
+  /** The name of the log. */
   public String logName() {
     return name + "_log";
   }
 
-  /** The table of every record that a topic has when a query starts. */
-  public CatalogTable log(TopicAccess bus) {
-    LinkedHashMap<String, String> options = new LinkedHashMap<>(bus.tableOptions(topic.apply(bus)));
+  /** The log: the records that the topic has when a query starts. */
+  public CatalogTable log(TopicAccess access) {
+    LinkedHashMap<String, String> options =
+        new LinkedHashMap<>(access.tableOptions(topic.apply(access)));
     options.putAll(format);
     return CatalogTable.newBuilder()
         .schema(logColumns)
-        .comment("Every record of the topic, repeats after failures among them")
+        .comment("All records of the topic, including repetitions after failures")
         .options(options)
         .build();
   }
 
   /**
-   * The view of each message once.
+   * The view: each message once.
    *
-   * @param path catalog and database, quoted, with the dots
+   * @param path prefix of table names: catalog and database, quoted, each with a dot after it
    */
   public CatalogView view(String path) {
     String columns =
@@ -135,8 +137,8 @@ public record TopicTable(
             .collect(Collectors.joining(", "));
     String query =
         ("SELECT %1$s FROM (SELECT %1$s, ROW_NUMBER() OVER (PARTITION BY kafka_topic,"
-                + " kafka_partition, kafka_offset ORDER BY log_offset DESC) AS telling"
-                + " FROM %2$s`%3$s`) WHERE telling = 1")
+                + " kafka_partition, kafka_offset ORDER BY log_offset DESC) AS repetition"
+                + " FROM %2$s`%3$s`) WHERE repetition = 1")
             .formatted(columns, path, logName());
     return CatalogView.of(viewColumns, comment, query, query, Map.of());
   }

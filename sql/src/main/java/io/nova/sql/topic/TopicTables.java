@@ -5,9 +5,9 @@ import org.apache.flink.streaming.connectors.kafka.table.KafkaDynamicTableFactor
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableFactory;
 
-/** Makes the source of a log out of its table's options. */
+/** Creates the source of a log from the options of its table. */
 public final class TopicTables {
-  /** What {@code 'connector'} says in the options of a log. */
+  /** The value of the option {@code connector} of a log. */
   public static final String CONNECTOR = "kafka";
 
   private TopicTables() {}

@@ -13,6 +13,8 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.MINUS;
 import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.event.identity.FingerprintKey;
+import io.nova.iceberg.TableRules;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.table.EventColumns;
 import java.time.Clock;
@@ -39,7 +41,7 @@ class FilterTranslatorTest {
   private static FilterTranslator inZone(String zone) {
     return new FilterTranslator(
         new EventColumns(IcebergWarehouse.SCHEMA),
-        new BatchLength(86_400_000),
+        new TableRules(1, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw()),
         new InstantConstants(ZoneId.of(zone), Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 

@@ -8,16 +8,17 @@ import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.shard.BlockFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Each rule of the cut, against a job that moves on between its steps. */
+/** Each rule of the cut, with a job that changes between the steps of the protocol. */
 class CutProtocolTest {
   private final FakeJob job = new FakeJob(3);
   private int attempts = 3;
 
   private Cut take(Completeness completeness) {
     LiveAccess access = new LiveAccess(completeness, "", Duration.ofSeconds(10));
-    return new CutProtocol(job::table, job, access, () -> --attempts > 0).take();
+    return job.cuts(access, () -> --attempts > 0).take();
   }
 
   private Cut strict() {
@@ -97,7 +98,7 @@ class CutProtocolTest {
   @Test
   void restartBetweenPinAndSnapshotIsTakenAnew() {
     onlyOnce(() -> job.tableGeneration = "g2");
-    // The second attempt learns g2 from the table, for which nothing is announced.
+    // The second attempt reads g2 from the table, which has no announcements.
     assertThatThrownBy(this::strict).hasMessageContaining("no live view of generation g2");
     assertThat(job.leases).isEmpty();
   }
@@ -187,12 +188,12 @@ class CutProtocolTest {
     Cut cut = strict();
     assertThat(cut.views()).hasSize(2);
     assertThat(cut.gaps()).isEmpty();
-    for (long held : List.of(4L, 6L)) {
-      job.sequences[0] = held;
+    for (long inTable : List.of(4L, 6L)) {
+      job.sequences[0] = inTable;
       attempts = 2;
       assertThatThrownBy(this::strict)
           .hasMessageContaining(
-              "drained with key group 0 sealed to 5; the table holds it to " + held);
+              "drained with key group 0 sealed up to 5; the table has it up to " + inTable);
     }
   }
 
@@ -204,14 +205,14 @@ class CutProtocolTest {
     job.end(1, 0, 1);
     job.sequences[1] = 1;
     assertThatThrownBy(this::strict)
-        .hasMessageContaining("named half, of whose 2 blocks the table says it holds 1");
+        .hasMessageContaining("named half with 2 blocks, of which the table has 1");
   }
 
   @Test
   void tableOfNoJobSaysWhatToDo() {
     LiveAccess access = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
-    TableAt noJob = new TableAt("/w", 0, java.util.Optional.empty(), java.util.Optional.empty());
-    assertThatThrownBy(() -> new CutProtocol(() -> noJob, job, access, () -> false).take())
+    Cut noJob = new Cut(Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+    assertThatThrownBy(() -> new CutProtocol("/w", 3, () -> noJob, job, access, () -> false).take())
         .hasMessageContaining("the table has no snapshot of a running job")
         .hasMessageContaining("'read' = 'committed'");
   }

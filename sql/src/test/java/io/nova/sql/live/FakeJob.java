@@ -1,6 +1,6 @@
 package io.nova.sql.live;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.Behind;
@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A job of one subtask for each of its shards, and its table, written by hand. A test changes it
- * between two steps of the protocol through the hooks.
+ * A hand-written job with one subtask for each shard, and its table. A test changes it between two
+ * steps of the protocol.
  */
 public final class FakeJob implements LiveViews {
   final String generation = "g1";
@@ -43,7 +43,7 @@ public final class FakeJob implements LiveViews {
   public long leaseMillis = 60_000;
   public final AtomicInteger renewals = new AtomicInteger();
 
-  /** A job of so many shards. */
+  /** A job with a number of shards. */
   public FakeJob(int shards) {
     sequences = new long[shards];
     for (int shard = 0; shard < shards; shard++) {
@@ -56,7 +56,7 @@ public final class FakeJob implements LiveViews {
     return new Announcement(1, "g1", subtask, 0, "host", 7000 + subtask, false, "", false, shards);
   }
 
-  /** The subtask has come to its end with its shard sealed up to here. */
+  /** Drains a subtask with its shard sealed up to a sequence. */
   void drain(int shard, long sequence) {
     announced.set(
         shard,
@@ -73,25 +73,30 @@ public final class FakeJob implements LiveViews {
             List.of(new ShardEnd(shard, sequence, sequence))));
   }
 
-  void end(int shard, long held, long upTo) {
-    ends.put(shard, new ShardEnd(shard, held, upTo));
+  void end(int shard, long inTable, long sealed) {
+    ends.put(shard, new ShardEnd(shard, inTable, sealed));
   }
 
-  /** A block file with a block of each of these shards, named as {@code shard:sequence}. */
+  /** A block file with these blocks, each given as {@code shard:sequence}. */
   static BlockFile file(String path, String... blocks) {
-    List<BlockFile.Block> held =
+    List<BlockFile.Block> parsed =
         Arrays.stream(blocks)
             .map(block -> block.split(":"))
             .map(two -> new BlockFile.Block(Integer.parseInt(two[0]), Long.parseLong(two[1]), 10))
             .toList();
-    return new BlockFile(path, 100, 10L * held.size(), 20_777, 0, 300, held);
+    return new BlockFile(path, 100, 10L * parsed.size(), 20_777, 0, 300, parsed);
   }
 
-  /** Its table now. */
-  public TableAt table() {
-    List<Long> held = Arrays.stream(sequences).boxed().toList();
-    SnapshotMark mark = new SnapshotMark(snapshotId, "link", tableGeneration, held);
-    return new TableAt("/w", sequences.length, Optional.of(snapshotId), Optional.of(mark));
+  /** The protocol over its table and views. */
+  public CutProtocol cuts(LiveAccess access, RetryPolicy retries) {
+    return new CutProtocol("/w", sequences.length, this::table, this, access, retries);
+  }
+
+  private Cut table() {
+    List<Long> sealedInTable = Arrays.stream(sequences).boxed().toList();
+    LinkSummary link =
+        new LinkSummary(snapshotId, "link", tableGeneration, "APPEND", sealedInTable);
+    return new Cut(Optional.of(snapshotId), Optional.of(link), List.of(), List.of(), List.of());
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.nova.cli;
 
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The option that names the working folder. */
-public final class FolderOption {
+final class FolderOption {
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",
@@ -13,7 +13,7 @@ public final class FolderOption {
       defaultValue = ".nova")
   private Path dir = Path.of(".nova");
 
-  /** The folder; from now on the launcher's own log is in it. */
+  /** The folder. From this call on the launcher writes its log there. */
   public WorkFolder folder() {
     WorkFolder folder = new WorkFolder(dir);
     System.setProperty("log.file", folder.logs().resolve("launcher.log").toString());

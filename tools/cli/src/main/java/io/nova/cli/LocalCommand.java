@@ -8,8 +8,10 @@ import io.nova.cli.cluster.Ports;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.cluster.TableFileCount;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.run.FirstRecord;
+import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.LocalRun;
 import io.nova.cli.run.Outcome;
 import io.nova.cli.run.ProgressDisplay;
@@ -34,8 +36,8 @@ import picocli.CommandLine.Spec;
     name = "local",
     description = {
       "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
-      "A run is a demonstration: a new one in the same folder replaces the one before, unless it"
-          + " goes on with --resume."
+      "A new run in the same folder replaces the data of the run before, unless --resume continues"
+          + " it."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -45,40 +47,41 @@ final class LocalCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Send all, seal every block, judge, stop everything; exit with 0 if the promise holds.")
+          "Send all events, seal every block, judge, and stop everything. The exit code is 0 if every"
+              + " event is there exactly once.")
   private boolean once;
 
   @Option(
       names = "--json",
-      description = "With --once: the last line of output is one JSON object with the figures.")
+      description = "With --once: the last line of output is one JSON object.")
   private boolean json;
 
   @Option(
       names = "--resume",
       description =
-          "Go on where the last run in this folder was stopped, with the job's options and the"
-              + " mapping that it had unless others are given; sends nothing without --events.")
+          "Continue the last run in this folder from its savepoint, with its job options and its"
+              + " mapping unless others are given. Sends nothing without --events.")
   private boolean resume;
 
   @Option(
       names = {"-o", "--option"},
       paramLabel = "NAME=VALUE",
       description =
-          "An option of the job, such as nova.dedup.window='20 min'. May be repeated; with --resume,"
-              + " NAME= takes one back.")
+          "An option of the job, such as nova.dedup.window='20 min'. May be repeated. With --resume,"
+              + " NAME= removes one.")
   private Map<String, String> jobOptions = Map.of();
 
   @Mixin private MappingOption mapping = new MappingOption();
 
   @ArgGroup(validate = false, heading = "%nEvents:%n")
-  private SendOptions events = new SendOptions();
+  private SendOptions sending = new SendOptions();
 
   @ArgGroup(validate = false, heading = "%nThe cluster:%n")
   private SizeOptions size = new SizeOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
-  private final ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
+  private final ProgressDisplay display = ProgressDisplay.ofThisTerminal();
 
   @Override
   public Integer call() {
@@ -88,14 +91,14 @@ final class LocalCommand implements Callable<Integer> {
     if (once) {
       job.mustBeJudgeable();
     }
-    events.pace();
+    sending.pace();
     Messages messages = messages(job);
     Optional<String> savepoint =
         resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
     try (LocalCluster cluster = start(options)) {
-      screen.say("Submitting the job.");
+      display.say("Submitting the job.");
       String id = cluster.submit(job.words(), savepoint, options.parallelism());
-      cluster.remember(job);
+      cluster.remember(job.values());
       cluster.awaitRunning(id);
       sayAddresses(cluster);
       return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
@@ -105,14 +108,14 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (once && events.fromStandardInput()) {
-      throw usage("--once reads the events twice: standard input cannot be used.");
+    if (once && sending.fromStandardInput()) {
+      throw usage("--once reads the events twice, so they cannot come from standard input.");
     }
     if (json && !once) {
       throw usage("--json goes with --once; for a running cluster use `nova status --json`.");
     }
     if (once && resume) {
-      throw usage("--once judges a whole run: it cannot --resume another.");
+      throw usage("--once judges a whole run, so it cannot --resume another.");
     }
   }
 
@@ -129,12 +132,13 @@ final class LocalCommand implements Callable<Integer> {
     }
     Optional<Map<String, String>> earlier = RunFile.in(folder).map(RunFile::jobOptions);
     if (earlier.isEmpty()) {
-      screen.say("Which options the job had is not known: it goes on with those given now only.");
+      display.say(
+          "The earlier options of the job are not known: it has the options given now only.");
       return given;
     }
     JobOptions job = given.over(earlier.get());
     if (!job.values().isEmpty()) {
-      screen.say("The job goes on with its " + String.join(", ", job.values().keySet()));
+      display.say("The job keeps its options " + String.join(", ", job.values().keySet()));
     }
     return job;
   }
@@ -142,7 +146,7 @@ final class LocalCommand implements Callable<Integer> {
   private static String savepoint(WorkFolder folder) {
     if (RunFile.in(folder).filter(run -> !run.ended()).isEmpty()) {
       throw new CommandException(
-          "No run to resume in %s: there was none, or it came to its end.".formatted(folder.dir()));
+          "No run to resume in %s: there was none, or it has ended.".formatted(folder.dir()));
     }
     return folder
         .newestSavepoint()
@@ -150,37 +154,37 @@ final class LocalCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new CommandException(
-                    "No savepoint and no checkpoint in %s. Start over without --resume."
+                    "No savepoint and no checkpoint in %s. Start a new run without --resume."
                         .formatted(folder.dir())));
   }
 
   private LocalCluster start(ClusterOptions options) {
-    screen.say("Starting in " + options.folder().dir());
+    display.say("Starting in " + options.folder().dir());
     return LocalCluster.start(
         Distribution.ofThisProject(),
         options,
         !resume,
-        events.partitions(),
-        step -> screen.say("  " + step));
+        sending.partitions(),
+        step -> display.say("  " + step));
   }
 
   private void sayAddresses(LocalCluster cluster) {
     Ports ports = cluster.options().ports();
-    screen.say(
-        "The job runs. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
+    display.say(
+        "The job is running. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
   }
 
-  /** What is sent; a mapping that does not fit files is told before anything starts. */
+  /** The messages to send. A mapping that does not fit files is reported before anything starts. */
   private Messages messages(JobOptions job) {
-    return events.fromFiles() ? FirstRecord.checked(events.messages(), job) : events.messages();
+    return sending.fromFiles() ? FirstRecord.checked(sending.messages(), job) : sending.messages();
   }
 
   private int stay(LocalCluster cluster, String job, Messages messages) {
     try {
-      sendAndWatch(new LocalRun(cluster, job, screen), messages);
+      sendAndWatch(new LocalRun(cluster, job, display), messages);
     } catch (StopRequest.Asked e) {
-      screen.say("Stopping, as `nova stop` asks.");
+      display.say("`nova stop` was called: stopping.");
       StopRequest.awaitEnd(cluster.options().folder());
     }
     return 0;
@@ -188,26 +192,26 @@ final class LocalCommand implements Callable<Integer> {
 
   private void sendAndWatch(LocalRun run, Messages messages) {
     long sent = 0;
-    if (!resume || events.fromFiles()) {
-      sent = run.send(messages, events.pace()).sent();
-      screen.say("All %,d messages are sent.".formatted(sent));
+    if (!resume || sending.fromFiles()) {
+      sent = run.send(messages, sending.pace()).sent();
+      display.say("All %,d messages were sent.".formatted(sent));
     }
     run.watch(sent);
   }
 
   private int once(LocalCluster cluster, String job, JobOptions options, Messages messages) {
-    LocalRun run = new LocalRun(cluster, job, screen);
+    LocalRun run = new LocalRun(cluster, job, display);
     long start = System.nanoTime();
-    SendReport sent = run.send(messages, events.pace());
+    SendReport sent = run.send(messages, sending.pace());
     run.awaitDecided(sent.sent());
     double speed = sent.sent() / LocalRun.seconds(start);
     JobFigures figures = run.drain();
     Verdict verdict = run.judge(messages, sent, options);
     TableFileCount files = TableFileCount.of(cluster.warehouse());
     Outcome outcome =
-        new Outcome(sent.sent(), sent.refused(), figures, verdict, files, sinceStart(), speed);
+        new Outcome(sent.sent(), sent.failed(), figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();
-    screen.say("Stopping.");
+    display.say("Stopping.");
     cluster.close();
     print(outcome);
     return outcome.good() ? 0 : 1;
@@ -215,7 +219,7 @@ final class LocalCommand implements Callable<Integer> {
 
   private void print(Outcome outcome) {
     if (json) {
-      screen.say(outcome.report());
+      display.say(outcome.report());
       System.out.println(outcome.json());
     } else {
       System.out.println(outcome.report());

@@ -1,13 +1,13 @@
 package io.nova.cli;
 
+import io.nova.cli.process.CommandException;
+import io.nova.cli.run.JobOptions;
 import io.nova.judge.record.RecordMapping;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** How the records are read. */
-public final class MappingOption {
-  private static final String JOB_OPTION = "nova.mapping";
-
+/** The option that names the mapping. */
+final class MappingOption {
   @Option(
       names = "--mapping",
       paramLabel = "NAME|FILE",
@@ -20,27 +20,22 @@ public final class MappingOption {
     return !mapping.isEmpty();
   }
 
-  /** The job's options with this one, a file by its whole path. */
+  /**
+   * The job's options and this one; a file is named by its absolute path.
+   *
+   * @throws CommandException when the job's options already name a mapping
+   */
   JobOptions in(JobOptions options) {
     if (!given()) {
       return options;
     }
-    if (options.values().containsKey(JOB_OPTION)) {
-      throw new CommandException("--mapping and -o nova.mapping: expected only one of them.");
+    if (options.values().containsKey(JobOptions.MAPPING)) {
+      throw new CommandException("Found both --mapping and -o nova.mapping, expected one of them.");
     }
     String name =
         RecordMapping.SHIPPED.contains(mapping)
             ? mapping
             : Path.of(mapping).toAbsolutePath().toString();
-    return options.with(JOB_OPTION, name);
-  }
-
-  /** The mapping that the job is told of, as the judge reads it. */
-  public static RecordMapping of(JobOptions options) {
-    try {
-      return RecordMapping.of(options.values().getOrDefault(JOB_OPTION, "amplitude"));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(e.getMessage() + " Nothing was done.", e);
-    }
+    return options.with(JobOptions.MAPPING, name);
   }
 }

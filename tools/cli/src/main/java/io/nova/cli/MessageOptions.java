@@ -10,16 +10,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** What is sent, or was sent: files, or the generated day. */
+/** The options that name messages: files, or the generated day. */
 final class MessageOptions {
   @Parameters(
       paramLabel = "FILE",
       arity = "0..*",
       description =
-          "JSON lines, .gz, Amplitude's zip, or - for standard input; one after the other.")
+          "Messages: JSON lines, .gz, Amplitude's zip, or - for standard input. Several are read one"
+              + " after the other.")
   private List<String> files = List.of();
 
-  @Option(names = "--generated", description = "The generated day instead of files.")
+  @Option(names = "--generated", description = "Read a generated day instead of files.")
   private boolean generated;
 
   @Option(
@@ -32,18 +33,22 @@ final class MessageOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Messages of the generated day (default: ${DEFAULT-VALUE}).",
+      description = "Number of messages of the generated day (default: ${DEFAULT-VALUE}).",
       defaultValue = "1050000")
   private long count;
 
-  /** The messages; a usage error when it is not clear which. */
+  /**
+   * The messages.
+   *
+   * @throws ParameterException when neither files nor a generated day were named, or both
+   */
   Messages in(CommandSpec command) {
     if (generated == !files.isEmpty()) {
       throw new ParameterException(
           command.commandLine(),
           generated
-              ? "Either FILE or --generated, not both."
-              : "Which messages? Name a FILE (- is standard input) or say --generated.");
+              ? "Found FILE and --generated, expected one of them."
+              : "Found no messages, expected a FILE (- is standard input) or --generated.");
     }
     GeneratorOptions standard = GeneratorOptions.DEFAULTS;
     return generated

@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import io.nova.cli.process.CommandException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -14,7 +15,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of {@code ./nova}. Exit codes: 0 done, 1 failed (or the promise broken), 2 usage.
+ * The commands of {@code ./nova}. Exit codes: 0 done, 1 failed, 2 wrong usage. A command's help
+ * says what a failure is.
  */
 @Command(
     name = "nova",
@@ -58,7 +60,7 @@ public final class Nova implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command?");
+    throw new ParameterException(spec.commandLine(), "Found no command.");
   }
 
   private static int failed(Exception e, CommandLine command, ParseResult parsed) {
@@ -67,7 +69,7 @@ public final class Nova implements Runnable {
       command.getErr().println("nova: " + message);
     } else {
       command.getErr().println("nova: " + e);
-      command.getErr().println("The whole story is in " + System.getProperty("log.file"));
+      command.getErr().println("The stack trace is in " + System.getProperty("log.file"));
     }
     LoggerFactory.getLogger(Nova.class).error("{} failed", parsed.originalArgs(), e);
     return 1;

@@ -1,14 +1,12 @@
 package io.nova.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.cluster.ClusterAddresses;
-import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.run.JsonLine;
 import io.nova.cli.run.Meter;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.workload.replay.RejectedSelection;
 import io.nova.workload.replay.Replay;
-import io.nova.workload.replay.Replay.Plan;
-import io.nova.workload.replay.Selection;
+import io.nova.workload.replay.ReplayPlan;
 import io.nova.workload.send.SendReport;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,156 +22,144 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Sends refused messages through the same door again. */
+/** Sends rejected messages to their topic again. */
 @Command(
     name = "replay-rejected",
     description = {
-      "Sends what the job refused to the topic that it came from, byte for byte: the job decides"
-          + " anew.",
-      "A message is sent once, however often it was refused. A second run sends it again; what was"
-          + " admitted meanwhile is then a duplicate or too late, never a second event."
+      "Sends rejected messages to the topic that they came from, byte for byte: the job decides"
+          + " again.",
+      "A message is sent once, however often it was rejected. A second replay sends it again; if it"
+          + " was admitted meanwhile, it is then a duplicate or too late, never a second event."
     },
     footer = {
       "",
-      "Exit codes: 0 when everything chosen was accepted (or nothing was chosen), 1 when not, 2"
-          + " wrong usage."
+      "Exit codes: 0 all chosen messages were sent (or none was chosen), 1 not all, 2 wrong usage."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ReplayRejectedCommand implements Callable<Integer> {
-  @Mixin private FolderOption folder = new FolderOption();
-
   @Option(
       names = "--reason",
       paramLabel = "REASON",
       split = ",",
       description =
-          "Only what was refused for this reason, such as too_early. May be repeated; without it,"
-              + " all.")
+          "Only messages that were rejected for this reason, such as too_early. May be repeated;"
+              + " without it, all.")
   private Set<String> reasons = Set.of();
 
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Only what was refused at this time or later, such as 2026-11-21T10:00:00Z.")
+      description =
+          "Only messages that were rejected at this time or later, such as 2026-11-21T10:00:00Z.")
   private Instant from = Instant.MIN;
 
   @Option(
       names = "--to",
       paramLabel = "TIME",
-      description = "Only what was refused before this time.")
+      description = "Only messages that were rejected before this time.")
   private Instant to = Instant.MAX;
 
-  @Option(names = "--dry-run", description = "Says what would be sent, and sends nothing.")
+  @Option(names = "--dry-run", description = "Report what would be sent, and send nothing.")
   private boolean dryRun;
 
   @Option(names = "--json", description = "The last line of output is one JSON object.")
   private boolean json;
 
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "The broker (default: the one that runs in the working folder).")
-  private String bootstrapServers = "";
-
-  @Option(
-      names = "--rejected-topic",
-      paramLabel = "TOPIC",
-      description = "Where the job puts what it does not take (default: ${DEFAULT-VALUE}).",
-      defaultValue = LocalCluster.REJECTED)
-  private String rejectedTopic = "";
+  @Mixin private BrokerOption broker = new BrokerOption();
+  @Mixin private RejectedTopicOption rejected = new RejectedTopicOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
+  private final ProgressDisplay display = ProgressDisplay.ofThisTerminal();
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    Selection selection = selection();
-    String broker = ClusterAddresses.broker(bootstrapServers, folder);
+  public Integer call() {
+    RejectedSelection selection = selection();
+    String bootstrapServers = broker.bootstrapServers();
     try {
-      Replay replay = new Replay(broker, rejectedTopic, selection);
-      Meter meter = new Meter(screen);
-      Plan plan = replay.plan(meter);
+      Replay replay = new Replay(bootstrapServers, rejected.topic(), selection);
+      Meter meter = new Meter(display);
+      ReplayPlan plan = replay.plan(meter);
       ArrayList<SendReport> reports = new ArrayList<>();
       if (!dryRun) {
         plan.messages().forEach((topic, count) -> reports.add(replay.send(topic, count, meter)));
       }
-      screen.say("");
-      print(new Outcome(plan, dryRun, reports));
-      return reports.stream().allMatch(SendReport::everythingAccepted) ? 0 : 1;
+      display.say("");
+      print(new ReplayReport(plan, dryRun, reports));
+      return reports.stream().allMatch(SendReport::allSent) ? 0 : 1;
     } catch (KafkaException e) {
       throw new CommandException(
           "The replay from topic %s at %s ended early: %s"
-              .formatted(rejectedTopic, broker, e.getMessage()),
+              .formatted(rejected.topic(), bootstrapServers, e.getMessage()),
           e);
     }
   }
 
-  private Selection selection() {
+  private RejectedSelection selection() {
     try {
-      return new Selection(reasons, from, to);
+      return new RejectedSelection(reasons, from, to);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 
-  private void print(Outcome outcome) throws JsonProcessingException {
-    System.out.println(String.join("\n", outcome.lines(rejectedTopic)));
+  private void print(ReplayReport report) {
+    System.out.println(String.join("\n", report.lines(rejected.topic())));
     if (json) {
-      System.out.println(new ObjectMapper().writeValueAsString(outcome.object()));
+      System.out.println(JsonLine.of(report.object()));
     }
   }
 
-  /** What was found and what became of it. */
-  private record Outcome(Plan plan, boolean dryRun, List<SendReport> reports) {
+  /** What the rejected topic had, and what was sent. */
+  private record ReplayReport(ReplayPlan plan, boolean dryRun, List<SendReport> reports) {
     long sent() {
       return reports.stream().mapToLong(SendReport::sent).sum();
     }
 
-    long refused() {
-      return reports.stream().mapToLong(SendReport::refused).sum();
+    long failed() {
+      return reports.stream().mapToLong(SendReport::failed).sum();
     }
 
     List<String> lines(String rejectedTopic) {
       ArrayList<String> lines = new ArrayList<>();
-      lines.add(line("refused, on " + rejectedTopic, total()));
-      plan.refused().forEach((reason, count) -> lines.add(line("  " + reason, count)));
+      lines.add(line("rejected, on " + rejectedTopic, total()));
+      plan.rejected().forEach((reason, count) -> lines.add(line("  " + reason, count)));
       if (plan.unreadable() > 0) {
-        lines.add(line("not a refusal, left alone", plan.unreadable()));
+        lines.add(line("without reason or position, left alone", plan.unreadable()));
       }
       lines.add(line("chosen", plan.chosen()));
       lines.add(line("different messages among them", plan.toSend()));
       plan.messages().forEach((topic, count) -> lines.add(line("  of topic " + topic, count)));
       lines.add(dryRun ? "Nothing was sent (--dry-run)." : line("sent", sent()));
-      if (refused() > 0) {
-        lines.add(line("not taken by the broker", refused()));
+      if (failed() > 0) {
+        lines.add(line("failed at the broker", failed()));
         reports.stream()
-            .flatMap(report -> report.refusals().stream())
-            .forEach(refusal -> lines.add("    " + refusal.reason()));
+            .flatMap(report -> report.failures().stream())
+            .forEach(failure -> lines.add("    " + failure.reason()));
       }
       return lines;
     }
 
     private long total() {
-      return plan.refused().values().stream().mapToLong(Long::longValue).sum();
+      return plan.rejected().values().stream().mapToLong(Long::longValue).sum();
     }
 
     LinkedHashMap<String, Object> object() {
       LinkedHashMap<String, Object> object = new LinkedHashMap<>();
-      object.put("rejected", plan.refused());
+      object.put("rejected", plan.rejected());
       object.put("unreadable", plan.unreadable());
       object.put("chosen", plan.chosen());
       object.put("messages", plan.messages());
       object.put("sent", sent());
       object.put("sentBytes", reports.stream().mapToLong(SendReport::sentBytes).sum());
-      object.put("refused", refused());
+      object.put("failed", failed());
       object.put("dryRun", dryRun);
       return object;
     }
 
-    private static String line(String what, long count) {
-      return "  %-40s %,15d".formatted(what, count);
+    private static String line(String name, long count) {
+      return "  %-40s %,15d".formatted(name, count);
     }
   }
 }

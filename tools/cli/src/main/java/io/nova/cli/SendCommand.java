@@ -1,8 +1,8 @@
 package io.nova.cli;
 
-import io.nova.cli.cluster.ClusterAddresses;
-import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.run.FirstRecord;
+import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.Meter;
 import io.nova.cli.run.ProgressDisplay;
 import io.nova.workload.input.Messages;
@@ -25,58 +25,45 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Sends messages to the events topic, line by line, byte for byte.",
-      "What the broker refuses is named, and the rest goes on."
+      "A message that fails at the broker is named, and the others are sent."
     },
-    footer = {"", "Exit codes: 0 when everything was accepted, 1 when not, 2 wrong usage."},
+    footer = {"", "Exit codes: 0 all messages were sent, 1 not all, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
   @Mixin private MessageOptions messages = new MessageOptions();
-  @Mixin private FolderOption folder = new FolderOption();
+  @Mixin private BrokerOption broker = new BrokerOption();
+  @Mixin private EventsTopicOption events = new EventsTopicOption();
   @Mixin private MappingOption mapping = new MappingOption();
 
   @Option(
       names = "--rate",
       paramLabel = "RATE",
       description =
-          "max, so many a second (5000), or so many times the speed of their upload times (60x)"
+          "max, messages a second (5000), or a multiple of the speed of their upload times (60x)"
               + " (default: ${DEFAULT-VALUE}).",
       defaultValue = "max")
   private String rate = "";
-
-  @Option(
-      names = "--bootstrap-servers",
-      paramLabel = "HOST:PORT",
-      description = "The broker (default: the one that runs in the working folder).")
-  private String bootstrapServers = "";
-
-  @Option(
-      names = "--topic",
-      paramLabel = "TOPIC",
-      description = "Where to send it (default: ${DEFAULT-VALUE}).",
-      defaultValue = LocalCluster.EVENTS)
-  private String topic = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    Messages what = checked(messages.in(spec));
+    Messages checked = checked(messages.in(spec));
     Pace pace = pace();
-    String broker = ClusterAddresses.broker(bootstrapServers, folder);
-    ProgressDisplay screen = ProgressDisplay.ofThisTerminal();
-    SendReport report = send(what, pace, broker, screen);
-    for (SendReport.Refusal refusal : report.refusals()) {
-      screen.say(
-          "refused: message %,d of %,d bytes: %s"
-              .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
+    ProgressDisplay display = ProgressDisplay.ofThisTerminal();
+    SendReport report = send(checked, pace, display);
+    for (SendReport.Failure failure : report.failures()) {
+      display.say(
+          "failed: message %,d of %,d bytes: %s"
+              .formatted(failure.index() + 1, failure.sizeBytes(), failure.reason()));
     }
-    screen.say(closing(report));
-    return report.everythingAccepted() ? 0 : 1;
+    display.say(summary(report));
+    return report.allSent() ? 0 : 1;
   }
 
-  /** Which mapping the job uses is known only if it was said. */
-  private Messages checked(Messages what) {
-    return mapping.given() ? FirstRecord.checked(what, mapping.in(new JobOptions(Map.of()))) : what;
+  /** The same messages. Which mapping the job uses is known only if the user says it. */
+  private Messages checked(Messages all) {
+    return mapping.given() ? FirstRecord.checked(all, mapping.in(new JobOptions(Map.of()))) : all;
   }
 
   private Pace pace() {
@@ -87,26 +74,28 @@ final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private SendReport send(Messages what, Pace pace, String broker, ProgressDisplay screen) {
+  private SendReport send(Messages all, Pace pace, ProgressDisplay display) {
+    String bootstrapServers = broker.bootstrapServers();
     try {
-      return new Sender(broker, topic).send(what, pace, new Meter(screen));
+      return new Sender(bootstrapServers, events.topic()).send(all, pace, new Meter(display));
     } catch (UncheckedIOException e) {
-      throw new CommandException(e.getMessage() + " What was read before it has been sent.", e);
+      throw new CommandException(e.getMessage() + " All messages before it were sent.", e);
     } catch (KafkaException e) {
       throw new CommandException(
-          "Topic %s at %s: %s. Not everything was sent.".formatted(topic, broker, e.getMessage()),
+          "Topic %s at %s: %s. Not everything was sent."
+              .formatted(events.topic(), bootstrapServers, e.getMessage()),
           e);
     }
   }
 
-  private String closing(SendReport report) {
+  private String summary(SendReport report) {
     double seconds = Math.max(report.elapsed().toMillis(), 1) / 1e3;
-    return "%,d sent (%,.1f MB) to %s, %,d refused%s, %,.1f s, %,.0f messages/s"
+    return "%,d sent (%,.1f MB) to %s, %,d failed%s, %,.1f s, %,.0f messages/s"
         .formatted(
             report.sent(),
             report.sentBytes() / 1e6,
-            topic,
-            report.refused(),
+            events.topic(),
+            report.failed(),
             report.complete() ? "" : ", interrupted",
             seconds,
             report.sent() / seconds);

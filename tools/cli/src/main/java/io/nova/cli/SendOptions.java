@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import io.nova.cli.process.CommandException;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.FileMessages;
@@ -8,7 +9,7 @@ import io.nova.workload.send.Pace;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Options for what is sent, and how fast. */
+/** The options of `nova local` for the events to send and their rate. */
 final class SendOptions {
   @Option(
       names = "--events",
@@ -16,28 +17,28 @@ final class SendOptions {
       arity = "1..*",
       description =
           "Events to send: JSON lines, .gz, Amplitude's zip, or - for standard input (default: a"
-              + " generated day of a small product).")
+              + " generated day).")
   private List<String> files = List.of();
 
   @Option(
       names = "--rate",
       paramLabel = "RATE",
       description =
-          "max, so many a second (5000), or so many times the speed of their upload times (60x)"
+          "max, messages a second (5000), or a multiple of the speed of their upload times (60x)"
               + " (default: ${DEFAULT-VALUE}).")
   private String rate = "60x";
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Messages of the generated day (default: ${DEFAULT-VALUE}).")
+      description = "Number of messages of the generated day (default: ${DEFAULT-VALUE}).")
   private long count = GeneratorOptions.DEFAULTS.count();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description =
-          "Seed of the generated day; the same gives the same (default: ${DEFAULT-VALUE}).")
+          "Seed of the generated day; equal seeds give equal days (default: ${DEFAULT-VALUE}).")
   private long seed = GeneratorOptions.DEFAULTS.seed();
 
   @Option(

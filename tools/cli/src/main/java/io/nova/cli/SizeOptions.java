@@ -2,39 +2,40 @@ package io.nova.cli;
 
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Ports;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.WorkFolder;
 import picocli.CommandLine.Option;
 
-/** Options for the ports, the memory and the number of the local cluster's processes. */
+/** The options for ports, memory and number of the local cluster's processes. */
 final class SizeOptions {
   @Option(
       names = "--kafka-port",
       paramLabel = "PORT",
-      description = "The broker (default: ${DEFAULT-VALUE}; 0 = a free port, as for all ports).")
+      description =
+          "Port of the broker (default: ${DEFAULT-VALUE}); for every port, 0 is a free one.")
   private int kafka = 9092;
 
   @Option(
       names = "--rest-port",
       paramLabel = "PORT",
-      description = "Flink's web page and REST (default: ${DEFAULT-VALUE}).")
+      description = "Port of Flink's web page and REST interface (default: ${DEFAULT-VALUE}).")
   private int rest = 8081;
 
   @Option(
       names = "--gateway-port",
       paramLabel = "PORT",
-      description = "The SQL gateway (default: ${DEFAULT-VALUE}).")
+      description = "Port of the SQL gateway (default: ${DEFAULT-VALUE}).")
   private int gateway = 8083;
 
   @Option(
       names = "--controller-port",
       paramLabel = "PORT",
-      description = "The broker's controller (default: a free port).")
+      description = "Port of the broker's controller (default: a free one).")
   private int controller = 0;
 
   @Option(
       names = "--jobmanager-port",
       paramLabel = "PORT",
-      description = "Flink's own messages (default: a free port).")
+      description = "Port of the JobManager for Flink's own messages (default: a free one).")
   private int jobManager = 0;
 
   @Option(
@@ -46,13 +47,15 @@ final class SizeOptions {
   @Option(
       names = "--jobmanager-memory",
       paramLabel = "SIZE",
-      description = "The JobManager's process (default: ${DEFAULT-VALUE}).")
+      description = "Memory of the JobManager's process (default: ${DEFAULT-VALUE}).")
   private String jobManagerMemory = "1024m";
 
   @Option(
       names = "--taskmanager-memory",
       paramLabel = "SIZE",
-      description = "Each TaskManager's process; RocksDB gets a third (default: ${DEFAULT-VALUE}).")
+      description =
+          "Memory of each TaskManager's process; RocksDB gets a third (default:"
+              + " ${DEFAULT-VALUE}).")
   private String taskManagerMemory = "2560m";
 
   @Option(
@@ -64,21 +67,21 @@ final class SizeOptions {
   @Option(
       names = "--taskmanagers",
       paramLabel = "N",
-      description = "TaskManagers (default: ${DEFAULT-VALUE}).")
+      description = "Number of TaskManagers (default: ${DEFAULT-VALUE}).")
   private int taskManagers = 2;
 
   @Option(
       names = "--slots",
       paramLabel = "N",
       description =
-          "Slots of each TaskManager (default: ${DEFAULT-VALUE}); SQL queries run in those that"
-              + " the job leaves free.")
+          "Task slots of each TaskManager (default: ${DEFAULT-VALUE}). SQL queries run in the slots"
+              + " that the job leaves free.")
   private int slots = 2;
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "The job's parallelism (default: ${DEFAULT-VALUE}).")
+      description = "Parallelism of the job (default: ${DEFAULT-VALUE}).")
   private int parallelism = 2;
 
   ClusterOptions in(WorkFolder folder) {

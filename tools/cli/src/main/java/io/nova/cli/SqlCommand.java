@@ -4,7 +4,8 @@ import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkProcesses;
 import io.nova.cli.cluster.RunFile;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.JsonPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Asks the table in SQL. */
+/** Runs SQL statements on the local cluster. */
 @Command(
     name = "sql",
     description = {
-      "Asks the table in Flink SQL; catalog `nova` is the current one, its table is `events`.",
-      "Without -e and -f: Flink's own SQL client. Runs as a batch query on the local cluster."
+      "Runs Flink SQL statements as batch queries on the local cluster. The current catalog is"
+          + " `nova`, its table is `events`.",
+      "Without -e and -f it starts Flink's own SQL client."
     },
     mixinStandardHelpOptions = true)
 final class SqlCommand implements Callable<Integer> {
@@ -34,7 +36,7 @@ final class SqlCommand implements Callable<Integer> {
 
   @ArgGroup private @Nullable Script script;
 
-  @Option(names = "--json", description = "With -e or -f: one JSON object a row.")
+  @Option(names = "--json", description = "With -e or -f: one JSON object for each row.")
   private boolean json;
 
   /** Statements from the command line or from a file. */
@@ -42,7 +44,7 @@ final class SqlCommand implements Callable<Integer> {
     @Option(
         names = {"-e", "--execute"},
         paramLabel = "QUERY",
-        description = "Statements, with a semicolon between them.")
+        description = "Statements, separated by semicolons.")
     private @Nullable String text;
 
     @Option(

@@ -1,12 +1,12 @@
 package io.nova.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.JobFigures;
-import io.nova.cli.cluster.OwnProcess;
 import io.nova.cli.cluster.RunFile;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
 import io.nova.cli.run.FigureLines;
+import io.nova.cli.run.JsonLine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,26 +15,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says what runs in a working folder, and how far the job is. */
+/** Reports what runs in a working folder, and the job's figures. */
 @Command(
     name = "status",
-    description = "Says what runs in the working folder: processes, the job, its figures.",
-    footer = {"", "Exit codes: 0 when the job runs, 1 when not."},
+    description =
+        "Reports what runs in the working folder: the processes, the job and its figures.",
+    footer = {"", "Exit codes: 0 the job runs, 1 it does not."},
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   @Mixin private FolderOption folder = new FolderOption();
 
-  @Option(names = "--json", description = "One JSON object.")
+  @Option(names = "--json", description = "The output is one JSON object.")
   private boolean json;
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() {
     Optional<RunFile> run = RunFile.in(folder.folder());
     Optional<FlinkRest.Job> job = run.flatMap(StatusCommand::job);
-    boolean running = job.filter(it -> it.state().equals("RUNNING")).isPresent();
+    boolean running = job.filter(known -> known.state().equals("RUNNING")).isPresent();
     Optional<JobFigures> figures = running ? figures(run, job) : Optional.<JobFigures>empty();
     if (json) {
-      System.out.println(new ObjectMapper().writeValueAsString(object(run, job, figures, running)));
+      System.out.println(JsonLine.of(object(run, job, figures, running)));
     } else {
       print(run, job, figures);
     }
@@ -99,7 +100,7 @@ final class StatusCommand implements Callable<Integer> {
   private void print(
       Optional<RunFile> run, Optional<FlinkRest.Job> job, Optional<JobFigures> figures) {
     if (run.isEmpty()) {
-      System.out.println("Nothing has run in " + folder.folder().dir());
+      System.out.println("There was no run in " + folder.folder().dir());
       return;
     }
     for (OwnProcess process : run.get().processes()) {

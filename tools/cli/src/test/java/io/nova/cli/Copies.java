@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Events made for one case: each shows only what matters, and can be sent again, later, from
- * elsewhere or with another payload. Upload times are those of 2 March 2026.
+ * An event of one test case, and changed copies of it: another time, user or payload. Upload times
+ * are on 2 March 2026.
  */
 record Copies(int app, String device, String id, String time, String user, String payload) {
   static Copies at(String time, String id) {
@@ -50,10 +50,12 @@ record Copies(int app, String device, String id, String time, String user, Strin
                 user,
                 time.isEmpty() ? "" : "\"server_upload_time\":\"" + time + ".000000\",",
                 payload);
-    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_UPLOAD);
+    return new Message(text.getBytes(UTF_8), partition, Message.UNKNOWN_TIME);
   }
 
-  /** So many events, evenly over minutes of one hour, the i-th on partition i % partitions. */
+  /**
+   * {@code count} events, evenly over minutes of one hour; event i goes to partition i modulo n.
+   */
   static List<Message> spread(String name, int count, int hour, int minutes, int... partitions) {
     List<Message> messages = new ArrayList<>();
     for (int i = 0; i < count; i++) {

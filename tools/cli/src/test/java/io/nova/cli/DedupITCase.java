@@ -27,8 +27,8 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.Test;
 
 /**
- * What breaks the promise about duplicates elsewhere, case by case on the real job: each case says
- * exactly how many events it adds, and what is in the table at the end is compared row by row.
+ * What breaks deduplication in other systems, case by case on the real job. Each case says exactly
+ * how many events it adds, and what is in the table at the end is compared row by row.
  */
 class DedupITCase {
   private static final int[] ALL = {0, 1, 2, 3};
@@ -48,7 +48,7 @@ class DedupITCase {
     admitted("7", Stream.iterate(0, i -> i + 1).limit(count).map(i -> name + i));
   }
 
-  /** Sends, waits, and holds the changes of the figures against what the case says. */
+  /** Sends, waits, and compares the changes of the figures with those that the case expects. */
   private void send(
       List<Message> messages, long admitted, long duplicates, Map<String, Long> rejected) {
     JobFigures before = nova.figures();
@@ -138,7 +138,7 @@ class DedupITCase {
         policies.toString());
   }
 
-  /** Written beside it and moved, as a careful editor does. */
+  /** Replaces the file at once, as a careful editor does. */
   private static void write(Path policies, String more) throws Exception {
     Path beside = policies.resolveSibling("policies.new");
     Files.writeString(
@@ -147,7 +147,8 @@ class DedupITCase {
   }
 
   /**
-   * The bus is silent for an hour; then others flow on; then fresh ones come first; then a stall.
+   * Kafka is silent for an hour, then other messages come, then fresh ones come first, then a
+   * stall.
    */
   private void silence() {
     List<Message> first = Copies.spread("a", 400, 10, 9, ALL);
@@ -172,7 +173,7 @@ class DedupITCase {
     return messages.stream().filter(message -> message.partition() == partition).toList();
   }
 
-  /** The broker's clock gives the first away; the second lies before it, as in a replay. */
+  /** The first upload time is after the broker's clock; the second is before it, as in a replay. */
   private void wrongTimes() {
     List<Message> wrong =
         List.of(
@@ -193,7 +194,7 @@ class DedupITCase {
     admitted("g", 40);
   }
 
-  /** Within a window of two hours: retries of one second, uploaded over an hour. */
+  /** Retries of one second's events over an hour, with a dedup window of two hours. */
   private void anHourOfNothingButDuplicates() {
     List<Message> originals = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -226,7 +227,7 @@ class DedupITCase {
     return everything.size();
   }
 
-  /** What Kafka's own tools would show of the job's progress. */
+  /** The committed offsets of the job, as Kafka's own tools show them. */
   private long committedOffsets() {
     try (Admin admin = admin()) {
       return admin
@@ -290,7 +291,7 @@ class DedupITCase {
     expected.add("12:p*");
   }
 
-  /** In another order, onto other partitions, of which there are more now. */
+  /** All messages again, in another order and on more partitions. */
   private void theWholeTopicAgain(List<String> options) throws Exception {
     String savepoint = nova.stop(false);
     try (Admin admin = admin()) {
@@ -301,7 +302,7 @@ class DedupITCase {
     List<Message> again = new ArrayList<>();
     Random random = new Random(5);
     everything.forEach(
-        m -> again.add(new Message(m.value(), random.nextInt(6), Message.UNKNOWN_UPLOAD)));
+        m -> again.add(new Message(m.value(), random.nextInt(6), Message.UNKNOWN_TIME)));
     Collections.shuffle(again, random);
     nova.send(again, Pace.UNPACED);
     nova.awaitAllDecided();
@@ -310,7 +311,7 @@ class DedupITCase {
     assertThat(nova.restarts()).isZero();
   }
 
-  /** By Iceberg's own reader. */
+  /** The table's rows, read with Iceberg's generic reader. */
   private void tableMustHoldTheExpected() throws Exception {
     Table table =
         new HadoopTables(new Configuration()).load(nova.processes().warehouse() + "/nova/events");

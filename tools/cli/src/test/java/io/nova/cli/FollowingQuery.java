@@ -3,6 +3,7 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
@@ -11,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A query in streaming mode that goes on until it is closed, in a session of its own. */
+/** A query in streaming mode, in a session of its own, until {@link #close}. */
 final class FollowingQuery implements AutoCloseable {
   private final SqlSession session;
   private final Set<String> places = ConcurrentHashMap.newKeySet();
@@ -24,6 +25,8 @@ final class FollowingQuery implements AutoCloseable {
   }
 
   /**
+   * Starts a query.
+   *
    * @param query its first two columns are partition and offset
    */
   static FollowingQuery start(SqlGateway gateway, String query) {
@@ -60,7 +63,7 @@ final class FollowingQuery implements AutoCloseable {
   /**
    * Partition and offset of every row so far.
    *
-   * @throws java.util.concurrent.CompletionException when the query failed, or gave a row twice
+   * @throws java.util.concurrent.CompletionException when the query failed, or returned a row twice
    */
   Set<String> places() {
     if (reading.isDone()) {

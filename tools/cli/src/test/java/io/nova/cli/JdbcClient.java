@@ -10,14 +10,14 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
-/** Flink's JDBC driver, as a client's program loads it. */
+/** Flink's JDBC driver, in a class loader of its own as in a client's program. */
 final class JdbcClient {
   private static final Path BUNDLE =
       Path.of("target", "jdbc", "flink-sql-jdbc-driver-bundle.jar").toAbsolutePath();
 
   private JdbcClient() {}
 
-  /** The one number that a query answers; the driver brings Flink's classes, so it is by itself. */
+  /** The single number of a query's answer. */
   static long number(int gatewayPort, String query) throws Exception {
     try (URLClassLoader alone =
             new URLClassLoader(

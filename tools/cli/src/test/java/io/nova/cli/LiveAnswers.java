@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** What all answers so far have shown, and what each further one must therefore hold. */
+/** The answers so far, and what each further answer must contain because of them. */
 final class LiveAnswers {
-  /** Figures are older than an answer for no longer than this. */
+  /** After this time figures are newer than an answer. */
   private static final long FIGURES_LAG_NANOS = 4_000_000_000L;
 
   private final LongSupplier admitted;
@@ -23,7 +23,9 @@ final class LiveAnswers {
   private int count;
 
   /**
-   * @param admitted how many events the job has admitted, by figures that may be old
+   * No answer yet.
+   *
+   * @param admitted the job's admitted events, by figures that may be old
    */
   LiveAnswers(LongSupplier admitted) {
     this.admitted = admitted;
@@ -32,7 +34,7 @@ final class LiveAnswers {
   /** An answer that the admitted count must reach. */
   private record Counted(long rows, long nanos) {}
 
-  /** The job went back to a checkpoint: copies may stand in for others, and the counts fall. */
+  /** The job was restored: other copies may be admitted now, and the counts fall. */
   void wentBack() {
     places = Set.of();
     toBeBounded.clear();
@@ -50,7 +52,7 @@ final class LiveAnswers {
       assertThat(foundPlaces.add(row.get(0) + ":" + row.get(1))).as("twice: %s", row).isTrue();
       assertThat(foundEvents.add(row.get(2).asText())).as("twice: %s", row).isTrue();
     }
-    // A checkpoint may hold the publishing up for a moment, not for as long as a query takes.
+    // A checkpoint may delay the publishing, but for less than the time of a query.
     boolean afterGoingBack = places.isEmpty();
     assertThat((long) rows.size())
         .as("admitted before")
@@ -85,7 +87,7 @@ final class LiveAnswers {
     committed = rows;
   }
 
-  /** How many were checked. */
+  /** The number of checked answers. */
   int count() {
     return count;
   }

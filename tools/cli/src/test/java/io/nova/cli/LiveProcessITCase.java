@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.SqlSession;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Message;
@@ -15,19 +16,19 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
- * Queries over memory and disk at once, one after the other, while a day of events is replayed and
- * its blocks are sealed, merged and committed, and while TaskManagers are killed; then every client
- * asks, one query follows what comes, the job is rescaled between queries, and a query is told that
- * nobody answers.
+ * Queries over live views and table, one after the other, during a replay of a day of events. Its
+ * blocks are sealed, merged and committed meanwhile, and TaskManagers are killed. After that every
+ * client asks, one query follows the table, and the job is rescaled between queries. At the end a
+ * query fails because no server answers.
  *
- * <p>A few queries by default; {@code -Dnova.live.queries=500} asks as many, in half an hour or so.
+ * <p>By default it asks a few queries; {@code -Dnova.live.queries=500} takes about half an hour.
  */
 class LiveProcessITCase {
   private static final int QUERIES = Integer.getInteger("nova.live.queries", 4);
   private static final boolean SOAK = QUERIES > 100;
   private static final int MESSAGES = SOAK ? 30_000 : 10_000;
 
-  /** Sent when the loop is over. */
+  /** Messages that are sent after the loop. */
   private static final int MESSAGES_LATER = 1_000;
 
   private static final double SECONDS_A_SLICE = 1.5;
@@ -59,7 +60,7 @@ class LiveProcessITCase {
       nova = cluster;
       session = opened;
       answers = new LiveAnswers(() -> nova.figures().admitted());
-      // Without high availability a JobManager keeps the end of every answer for ever.
+      // Without high availability a JobManager keeps the results of every query for ever.
       ProcessCluster.ask(session, "SET 'collect-sink.batch-size.max' = '64 kb'");
       nova.submit(OPTIONS, Optional.empty(), 2);
       day = ProcessCluster.generated(MESSAGES);
@@ -100,7 +101,7 @@ class LiveProcessITCase {
     assertThat(number("SELECT SUM(live_rows) FROM `freshness`")).isPositive();
   }
 
-  /** Through events that arrive meanwhile, and blocks that leave memory. */
+  /** A query in streaming mode, while events arrive and blocks leave memory. */
   private void followed() throws Exception {
     Set<String> followed;
     try (FollowingQuery following = FollowingQuery.start(nova.processes().sql(), FOLLOW)) {
@@ -124,7 +125,7 @@ class LiveProcessITCase {
     sent += messages;
   }
 
-  /** What a query says, and what an available one answers, while no job runs. */
+  /** The error of a strict query, and the answer of an available one, while no job runs. */
   private void nobodyAnswers() {
     long committed = count(COMMITTED);
     assertThatThrownBy(() -> count("'live.wait'='1 s'"))
@@ -164,7 +165,7 @@ class LiveProcessITCase {
     answers.wentBack();
   }
 
-  /** Until so many were answered; what fails is asked again. */
+  /** Asks until {@code queries} queries were answered; a failed query is asked again. */
   private void ask(int queries) {
     for (int answered = 0; answered < queries; ) {
       if (isAnswered()) {
@@ -182,9 +183,9 @@ class LiveProcessITCase {
     List<JsonNode> rows;
     try {
       rows = ProcessCluster.ask(session, EVERY_ROW);
-    } catch (CommandException refused) {
+    } catch (CommandException failed) {
       failures++;
-      System.out.println("live: " + refused.getMessage());
+      System.out.println("live: " + failed.getMessage());
       assertThat(failures).as("queries that failed").isLessThan(20 * KILLS + 1);
       return false;
     }
@@ -192,7 +193,7 @@ class LiveProcessITCase {
     return true;
   }
 
-  /** Events flow during each query, however long the machine takes for one. */
+  /** Sends events during each query, however long it takes. */
   private void sendASlice() {
     int end = Math.min(sent + MESSAGES / QUERIES, day.size() - MESSAGES_LATER);
     if (sending.isDone() && end > sent) {

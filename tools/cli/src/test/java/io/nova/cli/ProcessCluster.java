@@ -3,13 +3,13 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nova.cli.cluster.Await;
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.Ports;
-import io.nova.cli.cluster.WorkFolder;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.fixtures.ListedMessages;
@@ -35,18 +35,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A broker and a Flink cluster of several JVMs in a folder below {@code target}, a job on it, and
- * all that was ever sent to it.
+ * A broker and a Flink cluster of several JVMs in a folder below {@code target}, with one job and
+ * all messages that were sent to it.
  */
 final class ProcessCluster implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final LocalCluster cluster;
   private final List<Message> sent = new ArrayList<>();
 
-  /** What each savepoint has decided at least. */
+  /** By savepoint, the number of messages that it has decided on at least. */
   private final Map<String, Long> decidedAt = new HashMap<>();
 
   private String job = "";
@@ -64,17 +64,16 @@ final class ProcessCluster implements AutoCloseable {
             2,
             2,
             2);
-    Distribution distribution = new Distribution(Path.of("..", "target", "nova").toAbsolutePath());
     return new ProcessCluster(
         LocalCluster.start(
-            distribution,
+            Distribution.ofThisProject(),
             options,
             true,
             PARTITIONS,
             what -> System.out.println(name + ": " + what)));
   }
 
-  /** A generated day of so many messages. */
+  /** A generated day of {@code count} messages. */
   static List<Message> generated(int count) {
     List<Message> messages = new ArrayList<>();
     GeneratorOptions options =
@@ -90,7 +89,7 @@ final class ProcessCluster implements AutoCloseable {
     submit(List.of("--nova.checkpoint.interval", "4 s"), savepoint, parallelism);
   }
 
-  /** Submits, and waits until every subtask's counters are back: a sum over some is too small. */
+  /** Submits, and waits for the counters of all subtasks; a sum over some is too small. */
   void submit(List<String> options, Optional<String> savepoint, int parallelism) {
     job = cluster.submit(options, savepoint, parallelism);
     cluster.awaitRunning(job);
@@ -101,7 +100,7 @@ final class ProcessCluster implements AutoCloseable {
     SendReport report =
         new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
             .send(new ListedMessages(messages), pace, ProgressListener.NONE);
-    assertThat(report.refused()).isZero();
+    assertThat(report.failed()).isZero();
     sent.addAll(messages);
   }
 
@@ -113,13 +112,13 @@ final class ProcessCluster implements AutoCloseable {
   void awaitDecided(long count) {
     Await.until(
         count + " messages are decided",
-        PATIENCE,
+        TIMEOUT,
         () -> cluster.requireHealthy(job),
         () -> figures().decided() >= count);
   }
 
   void await(String what, java.util.function.BooleanSupplier answer) {
-    Await.until(what, PATIENCE, () -> cluster.requireHealthy(job), answer);
+    Await.until(what, TIMEOUT, () -> cluster.requireHealthy(job), answer);
   }
 
   JobFigures figures() {
@@ -130,7 +129,7 @@ final class ProcessCluster implements AutoCloseable {
     return cluster.flink().restarts(job);
   }
 
-  /** Unlike the metric of restarts, this is never old. */
+  /** The number of restores, which is never stale, unlike the metric of restarts. */
   int restores() {
     return cluster.flink().restores(job);
   }
@@ -154,7 +153,7 @@ final class ProcessCluster implements AutoCloseable {
     return savepoint;
   }
 
-  /** Replays were sent, too. */
+  /** The judge's verdict; replayed messages count as sent. */
   Verdict judge() {
     return new Judge()
         .judge(
@@ -167,14 +166,14 @@ final class ProcessCluster implements AutoCloseable {
                 LocalCluster.REJECTED));
   }
 
-  /** What the gateway answers, row by row. */
+  /** The rows of a query in a session of its own. */
   List<JsonNode> ask(String query) {
     try (SqlSession session = cluster.sql().open()) {
       return ask(session, query);
     }
   }
 
-  /** What the gateway answers in a session, row by row. */
+  /** The rows of a query in a session. */
   static List<JsonNode> ask(SqlSession session, String query) {
     List<JsonNode> rows = new ArrayList<>();
     session.execute(

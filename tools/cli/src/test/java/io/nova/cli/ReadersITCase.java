@@ -47,15 +47,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
-/** One run with bad input among the good, then every reader against what lies on the topic. */
+/** One run with good and bad input, then a comparison of every reader with the topic. */
 class ReadersITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * What is compared.
+   * The sums that are compared.
    *
-   * @param rows how many
-   * @param identities how many distinct (app, device, insert id, uuid)
+   * @param rows number of rows
+   * @param identities number of distinct (app, device, insert id, uuid)
    * @param uploads sum of upload times in microseconds
    * @param offsets sum of Kafka offsets
    * @param eventIds sum of event ids
@@ -112,7 +112,7 @@ class ReadersITCase {
         good.replace("\"event_type\":\"x\"", "\"event_type\":5")
             .formatted("t", "5")
             .getBytes(UTF_8));
-    return values.stream().map(v -> new Message(v, 0, Message.UNKNOWN_UPLOAD)).toList();
+    return values.stream().map(v -> new Message(v, 0, Message.UNKNOWN_TIME)).toList();
   }
 
   private static Sums byIceberg(Table table) throws Exception {
@@ -151,7 +151,7 @@ class ReadersITCase {
     return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, time.toInstant());
   }
 
-  /** The same sums from the messages on the topic, at the places that the rows name. */
+  /** The same sums of the messages on the topic, at the positions of the rows. */
   private static Sums byTopic(ProcessCluster nova, Table table) throws Exception {
     Map<String, byte[]> topic = topic(nova);
     Set<List<Object>> identities = new HashSet<>();

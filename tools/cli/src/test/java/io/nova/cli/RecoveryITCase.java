@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Stops in the middle of a block, an older savepoint, a TaskManager killed while events flow, at
- * one, two and three subtasks: nothing is lost, and nothing comes twice.
+ * A stop in the middle of a block, an older savepoint, and a TaskManager killed while events flow,
+ * at one, two and three subtasks. Nothing is lost, and nothing is stored twice.
  */
 class RecoveryITCase {
   private static final int MESSAGES = 20_000;
@@ -50,7 +50,7 @@ class RecoveryITCase {
     }
   }
 
-  /** What config.yaml has for the JVM of a TaskManager must reach it: Flink logs what it got. */
+  /** The TaskManager's JVM has the arguments of config.yaml, which Flink logs. */
   private void taskManagersRunAsConfigured() throws IOException {
     assertThat(logs(nova))
         .filteredOn(log -> log.toString().endsWith(".log"))
@@ -58,7 +58,9 @@ class RecoveryITCase {
         .allSatisfy(log -> assertThat(log).content().contains("] -     -XX:G1HeapRegionSize=8m"));
   }
 
-  /** From before the second half of the day, of which the job has seen all when it is stopped. */
+  /**
+   * Restores a savepoint from before the second half of the day, which the job has already read.
+   */
   private String olderSavepoint() {
     nova.submit(Optional.empty(), 2);
     nova.send(first, Pace.UNPACED);
@@ -89,14 +91,14 @@ class RecoveryITCase {
     assertThat(nova.figures().admitted()).isEqualTo(admitted);
   }
 
-  /** Second copies of all, which are events in time for the job that goes back. */
+  /** Sends copies of all messages, which are in time for the restored job. */
   private void killedWhileEventsFlow(String savepoint) throws IOException {
     long sent = (long) MESSAGES + first.size();
     Map<Path, Long> earlier = sizes(logs(nova));
     nova.submit(List.of("--nova.checkpoint.interval", "12 s"), Optional.of(savepoint), 2);
     long before = nova.lastCheckpoint().orElse(0L);
     nova.await("a checkpoint", () -> nova.lastCheckpoint().orElse(0L) > before);
-    // The kill comes well before the next checkpoint, and the figures are at most seconds old.
+    // The kill is well before the next checkpoint; figures are at most seconds old.
 
     CompletableFuture<Void> secondCopies =
         CompletableFuture.runAsync(() -> nova.send(day, Pace.perSecond(2_000)));
@@ -116,8 +118,8 @@ class RecoveryITCase {
   }
 
   /**
-   * How many records lie before the places where the partitions were last read from, as the
-   * TaskManagers' logs have it; the first start names none.
+   * The number of records before the offsets at which reading last began, by the TaskManagers'
+   * logs. A first start logs no offsets.
    */
   private static long offsetsOfTheLastStart(ProcessCluster nova, Map<Path, Long> earlier)
       throws IOException {

@@ -34,17 +34,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** What was refused and what was dropped: asked for with SQL, and sent through the door again. */
+/** Rejected messages and dropped copies in SQL, and replays of rejected messages. */
 class RejectedITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Map<String, Long> REFUSED =
+  private static final Map<String, Long> REJECTED_COUNTS =
       new TreeMap<>(
           Map.of(
               "null_value", 2L, "empty", 1L, "not_json", 3L, "app_missing", 1L, "too_early", 5L));
 
   @Test
-  void refusedAndDroppedMessagesAreInSqlAndAReplayIsDecidedAnew() throws Exception {
+  void rejectedAndDroppedMessagesAreInSqlAndAReplayIsDecidedAgain() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("rejected")) {
       nova.submit(
           List.of("--nova.checkpoint.interval", "2 s", "--nova.ledger", "true"),
@@ -57,16 +57,16 @@ class RejectedITCase {
       nova.send(good.subList(0, 30), Pace.UNPACED);
       nova.send(events(now.minusSeconds(60), 10, "a", "{\"other\":1}"), Pace.UNPACED);
       nova.send(broken(), Pace.UNPACED);
-      // Tolerated are five minutes.
+      // The tolerance is five minutes.
       Instant early = Instant.now().plusSeconds(300 + 25);
       nova.send(events(early, 5, "early", "{}"), Pace.UNPACED);
       nova.awaitAllDecided();
       awaitCheckpoint(nova);
-      tellAgain(nova, LocalCluster.REJECTED);
+      repeatRecords(nova, LocalCluster.REJECTED);
 
       assertThat(rows(nova, "SELECT COUNT(*) FROM rejected_log")).containsExactly("[24]");
       assertThat(counts(nova, "SELECT reason, COUNT(*) FROM rejected GROUP BY reason"))
-          .isEqualTo(REFUSED);
+          .isEqualTo(REJECTED_COUNTS);
       assertThat(
               rows(
                   nova,
@@ -80,7 +80,7 @@ class RejectedITCase {
       assertThatMissingTopicIsNamed(nova);
 
       JsonNode dry = replay(nova, "--dry-run");
-      assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REFUSED));
+      assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REJECTED_COUNTS));
       assertThat(dry.path("chosen").asLong()).isEqualTo(12);
       assertThat(dry.path("messages").path("events").asLong())
           .as("null and not_json: once")
@@ -131,7 +131,7 @@ class RejectedITCase {
   }
 
   private static void assertThatLedgerHoldsTheDroppedCopies(ProcessCluster nova) {
-    tellAgain(nova, LocalCluster.DUPLICATES);
+    repeatRecords(nova, LocalCluster.DUPLICATES);
     assertThat(counts(nova, "SELECT kind, COUNT(*) FROM duplicates GROUP BY kind"))
         .isEqualTo(Map.of("natural", 35L, "conflicting", 10L));
     assertThat(
@@ -174,8 +174,8 @@ class RejectedITCase {
 
   private static List<Message> broken() {
     return List.of(
-        new Message(null, 0, Message.UNKNOWN_UPLOAD),
-        new Message(null, 1, Message.UNKNOWN_UPLOAD),
+        new Message(null, 0, Message.UNKNOWN_TIME),
+        new Message(null, 1, Message.UNKNOWN_TIME),
         message(""),
         message("no json"),
         message("no json"),
@@ -184,7 +184,7 @@ class RejectedITCase {
   }
 
   private static Message message(String text) {
-    return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
+    return new Message(text.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_TIME);
   }
 
   private static void awaitCheckpoint(ProcessCluster nova) {
@@ -194,8 +194,8 @@ class RejectedITCase {
         () -> nova.lastCheckpoint().orElse(0L) >= before + 2);
   }
 
-  /** Writes every record of a topic a second time, as a job does that was restored. */
-  private static void tellAgain(ProcessCluster nova, String topic) {
+  /** Writes every record of a topic a second time, as a restored job does. */
+  private static void repeatRecords(ProcessCluster nova, String topic) {
     Map<String, Object> settings =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers());
     ByteArrayDeserializer reading = new ByteArrayDeserializer();
@@ -218,7 +218,7 @@ class RejectedITCase {
     }
   }
 
-  /** Runs the command as the script does; gives its last line. */
+  /** Runs the command as the script does, and returns its last line. */
   private static JsonNode replay(ProcessCluster nova, String... options) throws Exception {
     List<String> words =
         new ArrayList<>(

@@ -57,7 +57,7 @@ class TortureITCase {
   }
 
   private static Message message(Input input) {
-    return new Message(input.bytes(), Message.ANY_PARTITION, Message.UNKNOWN_UPLOAD);
+    return new Message(input.bytes(), Message.ANY_PARTITION, Message.UNKNOWN_TIME);
   }
 
   /** Every row is one of the inputs, column by column, and no input is missing. */
@@ -79,7 +79,7 @@ class TortureITCase {
 
   private static void compare(Record row, Input input) {
     for (Types.NestedField column : row.struct().fields()) {
-      // 1 to 5 say where the row came from and where it belongs.
+      // Columns 1 to 5 are the row's position, batch and shard.
       if (column.fieldId() > 5) {
         assertThat(plain(row.getField(column.name())))
             .as(input + ": " + column.name())

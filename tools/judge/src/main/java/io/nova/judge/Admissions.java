@@ -1,10 +1,8 @@
 package io.nova.judge;
 
-import io.nova.judge.SentMessages.Fate;
-
 /**
- * Compares rows and sent messages, identity by identity: every row is one of the messages, no two
- * rows lie within the dedup window, and every message that was left out has a row within it. For
+ * Compares rows and sent messages, identity by identity. Every row is one of the messages. No two
+ * rows lie within the dedup window. Every message without a row has a row within the window. For
  * one thread.
  */
 final class Admissions {
@@ -27,7 +25,7 @@ final class Admissions {
     this.admitted = rows.rows().sortedBy(0, 1, AdmittedRows.BLOCK, AdmittedRows.PAYLOAD);
   }
 
-  /** Messages that were left out and have an admitted copy within the window. */
+  /** The number of messages without a row, with an admitted copy within the window. */
   long duplicates() {
     return duplicates;
   }
@@ -98,10 +96,10 @@ final class Admissions {
     void compare() {
       matchRows();
       checkDistances();
-      judgeLeftOut();
+      judgeUnmatched();
     }
 
-    /** Gives each row the message it came from. */
+    /** Finds for each row the message that it came from. */
     private void matchRows() {
       int message = firstMessage;
       for (int row = firstRow; row < rowEnd; row++) {
@@ -109,7 +107,7 @@ final class Admissions {
           message++;
         }
         if (message < messageEnd && order(message, row) == 0) {
-          sent.settle(messages[message++], Fate.ADMITTED);
+          sent.settle(messages[message++], MessageOutcome.ADMITTED);
         } else {
           unmatched(row);
         }
@@ -125,11 +123,11 @@ final class Admissions {
       return high != 0 ? high : Long.compare(payload(message, 1), rowPayload(row, 1));
     }
 
-    /** A row that no message is left for: told again, changed, or made up. */
+    /** A row without a message: it is repeated, changed or invented. */
     private void unmatched(int row) {
       String position = "row " + rows.position(admitted[row]);
       if (firstMessage == messageEnd) {
-        findings.add(Findings.EXTRA, position + ", an identity that nobody sent");
+        findings.add(Findings.EXTRA, position + ", an identity that was not sent");
       } else if (isPayloadKnown(row)) {
         findings.add(
             Findings.EXTRA, messages[firstMessage], position + ", more often than it was sent");
@@ -149,11 +147,11 @@ final class Admissions {
       return false;
     }
 
-    /** The message that a changed row stands for is one of its block that has no row, if any. */
+    /** A changed row counts for a message of its block that has no row, if there is one. */
     private void settleChanged(int row) {
       for (int message = firstMessage; message < messageEnd; message++) {
         if (isOpen(message) && block(message) == rowBlock(row) && !hasRow(message)) {
-          sent.settle(messages[message], Fate.ADMITTED);
+          sent.settle(messages[message], MessageOutcome.ADMITTED);
           return;
         }
       }
@@ -189,7 +187,7 @@ final class Admissions {
       }
     }
 
-    private void judgeLeftOut() {
+    private void judgeUnmatched() {
       int row = firstRow;
       for (int message = firstMessage; message < messageEnd; message++) {
         if (!isOpen(message)) {
@@ -199,7 +197,7 @@ final class Admissions {
           row++;
         }
         if (row < rowEnd && rowBlock(row) <= block(message) + windowBlocks) {
-          sent.settle(messages[message], Fate.DUPLICATE);
+          sent.settle(messages[message], MessageOutcome.DUPLICATE);
           duplicates++;
         } else {
           missing(message);
@@ -213,13 +211,13 @@ final class Admissions {
           messages[message],
           firstRow == rowEnd
               ? "not in the table"
-              : "left out, but its nearest admitted copy is too far away");
+              : "no row, and its nearest admitted copy is too far away");
     }
 
-    /** Neither rejected nor matched so far, and good. */
+    /** Whether the message is good, and neither rejected nor matched so far. */
     private boolean isOpen(int message) {
       int number = messages[message];
-      return sent.fate(number) == Fate.OPEN && sent.faults(number) == 0;
+      return sent.outcome(number) == MessageOutcome.OPEN && sent.faults(number) == 0;
     }
 
     private long block(int message) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the judge remembers of each row of the table, 64 bytes. For one thread. */
+/** What the judge keeps of each row of the table, 64 bytes. For one thread. */
 final class AdmittedRows {
   static final int IDENTITY = 0;
   static final int PAYLOAD = 2;
@@ -23,6 +23,7 @@ final class AdmittedRows {
   private final Digest digest = new Digest();
   private final LongRows rows = new LongRows(8);
   private final List<String> places = new ArrayList<>();
+  private int unidentified;
 
   AdmittedRows(long blockMicros, long batchMicros, Positions positions, Findings findings) {
     this.blockMicros = blockMicros;
@@ -39,7 +40,7 @@ final class AdmittedRows {
     return rows.size();
   }
 
-  /** Checks what a row says about itself and remembers it; a row without identity is extra. */
+  /** Checks a row and keeps it. A row without identity or upload time is extra. */
   void add(StoredRow row) {
     check(row);
     Content content = row.content();
@@ -47,7 +48,7 @@ final class AdmittedRows {
     Optional<Long> upload = content.uploadMicros();
     if (identity.isEmpty() || upload.isEmpty()) {
       findings.add(Findings.EXTRA, "row " + row.position() + " without identity or upload time");
-      nameless++;
+      unidentified++;
       return;
     }
     Digest.Words payload = content.payload(digest);
@@ -62,14 +63,12 @@ final class AdmittedRows {
         row.offset());
   }
 
-  private int nameless;
-
-  /** Rows of which nothing more can be said than that they are extra. */
-  int nameless() {
-    return nameless;
+  /** The number of rows without identity or upload time. */
+  int unidentified() {
+    return unidentified;
   }
 
-  /** Where a row was read from the bus. */
+  /** The Kafka position of a row's message. */
   String position(int row) {
     return places.get((int) rows.get(row, PLACE)) + "@" + rows.get(row, OFFSET);
   }
@@ -82,7 +81,7 @@ final class AdmittedRows {
       findings.add("extra is no JSON object", "row " + row.position());
     }
     Optional<String> user = row.content().user();
-    if (!user.equals(java.util.Optional.ofNullable(row.user()))) {
+    if (!user.equals(Optional.ofNullable(row.user()))) {
       findings.add(
           "wrong user",
           "row %s: %s, expected %s".formatted(row.position(), row.user(), user.orElse(null)));

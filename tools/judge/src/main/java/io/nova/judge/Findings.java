@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what is wrong, by name, and keeps a few examples of each name. For one thread. */
+/** Counts of faults by name, and a few examples of each name. For one thread. */
 final class Findings {
   static final String MISSING = "missing";
   static final String EXTRA = "extra";
@@ -17,9 +17,11 @@ final class Findings {
   private final List<Example> examples = new ArrayList<>();
 
   /**
-   * One example.
+   * One example of a fault.
    *
-   * @param message the message it is about, by its place among the sent ones, or -1
+   * @param name the name of the fault
+   * @param message the place of its message among the sent messages, or -1 for none
+   * @param text the fault in words
    */
   record Example(String name, int message, String text) {}
 
@@ -37,7 +39,7 @@ final class Findings {
     return counts.getOrDefault(name, 0L);
   }
 
-  /** All that is wrong in other ways than missing, extra or changed. */
+  /** The counts of all faults but missing, extra and changed. */
   Map<String, Long> others() {
     TreeMap<String, Long> others = new TreeMap<>(counts);
     others.keySet().removeAll(List.of(MISSING, EXTRA, CHANGED));

@@ -1,47 +1,57 @@
 package io.nova.judge;
 
 import io.nova.judge.Findings.Example;
-import io.nova.judge.SentMessages.Fate;
 import io.nova.judge.record.Reason;
+import io.nova.workload.input.Cursor;
+import io.nova.workload.topic.RejectedMessage;
+import io.nova.workload.topic.RejectedTopic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * Decides whether the table and the rejected topic hold exactly what the rules promise for what was
- * sent. Shares no code with the job: it parses the records itself and reads the table with
- * Iceberg's generic reader, both at once on two threads. It holds about 150 bytes for each message.
- * For one thread; one instance may judge several times.
+ * Compares the sent messages with the table and the rejected topic. It shares no code with the job:
+ * it parses the records itself, and reads the table with Iceberg's generic reader. Messages and
+ * table are read at the same time, on two threads. It needs about 150 bytes of memory for each
+ * message. For one thread; one instance may judge several times.
  *
- * <p>What it asks: every row is a message that was sent, value by value, and every JSON property
- * byte by byte. No two rows of one identity lie within the dedup window, counted in blocks. Every
- * message without a row has a row of its identity within the window, or is on the rejected topic
- * with a reason that it gives. No position of the bus stands for two of these.
+ * <p>It checks four rules:
+ *
+ * <ul>
+ *   <li>Every row is a sent message, value by value, and every JSON property byte by byte.
+ *   <li>No two rows of one identity lie within the dedup window, counted in blocks.
+ *   <li>Every message without a row has a row of its identity within the window, or is on the
+ *       rejected topic with a fitting reason.
+ *   <li>No Kafka position has two rows, or a row and a rejected message.
+ * </ul>
  */
 public final class Judge {
   private static final int PROGRESS_EVERY = 1_000;
 
   /**
-   * Reads all that was sent, every row of the table's current snapshot, and the rejected topic from
+   * Reads all sent messages, every row of the table's current snapshot, and the rejected topic from
    * its beginning to its present end.
    *
    * @throws java.io.UncheckedIOException when a source cannot be read; the message names it
-   * @throws IllegalArgumentException when the table is not there or has not its columns
+   * @throws IllegalArgumentException when the table does not exist or lacks a column
    * @throws org.apache.kafka.common.KafkaException when the rejected topic cannot be read
    */
   public Verdict judge(JudgeRequest request) {
-    return judge(
-        request, new KafkaRejectedRecords(request.bootstrapServers(), request.rejectedTopic()));
+    RejectedTopic topic = new RejectedTopic(request.bootstrapServers(), request.rejectedTopic());
+    try (Cursor<RejectedMessage> rejected = topic.open()) {
+      return judge(request, rejected);
+    }
   }
 
-  /** The same with rejected records from elsewhere. */
-  public Verdict judge(JudgeRequest request, RejectedRecords rejected) {
+  /** The same with rejected messages from elsewhere: in any order, some perhaps twice. */
+  Verdict judge(JudgeRequest request, Iterator<RejectedMessage> rejected) {
     return new Trial(request).judge(rejected);
   }
 
-  /** One comparison, step by step. */
+  /** One comparison. */
   private static final class Trial {
     private final JudgeRequest request;
     private final Findings findings = new Findings();
@@ -59,17 +69,17 @@ public final class Judge {
       this.rejections = new Rejections(positions, findings);
     }
 
-    Verdict judge(RejectedRecords rejected) {
+    Verdict judge(Iterator<RejectedMessage> rejected) {
       SnapshotRows table = SnapshotRows.of(request.warehouse(), request.mapping());
       try (SentReading reading = SentReading.of(request.sent(), sent)) {
         readTable(table);
-        rejected.forEach(rejections::add);
+        rejected.forEachRemaining(rejections::add);
         reading.await(request.progress());
       }
       rejections.settle(sent);
       Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
       admissions.compare();
-      findUnrejected();
+      findMissingRejections();
       return verdict(admissions.duplicates());
     }
 
@@ -84,9 +94,9 @@ public final class Judge {
           });
     }
 
-    private void findUnrejected() {
+    private void findMissingRejections() {
       for (int message = 0; message < sent.size(); message++) {
-        if (sent.faults(message) != 0 && sent.fate(message) == Fate.OPEN) {
+        if (sent.faults(message) != 0 && sent.outcome(message) == MessageOutcome.OPEN) {
           findings.add(
               Findings.MISSING,
               message,
@@ -98,7 +108,7 @@ public final class Judge {
     private Verdict verdict(long duplicates) {
       return new Verdict(
           sent.size(),
-          rows.size() + (long) rows.nameless(),
+          rows.size() + (long) rows.unidentified(),
           duplicates,
           rejections.byReason(),
           findings.count(Findings.MISSING),

@@ -6,18 +6,18 @@ import io.nova.workload.input.ProgressListener;
 import java.time.Duration;
 
 /**
- * What the judge is asked to compare. The job must be at rest: everything sent has been read, and
- * every block is in the table.
+ * What the judge compares. The job must be at rest: it has read all sent messages, and every block
+ * is in the table.
  *
  * @param warehouse the folder or URI of the warehouse; the table is {@code nova/events} below it
  * @param sent every message that is on the events topic, in any order
  * @param bootstrapServers the broker with the rejected topic
- * @param rejectedTopic where the job put what it did not take
- * @param mapping how the records are read
+ * @param rejectedTopic the topic of the messages that the job rejected
+ * @param mapping the job's mapping
  * @param dedupWindow the job's dedup window
  * @param blockInterval the job's block interval
  * @param batchLength the job's batch length, a multiple of the block interval
- * @param progress hears how far the judge is
+ * @param progress receives the judge's progress
  */
 public record JudgeRequest(
     String warehouse,
@@ -29,21 +29,22 @@ public record JudgeRequest(
     Duration blockInterval,
     Duration batchLength,
     ProgressListener progress) {
+  /** Checks the durations. */
   public JudgeRequest {
     if (blockInterval.isZero() || blockInterval.isNegative() || dedupWindow.isNegative()) {
       throw new IllegalArgumentException(
-          "Block interval %s, dedup window %s: expected more than nothing, and nothing or more."
+          "Block interval %s, dedup window %s: expected more than 0, and 0 or more."
               .formatted(blockInterval, dedupWindow));
     }
     if (batchLength.isNegative() || batchLength.isZero()) {
       throw new IllegalArgumentException(
-          "Batch length %s: expected more than nothing.".formatted(batchLength));
+          "Batch length %s: expected more than 0.".formatted(batchLength));
     }
   }
 
   /**
-   * With the job's defaults: Amplitude's records, blocks of 5 minutes, a dedup window of 10,
-   * batches of a UTC day.
+   * A request with the job's defaults: Amplitude's records, blocks of 5 minutes, a dedup window of
+   * 10 minutes, batches of a UTC day.
    */
   public static JudgeRequest of(
       String warehouse, Messages sent, String bootstrapServers, String rejectedTopic) {
@@ -59,21 +60,7 @@ public record JudgeRequest(
         ProgressListener.NONE);
   }
 
-  /** The same request with somebody who listens. */
-  public JudgeRequest reportingTo(ProgressListener listener) {
-    return new JudgeRequest(
-        warehouse,
-        sent,
-        bootstrapServers,
-        rejectedTopic,
-        mapping,
-        dedupWindow,
-        blockInterval,
-        batchLength,
-        listener);
-  }
-
-  /** How many blocks apart two copies may be and still count as one event. */
+  /** The dedup window in blocks, rounded up: copies at most so far apart are one event. */
   public int windowBlocks() {
     return Math.toIntExact(-Math.floorDiv(-toMicros(dedupWindow), toMicros(blockInterval)));
   }

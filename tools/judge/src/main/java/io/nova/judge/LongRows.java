@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Rows of a fixed number of 64-bit words, in pages, so that millions of them cost their bytes and
- * nothing more. For one thread.
+ * Rows of a fixed number of 64-bit words, in pages: a row needs no memory beyond its words. For one
+ * thread.
  */
 final class LongRows {
   private static final int PAGE_ROWS = 1 << 14;
@@ -43,9 +43,9 @@ final class LongRows {
   }
 
   /**
-   * The numbers of all rows, sorted by some words, as signed numbers, the first one first. That one
-   * should be a hash: rows are first dealt into buckets by its highest bits, which is fast when it
-   * spreads well and still right when it does not.
+   * The numbers of all rows, sorted by some words, which compare as signed numbers. The first word
+   * should be a hash: rows are first put into buckets by its highest bits. The order is correct in
+   * any case; it is fast when the bits are spread evenly.
    */
   int[] sortedBy(int... words) {
     int bits = Math.max(1, 32 - Integer.numberOfLeadingZeros(size));
@@ -72,7 +72,7 @@ final class LongRows {
     return order;
   }
 
-  /** Keeps the order of signed numbers. */
+  /** The bucket of a word. Buckets are in the order of signed numbers. */
   private static int bucket(long value, int bits) {
     return (int) ((value ^ Long.MIN_VALUE) >>> (64 - bits));
   }

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads what was sent once more to say which messages the examples are about. */
+/** Reads the sent messages once more, to show those that the examples are about. */
 final class MessageHeads {
   private static final int HEAD_BYTES = 160;
 
   private MessageHeads() {}
 
-  /** The beginnings of the messages of the examples, by place; none where they cannot be read. */
+  /** A description of each example's message, by its place among the sent messages. */
   static Map<Integer, String> of(JudgeRequest request, List<Example> examples) {
     Set<Integer> wanted =
         examples.stream().map(Example::message).filter(m -> m >= 0).collect(Collectors.toSet());

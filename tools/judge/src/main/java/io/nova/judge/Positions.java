@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A set of positions on the bus; a bit for each offset, in pages. For one thread. */
+/** A set of Kafka positions, with one bit for each offset. For one thread. */
 final class Positions {
   private static final int PAGE_BITS = 16;
 
@@ -12,7 +12,7 @@ final class Positions {
 
   private record Page(String topic, int partition, long number) {}
 
-  /** Adds a position; false when it was there. */
+  /** Adds a position; false when it is there already. */
   boolean add(String topic, int partition, long offset) {
     BitSet page = pages.computeIfAbsent(pageOf(topic, partition, offset), p -> new BitSet());
     int bit = (int) (offset & ((1 << PAGE_BITS) - 1));

@@ -1,14 +1,14 @@
 package io.nova.judge;
 
-import io.nova.judge.SentMessages.Fate;
 import io.nova.judge.record.Digest;
 import io.nova.judge.record.Reason;
+import io.nova.workload.topic.RejectedMessage;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds for each rejected record a sent message of the same bytes, and looks whether the reason is
- * one that the message gives. For one thread.
+ * The records of the rejected topic. Each must have the bytes of a sent message, and a reason that
+ * fits the message. For one thread.
  */
 final class Rejections {
   private static final int REASON = 2;
@@ -31,9 +31,9 @@ final class Rejections {
     return byReason;
   }
 
-  /** Remembers a record; the second of one position is the first one told again. */
-  void add(RejectedRecord record) {
-    if (record.topic().isEmpty() || record.partition() < 0 || record.offset() < 0) {
+  /** Adds a record. A second record of one position repeats the first and is ignored. */
+  void add(RejectedMessage record) {
+    if (!record.hasPosition()) {
       findings.add("rejected without a position", "reason " + record.reason());
     } else if (!seen.add(record.topic(), record.partition(), record.offset())) {
       return;
@@ -52,7 +52,7 @@ final class Rejections {
     rows.add(bytes.high(), bytes.low(), reason, record.partition(), record.offset());
   }
 
-  /** Settles the sent messages that were rejected. */
+  /** Records the outcome of every sent message that was rejected. */
   void settle(SentMessages sent) {
     int[] ordered = sent.rows().sortedBy(SentMessages.BYTES, SentMessages.BYTES + 1);
     int next = 0;
@@ -63,13 +63,13 @@ final class Rejections {
       if (next < ordered.length && compare(sent.rows(), ordered[next], record) == 0) {
         settle(sent, ordered[next++], record);
       } else {
-        findings.add(Findings.EXTRA, position(record) + ", which nobody sent");
+        findings.add(Findings.EXTRA, position(record) + ", which was not sent");
       }
     }
   }
 
   private void settle(SentMessages sent, int message, int record) {
-    sent.settle(message, Fate.REJECTED);
+    sent.settle(message, MessageOutcome.REJECTED);
     long code = rows.get(record, REASON);
     if (code == NO_REASON) {
       return;

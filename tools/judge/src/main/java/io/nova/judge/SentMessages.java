@@ -6,11 +6,12 @@ import io.nova.judge.record.Reason;
 import io.nova.judge.record.RecordMapping;
 import io.nova.judge.record.SentReader;
 import io.nova.judge.record.SentRecord;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the judge remembers of each sent message, 72 bytes: digests, block, faults, and later what
- * became of it. For one thread.
+ * What the judge keeps of each sent message, 72 bytes: digests, block, faults, and later its
+ * outcome. For one thread.
  */
 final class SentMessages {
   static final int IDENTITY = 0;
@@ -22,19 +23,11 @@ final class SentMessages {
   private static final Digest.Words NO_VALUE = new Digest.Words(0, 1);
   private static final Digest.Words NONE = new Digest.Words(0, 0);
 
-  /** What became of a message. */
-  enum Fate {
-    OPEN,
-    REJECTED,
-    ADMITTED,
-    DUPLICATE
-  }
-
   private final long blockMicros;
   private final SentReader reader;
   private final Digest digest = new Digest();
   private final LongRows rows = new LongRows(8);
-  private Fate[] fates = new Fate[0];
+  private MessageOutcome[] outcomes = new MessageOutcome[0];
 
   SentMessages(long blockMicros, RecordMapping mapping) {
     this.reader = new SentReader(mapping);
@@ -76,7 +69,7 @@ final class SentMessages {
     return rows.size();
   }
 
-  /** The reasons for which the message must be rejected, as bits; 0 for a good one. */
+  /** The reasons for which the message must be rejected, as bits; 0 for a good message. */
   long faults(int message) {
     return rows.get(message, FAULTS);
   }
@@ -85,14 +78,16 @@ final class SentMessages {
     return rows.get(message, BLOCK);
   }
 
-  Fate fate(int message) {
-    return message < fates.length && fates[message] != null ? fates[message] : Fate.OPEN;
+  MessageOutcome outcome(int message) {
+    return message < outcomes.length && outcomes[message] != null
+        ? outcomes[message]
+        : MessageOutcome.OPEN;
   }
 
-  void settle(int message, Fate fate) {
-    if (fates.length < rows.size()) {
-      fates = java.util.Arrays.copyOf(fates, rows.size());
+  void settle(int message, MessageOutcome outcome) {
+    if (outcomes.length < rows.size()) {
+      outcomes = Arrays.copyOf(outcomes, rows.size());
     }
-    fates[message] = fate;
+    outcomes[message] = outcome;
   }
 }

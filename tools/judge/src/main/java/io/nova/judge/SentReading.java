@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Reads what was sent on a thread of its own, while the table is read on the caller's. */
+/** Reads the sent messages on a thread of its own, while the caller reads the table. */
 final class SentReading implements AutoCloseable {
   private static final long REPORT_MILLIS = 100;
 
@@ -24,7 +24,7 @@ final class SentReading implements AutoCloseable {
     this.sent = sent;
   }
 
-  /** Begins to read; {@code sent} belongs to the reading until {@link #await} has returned. */
+  /** Begins to read. Until {@link #await} has returned, {@code sent} belongs to the reading. */
   static SentReading of(Messages source, SentMessages sent) {
     SentReading reading = new SentReading(source, sent);
     Thread thread = new Thread(reading::run, "judge-sent");
@@ -46,14 +46,14 @@ final class SentReading implements AutoCloseable {
   }
 
   /**
-   * Waits until all is read and reports meanwhile.
+   * Waits until all messages are read, and reports progress meanwhile.
    *
-   * @throws RuntimeException what reading threw
+   * @throws RuntimeException the exception that ended the reading
    */
   void await(ProgressListener progress) {
     while (!end.isDone()) {
       pause();
-      progress.progress("reading what was sent", done, source.count());
+      progress.progress("reading the sent messages", done, source.count());
     }
     try {
       end.join();
@@ -66,14 +66,14 @@ final class SentReading implements AutoCloseable {
     try {
       end.get(REPORT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // Either way the caller looks again.
+      // The caller checks again in both cases.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while judging: nothing was decided.", e);
+      throw new IllegalStateException("Interrupted while judging. There is no verdict.", e);
     }
   }
 
-  /** Stops reading if it still goes on. */
+  /** Stops the reading. */
   @Override
   public void close() {
     closed = true;

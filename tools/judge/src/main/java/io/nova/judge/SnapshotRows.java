@@ -27,7 +27,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Reads every row of a table's current snapshot with Iceberg's generic reader. For one thread. */
+/** The rows of a table's current snapshot, read with Iceberg's generic reader. For one thread. */
 final class SnapshotRows {
   private final Table table;
   private final Map<String, Integer> places = new HashMap<>();
@@ -46,7 +46,7 @@ final class SnapshotRows {
   /**
    * The rows of the table {@code nova/events} of a warehouse.
    *
-   * @throws IllegalArgumentException when there is no such table
+   * @throws IllegalArgumentException when the table does not exist
    */
   static SnapshotRows of(String warehouse, RecordMapping mapping) {
     String location = warehouse.replaceAll("/+$", "") + "/nova/events";
@@ -54,13 +54,11 @@ final class SnapshotRows {
       return new SnapshotRows(new HadoopTables(new Configuration()).load(location), mapping);
     } catch (NoSuchTableException e) {
       throw new IllegalArgumentException(
-          "No table at %s: expected the one that the job writes. Nothing was judged."
-              .formatted(location),
-          e);
+          "Found no table at %s, expected the job's. Nothing was judged.".formatted(location), e);
     }
   }
 
-  /** How many rows the snapshot says it has. */
+  /** The number of rows by the snapshot's summary; empty when it has none. */
   OptionalLong count() {
     Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {
@@ -108,7 +106,7 @@ final class SnapshotRows {
     return shape == Shape.OBJECT;
   }
 
-  /** Times as microseconds, whole numbers as long, text as String; the rest as it is. */
+  /** A time in microseconds, a text as String, any other value as it is. */
   private static @Nullable Object plain(@Nullable Object value) {
     if (value instanceof OffsetDateTime time) {
       return time.toEpochSecond() * 1_000_000 + time.getNano() / 1_000;

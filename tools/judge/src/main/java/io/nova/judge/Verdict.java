@@ -5,17 +5,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the judge found. At rest, and if the promise holds: sent = admitted + duplicates + rejected.
+ * The judge's result. For a job at rest that breaks no rule, sent = admitted + duplicates +
+ * rejected.
  *
  * @param sent messages that were sent
  * @param admitted rows of the table
- * @param duplicates sent messages that were left out and have an admitted copy within the window
- * @param rejected records of the rejected topic by reason, each topic, partition and offset once
+ * @param duplicates sent messages without a row, with an admitted copy within the dedup window
+ * @param rejected records of the rejected topic by reason, each position once
  * @param missing sent messages that are neither in the table, nor a duplicate, nor rejected
- * @param extra rows and rejected records that no sent message accounts for
- * @param changed rows of a sent identity whose content is not that of any message sent with it
- * @param broken other broken promises by name, such as two admitted copies within the window
- * @param examples a few of what is wrong, one line each
+ * @param extra rows and rejected records without a sent message
+ * @param changed rows of a sent identity whose content no message of that identity has
+ * @param broken breaks of other rules, by name, such as two admitted copies within the window
+ * @param examples a few of the faults, one line each
  */
 public record Verdict(
     long sent,
@@ -27,18 +28,19 @@ public record Verdict(
     long changed,
     Map<String, Long> broken,
     List<String> examples) {
+  /** Keeps copies. */
   public Verdict {
     rejected = new TreeMap<>(rejected);
     broken = new TreeMap<>(broken);
     examples = List.copyOf(examples);
   }
 
-  /** Whether nothing is missing, extra, changed or otherwise broken. */
+  /** Whether every event is there exactly once: nothing is missing, extra, changed or broken. */
   public boolean holds() {
     return missing == 0 && extra == 0 && changed == 0 && broken.isEmpty();
   }
 
-  /** All rejected records, whatever the reason. */
+  /** The number of rejected records, of all reasons. */
   public long rejectedTotal() {
     return rejected.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -1,4 +1,4 @@
-/** The independent judge: it compares the messages sent with the table and the rejected topic. */
+/** The independent judge: it compares the sent messages with the table and the rejected topic. */
 @NullMarked
 package io.nova.judge;
 

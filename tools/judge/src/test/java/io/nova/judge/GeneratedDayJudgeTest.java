@@ -13,7 +13,9 @@ import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
+import io.nova.workload.topic.RejectedMessage;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A generated day through a job of thirty lines that keeps every rule, and then breaks one. */
+/** A generated day through a small model of the job, which keeps every rule or breaks one. */
 class GeneratedDayJudgeTest {
   private static final long BLOCK_MICROS = 300_000_000L;
 
@@ -38,7 +40,7 @@ class GeneratedDayJudgeTest {
   private final GeneratedMessages day =
       new GeneratedMessages(new GeneratorOptions(11, 20_000, LocalDate.of(2026, 3, 2), 4));
   private final List<Record> rows = new ArrayList<>();
-  private final List<RejectedRecord> rejected = new ArrayList<>();
+  private final List<RejectedMessage> rejected = new ArrayList<>();
 
   @BeforeEach
   void run() {
@@ -111,7 +113,8 @@ class GeneratedDayJudgeTest {
 
   private void reject(Message message, Reason reason, long offset) {
     rejected.add(
-        new RejectedRecord(message.value(), reason.text(), "events", message.partition(), offset));
+        new RejectedMessage(
+            reason.text(), "events", message.partition(), offset, Instant.EPOCH, message.value()));
   }
 
   private Record row(Content content, int partition, long offset) {
@@ -139,6 +142,6 @@ class GeneratedDayJudgeTest {
   }
 
   private Verdict verdict() {
-    return new Judge().judge(JudgeRequest.of(table.warehouse, day, "", ""), rejected::forEach);
+    return new Judge().judge(JudgeRequest.of(table.warehouse, day, "", ""), rejected.iterator());
   }
 }

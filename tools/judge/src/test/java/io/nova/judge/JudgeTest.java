@@ -3,11 +3,15 @@ package io.nova.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.fixtures.Events;
 import io.nova.fixtures.ListedMessages;
 import io.nova.workload.input.Message;
+import io.nova.workload.topic.RejectedMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.data.Record;
@@ -20,7 +24,7 @@ class JudgeTest {
   private TestTable table;
   private final List<Message> sent = new ArrayList<>();
   private final List<Record> rows = new ArrayList<>();
-  private final List<RejectedRecord> rejected = new ArrayList<>();
+  private final List<RejectedMessage> rejected = new ArrayList<>();
 
   @BeforeEach
   void createTable() {
@@ -31,7 +35,7 @@ class JudgeTest {
   void faithfulTableHolds() {
     admit(TestEvent.at("10:02").id("a"));
     admit(TestEvent.at("10:07").id("b"));
-    sent.add(TestEvent.at("10:02").id("a").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("a")));
     reject("broken", "not_json");
 
     Verdict verdict = verdict();
@@ -47,7 +51,7 @@ class JudgeTest {
   @Test
   void rowThatIsNotThereIsMissing() {
     admit(TestEvent.at("10:02").id("a"));
-    sent.add(TestEvent.at("10:02").id("b").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("b")));
 
     Verdict verdict = verdict();
 
@@ -94,7 +98,7 @@ class JudgeTest {
   @Test
   void copyLeftOutTooFarFromTheAdmittedOneIsMissing() {
     admit(TestEvent.at("10:02").id("a"));
-    sent.add(TestEvent.at("10:15").id("a").message());
+    sent.add(TestEvent.message(TestEvent.at("10:15").id("a")));
 
     Verdict verdict = verdict();
 
@@ -106,7 +110,7 @@ class JudgeTest {
   @Test
   void copyLeftOutBeforeTheAdmittedOneIsADuplicate() {
     admit(TestEvent.at("10:14").id("a"));
-    sent.add(TestEvent.at("10:02").id("a").with("user_id", "\"after login\"").message());
+    sent.add(TestEvent.message(TestEvent.at("10:02").id("a").with("user_id", "\"after login\"")));
 
     Verdict verdict = verdict();
 
@@ -116,7 +120,7 @@ class JudgeTest {
 
   @Test
   void oneByteOfAPropertyMakesARowChanged() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+    Events event = TestEvent.at("10:02").id("a");
     admit(event);
     rows.get(0).setField("event_properties", "{\"price\": 1.5}");
 
@@ -138,16 +142,14 @@ class JudgeTest {
 
   @Test
   void valuesWithoutAFittingColumnAreFoundInExtra() {
-    TestEvent event =
+    Events event =
         TestEvent.at("10:02")
             .id("a")
             .with("paying", "\"true\"")
             .with("$unknown", "[1, 2]")
             .with("caf\\u00e9", "null");
-    sent.add(event.message());
-    TestEvent known = event.copy();
-    known.members.remove("paying");
-    rows.add(table.row(known));
+    sent.add(TestEvent.message(event));
+    rows.add(table.row(event.without("paying")));
     rows.get(0).setField("extra", "{\"$unknown\":[1, 2],\"paying\":\"true\",\"caf\u00e9\":null}");
 
     Verdict verdict = verdict();
@@ -177,8 +179,8 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedOnceAndAdmittedByItsReplayHolds() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+  void messageRejectedOnceAndAdmittedByItsReplayHolds() {
+    Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     admit(event); // the replay is one more message that was sent
 
@@ -191,7 +193,7 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAgainByItsReplayHolds() {
+  void messageRejectedAgainByItsReplayHolds() {
     reject("[]", "not_an_object");
     reject("[]", "not_an_object");
 
@@ -199,8 +201,8 @@ class JudgeTest {
   }
 
   @Test
-  void messageRefusedAndAdmittedWithoutAReplayIsExtra() {
-    TestEvent event = TestEvent.at("10:02").id("a");
+  void messageRejectedAndAdmittedWithoutAReplayIsExtra() {
+    Events event = TestEvent.at("10:02").id("a");
     reject(new String(event.json(), StandardCharsets.UTF_8), "too_early");
     rows.add(table.row(event));
 
@@ -219,8 +221,8 @@ class JudgeTest {
 
   @Test
   void badMessageThatIsNowhereIsMissing() {
-    sent.add(new Message(new byte[0], 0, Message.UNKNOWN_UPLOAD));
-    sent.add(new Message(null, 0, Message.UNKNOWN_UPLOAD));
+    sent.add(new Message(new byte[0], 0, Message.UNKNOWN_TIME));
+    sent.add(new Message(null, 0, Message.UNKNOWN_TIME));
 
     Verdict verdict = verdict();
 
@@ -250,8 +252,7 @@ class JudgeTest {
   @Test
   void positionAdmittedAndRejectedIsFound() {
     admit(TestEvent.at("10:02").id("a"));
-    rejected.add(
-        new RejectedRecord("[]".getBytes(StandardCharsets.UTF_8), "not_an_object", "events", 0, 0));
+    rejected.add(rejection("[]".getBytes(StandardCharsets.UTF_8), "not_an_object", 0, 0));
 
     assertThat(verdict().broken()).containsKey("position admitted and rejected");
   }
@@ -281,20 +282,24 @@ class JudgeTest {
   void tableThatIsNotThereIsNamed() {
     JudgeRequest request = JudgeRequest.of("/nowhere", new ListedMessages(sent), "", "");
 
-    assertThatThrownBy(() -> new Judge().judge(request, consumer -> {}))
+    assertThatThrownBy(() -> new Judge().judge(request, Collections.emptyIterator()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("/nowhere/nova/events");
   }
 
-  private void admit(TestEvent event) {
-    sent.add(event.message());
+  private void admit(Events event) {
+    sent.add(TestEvent.message(event));
     rows.add(table.row(event));
   }
 
   private void reject(String value, String reason) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    sent.add(new Message(bytes, 0, Message.UNKNOWN_UPLOAD));
-    rejected.add(new RejectedRecord(bytes, reason, "events", 1, rejected.size()));
+    sent.add(new Message(bytes, 0, Message.UNKNOWN_TIME));
+    rejected.add(rejection(bytes, reason, 1, rejected.size()));
+  }
+
+  private static RejectedMessage rejection(byte[] value, String reason, int partition, int offset) {
+    return new RejectedMessage(reason, "events", partition, offset, Instant.EPOCH, value);
   }
 
   private Verdict verdict() {
@@ -302,6 +307,6 @@ class JudgeTest {
       table.append(FileFormat.AVRO, rows);
     }
     JudgeRequest request = JudgeRequest.of(table.warehouse, new ListedMessages(sent), "", "");
-    return new Judge().judge(request, rejected::forEach);
+    return new Judge().judge(request, rejected.iterator());
   }
 }

@@ -1,56 +1,23 @@
 package io.nova.judge;
 
+import io.nova.fixtures.Events;
 import io.nova.workload.input.Message;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
 
-/** An event for tests: raw JSON by key. {@code TestEvent.at("10:02").id("a")}. */
+/** Messages that name values for several columns, for tests of the judge. */
 public final class TestEvent {
-  public final Map<String, String> members = new LinkedHashMap<>();
+  private TestEvent() {}
 
-  public static TestEvent at(String time) {
-    return new TestEvent()
-        .with("app", "1")
-        .with("device_id", "\"d\"")
+  /** A message without an insert id, uploaded at this time of day. */
+  public static Events at(String time) {
+    return Events.at(time)
+        .without("$insert_id")
+        .without("user_id")
         .with("event_type", "\"Viewed\"")
         .with("event_properties", "{\"price\": 1.50}")
-        .with("amplitude_id", "42")
-        .uploaded(time);
+        .with("amplitude_id", "42");
   }
 
-  public TestEvent id(String insertId) {
-    return with("$insert_id", '"' + insertId + '"');
-  }
-
-  TestEvent uploaded(String time) {
-    return with("server_upload_time", "\"2026-03-02 " + time + ":00.000000\"");
-  }
-
-  public TestEvent with(String key, String json) {
-    members.put(key, json);
-    return this;
-  }
-
-  public TestEvent copy() {
-    TestEvent copy = new TestEvent();
-    copy.members.putAll(members);
-    return copy;
-  }
-
-  String text(String key) {
-    return members.get(key).replace("\"", "");
-  }
-
-  public byte[] json() {
-    return members.entrySet().stream()
-        .map(member -> '"' + member.getKey() + "\":" + member.getValue())
-        .collect(Collectors.joining(",", "{", "}"))
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  Message message() {
-    return new Message(json(), 0, Message.UNKNOWN_UPLOAD);
+  static Message message(Events event) {
+    return new Message(event.json(), 0, Message.UNKNOWN_TIME);
   }
 }

@@ -3,6 +3,7 @@ package io.nova.judge;
 import static org.apache.iceberg.types.Types.NestedField.optional;
 import static org.apache.iceberg.types.Types.NestedField.required;
 
+import io.nova.fixtures.Events;
 import io.nova.judge.record.ExportKey;
 import io.nova.judge.record.ExportKeys;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** A real table in a folder, of the shape the job writes, filled by Iceberg's own writer. */
+/** An Iceberg table in a folder with the job's schema, written with Iceberg's generic writer. */
 final class TestTable {
   final String warehouse;
   private final Table table;
@@ -51,8 +52,8 @@ final class TestTable {
                 warehouse + "/nova/events");
   }
 
-  /** A row with the next free offset, as a faithful job would write it. */
-  Record row(TestEvent event) {
+  /** The correct row of an event, with the next free offset. */
+  Record row(Events event) {
     GenericRecord row = GenericRecord.create(table.schema());
     OffsetDateTime upload = time(event.text("server_upload_time"));
     row.setField("batch_number", upload.toLocalDate().toEpochDay());
@@ -62,7 +63,7 @@ final class TestTable {
     row.setField("kafka_offset", nextOffset++);
     row.setField("user", event.text("amplitude_id"));
     for (ExportKey key : ExportKeys.ALL) {
-      if (event.members.containsKey(key.name())) {
+      if (event.has(key.name())) {
         row.setField(key.column(), value(key, event));
       }
     }
@@ -79,7 +80,7 @@ final class TestTable {
     append.commit();
   }
 
-  /** All rows of one batch in one file. */
+  /** Appends rows of one batch as one file. */
   void appendFile(FileFormat format, List<Record> rows) {
     PartitionKey partition = new PartitionKey(table.spec(), table.schema());
     partition.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
@@ -109,14 +110,14 @@ final class TestTable {
     return writer.toDataFile();
   }
 
-  private static Object value(ExportKey key, TestEvent event) {
+  private static Object value(ExportKey key, Events event) {
     return switch (key.fit()) {
       case TEXT -> event.text(key.name());
       case INTEGER -> Long.valueOf(event.text(key.name()));
       case DOUBLE -> Double.valueOf(event.text(key.name()));
       case BOOLEAN -> Boolean.valueOf(event.text(key.name()));
       case TIME -> time(event.text(key.name()));
-      case JSON -> event.members.get(key.name());
+      case JSON -> event.value(key.name());
     };
   }
 

@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The judge's own reading of the torture set, by the same stated outcomes as the job's. */
+/** The judge reads the torture set with the outcomes that the job must have, too. */
 class TortureJudgeTest {
   private final SentReader reader = new SentReader();
 

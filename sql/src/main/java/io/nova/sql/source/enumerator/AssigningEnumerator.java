@@ -10,16 +10,16 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out splits as readers ask for them; which ones, and when there are more, is for those who
- * extend it. All calls come from Flink's coordinator thread.
+ * The common part of all enumerators: assigns splits to the readers that request them. Subclasses
+ * plan the splits. All calls come from Flink's coordinator thread.
  */
 public abstract class AssigningEnumerator implements SplitEnumerator<ScanSplit, ScanState> {
-  private final SplitAssigner desk;
+  private final SplitAssigner assigner;
   private boolean planned;
 
-  /** An enumerator that goes on from a state. */
+  /** An enumerator that continues from a state. */
   public AssigningEnumerator(SplitEnumeratorContext<ScanSplit> context, ScanState restored) {
-    this.desk = new SplitAssigner(context, restored.splits());
+    this.assigner = new SplitAssigner(context, restored.splits());
     this.planned = restored.planned();
   }
 
@@ -28,40 +28,40 @@ public abstract class AssigningEnumerator implements SplitEnumerator<ScanSplit, 
     return planned;
   }
 
-  /** Takes splits that have been planned. */
-  protected final void take(List<ScanSplit> splits) {
+  /** Adds splits that have been planned. */
+  protected final void add(List<ScanSplit> splits) {
     planned = true;
-    desk.add(splits);
+    assigner.add(splits);
   }
 
-  /** Tells readers that find none from now on that no split will come. */
+  /** Signals readers that get no split from now on that no more will come. */
   protected final void complete() {
-    desk.complete();
+    assigner.complete();
   }
 
-  /** The last snapshot of which all is among the splits, or handed out; for those that follow. */
+  /** The last snapshot whose files are all added; empty unless the query follows commits. */
   protected Optional<Long> followed() {
     return Optional.empty();
   }
 
   @Override
   public final void handleSplitRequest(int subtask, @Nullable String host) {
-    desk.ask(subtask);
+    assigner.request(subtask);
   }
 
   @Override
   public final void addSplitsBack(List<ScanSplit> splits, int subtask) {
-    desk.takeBack(splits, subtask);
+    assigner.takeBack(splits, subtask);
   }
 
   @Override
   public final void addReader(int subtask) {
-    // It asks when it has nothing to read.
+    // The reader requests a split when it has nothing to read.
   }
 
   @Override
   public final ScanState snapshotState(long checkpointId) {
-    return new ScanState(planned, followed(), desk.unassigned());
+    return new ScanState(planned, followed(), assigner.unassigned());
   }
 
   @Override

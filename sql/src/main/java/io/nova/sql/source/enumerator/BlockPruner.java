@@ -1,5 +1,6 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.iceberg.TableRules;
 import io.nova.sql.source.EventScan;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -8,50 +9,43 @@ import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
-import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * Rules out blocks that the table does not list yet, by batch and upload time, as Iceberg rules out
- * a file by its statistics.
+ * Excludes blocks that the table does not list yet by their batch and upload time. It evaluates the
+ * filter as Iceberg does with a file's statistics.
  */
 final class BlockPruner {
-  private static final String UPLOAD_TIME = "server_upload_time";
   private static final String ANY = "block";
 
   private final EventScan scan;
   private final InclusiveMetricsEvaluator filter;
-  private final long intervalMicros;
-  private final long batchMicros;
+  private final TableRules rules;
 
-  BlockPruner(Table table, EventScan scan) {
+  BlockPruner(TableRules rules, EventScan scan) {
     this.scan = scan;
     this.filter = new InclusiveMetricsEvaluator(scan.spec().schema(), scan.filter());
-    this.intervalMicros = micros(table, "nova.block.interval-ms");
-    this.batchMicros = micros(table, "nova.batch.length-ms");
+    this.rules = rules;
   }
 
-  private static long micros(Table table, String property) {
-    return PropertyUtil.propertyAsLong(table.properties(), property, 0) * 1000;
-  }
-
-  /** Whether a block of this interval may hold a row that is wanted. */
+  /** Whether a block of this interval may contain a row that passes the filter. */
   boolean mayMatch(long interval) {
-    if (intervalMicros <= 0 || batchMicros <= 0) {
-      return true;
-    }
-    long from = interval * intervalMicros;
-    return mayMatch(Math.floorDiv(from, batchMicros), from, from + intervalMicros);
+    long from = rules.startMicros(interval);
+    return mayMatch(rules.batchOf(from), from, rules.startMicros(interval + 1));
   }
 
-  /** Whether rows of this batch with upload times from, inclusive, to, exclusive, may be wanted. */
+  /**
+   * Whether a row of this batch may pass the filter.
+   *
+   * @param fromMicros the least upload time, inclusive
+   * @param toMicros the greatest upload time, exclusive
+   */
   boolean mayMatch(long batch, long fromMicros, long toMicros) {
     Schema schema = scan.spec().schema();
     Types.NestedField batchField = schema.findField(EventScan.BATCH_NUMBER);
-    Types.NestedField timeField = schema.findField(UPLOAD_TIME);
+    Types.NestedField timeField = schema.findField(EventScan.SERVER_UPLOAD_TIME);
     ByteBuffer batchBound = Conversions.toByteBuffer(batchField.type(), batch);
     Map<Integer, ByteBuffer> lower =
         Map.of(

@@ -1,5 +1,6 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.iceberg.EventTable;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
@@ -13,11 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.Table;
 
-/** Shares out what a cut has beside its snapshot: open blocks, and files of sealed blocks. */
+/** Plans splits of the part of a cut that is not in its snapshot: open blocks and block files. */
 public final class CutPlanner {
-  /** Stored bytes of open blocks, or of block files, in a split, beyond which another begins. */
+  /** Stored bytes after which a split is full. */
   private static final long SPLIT_BYTES = 8L << 20;
 
   private final BlockPruner pruner;
@@ -29,9 +29,13 @@ public final class CutPlanner {
     this.token = token;
   }
 
-  /** The splits of the blocks that the scan's filter cannot rule out, open ones first. */
-  public static List<ScanSplit> plan(Table table, EventScan scan, Cut cut, String token) {
-    CutPlanner planner = new CutPlanner(new BlockPruner(table, scan), token);
+  /**
+   * The splits of all blocks that the scan's filter does not exclude, open blocks first.
+   *
+   * @param token the token in the splits; may be empty
+   */
+  public static List<ScanSplit> plan(EventTable table, EventScan scan, Cut cut, String token) {
+    CutPlanner planner = new CutPlanner(new BlockPruner(table.rules(), scan), token);
     cut.views().forEach(planner::addOpen);
     planner.addSealed(cut.sealed());
     return planner.splits;

@@ -4,48 +4,69 @@ import io.nova.sql.live.Cut;
 import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.source.Warehouse;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes all scans of one query read one live cut, as {@link QuerySnapshots} does for committed
- * reads. The cuts live in the JobManager, each for as long as a scan of its query does; Flink ends
- * all scans of a job together. Thread-safe; a cut that takes its time holds up its own query alone.
+ * The registry that gives all scans of one query the same cut. A query that names the table twice
+ * (a self-join, a UNION) has two sources. They start independently and, in batch mode, perhaps
+ * minutes apart. The first of them takes the cut for the whole Flink job.
+ *
+ * <p>The registry is in the JobManager. A live cut is closed when the last scan of its query
+ * releases it. A committed cut has no leases and is remembered longer, so that a restarted job
+ * reads the same snapshot: beyond {@value #REMEMBERED} queries the oldest finished one is
+ * forgotten.
+ *
+ * <p>Thread-safe. Taking a cut blocks only the scans of the same query.
  */
 public final class QueryCuts {
-  private static final Map<Query, Shared> CUTS = new HashMap<>();
+  private static final int REMEMBERED = 1000;
 
-  /** A query, and what it wants. */
-  record Query(String jobId, Warehouse warehouse, LiveAccess access) {}
+  private static final Map<Query, Shared> CUTS = new LinkedHashMap<>();
+
+  /**
+   * A query.
+   *
+   * @param jobId id of its Flink job
+   * @param warehouse the warehouse that it reads
+   * @param access the settings of a live read; empty for a committed read
+   */
+  record Query(String jobId, Warehouse warehouse, Optional<LiveAccess> access) {}
 
   private static final class Shared {
-    private @Nullable LeasedCut held;
-    private int users;
+    private @Nullable LeasedCut leased;
+    private int scans;
 
-    synchronized Cut cut(Supplier<LeasedCut> first) {
-      if (held == null) {
-        held = first.get();
+    synchronized Cut cut(Supplier<LeasedCut> take) {
+      if (leased == null) {
+        leased = take.get();
       }
-      return held.cut();
+      return leased.cut();
     }
 
     synchronized void close() {
-      if (held != null) {
-        held.close();
+      if (leased != null) {
+        leased.close();
       }
     }
   }
 
   private QueryCuts() {}
 
-  /** The cut of this query, taken now if it is the first to ask. To be released as often. */
+  /**
+   * The cut of this query; taken now if this scan is the first. The caller releases it once.
+   *
+   * @param take takes the cut; if it throws, the next scan tries again
+   */
   static Cut acquire(Query query, Supplier<LeasedCut> take) {
     Shared shared;
     synchronized (CUTS) {
       shared = CUTS.computeIfAbsent(query, first -> new Shared());
-      shared.users++;
+      shared.scans++;
     }
     try {
       return shared.cut(take);
@@ -55,18 +76,31 @@ public final class QueryCuts {
     }
   }
 
-  /** One of the query's scans is over. */
+  /** Releases the cut for one scan. */
   static void release(Query query) {
-    Shared last;
+    Shared unused;
     synchronized (CUTS) {
       Shared shared = CUTS.get(query);
-      if (shared == null || --shared.users > 0) {
+      if (shared == null || --shared.scans > 0) {
         return;
       }
-      last = CUTS.remove(query);
+      if (query.access().isEmpty()) {
+        forgetOldest();
+        return;
+      }
+      unused = CUTS.remove(query);
     }
-    if (last != null) {
-      last.close();
+    if (unused != null) {
+      unused.close();
+    }
+  }
+
+  private static void forgetOldest() {
+    Iterator<Shared> shared = CUTS.values().iterator();
+    while (CUTS.size() > REMEMBERED && shared.hasNext()) {
+      if (shared.next().scans == 0) {
+        shared.remove();
+      }
     }
   }
 }

@@ -1,13 +1,11 @@
 package io.nova.sql.source.enumerator;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.EventTable;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
 import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
-import io.nova.sql.live.RetryPolicy;
-import io.nova.sql.live.TableAt;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.Warehouse;
@@ -25,114 +23,110 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Plans the splits of one scan in the JobManager, and shows the figures of the plan as metrics.
- * Holds the leases of the query's cut until it is closed. Thread-safe.
+ * The plan of one scan: finds its splits in the JobManager and reports figures as metrics. It
+ * shares the cut of its query until it is closed. Thread-safe.
  */
 public final class QueryPlan implements SplitPlan {
   private static final Logger LOG = LoggerFactory.getLogger(QueryPlan.class);
 
   private static final String JOB_ID = "<job_id>";
 
-  private final Warehouse warehouse;
   private final EventScan scan;
-  private final @Nullable Query live;
+  private final Query query;
   private final Function<LiveAccess, LiveViews> servers;
-  private final String jobId;
   private final int parallelism;
   private final MetricGroup metrics;
   private boolean closed;
-  private boolean holding;
+  private @Nullable Cut shared;
 
   /**
-   * A plan for so many readers.
+   * A plan for a number of readers.
    *
-   * @param access how live views are reached, or null to read what is committed
-   * @param servers makes the way to them
-   * @param metrics the enumerator's group, which also tells the job's id
+   * @param access the settings of a live read; empty for a committed read
+   * @param servers connects to the live servers
+   * @param metrics the enumerator's group, whose variables name the job
    */
   public QueryPlan(
       Warehouse warehouse,
       EventScan scan,
-      @Nullable LiveAccess access,
+      Optional<LiveAccess> access,
       Function<LiveAccess, LiveViews> servers,
       int parallelism,
       MetricGroup metrics) {
-    this.warehouse = warehouse;
     this.scan = scan;
     this.servers = servers;
-    this.jobId =
-        metrics.getAllVariables().getOrDefault(JOB_ID, "no job " + UUID.randomUUID().toString());
-    this.live = access == null ? null : new Query(jobId, warehouse, access);
+    String jobId = metrics.getAllVariables().getOrDefault(JOB_ID, "no job " + UUID.randomUUID());
+    this.query = new Query(jobId, warehouse, access);
     this.parallelism = parallelism;
     this.metrics = metrics;
   }
 
-  /** The splits of the query's cut; blocks while it is taken and manifests are read. */
+  /** The splits of the query's cut. Blocks while the cut is taken and manifests are read. */
   @Override
   public List<ScanSplit> splits() {
     Cut cut = cut();
-    Table table = table();
+    EventTable table = query.warehouse().table();
     String token = cut.token().text();
-    String carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
-    ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, carried));
-    int beside = splits.size();
+    String inSplits = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, inSplits));
+    int uncommitted = splits.size();
     ScanPlanner.Plan committed =
         cut.snapshotId()
-            .map(id -> ScanPlanner.plan(table, scan, id, parallelism, carried))
+            .map(id -> ScanPlanner.plan(table.iceberg(), scan, id, parallelism, inSplits))
             .orElse(ScanPlanner.Plan.EMPTY);
     splits.addAll(committed.splits());
     LOG.info(
         "Query {} reads {}: {} files in {} splits, {} files and {} manifests skipped, {} splits of"
             + " live views and sealed blocks, filter {}, read token {}",
-        jobId,
-        warehouse.location(),
+        query.jobId(),
+        query.warehouse().location(),
         committed.filesPlanned(),
         committed.splits().size(),
         committed.filesSkipped(),
         committed.manifestsSkipped(),
-        beside,
+        uncommitted,
         scan.filter(),
         token);
-    show(cut, committed);
+    report(cut, committed);
     return splits;
   }
 
-  private Table table() {
-    return warehouse.events().orElseThrow(() -> new IllegalStateException(warehouse.noTableYet()));
-  }
-
-  /** What the query reads. */
+  /** The cut of the query. Blocks while it is taken. */
   public Cut cut() {
-    if (live == null || scan.snapshotId() != null) {
-      return committed(table());
+    if (scan.snapshotId() != null) {
+      Table table = query.warehouse().table().iceberg();
+      return Cut.committed(table.snapshot(ScanPlanner.snapshotOf(table, scan).orElseThrow()));
     }
-    Cut cut = QueryCuts.acquire(live, () -> take(live.access()));
+    synchronized (this) {
+      if (shared != null) {
+        return shared;
+      }
+    }
+    Cut cut = QueryCuts.acquire(query, this::take);
     synchronized (this) {
       if (closed) {
-        QueryCuts.release(live);
+        QueryCuts.release(query);
         throw new IllegalStateException("The query has ended");
       }
-      holding = true;
+      shared = cut;
     }
     return cut;
   }
 
-  private LeasedCut take(LiveAccess access) {
+  private LeasedCut take() {
+    EventTable table = query.warehouse().table();
+    return query
+        .access()
+        .map(access -> live(table, access))
+        .orElseGet(() -> LeasedCut.committed(Cut.committed(table.iceberg())));
+  }
+
+  private LeasedCut live(EventTable table, LiveAccess access) {
     LiveViews views = servers.apply(access);
-    RetryPolicy patience = RetryPolicy.of(access.patience());
-    Cut cut = new CutProtocol(() -> TableAt.of(table()), views, access, patience).take();
-    return new LeasedCut(cut, views);
+    return LeasedCut.of(CutProtocol.over(table, views, access).take(), views);
   }
 
-  private Cut committed(Table table) {
-    Optional<Long> chosen =
-        scan.snapshotId() != null
-            ? ScanPlanner.snapshotOf(table, scan)
-            : QuerySnapshots.choose(jobId, warehouse, () -> ScanPlanner.snapshotOf(table, scan));
-    return Cut.committed(chosen, chosen.flatMap(id -> SnapshotMark.of(table.snapshot(id))));
-  }
-
-  private void show(Cut cut, ScanPlanner.Plan committed) {
+  private void report(Cut cut, ScanPlanner.Plan committed) {
     MetricGroup group = metrics.addGroup("nova");
     cut.snapshotId().ifPresent(id -> group.gauge("snapshotId", () -> id));
     group.gauge("filesPlanned", committed::filesPlanned);
@@ -146,13 +140,11 @@ public final class QueryPlan implements SplitPlan {
   public void close() {
     synchronized (this) {
       closed = true;
-      if (!holding) {
+      if (shared == null) {
         return;
       }
-      holding = false;
+      shared = null;
     }
-    if (live != null) {
-      QueryCuts.release(live);
-    }
+    QueryCuts.release(query);
   }
 }

@@ -2,20 +2,20 @@ package io.nova.sql.source.enumerator;
 
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
-import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans once, and hands out the splits. All calls come from Flink's coordinator thread; planning
- * alone runs beside it.
+ * The enumerator of a bounded query: plans once and assigns the splits. All calls come from Flink's
+ * coordinator thread; the plan is made in another.
  */
 public final class ScanEnumerator extends AssigningEnumerator {
   private final SplitEnumeratorContext<ScanSplit> context;
   private final SplitPlan plan;
 
+  /** An enumerator that continues from a state. It closes the plan. */
   public ScanEnumerator(
       SplitEnumeratorContext<ScanSplit> context, SplitPlan plan, ScanState restored) {
     super(context, restored);
@@ -37,12 +37,12 @@ public final class ScanEnumerator extends AssigningEnumerator {
       throw new FlinkRuntimeException(
           "Query on nova.events: planning failed, no row was read: " + failed.getMessage(), failed);
     }
-    take(splits);
+    add(splits);
     complete();
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     plan.close();
   }
 }

@@ -25,15 +25,15 @@ import org.apache.iceberg.metrics.ScanMetricsResult;
 import org.apache.iceberg.util.TableScanUtil;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the files of a snapshot that a filter cannot rule out, and shares them out as splits. */
+/** Plans splits of the files of a snapshot that the scan's filter does not exclude. */
 public final class ScanPlanner {
   private static final long SMALLEST_SPLIT_BYTES = 8L << 20;
   private static final long LARGEST_SPLIT_BYTES = 64L << 20;
 
-  /** What opening a file costs, said in bytes that could be read meanwhile. */
+  /** The cost of opening a file, in bytes that could be read in the same time. */
   private static final long OPEN_COST_BYTES = 1L << 20;
 
-  /** More splits than readers, so that a slow reader gets fewer. */
+  /** Several splits for each reader, so that a slow reader gets fewer. */
   private static final int SPLITS_PER_READER = 3;
 
   private static final int LOOKBACK = 10;
@@ -41,24 +41,28 @@ public final class ScanPlanner {
   private ScanPlanner() {}
 
   /**
-   * The outcome of planning.
+   * The splits and figures of a plan.
    *
-   * @param splits what to read
+   * @param splits the splits to read
    * @param filesPlanned files in the splits
-   * @param filesSkipped files ruled out by their statistics or batch number
-   * @param manifestsSkipped lists of files ruled out as a whole
+   * @param filesSkipped files excluded by their statistics or batch number
+   * @param manifestsSkipped manifests excluded as a whole
    */
   public record Plan(
       List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {
     static final Plan EMPTY = new Plan(List.of(), 0, 0, 0);
   }
 
-  /** The snapshot that this scan names, else the current one; empty before the first commit. */
+  /**
+   * The snapshot that this scan names, else the current one; empty for a table without one.
+   *
+   * @throws IllegalArgumentException if the table does not have the named snapshot
+   */
   public static Optional<Long> snapshotOf(Table table, EventScan scan) {
     Long named = scan.snapshotId();
     if (named != null && table.snapshot(named) == null) {
       throw new IllegalArgumentException(
-          ("Table nova.events: there is no snapshot %s (any more). Nothing is read. The "
+          ("Table nova.events: there is no snapshot %s; it may have expired. Nothing is read. The "
                   + "table's snapshots: %s")
               .formatted(named, ids(table)));
     }
@@ -74,9 +78,10 @@ public final class ScanPlanner {
   }
 
   /**
-   * Plans for this many readers. Blocks while it reads manifests.
+   * Plans all files of a snapshot. Blocks while it reads manifests.
    *
-   * @param token the query's read token, as the splits carry it
+   * @param readers number of readers that share the splits
+   * @param token the token in the splits; may be empty
    */
   public static Plan plan(Table table, EventScan scan, long snapshotId, int readers, String token) {
     InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
@@ -93,10 +98,12 @@ public final class ScanPlanner {
   }
 
   /**
-   * The splits of what was appended behind one snapshot, up to another. Blocks while it reads
-   * manifests.
+   * Plans the files that were appended after a snapshot. Blocks while it reads manifests.
    *
-   * @param token the query's read token, as the splits carry it
+   * @param from id of the last snapshot whose files are excluded
+   * @param to id of the last snapshot whose files are included
+   * @param readers number of readers that share the splits
+   * @param token the token in the splits; may be empty
    */
   public static List<ScanSplit> appended(
       Table table, EventScan scan, long from, long to, int readers, String token) {
@@ -125,7 +132,7 @@ public final class ScanPlanner {
     return splits;
   }
 
-  /** Iceberg would cut every file at each of its row groups, however small. */
+  /** Only large files are cut: Iceberg would cut every file at each row group, however small. */
   private static List<FileScanTask> cut(List<FileScanTask> files, long splitBytes) {
     return files.stream()
         .flatMap(
@@ -159,8 +166,8 @@ public final class ScanPlanner {
       throw new IllegalStateException(
           "File "
               + task.file().location()
-              + ": single rows of it were deleted, which Nova never does. It is not read, since"
-              + " the answer would count them.");
+              + ": it has row-level deletes, which Nova never writes. It is not read, since"
+              + " the answer would count deleted rows.");
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 
 /**
- * Hands out splits, one at a time to whichever reader asks; a reader that finds none waits for
- * more. Belongs to Flink's coordinator thread.
+ * Assigns one split to each request of a reader. Requests wait while there is no split. Used by
+ * Flink's coordinator thread.
  */
 final class SplitAssigner {
   private final SplitEnumeratorContext<ScanSplit> context;
@@ -24,24 +24,25 @@ final class SplitAssigner {
     this.unassigned = new ArrayDeque<>(splits);
   }
 
-  /** A reader has nothing to read. */
-  void ask(int subtask) {
+  /** A reader requests a split. */
+  void request(int subtask) {
     waiting.add(subtask);
-    serve();
+    assign();
   }
 
+  /** Adds splits to assign. */
   void add(List<ScanSplit> splits) {
     unassigned.addAll(splits);
-    serve();
+    assign();
   }
 
-  /** From now on a reader that finds no split is told that none will come. */
+  /** From now on, signals readers that get no split that no more will come. */
   void complete() {
     complete = true;
-    serve();
+    assign();
   }
 
-  /** A reader is gone, and these with it. */
+  /** Takes the splits of a failed reader back. */
   void takeBack(List<ScanSplit> splits, int subtask) {
     waiting.remove(subtask);
     for (ScanSplit split : splits) {
@@ -51,10 +52,10 @@ final class SplitAssigner {
         unassigned.addFirst(split);
       }
     }
-    serve();
+    assign();
   }
 
-  private void serve() {
+  private void assign() {
     for (int subtask : List.copyOf(waiting)) {
       if (!context.registeredReaders().containsKey(subtask)) {
         waiting.remove(subtask);
@@ -68,7 +69,7 @@ final class SplitAssigner {
     }
   }
 
-  /** What no reader has been given. */
+  /** The splits that are not assigned. */
   List<ScanSplit> unassigned() {
     return new ArrayList<>(unassigned);
   }

@@ -1,4 +1,4 @@
-/** The enumerator: from a cut to splits. */
+/** The enumerators: they plan the splits of a cut and assign them to readers. */
 @NullMarked
 package io.nova.sql.source.enumerator;
 

@@ -4,8 +4,8 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * The table has no way from what a following query has handed on to what it holds now. Flink does
- * not restart the query for it, whatever its strategy: that would find the same.
+ * The failure of a following query whose shown rows are not part of the table's history any more.
+ * Flink does not restart the query, whatever its restart strategy: the result would be the same.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 final class FollowBrokenException extends IllegalStateException {

@@ -12,9 +12,9 @@ import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the table without an end: hands out what its snapshot held when the query began, then
- * what each later snapshot has appended. All calls come from Flink's coordinator thread; looking
- * alone happens beside it.
+ * The enumerator of a query that follows commits: assigns the files of the first snapshot, then the
+ * files that each later snapshot appends. All calls come from Flink's coordinator thread; the table
+ * is polled in another.
  */
 public final class FollowEnumerator extends AssigningEnumerator {
   private final SplitEnumeratorContext<ScanSplit> context;
@@ -24,9 +24,11 @@ public final class FollowEnumerator extends AssigningEnumerator {
   private volatile Optional<Long> followed;
 
   /**
-   * An enumerator that goes on from a state.
+   * An enumerator that continues from a state.
    *
-   * @param beginning what a query that has not begun reads first
+   * @param beginning plans the first step of a new query
+   * @param plan plans the later steps
+   * @param checkInterval time between two polls of the table
    */
   public FollowEnumerator(
       SplitEnumeratorContext<ScanSplit> context,
@@ -45,7 +47,7 @@ public final class FollowEnumerator extends AssigningEnumerator {
   @Override
   public void start() {
     if (isPlanned()) {
-      look();
+      poll();
     } else {
       context.callAsync(beginning::get, this::begin);
     }
@@ -53,22 +55,22 @@ public final class FollowEnumerator extends AssigningEnumerator {
 
   private void begin(Step first, @Nullable Throwable failed) {
     advance(first, failed);
-    look();
+    poll();
   }
 
-  private void look() {
+  private void poll() {
     context.callAsync(() -> plan.after(followed), this::advance, 0, checkInterval.toMillis());
   }
 
   void advance(Step step, @Nullable Throwable failed) {
     if (failed != null) {
       throw new FlinkRuntimeException(
-          "Query that follows nova.events: it cannot go on. " + failed.getMessage(), failed);
+          "Query that follows nova.events: it cannot continue. " + failed.getMessage(), failed);
     }
-    // The next look may have begun before this one was handled: its step is not from here.
+    // The next poll may have begun before this step arrived. Its step begins elsewhere.
     if (step.from().equals(followed)) {
       followed = step.to();
-      take(step.splits());
+      add(step.splits());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.nova.sql.source.follow;
 
-import io.nova.iceberg.commit.SnapshotMark;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
@@ -15,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what the table has got since a snapshot: the files of each append behind it, once. Chunks
- * that take the place of block files, and what leaves the table, are passed over.
+ * Plans the steps of a query that follows commits: the files of each append after a snapshot, once.
+ * It ignores chunks that replace block files, and files that leave the table.
  */
 public final class FollowPlan {
   private static final Logger LOG = LoggerFactory.getLogger(FollowPlan.class);
@@ -26,18 +25,19 @@ public final class FollowPlan {
   private final int parallelism;
 
   /**
-   * One step forward.
+   * A step from one snapshot to another.
    *
-   * @param from the snapshot that had been followed to; empty before the first
-   * @param to the snapshot that is followed to now
-   * @param splits what came between
+   * @param from the last snapshot before the step; empty before the first step
+   * @param to the last snapshot of the step; empty for a table without one
+   * @param splits the files that were appended between
    */
   public record Step(Optional<Long> from, Optional<Long> to, List<ScanSplit> splits) {}
 
   /**
-   * A plan for so many readers.
+   * A plan.
    *
-   * @param tables loads the table anew
+   * @param tables loads the table's newest metadata
+   * @param parallelism number of readers
    */
   public FollowPlan(Supplier<Table> tables, EventScan scan, int parallelism) {
     this.tables = tables;
@@ -46,7 +46,7 @@ public final class FollowPlan {
   }
 
   /**
-   * What has come since; blocks while it reads manifests.
+   * The step after a snapshot. Blocks while it reads manifests.
    *
    * @throws IllegalStateException if the table does not descend from that snapshot any more
    */
@@ -64,32 +64,35 @@ public final class FollowPlan {
   }
 
   private List<ScanSplit> plan(Table table, Optional<Long> from, long to) {
-    Optional<SnapshotMark> mark = SnapshotMark.of(table.snapshot(to));
-    String token = Cut.committed(Optional.of(to), mark).token().text();
-    String carried = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    String token = Cut.committed(table.snapshot(to)).token().text();
+    String inSplits = RowLayout.ofFiles(scan).wantsToken() ? token : "";
     List<ScanSplit> splits =
-        from.map(last -> ScanPlanner.appended(table, scan, last, to, parallelism, carried))
-            .orElseGet(() -> ScanPlanner.plan(table, scan, to, parallelism, carried).splits());
+        from.map(last -> ScanPlanner.appended(table, scan, last, to, parallelism, inSplits))
+            .orElseGet(() -> ScanPlanner.plan(table, scan, to, parallelism, inSplits).splits());
     LOG.info("Query follows {} to snapshot {}: {} splits", table.location(), to, splits.size());
     return splits;
   }
 
-  /** Refuses a table that does not descend from a snapshot any more. */
+  /**
+   * Checks that the table descends from a snapshot.
+   *
+   * @throws FollowBrokenException if not
+   */
   static void requireAncestor(Table table, long from, long to) {
     if (table.snapshot(from) == null) {
       throw new FollowBrokenException(
           "Table nova.events: snapshot "
               + from
-              + ", to which this query had followed it, has been expired. What came since cannot be"
-              + " told from what was read before. The query fails; start it anew.");
+              + ", up to which this query has read, has expired. Later files cannot be told from"
+              + " earlier ones. The query fails; start it again.");
     }
     if (!SnapshotUtil.isAncestorOf(table, to, from)) {
       throw new FollowBrokenException(
-          "Table nova.events: it went back behind snapshot "
+          "Table nova.events: it went back to before snapshot "
               + from
-              + ", to which this query had followed it, since its job was restored from an older"
-              + " savepoint. Events that were handed on may come again, or may be gone. The query"
-              + " fails; start it anew.");
+              + ", up to which this query has read: its job was restored from an older savepoint."
+              + " Events that were shown may come again or may be gone. The query fails; start it"
+              + " again.");
     }
   }
 }

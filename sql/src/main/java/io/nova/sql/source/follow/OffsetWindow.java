@@ -1,5 +1,6 @@
 package io.nova.sql.source.follow;
 
+import io.nova.event.row.EventSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,25 +10,24 @@ import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows by their place in Kafka: behind one offset of each partition, up to another.
+ * A range of Kafka offsets for each partition.
  *
- * @param after the offset of each partition that is outside, below the window; a partition that is
- *     missing begins with its first event
- * @param upTo the last offset inside; of a partition that is missing nothing is inside. Null where
- *     the window has no end
+ * @param after by partition, the last offset before the window; a missing partition begins with its
+ *     first event
+ * @param upTo by partition, the last offset in the window; a missing partition has none. Null for a
+ *     window without an end
  */
 record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo) {
-  static final String PARTITION = "kafka_partition";
-  static final String OFFSET = "kafka_offset";
-
-  /** Before the first offset. */
+  /** The offset before the first. */
   private static final long NONE = -1;
 
+  /** Copies the maps. */
   OffsetWindow {
     after = Map.copyOf(after);
     upTo = upTo == null ? null : Map.copyOf(upTo);
   }
 
+  /** Whether a row from this place is inside. */
   boolean contains(int partition, long offset) {
     return offset > after.getOrDefault(partition, NONE) && offset <= last(partition);
   }
@@ -44,7 +44,7 @@ record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo)
   }
 
   /**
-   * What holds for exactly the rows inside.
+   * A filter that is true for exactly the rows inside.
    *
    * @throws IllegalStateException for a window without an end
    */
@@ -58,15 +58,15 @@ record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo)
       if (last(partition) > before) {
         inside.add(
             Expressions.and(
-                Expressions.equal(PARTITION, partition),
-                Expressions.greaterThan(OFFSET, before),
-                Expressions.lessThanOrEqual(OFFSET, last(partition))));
+                Expressions.equal(EventSchema.KAFKA_PARTITION, partition),
+                Expressions.greaterThan(EventSchema.KAFKA_OFFSET, before),
+                Expressions.lessThanOrEqual(EventSchema.KAFKA_OFFSET, last(partition))));
       }
     }
     return any(inside);
   }
 
-  /** As flat as can be: a reader bounds how deep an expression may be nested. */
+  /** A balanced tree, since live servers bound the depth of an expression. */
   private static Expression any(List<Expression> ofThese) {
     if (ofThese.size() < 2) {
       return ofThese.isEmpty() ? Expressions.alwaysFalse() : ofThese.get(0);

@@ -13,9 +13,9 @@ import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Begins a query that follows memory and table: hands out what is committed, and behind it one
- * split that never ends, whose reader goes on by itself. All calls come from Flink's coordinator
- * thread; planning alone happens beside it.
+ * The enumerator of a query that follows live views and table. It assigns the committed files, and
+ * then one endless split, whose reader needs no other. All calls come from Flink's coordinator
+ * thread; the plan is made in another.
  */
 public final class TailEnumerator extends AssigningEnumerator {
   static final String TAIL = "tail";
@@ -24,10 +24,10 @@ public final class TailEnumerator extends AssigningEnumerator {
   private final Supplier<FollowPlan.Step> beginning;
 
   /**
-   * An enumerator that goes on from a state, also from that of a {@link FollowEnumerator}, which
-   * alone names a snapshot: its query has shown all of it, and nothing else.
+   * An enumerator that continues from a state, also from that of a {@link FollowEnumerator}. Only
+   * the latter names a snapshot: its query has shown all rows of that snapshot and no others.
    *
-   * @param beginning what is committed
+   * @param beginning plans the committed files of a new query
    */
   public TailEnumerator(
       SplitEnumeratorContext<ScanSplit> context,
@@ -37,7 +37,7 @@ public final class TailEnumerator extends AssigningEnumerator {
     this.context = context;
     this.beginning = beginning;
     if (isPlanned() && restored.followed().isPresent()) {
-      take(List.of(tailBehind(restored.followed())));
+      add(List.of(tailAfter(restored.followed())));
     }
   }
 
@@ -54,11 +54,11 @@ public final class TailEnumerator extends AssigningEnumerator {
           "Query that follows nova.events: it cannot begin. " + failed.getMessage(), failed);
     }
     ArrayList<ScanSplit> splits = new ArrayList<>(first.splits());
-    splits.add(tailBehind(first.to()));
-    take(splits);
+    splits.add(tailAfter(first.to()));
+    add(splits);
   }
 
-  private static ScanSplit tailBehind(Optional<Long> snapshotId) {
-    return new ScanSplit(TAIL, "", List.of(Tail.behind(snapshotId)), 0);
+  private static ScanSplit tailAfter(Optional<Long> snapshotId) {
+    return new ScanSplit(TAIL, "", List.of(Tail.after(snapshotId)), 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.nova.sql.source.follow;
 
+import io.nova.event.row.EventSchema;
 import io.nova.live.client.LiveClient;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
@@ -23,8 +24,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the parts of the steps of a query that follows, with the places of their rows in Kafka,
- * whether the query wants to see them or not. Used by one thread.
+ * Opens the parts of a following query's steps. Each row has its Kafka partition and offset, also
+ * if the query does not read those columns. Used by one thread.
  */
 public final class TailParts {
   private final EventScan placed;
@@ -38,7 +39,7 @@ public final class TailParts {
   /**
    * The parts of one scan.
    *
-   * @param clients makes a client, once a view is to be read
+   * @param clients creates the client of the live servers; called when the first view is read
    */
   public TailParts(EventScan scan, ReadMetrics metrics, Supplier<LiveClient> clients) {
     this.placed = placed(scan);
@@ -47,8 +48,8 @@ public final class TailParts {
     this.files = new FileReading(placed, metrics);
     List<String> names =
         placed.projection().columns().stream().map(column -> column.name()).toList();
-    this.partitionAt = names.indexOf(OffsetWindow.PARTITION);
-    this.offsetAt = names.indexOf(OffsetWindow.OFFSET);
+    this.partitionAt = names.indexOf(EventSchema.KAFKA_PARTITION);
+    this.offsetAt = names.indexOf(EventSchema.KAFKA_OFFSET);
     int wanted = scan.projection().columns().size();
     this.shown =
         names.size() == wanted ? null : ProjectedRowData.from(IntStream.range(0, wanted).toArray());
@@ -56,7 +57,7 @@ public final class TailParts {
 
   private static EventScan placed(EventScan scan) {
     ArrayList<Types.NestedField> columns = new ArrayList<>(scan.projection().columns());
-    for (String name : new String[] {OffsetWindow.PARTITION, OffsetWindow.OFFSET}) {
+    for (String name : new String[] {EventSchema.KAFKA_PARTITION, EventSchema.KAFKA_OFFSET}) {
       Types.NestedField column = scan.spec().schema().findField(name);
       if (columns.stream().noneMatch(there -> there.fieldId() == column.fieldId())) {
         columns.add(column);
@@ -66,7 +67,10 @@ public final class TailParts {
         scan.spec(), new Schema(columns), scan.filter(), scan.snapshotId(), EventScan.NO_LIMIT);
   }
 
-  /** The rows of a part of a step, those of a view within its window. */
+  /**
+   * Opens a part of a step. Rows of a view are filtered by the step's window; rows of a file are
+   * not.
+   */
   ScanCursor open(SplitPart part, TailStep step) throws IOException {
     if (part instanceof FileRange file) {
       return files.open(file, step.token());
@@ -78,17 +82,17 @@ public final class TailParts {
     return new ViewReading(windowed, metrics, clients).open((LiveRange) part, step.token(), 0);
   }
 
-  /** Where a row has its partition. */
+  /** The position of the Kafka partition in a row. */
   int partitionAt() {
     return partitionAt;
   }
 
-  /** Where a row has its offset. */
+  /** The position of the Kafka offset in a row. */
   int offsetAt() {
     return offsetAt;
   }
 
-  /** The row as the query wants it, valid as long as the row. */
+  /** The row with the columns of the query; valid until the row changes. */
   RowData shown(RowData row) {
     return shown == null ? row : shown.replaceRow(row);
   }

@@ -1,6 +1,7 @@
 package io.nova.sql.source.follow;
 
-import io.nova.iceberg.commit.SnapshotMark;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
@@ -11,8 +12,6 @@ import io.nova.sql.live.IncompleteReadException;
 import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
-import io.nova.sql.live.RetryPolicy;
-import io.nova.sql.live.TableAt;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.enumerator.CutPlanner;
@@ -27,25 +26,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.iceberg.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what a query that follows memory and table shows next: of a live cut, the rows behind what
- * it has shown, up to the offsets that the job's last completed checkpoint had read. What a
- * checkpoint holds comes back after a failure as it was, and all rows that it read lie at or below
- * its offsets, whichever file or view they are in by then. So offsets tell what was shown.
+ * Plans the steps of a query that follows live views and table. A step shows the rows of a live cut
+ * between two offsets of each partition: the last shown offset, and the last offset that the job's
+ * last completed checkpoint had read.
  *
- * <p>A cut that is not complete is waited for, as is a checkpoint. Used by one thread.
+ * <p>Offsets identify shown rows for two reasons. A failure of the job does not change the rows of
+ * a checkpoint. All of them are at or below its offsets, whichever file or view has them later.
+ *
+ * <p>An incomplete cut is taken again later. Used by one thread.
  */
 public final class TailPlanner {
   private static final Logger LOG = LoggerFactory.getLogger(TailPlanner.class);
 
   private static final long LOG_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
-  private final Supplier<Table> tables;
+  private final EventTable table;
   private final EventScan scan;
   private final LiveAccess access;
   private final LiveViews views;
@@ -55,69 +55,65 @@ public final class TailPlanner {
   /**
    * A planner for one scan.
    *
-   * @param tables loads the table anew
-   * @param access all key groups must answer, whatever it says
+   * @param table refreshed by each step
+   * @param access its completeness is ignored, since all key groups must answer
    */
-  public TailPlanner(Supplier<Table> tables, EventScan scan, LiveAccess access, LiveViews views) {
-    this.tables = tables;
+  public TailPlanner(EventTable table, EventScan scan, LiveAccess access, LiveViews views) {
+    this.table = table;
     this.scan = scan;
     this.access = access;
     this.views = views;
   }
 
   /**
-   * The next step, or empty where there is nothing to show yet. Blocks while it asks the servers.
+   * The next step; empty if there is nothing to show yet. Blocks during requests to the servers.
    *
-   * @throws IncompleteReadException where a query that has shown nothing live yet gets no cut
-   *     within its patience
-   * @throws FollowBrokenException where the table or the job went back behind what was shown
+   * @throws IncompleteReadException if a query that has shown no live row gets no cut in time
+   * @throws FollowBrokenException if the table or the job went back to before the shown rows
    */
   Optional<TailStep> after(Tail tail) {
     Cut cut;
     try {
-      cut = take(tail.hasMoved() ? Duration.ZERO : access.patience());
+      cut = take(tail.hasMoved() ? Duration.ZERO : access.timeout());
     } catch (IncompleteReadException notNow) {
       if (!tail.hasMoved()) {
         throw notNow;
       }
-      logSeldom(String.valueOf(notNow.getMessage()));
+      logRarely(String.valueOf(notNow.getMessage()));
       return Optional.empty();
     }
-    LeasedCut held = new LeasedCut(cut, views);
+    LeasedCut leased = LeasedCut.of(cut, views);
     Optional<TailStep> step = Optional.empty();
     try {
-      step = step(tail, held);
+      step = step(tail, leased);
       return step;
     } finally {
       if (step.isEmpty()) {
-        held.close();
+        leased.close();
       }
     }
   }
 
-  private Cut take(Duration patience) {
-    LiveAccess strict = new LiveAccess(Completeness.STRICT, access.token(), patience);
-    return new CutProtocol(
-            () -> TableAt.of(tables.get()), views, strict, RetryPolicy.of(strict.patience()))
-        .take();
+  private Cut take(Duration timeout) {
+    LiveAccess strict = new LiveAccess(Completeness.STRICT, access.token(), timeout);
+    return CutProtocol.over(table, views, strict).take();
   }
 
-  private void logSeldom(String why) {
+  private void logRarely(String reason) {
     long now = System.nanoTime();
     if (!logged || now - loggedNanos > LOG_EVERY_NANOS) {
-      LOG.warn("A query that follows nova.events waits: {}", why);
+      LOG.warn("A query that follows nova.events waits: {}", reason);
       logged = true;
       loggedNanos = now;
     }
   }
 
-  private Optional<TailStep> step(Tail tail, LeasedCut held) {
-    Cut cut = held.cut();
+  private Optional<TailStep> step(Tail tail, LeasedCut leased) {
+    Cut cut = leased.cut();
     List<Checkpointed> reached =
         cut.views().stream().map(view -> view.pinned().checkpointed()).toList();
-    Table table = tables.get();
-    requireNotWentBack(table, tail, cut);
-    // Where every subtask was drained, the table holds all, and nothing of it can be taken back.
+    requireNotWentBack(table.refresh().iceberg(), tail, cut);
+    // If every subtask is drained, all rows are in the table, and no failure changes that.
     Optional<Checkpointed> oldest =
         reached.stream().min(Comparator.comparingLong(Checkpointed::id));
     Optional<RunCheckpoint> checkpoint =
@@ -132,18 +128,17 @@ public final class TailPlanner {
       return Optional.empty();
     }
     String token = RowLayout.ofFiles(scan).wantsToken() ? cut.token().text() : "";
-    List<SplitPart> parts =
-        window.isEmpty() ? List.<SplitPart>of() : parts(table, tail, cut, token);
+    List<SplitPart> parts = window.isEmpty() ? List.<SplitPart>of() : parts(tail, cut, token);
     boolean ended = window.upTo() == null && parts.isEmpty() && !movesOn;
     return ended
         ? Optional.empty()
-        : Optional.of(new TailStep(held, window, parts, token, checkpoint, after));
+        : Optional.of(new TailStep(leased, window, parts, token, checkpoint, after));
   }
 
   /**
-   * How far the oldest of the checkpoints had read: views of later ones hold all of that, too.
-   * Before its barrier every subtask had been told of each partition that was read in this run. One
-   * that nobody knows has not moved since it was shown.
+   * The last offset of each partition that the oldest of the checkpoints had read. Views of later
+   * checkpoints have all rows up to there, too. Before its barrier, every subtask knew each
+   * partition that was read in this run. A partition that none of them knows has no new rows.
    */
   private static Map<Integer, Long> upTo(Tail tail, long oldest, List<Checkpointed> reached) {
     HashMap<Integer, Long> upTo = new HashMap<>(tail.shownTo());
@@ -154,8 +149,8 @@ public final class TailPlanner {
   }
 
   /**
-   * The checkpoint that holds what the next step shows, and has to hold what was shown before.
-   * Subtasks without events yet know no ancestry.
+   * The checkpoint that has the rows of the next step. It must descend from the checkpoint of the
+   * rows that were shown before. Subtasks without events know no ancestry yet.
    */
   private static Optional<RunCheckpoint> checkpoint(
       Tail tail, Checkpointed oldest, List<Checkpointed> reached) {
@@ -169,9 +164,10 @@ public final class TailPlanner {
         .ifPresent(
             shown -> {
               throw new FollowBrokenException(
-                  ("Query that follows nova.events: it has shown what checkpoint %s of generation "
-                          + "%s held, and the job was restored from an older savepoint, of %s. Events that "
-                          + "were handed on may come again, or may be gone. The query fails; start it anew.")
+                  ("Query that follows nova.events: it has shown the events of checkpoint %s of "
+                          + "generation %s. The job was then restored from an older savepoint, of %s. "
+                          + "Events that were shown may come again or may be gone. The query fails; "
+                          + "start it again.")
                       .formatted(
                           shown.id(),
                           shown.generation(),
@@ -183,7 +179,7 @@ public final class TailPlanner {
     return ancestry.last();
   }
 
-  /** Whether every block of the cut's snapshot was sealed before the checkpoint of its views. */
+  /** Whether all blocks of the cut's snapshot were sealed before the checkpoint of its views. */
   private static boolean isCovered(Cut cut, List<Checkpointed> reached) {
     if (reached.isEmpty()) {
       return true;
@@ -191,18 +187,18 @@ public final class TailPlanner {
     if (reached.stream().mapToLong(Checkpointed::id).distinct().count() > 1) {
       return false;
     }
-    SnapshotMark mark = cut.mark().orElseThrow();
+    LinkSummary link = cut.link().orElseThrow();
     HashMap<Integer, Long> sealed = new HashMap<>();
     cut.views().stream()
         .flatMap(view -> view.pinned().shards().stream())
         .forEach(end -> sealed.put(end.shard(), 0L));
     reached.forEach(checkpoint -> sealed.putAll(checkpoint.sealed()));
-    return sealed.size() >= mark.sequences().size()
+    return sealed.size() >= link.sequences().size()
         && sealed.entrySet().stream()
-            .allMatch(shard -> mark.sequence(shard.getKey()) <= shard.getValue());
+            .allMatch(shard -> link.sequence(shard.getKey()) <= shard.getValue());
   }
 
-  private List<SplitPart> parts(Table table, Tail tail, Cut cut, String token) {
+  private List<SplitPart> parts(Tail tail, Cut cut, String token) {
     ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, token));
     cut.snapshotId()
         .filter(to -> !Optional.of(to).equals(tail.snapshotId()))
@@ -210,8 +206,10 @@ public final class TailPlanner {
             to ->
                 splits.addAll(
                     tail.snapshotId()
-                        .map(from -> ScanPlanner.appended(table, scan, from, to, 1, token))
-                        .orElseGet(() -> ScanPlanner.plan(table, scan, to, 1, token).splits())));
+                        .map(
+                            from -> ScanPlanner.appended(table.iceberg(), scan, from, to, 1, token))
+                        .orElseGet(
+                            () -> ScanPlanner.plan(table.iceberg(), scan, to, 1, token).splits())));
     return splits.stream().flatMap(split -> split.parts().stream()).toList();
   }
 
@@ -227,14 +225,15 @@ public final class TailPlanner {
     if (upTo == null) {
       return;
     }
-    for (Map<Integer, Long> shown : List.of(tail.shownTo(), tail.begunTo())) {
+    for (Map<Integer, Long> shown : List.of(tail.shownTo(), tail.windowEnd())) {
       shown.forEach(
           (partition, offset) -> {
             if (upTo.getOrDefault(partition, -1L) < offset) {
               throw new FollowBrokenException(
-                  ("Query that follows nova.events: it has shown partition %s up to offset %s, "
-                          + "and the job, restored from an older savepoint, has read it to %s. Events that "
-                          + "were handed on may come again, or may be gone. The query fails; start it anew.")
+                  ("Query that follows nova.events: it has shown partition %s up to offset %s. The "
+                          + "job was then restored from an older savepoint, which had read up to %s. "
+                          + "Events that were shown may come again or may be gone. The query fails; "
+                          + "start it again.")
                       .formatted(partition, offset, upTo.getOrDefault(partition, -1L)));
             }
           });

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads on for ever behind a snapshot, step by step, in the task's own thread. Rows are told apart
- * by their places in Kafka, which are read along where the query does not want them.
+ * The endless read after a snapshot, step by step, in the task's thread. Rows are identified by
+ * their Kafka partition and offset.
  */
 public final class TailReading implements SplitProgress {
   private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
@@ -37,15 +37,15 @@ public final class TailReading implements SplitProgress {
   private Optional<Long> snapshotId;
   private Optional<RunCheckpoint> checkpoint;
   private Map<Integer, Long> shownTo;
-  private Map<Integer, Long> begunTo;
-  private final Map<Integer, Roaring64Bitmap> begun;
-  private long nextLookNanos = System.nanoTime();
+  private Map<Integer, Long> windowEnd;
+  private final Map<Integer, Roaring64Bitmap> shownInWindow;
+  private long nextPollNanos = System.nanoTime();
   private @Nullable TailStep step;
   private Iterator<SplitPart> left = List.<SplitPart>of().iterator();
   private @Nullable SplitPart part;
   private @Nullable ScanCursor rows;
 
-  /** A view is gone, as with its TaskManager: what was not shown of it is in another cut. */
+  /** The loss of a view, for example with its TaskManager. Another cut has its other rows. */
   private static final class LostViewException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -54,6 +54,11 @@ public final class TailReading implements SplitProgress {
     }
   }
 
+  /**
+   * A read that continues from a position.
+   *
+   * @param checkInterval time between two polls for the next step
+   */
   public TailReading(
       String splitId, Tail from, TailPlanner planner, TailParts parts, Duration checkInterval) {
     this.splitId = splitId;
@@ -63,8 +68,8 @@ public final class TailReading implements SplitProgress {
     this.snapshotId = from.snapshotId();
     this.checkpoint = from.checkpoint();
     this.shownTo = from.shownTo();
-    this.begunTo = from.begunTo();
-    this.begun = new TreeMap<>(Tail.copy(from.begun()));
+    this.windowEnd = from.windowEnd();
+    this.shownInWindow = new TreeMap<>(Tail.copy(from.shownInWindow()));
   }
 
   @Override
@@ -85,14 +90,14 @@ public final class TailReading implements SplitProgress {
     return null;
   }
 
-  /** The step under way, or the next one if it is time for it. */
+  /** The step in progress, or the next one if a poll is due; null for none. */
   private @Nullable TailStep now() {
-    if (step == null && System.nanoTime() - nextLookNanos >= 0) {
-      nextLookNanos = System.nanoTime() + checkInterval.toNanos();
+    if (step == null && System.nanoTime() - nextPollNanos >= 0) {
+      nextPollNanos = System.nanoTime() + checkInterval.toNanos();
       step = planner.after(tail()).orElse(null);
       if (step != null) {
         checkpoint = step.checkpoint();
-        begunTo = step.window().upTo() == null ? begunTo : step.window().upTo();
+        windowEnd = step.window().upTo() == null ? windowEnd : step.window().upTo();
         left = step.parts().iterator();
       }
     }
@@ -130,7 +135,7 @@ public final class TailReading implements SplitProgress {
     }
   }
 
-  /** Rows that cannot be understood, or a request that no server takes, come again and again. */
+  /** Whether another cut may help: not against damaged rows or a permanent refusal. */
   private static boolean isLost(Exception failed) {
     return failed instanceof IOException
         && !(failed instanceof LiveException refused && refused.isPermanent());
@@ -147,9 +152,10 @@ public final class TailReading implements SplitProgress {
     return null;
   }
 
-  /** Notes a row as shown; false where it was before. */
+  /** Records a row as shown; false if it was shown before. */
   private boolean show(int partition, long offset) {
-    Roaring64Bitmap offsets = begun.computeIfAbsent(partition, first -> new Roaring64Bitmap());
+    Roaring64Bitmap offsets =
+        shownInWindow.computeIfAbsent(partition, first -> new Roaring64Bitmap());
     if (offsets.contains(offset)) {
       return false;
     }
@@ -160,14 +166,14 @@ public final class TailReading implements SplitProgress {
   private void end(TailStep done) {
     snapshotId = done.snapshotId();
     shownTo = done.window().upTo() == null ? shownTo : done.window().upTo();
-    begunTo = Map.of();
-    begun.clear();
+    windowEnd = Map.of();
+    shownInWindow.clear();
     step = null;
     done.cut().close();
   }
 
   private Tail tail() {
-    return new Tail(snapshotId, checkpoint, shownTo, begunTo, Tail.copy(begun));
+    return new Tail(snapshotId, checkpoint, shownTo, windowEnd, Tail.copy(shownInWindow));
   }
 
   @Override
@@ -177,7 +183,7 @@ public final class TailReading implements SplitProgress {
 
   @Override
   public CompletableFuture<Void> wake() {
-    long nanos = Math.max(0, nextLookNanos - System.nanoTime());
+    long nanos = Math.max(0, nextPollNanos - System.nanoTime());
     return CompletableFuture.runAsync(
         () -> {}, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS));
   }
@@ -191,7 +197,7 @@ public final class TailReading implements SplitProgress {
     try {
       close();
     } catch (IOException gone) {
-      LOG.debug("A view that was lost could not be closed", gone);
+      LOG.debug("A lost view could not be closed", gone);
     }
   }
 
@@ -206,13 +212,13 @@ public final class TailReading implements SplitProgress {
 
   @Override
   public void close() throws IOException {
-    TailStep begunStep = step;
+    TailStep current = step;
     step = null;
     try {
       closeRows();
     } finally {
-      if (begunStep != null) {
-        begunStep.cut().close();
+      if (current != null) {
+        current.cut().close();
       }
     }
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of a query that follows memory and table.
+ * One step of a query that follows live views and table.
  *
- * @param cut what is read, until it is closed
- * @param window whose rows of it
- * @param parts where these may be
- * @param token what the column {@code read_token} says
- * @param checkpoint the checkpoint that holds what is shown; empty where that is not known
- * @param snapshotId the snapshot of which all is shown after the step; empty for none
+ * @param cut the cut that is read; the reader closes it
+ * @param window the offsets whose rows are shown
+ * @param parts the parts of the cut that may have such rows
+ * @param token the value of the column {@code read_token}; empty if the query does not read it
+ * @param checkpoint the job's checkpoint that has all shown rows; empty if it is not known
+ * @param snapshotId the snapshot whose rows have all been shown after the step; empty for none
  */
 record TailStep(
     LeasedCut cut,
@@ -23,6 +23,7 @@ record TailStep(
     String token,
     Optional<RunCheckpoint> checkpoint,
     Optional<Long> snapshotId) {
+  /** Copies the list. */
   TailStep {
     parts = List.copyOf(parts);
   }

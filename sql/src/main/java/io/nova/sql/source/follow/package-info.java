@@ -1,4 +1,4 @@
-/** Queries that follow the table: each later event, once. */
+/** Queries that follow the table: they show each later event once. */
 @NullMarked
 package io.nova.sql.source.follow;
 

@@ -12,13 +12,14 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of an Avro block file, read by Iceberg, which finds the columns by their field ids. */
+/** The rows of an Avro block file. Iceberg reads it and finds the columns by their field ids. */
 final class AvroRows implements ScanCursor {
   private final CloseableIterable<IndexedRecord> records;
   private final Iterator<IndexedRecord> iterator;
   private final GenericRowData row;
   private final AvroValues values;
 
+  /** Opens a range of a file. */
   AvroRows(InputFile file, FileRange range, RowLayout layout, String token) {
     this.records =
         Avro.read(file)

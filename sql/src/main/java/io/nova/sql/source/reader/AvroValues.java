@@ -1,5 +1,6 @@
 package io.nova.sql.source.reader;
 
+import io.nova.sql.source.Instants;
 import io.nova.sql.source.RowLayout;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -9,7 +10,7 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** Puts the values of Avro records, whose fields are a layout's stored columns, into rows. */
+/** Copies the values of Avro records, whose fields are a layout's stored columns, to rows. */
 final class AvroValues {
   private final int[] positions;
   private final Function<Object, Object>[] conversions;
@@ -38,7 +39,7 @@ final class AvroValues {
     return StringData.fromBytes(Arrays.copyOf(reused.getBytes(), reused.getByteLength()));
   }
 
-  /** Overwrites the row's stored columns; texts are copied, since readers use records again. */
+  /** Sets the row's stored columns. Texts are copied, since readers reuse records. */
   void copy(IndexedRecord record, GenericRowData row) {
     for (int i = 0; i < positions.length; i++) {
       Object value = record.get(i);

@@ -5,11 +5,12 @@ import org.apache.flink.metrics.Counter;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** A file that counts the bytes which are read from it, each time they are read. */
+/** A file that counts the bytes read from it. Bytes that are read twice count twice. */
 final class CountedFile implements InputFile {
   private final InputFile file;
   private final Counter bytes;
 
+  /** A file with this counter. */
   CountedFile(InputFile file, Counter bytes) {
     this.file = file;
     this.bytes = bytes;

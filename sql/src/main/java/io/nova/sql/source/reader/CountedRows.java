@@ -3,11 +3,12 @@ package io.nova.sql.source.reader;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
-/** As many rows as a file has, without opening it: enough when no stored column is asked for. */
+/** A number of equal rows, for a file that need not be opened: no stored column is read. */
 final class CountedRows implements ScanCursor {
   private final RowData row;
   private long left;
 
+  /** This row, repeated. */
   CountedRows(RowData row, long rows) {
     this.row = row;
     this.left = rows;

@@ -1,5 +1,6 @@
 package io.nova.sql.source.reader;
 
+import io.nova.iceberg.Storage;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
@@ -13,9 +14,10 @@ public final class FileReading {
   private final RowLayout layout;
   private final RowGroupFilter rowGroups;
   private final ReadMetrics metrics;
-  private final Configuration hadoop = new Configuration();
+  private final Configuration hadoop = Storage.configuration();
   private final HadoopFileIO io = new HadoopFileIO(hadoop);
 
+  /** Opens files for this scan. */
   public FileReading(EventScan scan, ReadMetrics metrics) {
     this.layout = RowLayout.ofFiles(scan);
     this.rowGroups = new RowGroupFilter(scan);
@@ -23,9 +25,9 @@ public final class FileReading {
   }
 
   /**
-   * The rows of a part of a file. What it throws may be anything.
+   * The rows of a range of a file. It may throw any exception of the file formats.
    *
-   * @param token the query's read token
+   * @param token the value of the column {@code read_token}
    */
   public ScanCursor open(FileRange range, String token) throws IOException {
     if (layout.storedColumns().columns().isEmpty() && range.isWholeFile()) {

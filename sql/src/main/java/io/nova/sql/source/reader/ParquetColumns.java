@@ -1,5 +1,6 @@
 package io.nova.sql.source.reader;
 
+import io.nova.sql.source.Instants;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.StringData;
@@ -20,16 +21,18 @@ import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readers of flat Parquet columns that yield Flink's internal values at once. Iceberg's generic
- * readers would make a String of every text and an OffsetDateTime of every instant first.
+ * Readers of flat Parquet columns that return Flink's internal values directly. Iceberg's generic
+ * readers would first create a String for every text and an OffsetDateTime for every instant.
  */
 final class ParquetColumns {
   private ParquetColumns() {}
 
   /**
-   * A reader for each wanted column, found in the file by field id; nulls for one that it lacks.
+   * A reader for each wanted column. A column is found by its field id; it is null if the file
+   * lacks it.
    *
-   * @throws IllegalStateException if a column is stored in a form that the table never writes
+   * @throws IllegalStateException if a column is stored in a type that the table never writes, or a
+   *     required column is missing
    */
   static List<ParquetValueReader<?>> readers(MessageType stored, Schema wanted) {
     ArrayList<ParquetValueReader<?>> readers = new ArrayList<>();
@@ -73,7 +76,7 @@ final class ParquetColumns {
               ? ParquetValueReaders.floatsAsDoubles(stored)
               : new UnboxedReader<>(require(stored, form == PrimitiveTypeName.DOUBLE));
       case BOOLEAN -> new UnboxedReader<>(require(stored, form == PrimitiveTypeName.BOOLEAN));
-      default -> throw new IllegalStateException("column " + column + " has no form in Parquet");
+      default -> throw new IllegalStateException("column " + column + " has no type in Parquet");
     };
   }
 
@@ -86,12 +89,12 @@ final class ParquetColumns {
   private static ColumnDescriptor require(ColumnDescriptor stored, boolean asWritten) {
     if (!asWritten) {
       throw new IllegalStateException(
-          "column " + stored + " is stored in a form that the table never writes");
+          "column " + stored + " is stored in a type that the table never writes");
     }
     return stored;
   }
 
-  /** Texts. A dictionary hands out the same Binary for the same text, so the last one is kept. */
+  /** Texts. The last one is cached, since a dictionary returns the same Binary for equal texts. */
   private static final class StringReader extends PrimitiveReader<StringData> {
     private @Nullable Binary lastBinary;
     private StringData last = StringData.fromBytes(new byte[0]);
@@ -101,7 +104,7 @@ final class ParquetColumns {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // the same object is the cheap case, not equal bytes
+    @SuppressWarnings("ReferenceEquality") // a cheap check; comparing bytes costs more
     public StringData read(StringData reuse) {
       Binary binary = column.nextBinary();
       if (binary != lastBinary) {

@@ -5,7 +5,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file of Iceberg as Parquet wants it. */
+/** An adapter from Iceberg's input file to Parquet's. */
 record ParquetInput(InputFile file) implements org.apache.parquet.io.InputFile {
   @Override
   public long getLength() {

@@ -20,10 +20,10 @@ import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a Parquet chunk, one row group after the other, without those that the filter rules out.
+ * The rows of a Parquet chunk, without the row groups that the filter excludes.
  *
- * <p>Iceberg's own reader hides which row groups it skips, so this walks them itself, with
- * Iceberg's filters and column readers.
+ * <p>Iceberg's own reader does not report which row groups it skips. This class therefore iterates
+ * over them itself, with Iceberg's filters and column readers.
  */
 final class ParquetRows implements ScanCursor {
   private final ParquetFileReader file;
@@ -59,6 +59,11 @@ final class ParquetRows implements ScanCursor {
     this.columns = ParquetColumns.readers(wanted, layout.storedColumns());
   }
 
+  /**
+   * Opens a range of a file.
+   *
+   * @throws IllegalStateException if its columns are not those of the table
+   */
   static ParquetRows open(
       InputFile input,
       FileRange range,
@@ -72,9 +77,9 @@ final class ParquetRows implements ScanCursor {
         ParquetFileReader.open(new ParquetInput(input), options(range, hadoop));
     try {
       return new ParquetRows(file, range, layout, token, filter, metrics);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException unreadable) {
       file.close();
-      throw refused;
+      throw unreadable;
     }
   }
 

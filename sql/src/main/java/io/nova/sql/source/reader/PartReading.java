@@ -10,15 +10,17 @@ public final class PartReading {
   private final FileReading files;
   private final ViewReading views;
 
+  /** Opens parts with these. */
   public PartReading(FileReading files, ViewReading views) {
     this.files = files;
     this.views = views;
   }
 
   /**
-   * The rows of a part, without the first few. What it throws may be anything.
+   * The rows of a part, without the first ones. It may throw any exception of the file formats.
    *
-   * @param token the query's read token
+   * @param token the value of the column {@code read_token}
+   * @param rowsToSkip number of rows to leave out
    */
   ScanCursor open(SplitPart part, String token, long rowsToSkip) throws IOException {
     ScanCursor rows =

@@ -17,20 +17,21 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Rules out row groups by their statistics, then by dictionary, then by bloom filter, from cheap to
- * dear. What the batch number of a file already decides is taken out of the filter first.
+ * Excludes row groups by statistics, then by dictionary, then by Bloom filter: cheap checks first.
+ * Predicates that the file's batch number decides are removed from the filter before.
  */
 final class RowGroupFilter {
   private final EventScan scan;
   private final ResidualEvaluator residuals;
   private final Map<Long, Expression> byBatch = new HashMap<>();
 
+  /** A filter for this scan. */
   RowGroupFilter(EventScan scan) {
     this.scan = scan;
     this.residuals = ResidualEvaluator.of(scan.spec(), scan.filter(), true);
   }
 
-  /** Whether some row of this row group may pass the filter. */
+  /** Whether a row of this row group may pass the filter. */
   boolean mayMatch(FileRange file, MessageType columns, BlockMetaData group, ParquetFileReader in) {
     Expression filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
     return filter.equals(Expressions.alwaysTrue()) || mayMatch(filter, columns, group, in);

@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
-/** Rows one by one. The caller closes it. */
+/** A cursor over rows. The caller closes it. */
 public interface ScanCursor extends Closeable {
-  /** The next row, the same object each time with other values; null after the last. */
+  /** The next row; null after the last. The object is reused by the next call. */
   @Nullable RowData next() throws IOException;
 }

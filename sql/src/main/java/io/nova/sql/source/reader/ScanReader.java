@@ -17,12 +17,12 @@ import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads its splits one after the other in the task's own thread. A second thread with a queue would
- * have to copy every row and gains nothing when all cores are busy. All calls come from that
- * thread.
+ * The Flink reader of the scan: reads its splits one after the other in the task's thread. A second
+ * thread with a queue would have to copy every row, and gains nothing while all cores are busy. All
+ * calls come from the task's thread.
  */
 public final class ScanReader implements SourceReader<RowData, ScanSplit> {
-  /** Rows between two looks at the mailbox. */
+  /** Rows between two checks of the task's mailbox. */
   private static final int ROWS_PER_POLL = 128;
 
   private final SourceReaderContext context;
@@ -39,7 +39,8 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
   /**
    * A reader of one scan.
    *
-   * @param readings begins to read a split
+   * @param readings opens a split
+   * @param rowsWanted number of rows after which the reader may stop
    */
   public ScanReader(
       SourceReaderContext context,
@@ -111,7 +112,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
   public void addSplits(List<ScanSplit> splits) {
     requested = false;
     assigned.addAll(splits);
-    // What never ends comes last, whenever it came.
+    // An endless split is read last, in whatever order splits arrive.
     assigned.stream().filter(ScanSplit::isEndless).toList().forEach(this::putLast);
     available.complete(null);
   }

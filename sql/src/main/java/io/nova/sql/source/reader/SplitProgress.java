@@ -7,21 +7,22 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
-/** A split while it is read. Used by one thread. */
+/** A split that is being read. Used by one thread. */
 public interface SplitProgress extends Closeable {
   /**
-   * The next row, valid until the next call; null where there is none, for now if it is endless.
+   * The next row, valid until the next call. Null if there is none, or none yet for an endless
+   * split.
    *
    * @throws IOException if a file or view is gone or damaged; the message names it
    */
   @Nullable RowData next() throws IOException;
 
-  /** Whether rows may come after null. */
+  /** Whether more rows may come after null. */
   boolean isEndless();
 
-  /** When to ask an endless one again after null. */
+  /** Completes when an endless split may be polled again after null. */
   CompletableFuture<Void> wake();
 
-  /** What another reader must read to complete this split. */
+  /** The rest of the split, for another reader. */
   ScanSplit remaining();
 }

@@ -11,7 +11,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
-/** One split while it is read: the open part, and how many of its rows have been handed on. */
+/** A split of files and live views that is being read. */
 public final class SplitReading implements SplitProgress {
   private final ScanSplit split;
   private final PartReading reading;
@@ -19,6 +19,7 @@ public final class SplitReading implements SplitProgress {
   private long rowsDone;
   private @Nullable ScanCursor rows;
 
+  /** Reads a split from its position. */
   public SplitReading(ScanSplit split, PartReading reading) {
     this.split = split;
     this.reading = reading;
@@ -47,8 +48,8 @@ public final class SplitReading implements SplitProgress {
     } catch (NotFoundException | FileNotFoundException gone) {
       throw failure(
           part,
-          "it is gone. The query has run for longer than the table keeps files that were replaced."
-              + " It fails; start it again.",
+          "it is gone. The query has run for longer than the table keeps replaced files. It fails;"
+              + " start it again.",
           gone);
     } catch (IOException | RuntimeException damaged) {
       throw part instanceof LiveRange
@@ -61,7 +62,7 @@ public final class SplitReading implements SplitProgress {
     return new IOException("%s: %s".formatted(part.title(), what), cause);
   }
 
-  /** What a live server and its client say names the view. */
+  /** The message of a live server or its client names the view already. */
   private static IOException lost(Exception cause) {
     return new IOException(cause.getMessage() + " The query fails; start it again.", cause);
   }

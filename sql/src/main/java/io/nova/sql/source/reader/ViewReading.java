@@ -24,9 +24,9 @@ public final class ViewReading {
   private @Nullable LiveClient client;
 
   /**
-   * A reading of this scan.
+   * Opens views for this scan.
    *
-   * @param clients makes a client, once a view is to be read
+   * @param clients creates the client; called when the first view is read
    */
   public ViewReading(EventScan scan, ReadMetrics metrics, Supplier<LiveClient> clients) {
     this.scan = scan;
@@ -36,10 +36,11 @@ public final class ViewReading {
   }
 
   /**
-   * The rows of a part of a view; filter and limit are the server's work.
+   * The rows of a part of a view. The server applies filter and limit.
    *
-   * @param token the query's read token
-   * @param rowsToSkip how many rows the caller will pass over
+   * @param token the value of the column {@code read_token}
+   * @param rowsToSkip number of rows that the caller skips; they do not count for the limit
+   * @throws IOException if the server does not answer or refuses the request
    */
   public ScanCursor open(LiveRange range, String token, long rowsToSkip) throws IOException {
     GenericRowData row = layout.rowOf(range, token);
@@ -56,7 +57,7 @@ public final class ViewReading {
     return layout.storedColumns().columns().stream().map(NestedField::fieldId).toList();
   }
 
-  /** Bound to the table's columns, since only then a time is written as one. */
+  /** The filter as JSON. It is bound to the table's columns, so that times are written as such. */
   static String filter(EventScan scan) {
     return ExpressionParser.toJson(
         Binder.bind(scan.spec().schema().asStruct(), scan.filter(), true));

@@ -8,12 +8,13 @@ import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
-/** Rows out of a live view. */
+/** The rows of a live view. */
 final class ViewRows implements ScanCursor {
   private final LiveRows records;
   private final GenericRowData row;
   private final AvroValues values;
 
+  /** Rows of an answer. */
   ViewRows(LiveRows records, GenericRowData row, RowLayout layout) {
     this.records = records;
     this.row = row;

@@ -1,4 +1,4 @@
-/** The readers of splits: Avro, Parquet and live rows. */
+/** The readers of splits: block files, chunks and live views. */
 @NullMarked
 package io.nova.sql.source.reader;
 

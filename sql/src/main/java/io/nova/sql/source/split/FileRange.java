@@ -3,11 +3,11 @@ package io.nova.sql.source.split;
 import org.apache.iceberg.FileFormat;
 
 /**
- * A part of a data file: the Avro blocks or Parquet row groups that begin in it.
+ * A range of a data file. It has the Avro blocks or Parquet row groups that begin in it.
  *
- * @param path the file, as the table names it
+ * @param path location of the file in the table's metadata
  * @param format Avro for a block file, Parquet for a chunk
- * @param batchNumber the batch of all its rows
+ * @param batchNumber the batch of all rows
  * @param start first byte of the range
  * @param length bytes in the range
  * @param fileSizeBytes bytes in the whole file
@@ -22,6 +22,11 @@ public record FileRange(
     long fileSizeBytes,
     long fileRows)
     implements SplitPart {
+  /**
+   * Checks format and range.
+   *
+   * @throws IllegalArgumentException if the format is another, or the range is not in the file
+   */
   public FileRange {
     if (format != FileFormat.AVRO && format != FileFormat.PARQUET) {
       throw new IllegalArgumentException(
@@ -38,6 +43,7 @@ public record FileRange(
     return "File " + path;
   }
 
+  /** Whether the range is the whole file. */
   public boolean isWholeFile() {
     return length == fileSizeBytes;
   }

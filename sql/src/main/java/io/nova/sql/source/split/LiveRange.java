@@ -4,15 +4,20 @@ import io.nova.live.protocol.Announcement;
 import java.util.List;
 
 /**
- * Open blocks of some shards of a pinned view.
+ * The open blocks of some shards of a pinned view.
  *
- * @param subtask where the view is served; its key groups are left out
- * @param lease under which it is pinned
- * @param shards whose open blocks
- * @param rows how many events these hold
+ * @param subtask address of the view's server, without key groups
+ * @param lease name of the lease that pins the view
+ * @param shards numbers of the shards; at least one
+ * @param rows number of events in the open blocks
  */
 public record LiveRange(Announcement subtask, String lease, List<Integer> shards, long rows)
     implements SplitPart {
+  /**
+   * Checks shards and rows.
+   *
+   * @throws IllegalArgumentException if there is no shard, or the number of rows is negative
+   */
   public LiveRange {
     shards = List.copyOf(shards);
     if (rows < 0 || shards.isEmpty()) {
@@ -22,7 +27,7 @@ public record LiveRange(Announcement subtask, String lease, List<Integer> shards
     }
   }
 
-  /** A part of the view of this subtask. */
+  /** A part of this subtask's view. */
   public static LiveRange of(Announcement subtask, String lease, List<Integer> shards, long rows) {
     Announcement address =
         new Announcement(
@@ -39,7 +44,7 @@ public record LiveRange(Announcement subtask, String lease, List<Integer> shards
     return new LiveRange(address, lease, shards, rows);
   }
 
-  /** What its rows name as their file. */
+  /** The value of the rows' column {@code source_file}. */
   public String source() {
     return "live/" + subtask.generation() + "/" + subtask.subtask();
   }

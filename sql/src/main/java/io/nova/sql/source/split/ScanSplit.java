@@ -4,17 +4,21 @@ import java.util.List;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * Some parts of files and live views that one reader reads one after the other, and how far it has
- * come. Small files are bundled, so that asking for a split does not cost more than reading it.
+ * A sequence of parts that one reader reads, with its position. Small files share a split, so that
+ * the request for it does not cost more than the read.
  *
- * @param id unique within the query
- * @param token what the column {@code read_token} says; empty where nobody asks for it
- * @param parts what is still to be read, the first perhaps begun
- * @param rowsDone rows of the first part that have been handed on
+ * @param id unique in the query
+ * @param token the value of the column {@code read_token}; empty if the query does not read it
+ * @param parts the parts that are not read completely, in order; the first may have been started
+ * @param rowsDone rows of the first part that have been passed on
  */
 public record ScanSplit(String id, String token, List<SplitPart> parts, long rowsDone)
     implements SourceSplit {
-  /** Refuses a negative position. */
+  /**
+   * Checks the position.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public ScanSplit {
     parts = List.copyOf(parts);
     if (rowsDone < 0) {
@@ -22,7 +26,7 @@ public record ScanSplit(String id, String token, List<SplitPart> parts, long row
     }
   }
 
-  /** Whether it never ends, so that whoever reads it reads nothing else afterwards. */
+  /** Whether the split never ends. Its reader then reads nothing after it. */
   public boolean isEndless() {
     return parts.stream().anyMatch(Tail.class::isInstance);
   }

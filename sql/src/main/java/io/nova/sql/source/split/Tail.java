@@ -7,54 +7,51 @@ import java.util.TreeMap;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
- * How far a query that follows memory and table has come: it has shown every row of a snapshot,
- * every row up to an offset of each partition, and some rows of a window behind that. It is the
- * part of a split that never ends.
+ * The position of a query that follows live views and table: the endless part of its last split.
+ * The query has shown every row of a snapshot and, by partition, every row up to an offset. It has
+ * shown some rows of the window of offsets after it.
  *
  * @param snapshotId the snapshot; empty for none
- * @param checkpoint a checkpoint of the job that holds all that was shown live; empty where it is
- *     not known, or nothing was
- * @param shownTo for each Kafka partition, the offset; missing for nothing
- * @param begunTo the end of the window that has been begun; empty where none is
- * @param begun for each Kafka partition, the offsets of the window that have been shown
+ * @param checkpoint a checkpoint of the job with all rows that were shown live; empty if it is not
+ *     known, or no row was
+ * @param shownTo by Kafka partition, the last offset up to which all rows were shown; a missing
+ *     partition has shown none
+ * @param windowEnd by Kafka partition, the last offset of the window in progress; empty for none
+ * @param shownInWindow by Kafka partition, the offsets of that window whose rows were shown
  */
 public record Tail(
     Optional<Long> snapshotId,
     Optional<RunCheckpoint> checkpoint,
     Map<Integer, Long> shownTo,
-    Map<Integer, Long> begunTo,
-    Map<Integer, Roaring64Bitmap> begun)
+    Map<Integer, Long> windowEnd,
+    Map<Integer, Roaring64Bitmap> shownInWindow)
     implements SplitPart {
+  /** Copies the maps, but not the bitmaps. */
   public Tail {
     shownTo = Map.copyOf(shownTo);
-    begunTo = Map.copyOf(begunTo);
-    begun = Map.copyOf(begun);
+    windowEnd = Map.copyOf(windowEnd);
+    shownInWindow = Map.copyOf(shownInWindow);
   }
 
-  /** Behind a snapshot, of which all is shown, and before anything else. */
-  public static Tail behind(Optional<Long> snapshotId) {
+  /** The position after all rows of a snapshot, or at the start of a table without one. */
+  public static Tail after(Optional<Long> snapshotId) {
     return new Tail(snapshotId, Optional.empty(), Map.of(), Map.of(), Map.of());
   }
 
-  /** Whether rows behind the first snapshot have been shown. */
+  /** Whether rows after the first snapshot have been shown. */
   public boolean hasMoved() {
-    return !shownTo.isEmpty() || !begun.isEmpty();
-  }
-
-  boolean hasShown(int partition, long offset) {
-    Roaring64Bitmap offsets = begun.get(partition);
-    return offsets != null && offsets.contains(offset);
+    return !shownTo.isEmpty() || !shownInWindow.isEmpty();
   }
 
   @Override
   public String title() {
-    return "What follows snapshot " + snapshotId.map(String::valueOf).orElse("none");
+    return "Events after snapshot " + snapshotId.map(String::valueOf).orElse("none");
   }
 
-  /** A copy of what goes on changing. */
-  public static Map<Integer, Roaring64Bitmap> copy(Map<Integer, Roaring64Bitmap> begun) {
+  /** A deep copy of bitmaps that change later. */
+  public static Map<Integer, Roaring64Bitmap> copy(Map<Integer, Roaring64Bitmap> offsets) {
     TreeMap<Integer, Roaring64Bitmap> copy = new TreeMap<>();
-    begun.forEach((partition, offsets) -> copy.put(partition, offsets.clone()));
+    offsets.forEach((partition, bitmap) -> copy.put(partition, bitmap.clone()));
     return copy;
   }
 }

@@ -14,12 +14,12 @@ import org.apache.flink.api.connector.source.SplitsAssignment;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
-/** A coordinator whose planning ends, and whose clock ticks, when the test says so. */
+/** A coordinator whose asynchronous calls and clock the test controls. */
 public final class FakeCoordinator implements SplitEnumeratorContext<ScanSplit> {
   public final List<String> log = new ArrayList<>();
   final Map<Integer, ReaderInfo> readers = new HashMap<>();
   private Runnable planning = () -> {};
-  private Runnable look = () -> {};
+  private Runnable tick = () -> {};
 
   public void register(int subtask) {
     readers.put(subtask, new ReaderInfo(subtask, "host"));
@@ -29,9 +29,9 @@ public final class FakeCoordinator implements SplitEnumeratorContext<ScanSplit> 
     planning.run();
   }
 
-  /** What was to be repeated by the clock happens once. */
-  public void look() {
-    look.run();
+  /** Runs the periodic call once. */
+  public void tick() {
+    tick.run();
   }
 
   private static <T> void complete(Callable<T> call, BiConsumer<T, Throwable> then) {
@@ -53,7 +53,7 @@ public final class FakeCoordinator implements SplitEnumeratorContext<ScanSplit> 
   @Override
   public <T> void callAsync(
       Callable<T> call, BiConsumer<T, Throwable> then, long delay, long period) {
-    look = () -> complete(call, then);
+    tick = () -> complete(call, then);
   }
 
   @Override

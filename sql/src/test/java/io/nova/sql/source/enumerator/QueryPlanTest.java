@@ -13,6 +13,7 @@ import io.nova.sql.source.split.ScanSplit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.iceberg.expressions.Expressions;
@@ -24,14 +25,13 @@ class QueryPlanTest {
 
   @Test
   void scanThatStartsLaterReadsTheSnapshotOfItsJob() throws Exception {
-    try (IcebergWarehouse warehouse = new IcebergWarehouse(folder)) {
-      TestEvents events = new TestEvents(1);
-      warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 10));
-      assertThat(rows(warehouse, "job-1")).isEqualTo(10);
-      warehouse.appendBlockFile(events.uploaded("2026-11-20T01:00:00Z", 1, 5));
-      assertThat(rows(warehouse, "job-1")).isEqualTo(10);
-      assertThat(rows(warehouse, "job-2")).isEqualTo(15);
-    }
+    IcebergWarehouse warehouse = new IcebergWarehouse(folder);
+    TestEvents events = new TestEvents(1);
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 10));
+    assertThat(rows(warehouse, "job-1")).isEqualTo(10);
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T01:00:00Z", 1, 5));
+    assertThat(rows(warehouse, "job-1")).isEqualTo(10);
+    assertThat(rows(warehouse, "job-2")).isEqualTo(15);
   }
 
   private static long rows(IcebergWarehouse warehouse, String jobId) {
@@ -44,7 +44,8 @@ class QueryPlanTest {
             EventScan.NO_LIMIT);
     Warehouse place = new Warehouse(warehouse.location());
     List<ScanSplit> splits =
-        new QueryPlan(place, scan, null, QueryPlanTest::noServers, 1, ofJob(jobId)).splits();
+        new QueryPlan(place, scan, Optional.empty(), QueryPlanTest::noServers, 1, ofJob(jobId))
+            .splits();
     return splits.stream()
         .flatMap(split -> split.parts().stream())
         .mapToLong(part -> ((FileRange) part).fileRows())
@@ -52,7 +53,7 @@ class QueryPlanTest {
   }
 
   private static LiveViews noServers(LiveAccess access) {
-    throw new AssertionError("A committed read asks no server");
+    throw new AssertionError("A committed read needs no server");
   }
 
   private static MetricGroup ofJob(String id) {

@@ -40,7 +40,7 @@ class ScanEnumeratorTest {
   }
 
   @Test
-  void readersThatAskBeforeThePlanIsReadyAreServedAfterwards() {
+  void earlyRequestsAreServedWhenThePlanIsReady() {
     ScanEnumerator enumerator = started(A);
     enumerator.handleSplitRequest(0, "host");
     enumerator.handleSplitRequest(1, "host");
@@ -50,7 +50,7 @@ class ScanEnumeratorTest {
   }
 
   @Test
-  void splitOfAFailedReaderGoesToTheNextWhoAsks() {
+  void splitOfAFailedReaderGoesToTheNextRequest() {
     ScanEnumerator enumerator = started(A, B);
     coordinator.finishPlanning();
     enumerator.handleSplitRequest(0, "host");
@@ -62,7 +62,7 @@ class ScanEnumeratorTest {
   }
 
   @Test
-  void readerThatHasGoneIsNotServed() {
+  void failedReaderGetsNoSplit() {
     ScanEnumerator enumerator = started(A);
     enumerator.handleSplitRequest(0, "host");
     coordinator.readers.remove(0);
@@ -89,7 +89,7 @@ class ScanEnumeratorTest {
   }
 
   @Test
-  void whatThePlanHoldsIsGivenBackAtTheEnd() throws IOException {
+  void planIsClosedAtTheEnd() throws IOException {
     ScanEnumerator enumerator = started(A);
     enumerator.close();
     assertThat(coordinator.log).containsExactly("plan closed");

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.expressions.Expressions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +41,6 @@ class FollowEnumeratorTest {
     plan = new FollowPlan(warehouse::table, scan, 1);
   }
 
-  @AfterEach
-  void close() throws IOException {
-    warehouse.close();
-  }
-
   private FollowEnumerator start(ScanState state) {
     coordinator = new FakeCoordinator();
     FollowEnumerator enumerator =
@@ -68,62 +62,62 @@ class FollowEnumeratorTest {
         .sum();
   }
 
-  private void ask(FollowEnumerator enumerator) {
+  private void request(FollowEnumerator enumerator) {
     enumerator.handleSplitRequest(0, "host");
   }
 
   @Test
-  void waitingReaderGetsWhatIsCommittedLaterAndIsNeverSentHome() {
+  void waitingReaderGetsLaterCommitsAndNoEndSignal() {
     append(3);
     FollowEnumerator enumerator = start(ScanState.NEW);
-    ask(enumerator);
+    request(enumerator);
     coordinator.finishPlanning();
     assertThat(coordinator.log).hasSize(1);
-    ask(enumerator);
-    coordinator.look();
+    request(enumerator);
+    coordinator.tick();
     assertThat(coordinator.log).hasSize(1);
     append(2);
-    coordinator.look();
+    coordinator.tick();
     assertThat(coordinator.log).hasSize(2).doesNotHaveDuplicates();
   }
 
   @Test
-  void restoredQueryGoesOnBehindWhatItHadHandedOut() throws IOException {
+  void restoredQueryContinuesAfterTheAssignedSplits() throws IOException {
     append(3);
     FollowEnumerator first = start(ScanState.NEW);
     coordinator.finishPlanning();
     append(2);
-    coordinator.look();
-    ask(first);
-    List<String> given = coordinator.log;
+    coordinator.tick();
+    request(first);
+    List<String> assigned = coordinator.log;
     ScanState state =
         states.deserialize(states.getVersion(), states.serialize(first.snapshotState(1)));
     append(4);
     FollowEnumerator second = start(state);
-    coordinator.look();
+    coordinator.tick();
     assertThat(rows(second.snapshotState(2))).isEqualTo(2 + 4);
-    ask(second);
-    ask(second);
-    ask(second);
-    assertThat(given).hasSize(1);
-    assertThat(coordinator.log).hasSize(2).doesNotContainAnyElementsOf(given);
+    request(second);
+    request(second);
+    request(second);
+    assertThat(assigned).hasSize(1);
+    assertThat(coordinator.log).hasSize(2).doesNotContainAnyElementsOf(assigned);
   }
 
   @Test
-  void stepThatWasLookedUpTwiceCountsOnce() {
+  void stepThatWasPolledTwiceCountsOnce() {
     FollowEnumerator enumerator = start(ScanState.NEW);
     coordinator.finishPlanning();
     append(5);
-    FollowPlan.Step held = plan.after(Optional.empty());
-    coordinator.look();
-    enumerator.advance(held, null);
+    FollowPlan.Step stale = plan.after(Optional.empty());
+    coordinator.tick();
+    enumerator.advance(stale, null);
     assertThat(enumerator.snapshotState(1).splits()).hasSize(1);
   }
 
   @Test
-  void failureToLookFailsTheQuery() {
+  void failureOfAPollFailsTheQuery() {
     FollowEnumerator enumerator = start(ScanState.NEW);
     assertThatThrownBy(() -> enumerator.advance(null, new IOException("gone")))
-        .hasMessageContaining("it cannot go on. gone");
+        .hasMessageContaining("it cannot continue. gone");
   }
 }

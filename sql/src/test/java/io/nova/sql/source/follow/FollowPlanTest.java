@@ -7,14 +7,12 @@ import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,11 +34,6 @@ class FollowPlanTest {
             null,
             EventScan.NO_LIMIT);
     plan = new FollowPlan(warehouse::table, scan, 1);
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    warehouse.close();
   }
 
   private static long rows(FollowPlan.Step step) {
@@ -96,8 +89,8 @@ class FollowPlanTest {
     warehouse.table().manageSnapshots().setCurrentSnapshot(before).commit();
     append(3);
     assertThatThrownBy(() -> plan.after(followed))
-        .hasMessageContaining("it went back behind snapshot " + followed.get())
-        .hasMessageContaining("start it anew");
+        .hasMessageContaining("it went back to before snapshot " + followed.get())
+        .hasMessageContaining("start it again");
   }
 
   @Test
@@ -107,6 +100,6 @@ class FollowPlanTest {
     append(2);
     long current = warehouse.table().currentSnapshot().timestampMillis();
     warehouse.table().expireSnapshots().expireOlderThan(current + 1).commit();
-    assertThatThrownBy(() -> plan.after(followed)).hasMessageContaining("has been expired");
+    assertThatThrownBy(() -> plan.after(followed)).hasMessageContaining("has expired");
   }
 }

@@ -34,10 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A query that follows a job whose every step is drawn: events and copies of them in several
- * partitions, read in any interleaving; blocks sealed, committed and merged; checkpoints of which
- * the subtasks hear one by one; failures of the job, and of the query. What was shown in the end is
- * what the table holds then, each event once and as the copy that the table has.
+ * A query that follows a job with random steps. Several partitions have events and copies of them,
+ * which are read in any interleaving. Blocks are sealed, committed and merged. Subtasks learn of
+ * checkpoints one by one. The job and the query fail. At the end the query has shown the rows of
+ * the table, each event once and as the same copy.
  */
 class FollowSimulationTest {
   private static final int STEPS = 250;
@@ -82,10 +82,10 @@ class FollowSimulationTest {
     }
   }
 
-  /** Behind some first commits that are not followed but read. */
+  /** The position after some first commits, which are read before the tail. */
   private Tail begun() throws IOException {
     if (random.nextBoolean()) {
-      return Tail.behind(
+      return Tail.after(
           Optional.ofNullable(job.iceberg().currentSnapshot()).map(s -> s.snapshotId()));
     }
     consume(20);
@@ -93,7 +93,7 @@ class FollowSimulationTest {
     job.checkpoint();
     table().forEach((identity, place) -> shown.put(identity, place));
     savedShown = Map.copyOf(shown);
-    return Tail.behind(Optional.of(job.iceberg().currentSnapshot().snapshotId()));
+    return Tail.after(Optional.of(job.iceberg().currentSnapshot().snapshotId()));
   }
 
   private void step() throws IOException {
@@ -107,7 +107,7 @@ class FollowSimulationTest {
     } else if (draw < 62) {
       job.checkpoint();
     } else if (draw < 72) {
-      job.tell(random.nextInt(2));
+      job.notifyCheckpoint(random.nextInt(2));
     } else if (draw < 75) {
       job.seeTable();
     } else if (draw < 77) {
@@ -156,7 +156,7 @@ class FollowSimulationTest {
     }
   }
 
-  /** Reads some rows; whoever stops in the middle goes on there. */
+  /** Reads at most some rows; false if no more were available. */
   private boolean poll(int rows) throws IOException {
     for (int i = 0; i < rows; i++) {
       RowData row = reading.next();
@@ -191,16 +191,16 @@ class FollowSimulationTest {
     }
     job.checkpoint();
     for (int subtask = 0; subtask < 2; subtask++) {
-      job.tell(subtask);
+      job.notifyCheckpoint(subtask);
     }
     while (poll(1)) {
-      // All that is in memory must come, before anything of it is committed.
+      // All live rows must come before any of them is committed.
     }
     Map<String, String> inMemory = Map.copyOf(shown);
     job.seal();
     job.checkpoint();
     while (poll(1)) {
-      // Nothing may come twice.
+      // No row may come twice.
     }
     assertThat(shown).isEqualTo(inMemory).isEqualTo(table());
   }
@@ -233,7 +233,7 @@ class FollowSimulationTest {
     return new TailReading(
         split.id(),
         (Tail) split.parts().get(0),
-        new TailPlanner(job::iceberg, scan, access, new ServedViews(client)),
+        new TailPlanner(job.table(), scan, access, new ServedViews(client)),
         new TailParts(scan, metrics, () -> client),
         Duration.ZERO);
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How a query that follows memory and table begins, and goes on from a state. */
+/** The start of a query that follows live views and table, and its restore from a state. */
 class TailEnumeratorTest {
   private static final ScanSplit FILES = new ScanSplit("files", "", List.of(), 0);
 
@@ -32,11 +32,11 @@ class TailEnumeratorTest {
   }
 
   @Test
-  void tailComesBehindWhatIsCommittedAlsoWhenSplitsAreGivenBack() {
+  void tailComesAfterCommittedFilesAlsoWhenSplitsComeBack() {
     TailEnumerator enumerator = start(ScanState.NEW);
     ScanState begun = enumerator.snapshotState(1);
     assertThat(ids(begun)).containsExactly("files", "tail");
-    assertThat(begun.splits().get(1).parts()).containsExactly(Tail.behind(Optional.of(7L)));
+    assertThat(begun.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(7L)));
     enumerator.handleSplitRequest(0, "host");
     enumerator.handleSplitRequest(0, "host");
     assertThat(coordinator.log).containsExactly("files to 0", "tail to 0");
@@ -51,11 +51,11 @@ class TailEnumeratorTest {
   }
 
   @Test
-  void queryThatFollowedCommitsGoesOnBehindItsSnapshot() {
+  void queryThatFollowedCommitsContinuesAfterItsSnapshot() {
     ScanState followed = new ScanState(true, Optional.of(5L), List.of(FILES));
     ScanState state = start(followed).snapshotState(1);
     assertThat(ids(state)).containsExactly("files", "tail");
-    assertThat(state.splits().get(1).parts()).containsExactly(Tail.behind(Optional.of(5L)));
+    assertThat(state.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(5L)));
     assertThat(state.followed()).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a query that follows makes of a live view that does not give its rows. */
+/** The reaction of a following query to a live view that does not return its rows. */
 class TailReadingTest {
   private static final Duration LONG = Duration.ofSeconds(10);
 
@@ -45,13 +45,13 @@ class TailReadingTest {
     ReadMetrics metrics = ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup());
     return new TailReading(
         "tail",
-        Tail.behind(Optional.empty()),
-        new TailPlanner(job::iceberg, scan, access, new ServedViews(client(TestJob.TOKEN))),
+        Tail.after(Optional.empty()),
+        new TailPlanner(job.table(), scan, access, new ServedViews(client(TestJob.TOKEN))),
         new TailParts(scan, metrics, () -> rows),
         Duration.ZERO);
   }
 
-  /** Two rows, in the views of both subtasks, which a checkpoint holds. */
+  /** Two rows, one in each subtask's view, both in a checkpoint. */
   private static void fill(TestJob job) {
     long identity = 0;
     for (Record row : new TestEvents(3).uploaded("2026-11-20T10:00:00Z", 1, 2)) {
@@ -59,12 +59,12 @@ class TailReadingTest {
       job.admitUnseen(row, identity++);
     }
     job.checkpoint();
-    job.tell(0);
-    job.tell(1);
+    job.notifyCheckpoint(0);
+    job.notifyCheckpoint(1);
   }
 
   @Test
-  void refusalForGoodFailsTheQueryAndNamesTheView() throws Exception {
+  void permanentRefusalFailsTheQueryAndNamesTheView() throws Exception {
     try (TestJob job = new TestJob(folder)) {
       fill(job);
       try (TailReading reading = reading(job, client("another token"))) {
@@ -77,7 +77,7 @@ class TailReadingTest {
   }
 
   @Test
-  void viewThatIsGoneIsWaitedForAndItsRowsComeOnce() throws Exception {
+  void lostViewIsRetriedAndItsRowsComeOnce() throws Exception {
     try (TestJob job = new TestJob(folder)) {
       fill(job);
       try (TailReading reading = reading(job, client(TestJob.TOKEN))) {
@@ -85,7 +85,7 @@ class TailReadingTest {
         job.kill(0);
         job.kill(1);
         assertThat(reading.next()).isNull();
-        assertThat(((Tail) reading.remaining().parts().get(0)).begun()).hasSize(1);
+        assertThat(((Tail) reading.remaining().parts().get(0)).shownInWindow()).hasSize(1);
       }
     }
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ScanReaderTest {
   private static final ScanSplit TAIL =
-      new ScanSplit("tail", "", List.of(Tail.behind(Optional.empty())), 0);
+      new ScanSplit("tail", "", List.of(Tail.after(Optional.empty())), 0);
 
   private static ScanSplit files(String id) {
     return new ScanSplit(id, "", List.of(), 0);

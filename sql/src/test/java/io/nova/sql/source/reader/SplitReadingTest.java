@@ -26,7 +26,6 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +49,6 @@ class SplitReadingTest {
     TestEvents events = new TestEvents(1);
     warehouse.appendBlockFile(events.uploaded("2026-11-20T00:00:00Z", 1, 300));
     warehouse.appendChunk(events.uploaded("2026-11-20T01:00:00Z", 1, 4_000));
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    warehouse.close();
   }
 
   private EventScan scan(Schema projection) {

@@ -1,12 +1,12 @@
 package io.nova.sql.source.split;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.live.protocol.Announcement;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +24,13 @@ class StoredSplitTest {
               new FileRange("/w/ü.parquet", FileFormat.PARQUET, -1, 4, 60, 1000, 9)),
           5);
 
-  private static final String BYTES_OF_FILES =
-      "000773706c69742d3100000000000000000000000500000002"
-          + "0000092f772f612e6176726f00044156524f00000000000051290000000000000000"
-          + "000000000000006400000000000000640000000000000007"
-          + "00000d2f772fc3bc2e70617271756574000750415251554554ffffffffffffffff"
-          + "0000000000000004000000000000003c00000000000003e80000000000000009";
+  private static final String JSON_OF_FILES =
+      """
+      {"id":"split-1","token":"","parts":[
+      {"kind":"file","path":"/w/a.avro","format":"AVRO","batchNumber":20777,
+      "start":0,"length":100,"fileSizeBytes":100,"fileRows":7},
+      {"kind":"file","path":"/w/ü.parquet","format":"PARQUET","batchNumber":-1,
+      "start":4,"length":60,"fileSizeBytes":1000,"fileRows":9}],"rowsDone":5}""";
 
   private static final ScanSplit LIVE =
       new ScanSplit(
@@ -44,13 +45,14 @@ class StoredSplitTest {
               new FileRange("/w/a.avro", FileFormat.AVRO, -2, 0, 100, 100, 7)),
           4);
 
-  private static final String BYTES_OF_LIVE =
-      "00066c6976652d31"
-          + "000000087b22c3bc223a317d"
-          + "000000000000000400000002"
-          + "0100016700000003000000020004686f737400001b5801000673656372657400056c6561736500"
-          + "000002000000010000000500000000000000090000092f772f612e6176726f00044156524fffff"
-          + "fffffffffffe0000000000000000000000000000006400000000000000640000000000000007";
+  private static final String JSON_OF_LIVE =
+      """
+      {"id":"live-1","token":"{\\"ü\\":1}","parts":[
+      {"kind":"live","subtask":{"version":1,"generation":"g","subtask":3,"attempt":2,
+      "host":"host","port":7000,"tls":true,"token":"secret","drained":false,"shards":[]},
+      "lease":"lease","shards":[1,5],"rows":9},
+      {"kind":"file","path":"/w/a.avro","format":"AVRO","batchNumber":-2,
+      "start":0,"length":100,"fileSizeBytes":100,"fileRows":7}],"rowsDone":4}""";
 
   private static final ScanSplit TAIL =
       new ScanSplit(
@@ -65,39 +67,47 @@ class StoredSplitTest {
                   Map.of(0, Roaring64Bitmap.bitmapOf(42, 44)))),
           0);
 
-  private static final String BYTES_OF_TAIL =
-      "00047461696c000000000000000000000000000000010201fffffffffffffff7"
-          + "010001670000000000000007"
-          + "0000000200000000"
-          + "00000000000000290000000200000000000000110000000100000000000000000000002c00000001"
-          + "000000000000003e01010000000000000004000000000000000000000000000000000001000000fe"
-          + "010000000102020000002a002c0001000000000000000000000000000000";
+  private static final String JSON_OF_TAIL =
+      """
+      {"id":"tail","token":"","parts":[
+      {"kind":"tail","snapshotId":-9,"checkpoint":{"generation":"g","id":7},
+      "shownTo":{"0":41,"2":17},"windowEnd":{"0":44},"shownInWindow":{"0":
+      "AQEAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAQAAAP4BAAAAAQICAAAAKgAsAAEAAAAAAAAAAAAAAAAAAAA="}}],"rowsDone":0}""";
 
   private static final ScanSplit UNTOUCHED_TAIL =
-      new ScanSplit("tail", "", List.of(Tail.behind(Optional.empty())), 0);
+      new ScanSplit("tail", "", List.of(Tail.after(Optional.empty())), 0);
 
-  private static final String BYTES_OF_UNTOUCHED_TAIL =
-      "00047461696c00000000000000000000000000000001020000000000000000000000000000";
+  private static final String JSON_OF_UNTOUCHED_TAIL =
+      """
+      {"id":"tail","token":"","parts":[
+      {"kind":"tail","snapshotId":null,"checkpoint":null,
+      "shownTo":{},"windowEnd":{},"shownInWindow":{}}],"rowsDone":0}""";
 
   private final ScanSplitSerializer splits = new ScanSplitSerializer();
   private final ScanStateSerializer states = new ScanStateSerializer();
 
-  private void assertIsStoredAs(String bytes, ScanSplit split) throws IOException {
-    assertThat(HexFormat.of().formatHex(splits.serialize(split))).isEqualTo(bytes);
-    assertThat(splits.deserialize(1, HexFormat.of().parseHex(bytes))).isEqualTo(split);
+  private static String withoutLineBreaks(String json) {
+    return json.replace("\n", "");
   }
 
-  private void assertIsStoredAs(String bytes, ScanState state) throws IOException {
-    assertThat(HexFormat.of().formatHex(states.serialize(state))).isEqualTo(bytes);
-    assertThat(states.deserialize(1, HexFormat.of().parseHex(bytes))).isEqualTo(state);
+  private void assertIsStoredAs(String json, ScanSplit split) throws IOException {
+    String stored = withoutLineBreaks(json);
+    assertThat(new String(splits.serialize(split), UTF_8)).isEqualTo(stored);
+    assertThat(splits.deserialize(1, stored.getBytes(UTF_8))).isEqualTo(split);
+  }
+
+  private void assertIsStoredAs(String json, ScanState state) throws IOException {
+    String stored = withoutLineBreaks(json);
+    assertThat(new String(states.serialize(state), UTF_8)).isEqualTo(stored);
+    assertThat(states.deserialize(1, stored.getBytes(UTF_8))).isEqualTo(state);
   }
 
   @Test
   void splitsOfVersion1() throws IOException {
-    assertIsStoredAs(BYTES_OF_FILES, FILES);
-    assertIsStoredAs(BYTES_OF_LIVE, LIVE);
-    assertIsStoredAs(BYTES_OF_TAIL, TAIL);
-    assertIsStoredAs(BYTES_OF_UNTOUCHED_TAIL, UNTOUCHED_TAIL);
+    assertIsStoredAs(JSON_OF_FILES, FILES);
+    assertIsStoredAs(JSON_OF_LIVE, LIVE);
+    assertIsStoredAs(JSON_OF_TAIL, TAIL);
+    assertIsStoredAs(JSON_OF_UNTOUCHED_TAIL, UNTOUCHED_TAIL);
   }
 
   @Test
@@ -108,14 +118,31 @@ class StoredSplitTest {
 
   @Test
   void stateOfTheEnumeratorOfVersion1() throws IOException {
-    assertIsStoredAs("000000000000", ScanState.NEW);
+    assertIsStoredAs("{\"planned\":false,\"followed\":null,\"splits\":[]}", ScanState.NEW);
     assertIsStoredAs(
-        "0101fffffffffffffffb00000002" + BYTES_OF_FILES + BYTES_OF_LIVE,
+        "{\"planned\":true,\"followed\":-5,\"splits\":[%s,%s]}"
+            .formatted(JSON_OF_FILES, JSON_OF_LIVE),
         new ScanState(true, Optional.of(-5L), List.of(FILES, LIVE)));
   }
 
   @Test
-  void otherVersionsAreRefused() {
+  void unknownAndMissingPropertiesFail() {
+    String stored = withoutLineBreaks(JSON_OF_FILES);
+    for (String damaged :
+        List.of(
+            stored.replace("\"rowsDone\":5", "\"rowsDone\":5,\"more\":1"),
+            stored.replace(",\"rowsDone\":5", ""),
+            stored.replace("\"fileRows\":7", "\"fileRows\":null"),
+            stored.replace("\"kind\":\"file\"", "\"kind\":\"other\""),
+            stored + "{}")) {
+      assertThatThrownBy(() -> splits.deserialize(1, damaged.getBytes(UTF_8)))
+          .as(damaged)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void otherVersionsFail() {
     for (int version : new int[] {0, 2}) {
       String message = "Stored split of a query: found version " + version + ", expected 1";
       assertThatThrownBy(() -> splits.deserialize(version, new byte[0]))

@@ -1,6 +1,9 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.JavaCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,9 +22,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** A Kafka broker with its controller in one process, and its topics. */
+/** A Kafka broker with its controller in one process, and its topics. For one thread. */
 final class Broker {
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String MAX_MESSAGE_BYTES = "16777216";
 
   private final Distribution distribution;
@@ -34,7 +37,7 @@ final class Broker {
     this.properties = options.folder().conf().resolve("server.properties");
   }
 
-  /** Formats its folder, if that has not been done, and starts it. */
+  /** Formats the broker's folder, if that has not been done, and starts the broker. */
   ChildProcess start() {
     Template.fill(distribution.conf("server.properties"), properties, Template.values(options));
     if (!Files.exists(options.folder().dir().resolve("kafka/meta.properties"))) {
@@ -50,7 +53,7 @@ final class Broker {
     ChildProcess format =
         command("broker-format", "128m", "kafka.tools.StorageTool", arguments)
             .start(options.folder(), log4j());
-    if (!format.endsWithin(START) || format.process().exitValue() != 0) {
+    if (!format.endsWithin(TIMEOUT) || format.process().exitValue() != 0) {
       format.kill();
       throw new CommandException("The broker's folder was not formatted: " + format.output());
     }
@@ -69,18 +72,18 @@ final class Broker {
         name, distribution.kafkaClassPath(), List.of("-Xmx" + heap), main, arguments);
   }
 
-  /** Waits for it and makes the topics that are not there. */
+  /** Waits until the broker answers, and creates the topics that do not exist. */
   void awaitTopics(ChildProcess broker, Map<String, Integer> partitions) {
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().kafka());
     Await.until(
         "The broker listens (its log is " + broker.log() + ")",
-        START,
+        TIMEOUT,
         broker::requireAlive,
         () -> listens(address));
     String bootstrapServers = "127.0.0.1:" + address.getPort();
     try (Admin admin = Admin.create(clientOptions(bootstrapServers))) {
-      Await.until("The broker answers", START, broker::requireAlive, () -> answers(admin));
+      Await.until("The broker answers", TIMEOUT, broker::requireAlive, () -> answers(admin));
       Set<String> existing = get(admin.listTopics().names()).orElseThrow();
       List<NewTopic> missing =
           partitions.entrySet().stream()
@@ -128,7 +131,7 @@ final class Broker {
       Thread.currentThread().interrupt();
       throw new CommandException("Interrupted while waiting for the broker.", e);
     } catch (ExecutionException | TimeoutException e) {
-      throw new CommandException("The broker did not do as asked: " + e, e);
+      throw new CommandException("A request to the broker failed: " + e, e);
     }
   }
 }

@@ -1,14 +1,15 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
 
 /**
- * What a local cluster is made of.
+ * The options of a local cluster.
  *
- * @param folder where it works
- * @param ports its ports; 0 is a free one
- * @param memory its memory
- * @param taskManagers how many TaskManagers to start
+ * @param folder its working folder
+ * @param ports its ports; 0 stands for a free one
+ * @param memory the memory of its processes
+ * @param taskManagers number of TaskManagers
  * @param slots task slots of each of them
  * @param parallelism the default parallelism of jobs
  */
@@ -27,17 +28,17 @@ public record ClusterOptions(
     return new ClusterOptions(new WorkFolder(dir), Ports.FREE, Memory.DEFAULTS, 2, 2, 2);
   }
 
-  /** The same on other ports. */
+  /** The same options with other ports. */
   public ClusterOptions withPorts(Ports others) {
     return new ClusterOptions(folder, others, memory, taskManagers, slots, parallelism);
   }
 
   /**
-   * Memory, each in Flink's and Java's notation, such as {@code 2560m}.
+   * The memory of each process, in Flink's and Java's notation, such as {@code 2560m}.
    *
    * @param broker the broker's heap
    * @param jobManager the JobManager's process
-   * @param taskManager each TaskManager's process, of which RocksDB has a third
+   * @param taskManager each TaskManager's process, a third of which is for RocksDB
    * @param gateway the SQL gateway's heap
    */
   public record Memory(String broker, String jobManager, String taskManager, String gateway) {

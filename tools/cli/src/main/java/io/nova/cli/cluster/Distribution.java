@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ public record Distribution(Path root) {
     return root.resolve("jobs/nova-job.jar");
   }
 
-  /** A template or a logging configuration by its file name. */
+  /** A template or the logging configuration, by its file name. */
   public Path conf(String name) {
     return root.resolve("conf").resolve(name);
   }

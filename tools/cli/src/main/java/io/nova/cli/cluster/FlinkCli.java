@@ -1,6 +1,8 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Flink's own command line, run as a process: what a user types, the launcher does. */
+/** Flink's own command line, each call in a process of its own. For one thread. */
 public final class FlinkCli {
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
   private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
@@ -20,7 +22,7 @@ public final class FlinkCli {
     this.flink = flink;
   }
 
-  /** {@code flink run -d}; gives the job's id. */
+  /** Submits a job with {@code flink run -d}, and returns its id. */
   String run(List<String> flinkOptions, Path jar, List<String> jobArguments) {
     ArrayList<String> words = new ArrayList<>(List.of("run", "-d"));
     words.addAll(flinkOptions);
@@ -29,7 +31,7 @@ public final class FlinkCli {
     return find(SUBMITTED, call(words, Duration.ofMinutes(3), () -> {}));
   }
 
-  /** {@code flink savepoint}; gives its path. The job goes on. */
+  /** Makes a savepoint with {@code flink savepoint}, and returns its path. The job goes on. */
   String savepoint(String job, Path folder) {
     return find(
         SAVEPOINT,
@@ -37,8 +39,9 @@ public final class FlinkCli {
   }
 
   /**
-   * {@code flink stop}, with or without {@code --drain}; gives the savepoint's path.
+   * Ends a job with {@code flink stop}, and returns the savepoint's path.
    *
+   * @param drain whether {@code --drain} is given
    * @param meanwhile called a few times a second; it may throw to give up
    */
   public String stop(String job, Path folder, boolean drain, Runnable meanwhile) {
@@ -52,17 +55,17 @@ public final class FlinkCli {
 
   private String call(List<String> words, Duration atMost, Runnable meanwhile) {
     String name = "cli-" + words.get(0) + "-" + ++calls;
-    ChildProcess child = flink.startCli(name, words);
+    ChildProcess process = flink.startCli(name, words);
     try {
-      Await.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !child.alive());
+      Await.until("`flink " + words.get(0) + "`", atMost, meanwhile, () -> !process.alive());
     } finally {
-      child.kill();
+      process.kill();
     }
-    String output = child.output();
-    if (child.process().exitValue() != 0) {
+    String output = process.output();
+    if (process.process().exitValue() != 0) {
       throw new CommandException(
-          "`flink %s` failed; its log is %s, it said:\n%s"
-              .formatted(words.get(0), child.log(), output.strip()));
+          "`flink %s` failed. Its log is %s, its output:\n%s"
+              .formatted(words.get(0), process.log(), output.strip()));
     }
     return output;
   }
@@ -71,7 +74,8 @@ public final class FlinkCli {
     Matcher found = pattern.matcher(output);
     if (!found.find()) {
       throw new CommandException(
-          "Expected `%s` from Flink's command line; it said:\n%s".formatted(pattern, output));
+          "Expected `%s` in the output of Flink's command line, found:\n%s"
+              .formatted(pattern, output));
     }
     return found.group(1);
   }

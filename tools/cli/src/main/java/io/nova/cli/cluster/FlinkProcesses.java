@@ -1,6 +1,9 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.ChildProcess;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.JavaCommand;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.SqlSession;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,21 +16,21 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Command lines of Flink's own processes, as its shell scripts would write them. */
+/** Flink's processes, started with the command lines that Flink's shell scripts would write. */
 public final class FlinkProcesses {
   private static final String SQL_CLIENT = "org.apache.flink.table.client.SqlClient";
   private static final String RUNTIME = "org.apache.flink.runtime.";
-  private static final Duration TOOL = Duration.ofMinutes(2);
+  private static final Duration TOOL_TIMEOUT = Duration.ofMinutes(2);
   private static final Pattern RESULT = Pattern.compile("BASH_JAVA_UTILS_EXEC_RESULT:(.*)");
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
-  /** Compiles fast rather than well: for processes that plan, wait or end soon. */
+  /** The quick compiler only, for processes that plan, wait or end soon. */
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
-  /** Where Flink's scripts look for what they give to a TaskManager's JVM. */
+  /** The key in config.yaml of a TaskManager's JVM arguments, which only Flink's scripts read. */
   private static final String TASK_MANAGER_JVM = "env.java.opts.taskmanager";
 
-  /** What Flink's scripts read from env.java.opts.all. */
+  /** The arguments that Flink's scripts read from env.java.opts.all. */
   private static final List<String> OPENED =
       List.of(
           "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED",
@@ -54,7 +57,7 @@ public final class FlinkProcesses {
     this.options = options;
   }
 
-  /** Writes config.yaml, the catalog and what a SQL session begins with. */
+  /** Writes config.yaml, the catalog and the first statements of every SQL session. */
   void configure() {
     WorkFolder folder = options.folder();
     Template.fill(
@@ -79,7 +82,7 @@ public final class FlinkProcesses {
         arguments);
   }
 
-  /** Starts the TaskManager with this number; numbers are not used twice. */
+  /** Starts a TaskManager; each number is used once. */
   ChildProcess startTaskManager(int number) {
     JvmMemory memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
     ArrayList<String> jvm = new ArrayList<>(memory.jvm());
@@ -90,7 +93,7 @@ public final class FlinkProcesses {
         "taskmanager-" + number, jvm, RUNTIME + "taskexecutor.TaskManagerRunner", arguments);
   }
 
-  /** The words behind a key of config.yaml; none where it is not there. */
+  /** The words of a key in config.yaml; none if the key is missing. */
   private List<String> configured(String key) {
     Path file = options.folder().conf().resolve("config.yaml");
     try (Stream<String> lines = Files.lines(file)) {
@@ -117,7 +120,7 @@ public final class FlinkProcesses {
     return start(name, jvm, "org.apache.flink.client.cli.CliFrontend", arguments);
   }
 
-  /** Runs Flink's SQL client on this terminal, against the gateway of the running cluster. */
+  /** Runs Flink's SQL client on this terminal, and returns its exit code. */
   public int runSqlClient() throws InterruptedException {
     WorkFolder folder = options.folder();
     List<String> arguments =
@@ -135,25 +138,27 @@ public final class FlinkProcesses {
 
   private record JvmMemory(List<String> jvm, List<String> dynamic) {}
 
-  /** Flink computes its own memory: heap sizes for the JVM, and what it wants to be told again. */
+  /**
+   * The memory of a process as Flink computes it: JVM arguments, and arguments of the main class.
+   */
   private JvmMemory memory(String command) {
     String name = "memory-" + command;
     ArrayList<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(confDir());
     List<String> jvm = List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK);
     ChildProcess tool = start(name, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
-    if (!tool.endsWithin(TOOL) || tool.process().exitValue() != 0) {
+    if (!tool.endsWithin(TOOL_TIMEOUT) || tool.process().exitValue() != 0) {
       tool.kill();
       throw new CommandException(
-          "Flink cannot divide the memory it was given (see --taskmanager-memory and"
-              + " --jobmanager-memory). It said:\n"
+          "Flink cannot divide the memory that it was given (see --taskmanager-memory and"
+              + " --jobmanager-memory). Its output:\n"
               + tool.output());
     }
     List<String> results =
         RESULT.matcher(tool.output()).results().map(line -> line.group(1)).toList();
     if (results.size() != 2) {
       throw new CommandException(
-          "Expected two lines of memory settings from Flink:\n" + tool.output());
+          "Expected two lines of memory settings from Flink, found:\n" + tool.output());
     }
     return new JvmMemory(words(results.get(0)), words(results.get(1)));
   }

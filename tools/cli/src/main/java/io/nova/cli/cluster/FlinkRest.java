@@ -2,7 +2,7 @@ package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,15 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 
-/** Reads Flink's REST interface. For any thread. */
+/** Flink's REST interface, read only. For any thread. */
 public final class FlinkRest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration TIMEOUT = Duration.ofSeconds(45);
   private static final int ATTEMPTS = 3;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI address;
 
   /**
@@ -47,7 +47,7 @@ public final class FlinkRest {
    * @param state Flink's word for its state, such as RUNNING
    */
   public record Job(String id, String name, String state) {
-    /** Whether it will never run again. */
+    /** Whether the job has ended for good. */
     public boolean ended() {
       return List.of("FINISHED", "FAILED", "CANCELED").contains(state);
     }
@@ -65,7 +65,7 @@ public final class FlinkRest {
     return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
   }
 
-  /** How many TaskManagers are registered; nothing when the JobManager does not answer. */
+  /** The number of registered TaskManagers; empty when the JobManager does not answer. */
   public Optional<Integer> taskManagers() {
     try {
       return Optional.of(get("/overview").path("taskmanagers").asInt());
@@ -74,31 +74,31 @@ public final class FlinkRest {
     }
   }
 
-  /** The job's most recent failure, as Flink tells it. */
+  /** The stack trace of the job's last failure. */
   public Optional<String> lastFailure(String job) {
     JsonNode history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
     return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
   }
 
-  /** How many times the job has started again by itself. */
+  /** How often Flink has restarted the job. */
   public int restarts(String job) {
     JsonNode metrics = get("/jobs/" + job + "/metrics?get=numRestarts");
     return children(metrics).map(metric -> metric.path("value").asInt()).findFirst().orElse(0);
   }
 
-  /** How often the job went on from a checkpoint or savepoint, its start among them. */
+  /** How often the job was restored from a checkpoint or savepoint, at its start as well. */
   public int restores(String job) {
     return get("/jobs/" + job + "/checkpoints").path("counts").path("restored").asInt();
   }
 
-  /** The id of the last completed checkpoint, if there is one. */
+  /** The id of the last completed checkpoint. */
   public Optional<Long> lastCheckpoint(String job) {
     JsonNode last =
         get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
     return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
   }
 
-  /** How much state the last completed checkpoint refers to, if there is one. */
+  /** The size of the state of the last completed checkpoint, in bytes. */
   public OptionalLong stateBytes(String job) {
     JsonNode last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
     return last.has("state_size")
@@ -124,7 +124,7 @@ public final class FlinkRest {
         .max();
   }
 
-  /** Whether the job has tasks and all of them run. */
+  /** Whether the job has tasks, and all of them run. */
   public boolean allTasksRun(String job) {
     List<JsonNode> vertices = children(get("/jobs/" + job).path("vertices")).toList();
     return !vertices.isEmpty()
@@ -137,14 +137,14 @@ public final class FlinkRest {
   }
 
   /**
-   * Reads one page.
+   * The JSON of one path.
    *
-   * @throws CommandException when it is not answered with 200
+   * @throws CommandException when the answer is not 200
    */
   JsonNode get(String path) {
     try {
       HttpResponse<String> response =
-          send(HttpRequest.newBuilder(address.resolve(path)).timeout(PATIENCE).build());
+          send(HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build());
       if (response.statusCode() != 200) {
         throw new CommandException(
             "Flink at %s answered %d to %s: %s"
@@ -159,7 +159,7 @@ public final class FlinkRest {
     }
   }
 
-  /** A machine with much to do may let an answer wait; one that is not there is not asked again. */
+  /** Retries after a timeout, because a busy machine answers late, but not without a connection. */
   private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -172,11 +172,13 @@ public final class FlinkRest {
     }
   }
 
-  public static java.util.stream.Stream<JsonNode> children(JsonNode node) {
-    return StreamSupport.stream(node.spliterator(), false);
+  /** The elements of a JSON array. */
+  static Stream<JsonNode> children(JsonNode node) {
+    return node.valueStream();
   }
 
-  public static String text(JsonNode node, String field) {
+  /** A member of a JSON object as text. */
+  static String text(JsonNode node, String field) {
     return node.path(field).asText();
   }
 }

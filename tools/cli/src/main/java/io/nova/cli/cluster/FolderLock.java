@@ -1,6 +1,8 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -9,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Keeps a second launcher out of a working folder for as long as it is open. */
+/** The lock of a working folder: only one launcher has it. It ends with {@link #close}. */
 final class FolderLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -18,17 +20,17 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder.
+   * Locks the folder.
    *
-   * @throws CommandException when a launcher, or processes that one has left behind, run in it
+   * @throws CommandException when another launcher runs in it, or processes of an earlier one
    */
   static FolderLock take(WorkFolder folder) {
     FolderLock lock = lock(folder);
-    List<OwnProcess> left = RunFile.in(folder).map(RunFile::alive).orElseGet(java.util.List::of);
+    List<OwnProcess> left = RunFile.in(folder).map(RunFile::alive).orElseGet(List::of);
     if (!left.isEmpty()) {
       lock.close();
       throw new CommandException(
-          "Processes of an earlier run are still there in %s: %s. Stop them with `nova stop`."
+          "Processes of an earlier run still run in %s: %s. Stop them with `nova stop`."
               .formatted(folder.dir(), left.stream().map(OwnProcess::name).toList()));
     }
     return lock;

@@ -15,18 +15,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The job's own counters, summed over its subtasks. Figures are up to two seconds old, and those of
- * a moment in which the job restarts are too small.
+ * Metrics of the job, summed over its subtasks. They are up to two seconds old. While the job
+ * restarts they are too small. Counters include what was counted before a restore.
  *
- * @param received messages read from the bus
- * @param admitted events admitted
+ * @param received messages read from Kafka
+ * @param admitted admitted events
  * @param duplicates events dropped as duplicates
- * @param rejected messages refused, by reason
+ * @param rejected rejected messages by reason, without reasons that did not occur
  * @param openBlocks blocks in memory
  * @param blockFiles block files written
  * @param chunks chunks written
- * @param frontierMicros how far the slowest shard has come, in microseconds since 1970; empty when
- *     some has not begun
+ * @param frontierMicros frontier of the slowest shard, in microseconds since 1970; empty if some
+ *     shard has none yet
  */
 public record JobFigures(
     long received,
@@ -39,18 +39,17 @@ public record JobFigures(
     OptionalLong frontierMicros) {
   private static final String PREFIX = ".nova.";
 
-  /** Flink's REST writes a dot in a metric's name as an underscore. */
-  private static final Pattern REJECTED = Pattern.compile("rejected[._](.+)");
+  private static final Pattern REJECTED = Pattern.compile("reason\\.(.+)\\.numEventsRejected");
 
-  /** Flink refuses request lines beyond 4,096 bytes. */
+  /** Flink refuses request lines of more than 4,096 bytes. */
   private static final int MAX_QUERY = 3_000;
 
-  /** Messages that the job has decided upon: admitted, duplicates and rejected. */
+  /** Messages that the job has decided on: admitted, duplicate or rejected. */
   public long decided() {
     return admitted + duplicates + rejectedTotal();
   }
 
-  /** All refused messages. */
+  /** Rejected messages of all reasons. */
   public long rejectedTotal() {
     return rejected.values().stream().mapToLong(Long::longValue).sum();
   }
@@ -102,13 +101,13 @@ public record JobFigures(
 
     JobFigures figures() {
       return new JobFigures(
-          sum("received"),
-          sum("admitted"),
-          sum("duplicates"),
+          sum("numEventsReceived"),
+          sum("numEventsAdmitted"),
+          sum("numDuplicates"),
           rejectedByReason(),
           sum("openBlocks"),
-          sum("blockFiles"),
-          sum("chunks"),
+          sum("numBlockFilesWritten"),
+          sum("numChunksWritten"),
           frontier());
     }
 

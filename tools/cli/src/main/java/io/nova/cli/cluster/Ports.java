@@ -1,6 +1,6 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The ports of one local cluster, all on 127.0.0.1. In what the user asks for, 0 stands for one
- * that is free; {@link #resolved} has none left.
+ * The ports of one local cluster, all on 127.0.0.1. A 0 stands for a free port, until {@link
+ * #resolved} has chosen it.
  *
  * @param kafka the broker
  * @param controller the broker's controller
@@ -18,16 +18,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param gateway the SQL gateway
  */
 public record Ports(int kafka, int controller, int rest, int jobManager, int gateway) {
-  /** 9092, 8081 and 8083 for those that people type; free ones for the others. */
+  /** 9092, 8081 and 8083 for the ports that people type; free ones for the others. */
   public static final Ports DEFAULTS = new Ports(9092, 0, 8081, 0, 8083);
 
-  /** All of them free ones: clusters that are started so do not meet. */
+  /** Free ports only, so that several clusters can run. */
   public static final Ports FREE = new Ports(0, 0, 0, 0, 0);
 
   /**
-   * Finds free ports for the zeros.
+   * The same ports, with a free one for every 0.
    *
-   * @throws CommandException when a port that was asked for is in use; it names the option
+   * @throws CommandException when a port is in use; the message names its option
    */
   public Ports resolved() {
     return new Ports(
@@ -52,8 +52,8 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
   }
 
   /**
-   * Drawn at random and below the range from which systems take the ports of outgoing connections:
-   * the port must still be free when the process that it is for binds it, seconds later.
+   * A free port, at random. It lies below the range that systems use for outgoing connections: the
+   * port must still be free when its process binds it, seconds later.
    */
   private static int free() {
     for (int i = 0; i < 1_000; i++) {

@@ -1,7 +1,9 @@
 package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,16 +19,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs in a working folder, for the commands that come from another shell. Written as a whole
- * and moved into place.
+ * What runs in a working folder, as a file that commands in other shells read. It is written as a
+ * whole and moved into place.
  *
  * @param ports the ports, none of them 0
- * @param warehouse the warehouse as the job was told
- * @param job the job's id, empty before it was submitted
- * @param jobOptions what the user told the job, by name, for a run that resumes this one; null
- *     before it was submitted
- * @param ended whether the run came to its end: nothing is left to resume
- * @param processes the launcher first, then its children
+ * @param warehouse the job's warehouse
+ * @param job the job's id; empty before it is submitted
+ * @param jobOptions the user's options of the job, by name, for a run that resumes this one; null
+ *     before it is submitted
+ * @param ended whether the run has ended, so that nothing can be resumed
+ * @param processes the launcher first, then the processes that it started
  */
 public record RunFile(
     Ports ports,
@@ -44,7 +46,7 @@ public record RunFile(
     processes = List.copyOf(processes);
   }
 
-  /** What the folder's file says, if there is one. */
+  /** The folder's file; empty if there is none. */
   public static Optional<RunFile> in(WorkFolder folder) {
     if (!Files.exists(folder.runFile())) {
       return Optional.empty();
@@ -53,13 +55,17 @@ public record RunFile(
       return Optional.of(JSON.readValue(folder.runFile().toFile(), RunFile.class));
     } catch (IOException e) {
       throw new CommandException(
-          "%s cannot be read: %s. If nothing of this folder runs any more, remove the file."
+          "%s cannot be read: %s. If nothing runs in this folder, remove the file."
               .formatted(folder.runFile(), e),
           e);
     }
   }
 
-  /** The file of a folder in which something runs. */
+  /**
+   * The file of a folder in which something runs.
+   *
+   * @throws CommandException when nothing runs there
+   */
   public static RunFile running(WorkFolder folder) {
     return in(folder)
         .filter(run -> !run.alive().isEmpty())
@@ -73,7 +79,7 @@ public record RunFile(
   void write(WorkFolder folder) {
     Path temporary = folder.dir().resolve("run.json.new");
     try {
-      // The job's options may hold a token: nobody else may read them, not even for a moment.
+      // The job's options may contain a token, so no other user may ever read the file.
       Files.deleteIfExists(temporary);
       Files.createFile(temporary, OWNER_ONLY);
       JSON.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
@@ -87,7 +93,7 @@ public record RunFile(
     }
   }
 
-  /** Those that still run and are ours. */
+  /** The processes that still run. */
   public List<OwnProcess> alive() {
     return processes.stream().filter(OwnProcess::alive).toList();
   }

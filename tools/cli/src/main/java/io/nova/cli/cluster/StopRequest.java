@@ -1,5 +1,7 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.process.Await;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,14 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 /**
- * How {@code nova stop} talks to the launcher in another shell: a file in the working folder. While
- * the job is being saved the launcher sends nothing more and lets the processes be; then it ends
- * them.
+ * The request of {@code nova stop} to the launcher in another shell, as a file in the working
+ * folder. During the savepoint the launcher sends nothing and leaves the processes alone. Then it
+ * ends them.
  */
 public enum StopRequest {
   /** The job is about to be stopped with a savepoint. */
   SAVING,
-  /** The processes may go. */
+  /** The processes may end. */
   END;
 
   private static final Duration LONGEST_SAVEPOINT = Duration.ofMinutes(15);
@@ -25,7 +27,7 @@ public enum StopRequest {
     private static final long serialVersionUID = 1;
 
     public Asked() {
-      super("`nova stop` ended it.");
+      super("`nova stop` ended the run.");
     }
   }
 
@@ -49,7 +51,7 @@ public enum StopRequest {
     return Files.exists(folder.stopFile());
   }
 
-  /** Waits until the savepoint is made, or could not be. */
+  /** Waits until the savepoint was made or has failed. */
   public static void awaitEnd(WorkFolder folder) {
     Await.until(
         "The savepoint of `nova stop` is made", LONGEST_SAVEPOINT, () -> {}, () -> ends(folder));

@@ -19,7 +19,7 @@ import org.apache.iceberg.io.CloseableIterable;
  * @param chunks chunks in the current snapshot
  */
 public record TableFileCount(long blockFilesWritten, long blockFiles, long chunks) {
-  /** Counts; a table that does not exist has none. */
+  /** Counts the files of a warehouse's table; a table that does not exist has none. */
   public static TableFileCount of(String warehouse) {
     try {
       Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");

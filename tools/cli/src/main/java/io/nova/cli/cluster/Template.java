@@ -1,12 +1,12 @@
 package io.nova.cli.cluster;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A file in which {@code {name}} stands for a value. */
+/** A configuration file in which {@code {name}} stands for a value. */
 final class Template {
   private Template() {}
 
@@ -23,7 +23,7 @@ final class Template {
     }
   }
 
-  /** What the templates of {@code flink-conf/conf} ask for. */
+  /** The values for the templates in {@code flink-conf/conf}, by name. */
   static Map<String, String> values(ClusterOptions options) {
     Ports ports = options.ports();
     return Map.ofEntries(

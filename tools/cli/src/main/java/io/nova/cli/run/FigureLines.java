@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** The job's figures in words, and a bar for what can be counted to its end. */
+/** The job's figures in words, and progress bars. */
 public final class FigureLines {
   private static final int BAR = 24;
   private static final DateTimeFormatter TIME =
@@ -19,7 +19,7 @@ public final class FigureLines {
 
   private FigureLines() {}
 
-  /** Two lines: what became of the messages, and how blocks become chunks. */
+  /** Two lines: counts of messages, and counts of blocks, files and chunks with the frontier. */
   public static List<String> of(JobFigures figures) {
     return List.of(
         "admitted %,d · duplicates %,d · rejected %,d%s"
@@ -36,7 +36,7 @@ public final class FigureLines {
                 time(figures.frontierMicros())));
   }
 
-  /** A bar with a percentage where the total is known, else the count alone. */
+  /** A bar with percentage, count and rate; without the total, only count and rate. */
   static String bar(String stage, long done, OptionalLong total, double seconds) {
     String speed = "%,.0f/s".formatted(seconds > 0 ? done / seconds : 0);
     if (total.isEmpty() || total.getAsLong() == 0) {
@@ -55,6 +55,7 @@ public final class FigureLines {
             speed);
   }
 
+  /** A time in microseconds since 1970 as UTC text; {@code not yet} if it is empty. */
   public static String time(OptionalLong micros) {
     return micros.isEmpty()
         ? "not yet"

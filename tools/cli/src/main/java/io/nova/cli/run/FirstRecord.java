@@ -1,11 +1,10 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
-import io.nova.cli.JobOptions;
-import io.nova.cli.MappingOption;
+import io.nova.cli.process.CommandException;
 import io.nova.judge.record.MappingFit;
 import io.nova.judge.record.RecordMapping;
 import io.nova.workload.input.FileMessages;
+import io.nova.workload.input.LookAhead;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
@@ -13,20 +12,23 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** Looks at the first record before anything is sent: does the mapping fit it? */
+/** A check before anything is sent: does the mapping fit the first record? */
 public final class FirstRecord {
   private static final int LOOKED_AT = 100;
 
   private FirstRecord() {}
 
   /**
-   * The same messages, if the mapping of the job fits the first of them that is a JSON object.
+   * The same messages, if the job's mapping fits the first of them that is a JSON object. Only the
+   * first 100 messages are looked at.
    *
-   * @throws CommandException which says by field what was found and what was expected
+   * @throws CommandException if it does not fit; the message names what was found and expected, by
+   *     field
    */
   public static Messages checked(Messages messages, JobOptions job) {
-    RecordMapping mapping = MappingOption.of(job);
+    RecordMapping mapping = job.mapping();
     MappingFit fit = new MappingFit(mapping);
     ArrayList<Message> looked = new ArrayList<>();
     MessageCursor cursor = messages.open();
@@ -55,7 +57,7 @@ public final class FirstRecord {
             .formatted(mapping, number, source, lines));
   }
 
-  /** Messages whose beginning was read from a source that can be opened once. */
+  /** Messages of a source that can be opened once, of which the first are already read. */
   private record Begun(Messages source, List<Message> first, MessageCursor rest)
       implements Messages {
     @Override
@@ -70,23 +72,31 @@ public final class FirstRecord {
 
     @Override
     public MessageCursor open() {
-      Iterator<Message> again = first.iterator();
-      return new MessageCursor() {
-        @Override
-        public boolean hasNext() {
-          return again.hasNext() || rest.hasNext();
-        }
+      return new Continued(first.iterator(), rest);
+    }
+  }
 
-        @Override
-        public Message next() {
-          return again.hasNext() ? again.next() : rest.next();
-        }
+  private static final class Continued extends LookAhead<Message> implements MessageCursor {
+    private final Iterator<Message> first;
+    private final MessageCursor rest;
 
-        @Override
-        public void close() {
-          rest.close();
-        }
-      };
+    Continued(Iterator<Message> first, MessageCursor rest) {
+      this.first = first;
+      this.rest = rest;
+    }
+
+    @Override
+    protected @Nullable Message read() {
+      if (first.hasNext()) {
+        return first.next();
+      }
+      return rest.hasNext() ? rest.next() : null;
+    }
+
+    @Override
+    public void close() {
+      super.close();
+      rest.close();
     }
   }
 }

@@ -1,13 +1,11 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
-import io.nova.cli.JobOptions;
-import io.nova.cli.MappingOption;
-import io.nova.cli.cluster.Await;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.StopRequest;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.CommandException;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
@@ -20,26 +18,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The job on a running cluster, from the first message to the verdict. For one thread. */
+/** A run of the job on a running cluster, from the first message to the verdict. For one thread. */
 public final class LocalRun {
   private static final long STEP_MILLIS = 500;
 
-  /** So long nothing may happen to what was sent before we say that the job is stuck. */
-  private static final Duration STUCK = Duration.ofMinutes(3);
+  /** The job counts as stuck when it has decided on no message for this time. */
+  private static final Duration STUCK_TIMEOUT = Duration.ofMinutes(3);
 
   private final LocalCluster cluster;
   private final String job;
-  private final ProgressDisplay screen;
+  private final ProgressDisplay display;
   private JobFigures figures;
 
-  public LocalRun(LocalCluster cluster, String job, ProgressDisplay screen) {
+  public LocalRun(LocalCluster cluster, String job, ProgressDisplay display) {
     this.cluster = cluster;
     this.job = job;
-    this.screen = screen;
+    this.display = display;
     this.figures = cluster.flink().figures(job);
   }
 
-  /** Sends all messages, while the figures are shown. */
+  /** Sends all messages and shows the job's figures meanwhile. */
   public SendReport send(Messages messages, Pace pace) {
     try (Sending sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
       while (!sending.done()) {
@@ -47,23 +45,23 @@ public final class LocalRun {
         show(sending.bar());
       }
       SendReport report = sending.report();
-      sayRefusals(report);
+      sayFailures(report);
       return report;
     }
   }
 
-  private void sayRefusals(SendReport report) {
-    for (SendReport.Refusal refusal : report.refusals()) {
-      screen.say(
-          "Message %d (%,d bytes) was refused: %s"
-              .formatted(refusal.index() + 1, refusal.sizeBytes(), refusal.reason()));
+  private void sayFailures(SendReport report) {
+    for (SendReport.Failure failure : report.failures()) {
+      display.say(
+          "Message %d (%,d bytes) failed: %s"
+              .formatted(failure.index() + 1, failure.sizeBytes(), failure.reason()));
     }
-    if (report.refused() > 0) {
-      screen.say("%,d messages were refused in all.".formatted(report.refused()));
+    if (report.failed() > 0) {
+      display.say("%,d messages failed in all.".formatted(report.failed()));
     }
   }
 
-  /** Waits until the job has decided upon all that was sent. */
+  /** Waits until the job has decided on all messages that were sent. */
   public void awaitDecided(long sent) {
     long start = System.nanoTime();
     long lastChange = start;
@@ -74,10 +72,11 @@ public final class LocalRun {
       if (figures.decided() != decided) {
         decided = figures.decided();
         lastChange = System.nanoTime();
-      } else if (System.nanoTime() - lastChange > STUCK.toNanos()) {
+      } else if (System.nanoTime() - lastChange > STUCK_TIMEOUT.toNanos()) {
         throw new CommandException(
-            "%,d of %,d messages were decided (%,d received), and nothing has changed for %d minutes. %s"
-                .formatted(decided, sent, figures.received(), STUCK.toMinutes(), lastFailure()));
+            "%,d of %,d messages are decided (%,d received). The job has decided on none for %d minutes. %s"
+                .formatted(
+                    decided, sent, figures.received(), STUCK_TIMEOUT.toMinutes(), lastFailure()));
       }
     }
   }
@@ -90,7 +89,7 @@ public final class LocalRun {
         .orElse("");
   }
 
-  /** Ends the job as if the stream had ended; gives the figures of just before. */
+  /** Ends the job as at the end of a stream, and returns the figures of just before. */
   public JobFigures drain() {
     JobFigures before = figures();
     long start = System.nanoTime();
@@ -99,41 +98,31 @@ public final class LocalRun {
         true,
         () -> {
           stopIfAsked();
-          screen.show(
+          display.show(
               List.of(
                   "sealing every block and merging the rest · %.0f s".formatted(seconds(start))));
         });
     return before;
   }
 
-  /** Has the judge compare. */
+  /** Compares the messages with the table and the rejected topic. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
-    JudgeRequest request =
-        new JudgeRequest(
-            cluster.warehouse(),
-            sent.refused() == 0 ? messages : new MessagesWithout(messages, sent.refusedIndexes()),
-            cluster.bootstrapServers(),
-            LocalCluster.REJECTED,
-            MappingOption.of(options),
-            options.duration("nova.dedup.window", Duration.ofMinutes(10)),
-            options.duration("nova.block.interval", Duration.ofMinutes(5)),
-            options.duration("nova.batch.length", Duration.ofDays(1)),
-            (stage, done, total) -> {});
-    long start = System.nanoTime();
-    long[] last = new long[1];
+    Meter meter = new Meter(display);
     return new Judge()
         .judge(
-            request.reportingTo(
-                (stage, done, total) -> {
-                  if (System.nanoTime() - last[0] > STEP_MILLIS * 1_000_000) {
-                    last[0] = System.nanoTime();
-                    screen.show(
-                        List.of(FigureLines.bar("judge: " + stage, done, total, seconds(start))));
-                  }
-                }));
+            new JudgeRequest(
+                cluster.warehouse(),
+                sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
+                cluster.bootstrapServers(),
+                LocalCluster.REJECTED,
+                options.mapping(),
+                options.dedupWindow(),
+                options.blockInterval(),
+                options.batchLength(),
+                (stage, done, total) -> meter.progress("judge: " + stage, done, total)));
   }
 
-  /** Shows the figures until {@link StopRequest} or Ctrl-C. */
+  /** Shows the figures until {@code nova stop} or Ctrl-C. */
   public void watch(long sent) {
     String line = "sent %,d · Ctrl-C or `nova stop` ends it".formatted(sent);
     while (true) {
@@ -160,14 +149,14 @@ public final class LocalRun {
     figures = figures();
     ArrayList<String> lines = new ArrayList<>(List.of(first));
     lines.addAll(FigureLines.of(figures));
-    screen.show(lines);
+    display.show(lines);
   }
 
   private JobFigures figures() {
     try {
       return cluster.flink().figures(job);
     } catch (CommandException e) {
-      // A process that has died is the better reason.
+      // When a process has died, its log says more than the failed request.
       cluster.requireAlive();
       throw e;
     }
@@ -179,6 +168,7 @@ public final class LocalRun {
     }
   }
 
+  /** Seconds since a {@link System#nanoTime}. */
   public static double seconds(long startNanos) {
     return (System.nanoTime() - startNanos) / 1e9;
   }

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Shows progress as a bar, a few times a second. For one thread. */
+/** A listener that shows progress as a bar, at most four times a second. For one thread. */
 public final class Meter implements ProgressListener {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private final ProgressDisplay screen;
+  private final ProgressDisplay display;
   private String stage = "";
   private long stageStart;
   private long lastShown = System.nanoTime();
 
-  public Meter(ProgressDisplay screen) {
-    this.screen = screen;
+  public Meter(ProgressDisplay display) {
+    this.display = display;
   }
 
   @Override
@@ -27,7 +27,7 @@ public final class Meter implements ProgressListener {
     }
     if (now - lastShown >= INTERVAL_NANOS) {
       lastShown = now;
-      screen.show(List.of(FigureLines.bar(stage, done, total, (now - stageStart) / 1e9)));
+      display.show(List.of(FigureLines.bar(stage, done, total, (now - stageStart) / 1e9)));
     }
   }
 }

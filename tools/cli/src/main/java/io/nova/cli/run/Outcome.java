@@ -1,7 +1,5 @@
 package io.nova.cli.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.TableFileCount;
 import io.nova.judge.Verdict;
@@ -12,33 +10,33 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a run with {@code --once} ended.
+ * The result of a run with {@code --once}.
  *
- * @param sent messages that the broker took
- * @param refused messages that it did not take
+ * @param sent messages that the broker acknowledged
+ * @param failed messages that failed at the broker
  * @param figures the job's own counters, read just before the drain
- * @param verdict what the judge found
+ * @param verdict the judge's result
  * @param files the table's files
  * @param seconds from the start of the command to the verdict
  * @param eventsPerSecond from the first message sent to the last one decided
  */
 public record Outcome(
     long sent,
-    long refused,
+    long failed,
     JobFigures figures,
     Verdict verdict,
     TableFileCount files,
     double seconds,
     double eventsPerSecond) {
-  /** Whether the judge found nothing and agrees with the job's counters. */
+  /** Whether the judge found every event exactly once, and agrees with the job's counters. */
   public boolean good() {
     return verdict.holds() && disagreements().isEmpty();
   }
 
-  /** Where the job's counters, the judge's and the sender's differ. */
+  /** The differences between the counters of the job, the judge and the sender. */
   List<String> disagreements() {
     ArrayList<String> found = new ArrayList<>();
-    compare(found, "sent", sent, "the judge read", verdict.sent());
+    compare(found, "sent", sent, "read by the judge", verdict.sent());
     compare(found, "decided by the job", figures.decided(), "sent", sent);
     compare(found, "admitted by the job", figures.admitted(), "by the judge", verdict.admitted());
     compare(
@@ -56,9 +54,10 @@ public record Outcome(
     return found;
   }
 
-  private static void compare(List<String> found, String what, long a, String other, long b) {
-    if (a != b) {
-      found.add("%s: %,d; %s: %,d".formatted(what, a, other, b));
+  private static void compare(
+      List<String> found, String name, long count, String otherName, long otherCount) {
+    if (count != otherCount) {
+      found.add("%s: %,d; %s: %,d".formatted(name, count, otherName, otherCount));
     }
   }
 
@@ -66,7 +65,7 @@ public record Outcome(
   public String json() {
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
-    object.put("refused", refused);
+    object.put("failed", failed);
     object.put("admitted", figures.admitted());
     object.put("duplicates", figures.duplicates());
     object.put("rejected", figures.rejected());
@@ -79,22 +78,21 @@ public record Outcome(
     object.put("seconds", Math.round(seconds * 10) / 10.0);
     object.put("eventsPerSecond", Math.round(eventsPerSecond));
     object.put("holds", good());
-    try {
-      return new ObjectMapper().writeValueAsString(object);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return JsonLine.of(object);
   }
 
-  /** The closing report, for a human. */
+  /** The report in words. */
   public String report() {
     ArrayList<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add(good() ? "Every event is there exactly once." : "The promise does not hold.");
+    lines.add(
+        good()
+            ? "Every event is there exactly once."
+            : "Not every event is there exactly once, or the counters disagree.");
     lines.add("");
     lines.add(line("sent", sent));
-    if (refused > 0) {
-      lines.add(line("refused by the broker", refused));
+    if (failed > 0) {
+      lines.add(line("failed at the broker", failed));
     }
     lines.add(line("admitted", figures.admitted()));
     lines.add(line("duplicates", figures.duplicates()));
@@ -124,7 +122,7 @@ public record Outcome(
     return lines;
   }
 
-  private static String line(String what, long count) {
-    return "  %-28s %,15d".formatted(what, count);
+  private static String line(String name, long count) {
+    return "  %-28s %,15d".formatted(name, count);
   }
 }

@@ -4,9 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * What the user sees while something takes long, on standard error: on a terminal a few lines that
- * are drawn again and again, elsewhere a line every few seconds, if it says something new. For one
- * thread.
+ * Progress on standard error. On a terminal it is a few lines that are drawn again and again.
+ * Elsewhere it is at most one line in five seconds, and only if it is new. For one thread.
  */
 public final class ProgressDisplay {
   private static final long PLAIN_INTERVAL_NANOS = 5_000_000_000L;
@@ -25,20 +24,20 @@ public final class ProgressDisplay {
     this.width = width;
   }
 
-  /** Standard error, as the script found it. */
+  /** Standard error; the script passes on whether it is a terminal and how wide. */
   public static ProgressDisplay ofThisTerminal() {
     return new ProgressDisplay(
         System.err, Boolean.getBoolean("nova.terminal"), Integer.getInteger("nova.columns", 80));
   }
 
-  /** Says something that stays. */
+  /** Prints a line that stays. */
   public void say(String line) {
     erase();
     out.println(line);
     out.flush();
   }
 
-  /** Shows how things are now, in place of how they were. */
+  /** Shows these lines instead of those shown before. */
   void show(List<String> lines) {
     if (terminal) {
       redraw(lines);

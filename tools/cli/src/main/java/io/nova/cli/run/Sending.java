@@ -1,7 +1,7 @@
 package io.nova.cli.run;
 
-import io.nova.cli.CommandException;
 import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.process.CommandException;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A sender at work on a thread of its own, so that the figures can be shown meanwhile. */
+/** A sender on a thread of its own; the caller can show figures meanwhile. */
 final class Sending implements AutoCloseable {
   private final long start = System.nanoTime();
   private final CompletableFuture<SendReport> report = new CompletableFuture<>();
@@ -52,7 +52,7 @@ final class Sending implements AutoCloseable {
     return FigureLines.bar("sending", done, total, LocalRun.seconds(start));
   }
 
-  /** What became of the messages; only when it is {@link #done}. */
+  /** What became of the messages. Call it only after {@link #done}. */
   SendReport report() {
     try {
       return report.join();
@@ -61,7 +61,7 @@ final class Sending implements AutoCloseable {
     }
   }
 
-  /** Interrupts a sender that is still at work; the cluster it sends to is about to end. */
+  /** Interrupts a sender that still works: its cluster is about to end. */
   @Override
   public void close() {
     thread.interrupt();

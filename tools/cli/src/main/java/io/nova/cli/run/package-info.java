@@ -1,4 +1,4 @@
-/** A run of {@code ./nova local}: it sends, waits, shows progress and tells the outcome. */
+/** A run of {@code ./nova local}: sending, waiting, progress and the report at the end. */
 @NullMarked
 package io.nova.cli.run;
 

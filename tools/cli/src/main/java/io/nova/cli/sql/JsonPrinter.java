@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Prints each row as a JSON object on a line of its own. */
+/** Prints each row as a JSON object on one line. For one thread. */
 public final class JsonPrinter implements RowPrinter {
   private final PrintStream out;
   private List<Column> columns = List.of();
 
+  /** Prints to a stream. */
   public JsonPrinter(PrintStream out) {
     this.out = out;
   }

@@ -3,9 +3,9 @@ package io.nova.cli.sql;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Where the rows of a statement go. A statement without rows calls nothing. */
+/** Receives the rows of a statement. A statement without rows calls no method. */
 public interface RowPrinter {
-  /** For statements whose rows nobody wants. */
+  /** Ignores all rows. */
   RowPrinter NOWHERE =
       new RowPrinter() {
         @Override
@@ -31,12 +31,12 @@ public interface RowPrinter {
     }
   }
 
-  /** Comes first, once. */
+  /** The columns; called first, once. */
   void columns(List<Column> columns);
 
-  /** One row: a JSON array with a value for each column. */
+  /** One row, as a JSON array with a value for each column. */
   void row(JsonNode fields);
 
-  /** Comes last, once. */
+  /** The end of the rows; called last, once. */
   void end();
 }

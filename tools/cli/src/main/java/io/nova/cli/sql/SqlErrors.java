@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Finds in the gateway's answer the few words that help: the causes, without their stacks. */
+/** Finds the cause in the gateway's error answers, without the stack traces. */
 final class SqlErrors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern EXCEPTION =
@@ -31,7 +31,7 @@ final class SqlErrors {
     }
   }
 
-  /** The last cause, and the text that goes on over the lines after it. */
+  /** The message of the last cause, which may have several lines. */
   private static String causes(List<String> lines) {
     int last = -1;
     for (int i = 0; i < lines.size(); i++) {

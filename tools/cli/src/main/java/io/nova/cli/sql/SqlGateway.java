@@ -2,7 +2,7 @@ package io.nova.cli.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +13,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 
-/** Flink's SQL gateway behind its REST interface. */
+/** A client of the REST interface of Flink's SQL gateway. For any thread. */
 public final class SqlGateway {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String VERSION = "/v3";
 
   private final HttpClient http =
@@ -37,7 +37,7 @@ public final class SqlGateway {
     return new SqlGateway(URI.create("http://127.0.0.1:" + port));
   }
 
-  /** Whether it is there. */
+  /** Whether the gateway answers. */
   public boolean answers() {
     try {
       return call("GET", "/v1/info", Map.of()).has("productName");
@@ -53,9 +53,9 @@ public final class SqlGateway {
   }
 
   /**
-   * One request.
+   * The answer to one request.
    *
-   * @throws CommandException with the gateway's reason when it refuses
+   * @throws CommandException when the gateway does not answer, or answers with an error
    */
   JsonNode call(String method, String path, Map<String, ?> body) {
     try {
@@ -65,7 +65,7 @@ public final class SqlGateway {
               : BodyPublishers.noBody();
       HttpRequest request =
           HttpRequest.newBuilder(address.resolve(path))
-              .timeout(PATIENCE)
+              .timeout(TIMEOUT)
               .header("Content-Type", "application/json")
               .method(method, content)
               .build();

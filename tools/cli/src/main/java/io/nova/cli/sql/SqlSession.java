@@ -1,18 +1,15 @@
 package io.nova.cli.sql;
 
-import static io.nova.cli.cluster.FlinkRest.children;
-import static io.nova.cli.cluster.FlinkRest.text;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nova.cli.CommandException;
-import io.nova.cli.cluster.Await;
+import io.nova.cli.process.Await;
+import io.nova.cli.process.CommandException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** One session of the SQL gateway. Close it: the gateway keeps sessions for minutes. */
+/** A session of the SQL gateway, which keeps it until {@link #close}. For one thread. */
 public final class SqlSession implements AutoCloseable {
-  /** What every session begins with: bounded answers, and the table's catalog. */
+  /** The first statements of every session: batch mode, UTC, and the catalog. */
   public static final String OPENING =
       """
       SET 'execution.runtime-mode' = 'batch';
@@ -21,7 +18,7 @@ public final class SqlSession implements AutoCloseable {
       USE CATALOG nova;
       """;
 
-  private static final Duration LONGEST_QUERY = Duration.ofHours(6);
+  private static final Duration TIMEOUT = Duration.ofHours(6);
 
   private final SqlGateway gateway;
   private final String path;
@@ -43,16 +40,16 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * Runs one statement and hands over its rows, page by page.
+   * Runs one statement and passes on its rows, page by page.
    *
-   * @throws CommandException with the gateway's reason
+   * @throws CommandException when the statement fails; the message is the gateway's reason
    */
-  public void execute(String statement, RowPrinter rows) {
+  public void execute(String statement, RowPrinter printer) {
     JsonNode handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
     String operation = path + "/operations/" + text(handle, "operationHandle");
     try {
-      Await.until("The statement ends", LONGEST_QUERY, () -> {}, () -> begun(operation));
-      fetch(operation + "/result/0?rowFormat=JSON", rows);
+      Await.until("The statement ends", TIMEOUT, () -> {}, () -> begun(operation));
+      fetch(operation + "/result/0?rowFormat=JSON", printer);
     } finally {
       gateway.call("DELETE", operation + "/close", Map.of());
     }
@@ -60,11 +57,11 @@ public final class SqlSession implements AutoCloseable {
 
   private boolean begun(String operation) {
     String status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
-    // The page of an operation that failed says why.
+    // The result page of a failed operation has the reason.
     return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
   }
 
-  private void fetch(String firstPage, RowPrinter rows) {
+  private void fetch(String firstPage, RowPrinter printer) {
     String next = firstPage;
     boolean first = true;
     while (!next.isEmpty()) {
@@ -73,24 +70,32 @@ public final class SqlSession implements AutoCloseable {
         Await.pause(100);
       } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {
         if (first) {
-          rows.columns(columns(page));
+          printer.columns(columns(page));
           first = false;
         }
-        children(page.path("results").path("data"))
+        page.path("results")
+            .path("data")
+            .valueStream()
             .map(row -> row.path("fields"))
-            .forEach(rows::row);
+            .forEach(printer::row);
       }
       next = text(page, "nextResultUri");
     }
     if (!first) {
-      rows.end();
+      printer.end();
     }
   }
 
   private static List<RowPrinter.Column> columns(JsonNode page) {
-    return children(page.path("results").path("columns"))
+    return page.path("results")
+        .path("columns")
+        .valueStream()
         .map(column -> new RowPrinter.Column(text(column, "name"), type(column)))
         .toList();
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asText();
   }
 
   private static String type(JsonNode column) {

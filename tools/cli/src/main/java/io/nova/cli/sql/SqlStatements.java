@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Cuts a script into statements. */
+/** Splits a script into statements. */
 public final class SqlStatements {
-  /** What a semicolon may stand in without ending anything, the semicolon itself, or any other. */
+  /** A comment, a quoted text, the semicolon that ends a statement, or any other character. */
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?<comment>--[^\\n]*|/\\*(?s:.*?)\\*/)"
@@ -26,7 +26,7 @@ public final class SqlStatements {
       if (tokens.group("end") != null) {
         add(statements, statement);
       } else {
-        // A hint looks like a comment and is none.
+        // A hint looks like a comment, but belongs to the statement.
         boolean comment = tokens.group("comment") != null && !tokens.group().startsWith("/*+");
         statement.append(comment ? " " : tokens.group());
       }

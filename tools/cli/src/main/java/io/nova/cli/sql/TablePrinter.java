@@ -6,19 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prints rows as a table with borders. The widths come from the first rows; a wider value later on
- * pushes its neighbours. A value of more than 60 characters is cut, and shows it by an ellipsis:
- * for whole values there is {@link JsonPrinter}.
+ * Prints rows as a table with borders. The widths are those of the first 2,000 rows; a wider value
+ * after these shifts the rest of its line. A value of more than 60 characters is cut and ends with
+ * an ellipsis; {@link JsonPrinter} prints whole values. For one thread.
  */
 public final class TablePrinter implements RowPrinter {
   private static final int MEASURED_ROWS = 2_000;
   private static final int WIDEST = 60;
 
   private final PrintStream out;
-  private final List<List<String>> held = new ArrayList<>();
+  private final List<List<String>> firstRows = new ArrayList<>();
   private List<Column> columns = List.of();
   private List<Integer> widths = List.of();
 
+  /** Prints to a stream. */
   public TablePrinter(PrintStream out) {
     this.out = out;
   }
@@ -35,15 +36,15 @@ public final class TablePrinter implements RowPrinter {
       row.add(text(fields.path(i)));
     }
     if (widths.isEmpty()) {
-      hold(row);
+      keep(row);
     } else {
       print(row);
     }
   }
 
-  private void hold(List<String> row) {
-    held.add(row);
-    if (held.size() == MEASURED_ROWS) {
+  private void keep(List<String> row) {
+    firstRows.add(row);
+    if (firstRows.size() == MEASURED_ROWS) {
       measure();
     }
   }
@@ -61,15 +62,15 @@ public final class TablePrinter implements RowPrinter {
     ArrayList<Integer> measured = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       int column = i;
-      int widest = held.stream().mapToInt(row -> width(row.get(column))).max().orElse(0);
+      int widest = firstRows.stream().mapToInt(row -> width(row.get(column))).max().orElse(0);
       measured.add(Math.max(widest, width(columns.get(i).name())));
     }
     widths = measured;
     border();
     print(columns.stream().map(Column::name).toList());
     border();
-    held.forEach(this::print);
-    held.clear();
+    firstRows.forEach(this::print);
+    firstRows.clear();
   }
 
   private void border() {
@@ -92,7 +93,7 @@ public final class TablePrinter implements RowPrinter {
     return text.codePointCount(0, text.length());
   }
 
-  /** Line breaks and other control characters would break the table. */
+  /** A cell's text; line breaks and tabs are escaped. */
   private static String text(JsonNode value) {
     if (value.isNull() || value.isMissingNode()) {
       return "NULL";

@@ -34,16 +34,16 @@ class JobFiguresTest {
     metrics(
         "a",
         Map.of(
-            "Source.nova.received", "{\"sum\":30.0,\"min\":10}",
-            "Source.nova.rejected_not_json", "{\"sum\":3.0,\"min\":1}",
+            "Source.nova.numEventsReceived", "{\"sum\":30.0,\"min\":10}",
+            "Source.nova.reason.not_json.numEventsRejected", "{\"sum\":3.0,\"min\":1}",
             "Source.numRecordsIn", "{\"sum\":99,\"min\":9}"));
     metrics(
         "b",
         Map.of(
-            "Blocks.nova.admitted", "{\"sum\":2.0E1,\"min\":1}",
-            "Blocks.nova.duplicates", "{\"sum\":4,\"min\":1}",
-            "Blocks.nova.rejected_too_late", "{\"sum\":3,\"min\":0}",
-            "Blocks.nova.rejected_batch_closed", "{\"sum\":0,\"min\":0}",
+            "Blocks.nova.numEventsAdmitted", "{\"sum\":2.0E1,\"min\":1}",
+            "Blocks.nova.numDuplicates", "{\"sum\":4,\"min\":1}",
+            "Blocks.nova.reason.too_late.numEventsRejected", "{\"sum\":3,\"min\":0}",
+            "Blocks.nova.reason.batch_closed.numEventsRejected", "{\"sum\":0,\"min\":0}",
             "Blocks.nova.frontierMicros", "{\"sum\":5,\"min\":1772409600000000}"));
     JobFigures figures = rest().figures("j");
     assertThat(figures.received()).isEqualTo(30);
@@ -66,7 +66,7 @@ class JobFiguresTest {
     return FlinkRest.onPort(server.getAddress().getPort());
   }
 
-  /** Answers like Flink: the names without a query, the asked ones with their aggregates. */
+  /** Answers like Flink: names without a query, otherwise the aggregates of the queried metrics. */
   private void metrics(String vertex, Map<String, String> aggregates) {
     server.createContext(
         "/jobs/j/vertices/" + vertex + "/subtasks/metrics",

@@ -3,7 +3,9 @@ package io.nova.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.CommandException;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +113,7 @@ class WorkFolderTest {
     run.write(folder);
     assertThat(RunFile.in(folder)).contains(run);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.runFile())))
-        .as("options may hold a token")
+        .as("options may contain a token")
         .isEqualTo("rw-------");
   }
 

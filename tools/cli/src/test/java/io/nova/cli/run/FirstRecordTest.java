@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.cli.CommandException;
-import io.nova.cli.JobOptions;
-import io.nova.cli.MappingOption;
+import io.nova.cli.process.CommandException;
 import io.nova.workload.input.FileMessages;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
@@ -88,7 +86,7 @@ class FirstRecordTest {
 
   @Test
   void mappingsThatAreNotThereAreFailures() {
-    assertThatThrownBy(() -> MappingOption.of(mapping("nobody.json")))
+    assertThatThrownBy(() -> mapping("nobody.json").mapping())
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("nobody.json");
   }

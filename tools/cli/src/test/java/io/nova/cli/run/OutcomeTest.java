@@ -28,7 +28,7 @@ class OutcomeTest {
     assertThat(outcome.disagreements())
         .containsExactly(
             "admitted by the job: 6; by the judge: 7", "duplicates by the job: 3; by the judge: 2");
-    assertThat(outcome.report()).contains("The promise does not hold.");
+    assertThat(outcome.report()).contains("Not every event is there exactly once");
   }
 
   private static Outcome outcome(JobFigures figures, Verdict verdict) {

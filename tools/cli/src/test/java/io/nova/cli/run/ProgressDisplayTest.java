@@ -15,19 +15,19 @@ class ProgressDisplayTest {
 
   @Test
   void terminalIsDrawnOverAndLinesAreCutToItsWidth() {
-    ProgressDisplay screen = new ProgressDisplay(out, true, 5);
-    screen.show(List.of("one", "too long"));
-    screen.show(List.of("two"));
+    ProgressDisplay display = new ProgressDisplay(out, true, 5);
+    display.show(List.of("one", "too long"));
+    display.show(List.of("two"));
     assertThat(bytes.toString(UTF_8))
         .isEqualTo("one\ntoo \n\u001b[1A\u001b[2K\u001b[1A\u001b[2Ktwo\n");
   }
 
   @Test
   void pipeGetsALineNowAndThenAndNoControlCharacters() {
-    ProgressDisplay screen = new ProgressDisplay(out, false, 5);
-    screen.show(List.of("one", "not cut"));
-    screen.show(List.of("too soon"));
-    screen.say("said");
+    ProgressDisplay display = new ProgressDisplay(out, false, 5);
+    display.show(List.of("one", "not cut"));
+    display.show(List.of("too soon"));
+    display.say("said");
     assertThat(bytes.toString(UTF_8)).isEqualTo("one | not cut\nsaid\n");
   }
 

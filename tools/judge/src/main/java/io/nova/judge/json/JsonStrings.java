@@ -2,11 +2,11 @@ package io.nova.judge.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** Turns the inside of a checked JSON string into text. */
+/** JSON strings that were checked, as text. */
 public final class JsonStrings {
   private JsonStrings() {}
 
-  /** The text between two quotes; an escaped lone surrogate stays one. */
+  /** The text between two quotes. An escaped lone surrogate stays a lone surrogate. */
   public static String decode(byte[] json, int start, int end) {
     for (int i = start; i < end; i++) {
       if (json[i] == '\\') {
@@ -16,7 +16,7 @@ public final class JsonStrings {
     return new String(json, start, end - start, StandardCharsets.UTF_8);
   }
 
-  /** Whether the text between two quotes has a surrogate that stands alone. */
+  /** Whether the text between two quotes has a lone surrogate. */
   static boolean hasLoneSurrogate(byte[] json, int start, int end) {
     for (int i = start; i < end; i++) {
       if (json[i] == '\\') {
@@ -26,7 +26,7 @@ public final class JsonStrings {
     return false;
   }
 
-  /** Whether a surrogate stands alone, so that the text has no UTF-8 form. */
+  /** Whether a text has a lone surrogate, so that it has no UTF-8 form. */
   public static boolean hasLoneSurrogate(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -41,7 +41,7 @@ public final class JsonStrings {
     return false;
   }
 
-  /** A JSON string in quotes; all but printable ASCII is escaped. */
+  /** A JSON string in quotes, in which everything but printable ASCII is escaped. */
   public static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {

@@ -2,11 +2,11 @@ package io.nova.judge.json;
 
 import io.nova.judge.json.StrictJson.BrokenText;
 
-/** Steps over one JSON string or number and checks it on the way. */
+/** Checks of single JSON strings and numbers. */
 public final class JsonTokens {
   private JsonTokens() {}
 
-  /** Where the string that begins with the quote at {@code from} ends: behind its last quote. */
+  /** Checks the string whose first quote is at {@code from}; returns the index after its last. */
   public static int string(byte[] text, int from) {
     int at = from + 1;
     while (at < text.length) {
@@ -44,7 +44,7 @@ public final class JsonTokens {
     }
   }
 
-  /** The table of well-formed UTF-8 (Unicode 15, table 3-7). */
+  /** Checks a character of several bytes by the table of well-formed UTF-8 (Unicode 15, 3-7). */
   private static int multiByte(byte[] text, int at) {
     int first = text[at] & 0xff;
     if (first >= 0xc2 && first <= 0xdf) {
@@ -69,7 +69,7 @@ public final class JsonTokens {
     return at + count + 1;
   }
 
-  /** Where the number that begins at {@code from} ends. */
+  /** Checks the number that begins at {@code from}; returns the index after it. */
   static int number(byte[] text, int from) {
     int at = byteAt(text, from) == '-' ? from + 1 : from;
     at = byteAt(text, at) == '0' ? at + 1 : digits(text, at);

@@ -3,14 +3,14 @@ package io.nova.judge.json;
 import java.util.Arrays;
 
 /**
- * Reads one JSON text by RFC 8259, strictly, and notes where the members of its top-level object
- * lie. Bytes must be UTF-8 without surrogates or overlong forms; nothing may stand before or after
- * but blanks (and a byte order mark, which RFC 8259 allows to ignore). A key with an escaped lone
- * surrogate has no text form and breaks the text; a value with one does not. Nesting is limited by
- * memory alone. One instance reads many texts; for one thread.
+ * A strict reader of JSON texts by RFC 8259, which finds the members of the top-level object. The
+ * text must be UTF-8 without surrogates or overlong forms. Before and after the value only blanks
+ * are allowed, and a byte order mark, which RFC 8259 allows to ignore. A text is broken if a key
+ * has an escaped lone surrogate; a value may have one. Only memory limits the nesting. One instance
+ * reads many texts. For one thread.
  */
 public final class StrictJson {
-  /** What the text is. */
+  /** The kind of a text. */
   public enum Shape {
     OBJECT,
     OTHER_VALUE,
@@ -27,7 +27,7 @@ public final class StrictJson {
   private int[] spans = new int[64 * 2];
   private String[] keys = new String[64];
 
-  /** Reads a text; the other methods then speak of it. */
+  /** Reads a text. The other methods are about the text that was read last. */
   public Shape read(byte[] json) {
     text = json;
     at = 0;
@@ -50,12 +50,12 @@ public final class StrictJson {
     }
   }
 
-  /** How many objects and arrays are inside each other at most; the outermost counts. */
+  /** The greatest depth of nested objects and arrays, with the outermost. */
   public int deepest() {
     return deepest;
   }
 
-  /** How many members the top-level object has (of a broken text: those before the break). */
+  /** The number of members of the top-level object; of a broken text, of those before the break. */
   public int members() {
     return members;
   }
@@ -70,12 +70,12 @@ public final class StrictJson {
     return text[valueStart(member)];
   }
 
-  /** The text of a member's value, which is a string. */
+  /** The text of a member's value, which must be a string. */
   public String insideOf(int member) {
     return JsonStrings.decode(text, valueStart(member) + 1, valueEnd(member) - 1);
   }
 
-  /** The bytes of a member's value as they stand in the text. */
+  /** The bytes of a member's value. */
   public byte[] slice(int member) {
     return Arrays.copyOfRange(text, valueStart(member), valueEnd(member));
   }
@@ -129,7 +129,7 @@ public final class StrictJson {
     members++;
   }
 
-  /** A value with all that is inside, by a stack of open brackets instead of recursion. */
+  /** Reads a value, with a stack of open brackets instead of recursion. */
   private void value(int outer) {
     int depth = 0;
     while (true) {
@@ -153,7 +153,7 @@ public final class StrictJson {
     }
   }
 
-  /** After a value: closes brackets, or steps over a comma; returns the depth that is left. */
+  /** Reads what follows a value: closing brackets, or a comma. Returns the remaining depth. */
   private int closeOrGoOn(int depthNow) {
     int depth = depthNow;
     while (depth > 0) {
@@ -259,7 +259,7 @@ public final class StrictJson {
     }
   }
 
-  /** Ends the reading of a broken text; never leaves this package. */
+  /** Ends the reading of a broken text. It is caught by {@link #read}. */
   static final class BrokenText extends RuntimeException {
     BrokenText() {
       super("broken JSON", null, false, false);

@@ -1,4 +1,4 @@
-/** The judge's own JSON reader. */
+/** The judge's own JSON reader: it shares no code with the job. */
 @NullMarked
 package io.nova.judge.json;
 

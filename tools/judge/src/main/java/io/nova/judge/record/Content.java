@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record says, in the form the table should have it: a value for each column (String, Long,
- * Double, Boolean; times as microseconds, JSON as its text) and the members that have no column or
- * do not fit theirs, by key, as their original bytes. Filled once, then only read.
+ * The content of a record, as the table should have it. Each column has a value: String, Long,
+ * Double or Boolean, a time in microseconds, JSON as its text. Members without a column, or that do
+ * not fit their column, are kept by key as their original bytes. It is filled once, then only read.
  */
 public final class Content {
   private final @Nullable Object[] values = new @Nullable Object[ExportKeys.ALL.size()];
@@ -20,27 +20,30 @@ public final class Content {
   private long misfits;
 
   /**
-   * A record with nothing in it yet.
+   * Empty content.
    *
-   * @param identity the columns that make its identity; empty: the three usual kinds
+   * @param identity the columns of the identity; empty for Amplitude's three kinds
    */
   public Content(List<ExportKey> identity) {
     this.identity = identity;
   }
 
+  /** Sets the value of a column; null for none. */
   public void put(ExportKey key, @Nullable Object value) {
     values[key.place()] = value;
   }
 
+  /** Adds a member without a fitting column. */
   public void putExtra(String key, byte[] json) {
     extra.put(key, json);
   }
 
+  /** The value of a column; null for none. */
   public @Nullable Object get(ExportKey key) {
     return values[key.place()];
   }
 
-  /** A text that says something: present and not empty. */
+  /** The text of a column; empty when it is missing or has no characters. */
   Optional<String> text(ExportKey key) {
     return get(key) instanceof String text && !text.isEmpty()
         ? Optional.of(text)
@@ -51,7 +54,7 @@ public final class Content {
     return get(key) instanceof Long number ? Optional.of(number) : Optional.empty();
   }
 
-  /** The members without a fitting column as one JSON object; null when there are none. */
+  /** The members without a fitting column as a JSON object; null when there are none. */
   public @Nullable String extraJson() {
     return extra.isEmpty()
         ? null
@@ -68,17 +71,17 @@ public final class Content {
     misfits |= 1L << key.place();
   }
 
-  /** Whether the record has a value for this column that does not fit it. */
+  /** Whether the record has a value for this column that does not fit. */
   boolean isMisfit(ExportKey key) {
     return get(key) == null && (misfits & 1L << key.place()) != 0;
   }
 
-  /** The columns that make the identity; empty: the three usual kinds. */
+  /** The columns of the identity; empty for Amplitude's three kinds. */
   List<ExportKey> identityColumns() {
     return identity;
   }
 
-  /** A digest of all of it. Minus zero and zero are one number. */
+  /** A digest of columns and members. Minus zero and zero are one number. */
   public Digest.Words payload(Digest digest) {
     digest.clear();
     for (int place = 0; place < values.length; place++) {
@@ -103,7 +106,7 @@ public final class Content {
     }
   }
 
-  /** A digest of the fields that make the identity, of the first kind whose fields are there. */
+  /** A digest of the identity, of the first kind whose fields are all there; empty for none. */
   public Optional<Digest.Words> identity(Digest digest) {
     Optional<Long> app = number(ExportKeys.APP);
     if (app.isEmpty()) {
@@ -140,7 +143,7 @@ public final class Content {
     return Optional.of(digest.words());
   }
 
-  /** Who the event counts for: amplitude_id, else user_id, else device_id, else nobody. */
+  /** The user: amplitude_id, else user_id, else device_id, else empty. */
   public Optional<String> user() {
     return number(ExportKeys.AMPLITUDE_ID)
         .map(String::valueOf)
@@ -148,11 +151,12 @@ public final class Content {
         .or(() -> text(ExportKeys.DEVICE_ID));
   }
 
+  /** The upload time in microseconds since 1970. */
   public Optional<Long> uploadMicros() {
     return number(ExportKeys.UPLOAD_TIME);
   }
 
-  /** The fields of the identity in words, for messages. */
+  /** The identity's fields, for messages. */
   public String who() {
     return "app %s, device %s, insert id %s, uuid %s, uploaded %s"
         .formatted(
@@ -160,6 +164,6 @@ public final class Content {
             get(ExportKeys.DEVICE_ID),
             get(ExportKeys.INSERT_ID),
             get(ExportKeys.UUID),
-            uploadMicros().map(Times::text).orElse("never"));
+            uploadMicros().map(Times::text).orElse("(no time)"));
   }
 }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.commons.codec.digest.MurmurHash3;
 
-/** Collects typed values as bytes and hashes them to 128 bits. For one thread; used again. */
+/** A 128-bit hash of typed values. One instance makes many digests. For one thread. */
 public final class Digest {
   private static final int SEED = 0x6e6f7661;
 
@@ -14,7 +14,7 @@ public final class Digest {
   /** Two words of 64 bits. */
   public record Words(long high, long low) {}
 
-  /** The digest of some bytes as they are. */
+  /** The digest of bytes. */
   public static Words of(byte[] bytes) {
     return hash(bytes, bytes.length);
   }
@@ -32,7 +32,7 @@ public final class Digest {
     return this;
   }
 
-  /** Text without lone surrogates, by its UTF-8 bytes. */
+  /** Adds a text without lone surrogates. */
   Digest add(String text) {
     return add(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -4,11 +4,11 @@ package io.nova.judge.record;
  * One key of an export record.
  *
  * @param name its name in the record
- * @param fit what fits into its column
+ * @param fit the values that fit into its column
  * @param place the place of its column among the 55, from 0
  */
 public record ExportKey(String name, Fit fit, int place) {
-  /** What fits into a column. */
+  /** The values that fit into a column. */
   public enum Fit {
     TEXT,
     INTEGER,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The 55 keys of an export record and the column each one has in the table. */
+/** The 55 keys of an export record, with their columns in the table. */
 public final class ExportKeys {
   private static final Map<Fit, String> NAMES =
       Map.of(

@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A time as a record may write it: {@code yyyy-MM-dd HH:mm:ss} with up to nine digits of a second
- * (UTC), or ISO-8601 with a {@code T} and perhaps an offset (none is UTC). A named zone is none of
- * these, nor is a text of fewer than 19 characters.
+ * A time in one of the two forms of a record. The first is {@code yyyy-MM-dd HH:mm:ss} in UTC, with
+ * up to nine digits of a fraction. The second is ISO-8601 with a {@code T} and an optional offset;
+ * without one it is UTC. Named zones and texts of fewer than 19 characters are not times.
  *
  * @param micros microseconds since 1970, rounded down
- * @param exact whether nothing was lost by that
+ * @param exact whether the rounding lost nothing
  */
 record ExportTime(long micros, boolean exact) {
   private static final String SHAPE = "0000-00-00 00:00:00";
   private static final int TIME_START = "2026-03-02T".length();
   private static final int MAX_FRACTION = 9;
 
-  /** The time that a text is; empty when it is none. */
+  /** The time of a text; empty when it is not a time. */
   static Optional<ExportTime> of(String text) {
     if (text.length() < SHAPE.length()) {
       return Optional.empty();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether a record whose syntax is right can be admitted: app, then upload time, then identity. A
- * value that is there but not in its column did not fit it.
+ * The check of app, then upload time, then identity of a record with correct syntax. A value that
+ * is in the record but not in its column is invalid.
  */
 final class IdentityCheck {
   private static final List<ExportKey> NAMES =
@@ -14,7 +14,7 @@ final class IdentityCheck {
 
   private IdentityCheck() {}
 
-  /** The faults any of which may be named; empty when there is none. */
+  /** The faults of a record, of which the job may name any; empty for a good record. */
   static Set<Reason> faultsOf(Content content, Digest digest) {
     if (content.get(ExportKeys.APP) == null) {
       return fault(content, ExportKeys.APP, Reason.APP_MISSING, Reason.APP_INVALID);
@@ -50,7 +50,7 @@ final class IdentityCheck {
     return EnumSet.of(content.isMisfit(key) ? invalid : missing);
   }
 
-  /** Of the last kind's fields one may be missing and another invalid: either is true. */
+  /** Of the last kind's fields one may be missing and another invalid: both are faults. */
   private static Set<Reason> identityFaults(Content content) {
     EnumSet<Reason> faults = EnumSet.noneOf(Reason.class);
     if (content.text(ExportKeys.DEVICE_ID).isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Goes by JSON pointers (RFC 6901) into values whose syntax has been checked. */
+/** JSON pointers (RFC 6901) into values whose syntax was checked. */
 final class JsonPlace {
   private JsonPlace() {}
 
@@ -44,7 +44,7 @@ final class JsonPlace {
     return found;
   }
 
-  /** The element at a position; an array of blanks has none. */
+  /** The element at a position; empty when there is none. */
   private static Optional<byte[]> element(byte[] json, String step) {
     int depth = 0;
     int position = 0;

@@ -9,15 +9,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in a record the value of one column stands.
+ * Where in a record the value of one column is.
  *
- * @param field what the mapping file calls it
+ * @param field its name in the mapping file
  * @param key the column
- * @param pointers JSON pointers, of which the first present counts; empty for a constant
- * @param format how a time is written
- * @param values numbers by text; empty when the value is the number
+ * @param pointers JSON pointers, of which the first present value counts; empty for a constant
+ * @param format the format of a time
+ * @param values numbers by text; empty when the value itself is the number
  * @param numberAsText whether a text column takes numbers
- * @param constant the value of every record, else null
+ * @param constant the constant value of every record, else null
  */
 record MappedColumn(
     String field,
@@ -27,7 +27,7 @@ record MappedColumn(
     Map<String, Long> values,
     boolean numberAsText,
     @Nullable Object constant) {
-  /** The column that a mapping file describes by this JSON. */
+  /** A column as a mapping file describes it. */
   static MappedColumn of(String mapping, String field, ExportKey key, JsonNode place) {
     checkKeys(
         mapping, field, place, Set.of("pointer", "constant", "format", "values", "number_as_text"));
@@ -57,7 +57,7 @@ record MappedColumn(
         constant);
   }
 
-  /** Refuses keys that mean nothing, which would be mistakes in silence. */
+  /** Rejects unknown keys, which would otherwise be silent mistakes. */
   static void checkKeys(String mapping, String field, JsonNode object, Set<String> known) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
       if (!known.contains(entry.getKey())) {
@@ -79,7 +79,7 @@ record MappedColumn(
     };
   }
 
-  /** What fits, in words. */
+  /** The values that fit, in words. */
   String expected() {
     return switch (key.fit()) {
       case TEXT -> numberAsText ? "a text or a number" : "a text";

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads a record column by column, as a mapping says. For one thread. */
+/** A reader of records by a mapping, column by column. For one thread. */
 final class MappedMembers {
   private final RecordMapping mapping;
   private final Set<String> ends;
@@ -23,7 +23,7 @@ final class MappedMembers {
             .collect(Collectors.toSet());
   }
 
-  /** Whether a key occurs twice where a pointer passes, below the top of the record. */
+  /** Whether a key occurs twice on the path of a pointer, below the top level of the record. */
   boolean repeatsKey(StrictJson record) {
     if (mapping.isExport()) {
       return false;
@@ -68,13 +68,13 @@ final class MappedMembers {
     return value;
   }
 
-  /** What a record with correct syntax says. */
+  /** The content of a record whose syntax was checked. */
   Content read(StrictJson record) {
     Content content = new Content(mapping.identity());
-    HashSet<String> held = new HashSet<>();
+    HashSet<String> inColumns = new HashSet<>();
     for (MappedColumn column : mapping.columns()) {
       if (column.constant() == null) {
-        place(record, column, content, held);
+        place(record, column, content, inColumns);
       } else {
         content.put(column.key(), column.constant());
       }
@@ -82,7 +82,7 @@ final class MappedMembers {
     for (int member = 0; member < record.members(); member++) {
       String key = record.key(member);
       boolean leftOut = record.firstOf(member) == 'n' && ends.contains(key);
-      if (!held.contains(key) && !leftOut) {
+      if (!inColumns.contains(key) && !leftOut) {
         content.putExtra(key, record.slice(member));
       }
     }
@@ -90,7 +90,7 @@ final class MappedMembers {
   }
 
   private static void place(
-      StrictJson record, MappedColumn column, Content content, Set<String> held) {
+      StrictJson record, MappedColumn column, Content content, Set<String> inColumns) {
     for (String pointer : column.pointers()) {
       Optional<byte[]> json = at(record, pointer);
       if (json.isEmpty() || json.get()[0] == 'n') {
@@ -102,7 +102,7 @@ final class MappedMembers {
         content.markMisfit(column.key());
       }
       if (taken.whole() && JsonPlace.steps(pointer).size() == 1) {
-        held.add(JsonPlace.steps(pointer).get(0));
+        inColumns.add(JsonPlace.steps(pointer).get(0));
       }
       return;
     }

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column makes of a value.
+ * A value of a record as the value of a column.
  *
  * @param value as the table should have it; null when it does not fit
- * @param whole whether the value says all that the record does
+ * @param whole whether it keeps everything that the record's value says
  */
 record MappedValue(@Nullable Object value, boolean whole) {
   private static final MappedValue MISFIT = new MappedValue(null, false);
@@ -23,7 +23,7 @@ record MappedValue(@Nullable Object value, boolean whole) {
   private static final Map<String, Integer> MICROS =
       Map.of("epoch_seconds", 1_000_000, "epoch_milliseconds", 1_000, "epoch_microseconds", 1);
 
-  /** The value of a column from the bytes of some JSON that is not null. */
+  /** The value of a column from the bytes of a JSON value other than null. */
   static MappedValue of(MappedColumn column, byte[] json) {
     String raw = new String(json, StandardCharsets.UTF_8);
     boolean isText = json[0] == '"';

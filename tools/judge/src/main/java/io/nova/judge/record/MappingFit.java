@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells, field by field, why a mapping does not fit a record. For one thread. */
+/** Explains, field by field, why a mapping does not fit a record. For one thread. */
 public final class MappingFit {
   private static final int SHOWN_KEYS = 30;
   private static final int SHOWN_CHARACTERS = 60;
@@ -17,18 +17,19 @@ public final class MappingFit {
   private final RecordMapping mapping;
   private final StrictJson json = new StrictJson();
 
+  /** Explains for one mapping. */
   public MappingFit(RecordMapping mapping) {
     this.mapping = mapping;
   }
 
-  /** Whether a value is a JSON object: something that a mapping can fit or not. */
+  /** Whether a value is a JSON object. Only objects can fit a mapping. */
   public boolean isRecord(byte[] value) {
     return json.read(value) == Shape.OBJECT;
   }
 
   /**
-   * Why a record would be refused for its app, its upload time or its identity; empty where it
-   * would not be, and where the value is no JSON object, from which nothing follows.
+   * Why the job would reject a record for its app, upload time or identity. Empty when it would
+   * not, and when the value is not a JSON object.
    */
   public Optional<String> misfit(byte[] record) {
     SentRecord read = new SentReader(mapping).read(record);
@@ -44,7 +45,7 @@ public final class MappingFit {
     return Optional.of(String.join(System.lineSeparator() + "  ", lines));
   }
 
-  /** App and upload time, and what makes the identity. */
+  /** The keys of app, upload time and identity. */
   private Set<ExportKey> needed() {
     LinkedHashSet<ExportKey> needed = new LinkedHashSet<>();
     needed.add(ExportKeys.APP);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Why the job may refuse a message; the names as they stand on the rejected topic. */
+/** The reasons for which the job may reject a message, named as on the rejected topic. */
 public enum Reason {
   NULL_VALUE(0),
   EMPTY(1),
@@ -29,22 +29,25 @@ public enum Reason {
   UNKNOWN(14),
   BATCH_CLOSED(15);
 
-  /** Reasons that depend on when the message came, so that its bytes alone cannot tell. */
+  /** Reasons that depend on the time of arrival, not on the message's bytes alone. */
   public static final long BY_TIME = bits(EnumSet.of(TOO_LATE, TOO_EARLY, UNKNOWN, BATCH_CLOSED));
 
   private static final Map<String, Reason> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(Reason::text, Function.identity()));
 
+  /** The bit of this reason in a set. */
   public final int code;
 
   Reason(int code) {
     this.code = code;
   }
 
+  /** The reason of a name on the rejected topic; empty when it is unknown. */
   public static Optional<Reason> of(String text) {
     return Optional.ofNullable(BY_NAME.get(text));
   }
 
+  /** The name on the rejected topic. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
   }

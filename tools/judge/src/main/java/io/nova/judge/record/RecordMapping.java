@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A mapping file (docs/formats.md) as the judge reads it, with code of its own. Immutable.
+ * A mapping file (docs/reference/formats.md), read with the judge's own code. Immutable.
  *
- * @param name by which it was asked for
- * @param isExport whether it is Amplitude's, in which every key is its column
- * @param columns where the columns' values stand
- * @param identity the columns that make an identity, in their order; empty: the three usual kinds
+ * @param name the name or file by which it was loaded
+ * @param isExport whether it is Amplitude's, in which every key has its own column
+ * @param columns where the records have the columns' values
+ * @param identity the columns of the identity, in order; empty for Amplitude's three kinds
  */
 public record RecordMapping(
     String name, boolean isExport, List<MappedColumn> columns, List<ExportKey> identity) {
@@ -41,18 +42,19 @@ public record RecordMapping(
           "id", "insert_id",
           "properties", "event_properties");
 
-  /** Amplitude's export record. */
+  /** The mapping of Amplitude's export record. */
   public static final RecordMapping AMPLITUDE = of("amplitude");
 
+  /** Keeps copies. */
   public RecordMapping {
     columns = List.copyOf(columns);
     identity = List.copyOf(identity);
   }
 
   /**
-   * A mapping that comes with Nova, by its name, else the one in a file.
+   * A mapping that comes with Nova, by its name, else a mapping file.
    *
-   * @throws IllegalArgumentException when there is neither, or the file is no mapping
+   * @throws IllegalArgumentException when there is neither, or the file is not a mapping
    */
   public static RecordMapping of(String nameOrFile) {
     String text = SHIPPED.contains(nameOrFile) ? shipped(nameOrFile) : file(nameOrFile);
@@ -85,7 +87,7 @@ public record RecordMapping(
       if (in == null) {
         throw new IllegalStateException("The resource " + resource + " is not in the jar.");
       }
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -144,7 +146,7 @@ public record RecordMapping(
                         .formatted(name, field, column)));
   }
 
-  /** Where the value of a column stands; empty where the mapping does not fill it. */
+  /** Where records have the value of a column; empty when the mapping does not fill it. */
   Optional<MappedColumn> column(ExportKey key) {
     return columns.stream().filter(column -> column.key().equals(key)).findFirst();
   }

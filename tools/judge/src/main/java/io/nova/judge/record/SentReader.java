@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages by the rules of the export record or of a mapping, on its own: syntax first, then
- * app, upload time and identity. A text with several breaks of syntax may be rejected for any of
- * them. For one thread.
+ * A reader of messages by the rules of the export record or of a mapping. It checks the syntax,
+ * then app, upload time and identity. The job may reject a text with several faults of syntax for
+ * any of them. For one thread.
  */
 public final class SentReader {
   private static final int MAX_DEPTH = 1_000;
@@ -23,16 +23,18 @@ public final class SentReader {
   private final Digest digest = new Digest();
   private final HashSet<String> keys = new HashSet<>();
 
-  /** Reads Amplitude's export records. */
+  /** A reader of Amplitude's export records. */
   public SentReader() {
     this(RecordMapping.AMPLITUDE);
   }
 
+  /** A reader of a mapping's records. */
   public SentReader(RecordMapping mapping) {
     this.mapping = mapping;
     this.mapped = new MappedMembers(mapping);
   }
 
+  /** Reads the value of a message; null for none. */
   public SentRecord read(byte @Nullable [] value) {
     if (value == null) {
       return SentRecord.faulty(Reason.NULL_VALUE);
@@ -67,7 +69,7 @@ public final class SentReader {
     return faults;
   }
 
-  /** The first byte that is no blank or byte order mark; a blank when there is none. */
+  /** The first byte after blanks and byte order mark; a blank when there is none. */
   private static byte firstByte(byte[] value) {
     for (byte b : value) {
       boolean mark = b == (byte) 0xef || b == (byte) 0xbb || b == (byte) 0xbf;
@@ -108,7 +110,7 @@ public final class SentReader {
     return content;
   }
 
-  /** Puts a value into its column, into extra, or (a time too fine for its column) into both. */
+  /** Puts a value into its column, or into extra. A time too fine for its column goes into both. */
   private void place(Content content, ExportKey key, int member) {
     Object value = fitting(key, member);
     if (value instanceof ExportTime time) {
@@ -171,12 +173,12 @@ public final class SentReader {
     }
     String text = rawText(member);
     double value = Double.parseDouble(text);
-    boolean tooSmall = value == 0 && !saysZero(text);
+    boolean tooSmall = value == 0 && !isZero(text);
     return Double.isInfinite(value) || tooSmall ? null : value;
   }
 
-  /** Whether a number has no digit but 0 before its exponent, which may be of any length. */
-  private static boolean saysZero(String number) {
+  /** Whether all digits before a number's exponent are 0. */
+  private static boolean isZero(String number) {
     return number.chars().takeWhile(c -> c != 'e' && c != 'E').noneMatch(c -> c > '0' && c <= '9');
   }
 

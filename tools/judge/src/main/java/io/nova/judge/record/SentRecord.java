@@ -5,12 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the judge makes of one message.
+ * A message as the judge reads it.
  *
- * @param faults reasons to reject it, any of which may be named; empty when it is a good record
- * @param content what a good record says, else null
+ * @param faults reasons to reject it, of which the job may name any; empty for a good record
+ * @param content the content of a good record, else null
  */
 public record SentRecord(Set<Reason> faults, @Nullable Content content) {
+  /** Checks that there are either faults or content. */
   public SentRecord {
     if (faults.isEmpty() == (content == null)) {
       throw new IllegalStateException("A record has either faults or content.");

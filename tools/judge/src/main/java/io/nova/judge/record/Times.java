@@ -3,10 +3,11 @@ package io.nova.judge.record;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Microseconds since 1970 in front of a reader. */
+/** Times for messages. */
 public final class Times {
   private Times() {}
 
+  /** A time in microseconds since 1970, as ISO-8601 text. */
   public static String text(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
   }

@@ -1,4 +1,4 @@
-/** The judge's own reading of a message: identity, mapping, content. */
+/** The judge's own reading of messages: identity, mapping and content. */
 @NullMarked
 package io.nova.judge.record;
 

@@ -2,6 +2,7 @@ package io.nova.judge.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.fixtures.Events;
 import io.nova.judge.TestEvent;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,7 @@ class SentReaderTest {
 
   @Test
   void firstFaultInOrderCounts() {
-    TestEvent event = TestEvent.at("10:02").id("a").with("app", "1.0");
-    event.members.remove("server_upload_time");
+    Events event = TestEvent.at("10:02").id("a").with("app", "1.0").without("server_upload_time");
 
     assertThat(read(event).faults()).containsExactly(Reason.APP_INVALID);
     assertThat(read(event.with("app", "1")).faults()).containsExactly(Reason.UPLOAD_TIME_MISSING);
@@ -34,10 +34,14 @@ class SentReaderTest {
   @Test
   void kindsOfIdentityComeInOrderAndAreNeverOne() {
     Digest digest = new Digest();
-    TestEvent all = TestEvent.at("10:02").id("x").with("uuid", "\"x\"").with("event_id", "7");
-    all.with("client_event_time", "\"2026-03-02 10:01:00\"");
-    TestEvent uuid = all.copy().with("$insert_id", "\"\"");
-    TestEvent eventId = uuid.copy().with("uuid", "null");
+    Events all =
+        TestEvent.at("10:02")
+            .id("x")
+            .with("uuid", "\"x\"")
+            .with("event_id", "7")
+            .with("client_event_time", "\"2026-03-02 10:01:00\"");
+    Events uuid = all.with("$insert_id", "\"\"");
+    Events eventId = uuid.with("uuid", "null");
 
     Optional<Digest.Words> first = read(all).content().identity(digest);
     Optional<Digest.Words> second = read(uuid).content().identity(digest);
@@ -46,10 +50,10 @@ class SentReaderTest {
     assertThat(first).isPresent().isNotEqualTo(second);
     assertThat(second).isPresent().isNotEqualTo(third);
     assertThat(third).isPresent();
-    assertThat(read(all.copy().with("uuid", "\"y\"")).content().identity(digest)).isEqualTo(first);
-    assertThat(read(all.copy().with("app", "2")).content().identity(digest)).isNotEqualTo(first);
+    assertThat(read(all.with("uuid", "\"y\"")).content().identity(digest)).isEqualTo(first);
+    assertThat(read(all.with("app", "2")).content().identity(digest)).isNotEqualTo(first);
     assertThat(
-            read(eventId.copy().with("client_event_time", "\"2026-03-02T11:01:00+01:00\""))
+            read(eventId.with("client_event_time", "\"2026-03-02T11:01:00+01:00\""))
                 .content()
                 .identity(digest))
         .isEqualTo(third);
@@ -118,15 +122,15 @@ class SentReaderTest {
     return ExportKeys.byNameInRecord().get(name);
   }
 
-  private void assertInvalid(TestEvent event) {
+  private void assertInvalid(Events event) {
     assertThat(read(event).faults()).containsExactly(Reason.IDENTITY_INVALID);
   }
 
-  private static TestEvent deep(int levels) {
+  private static Events deep(int levels) {
     return TestEvent.at("10:02").id("a").with("data", "[".repeat(levels) + "]".repeat(levels));
   }
 
-  private SentRecord read(TestEvent event) {
+  private SentRecord read(Events event) {
     return reader.read(event.json());
   }
 }

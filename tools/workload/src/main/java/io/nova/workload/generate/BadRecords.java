@@ -7,16 +7,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that must be rejected, of every kind a message can provoke. Each is made of a good record
- * that is sent in no other form. Text is handled as ISO-8859-1, one character a byte.
+ * Records that the job must reject, of every reason that a message itself can give. Each is made
+ * from a good record that is not sent itself. Text is ISO-8859-1, one character a byte.
  */
 final class BadRecords {
   /**
    * One kind of bad record.
    *
    * @param reason why it must be rejected
-   * @param what in words
-   * @param spoil makes it of a good record
+   * @param what the kind in words
+   * @param spoil makes the bad record from a good one; null is a message without a value
    */
   record Kind(String reason, String what, Function<String, @Nullable String> spoil) {
     byte @Nullable [] of(byte[] good) {
@@ -25,7 +25,7 @@ final class BadRecords {
     }
   }
 
-  /** All kinds; they take turns. The last is too late only when a day of the stream has passed. */
+  /** All kinds, in turn. The last is too late only when a day of the stream has passed. */
   static final List<Kind> KINDS =
       List.of(
           new Kind("null_value", "no value", good -> null),
@@ -77,7 +77,7 @@ final class BadRecords {
 
   private BadRecords() {}
 
-  /** The same good record with the values of one key replaced. */
+  /** The record with another value for one key. */
   static String set(String record, String key, String json) {
     int at = record.indexOf("\"" + key + "\":") + key.length() + 3;
     return record.substring(0, at) + json + record.substring(endOfValue(record, at));

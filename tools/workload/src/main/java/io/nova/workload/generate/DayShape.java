@@ -4,11 +4,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** How the visits of a day are spread over its hours: quiet at night, busy in the evening. */
+/** The distribution of visits over the hours of a day: few at night, many in the evening. */
 final class DayShape {
   static final long DAY_MICROS = TimeUnit.DAYS.toMicros(1);
 
-  /** The last visits begin early enough to be uploaded on the same day. */
+  /** The latest begin of a visit, which is still uploaded on the same day. */
   private static final long LAST_START_MICROS = DAY_MICROS - TimeUnit.MINUTES.toMicros(12);
 
   private static final int[] WEIGHTS = {
@@ -38,7 +38,7 @@ final class DayShape {
     return startMicros + DAY_MICROS - 1;
   }
 
-  /** The time by which this share (0 to 1) of the day's visits has begun. */
+  /** The time at which a share (0 to 1) of the day's visits has begun, in microseconds. */
   long timeOf(double share) {
     int hour = 0;
     while (hour < WEIGHTS.length - 1 && cumulative[hour + 1] <= share) {

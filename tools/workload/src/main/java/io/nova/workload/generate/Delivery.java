@@ -4,17 +4,19 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One arrival of an uploaded batch at the bus. Later arrivals of the same batch hold only the
- * number of their visit: it is made again from the seed when they are due.
+ * One arrival of a visit's uploads at Kafka. A later arrival has only the number of its visit,
+ * which is generated again from the seed when the arrival is due.
  *
- * @param dueMicros when it arrives
- * @param order breaks ties, by the order in which deliveries were planned
+ * @param dueMicros when it arrives, in microseconds since 1970
+ * @param order the order in which deliveries were planned, which breaks ties
  * @param kind why it arrives
- * @param batch which batch of the visit
+ * @param visitNumber the number of the visit
+ * @param visitStartMicros when the visit began
+ * @param batch which upload of the visit, from 0
  * @param uploadMicros the upload time of this delivery's messages
- * @param retried whether a client sent it, for a second time
- * @param partition where it arrives
- * @param visit the visit, where it is still at hand
+ * @param retried whether the client has sent it for the second time
+ * @param partition the partition where it arrives
+ * @param visit the visit; null when it must be generated again
  */
 record Delivery(
     long dueMicros,
@@ -30,7 +32,7 @@ record Delivery(
   static final Comparator<Delivery> BY_TIME =
       Comparator.comparingLong(Delivery::dueMicros).thenComparingLong(Delivery::order);
 
-  /** Why a batch arrives; all but the first and the retries are copies, byte for byte. */
+  /** Why an upload arrives. All kinds but the first and the retries are copies, byte for byte. */
   enum Kind {
     FIRST(1),
     RESENT_AFTER_MINUTES(2),

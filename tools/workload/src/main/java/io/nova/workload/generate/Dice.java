@@ -1,9 +1,9 @@
 package io.nova.workload.generate;
 
 /**
- * A small random source whose numbers depend on its seed words alone: SplitMix64 (Steele, Lea,
- * Flood: Fast splittable pseudorandom number generators, 2014). Each visit, person and delivery has
- * its own, so any of them can be made again without the others. For one thread.
+ * A random source whose numbers depend only on its seed words: SplitMix64 (Steele, Lea, Flood: Fast
+ * splittable pseudorandom number generators, 2014). Each visit, person and delivery has its own
+ * dice, so each can be generated again without the others. For one thread.
  */
 final class Dice {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -14,7 +14,7 @@ final class Dice {
     this.state = state;
   }
 
-  /** Dice that always fall the same way for the same words. */
+  /** The same numbers for the same words. */
   static Dice of(long seed, Purpose purpose, long... words) {
     long state = mix(seed + GOLDEN) ^ mix(purpose.code * GOLDEN);
     for (long word : words) {
@@ -23,7 +23,7 @@ final class Dice {
     return new Dice(state);
   }
 
-  /** What dice are for: different purposes never share numbers. */
+  /** What dice are for. Different purposes have different numbers. */
   enum Purpose {
     PERSON(1),
     VISIT(2),
@@ -43,22 +43,22 @@ final class Dice {
     return mix(state);
   }
 
-  /** From 0 to {@code bound - 1}. */
+  /** A number from 0 to {@code bound - 1}. */
   int below(int bound) {
     return (int) (((next() >>> 33) * bound) >>> 31);
   }
 
-  /** From {@code low} to {@code high}, both included. */
+  /** A number from {@code low} to {@code high}, both included. */
   long between(long low, long high) {
     return low + Math.floorMod(next(), high - low + 1);
   }
 
-  /** From 0 to 1, without 1. */
+  /** A number from 0 (included) to 1 (excluded). */
   double fraction() {
     return (next() >>> 11) * 0x1.0p-53;
   }
 
-  /** True so often in a million. */
+  /** True {@code times} times in a million. */
   boolean oftenInMillion(int times) {
     return below(1_000_000) < times;
   }

@@ -1,9 +1,9 @@
 package io.nova.workload.generate;
 
 /**
- * The properties of one event. They have what real ones have: names with dots, blanks and brackets,
- * a value that is a number here and text there, arrays, nested objects, escapes, and integers that
- * a double cannot hold.
+ * The properties of one event. As in real events, names have dots, blanks and brackets, and a value
+ * may be a number in one event and text in another. There are arrays, nested objects, escapes, and
+ * integers that are too large for a double.
  */
 final class EventProperties {
   private static final String[] CATEGORIES = {
@@ -22,12 +22,12 @@ final class EventProperties {
     "[\"S\",\"M\"]", "[38,39.5,\"40\"]", "[]", "[{\"size\":\"L\",\"left\":3},null]"
   };
 
-  /** 1,024 characters, as many as a string may have. */
+  /** 1,024 characters, the limit of Amplitude's strings. */
   private static final String LONGEST = "long text ".repeat(102) + "ends";
 
   private EventProperties() {}
 
-  /** Writes the object of an event of this type. */
+  /** Writes the JSON object for an event of this type. */
   static void write(JsonBuffer out, EventType type, Dice dice) {
     out.raw("{");
     switch (type) {

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** What people do in the product, and what they do next. */
+/** The types of events, and which type follows which. */
 enum EventType {
   SESSION_START("session_start"),
   PAGE("[Amplitude] Page Viewed"),
@@ -22,7 +22,7 @@ enum EventType {
   LONG_NAME("Experiment exposed: " + "checkout button variant ".repeat(10)),
   END("session_end");
 
-  /** What follows, each as often as it is named. */
+  /** The types that may follow; one that is listed more often follows more often. */
   private static final Map<EventType, EventType[]> NEXT = new EnumMap<>(EventType.class);
 
   static {

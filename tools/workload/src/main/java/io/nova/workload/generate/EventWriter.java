@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the events of a batch as export records: all 55 keys, null when unknown. What is the same
- * for a whole visit is written once and copied. For one thread.
+ * Writes the events of an upload as export records: all 55 keys, null when unknown. Values that are
+ * the same in a whole visit are written once and copied. For one thread.
  */
 final class EventWriter {
   private final JsonBuffer out = new JsonBuffer();
@@ -15,9 +15,10 @@ final class EventWriter {
   private final VisitPart visitPart = new VisitPart();
 
   /**
-   * A batch as it is uploaded, the first time or (with a new upload time) again.
+   * A visit's upload, the first time or (with a new upload time) the second time.
    *
-   * @param retried whether the client sends it again
+   * @param uploadMicros its upload time in microseconds since 1970
+   * @param retried whether it is the second time
    */
   record Upload(Visit visit, long uploadMicros, boolean retried) {
     long receivedMicros() {
@@ -30,7 +31,7 @@ final class EventWriter {
     }
   }
 
-  /** The records of some events of an upload, from {@code first} to {@code end - 1}. */
+  /** The records of the upload's events from {@code first} to {@code end - 1}. */
   List<byte[]> write(Upload upload, int first, int end) {
     byte[] visitBytes = visitPart.bytes(upload.visit);
     byte[] batchBytes = batchPart(upload);
@@ -70,7 +71,7 @@ final class EventWriter {
         .time(clientMicros + upload.receivedMicros() - upload.clientUploadMicros());
   }
 
-  /** Rarely somebody gives two events one id by mistake. */
+  /** Rarely a client gives two events the same id by mistake. */
   private boolean mislabelled(Visit visit, int event, Dice dice) {
     return dice.oftenInMillion(300) && event > 0 && visit.identity == IdentityKind.INSERT_ID;
   }
@@ -92,7 +93,7 @@ final class EventWriter {
     }
   }
 
-  /** The server draws a new one for a retry, unless it is all that identifies the event. */
+  /** A retry gets a new uuid from the server, unless the uuid is the event's identity. */
   private void uuid(Upload upload, int event) {
     Visit visit = upload.visit;
     if (visit.identity == IdentityKind.EVENT_ID) {
@@ -104,7 +105,7 @@ final class EventWriter {
     out.raw("\"").uuid(dice.next(), dice.next()).raw("\"");
   }
 
-  /** A client that starts anew may count differently, unless the number identifies the event. */
+  /** A restarted client may count differently, unless the number is part of the identity. */
   private long eventId(Upload upload, int event) {
     long counted = firstEventId(upload.visit, event);
     return upload.retried && upload.visit.identity != IdentityKind.EVENT_ID ? counted + 1 : counted;
@@ -121,7 +122,7 @@ final class EventWriter {
     };
   }
 
-  /** A retry may come after a login: another user id on the same event. */
+  /** A retry may come after a login, and then has another user id for the same event. */
   private byte[] batchPart(Upload upload) {
     Person person = upload.visit.person;
     long uploadMicros = upload.uploadMicros;

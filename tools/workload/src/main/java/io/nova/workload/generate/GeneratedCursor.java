@@ -3,28 +3,30 @@ package io.nova.workload.generate;
 import io.nova.workload.generate.Delivery.Kind;
 import io.nova.workload.generate.Dice.Purpose;
 import io.nova.workload.generate.EventWriter.Upload;
+import io.nova.workload.input.LookAhead;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the day in the order of arrival. Visits begin as the shape of the day says, spread so that
- * the wanted number of messages is reached at its end; their batches wait in a queue until they are
- * due. The queue holds the visits that go on, and some words for each batch to be sent again.
+ * The messages of a generated day, in the order of their arrival. Visits begin as the {@link
+ * DayShape} says, so that the wanted number of messages is reached at the end of the day. Their
+ * uploads wait in a queue until they are due. The queue has the visits that go on, and a few words
+ * for each upload to be sent again. For one thread.
  */
-final class GeneratedCursor implements MessageCursor {
-  /** Messages that one visit brings on average, copies included. Only the start depends on it. */
+final class GeneratedCursor extends LookAhead<Message> implements MessageCursor {
+  /** Messages of one visit on average, with copies. Only the start of the day depends on it. */
   private static final double MESSAGES_A_VISIT = 11.07;
 
   private static final int BAD_IN_A_MILLION = 1_000;
 
   private final GeneratorOptions options;
   private final DayShape shape;
-  private final Plan plan;
+  private final DeliveryPlan plan;
   private final EventWriter writer = new EventWriter();
   private final PriorityQueue<Delivery> queue = new PriorityQueue<>(Delivery.BY_TIME);
   private final ArrayDeque<Message> ready = new ArrayDeque<>();
@@ -39,19 +41,14 @@ final class GeneratedCursor implements MessageCursor {
   GeneratedCursor(GeneratorOptions options) {
     this.options = options;
     this.shape = new DayShape(options.day());
-    this.plan = new Plan(options, shape);
+    this.plan = new DeliveryPlan(options, shape);
     this.people = (int) Math.max(20, Math.min(200_000, options.count() / 40));
   }
 
   @Override
-  public boolean hasNext() {
-    return given < options.count();
-  }
-
-  @Override
-  public Message next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
+  protected @Nullable Message read() {
+    if (given == options.count()) {
+      return null;
     }
     while (ready.isEmpty()) {
       advance();
@@ -60,14 +57,7 @@ final class GeneratedCursor implements MessageCursor {
     return ready.remove();
   }
 
-  @Override
-  public void close() {
-    ready.clear();
-    queue.clear();
-    given = options.count();
-  }
-
-  /** How many messages each kind of delivery has brought so far; bad records count as none. */
+  /** Messages by kind of delivery so far; bad records are not counted. */
   Map<Kind, Long> delivered() {
     return delivered;
   }
@@ -128,7 +118,7 @@ final class GeneratedCursor implements MessageCursor {
       return;
     }
     byte[] good = writer.write(upload, Visit.SPARE_EVENT, Visit.SPARE_EVENT + 1).get(0);
-    ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_UPLOAD));
+    ready.add(new Message(kind.of(good), delivery.partition(), Message.UNKNOWN_TIME));
     planned++;
   }
 }

@@ -5,11 +5,12 @@ import io.nova.workload.input.Messages;
 import java.util.OptionalLong;
 
 /**
- * A generated day as messages, made while they are read; nothing is held but what is still open.
+ * The messages of a generated day. They are made while they are read; visits in progress are kept.
  */
 public final class GeneratedMessages implements Messages {
   private final GeneratorOptions options;
 
+  /** The day of these options. */
   public GeneratedMessages(GeneratorOptions options) {
     this.options = options;
   }

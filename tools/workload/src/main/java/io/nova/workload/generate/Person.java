@@ -3,14 +3,17 @@ package io.nova.workload.generate;
 import io.nova.workload.generate.Dice.Purpose;
 
 /**
- * Somebody who uses the product: the same for the same seed and rank. Rank 0 comes most often.
+ * A user of the product, the same for the same seed and rank.
  *
- * @param app the app (project) they use
- * @param deviceId their device; every 37th shares it with the one before
- * @param userId who they are once they have logged in, as a JSON value; null before
- * @param amplitudeId who the product thinks they are
- * @param clockOffsetMicros how far the clock of their device is wrong
- * @param traits numbers for everything else about them
+ * @param rank the place among all users by number of visits; 0 has the most
+ * @param app the id of the app that they use
+ * @param deviceId the id of their device; every 37th shares it with the user before
+ * @param userId their user id as a JSON value; null before a login
+ * @param amplitudeId their amplitude_id
+ * @param platform the platform of their device
+ * @param place where they are
+ * @param clockOffsetMicros the error of their device's clock
+ * @param traits a seed for all other properties
  */
 record Person(
     int rank,
@@ -44,7 +47,7 @@ record Person(
         dice.next());
   }
 
-  /** Dice for the traits of this person: they fall the same way each time. */
+  /** Dice for the traits of this person, with the same numbers each time. */
   Dice traitDice() {
     return Dice.of(traits, Purpose.PERSON);
   }
@@ -56,7 +59,7 @@ record Person(
     return app == 100_002 ? dice.pick(Platform.MOBILE) : Platform.SERVER;
   }
 
-  /** Most clocks are right to some seconds, one in a hundred is wrong by months. */
+  /** Most clocks are right, one in ten is wrong by seconds, one in a hundred by months. */
   private static long wrongClock(Dice dice) {
     if (dice.below(100) == 0) {
       return dice.between(-200, 200) * DAY_MICROS;

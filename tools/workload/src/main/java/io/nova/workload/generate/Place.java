@@ -1,6 +1,6 @@
 package io.nova.workload.generate;
 
-/** Where people are, as the export writes it; names are JSON text without quotes. */
+/** Places of users, as the export writes them. Names are JSON text without quotes. */
 enum Place {
   BERLIN("Germany", "Land Berlin", "Berlin", "German", 5252, 1340),
   MUNICH("Germany", "Bavaria", "München", "German", 4814, 1158),

@@ -2,7 +2,7 @@ package io.nova.workload.generate;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a client says about its device, as JSON values: a string in quotes, or null. */
+/** The platforms of clients. Each field is a JSON value: a string in quotes, or null. */
 enum Platform {
   WEB_CHROME("Web", "Chrome", "122", "Windows", "Windows", null, null, null, "amplitude-ts/2.5.2"),
   WEB_SAFARI("Web", "Safari", "17.3", "Mac", "Mac", "Apple", "Apple", null, "amplitude-ts/2.5.2"),

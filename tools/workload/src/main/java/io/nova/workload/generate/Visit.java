@@ -3,13 +3,13 @@ package io.nova.workload.generate;
 import io.nova.workload.generate.Dice.Purpose;
 
 /**
- * One visit of one person: its events in order, and how the client cut them into batches. The same
- * for the same seed, number and start, so that a batch can be made again hours later.
+ * One visit of one person: its events in order, and their division into uploads (here: batches). It
+ * is the same for the same seed, number and start, so a batch can be generated again hours later.
  */
 final class Visit {
   static final int MAX_EVENTS = 60;
 
-  /** The place of an event that is in no batch: bad records are made of it. */
+  /** The place of an event that is in no batch; bad records are made from it. */
   static final int SPARE_EVENT = MAX_EVENTS;
 
   private static final int MAX_BATCH = 12;
@@ -30,10 +30,10 @@ final class Visit {
   final Person person;
   final IdentityKind identity;
 
-  /** How much later than they happened the events were uploaded: 0, or a day and more. */
+  /** How long the client was offline between the events and their upload: 0, or a day and more. */
   final long offlineMicros;
 
-  /** Numbers for the details of this visit. */
+  /** The seed for the details of this visit. */
   final long details;
 
   private final EventType[] types = new EventType[MAX_EVENTS];
@@ -67,17 +67,17 @@ final class Visit {
     return batchEnds[batch];
   }
 
-  /** What happened; {@link #SPARE_EVENT} is a page view that no batch holds. */
+  /** The type of an event; {@link #SPARE_EVENT} is a page view. */
   EventType type(int event) {
     return event < events ? types[event] : EventType.PAGE;
   }
 
-  /** When the event happened, by a right clock. */
+  /** When the event happened, in microseconds by a correct clock. */
   long happenedMicros(int event) {
     return startMicros + offsets[Math.min(event, events - 1)] - offlineMicros;
   }
 
-  /** When the client uploads a batch, as the server stamps it. */
+  /** The upload time of a batch, by the server's clock. */
   long uploadMicros(int batch) {
     long lag = Dice.of(seed, Purpose.VISIT, number, batch).between(200_000, 2_500_000);
     return startMicros + offsets[batchEnds[batch] - 1] + lag;
@@ -93,7 +93,7 @@ final class Visit {
         return;
       }
       type = type.next(dice);
-      // Pauses of a second to a minute, short ones more often; milliseconds as clients have them.
+      // Pauses of a second to a minute, mostly short, in whole milliseconds as clients have them.
       double pause = dice.fraction();
       long millis = (long) (700 + pause * pause * pause * 60_000);
       offset += millis * 1_000;
@@ -126,7 +126,7 @@ final class Visit {
     return thousandth < 80 ? IdentityKind.FREE_TEXT_INSERT_ID : IdentityKind.INSERT_ID;
   }
 
-  /** Rank r comes about as often as 1 / (r + 20): Zipf's law, its head cut off a little. */
+  /** Rank r is about as frequent as 1 / (r + 20): Zipf's law with a flatter head. */
   private static int zipf(Dice dice, int people) {
     double cut = 20.0;
     double spread = StrictMath.log((people + cut) / cut);

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Writes the 41 keys that are the same for all events of a visit, from the first comma to the
- * closing brace. Now and then a value has not the type its key usually has, or a key is unknown:
- * real exports have both.
+ * closing brace. As in real exports, some values have another type than usual, and some keys are
+ * unknown. For one thread.
  */
 final class VisitPart {
   private static final String[] VERSIONS = {"4.2.0", "4.2.1", "4.3.0", "4.10.0-beta"};
@@ -41,7 +41,7 @@ final class VisitPart {
     out.key("data_type").string("event");
   }
 
-  /** Servers have no sessions. */
+  /** The session of a server is -1: it has none. */
   private static String sessionOf(Visit visit) {
     long millis = TimeUnit.MICROSECONDS.toMillis(visit.happenedMicros(0));
     return visit.person.platform() == Platform.SERVER ? "-1" : Long.toString(millis);
@@ -93,7 +93,7 @@ final class VisitPart {
     out.key("data").raw("{\"path\":\"/batch\"}");
   }
 
-  /** Values of another type than usual, other forms of a time, and keys that nobody knows. */
+  /** Values of another type than usual, and unknown keys. */
   private void oddities(Dice visit) {
     int odd = visit.below(200);
     out.key("paying").raw(odd < 6 ? "\"true\"" : odd < 60 ? "true" : "null");

@@ -6,7 +6,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** One entry of a zip file; closing it closes the file. */
+/** The bytes of one entry of a zip file. Closing the stream closes the file. */
 final class EntryStream extends FilterInputStream {
   private final ZipFile zip;
 
@@ -20,7 +20,7 @@ final class EntryStream extends FilterInputStream {
     ZipEntry found = zip.getEntry(entry);
     if (found == null) {
       zip.close();
-      throw new ZipException("the entry is gone: the zip was changed while it was read");
+      throw new ZipException("the entry is missing: the zip file was changed during the reading");
     }
     this.in = zip.getInputStream(found);
   }

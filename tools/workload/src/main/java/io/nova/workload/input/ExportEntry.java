@@ -6,12 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a file in Amplitude's export zip, {@code <app>/<app>_yyyy-MM-dd_H#N.json.gz}, which
- * sorts by date, hour and number, the last two as numbers. A name of another shape comes after
- * these, by its letters.
+ * The name of a file in Amplitude's export zip, {@code <app>/<app>_yyyy-MM-dd_H#N.json.gz}. Names
+ * sort by date, hour and number; hour and number compare as numbers. Names of another shape sort
+ * after these, alphabetically.
  *
  * @param name the whole name
  * @param date {@code yyyy-MM-dd}, or {@code ~} for another shape
+ * @param hour the hour of the date, or 0 for another shape
+ * @param number the number of the file within its hour, or 0 for another shape
  */
 record ExportEntry(String name, String date, int hour, int number)
     implements Comparable<ExportEntry> {
@@ -25,7 +27,7 @@ record ExportEntry(String name, String date, int hour, int number)
           .thenComparingInt(ExportEntry::number)
           .thenComparing(ExportEntry::name);
 
-  /** Reads a name; null when the file holds no JSON lines. */
+  /** Parses a name; null when its ending is not that of JSON lines. */
   static @Nullable ExportEntry of(String name) {
     Matcher match = SHAPE.matcher(name);
     if (match.matches()) {

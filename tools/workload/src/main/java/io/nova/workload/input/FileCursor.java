@@ -7,20 +7,17 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the lines of several sources; one stream is open at a time. */
-final class FileCursor implements MessageCursor {
+/** The lines of several sources as messages; one stream is open at a time. For one thread. */
+final class FileCursor extends LookAhead<Message> implements MessageCursor {
   private final Iterator<LineSource> sources;
   private String place = "";
   private long line;
   private @Nullable InputStream stream;
   private @Nullable LineReader reader;
-  private @Nullable Message next;
-  private boolean looked;
 
-  /** Looks at all files at once, so that a wrong name is told before anything is sent. */
+  /** Opens every file once, so that a wrong name is reported before anything is sent. */
   FileCursor(List<String> files) {
     ArrayList<LineSource> found = new ArrayList<>();
     for (String file : files) {
@@ -34,28 +31,8 @@ final class FileCursor implements MessageCursor {
   }
 
   @Override
-  public boolean hasNext() {
-    if (!looked) {
-      advance();
-      looked = true;
-    }
-    return next != null;
-  }
-
-  @Override
-  public Message next() {
-    Message message = hasNext() ? next : null;
-    if (message == null) {
-      throw new NoSuchElementException();
-    }
-    looked = false;
-    return message;
-  }
-
-  @Override
   public void close() {
-    next = null;
-    looked = true;
+    super.close();
     try {
       closeStream();
     } catch (IOException e) {
@@ -63,16 +40,16 @@ final class FileCursor implements MessageCursor {
     }
   }
 
-  private void advance() {
+  @Override
+  protected @Nullable Message read() {
     try {
       byte[] value = readLine();
-      next =
-          value == null
-              ? null
-              : new Message(value, Message.ANY_PARTITION, UploadTimes.micros(value));
+      return value == null
+          ? null
+          : new Message(value, Message.ANY_PARTITION, UploadTimes.micros(value));
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "%s, after line %,d: cannot be read further: %s. What comes behind was not read."
+          "%s, after line %,d: cannot be read further: %s. The rest was not read."
               .formatted(place, line, reasonOf(e)),
           e);
     }
@@ -114,7 +91,7 @@ final class FileCursor implements MessageCursor {
 
   private static String reasonOf(IOException e) {
     if (e instanceof FileNotFoundException) {
-      return "no such file, or not a readable one";
+      return "no such file, or it is not readable";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -5,14 +5,15 @@ import java.util.OptionalLong;
 
 /**
  * The lines of files as messages, byte for byte: JSON lines, gzip, Amplitude's zip (its files in
- * the order of their hours), or standard input. The contents decide, not the name.
+ * the order of their hours), or standard input. The format follows from the content, not from the
+ * name.
  *
- * <p>A line ends at {@code \n}; one {@code \r} before it is dropped with it. An empty line is an
- * empty message; nothing after the last line end is no message. A line is held in memory while it
- * is read, up to 256 MiB.
+ * <p>A line ends at {@code \n}; one {@code \r} before it belongs to the line end. An empty line is
+ * a message of no bytes. An empty rest after the last line end is not a message. A line is in
+ * memory while it is read, and has at most 256 MiB.
  */
 public final class FileMessages implements Messages {
-  /** The name that stands for standard input, which can be read once. */
+  /** The file name for standard input, which can be read once. */
   public static final String STANDARD_INPUT = "-";
 
   private final List<String> files;
@@ -22,7 +23,7 @@ public final class FileMessages implements Messages {
     this.files = List.copyOf(files);
   }
 
-  /** Whether {@link #open} gives the same messages each time. */
+  /** Whether {@link #open} can be called more than once. */
   public boolean reopenable() {
     return !files.contains(STANDARD_INPUT);
   }

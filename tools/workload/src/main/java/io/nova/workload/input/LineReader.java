@@ -6,12 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bytes into lines. A line ends at {@code \n} or at the end of the stream; one
- * {@code \r} before the {@code \n} belongs to the line end. Holds one line at a time. For one
+ * The lines of a stream of bytes. A line ends at {@code \n} or at the end of the stream; one {@code
+ * \r} before the {@code \n} belongs to the line end. One line at a time is in memory. For one
  * thread.
  */
 final class LineReader {
-  /** Longer lines are refused: 256 MiB. */
+  /** The longest line that is read: 256 MiB. */
   static final int MAX_LINE_BYTES = 256 << 20;
 
   private final InputStream in;
@@ -24,7 +24,7 @@ final class LineReader {
     this.in = in;
   }
 
-  /** The next line without its end, or null after the last one. */
+  /** The next line without its line end; null after the last one. */
   byte @Nullable [] next() throws IOException {
     int from = start;
     while (true) {
@@ -54,7 +54,7 @@ final class LineReader {
     return line;
   }
 
-  /** Moves what is left to the front, makes room, and reads; false at the end of the stream. */
+  /** Moves the unread bytes to the front, makes room, and reads; false at the end of the stream. */
   private boolean fill() throws IOException {
     int left = end - start;
     byte[] target = left < buffer.length ? buffer : new byte[grown()];
@@ -71,7 +71,7 @@ final class LineReader {
   private int grown() throws IOException {
     if (buffer.length >= MAX_LINE_BYTES) {
       throw new IOException(
-          "a line of more than %,d bytes; expected JSON lines".formatted(MAX_LINE_BYTES));
+          "found a line of more than %,d bytes, expected JSON lines".formatted(MAX_LINE_BYTES));
     }
     return buffer.length * 2;
   }

@@ -14,8 +14,11 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * One stream of lines with a name: a file, an entry of a zip, or standard input. What is inside is
- * told by its first bytes; a name that ends in .gz or .zip must keep its word.
+ * One stream of lines: a file, an entry of a zip file, or standard input. The first bytes decide
+ * whether it is gzip or zip. A name that ends in .gz or .zip must have that content.
+ *
+ * @param name what error messages call it
+ * @param opening opens the stream
  */
 record LineSource(String name, Opening opening) {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -26,7 +29,7 @@ record LineSource(String name, Opening opening) {
     InputStream open() throws IOException;
   }
 
-  /** The streams in a file: one, or as many as a zip has entries, in the order of their hours. */
+  /** The streams of a file: one, or those of a zip file's entries, in the order of their hours. */
   static List<LineSource> of(String file) throws IOException {
     if (file.equals(FileMessages.STANDARD_INPUT)) {
       return List.of(new LineSource("standard input", () -> unpacked("standard input", System.in)));
@@ -36,7 +39,7 @@ record LineSource(String name, Opening opening) {
         : List.of(new LineSource(file, () -> unpacked(file, new FileInputStream(file))));
   }
 
-  /** A pipe is not looked into: what is read from it is gone. */
+  /** A pipe is not opened for this: bytes that are read from it cannot be read again. */
   private static boolean isZip(String file) throws IOException {
     Path path = Path.of(file);
     if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
@@ -61,7 +64,7 @@ record LineSource(String name, Opening opening) {
           .sorted()
           .forEach(entry -> sources.add(entrySource(file, entry.name())));
       if (sources.isEmpty()) {
-        throw new ZipException("no file in it ends in .json, .jsonl, .json.gz or .jsonl.gz");
+        throw new ZipException("found no file that ends in .json, .jsonl, .json.gz or .jsonl.gz");
       }
       return sources;
     }
@@ -79,7 +82,8 @@ record LineSource(String name, Opening opening) {
       byte[] first = in.readNBytes(4);
       in.reset();
       if (startsWith(first, 'P', 'K', 3, 4)) {
-        throw new ZipException("a zip can be read from a file only, not from here");
+        throw new ZipException(
+            "a zip can be read from a file only, not from standard input or another zip");
       }
       boolean gzip = startsWith(first, 0x1f, 0x8b);
       if (!gzip && name.endsWith(".gz")) {

@@ -1,14 +1,8 @@
 package io.nova.workload.input;
 
-import java.util.Iterator;
-
 /**
- * Messages one after the other. {@code hasNext} and {@code next} throw {@link
- * java.io.UncheckedIOException} with the file and the position when the source cannot be read. For
- * one thread.
+ * Messages, one after the other. {@code hasNext} and {@code next} throw {@link
+ * java.io.UncheckedIOException} when the source cannot be read; its message names file and line.
+ * For one thread.
  */
-public interface MessageCursor extends Iterator<Message>, AutoCloseable {
-  /** Releases files; what was not read stays unread. */
-  @Override
-  void close();
-}
+public interface MessageCursor extends Cursor<Message> {}

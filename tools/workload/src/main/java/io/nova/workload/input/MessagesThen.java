@@ -1,14 +1,13 @@
 package io.nova.workload.input;
 
-import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of one source, then those of another.
+ * The messages of one source, then those of another.
  *
  * @param first read to its end before the other is opened
- * @param then read after it
+ * @param then read after the first
  */
 public record MessagesThen(Messages first, Messages then) implements Messages {
   @Override
@@ -25,39 +24,32 @@ public record MessagesThen(Messages first, Messages then) implements Messages {
 
   @Override
   public MessageCursor open() {
-    return new Cursor(first.open(), then);
+    return new Both(first.open(), then);
   }
 
-  private static final class Cursor implements MessageCursor {
+  private static final class Both extends LookAhead<Message> implements MessageCursor {
     private MessageCursor current;
     private @Nullable Messages later;
 
-    Cursor(MessageCursor first, Messages later) {
+    Both(MessageCursor first, Messages later) {
       this.current = first;
       this.later = later;
     }
 
     @Override
-    public boolean hasNext() {
+    protected @Nullable Message read() {
       Messages other = later;
       if (!current.hasNext() && other != null) {
         current.close();
         later = null;
         current = other.open();
       }
-      return current.hasNext();
-    }
-
-    @Override
-    public Message next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return current.next();
+      return current.hasNext() ? current.next() : null;
     }
 
     @Override
     public void close() {
+      super.close();
       current.close();
     }
   }

@@ -1,26 +1,20 @@
 package io.nova.workload.input;
 
-import java.util.NoSuchElementException;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** Messages up to a size: longer ones are left out, as a broker does. */
-public final class MessagesUpTo implements Messages {
-  private final Messages all;
-  private final int maxBytes;
-
-  /** Those of {@code all} whose values have at most {@code maxBytes}. */
-  public MessagesUpTo(Messages all, int maxBytes) {
-    this.all = all;
-    this.maxBytes = maxBytes;
-  }
-
+/**
+ * The messages of a source up to a size; longer ones are left out, as a broker does.
+ *
+ * @param all the source
+ * @param maxBytes the length of the longest value that is kept
+ */
+public record MessagesUpTo(Messages all, int maxBytes) implements Messages {
   @Override
   public String name() {
     return all.name();
   }
 
-  /** How many there are at most. */
+  /** An upper bound: messages that are too long are counted as well. */
   @Override
   public OptionalLong count() {
     return all.count();
@@ -28,41 +22,6 @@ public final class MessagesUpTo implements Messages {
 
   @Override
   public MessageCursor open() {
-    return new Shorter(all.open(), maxBytes);
-  }
-
-  private static final class Shorter implements MessageCursor {
-    private final MessageCursor all;
-    private final int maxBytes;
-    private @Nullable Message next;
-
-    Shorter(MessageCursor all, int maxBytes) {
-      this.all = all;
-      this.maxBytes = maxBytes;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (next == null && all.hasNext()) {
-        Message message = all.next();
-        next = message.sizeBytes() <= maxBytes ? message : null;
-      }
-      return next != null;
-    }
-
-    @Override
-    public Message next() {
-      Message message = hasNext() ? next : null;
-      if (message == null) {
-        throw new NoSuchElementException();
-      }
-      next = null;
-      return message;
-    }
-
-    @Override
-    public void close() {
-      all.close();
-    }
+    return DerivedMessages.passing(all.open(), message -> message.sizeBytes() <= maxBytes);
   }
 }

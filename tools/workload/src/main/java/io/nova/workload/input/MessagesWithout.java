@@ -1,13 +1,11 @@
 package io.nova.workload.input;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Messages without some of them: those that the broker refused, say. */
+/** The messages of a source without some of them, such as those that failed at the broker. */
 public final class MessagesWithout implements Messages {
   private final Messages all;
   private final long[] leftOut;
@@ -15,7 +13,7 @@ public final class MessagesWithout implements Messages {
   /**
    * All messages but those at some places.
    *
-   * @param leftOut places from 0, each once, in any order
+   * @param leftOut places among the messages, from 0, each once, in any order
    */
   public MessagesWithout(Messages all, List<Long> leftOut) {
     this.all = all;
@@ -35,57 +33,8 @@ public final class MessagesWithout implements Messages {
 
   @Override
   public MessageCursor open() {
-    return new Remaining(all.open(), Arrays.stream(leftOut).iterator());
-  }
-
-  private static final class Remaining implements MessageCursor {
-    private final MessageCursor all;
-    private final Iterator<Long> leftOut;
-    private long place;
-    private long nextLeftOut;
-    private @Nullable Message next;
-
-    Remaining(MessageCursor all, Iterator<Long> leftOut) {
-      this.all = all;
-      this.leftOut = leftOut;
-      advanceLeftOut();
-      advance();
-    }
-
-    @Override
-    public boolean hasNext() {
-      return next != null;
-    }
-
-    @Override
-    public Message next() {
-      Message message = next;
-      if (message == null) {
-        throw new NoSuchElementException();
-      }
-      advance();
-      return message;
-    }
-
-    @Override
-    public void close() {
-      all.close();
-    }
-
-    private void advance() {
-      next = null;
-      while (next == null && all.hasNext()) {
-        Message message = all.next();
-        if (place++ == nextLeftOut) {
-          advanceLeftOut();
-        } else {
-          next = message;
-        }
-      }
-    }
-
-    private void advanceLeftOut() {
-      nextLeftOut = leftOut.hasNext() ? leftOut.next() : Long.MAX_VALUE;
-    }
+    AtomicLong place = new AtomicLong();
+    return DerivedMessages.passing(
+        all.open(), message -> Arrays.binarySearch(leftOut, place.getAndIncrement()) < 0);
   }
 }

@@ -3,20 +3,20 @@ package io.nova.workload.input;
 import java.util.OptionalLong;
 
 /**
- * Hears how far a long task has come. Called often and from the working thread: return at once, and
- * limit the rate of what is printed.
+ * Receives the progress of a long task. It is called often and on the working thread: return at
+ * once, and limit what is printed.
  */
 @FunctionalInterface
 public interface ProgressListener {
-  /** For those who do not listen. */
+  /** Ignores all progress. */
   ProgressListener NONE = (stage, done, total) -> {};
 
   /**
-   * Says how far one stage has come.
+   * The progress of one stage.
    *
-   * @param stage what is going on, in a word or two: "sending", "reading the table"
-   * @param done how many units (messages, rows) of this stage are done
-   * @param total how many there will be, where known
+   * @param stage the stage in a few words, such as "reading the table"
+   * @param done units (messages, rows) of this stage that are done
+   * @param total units of this stage; empty when not known
    */
   void progress(String stage, long done, OptionalLong total);
 }

@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the upload time in the bytes of an export record without parsing it, for the pace of
- * sending only: the first {@code "server_upload_time"} with a time behind it counts, to the second.
+ * Finds the upload time in the bytes of an export record without parsing it, to the second. It is
+ * the value of the first {@code "server_upload_time"}. Only the pace of sending depends on it.
  */
 final class UploadTimes {
   private static final byte[] KEY = "\"server_upload_time\"".getBytes(StandardCharsets.US_ASCII);
@@ -17,11 +17,11 @@ final class UploadTimes {
 
   private UploadTimes() {}
 
-  /** The upload time in microseconds since 1970, or {@link Message#UNKNOWN_UPLOAD}. */
+  /** The upload time in microseconds since 1970, or {@link Message#UNKNOWN_TIME}. */
   static long micros(byte[] line) {
     int at = indexOfKey(line);
     if (at < 0) {
-      return Message.UNKNOWN_UPLOAD;
+      return Message.UNKNOWN_TIME;
     }
     int i = at + KEY.length;
     while (i < line.length && (line[i] == ' ' || line[i] == ':' || line[i] == '"')) {
@@ -29,12 +29,12 @@ final class UploadTimes {
     }
     return i + TIME_LENGTH <= line.length && hasShape(line, i)
         ? parse(line, i)
-        : Message.UNKNOWN_UPLOAD;
+        : Message.UNKNOWN_TIME;
   }
 
   private static int indexOfKey(byte[] line) {
     for (int i = 0; i <= line.length - KEY.length; i++) {
-      // The letter v is rarer than a quote: most places are dismissed by one comparison.
+      // The letter v is rarer than a quote: one comparison rules out most places.
       if (line[i + 4] == 'v' && matches(line, i)) {
         return i;
       }
@@ -79,7 +79,7 @@ final class UploadTimes {
               number(line, at + 17, 2));
       return TimeUnit.SECONDS.toMicros(time.toEpochSecond(ZoneOffset.UTC));
     } catch (DateTimeException e) {
-      return Message.UNKNOWN_UPLOAD;
+      return Message.UNKNOWN_TIME;
     }
   }
 

@@ -1,4 +1,4 @@
-/** Messages to send, read byte for byte. */
+/** Messages to send, and the files that they are read from. */
 @NullMarked
 package io.nova.workload.input;
 

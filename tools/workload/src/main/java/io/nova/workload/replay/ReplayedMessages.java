@@ -1,22 +1,25 @@
 package io.nova.workload.replay;
 
+import io.nova.workload.input.DerivedMessages;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
+import io.nova.workload.topic.TopicRecords;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Those messages of a topic that replays have sent to it. */
+/** The messages of a topic that replays have sent to it. */
 public final class ReplayedMessages implements Messages {
   private final TopicRecords records;
 
   /**
    * What replays have sent to a topic until now.
    *
-   * @throws org.apache.kafka.common.KafkaException when it cannot be read
+   * @throws org.apache.kafka.common.KafkaException when the topic cannot be read
    */
   public ReplayedMessages(String bootstrapServers, String topic) {
-    this.records = TopicRecords.upToNow(bootstrapServers, topic);
+    this.records = new TopicRecords(bootstrapServers, topic);
   }
 
   @Override
@@ -31,12 +34,17 @@ public final class ReplayedMessages implements Messages {
 
   @Override
   public MessageCursor open() {
-    return new FilteredMessages(
+    return new DerivedMessages<>(
         records.open(),
         record ->
-            record.headers().lastHeader(Replay.HEADER) == null
-                ? Optional.empty()
-                : Optional.of(
-                    new Message(record.value(), record.partition(), Message.UNKNOWN_UPLOAD)));
+            Optional.of(record).filter(ReplayedMessages::isReplay).map(ReplayedMessages::message));
+  }
+
+  private static boolean isReplay(ConsumerRecord<byte[], byte[]> record) {
+    return record.headers().lastHeader(Replay.HEADER) != null;
+  }
+
+  private static Message message(ConsumerRecord<byte[], byte[]> record) {
+    return new Message(record.value(), record.partition(), Message.UNKNOWN_TIME);
   }
 }

@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** How fast messages are sent. */
 public sealed interface Pace {
-  /** As fast as the broker takes them. */
+  /** As fast as the broker accepts messages. */
   Pace UNPACED = new Unpaced();
 
-  /** A day in 24 minutes: blocks close within seconds. */
+  /** A day in 24 minutes: blocks are sealed every few seconds. */
   Pace DEFAULT = new SpeedUp(60);
 
-  /** As fast as the broker takes them. */
+  /** As fast as the broker accepts messages. */
   record Unpaced() implements Pace {
     @Override
     public String toString() {
@@ -18,8 +18,13 @@ public sealed interface Pace {
     }
   }
 
-  /** So many messages a second, evenly. */
+  /**
+   * A number of messages a second, evenly.
+   *
+   * @param messages messages a second, above 0
+   */
   record PerSecond(double messages) implements Pace {
+    /** Checks the rate. */
     public PerSecond {
       requirePositive(messages, "messages a second");
     }
@@ -31,10 +36,13 @@ public sealed interface Pace {
   }
 
   /**
-   * By upload time, so many times faster than it passed. Upload times that go back are sent at
-   * once; a gap of more than ten minutes is not waited for.
+   * A multiple of the speed of the upload times. A message with an earlier upload time is sent at
+   * once. A gap of more than ten minutes is skipped.
+   *
+   * @param factor how many times faster, above 0
    */
   record SpeedUp(double factor) implements Pace {
+    /** Checks the factor. */
     public SpeedUp {
       requirePositive(factor, "times the speed of the upload times");
     }
@@ -45,12 +53,12 @@ public sealed interface Pace {
     }
   }
 
-  /** So many messages a second. */
+  /** A number of messages a second. */
   static Pace perSecond(double messages) {
     return new PerSecond(messages);
   }
 
-  /** By upload time, {@code factor} times as fast. */
+  /** {@code factor} times the speed of the upload times. */
   static Pace speedUp(double factor) {
     return new SpeedUp(factor);
   }

@@ -7,11 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Holds each message back until it is due. By upload time the pacer follows a position that only
- * moves forward: an earlier upload time (a re-sent copy) is due at once, and a later one by more
- * than {@link #GAP_MICROS} (or an earlier one by more than {@link #RESENT_MICROS}) moves nothing
- * until several in a row agree that the stream has jumped, so that neither one wrong clock nor a
- * silent night stops the sending. For one thread.
+ * Delays each message until it is due. For {@link SpeedUp} it follows a position in upload time
+ * that only moves forward. A message with an earlier upload time (a re-sent copy) is due at once.
+ *
+ * <p>An upload time that is later by more than {@link #GAP_MICROS}, or earlier by more than {@link
+ * #RESENT_MICROS}, does not move the position. After {@link #AGREEING} such times in a row the
+ * position jumps. So neither one wrong clock nor a silent night stops the sending. For one thread.
  */
 final class Pacer {
   static final long GAP_MICROS = TimeUnit.MINUTES.toMicros(10);
@@ -22,9 +23,9 @@ final class Pacer {
   private final LongSupplier nanoClock;
   private final long startNanos;
   private long index;
-  private long positionMicros = Message.UNKNOWN_UPLOAD;
+  private long positionMicros = Message.UNKNOWN_TIME;
   private double passedMicros;
-  private int elsewhere;
+  private int outliers;
   private boolean waited;
 
   Pacer(Pace pace) {
@@ -67,17 +68,17 @@ final class Pacer {
   }
 
   private void follow(long uploadMicros) {
-    if (uploadMicros == Message.UNKNOWN_UPLOAD) {
+    if (uploadMicros == Message.UNKNOWN_TIME) {
       return;
     }
-    long step = positionMicros == Message.UNKNOWN_UPLOAD ? 0 : uploadMicros - positionMicros;
+    long step = positionMicros == Message.UNKNOWN_TIME ? 0 : uploadMicros - positionMicros;
     if (step > GAP_MICROS || step < -RESENT_MICROS) {
-      if (++elsewhere >= AGREEING) {
-        elsewhere = 0;
+      if (++outliers >= AGREEING) {
+        outliers = 0;
         positionMicros = uploadMicros;
       }
     } else if (step >= 0) {
-      elsewhere = 0;
+      outliers = 0;
       positionMicros = uploadMicros;
       passedMicros += step;
     }

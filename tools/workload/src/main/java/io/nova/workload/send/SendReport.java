@@ -8,34 +8,35 @@ import java.util.List;
  *
  * @param sent messages that the broker has acknowledged
  * @param sentBytes the size of their values
- * @param refused messages that are not on the topic
- * @param refusals the first refusals, at most {@link Sender#MAX_NAMED_REFUSALS}, in the order of
+ * @param failed messages that are not on the topic
+ * @param failures the first failures, at most {@link Sender#MAX_NAMED_FAILURES}, in the order of
  *     the messages
- * @param refusedIndexes the index (from 0) of every refused message, ascending
+ * @param failedIndexes the index (from 0) of every failed message, ascending
  * @param complete false when sending was interrupted before the last message was read
  * @param elapsed from the first message to the last acknowledgement
  */
 public record SendReport(
     long sent,
     long sentBytes,
-    long refused,
-    List<Refusal> refusals,
-    List<Long> refusedIndexes,
+    long failed,
+    List<Failure> failures,
+    List<Long> failedIndexes,
     boolean complete,
     Duration elapsed) {
+  /** Keeps copies. */
   public SendReport {
-    refusals = List.copyOf(refusals);
-    refusedIndexes = List.copyOf(refusedIndexes);
-    if (refusedIndexes.size() != refused || refusals.size() > refused) {
+    failures = List.copyOf(failures);
+    failedIndexes = List.copyOf(failedIndexes);
+    if (failedIndexes.size() != failed || failures.size() > failed) {
       throw new IllegalArgumentException(
-          "%d refused messages, but %d indexes and %d refusals"
-              .formatted(refused, refusedIndexes.size(), refusals.size()));
+          "%d failed messages, but %d indexes and %d failures"
+              .formatted(failed, failedIndexes.size(), failures.size()));
     }
   }
 
   /** Whether every message was read and acknowledged. */
-  public boolean everythingAccepted() {
-    return complete && refused == 0;
+  public boolean allSent() {
+    return complete && failed == 0;
   }
 
   /**
@@ -43,7 +44,7 @@ public record SendReport(
    *
    * @param index its place among the messages, from 0
    * @param sizeBytes the length of its value
-   * @param reason what the broker (or, for a message over the size limit, the client) said
+   * @param reason the error of the broker, or of the client for a message over the size limit
    */
-  public record Refusal(long index, int sizeBytes, String reason) {}
+  public record Failure(long index, int sizeBytes, String reason) {}
 }

@@ -20,21 +20,21 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends messages to a topic. A message that is refused is named in the report and the rest goes on.
- * One instance may be used again; for one thread at a time.
+ * Sends messages to a topic. A message that fails is named in the report, and the others are sent.
+ * One instance may be used again. For one thread at a time.
  *
- * <p>The producer is idempotent and waits for all replicas, so a message is on the topic once, and
- * the messages of one partition keep their order. A partition the topic does not have counts modulo
- * the topic's partitions.
+ * <p>The producer is idempotent and waits for all replicas. A message is therefore on the topic
+ * once, and the messages of one partition keep their order. A partition number that the topic does
+ * not have is taken modulo the number of the topic's partitions.
  */
 public final class Sender {
-  /** So many refusals are named one by one; the others only by index. */
-  public static final int MAX_NAMED_REFUSALS = 20;
+  /** How many failures are reported with size and reason; the others by index only. */
+  public static final int MAX_NAMED_FAILURES = 20;
 
   /** The largest request in bytes: 16 MiB. */
   public static final int MAX_REQUEST_BYTES = 16 << 20;
 
-  /** The largest message: the client counts 88 bytes of its own on top of a value. */
+  /** The largest value in bytes: the client adds 88 bytes of its own to each. */
   public static final int MAX_VALUE_BYTES = MAX_REQUEST_BYTES - 88;
 
   private static final int PROGRESS_EVERY = 1_000;
@@ -54,7 +54,7 @@ public final class Sender {
     this.headers = headers;
   }
 
-  /** The same sender, whose messages carry a header. */
+  /** A sender to the same topic whose messages carry one more header. */
   public Sender marked(String header, String value) {
     ArrayList<Header> more = new ArrayList<>(headers);
     more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
@@ -62,9 +62,9 @@ public final class Sender {
   }
 
   /**
-   * Sends all messages in their order and waits until the broker has acknowledged or refused each.
-   * An interrupt ends it early: what was handed over is waited for, the report says that it is not
-   * complete, and the thread stays interrupted.
+   * Sends all messages in their order, and waits until each is acknowledged or has failed. An
+   * interrupt ends it early: it waits for the messages that the producer already has, the report is
+   * not complete, and the thread stays interrupted.
    *
    * @throws java.io.UncheckedIOException when the messages cannot be read
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached at all
@@ -72,18 +72,18 @@ public final class Sender {
   public SendReport send(Messages messages, Pace pace, ProgressListener progress) {
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(bootstrapServers))) {
       int partitions = producer.partitionsFor(topic).size();
-      Outcomes outcomes = new Outcomes();
+      Acknowledgements acknowledgements = new Acknowledgements();
       long startNanos = System.nanoTime();
       boolean complete =
-          handOver(messages, new Pacer(pace), producer, partitions, outcomes, progress);
+          handOver(messages, new Pacer(pace), producer, partitions, acknowledgements, progress);
       boolean interrupted = Thread.interrupted();
       producer.flush();
       Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-      progress.progress("sending", outcomes.settled(), messages.count());
+      progress.progress("sending", acknowledgements.settled(), messages.count());
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-      return outcomes.report(complete, elapsed);
+      return acknowledgements.report(complete, elapsed);
     }
   }
 
@@ -92,7 +92,7 @@ public final class Sender {
       Pacer pacer,
       KafkaProducer<byte[], byte[]> producer,
       int partitions,
-      Outcomes outcomes,
+      Acknowledgements acknowledgements,
       ProgressListener progress) {
     try (MessageCursor cursor = messages.open()) {
       for (long index = 0; cursor.hasNext(); index++) {
@@ -102,9 +102,9 @@ public final class Sender {
         ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<byte[], byte[]>(topic, target, null, message.value(), headers);
         Future<RecordMetadata> unused =
-            producer.send(record, outcomes.of(index, message.sizeBytes()));
+            producer.send(record, acknowledgements.of(index, message.sizeBytes()));
         if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
-          progress.progress("sending", outcomes.settled(), messages.count());
+          progress.progress("sending", acknowledgements.settled(), messages.count());
         }
       }
       return true;
@@ -120,7 +120,7 @@ public final class Sender {
         : message.partition() % partitions;
   }
 
-  /** Compression stays off: on one machine it costs the sender more than it saves the broker. */
+  /** No compression: on one machine it costs the sender more than it saves the broker. */
   private static Map<String, Object> settings(String bootstrapServers) {
     return Map.of(
         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,

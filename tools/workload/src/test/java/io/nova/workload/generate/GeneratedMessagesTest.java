@@ -90,7 +90,7 @@ class GeneratedMessagesTest {
     int othersPartition = 0;
     for (int i = 0; i < day.size(); i++) {
       Message message = day.get(i);
-      if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_UPLOAD) {
+      if (message.value() == null || message.uploadMicros() == Message.UNKNOWN_TIME) {
         continue;
       }
       Integer seen = first.putIfAbsent(ByteBuffer.wrap(message.value()), i);
@@ -103,7 +103,7 @@ class GeneratedMessagesTest {
     assertThat(furthest).isGreaterThan(5 * 3_600_000_000L);
   }
 
-  /** About the upload time of those sent around this one. */
+  /** The latest upload time among the messages around a place. */
   private static long position(int at) {
     return day.subList(Math.max(0, at - 50), Math.min(day.size(), at + 50)).stream()
         .mapToLong(Message::uploadMicros)
@@ -155,7 +155,7 @@ class GeneratedMessagesTest {
   private static List<JsonNode> parse() {
     ArrayList<JsonNode> events = new ArrayList<>();
     for (Message message : day) {
-      if (message.uploadMicros() != Message.UNKNOWN_UPLOAD && message.value() != null) {
+      if (message.uploadMicros() != Message.UNKNOWN_TIME && message.value() != null) {
         try {
           events.add(JSON.readTree(message.value()));
         } catch (IOException e) {

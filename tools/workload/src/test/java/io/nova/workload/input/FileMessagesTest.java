@@ -76,8 +76,8 @@ class FileMessagesTest {
 
     try (MessageCursor messages = new FileMessages(List.of(path.toString())).open()) {
       assertThat(messages.next().uploadMicros()).isEqualTo(1_772_445_900_000_000L);
-      assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_UPLOAD);
-      assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_UPLOAD);
+      assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_TIME);
+      assertThat(messages.next().uploadMicros()).isEqualTo(Message.UNKNOWN_TIME);
     }
   }
 
@@ -107,7 +107,7 @@ class FileMessagesTest {
   }
 
   @Test
-  void textCalledGzipIsRefused() throws IOException {
+  void textNamedGzipIsAnError() throws IOException {
     Path path = file("a.json.gz", "{}\n");
 
     assertThatThrownBy(() -> lines(path)).hasMessageContaining("not gzip");

@@ -41,7 +41,7 @@ class PacerTest {
     pacer.dueNanos(START);
     pacer.dueNanos(START + SECOND);
     assertThat(pacer.dueNanos(START - 3_600 * SECOND)).isEqualTo(1_000_000_000);
-    assertThat(pacer.dueNanos(Message.UNKNOWN_UPLOAD)).isEqualTo(1_000_000_000);
+    assertThat(pacer.dueNanos(Message.UNKNOWN_TIME)).isEqualTo(1_000_000_000);
     assertThat(pacer.dueNanos(START + 2 * SECOND)).isEqualTo(2_000_000_000);
   }
 

@@ -1,0 +1,15 @@
+package io.nova.live.protocol;
+
+/** The paths of a live server. Every request is a POST with a body in JSON. */
+public final class LivePaths {
+  /** Pins the current view: {@link LiveJson.PinRequest} to {@link PinnedView}. */
+  public static final String PIN = "/v1/pin";
+
+  /** Reads rows of a pinned view: {@link RowsRequest} to an Avro data file. */
+  public static final String ROWS = "/v1/rows";
+
+  /** Releases a lease: {@link LiveJson.ReleaseRequest} to an empty answer. */
+  public static final String RELEASE = "/v1/release";
+
+  private LivePaths() {}
+}

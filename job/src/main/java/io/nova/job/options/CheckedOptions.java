@@ -1,0 +1,151 @@
+package io.nova.job.options;
+
+import io.nova.kafka.PolicyRules;
+import io.nova.kafka.WatchedPolicies;
+import io.nova.policy.Policy;
+import io.nova.shard.BlockRules;
+import io.nova.shard.ConflictRule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * The values of {@link NovaOptions}: parsed once, and checked before the job starts. Whatever is
+ * read from a file (policies, token) is read once too.
+ *
+ * <p>Immutable; any thread may read it.
+ */
+public final class CheckedOptions {
+  private static final Duration LEAST_STATE_TTL = Duration.ofDays(7);
+
+  private final Configuration values;
+  private final Map<String, String> kafkaProperties;
+  private final LiveSettings live;
+  private final Set<Integer> retired;
+  private final PolicyRules policies;
+
+  private CheckedOptions(Configuration values, Map<String, String> kafkaProperties) {
+    this.values = values;
+    this.kafkaProperties = kafkaProperties;
+    this.live = LiveSettings.of(values);
+    this.retired = retired(values.get(NovaOptions.RETIRED).strip());
+    this.policies = policies(values);
+  }
+
+  /**
+   * Parses and checks options by name. Names without the prefix {@code nova.} are ignored.
+   *
+   * @throws IllegalArgumentException which names the option, what was found and what was expected
+   */
+  public static CheckedOptions of(Map<String, String> given) {
+    OptionChecks.mustBeKnown(given.keySet());
+    Configuration values = OptionChecks.parsed(given);
+    OptionChecks.mustBeWithinBounds(values);
+    return new CheckedOptions(values, kafkaProperties(given));
+  }
+
+  private static Map<String, String> kafkaProperties(Map<String, String> given) {
+    Map<String, String> properties = new TreeMap<>();
+    given.forEach(
+        (name, value) -> {
+          if (name.startsWith(NovaOptions.KAFKA_PREFIX)) {
+            properties.put(name.substring(NovaOptions.KAFKA_PREFIX.length()), value);
+          }
+        });
+    return properties;
+  }
+
+  private static Set<Integer> retired(String text) {
+    try {
+      return text.isEmpty()
+          ? Set.of()
+          : Arrays.stream(text.split("\\s*,\\s*"))
+              .map(Integer::valueOf)
+              .collect(Collectors.toUnmodifiableSet());
+    } catch (NumberFormatException e) {
+      throw OptionChecks.wrong(NovaOptions.RETIRED, text, "partition numbers such as 3,7");
+    }
+  }
+
+  /** Reads the policy file, and so checks it, to find the largest window. */
+  private static PolicyRules policies(Configuration values) {
+    Duration latenessLimit = values.get(NovaOptions.LATENESS_LIMIT);
+    PolicyRules upToLimit =
+        new PolicyRules(
+            policyFile(values.get(NovaOptions.POLICY_FILE)),
+            new Policy(List.of(), values.get(NovaOptions.DEDUP_WINDOW), ConflictRule.KEEP_FIRST),
+            latenessLimit,
+            values.get(NovaOptions.POLICY_CHECK_INTERVAL));
+    Duration now = new WatchedPolicies(upToLimit).largestWindow();
+    Duration largest = values.getOptional(NovaOptions.LARGEST_WINDOW).orElse(now);
+    if (largest.compareTo(now) < 0 || largest.compareTo(latenessLimit) > 0) {
+      throw OptionChecks.wrong(
+          NovaOptions.LARGEST_WINDOW,
+          largest,
+          "%s (the largest window of %s and of the policy file) to %s (%s)"
+              .formatted(
+                  OptionTable.text(now),
+                  NovaOptions.DEDUP_WINDOW.key(),
+                  OptionTable.text(latenessLimit),
+                  NovaOptions.LATENESS_LIMIT.key()));
+    }
+    return new PolicyRules(upToLimit.file(), upToLimit.base(), largest, upToLimit.checkInterval());
+  }
+
+  /** As a URI. A path without a scheme is a path of the machine that submits the job. */
+  private static String policyFile(String file) {
+    return file.isBlank() || new org.apache.hadoop.fs.Path(file).toUri().getScheme() != null
+        ? file.strip()
+        : Path.of(file).toAbsolutePath().toUri().toString();
+  }
+
+  /** The value of an option that is required or has a default. */
+  public <T> T get(ConfigOption<T> option) {
+    return values.get(option);
+  }
+
+  /** The rules of admission for a table with this block interval. */
+  public BlockRules blockRules(Duration interval) {
+    return new BlockRules(
+        interval,
+        get(NovaOptions.DEDUP_WINDOW),
+        policies.largestWindow(),
+        get(NovaOptions.LATENESS_LIMIT),
+        get(NovaOptions.BLOCK_LINGER));
+  }
+
+  /** The time on the machines' clocks for which fingerprints stay in state at least. */
+  public Duration stateTtl() {
+    Duration needed = get(NovaOptions.LATENESS_LIMIT).plus(policies.largestWindow()).plusDays(3);
+    return values
+        .getOptional(NovaOptions.STATE_TTL)
+        .orElse(needed.compareTo(LEAST_STATE_TTL) > 0 ? needed : LEAST_STATE_TTL);
+  }
+
+  /** Where the policies come from, with the largest window that they may set. */
+  public PolicyRules policies() {
+    return policies;
+  }
+
+  /** The partitions that will never receive an event again. */
+  public Set<Integer> retiredPartitions() {
+    return retired;
+  }
+
+  /** Settings for Kafka's clients, by Kafka's names. */
+  public Map<String, String> kafkaProperties() {
+    return kafkaProperties;
+  }
+
+  /** How live views are served. */
+  LiveSettings live() {
+    return live;
+  }
+}

@@ -1,0 +1,38 @@
+package io.nova.cli;
+
+import io.nova.fixtures.ReferencePage;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+class CliPageTest {
+  private static final int WIDTH = 100;
+
+  @Test
+  void pageHasTheUsageOfEveryCommand() {
+    CommandLine nova = Nova.commandLine().setUsageHelpWidth(WIDTH);
+    StringBuilder page =
+        new StringBuilder(
+            """
+            `./nova` builds what is stale and runs one command on this machine.
+            Each command shows progress on standard error and its result on standard output.
+            Exit codes: 0 for success, 1 for failure, 2 for wrong usage.
+
+            """);
+    page.append(usage(nova));
+    nova.getSubcommands().values().stream()
+        .filter(command -> !command.getCommandName().equals("help"))
+        .forEach(
+            command ->
+                page.append("\n## `./nova %s`\n\n".formatted(command.getCommandName()))
+                    .append(usage(command)));
+    ReferencePage.hold("cli.md", CliPageTest.class, "Command line", page.toString());
+  }
+
+  private static String usage(CommandLine command) {
+    String text =
+        command.getUsageMessage(Ansi.OFF).lines().map(String::stripTrailing).toList().stream()
+            .reduce("", (all, line) -> all + line + "\n");
+    return "```text\n%s```\n".formatted(text);
+  }
+}

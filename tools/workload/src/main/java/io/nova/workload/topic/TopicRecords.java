@@ -1,0 +1,100 @@
+package io.nova.workload.topic;
+
+import io.nova.workload.input.Cursor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The records of a topic from its beginning to the end that it had when this was made. Each opening
+ * gives the same records in the same order, partition after partition.
+ */
+public final class TopicRecords {
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final String bootstrapServers;
+  private final String topic;
+  private final List<Span> spans;
+
+  /**
+   * The records of one partition.
+   *
+   * @param begin the first offset
+   * @param end the offset after the last
+   */
+  record Span(TopicPartition partition, long begin, long end) {}
+
+  /**
+   * What the topic has now.
+   *
+   * @throws KafkaException when the topic does not exist, or the broker does not answer
+   */
+  public TopicRecords(String bootstrapServers, String topic) {
+    this.bootstrapServers = bootstrapServers;
+    this.topic = topic;
+    this.spans = spans(bootstrapServers, topic);
+  }
+
+  private static List<Span> spans(String bootstrapServers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> kafka = consumer(bootstrapServers)) {
+      List<PartitionInfo> found = kafka.partitionsFor(topic, TIMEOUT);
+      if (found == null || found.isEmpty()) {
+        throw new KafkaException(
+            "Topic %s at %s does not exist. Nothing was read.".formatted(topic, bootstrapServers));
+      }
+      List<TopicPartition> partitions =
+          found.stream()
+              .map(each -> new TopicPartition(topic, each.partition()))
+              .sorted((one, other) -> Integer.compare(one.partition(), other.partition()))
+              .toList();
+      Map<TopicPartition, Long> begins = kafka.beginningOffsets(partitions, TIMEOUT);
+      Map<TopicPartition, Long> ends = kafka.endOffsets(partitions, TIMEOUT);
+      return partitions.stream()
+          .map(each -> new Span(each, begins.getOrDefault(each, 0L), ends.getOrDefault(each, 0L)))
+          .toList();
+    }
+  }
+
+  /** The topic's name. */
+  public String topic() {
+    return topic;
+  }
+
+  /** How many records there are at most: compacted records and transaction markers count, too. */
+  public long count() {
+    return spans.stream().mapToLong(span -> span.end() - span.begin()).sum();
+  }
+
+  /** Starts at the first record. */
+  public Cursor<ConsumerRecord<byte[], byte[]>> open() {
+    return new RecordCursor(consumer(bootstrapServers), spans);
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            "nova-reader",
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed"));
+  }
+}
