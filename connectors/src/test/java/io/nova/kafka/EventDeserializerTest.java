@@ -65,7 +65,7 @@ class EventDeserializerTest {
   }
 
   @Test
-  void refusalKeepsTheMessageAndItsPlace() {
+  void rejectedMessageKeepsTheMessageAndItsPlace() {
     byte[] garbage = "{".getBytes(StandardCharsets.UTF_8);
     Rejected rejected = received(garbage, TEN).rejected;
 

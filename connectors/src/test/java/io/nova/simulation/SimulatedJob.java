@@ -42,7 +42,7 @@ final class SimulatedJob {
   private int[] positions;
   private boolean[] idle;
   private int stalled = -1;
-  private long[] toldInterval;
+  private long[] sentInterval;
   private Tally received;
   private List<List<ArrayDeque<ShardMessage>>> channels;
   private List<HeapShardState> states;
@@ -92,8 +92,8 @@ final class SimulatedJob {
   void start(Cut cut, boolean forgetful) {
     positions = cut.positions().stream().mapToInt(Integer::intValue).toArray();
     idle = new boolean[measures.partitions()];
-    toldInterval = new long[measures.partitions()];
-    Arrays.fill(toldInterval, Micros.UNKNOWN);
+    sentInterval = new long[measures.partitions()];
+    Arrays.fill(sentInterval, Micros.UNKNOWN);
     received = copy(cut.received());
     states = new ArrayList<>(cut.states().stream().map(HeapShardState::copy).toList());
     oracles = cut.oracles().stream().map(Oracle::copy).toList();
@@ -154,7 +154,7 @@ final class SimulatedJob {
     } else if (what < 0.80) {
       deliver();
     } else if (what < 0.86) {
-      tellProgress();
+      sendProgress();
     } else if (what < 0.94) {
       advanceFrontier();
     } else if (what < 0.96) {
@@ -191,11 +191,11 @@ final class SimulatedJob {
     }
   }
 
-  private void tellProgress() {
+  private void sendProgress() {
     for (int partition = 0; partition < measures.partitions(); partition++) {
       long reached = reached(partition);
-      if (reached != Micros.UNKNOWN && Measures.intervalOf(reached) > toldInterval[partition]) {
-        toldInterval[partition] = Measures.intervalOf(reached);
+      if (reached != Micros.UNKNOWN && Measures.intervalOf(reached) > sentInterval[partition]) {
+        sentInterval[partition] = Measures.intervalOf(reached);
         for (int shard = 0; shard < shards.size(); shard++) {
           channels
               .get(partition)
@@ -343,7 +343,7 @@ final class SimulatedJob {
 
   /** Delivers all messages before the barrier, then copies every shard. */
   Cut checkpoint() {
-    tellProgress();
+    sendProgress();
     boolean any = true;
     while (any) {
       any = false;

@@ -83,11 +83,11 @@ final class TableInvariants {
       if (!checked.add(snapshot.snapshotId())) {
         return;
       }
-      Map<Integer, Long> held = new HashMap<>();
+      Map<Integer, Long> stored = new HashMap<>();
       Set<List<Long>> seen = new HashSet<>();
       for (DataFile file : TableContent.files(table, snapshot)) {
         for (BlockFile.Block block : content.blocks(file.location())) {
-          held.merge(block.shard(), block.sequence(), Math::max);
+          stored.merge(block.shard(), block.sequence(), Math::max);
           if (!seen.add(List.of((long) block.shard(), block.sequence()))) {
             throw new AssertionError("invariant 4: a sequence is there twice: " + block);
           }
@@ -97,18 +97,18 @@ final class TableInvariants {
       List<Long> named =
           text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
       for (int shard = 0; shard < named.size(); shard++) {
-        if (!named.get(shard).equals(held.getOrDefault(shard, 0L))) {
+        if (!named.get(shard).equals(stored.getOrDefault(shard, 0L))) {
           throw new AssertionError(
               "invariant 4: a snapshot names sequences "
                   + text
-                  + ", it holds "
-                  + held
+                  + ", it has "
+                  + stored
                   + ": "
                   + snapshot.summary().get("nova.step"));
         }
       }
-      if (named.isEmpty() && !held.isEmpty()) {
-        throw new AssertionError("invariant 4: a snapshot names no sequences, it holds " + held);
+      if (named.isEmpty() && !stored.isEmpty()) {
+        throw new AssertionError("invariant 4: a snapshot names no sequences, it has " + stored);
       }
     }
   }

@@ -218,7 +218,7 @@ class TableSimulationTest {
 
     private void apply(Link link) {
       chain.apply(link);
-      trace.note("COMMIT " + link.uuid() + " behind " + link.parent());
+      trace.note("COMMIT " + link.uuid() + " after " + link.parent());
       if (random.nextInt(5) == 0) {
         chain.apply(link);
       }

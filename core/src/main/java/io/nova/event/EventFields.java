@@ -79,7 +79,7 @@ public final class EventFields {
    * Notes a key whose complete value some columns have. It is kept for {@link #extra} once none of
    * them has it any more. The columns know it by its number, {@link #nextMember()}.
    */
-  void held(int keyStart, int keyEnd, Slice value, int holders) {
+  void note(int keyStart, int keyEnd, Slice value, int holders) {
     members.add(keyStart, keyEnd, value, holders);
   }
 

@@ -82,7 +82,7 @@ final class RecordReader {
       misfits(node);
     }
     if (holders == 0 || fields.mayForget()) {
-      fields.held(keyStart, endOfKey(keyStart), whole, holders);
+      fields.note(keyStart, endOfKey(keyStart), whole, holders);
     }
   }
 

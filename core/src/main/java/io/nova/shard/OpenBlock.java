@@ -47,7 +47,7 @@ final class OpenBlock {
   private final long evictAtMicros;
   private final FingerprintSet fingerprints;
   private final List<SegmentView> full = new ArrayList<>();
-  private long heldBytes;
+  private long heapBytes;
   private long loggedBytes;
   private ByteBuffer tail;
   private int tailRows;
@@ -111,7 +111,7 @@ final class OpenBlock {
 
   private void keep(byte[] stored) {
     full.add(new SegmentView.Full(stored));
-    heldBytes += stored.length;
+    heapBytes += stored.length;
     loggedBytes += stored.length;
   }
 
@@ -145,7 +145,7 @@ final class OpenBlock {
 
   /** The heap that its rows take. */
   long rowBytes() {
-    return heldBytes + tail.capacity();
+    return heapBytes + tail.capacity();
   }
 
   /** A view of it as it is now; the same object until it changes. */
@@ -220,11 +220,11 @@ final class OpenBlock {
     }
     view = null;
     for (int number = 0; number < full.size(); number++) {
-      if (full.get(number) instanceof SegmentView.Full held) {
-        full.set(number, spilled(new SegmentId(interval, number), held.stored()));
+      if (full.get(number) instanceof SegmentView.Full onHeap) {
+        full.set(number, spilled(new SegmentId(interval, number), onHeap.stored()));
       }
     }
-    heldBytes = 0;
+    heapBytes = 0;
   }
 
   private static SegmentView spilled(SegmentId id, byte[] stored) {

@@ -44,12 +44,12 @@ public final class RowCursor {
     int at = offset;
     for (int column = 0; column <= lastColumn; column++) {
       starts[column] = at;
-      at = behind(column, at);
+      at = endOf(column, at);
     }
     starts[lastColumn + 1] = at;
   }
 
-  private int behind(int column, int start) {
+  private int endOf(int column, int start) {
     int at = start;
     if (OPTIONAL[column] && bytes[at++] == 0) {
       return at;
@@ -57,13 +57,13 @@ public final class RowCursor {
     return switch (TYPES[column]) {
       case BOOLEAN -> at + 1;
       case DOUBLE -> at + Double.BYTES;
-      case INT, LONG -> behindNumber(at);
-      case STRING -> behindNumber(at) + (int) number(at);
+      case INT, LONG -> endOfNumber(at);
+      case STRING -> endOfNumber(at) + (int) number(at);
       default -> throw new IllegalStateException("Rows have no column of " + TYPES[column]);
     };
   }
 
-  private int behindNumber(int start) {
+  private int endOfNumber(int start) {
     int at = start;
     while (bytes[at] < 0) {
       at++;
@@ -106,7 +106,7 @@ public final class RowCursor {
           ByteBuffer.wrap(bytes, at, Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).getDouble();
       case INT -> (int) number(at);
       case LONG -> number(at);
-      case STRING -> new String(bytes, behindNumber(at), (int) number(at), StandardCharsets.UTF_8);
+      case STRING -> new String(bytes, endOfNumber(at), (int) number(at), StandardCharsets.UTF_8);
       default -> throw new IllegalStateException("Rows have no column of " + TYPES[column]);
     };
   }

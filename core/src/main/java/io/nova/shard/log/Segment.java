@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
  * <p>Version 1, big-endian: version (1 byte), codec (1: 0 plain, 1 zstd), count of rows (4), plain
  * length of the body (4), CRC-32C of these and of the body as stored (4), the body.
  *
- * <p>The plain body has for each row: the fingerprint of its identity (16), the low half of the
- * fingerprint of its payload (8) where the payload is tracked ({@link EventFingerprints}), its
- * length (4) and its bytes.
+ * <p>The plain body has for each row: the fingerprint of its identity (16), its length (4) and its
+ * bytes. Where its payload is tracked ({@link EventFingerprints}), the low half of the payload's
+ * fingerprint (8) is before the length.
  */
 public final class Segment {
   private static final byte VERSION = 1;

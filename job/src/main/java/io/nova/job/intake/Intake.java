@@ -60,8 +60,8 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private static final class Progress {
     private final UploadProgress upload = new UploadProgress();
     private long offset = -1;
-    private long toldInterval = Micros.UNKNOWN;
-    private long toldOffset = -1;
+    private long sentInterval = Micros.UNKNOWN;
+    private long sentOffset = -1;
   }
 
   public Intake(
@@ -132,8 +132,8 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void processWatermark(Watermark mark) throws Exception {
     progress.forEach(
         (partition, reached) -> {
-          if (interval(reached) > reached.toldInterval) {
-            tellShards(partition, reached);
+          if (interval(reached) > reached.sentInterval) {
+            sendProgress(partition, reached);
           }
         });
     super.processWatermark(mark);
@@ -150,20 +150,20 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void prepareSnapshotPreBarrier(long checkpointId) {
     progress.forEach(
         (partition, reached) -> {
-          if (reached.offset > reached.toldOffset) {
-            tellShards(partition, reached);
+          if (reached.offset > reached.sentOffset) {
+            sendProgress(partition, reached);
           }
         });
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
-  private void tellShards(int partition, Progress reached) {
-    reached.toldInterval = interval(reached);
-    reached.toldOffset = reached.offset;
-    PartitionProgress told =
+  private void sendProgress(int partition, Progress reached) {
+    reached.sentInterval = interval(reached);
+    reached.sentOffset = reached.offset;
+    PartitionProgress sent =
         PartitionProgress.of(partition, reached.upload.reachedMicros(), reached.offset);
     for (int shard = 0; shard < settings.shards(); shard++) {
-      output.collect(new StreamRecord<>(ShardMessage.of(shard, told)));
+      output.collect(new StreamRecord<>(ShardMessage.of(shard, sent)));
     }
   }
 

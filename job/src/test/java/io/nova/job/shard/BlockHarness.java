@@ -143,7 +143,7 @@ public final class BlockHarness implements AutoCloseable {
     flink.notifyOfCompletedCheckpoint(id);
   }
 
-  /** Moves the clock that the time to live goes by. */
+  /** Moves the clock of the time to live. */
   void ttlClock(long millis) {
     flink.setStateTtlProcessingTime(millis);
   }

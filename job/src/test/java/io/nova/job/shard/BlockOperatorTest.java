@@ -98,7 +98,7 @@ class BlockOperatorTest {
   }
 
   @Test
-  void eventIsRefusedAsUnknownWhereTheBackstopForgotItsBlock() throws Exception {
+  void eventIsRejectedAsUnknownWhereTheBackstopForgotItsBlock() throws Exception {
     try (BlockHarness blocks = start(1, 0, null)) {
       blocks.ttlClock(0);
       blocks.offer(JobEvents.at("10:02"));

@@ -105,7 +105,7 @@ class LedgerTest {
   }
 
   @Test
-  void aConflictingCopyIsRefusedOrKeptBesideAsItsPolicySays() throws Exception {
+  void aConflictingCopyIsRejectedOrKeptBesideAsItsPolicySays() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first());
       blocks.offer(first().saying("{}").under(ConflictRule.REJECT));
