@@ -12,7 +12,7 @@ public enum RejectReason {
   NOT_JSON,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
-  /** A key occurs twice at the top level. */
+  /** A key occurs twice, at the top level or where a pointer of the mapping passes. */
   DUPLICATE_KEY,
   /** Nested deeper than {@link EventParser#MAX_DEPTH}. */
   TOO_DEEP,
@@ -20,19 +20,19 @@ public enum RejectReason {
   APP_INVALID,
   UPLOAD_TIME_MISSING,
   UPLOAD_TIME_INVALID,
-  /** None of the three kinds of identity is complete. */
+  /** No kind of identity is complete, or a named field of it is absent. */
   IDENTITY_MISSING,
   /** A field of the identity has a type or a form that cannot be compared. */
   IDENTITY_INVALID,
-  /** Older than the lateness limit below the slowest partition. */
+  /** The upload time is further below the slowest partition than the lateness limit. */
   TOO_LATE,
-  /** Uploaded after the Kafka record was written, by more than the tolerance. */
+  /** The upload time is after the Kafka record's timestamp, by more than the tolerance. */
   TOO_EARLY,
   /** An admitted event of its identity has another payload, and the policy is to reject it. */
   CONFLICTING,
   /** Fingerprints of its dedup window have been lost. */
   UNKNOWN,
-  /** Its batch is closed. */
+  /** Its batch is closed. No component decides this yet. */
   BATCH_CLOSED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

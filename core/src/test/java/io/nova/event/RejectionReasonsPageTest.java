@@ -19,6 +19,7 @@ class RejectionReasonsPageTest {
   private static final String SOURCE =
       "connectors/src/main/java/io/nova/kafka/EventDeserializer.java";
   private static final String SHARD = "core/src/main/java/io/nova/shard/Shard.java";
+  private static final String NOWHERE_YET = "";
 
   private static final String CORRECT_MESSAGE = "No. The bytes are wrong; correct the producer.";
   private static final String CORRECT_MAPPING =
@@ -71,8 +72,8 @@ class RejectionReasonsPageTest {
               "The upload time lies further below the slowest partition than"
                   + " `nova.event.lateness-limit`.",
               SHARD,
-              "No. The floor never falls, even with a longer limit. The event is for the batch"
-                  + " layer.");
+              "No. An event that was too late once stays too late, even after a restart with a longer"
+                  + " limit. It is for the batch layer.");
       case TOO_EARLY ->
           new Entry(
               "The upload time lies further ahead of the Kafka record's timestamp than"
@@ -93,7 +94,7 @@ class RejectionReasonsPageTest {
       case BATCH_CLOSED ->
           new Entry(
               "The batch of the event is closed. No component decides this yet.",
-              SHARD,
+              NOWHERE_YET,
               "No. The event is a correction for the batch layer.");
     };
   }
@@ -125,14 +126,15 @@ class RejectionReasonsPageTest {
 
   private static String row(RejectReason reason) {
     Entry entry = entry(reason);
-    String file = entry.decidedIn().substring(entry.decidedIn().lastIndexOf('/') + 1);
-    return "| `%s` | %s | [`%s`](../../%s) | %s |\n"
-        .formatted(
-            reason.wireName(),
-            entry.meaning(),
-            file.replace(".java", ""),
-            entry.decidedIn(),
-            entry.replay());
+    return "| `%s` | %s | %s | %s |\n"
+        .formatted(reason.wireName(), entry.meaning(), link(entry.decidedIn()), entry.replay());
+  }
+
+  private static String link(String source) {
+    String file = source.substring(source.lastIndexOf('/') + 1);
+    return source.isEmpty()
+        ? "no class yet"
+        : "[`%s`](../../%s)".formatted(file.replace(".java", ""), source);
   }
 
   /** A shard names its decisions after the reasons; the other components name the reasons. */

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
@@ -26,18 +24,15 @@ public final class EventSchema {
   public static final String KAFKA_TOPIC = "kafka_topic";
   public static final String KAFKA_PARTITION = "kafka_partition";
   public static final String KAFKA_OFFSET = "kafka_offset";
-  public static final String USER = "user";
   public static final String EXTRA = "extra";
   public static final String CONFLICTING = "conflicting";
 
   private static final int FIRST_EXPORT_FIELD_ID = 7;
+  private static final String USER = "user";
   private static final String FIELD_ID = "field-id";
 
   /** The 55 export keys in the order of their column names. */
   private static final List<Column> COLUMNS = exportColumns();
-
-  private static final Map<String, Column> BY_KEY =
-      COLUMNS.stream().collect(Collectors.toUnmodifiableMap(Column::key, Function.identity()));
 
   /**
    * The schema, made at its first use. Avro leaves a thread-local value in each thread that makes a
@@ -53,11 +48,6 @@ public final class EventSchema {
   /** The columns of the export record, in the order of the row. */
   public static List<Column> columns() {
     return COLUMNS;
-  }
-
-  /** The columns by the key of the JSON record. */
-  public static Map<String, Column> columnsByKey() {
-    return BY_KEY;
   }
 
   /** The position of an export column among {@link #columns()}. */

@@ -111,8 +111,8 @@ final class SpanIndex {
   }
 
   /**
-   * Passes the intervals of {@code [from, to]} that may have a fingerprint on, until one ends the
-   * search.
+   * Offers each interval of {@code [from, to]} that may have the fingerprint to the candidates,
+   * until one ends the search.
    */
   boolean find(long from, long to, long low, Candidates candidates) {
     int tag = tag(low);

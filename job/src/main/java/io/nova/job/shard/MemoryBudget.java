@@ -32,9 +32,10 @@ final class MemoryBudget {
   /** Approximate size of an event without its row. */
   private static final int OVERHEAD_BYTES = 128;
 
+  /** Memory is short from this share of the budget on. */
   private static final double NEAR = 0.8;
 
-  /** The share of the budget from which open blocks are sealed early. */
+  /** Blocks are sealed early only while open blocks take more than this share of the budget. */
   private static final double WORTH_SEALING = 0.1;
 
   private static final long PAUSE_MS = 100;
@@ -94,8 +95,8 @@ final class MemoryBudget {
   }
 
   /**
-   * Adds a shard that has just come back, before the first event. Where memory is short its rows
-   * leave again: the log may hold more than the budget does.
+   * Adds a restored shard, before the first event. If memory is short, its rows leave the heap
+   * again: the rows in the log may take more than the budget.
    */
   void afterRestore(Shard restored) {
     long others = usedBytes;

@@ -83,8 +83,8 @@ public final class FollowPlan {
       throw new FollowBrokenException(
           "Table nova.events: snapshot "
               + from
-              + ", up to which this query has read, has expired. Later files cannot be told from"
-              + " earlier ones. The query fails; start it again.");
+              + ", up to which this query has read, has expired. New files cannot be distinguished"
+              + " from files that were read. The query fails; start it again.");
     }
     if (!SnapshotUtil.isAncestorOf(table, to, from)) {
       throw new FollowBrokenException(

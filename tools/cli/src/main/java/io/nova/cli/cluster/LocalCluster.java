@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * commands and the tests use the same class.
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
- * is killed. After a kill, {@code run.json} in the folder tells {@code nova stop} which processes
- * are left. All methods throw {@link CommandException} with the reason. For one thread, except
+ * is killed. After a kill, {@code nova stop} finds the remaining processes in the folder's {@code
+ * run.json}. All methods throw {@link CommandException} with the reason. For one thread, except
  * {@link #close}.
  */
 public final class LocalCluster implements AutoCloseable {
