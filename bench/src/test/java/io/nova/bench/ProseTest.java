@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Pages have short sentences, cite no private text, and link to what is there. */
 class ProseTest {
+  private static final Pattern GOLDEN_FILE =
+      Pattern.compile("[a-z-]+-v\\d+[a-z-]*\\.(?:bin|json|avro|parquet)");
   private static final Path ROOT = Path.of("..");
   private static final int MOST_WORDS = 30;
   private static final int MOST_LONG_SENTENCES = 10;
@@ -97,6 +101,25 @@ class ProseTest {
           .forEach(name -> unknown.add("%s: %s".formatted(page, name.group())));
     }
     assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void formatsPageNamesEveryGoldenFileAndNoOther() throws IOException {
+    Path golden = ROOT.resolve("connectors/src/test/resources/formats");
+    Set<String> named =
+        GOLDEN_FILE
+            .matcher(Sources.text(ROOT.resolve("docs/reference/formats.md")))
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(golden)) {
+      assertThat(named)
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> !name.startsWith("."))
+                  .toList());
+    }
   }
 
   private static boolean isThere(MatchResult name, Map<String, String> tests) {

@@ -98,8 +98,8 @@ public final class NovaOptions {
           .defaultValue(BlockRules.DEFAULT.window())
           .withDescription(
               "Dedup window: an event is a duplicate if an admitted copy lies at most this"
-                  + " far away in upload time. Rounded up to whole blocks. At most"
-                  + " nova.event.lateness-limit.");
+                  + " far away in upload time. Rounded up to whole blocks; the distance is counted in"
+                  + " blocks. At most nova.event.lateness-limit.");
   static final ConfigOption<Duration> LARGEST_WINDOW =
       key("nova.dedup.largest-window")
           .durationType()
