@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
@@ -89,7 +88,7 @@ record LineSource(String name, Opening opening) {
       if (!gzip && name.endsWith(".gz")) {
         throw new ZipException(first.length == 0 ? "empty, not gzip" : "not gzip");
       }
-      return gzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+      return gzip ? new GzipStream(in) : in;
     } catch (IOException e) {
       in.close();
       throw e;
