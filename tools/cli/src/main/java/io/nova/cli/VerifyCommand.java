@@ -130,7 +130,9 @@ final class VerifyCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(
         verdict.holds()
-            ? "Every event is there exactly once.\n"
+            ? verdict.admitted() == 0
+                ? "Nothing was admitted: the table has no event.\n"
+                : "Every event is there exactly once.\n"
             : "Not every event is there exactly once.\n");
     line(text, "sent", verdict.sent());
     line(text, "admitted", verdict.admitted());

@@ -123,6 +123,9 @@ public record Outcome(
 
   private String headline() {
     if (verdict.holds() && disagreements().isEmpty()) {
+      if (figures.admitted() == 0) {
+        return "Nothing was admitted: the table has no event of this run.";
+      }
       return unread.isEmpty()
           ? "Every event is there exactly once."
           : "Every event that was sent is there exactly once. Not all of the files was read.";

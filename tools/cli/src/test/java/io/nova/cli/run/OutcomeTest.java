@@ -32,6 +32,13 @@ class OutcomeTest {
   }
 
   @Test
+  void nothingAdmittedIsSaid() {
+    String report = outcome(figures(0, 9), verdict(0, 9)).report();
+
+    assertThat(report).contains("Nothing was admitted").doesNotContain("exactly once");
+  }
+
+  @Test
   void aFileThatWasLeftOutIsNotGood() {
     Outcome outcome =
         new Outcome(
