@@ -2,12 +2,15 @@ package io.nova.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.fixtures.TimeForms;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTimesTest {
@@ -82,6 +85,19 @@ class EventTimesTest {
       })
   void whatIsNoTimeIsNone(String text) {
     assertThat(EventTimes.parse(text)).isEmpty();
+  }
+
+  static List<TimeForms.Form> forms() {
+    return TimeForms.documented();
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void formsOfTheReferenceAreReadAsItSays(TimeForms.Form form) {
+    assertThat(
+            EventTimes.parse(form.text())
+                .map(time -> new TimeForms.Time(time.micros(), time.exact())))
+        .isEqualTo(form.time());
   }
 
   @Test

@@ -15,10 +15,13 @@ import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.LocalRun;
 import io.nova.cli.run.Outcome;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.cli.run.UnreadFiles;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.SendReport;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,7 +51,7 @@ final class LocalCommand implements Callable<Integer> {
       names = "--once",
       description =
           "Send all events, seal every block, judge, and stop everything. The exit code is 0 if every"
-              + " event is there exactly once.")
+              + " event is there exactly once, and no file was left out.")
   private boolean once;
 
   @Option(
@@ -92,6 +95,7 @@ final class LocalCommand implements Callable<Integer> {
       job.mustBeJudgeable();
     }
     sending.pace();
+    List<String> leftOut = UnreadFiles.leftOut(sending.messages(), display);
     Messages messages = messages(job);
     Optional<String> savepoint =
         resume ? Optional.of(savepoint(options.folder())) : Optional.<String>empty();
@@ -101,7 +105,7 @@ final class LocalCommand implements Callable<Integer> {
       cluster.remember(job.values());
       cluster.awaitRunning(id);
       sayAddresses(cluster);
-      return once ? once(cluster, id, job, messages) : stay(cluster, id, messages);
+      return once ? once(cluster, id, job, messages, leftOut) : stay(cluster, id, messages);
     } catch (StopRequest.Asked e) {
       throw new CommandException("`nova stop` ended the run before the verdict.", e);
     }
@@ -199,7 +203,12 @@ final class LocalCommand implements Callable<Integer> {
     run.watch(sent);
   }
 
-  private int once(LocalCluster cluster, String job, JobOptions options, Messages messages) {
+  private int once(
+      LocalCluster cluster,
+      String job,
+      JobOptions options,
+      Messages messages,
+      List<String> leftOut) {
     LocalRun run = new LocalRun(cluster, job, display);
     long start = System.nanoTime();
     SendReport sent = run.send(messages, sending.pace());
@@ -207,9 +216,12 @@ final class LocalCommand implements Callable<Integer> {
     double speed = sent.sent() / LocalRun.seconds(start);
     JobFigures figures = run.drain();
     Verdict verdict = run.judge(messages, sent, options);
+    ArrayList<String> unread = new ArrayList<>(leftOut);
+    unread.addAll(UnreadFiles.differences(messages));
     TableFileCount files = TableFileCount.of(cluster.warehouse());
     Outcome outcome =
-        new Outcome(sent.sent(), sent.failed(), figures, verdict, files, sinceStart(), speed);
+        new Outcome(
+            sent.sent(), sent.failed(), unread, figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();
     display.say("Stopping.");
     cluster.close();

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,8 @@ public final class Nova implements Runnable {
 
   /** Runs one command. */
   public static void main(String[] arguments) {
+    // Programs read the output, too: numbers look the same on every machine.
+    Locale.setDefault(Locale.US);
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
     System.exit(commandLine().execute(arguments));

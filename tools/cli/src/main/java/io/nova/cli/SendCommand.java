@@ -5,11 +5,13 @@ import io.nova.cli.run.FirstRecord;
 import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.Meter;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.cli.run.UnreadFiles;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "send",
     description = {
       "Sends messages to the events topic, line by line, byte for byte.",
-      "A message that fails at the broker is named, and the others are sent."
+      "A message that fails at the broker is named, and the others are sent. So is a file of a zip"
+          + " whose name is not that of JSON lines."
     },
     footer = {"", "Exit codes: 0 all messages were sent, 1 not all, 2 wrong usage."},
     mixinStandardHelpOptions = true)
@@ -48,9 +51,11 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Messages checked = checked(messages.in(spec));
     Pace pace = pace();
     ProgressDisplay display = ProgressDisplay.ofThisTerminal();
+    Messages named = messages.in(spec);
+    List<String> leftOut = UnreadFiles.leftOut(named, display);
+    Messages checked = checked(named);
     SendReport report = send(checked, pace, display);
     for (SendReport.Failure failure : report.failures()) {
       display.say(
@@ -58,7 +63,7 @@ final class SendCommand implements Callable<Integer> {
               .formatted(failure.index() + 1, failure.sizeBytes(), failure.reason()));
     }
     display.say(summary(report));
-    return report.allSent() ? 0 : 1;
+    return report.allSent() && leftOut.isEmpty() ? 0 : 1;
   }
 
   /** The same messages. Which mapping the job uses is known only if the user says it. */

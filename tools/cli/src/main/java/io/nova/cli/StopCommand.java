@@ -28,8 +28,10 @@ import picocli.CommandLine.Option;
     name = "stop",
     description = {
       "Stops the job of the working folder with a savepoint, then all processes.",
-      "`nova local --resume` continues from the savepoint."
+      "`nova local --resume` continues from the savepoint.",
+      "A job that is restarting or has failed makes no savepoint; its last checkpoint is kept."
     },
+    footer = {"", "Exit codes: 0 stopped, 1 stopped without the savepoint, 2 wrong usage."},
     mixinStandardHelpOptions = true)
 final class StopCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(25);
@@ -67,8 +69,16 @@ final class StopCommand implements Callable<Integer> {
   private boolean savepoint(WorkFolder workFolder, RunFile run) {
     FlinkRest rest = FlinkRest.onPort(run.ports().rest());
     try {
-      if (rest.job(run.job()).filter(job -> job.state().equals("RUNNING")).isEmpty()) {
+      Optional<FlinkRest.Job> job = run.job().isEmpty() ? Optional.empty() : rest.job(run.job());
+      if (run.job().isEmpty() || job.filter(FlinkRest.Job::done).isPresent()) {
         return true;
+      }
+      Optional<String> obstacle = obstacle(job);
+      if (obstacle.isPresent()) {
+        display.say("No savepoint was made: " + obstacle.get());
+        rest.lastFailure(run.job()).ifPresent(this::sayFailure);
+        display.say("The last checkpoint is kept.");
+        return false;
       }
       display.say("Stopping the job with a savepoint.");
       ClusterOptions options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
@@ -80,6 +90,19 @@ final class StopCommand implements Callable<Integer> {
       display.say("The last checkpoint is kept.");
       return false;
     }
+  }
+
+  /** Why a job that has not ended well cannot make a savepoint; empty if it runs. */
+  static Optional<String> obstacle(Optional<FlinkRest.Job> job) {
+    return job.isEmpty()
+        ? Optional.of("Flink does not know the job.")
+        : Optional.of(job.get().state())
+            .filter(state -> !state.equals("RUNNING"))
+            .map(state -> "the job is %s, expected RUNNING.".formatted(state));
+  }
+
+  private void sayFailure(String stackTrace) {
+    display.say("The job's last failure: " + stackTrace.lines().findFirst().orElse(""));
   }
 
   private static void endAll(List<OwnProcess> processes) {

@@ -7,6 +7,7 @@ import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.JsonLine;
 import io.nova.cli.run.Meter;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.cli.run.UnreadFiles;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
@@ -16,6 +17,7 @@ import io.nova.workload.input.MessagesUpTo;
 import io.nova.workload.replay.ReplayedMessages;
 import io.nova.workload.send.Sender;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -36,8 +38,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 every event is there exactly once, 1 it is not, 2 wrong usage or nothing to"
-          + " compare with."
+      "Exit codes: 0 every event is there exactly once, 1 it is not or a file was left out, 2 wrong"
+          + " usage or nothing to compare with."
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -77,16 +79,18 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MessagesUpTo sent = new MessagesUpTo(messages.in(spec), maxMessageBytes);
+    Messages named = messages.in(spec);
+    MessagesUpTo sent = new MessagesUpTo(named, maxMessageBytes);
     ProgressDisplay display = ProgressDisplay.ofThisTerminal();
     try {
+      List<String> leftOut = UnreadFiles.leftOut(named, display);
       Verdict verdict = new Judge().judge(request(sent, display));
       display.say("");
       System.out.println(report(verdict));
       if (json) {
         System.out.println(JsonLine.of(verdict));
       }
-      return verdict.holds() ? 0 : 1;
+      return verdict.holds() && leftOut.isEmpty() ? 0 : 1;
     } catch (UncheckedIOException
         | KafkaException
         | CommandException
@@ -126,7 +130,9 @@ final class VerifyCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(
         verdict.holds()
-            ? "Every event is there exactly once.\n"
+            ? verdict.admitted() == 0
+                ? "Nothing was admitted: the table has no event.\n"
+                : "Every event is there exactly once.\n"
             : "Not every event is there exactly once.\n");
     line(text, "sent", verdict.sent());
     line(text, "admitted", verdict.admitted());

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** Flink's own command line, each call in a process of its own. For one thread. */
 public final class FlinkCli {
   private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
-  private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
+  private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (.+)");
 
   private final FlinkProcesses flink;
   private int calls;
@@ -33,8 +33,7 @@ public final class FlinkCli {
 
   /** Makes a savepoint with {@code flink savepoint}, and returns its path. The job goes on. */
   String savepoint(String job, Path folder) {
-    return find(
-        SAVEPOINT,
+    return savepointIn(
         call(List.of("savepoint", job, folder.toString()), Duration.ofMinutes(10), () -> {}));
   }
 
@@ -50,7 +49,7 @@ public final class FlinkCli {
       words.add("--drain");
     }
     words.add(job);
-    return find(SAVEPOINT, call(words, Duration.ofMinutes(60), meanwhile));
+    return savepointIn(call(words, Duration.ofMinutes(60), meanwhile));
   }
 
   private String call(List<String> words, Duration atMost, Runnable meanwhile) {
@@ -70,6 +69,11 @@ public final class FlinkCli {
     return output;
   }
 
+  /** The path of the savepoint, which may have blanks. */
+  static String savepointIn(String output) {
+    return find(SAVEPOINT, output);
+  }
+
   private static String find(Pattern pattern, String output) {
     Matcher found = pattern.matcher(output);
     if (!found.find()) {
@@ -77,6 +81,6 @@ public final class FlinkCli {
           "Expected `%s` in the output of Flink's command line, found:\n%s"
               .formatted(pattern, output));
     }
-    return found.group(1);
+    return found.group(1).strip();
   }
 }

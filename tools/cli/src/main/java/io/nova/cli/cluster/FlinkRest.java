@@ -51,6 +51,11 @@ public final class FlinkRest {
     public boolean ended() {
       return List.of("FINISHED", "FAILED", "CANCELED").contains(state);
     }
+
+    /** Whether the job has ended as it was asked to. */
+    public boolean done() {
+      return ended() && !state.equals("FAILED");
+    }
   }
 
   /** All jobs that the JobManager remembers. */

@@ -50,11 +50,13 @@ public record JavaCommand(
     return folder.logs().resolve(name + ".log");
   }
 
-  private ProcessBuilder builder(WorkFolder folder, Path log4j) {
+  ProcessBuilder builder(WorkFolder folder, Path log4j) {
     ProcessBuilder builder = new ProcessBuilder(words(folder, log4j));
     Map<String, String> environment = builder.environment();
     environment.put("FLINK_CONF_DIR", folder.conf().toString());
     environment.put("FLINK_PLUGINS_DIR", folder.dir().resolve("plugins").toString());
+    // File names of any letters need UTF-8; some libraries fail with Turkish letters.
+    environment.put("LC_ALL", "C.UTF-8");
     // The settings of another Hadoop or Flink on this machine must not reach ours.
     List.of("HADOOP_HOME", "HADOOP_CONF_DIR", "HADOOP_CLASSPATH", "FLINK_PROPERTIES", "CLASSPATH")
         .forEach(environment::remove);
@@ -67,6 +69,8 @@ public record JavaCommand(
     words.addAll(jvmArguments);
     words.add("-XX:-UsePerfData");
     words.add("-Dfile.encoding=UTF-8");
+    words.add("-Duser.language=en");
+    words.add("-Duser.country=US");
     words.add("-Djava.io.tmpdir=" + folder.tmp());
     words.add("-Dlog.file=" + log(folder));
     words.add("-Dlog4j.configurationFile=" + log4j.toUri());

@@ -30,8 +30,26 @@ public record WorkFolder(Path dir) {
           "catalogs",
           "plugins");
 
+  /** Letters that part a list, or begin something else, in a setting of Flink. */
+  private static final String NOT_IN_NAMES = ",;:|\\\"{}";
+
+  /**
+   * Makes the path absolute.
+   *
+   * @throws CommandException when its name has a letter that Flink's settings cannot express
+   */
   public WorkFolder {
     dir = dir.toAbsolutePath().normalize();
+    String name = dir.toString();
+    name.chars()
+        .filter(letter -> letter < ' ' || NOT_IN_NAMES.indexOf(letter) >= 0)
+        .findFirst()
+        .ifPresent(
+            letter -> {
+              throw new CommandException(
+                  "Working folder %s: found '%c' (U+%04X) in its name, which Flink's settings cannot express. Nothing was done. Choose another folder with --dir."
+                      .formatted(name, letter, letter));
+            });
   }
 
   /** The log and the console output of each process. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  *
  * @param sent messages that the broker acknowledged
  * @param failed messages that failed at the broker
+ * @param unread what the sender did not read of the files, a sentence each
  * @param figures the job's own counters, read just before the drain
  * @param verdict the judge's result
  * @param files the table's files
@@ -23,14 +24,23 @@ import java.util.TreeMap;
 public record Outcome(
     long sent,
     long failed,
+    List<String> unread,
     JobFigures figures,
     Verdict verdict,
     TableFileCount files,
     double seconds,
     double eventsPerSecond) {
-  /** Whether the judge found every event exactly once, and agrees with the job's counters. */
+  /** Keeps a copy. */
+  public Outcome {
+    unread = List.copyOf(unread);
+  }
+
+  /**
+   * Whether the judge found every event exactly once, and agrees with the job's counters. All files
+   * must have been read.
+   */
   public boolean good() {
-    return verdict.holds() && disagreements().isEmpty();
+    return verdict.holds() && disagreements().isEmpty() && unread.isEmpty();
   }
 
   /** The differences between the counters of the job, the judge and the sender. */
@@ -66,6 +76,7 @@ public record Outcome(
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
     object.put("failed", failed);
+    object.put("unread", unread);
     object.put("admitted", figures.admitted());
     object.put("duplicates", figures.duplicates());
     object.put("rejected", figures.rejected());
@@ -85,15 +96,13 @@ public record Outcome(
   public String report() {
     ArrayList<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add(
-        good()
-            ? "Every event is there exactly once."
-            : "Not every event is there exactly once, or the counters disagree.");
+    lines.add(headline());
     lines.add("");
     lines.add(line("sent", sent));
     if (failed > 0) {
       lines.add(line("failed at the broker", failed));
     }
+    unread.forEach(each -> lines.add("  not read: " + each));
     lines.add(line("admitted", figures.admitted()));
     lines.add(line("duplicates", figures.duplicates()));
     lines.add(line("rejected", figures.rejectedTotal()));
@@ -110,6 +119,18 @@ public record Outcome(
     lines.add("  %-28s %,15.1f".formatted("seconds", seconds));
     lines.add("  %-28s %,15.0f".formatted("events a second", eventsPerSecond));
     return String.join("\n", lines);
+  }
+
+  private String headline() {
+    if (verdict.holds() && disagreements().isEmpty()) {
+      if (figures.admitted() == 0) {
+        return "Nothing was admitted: the table has no event of this run.";
+      }
+      return unread.isEmpty()
+          ? "Every event is there exactly once."
+          : "Every event that was sent is there exactly once. Not all of the files was read.";
+    }
+    return "Not every event is there exactly once, or the counters disagree.";
   }
 
   private List<String> brokenLines() {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkFolderTest {
   @TempDir private Path dir;
@@ -28,6 +30,23 @@ class WorkFolderTest {
     Files.writeString(folder.warehouse().resolve("old"), "old");
     folder.prepare(true);
     assertThat(folder.warehouse()).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a,b", "a\\b", "a:b", "a;b", "a|b", "a\"b", "a{b}", "a\nb"})
+  void namesThatSettingsCannotExpressAreRefused(String name) {
+    assertThatThrownBy(() -> new WorkFolder(dir.resolve(name)))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("Nothing was done")
+        .hasMessageContaining("--dir");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"M\u00e4rz", "a b", "\u65e5\u672c", "a'b#c"})
+  void otherNamesAreTaken(String name) {
+    assertThat(new WorkFolder(dir.resolve(name)).uri()).endsWith(name);
+    assertThat(FlinkCli.savepointIn("Savepoint completed. Path: file:/x/" + name + "/sp-1\n"))
+        .isEqualTo("file:/x/%s/sp-1".formatted(name));
   }
 
   @Test

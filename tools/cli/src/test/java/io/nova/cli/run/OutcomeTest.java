@@ -31,8 +31,34 @@ class OutcomeTest {
     assertThat(outcome.report()).contains("Not every event is there exactly once");
   }
 
+  @Test
+  void nothingAdmittedIsSaid() {
+    String report = outcome(figures(0, 9), verdict(0, 9)).report();
+
+    assertThat(report).contains("Nothing was admitted").doesNotContain("exactly once");
+  }
+
+  @Test
+  void aFileThatWasLeftOutIsNotGood() {
+    Outcome outcome =
+        new Outcome(
+            10,
+            0,
+            List.of("a.zip!b.txt: its name"),
+            figures(7, 2),
+            verdict(7, 2),
+            new TableFileCount(8, 0, 2),
+            1.5,
+            1000);
+
+    assertThat(outcome.good()).isFalse();
+    assertThat(outcome.report()).contains("Not all of the files was read", "a.zip!b.txt");
+    assertThat(outcome.json())
+        .contains("\"unread\":[\"a.zip!b.txt: its name\"]", "\"holds\":false");
+  }
+
   private static Outcome outcome(JobFigures figures, Verdict verdict) {
-    return new Outcome(10, 0, figures, verdict, new TableFileCount(8, 0, 2), 1.5, 1000);
+    return new Outcome(10, 0, List.of(), figures, verdict, new TableFileCount(8, 0, 2), 1.5, 1000);
   }
 
   private static JobFigures figures(long admitted, long duplicates) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,16 @@ public record RecordMapping(
 
   private static String file(String file) {
     try {
-      return Files.readString(Path.of(file));
+      byte[] content = Files.readAllBytes(Path.of(file));
+      String text = new String(content, StandardCharsets.UTF_8);
+      // UTF-16 and UTF-32 have zeros in each JSON text.
+      if (text.indexOf('\0') >= 0
+          || !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), content)) {
+        throw new IllegalArgumentException(
+            "Mapping %s: found text that is not UTF-8, expected UTF-8. Save the file in UTF-8."
+                .formatted(file));
+      }
+      return text;
     } catch (IOException | InvalidPathException e) {
       throw new IllegalArgumentException(
           "Mapping %s: found no such file, expected one of %s or a mapping file."

@@ -3,6 +3,7 @@ package io.nova.judge.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappedRecordsTest {
   private static final String GITHUB =
@@ -49,6 +51,18 @@ class MappedRecordsTest {
     assertThat(value(record, "server_upload_time")).isEqualTo(1_772_445_720_000_000L);
     assertThat(record.content().extraJson())
         .isEqualTo("{\"actor\":{\"id\":1,\"login\":\"ada\"},\"public\":true}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "ISO-8859-1"})
+  void aMappingOfAnotherEncodingIsToldApartFromAMissingOne(String encoding, @TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("own.json");
+    Files.write(file, OWN.replace("Bern", "Z\u00fcrich").getBytes(Charset.forName(encoding)));
+
+    assertThatThrownBy(() -> RecordMapping.of(file.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not UTF-8");
   }
 
   @Test

@@ -99,25 +99,6 @@ class SentReaderTest {
     assertThat(content.get(key("plan"))).isEqualTo("0");
   }
 
-  @Test
-  void timesAreReadInBothForms() {
-    assertThat(ExportTime.of("2026-03-02 10:05:00")).contains(at(1772445900000000L));
-    assertThat(ExportTime.of("2026-03-02 10:05:00.5")).contains(at(1772445900500000L));
-    assertThat(ExportTime.of("2026-03-02T10:05:00Z")).contains(at(1772445900000000L));
-    assertThat(ExportTime.of("2026-03-02T12:05:00.000+02:00")).contains(at(1772445900000000L));
-    assertThat(ExportTime.of("2026-03-02 10:05:00Z")).isEmpty();
-    assertThat(ExportTime.of("2026-03-02 24:00:00")).isEmpty();
-    assertThat(ExportTime.of("2026-03-02 10:05:00.")).isEmpty();
-    assertThat(ExportTime.of("2026-03-02 10:05:00.0000000001")).isEmpty();
-    assertThat(ExportTime.of("2026-03-02T10:05Z")).isEmpty();
-    assertThat(ExportTime.of("2026-03-02T10:05:00+01:00[Europe/Berlin]")).isEmpty();
-    assertThat(ExportTime.of("")).isEmpty();
-  }
-
-  private static ExportTime at(long micros) {
-    return new ExportTime(micros, true);
-  }
-
   private static ExportKey key(String name) {
     return ExportKeys.byNameInRecord().get(name);
   }

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of several sources as messages; one stream is open at a time. For one thread. */
 final class FileCursor extends LookAhead<Message> implements MessageCursor {
-  private final Iterator<LineSource> sources;
+  private final Iterator<LineFile> files;
+  private Iterator<LineSource> sources = Collections.emptyIterator();
+  private @Nullable LineFile file;
   private String place = "";
   private long line;
   private @Nullable InputStream stream;
@@ -19,15 +22,24 @@ final class FileCursor extends LookAhead<Message> implements MessageCursor {
 
   /** Opens every file once, so that a wrong name is reported before anything is sent. */
   FileCursor(List<String> files) {
-    ArrayList<LineSource> found = new ArrayList<>();
+    this.files = contentsOf(files).iterator();
+  }
+
+  /**
+   * Opens every file once, and lists it.
+   *
+   * @throws UncheckedIOException when one cannot be read; the message names it
+   */
+  static List<LineFile> contentsOf(List<String> files) {
+    ArrayList<LineFile> found = new ArrayList<>();
     for (String file : files) {
       try {
-        found.addAll(LineSource.of(file));
+        found.add(LineSource.of(file));
       } catch (IOException e) {
         throw new UncheckedIOException("%s: cannot be read: %s".formatted(file, reasonOf(e)), e);
       }
     }
-    sources = found.iterator();
+    return found;
   }
 
   @Override
@@ -35,6 +47,7 @@ final class FileCursor extends LookAhead<Message> implements MessageCursor {
     super.close();
     try {
       closeStream();
+      closeFile();
     } catch (IOException e) {
       throw new UncheckedIOException("%s: cannot be closed: %s".formatted(place, reasonOf(e)), e);
     }
@@ -70,8 +83,13 @@ final class FileCursor extends LookAhead<Message> implements MessageCursor {
 
   private boolean openNext() throws IOException {
     closeStream();
-    if (!sources.hasNext()) {
-      return false;
+    while (!sources.hasNext()) {
+      closeFile();
+      if (!files.hasNext()) {
+        return false;
+      }
+      file = files.next();
+      sources = file.sources().iterator();
     }
     LineSource source = sources.next();
     place = source.name();
@@ -86,6 +104,13 @@ final class FileCursor extends LookAhead<Message> implements MessageCursor {
     if (stream != null) {
       stream.close();
       stream = null;
+    }
+  }
+
+  private void closeFile() throws IOException {
+    if (file != null) {
+      file.close();
+      file = null;
     }
   }
 

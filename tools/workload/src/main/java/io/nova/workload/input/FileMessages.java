@@ -28,6 +28,11 @@ public final class FileMessages implements Messages {
     return !files.contains(STANDARD_INPUT);
   }
 
+  /** The names of the files. */
+  public List<String> files() {
+    return files;
+  }
+
   @Override
   public String name() {
     return String.join(", ", files);
@@ -36,6 +41,12 @@ public final class FileMessages implements Messages {
   @Override
   public OptionalLong count() {
     return OptionalLong.empty();
+  }
+
+  /** The files of zip archives that are not read: their names are not those of JSON lines. */
+  @Override
+  public List<String> leftOut() {
+    return FileCursor.contentsOf(files).stream().flatMap(file -> file.leftOut().stream()).toList();
   }
 
   @Override

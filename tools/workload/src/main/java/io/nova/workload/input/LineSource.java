@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.zip.GZIPInputStream;
+import java.util.Locale;
+import java.util.Map;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * One stream of lines: a file, an entry of a zip file, or standard input. The first bytes decide
@@ -22,6 +19,20 @@ import java.util.zip.ZipFile;
  */
 record LineSource(String name, Opening opening) {
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int[] GZIP = {0x1f, 0x8b};
+  private static final int[] ZIP = {'P', 'K', 3, 4};
+
+  /** First bytes of packed content that is not read, also within gzip. */
+  private static final Map<String, int[]> NOT_READ =
+      Map.of(
+          "gzip within gzip",
+          GZIP,
+          "zstd",
+          new int[] {0x28, 0xb5, 0x2f, 0xfd},
+          "xz",
+          new int[] {0xfd, '7', 'z', 'X'},
+          "lz4",
+          new int[] {0x04, 0x22, 0x4d, 0x18});
 
   /** Opens the stream; called once. */
   @FunctionalInterface
@@ -29,14 +40,15 @@ record LineSource(String name, Opening opening) {
     InputStream open() throws IOException;
   }
 
-  /** The streams of a file: one, or those of a zip file's entries, in the order of their hours. */
-  static List<LineSource> of(String file) throws IOException {
+  /** The content of a file: one stream, or those of a zip's entries in the order of their hours. */
+  static LineFile of(String file) throws IOException {
     if (file.equals(FileMessages.STANDARD_INPUT)) {
-      return List.of(new LineSource("standard input", () -> unpacked("standard input", System.in)));
+      return LineFile.of(
+          new LineSource("standard input", () -> unpacked("standard input", System.in)));
     }
     return isZip(file)
-        ? entriesOf(file)
-        : List.of(new LineSource(file, () -> unpacked(file, new FileInputStream(file))));
+        ? new ZipArchive(file).content()
+        : LineFile.of(new LineSource(file, () -> unpacked(file, new FileInputStream(file))));
   }
 
   /** A pipe is not opened for this: bytes that are read from it cannot be read again. */
@@ -46,57 +58,55 @@ record LineSource(String name, Opening opening) {
       return false;
     }
     try (FileInputStream in = new FileInputStream(file)) {
-      boolean zip = startsWith(in.readNBytes(4), 'P', 'K', 3, 4);
-      if (!zip && file.endsWith(".zip")) {
-        throw new ZipException("not a zip file");
-      }
-      return zip;
+      return startsWith(in.readNBytes(4), ZIP) || hasEnding(file, ".zip");
     }
   }
 
-  private static List<LineSource> entriesOf(String file) throws IOException {
-    try (ZipFile zip = new ZipFile(file)) {
-      ArrayList<LineSource> sources = new ArrayList<>();
-      zip.stream()
-          .filter(entry -> !entry.isDirectory())
-          .map(entry -> ExportEntry.of(entry.getName()))
-          .filter(Objects::nonNull)
-          .sorted()
-          .forEach(entry -> sources.add(entrySource(file, entry.name())));
-      if (sources.isEmpty()) {
-        throw new ZipException("found no file that ends in .json, .jsonl, .json.gz or .jsonl.gz");
-      }
-      return sources;
-    }
-  }
-
-  private static LineSource entrySource(String file, String entry) {
-    String name = file + "!" + entry;
-    return new LineSource(name, () -> unpacked(entry, new EntryStream(file, entry)));
-  }
-
-  private static InputStream unpacked(String name, InputStream raw) throws IOException {
+  /** The lines of a stream that is perhaps gzip; {@code name} is the file's or the entry's. */
+  static InputStream unpacked(String name, InputStream raw) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
     try {
-      in.mark(4);
-      byte[] first = in.readNBytes(4);
-      in.reset();
-      if (startsWith(first, 'P', 'K', 3, 4)) {
-        throw new ZipException(
-            "a zip can be read from a file only, not from standard input or another zip");
-      }
-      boolean gzip = startsWith(first, 0x1f, 0x8b);
-      if (!gzip && name.endsWith(".gz")) {
+      byte[] first = firstBytes(in);
+      boolean gzip = startsWith(first, GZIP);
+      if (!gzip && hasEnding(name, ".gz")) {
         throw new ZipException(first.length == 0 ? "empty, not gzip" : "not gzip");
       }
-      return gzip ? new GZIPInputStream(in, BUFFER_BYTES) : in;
+      return gzip ? lines(new BufferedInputStream(new GzipStream(in), BUFFER_BYTES)) : lines(in);
     } catch (IOException e) {
       in.close();
       throw e;
     }
   }
 
-  private static boolean startsWith(byte[] bytes, int... expected) {
+  /** The same stream, unless its first bytes say that it is packed. */
+  private static InputStream lines(BufferedInputStream in) throws IOException {
+    byte[] first = firstBytes(in);
+    if (startsWith(first, ZIP)) {
+      throw new ZipException(
+          "a zip can be read from a file only, not from standard input or another archive");
+    }
+    for (Map.Entry<String, int[]> format : NOT_READ.entrySet()) {
+      if (startsWith(first, format.getValue())) {
+        throw new ZipException(
+            "found the format %s, expected lines, gzip or zip. Unpack it first."
+                .formatted(format.getKey()));
+      }
+    }
+    return in;
+  }
+
+  private static byte[] firstBytes(BufferedInputStream in) throws IOException {
+    in.mark(4);
+    byte[] first = in.readNBytes(4);
+    in.reset();
+    return first;
+  }
+
+  private static boolean hasEnding(String name, String ending) {
+    return name.toLowerCase(Locale.ROOT).endsWith(ending);
+  }
+
+  private static boolean startsWith(byte[] bytes, int[] expected) {
     for (int i = 0; i < expected.length; i++) {
       if (i >= bytes.length || (bytes[i] & 0xff) != expected[i]) {
         return false;

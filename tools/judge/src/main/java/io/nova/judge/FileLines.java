@@ -1,0 +1,138 @@
+package io.nova.judge;
+
+import io.nova.judge.record.Digest;
+import io.nova.workload.input.MessageCursor;
+import io.nova.workload.input.Messages;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * The lines of files as a number and a sum of digests, whatever their order. Two readings of the
+ * same files must be equal. {@link #apart} shares no code with the sender: it reads a zip from its
+ * first byte to its last, without its directory. So it finds files that the sender reads twice, or
+ * never. For one thread.
+ *
+ * @param count the number of lines
+ * @param sum the sum of their digests
+ */
+public record FileLines(long count, long sum) {
+  private static final Pattern NAMES = Pattern.compile("(?is).*\\.(json|jsonl|ndjson)(\\.gz)?");
+  private static final Pattern OF_MAC_OS =
+      Pattern.compile("(?s)__MACOSX/.*|(.*[/\\\\])?(\\._[^/\\\\]*|\\.DS_Store)");
+
+  /**
+   * The lines as the sender reads them.
+   *
+   * @throws java.io.UncheckedIOException when they cannot be read
+   */
+  public static FileLines sent(Messages messages) {
+    Sum sum = new Sum();
+    try (MessageCursor cursor = messages.open()) {
+      cursor.forEachRemaining(
+          message -> sum.add(message.value() == null ? new byte[0] : message.value()));
+    }
+    return sum.lines();
+  }
+
+  /** The lines as this class reads them; empty for a file that it cannot read. */
+  public static Optional<FileLines> apart(List<String> files) {
+    Sum sum = new Sum();
+    for (String file : files) {
+      try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
+        if (file.toLowerCase(Locale.ROOT).endsWith(".zip") || starts(in, 'P', 'K')) {
+          addEntries(new ZipInputStream(in, StandardCharsets.ISO_8859_1), sum);
+        } else {
+          addLines(in, sum);
+        }
+      } catch (IOException | RuntimeException unreadable) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(sum.lines());
+  }
+
+  private static void addEntries(ZipInputStream zip, Sum sum) throws IOException {
+    int entries = 0;
+    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      entries++;
+      String name = entry.getName();
+      if (NAMES.matcher(name).matches() && !OF_MAC_OS.matcher(name).matches()) {
+        addLines(new BufferedInputStream(zip), sum);
+      }
+    }
+    if (entries == 0) {
+      throw new IOException("no entry at the first byte");
+    }
+  }
+
+  private static void addLines(InputStream in, Sum sum) throws IOException {
+    InputStream lines =
+        starts(in, 0x1f, 0x8b)
+            ? new BufferedInputStream(new GZIPInputStream(new Unpausing(in)))
+            : in;
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = lines.read(); next >= 0; next = lines.read()) {
+      if (next == '\n') {
+        sum.add(withoutReturn(line.toByteArray()));
+        line.reset();
+      } else {
+        line.write(next);
+      }
+    }
+    if (line.size() > 0) {
+      sum.add(line.toByteArray());
+    }
+  }
+
+  private static byte[] withoutReturn(byte[] line) {
+    boolean returns = line.length > 0 && line[line.length - 1] == '\r';
+    return returns ? Arrays.copyOf(line, line.length - 1) : line;
+  }
+
+  private static boolean starts(InputStream in, int first, int second) throws IOException {
+    in.mark(2);
+    boolean found = in.read() == first && in.read() == second;
+    in.reset();
+    return found;
+  }
+
+  /** A stream that never says that it has no more bytes: the JDK's gzip reader would end there. */
+  private static final class Unpausing extends FilterInputStream {
+    Unpausing(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
+  }
+
+  private static final class Sum {
+    private long count;
+    private long sum;
+
+    void add(byte[] line) {
+      Digest.Words words = Digest.of(line);
+      count++;
+      sum += words.high() * 31 + words.low();
+    }
+
+    FileLines lines() {
+      return new FileLines(count, sum);
+    }
+  }
+}
