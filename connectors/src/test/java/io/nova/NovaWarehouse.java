@@ -41,7 +41,12 @@ public final class NovaWarehouse {
   private long offset;
 
   public NovaWarehouse(Path folder) {
-    this.path = folder.toString();
+    this(folder.toString());
+  }
+
+  /** A warehouse at a path or URI. */
+  public NovaWarehouse(String path) {
+    this.path = path;
     EventTable.findOrCreate(path, RULES);
     for (int number = 0; number < RULES.shards(); number++) {
       shards.put(

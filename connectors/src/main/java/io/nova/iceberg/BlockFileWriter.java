@@ -1,6 +1,7 @@
 package io.nova.iceberg;
 
 import io.nova.event.row.EventSchema;
+import io.nova.event.row.RowCursor;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.SealedBlock;
@@ -70,24 +71,24 @@ public final class BlockFileWriter {
     try {
       FileSystem files = path.getFileSystem(hadoop);
       List<BlockFile.Block> written = new ArrayList<>();
-      long rows = write(files, path, blocks, written);
+      UploadTimes times = write(files, path, blocks, written);
       return new BlockFile(
           path.toString(),
           files.getFileStatus(path).getLen(),
-          rows,
+          times.rows,
           batchNumber,
-          rules.startMicros(interval),
-          rules.endMicros(interval),
+          times.leastMicros,
+          times.greatestMicros + 1,
           written);
     } catch (IOException e) {
       throw new UncheckedIOException("Block file " + path + " could not be written", e);
     }
   }
 
-  private static long write(
+  private static UploadTimes write(
       FileSystem files, Path path, Iterable<SealedBlock> blocks, List<BlockFile.Block> written)
       throws IOException {
-    long[] rows = {0};
+    UploadTimes times = new UploadTimes();
     try (FSDataOutputStream out = files.create(path, false);
         DataFileWriter<GenericRecord> avro = new DataFileWriter<>(new GenericDatumWriter<>())) {
       avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
@@ -97,12 +98,12 @@ public final class BlockFileWriter {
         block.forEachRow(
             (high, low, bytes, offset, length) -> {
               append(avro, ByteBuffer.wrap(bytes, offset, length));
-              rows[0]++;
+              times.add(bytes, offset);
             });
         written.add(new BlockFile.Block(block.shard(), block.sequence(), block.rows()));
       }
     }
-    return rows[0];
+    return times;
   }
 
   private static void append(DataFileWriter<GenericRecord> avro, ByteBuffer row) {
@@ -110,6 +111,27 @@ public final class BlockFileWriter {
       avro.appendEncoded(row);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The count of a file's rows and the exact bounds of their upload times. */
+  private static final class UploadTimes {
+    private static final int COLUMN = EventSchema.avro().getField("server_upload_time").pos();
+
+    private final RowCursor row = new RowCursor();
+    private long rows;
+    private long leastMicros = Long.MAX_VALUE;
+    private long greatestMicros = Long.MIN_VALUE;
+
+    void add(byte[] encoded, int offset) {
+      row.move(encoded, offset, COLUMN);
+      if (!(row.value(COLUMN) instanceof Long micros)) {
+        throw new IllegalStateException(
+            "A row has no upload time. Every admitted event has one. The file is not used.");
+      }
+      rows++;
+      leastMicros = Math.min(leastMicros, micros);
+      greatestMicros = Math.max(greatestMicros, micros);
     }
   }
 }

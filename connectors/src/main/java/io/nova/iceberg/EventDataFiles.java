@@ -34,7 +34,7 @@ public final class EventDataFiles {
     this.table = table;
   }
 
-  /** Describes a block file. Its interval bounds its upload times. */
+  /** Describes a block file. Its bounds are exact: some engines answer MIN and MAX from bounds. */
   public DataFile of(BlockFile file) {
     int field = table.schema().findField(UPLOAD_TIME).fieldId();
     Metrics metrics =

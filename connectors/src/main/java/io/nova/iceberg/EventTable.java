@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -17,7 +16,6 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
-import org.apache.iceberg.hadoop.HadoopCatalog;
 
 /**
  * The event table of a warehouse: Iceberg format v2, partitioned by batch number, named {@code
@@ -82,8 +80,8 @@ public final class EventTable {
   }
 
   /**
-   * A Hadoop catalog. On a local disk a rename replaces an existing file, so commits take turns by
-   * a file lock. On HDFS the rename itself is enough.
+   * A catalog of folders. On a local disk a rename replaces an existing file, so commits take turns
+   * by a file lock. On HDFS the rename itself is enough.
    */
   private static Catalog catalog(String warehouse) {
     Map<String, String> properties = new HashMap<>();
@@ -91,8 +89,7 @@ public final class EventTable {
     if (isLocal(warehouse)) {
       properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
     }
-    return CatalogUtil.loadCatalog(
-        HadoopCatalog.class.getName(), "nova", properties, Storage.configuration());
+    return VerifiedCatalog.open(Storage.configuration(), properties);
   }
 
   private static boolean isLocal(String warehouse) {

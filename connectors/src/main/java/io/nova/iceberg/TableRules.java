@@ -81,6 +81,11 @@ public record TableRules(
     return Math.multiplyExact(interval, blockInterval.toMillis() * 1000);
   }
 
+  /** The first microsecond of the block interval that contains an upload time. */
+  public long intervalStartMicros(long uploadMicros) {
+    return uploadMicros - Math.floorMod(uploadMicros, blockInterval.toMillis() * 1000);
+  }
+
   /** The number of the batch that contains an upload time, in microseconds since 1970. */
   public long batchOf(long uploadMicros) {
     return Math.floorDiv(uploadMicros, batchLength.toMillis() * 1000);

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.nova.NovaWarehouse;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,32 @@ class EventTableTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> EventTable.find(path()))
         .withMessageContaining("nova.shards is missing");
+  }
+
+  @Test
+  void handleThatSleptForSixtyCommitsIsRefreshed() {
+    EventTable sleeper = EventTable.findOrCreate(path(), RULES);
+    Table writer = EventTable.find(path()).orElseThrow().iceberg();
+    for (int commit = 0; commit < 60; commit++) {
+      writer.newFastAppend().commit();
+    }
+
+    assertThat(sleeper.refresh().iceberg().currentSnapshot()).isEqualTo(writer.currentSnapshot());
+    sleeper.iceberg().newFastAppend().commit();
+    writer.refresh();
+    assertThat(writer.snapshots()).hasSize(61);
+  }
+
+  @Test
+  void handleOfATableThatWasCreatedAgainFails() throws IOException {
+    EventTable sleeper = EventTable.findOrCreate(path(), RULES);
+    sleeper.iceberg().newFastAppend().commit();
+    FileUtils.deleteDirectory(folder.resolve("ware house").toFile());
+    EventTable.findOrCreate(path(), RULES);
+
+    assertThatIllegalStateException()
+        .isThrownBy(sleeper::refresh)
+        .withMessageContaining("removed and created again");
   }
 
   @Test

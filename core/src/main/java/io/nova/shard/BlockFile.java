@@ -9,8 +9,8 @@ import java.util.List;
  * @param sizeBytes its length in bytes
  * @param rows the number of its events
  * @param batchNumber the batch that all of them belong to
- * @param uploadFromMicros lower bound of the upload times, inclusive, microseconds since 1970
- * @param uploadToMicros upper bound of the upload times, exclusive, microseconds since 1970
+ * @param uploadFromMicros the least upload time, microseconds since 1970
+ * @param uploadToMicros one microsecond after the greatest upload time
  * @param blocks the sealed blocks in it
  */
 public record BlockFile(

@@ -304,6 +304,9 @@ class LiveQueryITCase {
     assertThat(states)
         .containsExactlyInAnyOrder(
             Row.of("open", 30L), Row.of("sealed", 50L), Row.of("block_file", 70L));
+    assertThat(sql.query("SELECT interval_start FROM blocks"))
+        .extracting(row -> ((Instant) row.getField(0)).getEpochSecond() % 300)
+        .containsOnly(0L);
     Row chunk =
         sql.one("SELECT SUM(row_count), MIN(batch_number), MIN(min_upload_time) FROM chunks");
     assertThat(chunk.getField(0)).isEqualTo(400L);

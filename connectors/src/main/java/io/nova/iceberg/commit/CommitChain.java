@@ -24,6 +24,7 @@ import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,7 +103,8 @@ public final class CommitChain {
    * Applies a link. Nothing happens if the link is the head already.
    *
    * @throws IllegalStateException if the head is neither this link nor its parent, or is of another
-   *     generation. The table is not changed then
+   *     generation. The table is not changed then. Also if the storage does not say whether the
+   *     commit succeeded; {@link #resume} then finds that out
    */
   public void apply(Link link) {
     table.refresh();
@@ -114,6 +116,8 @@ public final class CommitChain {
       commit(link);
     } catch (CommitFailedException | ValidationException e) {
       throw failure(link, e);
+    } catch (CommitStateUnknownException e) {
+      throw unknown("link " + link.uuid(), e);
     }
     head = link.uuid();
     LOG.info(
@@ -174,7 +178,11 @@ public final class CommitChain {
 
   /** Says whether a second writer is alive, or the link itself does not fit. */
   private IllegalStateException failure(Link link, RuntimeException cause) {
-    table.refresh();
+    try {
+      table.refresh();
+    } catch (RuntimeException unreadable) {
+      cause.addSuppressed(unreadable);
+    }
     Optional<LinkSummary> found = LinkSummary.of(table.currentSnapshot());
     boolean alone = found.filter(l -> l.is(link.parent(), generation)).isPresent();
     return new IllegalStateException(
@@ -187,6 +195,14 @@ public final class CommitChain {
                 generation,
                 alone ? ". Link " + link.uuid() + " does not fit it: " + cause.getMessage() : "",
                 alone ? "." : ". A second writer is alive."),
+        cause);
+  }
+
+  private IllegalStateException unknown(String what, CommitStateUnknownException cause) {
+    return new IllegalStateException(
+        ("Table %s: it is unknown whether %s is in the table: the storage gave no clear answer. "
+                + "Nothing was deleted. This job fails, starts over and finds out.")
+            .formatted(table.location(), what),
         cause);
   }
 
@@ -216,6 +232,8 @@ public final class CommitChain {
         if (attempt == MARKER_ATTEMPTS) {
           throw moved;
         }
+      } catch (CommitStateUnknownException e) {
+        throw unknown("the marker of generation " + generation, e);
       }
     }
   }

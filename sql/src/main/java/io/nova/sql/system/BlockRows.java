@@ -9,13 +9,16 @@ import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.Instants;
 import io.nova.sql.source.Warehouse;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of the system table {@code blocks}. */
 final class BlockRows {
@@ -58,7 +61,7 @@ final class BlockRows {
           GenericRowData.of(
               file.batchNumber(),
               block.shard(),
-              ofMicros(file.uploadFromMicros()),
+              ofMicros(table.rules().intervalStartMicros(file.uploadFromMicros())),
               text("sealed"),
               block.rows(),
               Math.round((double) file.sizeBytes() * block.rows() / file.rows()),
@@ -72,11 +75,19 @@ final class BlockRows {
         GenericRowData.of(
             file.partition().get(0, Long.class),
             null,
-            bound(file.lowerBounds(), table.iceberg().schema(), EventScan.SERVER_UPLOAD_TIME),
+            intervalStart(file),
             text("block_file"),
             file.recordCount(),
             file.fileSizeInBytes(),
             null,
             text(file.location())));
+  }
+
+  private @Nullable TimestampData intervalStart(DataFile file) {
+    TimestampData least =
+        bound(file.lowerBounds(), table.iceberg().schema(), EventScan.SERVER_UPLOAD_TIME);
+    return least == null
+        ? null
+        : ofMicros(table.rules().intervalStartMicros(Instants.toMicros(least)));
   }
 }

@@ -1,0 +1,208 @@
+package io.nova.iceberg;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The metadata operations of a table in a folder. They add two things to Iceberg's: a look at the
+ * table after a commit without a clear answer, and a new start after a long sleep.
+ *
+ * <p>A commit renames a file to the name of the next version. A rename may succeed although its
+ * answer is an error or false: the connection breaks, or NFS sends the call twice. Iceberg takes
+ * that for a failed commit and deletes the manifests of the new version. These operations look at
+ * the table first:
+ *
+ * <table>
+ *   <caption>After an unclear answer</caption>
+ *   <tr><th>found</th><th>result</th></tr>
+ *   <tr><td>the snapshots of the commit</td><td>the commit succeeded</td></tr>
+ *   <tr><td>another commit in this version</td><td>the commit failed</td></tr>
+ *   <tr><td>no new version, or no answer</td><td>unknown; Iceberg then deletes nothing</td></tr>
+ * </table>
+ *
+ * <p>"No new version" is no proof of failure: the server may still carry out the rename.
+ *
+ * <p>The table keeps a limited number of old versions. Iceberg's handle starts each refresh from
+ * the version that it knows, and fails for ever once that version is deleted. These operations then
+ * find the newest version anew.
+ *
+ * <p>Thread safe, as Iceberg's are.
+ */
+final class VerifiedOperations implements TableOperations {
+  private static final Logger LOG = LoggerFactory.getLogger(VerifiedOperations.class);
+
+  private final String location;
+  private final Supplier<TableOperations> unopened;
+  private volatile TableOperations hadoop;
+  private volatile @Nullable String uuid;
+
+  /**
+   * Operations of one table.
+   *
+   * @param location the folder of the table, for messages
+   * @param unopened makes Iceberg's operations of the table, which have read nothing yet
+   */
+  VerifiedOperations(String location, Supplier<TableOperations> unopened) {
+    this.location = location;
+    this.unopened = unopened;
+    this.hadoop = unopened.get();
+  }
+
+  @Override
+  public @Nullable TableMetadata current() {
+    return read(TableOperations::current);
+  }
+
+  @Override
+  public @Nullable TableMetadata refresh() {
+    return read(TableOperations::refresh);
+  }
+
+  private interface Reading {
+    @Nullable TableMetadata of(TableOperations operations);
+  }
+
+  private @Nullable TableMetadata read(Reading reading) {
+    TableMetadata found;
+    try {
+      found = reading.of(hadoop);
+    } catch (ValidationException | NotFoundException deleted) {
+      found = findAnew(deleted);
+    }
+    if (found != null) {
+      uuid = found.uuid();
+    }
+    return found;
+  }
+
+  private TableMetadata findAnew(RuntimeException deleted) {
+    TableOperations anew = unopened.get();
+    TableMetadata found = anew.refresh();
+    if (found == null) {
+      throw deleted;
+    }
+    if (uuid != null && !found.uuid().equals(uuid)) {
+      throw new IllegalStateException(
+          "Table %s: it was removed and created again: UUID %s found, %s expected. Restart."
+              .formatted(location, found.uuid(), uuid));
+    }
+    hadoop = anew;
+    return found;
+  }
+
+  /**
+   * Commits a version.
+   *
+   * @throws CommitFailedException if the table is not changed
+   * @throws CommitStateUnknownException if it is unknown whether it is changed
+   */
+  @Override
+  public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
+    try {
+      hadoop.commit(base, metadata);
+    } catch (RuntimeException failure) {
+      TableMetadata found = lookAfter(failure);
+      if (found != null && isIn(found, base, metadata)) {
+        LOG.warn(
+            "Table {}: a commit got no clear answer ({}). The table shows it, so it succeeded.",
+            location,
+            failure.toString());
+        deleteOldVersions(base, metadata);
+      } else if (failure instanceof CommitFailedException && isSameVersion(found, base)) {
+        throw unknown(failure);
+      } else {
+        throw failure;
+      }
+    }
+  }
+
+  private @Nullable TableMetadata lookAfter(RuntimeException failure) {
+    try {
+      return refresh();
+    } catch (RuntimeException noAnswer) {
+      failure.addSuppressed(noAnswer);
+      throw unknown(failure);
+    }
+  }
+
+  private CommitStateUnknownException unknown(RuntimeException failure) {
+    return new CommitStateUnknownException(
+        "Table %s: it is unknown whether a commit succeeded (%s). Nothing was deleted."
+            .formatted(location, failure.getMessage()),
+        failure);
+  }
+
+  /** Whether the found version has everything that the commit added. */
+  private static boolean isIn(
+      TableMetadata found, @Nullable TableMetadata base, TableMetadata metadata) {
+    Set<Long> added = new HashSet<>();
+    metadata.snapshots().forEach(snapshot -> added.add(snapshot.snapshotId()));
+    if (base != null) {
+      base.snapshots().stream().map(Snapshot::snapshotId).forEach(added::remove);
+    }
+    boolean creates = base == null;
+    return found.uuid().equals(metadata.uuid())
+        && (creates || !added.isEmpty())
+        && added.stream().allMatch(id -> found.snapshot(id) != null);
+  }
+
+  private static boolean isSameVersion(
+      @Nullable TableMetadata found, @Nullable TableMetadata base) {
+    if (found == null || base == null) {
+      return found == base;
+    }
+    return found.metadataFileLocation().equals(base.metadataFileLocation());
+  }
+
+  /** The last step of a commit, which Iceberg has left out. */
+  private void deleteOldVersions(@Nullable TableMetadata base, TableMetadata metadata) {
+    if (base != null) {
+      CatalogUtil.deleteRemovedMetadataFiles(io(), base, metadata);
+    }
+  }
+
+  @Override
+  public FileIO io() {
+    return hadoop.io();
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return hadoop.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return hadoop.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return hadoop.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommitted) {
+    return hadoop.temp(uncommitted);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return hadoop.newSnapshotId();
+  }
+}

@@ -1,0 +1,150 @@
+package io.nova.iceberg;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+
+/**
+ * A file system for tests under {@code hdfs://unreliable}. Like HDFS it never replaces a file by a
+ * rename. It loses the answer to the next publication of a table's version.
+ *
+ * <p>Its files are on the local disk. Hadoop creates it by name. One test at a time.
+ */
+public final class UnreliableStore extends RawLocalFileSystem {
+  private static final URI ROOT = URI.create("hdfs://unreliable");
+  private static Fault fault = Fault.NONE;
+  private static boolean silent;
+  private static Late late = () -> false;
+
+  /** What happens to the next publication of a version. */
+  public enum Fault {
+    NONE,
+    /** The rename happens, and the answer is an error. */
+    RENAMED_THEN_ERROR,
+    /** The rename happens, and the answer is false. */
+    RENAMED_THEN_FALSE,
+    /** The rename happens, and then nothing is answered until {@link #recover()}. */
+    RENAMED_THEN_SILENCE,
+    /** The answer is an error, and the rename happens at {@link #deliver()}. */
+    ERROR_THEN_RENAMED,
+    /** The answer is an error, and the rename never happens. */
+    ERROR,
+    /** The late rename of {@link #ERROR_THEN_RENAMED} happens first. */
+    OVERTAKEN
+  }
+
+  private interface Late {
+    boolean rename() throws IOException;
+  }
+
+  /** Called by Hadoop. */
+  public UnreliableStore() {}
+
+  /** Makes a folder of the local disk known to Hadoop's configurations, without faults. */
+  public static String uri(Path folder) {
+    Configuration.addDefaultResource("unreliable-site.xml");
+    fault = Fault.NONE;
+    silent = false;
+    return ROOT + folder.toString();
+  }
+
+  /** Sets the fault of the next publication. */
+  public static void next(Fault one) {
+    fault = one;
+  }
+
+  /** Whether the fault has not happened yet. */
+  public static boolean isWaiting() {
+    return fault != Fault.NONE;
+  }
+
+  /** Answers again. */
+  public static void recover() {
+    silent = false;
+  }
+
+  /** Carries out a rename whose answer was an error, if its name is still free. */
+  public static boolean deliver() throws IOException {
+    return late.rename();
+  }
+
+  @Override
+  public URI getUri() {
+    return ROOT;
+  }
+
+  @Override
+  public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    mustAnswer();
+    if (!to.getName().matches("v\\d+\\.metadata\\.json")) {
+      return move(from, to);
+    }
+    Fault now = fault;
+    fault = Fault.NONE;
+    switch (now) {
+      case RENAMED_THEN_ERROR -> {
+        move(from, to);
+        throw new IOException("connection reset");
+      }
+      case RENAMED_THEN_FALSE -> {
+        move(from, to);
+        return false;
+      }
+      case RENAMED_THEN_SILENCE -> {
+        move(from, to);
+        silent = true;
+        throw new IOException("connection reset");
+      }
+      case ERROR_THEN_RENAMED -> {
+        // The client deletes its file in vain: the server has read the request already.
+        org.apache.hadoop.fs.Path kept = from.suffix(".late");
+        move(from, kept);
+        late = () -> move(kept, to);
+        throw new IOException("timed out");
+      }
+      case ERROR -> throw new IOException("connection refused");
+      case OVERTAKEN -> {
+        deliver();
+        return move(from, to);
+      }
+      default -> {
+        return move(from, to);
+      }
+    }
+  }
+
+  private boolean move(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    return !pathToFile(to).exists() && super.rename(from, to);
+  }
+
+  @Override
+  public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
+    // Hadoop's forks a process for each file.
+  }
+
+  @Override
+  public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+    mustAnswer();
+    return super.getFileStatus(path);
+  }
+
+  @Override
+  public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bufferBytes)
+      throws IOException {
+    mustAnswer();
+    return super.open(path, bufferBytes);
+  }
+
+  private static void mustAnswer() throws IOException {
+    if (silent) {
+      throw new IOException("no route to host");
+    }
+  }
+}
