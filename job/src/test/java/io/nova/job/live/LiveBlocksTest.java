@@ -21,6 +21,8 @@ import io.nova.shard.BlockFile;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,7 +256,56 @@ class LiveBlocksTest {
   }
 
   @Test
-  void aDrainIsAnnouncedWithTheSequencesThatTheTableMustReach() throws Exception {
+  void aServerThatCannotStartIsTriedAgainAndShowsAllThatHappenedMeanwhile() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      blocks.watermark("12:00");
+      blocks.offer(JobEvents.at("12:01").by("b"));
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(blocks.serves()).isFalse();
+      Files.delete(live);
+
+      blocks.pass(Duration.ofSeconds(2));
+      assertThat(blocks.serves()).isTrue();
+      assertThat(devices(RUN)).containsExactly("b");
+      assertThat(pin(RUN).sealed()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatCannotStartIsNotTriedMoreThanOnceAMinuteAtLast() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      for (int i = 0; i < 10; i++) {
+        blocks.pass(Duration.ofMinutes(2));
+      }
+      Files.delete(live);
+
+      blocks.pass(Duration.ofSeconds(50));
+      assertThat(blocks.serves()).isFalse();
+      blocks.pass(Duration.ofSeconds(20));
+      assertThat(blocks.serves()).isTrue();
+    }
+  }
+
+  @Test
+  void aDrainIsAnnouncedByAServerThatCouldNotStartBefore() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      Files.delete(live);
+      blocks.drain();
+
+      assertThat(announced(RUN).drained()).isTrue();
+    }
+  }
+
+  @Test
+  void aDrainIsAnnouncedWithWithTheSequencesThatTheTableMustReach() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.drain();
