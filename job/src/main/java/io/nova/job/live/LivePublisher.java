@@ -202,6 +202,10 @@ public final class LivePublisher implements AutoCloseable {
     changed = true;
     if (on) {
       views.addSealed(file);
+      Service running = service;
+      if (running != null) {
+        running.server.sealed(settings.blockRules().intervalOf(file.uploadFromMicros()), file);
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import io.nova.shard.BlockFile;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,10 @@ class LiveBlocksTest {
   /** Device ids of the rows that the subtask serves. */
   private List<String> devices(String run) throws IOException {
     Announcement at = announced(run);
-    PinnedView pinned = client.pin(at);
+    return devices(at, client.pin(at));
+  }
+
+  private List<String> devices(Announcement at, PinnedView pinned) throws IOException {
     int device = warehouse.table.iceberg().schema().findField("device_id").fieldId();
     List<Integer> shards = IntStream.range(0, warehouse.settings.shards()).boxed().toList();
     String all = ExpressionParser.toJson(Expressions.alwaysTrue());
@@ -244,6 +248,35 @@ class LiveBlocksTest {
                   return devices(RUN);
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
+                }
+              });
+      while (!asked.isDone()) {
+        blocks.pass(Duration.ofMillis(1));
+        Thread.sleep(1);
+      }
+
+      assertThat(asked.get()).hasSize(2_000).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void spilledRowsThatAreSealedWhileAQueryReadsAreServedFromTheirFile() throws Exception {
+    try (BlockHarness blocks = begin(RUN, null)) {
+      for (int i = 0; i < 2_000; i++) {
+        blocks.offer(JobEvents.at("10:02").by("d" + i).saying("{\"n\": " + i + "}"));
+      }
+      blocks.spill();
+      blocks.pass(Duration.ofMillis(100));
+      PinnedView pinned = pin(RUN);
+      blocks.watermark("12:00");
+      assertThat(blocks.files()).hasSize(1);
+      CompletableFuture<List<String>> asked =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return devices(announced(RUN), pinned);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
                 }
               });
       while (!asked.isDone()) {
