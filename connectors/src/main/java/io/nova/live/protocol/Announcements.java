@@ -19,6 +19,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The announcements of live servers below a table's location, in files {@code
@@ -27,6 +29,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * <p>Any thread of any process may read and write; each subtask has one writer.
  */
 public final class Announcements {
+  private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
   private static final String SUFFIX = ".json";
 
   private static final String LIVE = "live";
@@ -53,10 +56,24 @@ public final class Announcements {
     Path target = new Path(folder(announcement.generation()), announcement.subtask() + SUFFIX);
     Path unfinished = new Path(target.getParent(), "." + UUID.randomUUID());
     FileSystem files = files();
-    try (OutputStream out = files.create(unfinished, false)) {
-      out.write(LiveJson.write(announcement));
+    try {
+      try (OutputStream out = files.create(unfinished, false)) {
+        out.write(LiveJson.write(announcement));
+      }
+      rename(files, unfinished, target);
+    } catch (IOException e) {
+      remove(files, unfinished);
+      throw e;
     }
-    rename(files, unfinished, target);
+  }
+
+  /** Removes a file or folder that nobody needs. A failure costs only its place. */
+  private static void remove(FileSystem files, Path unused) {
+    try {
+      files.delete(unused, true);
+    } catch (IOException e) {
+      LOG.warn("{} is not needed any more, but cannot be deleted: {}", unused, e.toString());
+    }
   }
 
   private void rename(FileSystem files, Path from, Path to) throws IOException {
@@ -92,7 +109,10 @@ public final class Announcements {
     }
   }
 
-  /** Removes the announcements of other generations that are older than {@code age}. */
+  /**
+   * Removes the announcements of other generations that are older than {@code age}. One that cannot
+   * be deleted stays.
+   */
   public void removeOthers(String generation, Duration age) throws IOException {
     FileSystem files = files();
     long beforeMillis = System.currentTimeMillis() - age.toMillis();
@@ -101,7 +121,7 @@ public final class Announcements {
       if (!name.equals(generation)
           && !name.equals(SERVED)
           && other.getModificationTime() < beforeMillis) {
-        files.delete(other.getPath(), true);
+        remove(files, other.getPath());
       }
     }
   }

@@ -7,6 +7,7 @@ import io.nova.live.protocol.LivePaths;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
+import io.nova.shard.BlockFile;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +25,7 @@ final class Endpoint {
   private final SpilledSegments spilled;
   private final PositionRecorder positions;
   private final Leases leases;
+  private final SealedFiles sealed;
   private final Executor pins;
   private final ScheduledExecutorService workers;
   private final ReadPace pace;
@@ -50,6 +52,7 @@ final class Endpoint {
     this.spilled = spilled;
     this.positions = positions;
     this.leases = new Leases(options, nanoClock);
+    this.sealed = new SealedFiles(options.longestLease().plus(options.lease()), nanoClock);
     this.pins = pins;
     this.workers = workers;
     this.pace = pace;
@@ -60,8 +63,14 @@ final class Endpoint {
     current = view;
   }
 
+  /** Notes a file of blocks that were just sealed. */
+  void sealed(long interval, BlockFile file) {
+    sealed.add(interval, file);
+  }
+
   /** Ends expired leases; called periodically. */
   void sweep() {
+    sealed.forgetOld();
     leases.sweep(current);
   }
 
@@ -153,7 +162,7 @@ final class Endpoint {
     } catch (IllegalArgumentException e) {
       throw new LiveException(400, String.valueOf(e.getMessage()));
     }
-    new RowAnswer(leases, lease.name(), stream, spilled, workers, exchange, pace).run();
+    new RowAnswer(leases, lease.name(), stream, spilled, sealed, workers, exchange, pace).run();
   }
 
   private void release(byte[] body, Exchange exchange) throws IOException {

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.nova.live.protocol.SubtaskView;
+import io.nova.shard.BlockFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -110,6 +111,14 @@ public final class LiveServer implements Closeable {
   /** Publishes a view, which later pins get. It costs the task thread one volatile write. */
   public void publish(SubtaskView view) {
     endpoint.publish(view);
+  }
+
+  /**
+   * Notes a file of blocks of one interval that were just sealed. Pinned views of them may read
+   * their rows there, once the log no longer has them.
+   */
+  public void sealed(long interval, BlockFile file) {
+    endpoint.sealed(interval, file);
   }
 
   /** The port that it listens on. */

@@ -30,9 +30,11 @@ final class RowAnswer implements Runnable {
   private final String lease;
   private final RowStream stream;
   private final SpilledSegments spilled;
+  private final SealedFiles sealed;
   private final ScheduledExecutorService workers;
   private final Exchange exchange;
   private final ReadPace pace;
+  private @Nullable SealedRows file;
   private long startedNanos;
 
   RowAnswer(
@@ -40,6 +42,7 @@ final class RowAnswer implements Runnable {
       String lease,
       RowStream stream,
       SpilledSegments spilled,
+      SealedFiles sealed,
       ScheduledExecutorService workers,
       Exchange exchange,
       ReadPace pace) {
@@ -47,6 +50,7 @@ final class RowAnswer implements Runnable {
     this.lease = lease;
     this.stream = stream;
     this.spilled = spilled;
+    this.sealed = sealed;
     this.workers = workers;
     this.exchange = exchange;
     this.pace = pace;
@@ -77,7 +81,7 @@ final class RowAnswer implements Runnable {
 
   private void read(RowStream.Part part) throws IOException {
     if (part.segment() instanceof SegmentView.Spilled segment) {
-      fetch(part.shard(), segment);
+      fetch(part, segment);
     } else if (part.segment() instanceof SegmentView.Tail tail) {
       stream.read(tail);
       sendAndContinue();
@@ -88,8 +92,8 @@ final class RowAnswer implements Runnable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // fetched() handles failures
-  private void fetch(int shard, SegmentView.Spilled segment) {
-    CompletableFuture<byte @Nullable []> fetched = spilled.fetch(shard, segment.id());
+  private void fetch(RowStream.Part part, SegmentView.Spilled segment) {
+    CompletableFuture<byte @Nullable []> fetched = spilled.fetch(part.shard(), segment.id());
     Future<?> late =
         workers.schedule(
             () -> fetched.completeExceptionally(new TimeoutException("waited 30 s")),
@@ -98,13 +102,13 @@ final class RowAnswer implements Runnable {
     fetched.whenCompleteAsync(
         (stored, failure) -> {
           late.cancel(false);
-          fetched(shard, segment, stored, failure);
+          fetched(part, segment, stored, failure);
         },
         workers);
   }
 
   private void fetched(
-      int shard,
+      RowStream.Part part,
       SegmentView.Spilled segment,
       byte @Nullable [] stored,
       @Nullable Throwable failure) {
@@ -112,21 +116,40 @@ final class RowAnswer implements Runnable {
       startedNanos = System.nanoTime();
       if (failure != null) {
         throw new CompletionException(
-            "Segment %s of shard %s could not be read from the log".formatted(segment.id(), shard),
+            "Segment %s of shard %s could not be read from the log"
+                .formatted(segment.id(), part.shard()),
             failure);
       }
       if (stored == null || Segment.checksum(stored) != segment.checksum()) {
-        throw new LiveException(
-            410,
-            ("Lease %s: rows of block %d of shard %d were in the log only, and the log no longer "
-                    + "has them. Pin the live view again.")
-                .formatted(lease, segment.id().interval(), shard));
+        readSealed(part, segment);
+      } else {
+        stream.read(stored);
       }
-      stream.read(stored);
       sendAndContinue();
     } catch (IOException | RuntimeException e) {
       fail(e);
     }
+  }
+
+  /** The block was sealed meanwhile: its file begins with the rows of the view. */
+  private void readSealed(RowStream.Part part, SegmentView.Spilled segment) throws IOException {
+    long interval = segment.id().interval();
+    SealedFiles.Place place =
+        sealed
+            .find(part.shard(), interval, part.sealedTo())
+            .orElseThrow(
+                () ->
+                    new LiveException(
+                        410,
+                        ("Lease %s: rows of block %d of shard %d were in the log only, and the "
+                                + "log no longer has them. Pin the live view again.")
+                            .formatted(lease, interval, part.shard())));
+    SealedRows rows = file;
+    if (rows == null || part.firstRow() == 0 || !rows.path().equals(place.path())) {
+      rows = new SealedRows(place.path());
+      file = rows;
+    }
+    stream.read(rows, place.firstRow() + part.firstRow(), segment.rows());
   }
 
   private void sendAndContinue() throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -38,8 +39,14 @@ final class RowStream {
 
   private static final ByteBuffer EMPTY_ROW = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  /** A segment and the number of its shard. */
-  record Part(int shard, SegmentView segment) {}
+  /**
+   * A segment of an open block.
+   *
+   * @param shard the number of its shard
+   * @param sealedTo the sequence of the last block that the shard had sealed
+   * @param firstRow the number of the block's rows before it
+   */
+  record Part(int shard, long sealedTo, long firstRow, SegmentView segment) {}
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final RowColumns columns;
@@ -76,16 +83,22 @@ final class RowStream {
 
   private void addParts(SubtaskView view, List<Integer> shards) {
     Set<Integer> wanted = new HashSet<>(shards);
-    Set<Integer> served =
-        view.shards().stream().map(SubtaskView.ShardEnd::shard).collect(Collectors.toSet());
-    if (!served.containsAll(wanted)) {
-      wanted.removeAll(served);
+    Map<Integer, Long> sealedTo =
+        view.shards().stream()
+            .collect(Collectors.toMap(SubtaskView.ShardEnd::shard, SubtaskView.ShardEnd::sealed));
+    if (!sealedTo.keySet().containsAll(wanted)) {
+      wanted.removeAll(sealedTo.keySet());
       throw new IllegalArgumentException(
           "Shards " + wanted + " are not served here. Expected shards that the pinned view names.");
     }
     for (BlockView block : view.open()) {
       if (wanted.contains(block.shard())) {
-        block.segments().forEach(segment -> parts.add(new Part(block.shard(), segment)));
+        long row = 0;
+        for (SegmentView segment : block.segments()) {
+          parts.add(
+              new Part(block.shard(), sealedTo.getOrDefault(block.shard(), 0L), row, segment));
+          row += segment.rows();
+        }
       }
     }
   }
@@ -115,6 +128,11 @@ final class RowStream {
   /** Reads the rows of a tail. */
   void read(SegmentView.Tail tail) {
     Segment.read(tail, (high, low, bytes, offset, length) -> take(bytes, offset, length));
+  }
+
+  /** Reads rows of a block file. */
+  void read(SealedRows file, long first, long count) throws IOException {
+    file.read(first, count, this::take);
   }
 
   private void take(byte[] bytes, int offset, int length) {

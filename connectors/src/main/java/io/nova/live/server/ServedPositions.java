@@ -11,14 +11,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The greatest offsets that answers have shown, stored below the table so that they outlive the
@@ -30,7 +35,10 @@ import org.apache.hadoop.fs.Path;
  * them as its own record. Thread safe.
  */
 public final class ServedPositions implements PositionRecorder {
+  private static final Logger LOG = LoggerFactory.getLogger(ServedPositions.class);
   private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final String RECORD = ".json";
+  private static final String UNFINISHED = ".tmp";
 
   /** After this time newer records contain those of other runs. */
   private static final long KEPT_MS = 3_600_000;
@@ -41,6 +49,10 @@ public final class ServedPositions implements PositionRecorder {
   private final String name;
   private final Map<Integer, Long> before;
   private final Map<Integer, Long> written;
+
+  /** The records of this run that may be there. */
+  private final Set<Path> own = new HashSet<>();
+
   private int number;
 
   /**
@@ -77,13 +89,14 @@ public final class ServedPositions implements PositionRecorder {
     this.name = generation + "-" + subtask + "-";
     this.before = readAll();
     this.written = new TreeMap<>();
+    continueAfterOwn();
     write(before);
     removeOld(generation);
   }
 
   private Map<Integer, Long> readAll() throws IOException {
     Map<Integer, Long> greatest = new TreeMap<>();
-    for (FileStatus file : list()) {
+    for (FileStatus file : list(RECORD)) {
       try (FSDataInputStream in = files.open(file.getPath())) {
         Positions positions = JSON.readValue((InputStream) in, Positions.class);
         if (positions.topic.equals(topic)) {
@@ -97,11 +110,23 @@ public final class ServedPositions implements PositionRecorder {
     return greatest;
   }
 
-  private List<FileStatus> list() throws IOException {
+  /** A start that failed before may have left records of this run, whose names are taken. */
+  private void continueAfterOwn() throws IOException {
+    for (FileStatus file : list(RECORD)) {
+      String record = file.getPath().getName();
+      if (record.startsWith(name)) {
+        own.add(file.getPath());
+        String counted = record.substring(name.length(), record.length() - RECORD.length());
+        number = Math.max(number, Integer.parseInt(counted) + 1);
+      }
+    }
+  }
+
+  private List<FileStatus> list(String suffix) throws IOException {
     List<FileStatus> found = new ArrayList<>();
     try {
       for (FileStatus file : files.listStatus(folder)) {
-        if (file.getPath().getName().endsWith(".json")) {
+        if (file.getPath().getName().endsWith(suffix)) {
           found.add(file);
         }
       }
@@ -130,31 +155,57 @@ public final class ServedPositions implements PositionRecorder {
     write(greatest);
   }
 
+  /**
+   * Writes a record. Each attempt has names of its own, so no failed one, however it ended, is in
+   * the way of the next.
+   */
   private void write(Map<Integer, Long> greatest) throws IOException {
     if (greatest.equals(written)) {
       return;
     }
-    Path unfinished = new Path(folder, "." + name + number + ".tmp");
-    Path finished = new Path(folder, name + number + ".json");
-    try (OutputStream out = files.create(unfinished, true)) {
-      out.write(JSON.writeValueAsBytes(new Positions(Positions.VERSION, topic, greatest)));
-    }
-    if (!files.rename(unfinished, finished)) {
-      throw new IOException("Served positions: " + finished + " cannot be written");
-    }
-    if (number > 0) {
-      files.delete(new Path(folder, name + (number - 1) + ".json"), false);
-    }
+    Path unfinished = new Path(folder, "." + UUID.randomUUID() + UNFINISHED);
+    Path finished = new Path(folder, name + number + RECORD);
     number++;
+    Set<Path> contained = Set.copyOf(own);
+    try {
+      try (OutputStream out = files.create(unfinished, false)) {
+        out.write(JSON.writeValueAsBytes(new Positions(Positions.VERSION, topic, greatest)));
+      }
+      // Noted before the rename, since a failed one may have happened all the same.
+      own.add(finished);
+      if (!files.rename(unfinished, finished)) {
+        throw new IOException("Served positions: " + finished + " cannot be written");
+      }
+    } catch (IOException e) {
+      remove(unfinished);
+      throw e;
+    }
     written.putAll(greatest);
+    for (Path record : contained) {
+      if (remove(record)) {
+        own.remove(record);
+      }
+    }
   }
 
+  /** Removes a file that nobody needs. A failure costs only its place: false. */
+  private boolean remove(Path file) {
+    try {
+      files.delete(file, false);
+      return true;
+    } catch (IOException e) {
+      LOG.warn("{} is not needed any more, but cannot be deleted: {}", file, e.toString());
+      return false;
+    }
+  }
+
+  /** Removes records and unfinished ones of earlier runs that are older than an hour. */
   private void removeOld(String generation) throws IOException {
     long longAgo = System.currentTimeMillis() - KEPT_MS;
-    for (FileStatus file : list()) {
+    for (FileStatus file : list("")) {
       if (!file.getPath().getName().startsWith(generation)
           && file.getModificationTime() < longAgo) {
-        files.delete(file.getPath(), false);
+        remove(file.getPath());
       }
     }
   }

@@ -13,6 +13,7 @@ import io.nova.live.protocol.RowsRequest;
 import io.nova.shard.BlockView;
 import io.nova.shard.log.SegmentView;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,12 +21,14 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LiveServerTest {
   private static final String ALL = ExpressionParser.toJson(Expressions.alwaysTrue());
@@ -218,6 +221,39 @@ class LiveServerTest {
     served.spill();
 
     assertRefused(410, "in the log only", () -> served.all(pinned));
+  }
+
+  @Test
+  void spilledRowsThatWereSealedMeanwhileComeFromTheirBlockFile(@TempDir Path folder)
+      throws IOException {
+    served.admit(9_000);
+    served.spill();
+    served.admit(100);
+    served.publish();
+    PinnedView pinned = served.pin();
+    List<List<Object>> then = ServedShard.columns(served.rows, ServedShard.allColumns());
+    served.admit(3_000);
+    served.sealInto(folder);
+    served.admit(3_000);
+    served.spill();
+    served.sealInto(folder);
+
+    assertThat(served.all(pinned)).isEqualTo(then);
+    List<Integer> offset = List.of(id("kafka_offset"));
+    assertThat(served.ask(pinned, offset, ALL, 5_000))
+        .isEqualTo(ServedShard.columns(served.rows.subList(0, 5_000), offset));
+  }
+
+  @Test
+  void aBlockFileThatIsGoneIsAFailureNotAnEarlyEnd(@TempDir Path folder) throws IOException {
+    served.admit(3_000);
+    served.spill();
+    served.publish();
+    PinnedView pinned = served.pin();
+    served.sealInto(folder.resolve("gone"));
+    FileUtils.deleteDirectory(folder.resolve("gone").toFile());
+
+    assertRefused(500, "cannot be read", () -> served.all(pinned));
   }
 
   @Test

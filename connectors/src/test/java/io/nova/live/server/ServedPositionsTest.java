@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ServedPositionsTest {
   @TempDir private Path table;
@@ -97,6 +99,58 @@ class ServedPositionsTest {
     begin("g2", 0);
     assertThat(records()).containsExactly("g2-0-0.json");
     assertThat(begin("g3", 0).behind(read(Map.of()))).containsExactly(new Behind(0, -1, 10));
+  }
+
+  private ServedPositions beginOn(FaultyFileSystem.Fault fault) throws IOException {
+    return new ServedPositions(
+        FaultyFileSystem.configuration(fault), "faulty://" + table, "events", "g1", 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(FaultyFileSystem.Fault.class)
+  void oneFailureIsNotInTheWayOfTheNextRecord(FaultyFileSystem.Fault fault) throws IOException {
+    ServedPositions served = beginOn(FaultyFileSystem.Fault.NONE);
+    served.record(shown(Map.of(0, 10L)));
+    FaultyFileSystem.next(fault);
+    try {
+      served.record(shown(Map.of(0, 11L)));
+    } catch (IOException refused) {
+      assertThat(fault).isNotEqualTo(FaultyFileSystem.Fault.DELETE_FAILS);
+    }
+    FaultyFileSystem.next(FaultyFileSystem.Fault.NONE);
+
+    served.record(shown(Map.of(0, 12L)));
+    served.record(shown(Map.of(0, 13L)));
+    assertThat(records()).hasSize(1);
+    assertThat(begin("g2", 0).behind(read(Map.of()))).containsExactly(new Behind(0, -1, 13));
+    try (Stream<Path> left = Files.list(table.resolve("live/served"))) {
+      assertThat(left.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void aStartThatFailedDoesNotTakeTheNamesOfTheNextInTheSameRun() throws IOException {
+    beginOn(FaultyFileSystem.Fault.NONE).record(shown(Map.of(0, 10L)));
+    ServedPositions again = beginOn(FaultyFileSystem.Fault.NONE);
+    again.record(shown(Map.of(0, 11L)));
+
+    assertThat(records()).hasSize(1);
+    assertThat(begin("g2", 0).behind(read(Map.of()))).containsExactly(new Behind(0, -1, 11));
+  }
+
+  @Test
+  void oldRecordsThatCannotBeDeletedDoNotStopAStart() throws IOException {
+    begin("g0", 0).record(shown(Map.of(0, 10L)));
+    Path unfinished = Files.writeString(table.resolve("live/served/.g0-0-1.tmp"), "{");
+    for (Path old : List.of(table.resolve("live/served/g0-0-0.json"), unfinished)) {
+      Files.setLastModifiedTime(old, FileTime.fromMillis(1_000_000));
+    }
+    beginOn(FaultyFileSystem.Fault.DELETE_FAILS).record(shown(Map.of(0, 11L)));
+    assertThat(records()).contains("g0-0-0.json");
+
+    begin("g2", 0);
+    assertThat(records()).doesNotContain("g0-0-0.json");
+    assertThat(unfinished).doesNotExist();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.nova.live.server;
 
 import io.nova.event.row.EventSchema;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.Storage;
 import io.nova.live.client.LiveClient;
 import io.nova.live.client.LiveRows;
 import io.nova.live.protocol.Announcement;
@@ -18,6 +20,7 @@ import io.nova.shard.fingerprint.ColdCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +92,22 @@ public final class ServedShard implements AutoCloseable {
   void seal() {
     synchronized (state) {
       shard.openIntervals().forEach(shard::seal);
+    }
+  }
+
+  /** Seals the open block into a file, after rows of a block of another shard. */
+  void sealInto(Path folder) {
+    synchronized (state) {
+      Shard other =
+          new Shard(SHARD - 1, BlockRules.DEFAULT, new HeapShardState(), new ColdCache(1 << 20));
+      for (int i = 0; i < 1_000; i++) {
+        other.offer(i, i, 0, encoded(row(i)));
+      }
+      long interval = shard.openIntervals().get(0);
+      server.sealed(
+          interval,
+          new BlockFileWriter(Storage.configuration(), folder.toString(), BlockRules.DEFAULT)
+              .write(interval, 0, List.of(other.seal(interval), shard.seal(interval))));
     }
   }
 

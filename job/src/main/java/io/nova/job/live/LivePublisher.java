@@ -35,12 +35,17 @@ import org.slf4j.LoggerFactory;
  * and publishes a new view after every change.
  *
  * <p>It begins once the generation of the run is known. If the server cannot start, the error is
- * logged and the job continues without live views of this subtask: no event depends on them. Not
- * thread safe; belongs to the task thread.
+ * logged and the job continues: no event depends on live views. The start is tried again, at most
+ * once a minute. Not thread safe; belongs to the task thread.
  */
 public final class LivePublisher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePublisher.class);
   private static final int TOKEN_BYTES = 24;
+
+  /** Pause before the second retry of a failed start. Later ones are twice as long each. */
+  private static final long FIRST_PAUSE_MS = 1_000;
+
+  private static final long LONGEST_PAUSE_MS = 60_000;
 
   /** How long the announcements of earlier runs stay, for a diagnosis. */
   private static final Duration KEPT = Duration.ofHours(1);
@@ -52,8 +57,12 @@ public final class LivePublisher implements AutoCloseable {
   private final SpilledSegments spilled;
   private final LastCheckpoint checkpoint;
   private final ViewBuilder views;
-  private @Nullable Service service;
-  private boolean on;
+  private final boolean on;
+  private @Nullable String generation;
+  private @Nullable TableWatch watch;
+  private volatile @Nullable Service service;
+  private long retryPauseMs;
+  private long retryAtMs = Long.MIN_VALUE;
   private boolean changed;
 
   /**
@@ -77,7 +86,6 @@ public final class LivePublisher implements AutoCloseable {
       String generation,
       LiveServer server,
       String token,
-      TableWatch watch,
       ServedPositions served,
       Announcements announcements) {}
 
@@ -104,34 +112,45 @@ public final class LivePublisher implements AutoCloseable {
     this.on = settings.live().on();
   }
 
-  /** Starts to serve, unless it does already or live views are off. */
-  public void begin(String generation) {
-    checkpoint.begin(generation);
-    if (service != null || !on) {
+  /** Starts to serve, unless it has begun already or live views are off. */
+  public void begin(String run) {
+    checkpoint.begin(run);
+    if (generation != null || !on) {
       return;
     }
+    generation = run;
+    watch = new TableWatch(table, run);
+    serve(run);
+  }
+
+  private void serve(String run) {
     try {
-      service = start(generation);
-      publish(service);
-      announce(service, false);
+      Service started = start(run);
+      service = started;
+      publish(started);
+      announce(started, false);
       if (subtask.number == 0) {
-        service.announcements.removeOthers(generation, KEPT);
+        started.announcements.removeOthers(run, KEPT);
       }
       LOG.info(
           "Live views of subtask {} are served at {}:{}",
           subtask.number,
           subtask.host,
-          service.server.port());
+          started.server.port());
     } catch (IOException | RuntimeException e) {
-      close();
-      on = false;
+      stopServing();
       LOG.error(
-          "Live views of subtask {} cannot be served: {}. The job goes on; queries that ask for"
-              + " live views fail, those of committed rows do not.",
+          "Live views of subtask {} cannot be served: {}. It is tried again. The job goes on;"
+              + " queries that ask for live views fail meanwhile, those of committed rows do not.",
           subtask.number,
           e.toString(),
           e);
     }
+  }
+
+  /** Whether the live server runs and is announced. Any thread. */
+  public boolean serves() {
+    return service != null;
   }
 
   private Service start(String generation) throws IOException {
@@ -149,12 +168,7 @@ public final class LivePublisher implements AutoCloseable {
             spilled,
             served);
     return new Service(
-        generation,
-        server,
-        token,
-        new TableWatch(table, generation),
-        served,
-        new Announcements(location, Storage.configuration()));
+        generation, server, token, served, new Announcements(location, Storage.configuration()));
   }
 
   private static String randomToken() {
@@ -188,6 +202,10 @@ public final class LivePublisher implements AutoCloseable {
     changed = true;
     if (on) {
       views.addSealed(file);
+      Service running = service;
+      if (running != null) {
+        running.server.sealed(settings.blockRules().intervalOf(file.uploadFromMicros()), file);
+      }
     }
   }
 
@@ -211,33 +229,48 @@ public final class LivePublisher implements AutoCloseable {
         clock.registerTimer(
             clock.getCurrentProcessingTime() + settings.live().publishInterval().toMillis(),
             now -> {
+              startIfDue(clock.getCurrentProcessingTime());
               publishIfChanged();
               publishFromTimeToTime(clock);
             });
   }
 
-  /** Publishes a new view if the subtask or the table has changed. */
-  void publishIfChanged() {
-    Service running = service;
-    if (running == null) {
-      return;
-    }
-    LinkSummary newest = running.watch.newest().orElse(null);
-    if (changed || !Objects.equals(newest, views.table())) {
-      publish(running);
+  private void startIfDue(long nowMs) {
+    if (generation != null && service == null && nowMs >= retryAtMs) {
+      retryPauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * retryPauseMs));
+      retryAtMs = nowMs + retryPauseMs;
+      serve(generation);
     }
   }
 
-  private void publish(Service running) {
-    views.seeTable(running.watch.newest().orElse(null));
+  /** Publishes a new view if the subtask or the table has changed. */
+  private void publishIfChanged() {
+    if (watch == null) {
+      return;
+    }
+    LinkSummary newest = watch.newest().orElse(null);
+    if (changed || !Objects.equals(newest, views.table())) {
+      publish(service);
+    }
+  }
+
+  /** Without a server, it only forgets the sealed files that the table has. */
+  private void publish(@Nullable Service running) {
+    TableWatch seen = Objects.requireNonNull(watch, "Rule: a watch begins before the service");
+    views.seeTable(seen.newest().orElse(null));
     changed = false;
-    running.watch.wanted(views.waitsForTable());
-    running.server.publish(
-        views.view(running.generation, running.served.behind(readTo), checkpoint.reach()));
+    seen.wanted(views.waitsForTable());
+    if (running != null) {
+      running.server.publish(
+          views.view(running.generation, running.served.behind(readTo), checkpoint.reach()));
+    }
   }
 
   /** Announces that every block is sealed and nothing is served any more. */
   public void drained() {
+    if (generation != null && service == null) {
+      serve(generation);
+    }
     Service running = service;
     if (running == null) {
       return;
@@ -252,10 +285,17 @@ public final class LivePublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    if (service != null) {
-      service.server.close();
-      service.watch.close();
-      service = null;
+    stopServing();
+    if (watch != null) {
+      watch.close();
+    }
+  }
+
+  private void stopServing() {
+    Service running = service;
+    service = null;
+    if (running != null) {
+      running.server.close();
     }
   }
 }

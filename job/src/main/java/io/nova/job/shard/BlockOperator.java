@@ -164,6 +164,10 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     return memory.usedBytes();
   }
 
+  long serves() {
+    return live.serves() ? 1 : 0;
+  }
+
   private void restoreShards() {
     try (Stream<Integer> known =
         this.<Integer>getKeyedStateBackend()
@@ -190,6 +194,9 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
     metrics.gauge("openBlocks", eviction::openBlocks);
+    if (settings.live().on()) {
+      metrics.gauge("liveServed", this::serves);
+    }
     metrics.gauge("frontierMicros", eviction::frontierMicros);
   }
 

@@ -21,6 +21,9 @@ import io.nova.shard.BlockFile;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +75,10 @@ class LiveBlocksTest {
   /** Device ids of the rows that the subtask serves. */
   private List<String> devices(String run) throws IOException {
     Announcement at = announced(run);
-    PinnedView pinned = client.pin(at);
+    return devices(at, client.pin(at));
+  }
+
+  private List<String> devices(Announcement at, PinnedView pinned) throws IOException {
     int device = warehouse.table.iceberg().schema().findField("device_id").fieldId();
     List<Integer> shards = IntStream.range(0, warehouse.settings.shards()).boxed().toList();
     String all = ExpressionParser.toJson(Expressions.alwaysTrue());
@@ -254,7 +260,85 @@ class LiveBlocksTest {
   }
 
   @Test
-  void aDrainIsAnnouncedWithTheSequencesThatTheTableMustReach() throws Exception {
+  void spilledRowsThatAreSealedWhileAQueryReadsAreServedFromTheirFile() throws Exception {
+    try (BlockHarness blocks = begin(RUN, null)) {
+      for (int i = 0; i < 2_000; i++) {
+        blocks.offer(JobEvents.at("10:02").by("d" + i).saying("{\"n\": " + i + "}"));
+      }
+      blocks.spill();
+      blocks.pass(Duration.ofMillis(100));
+      PinnedView pinned = pin(RUN);
+      blocks.watermark("12:00");
+      assertThat(blocks.files()).hasSize(1);
+      CompletableFuture<List<String>> asked =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return devices(announced(RUN), pinned);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      while (!asked.isDone()) {
+        blocks.pass(Duration.ofMillis(1));
+        Thread.sleep(1);
+      }
+
+      assertThat(asked.get()).hasSize(2_000).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aServerThatCannotStartIsTriedAgainAndShowsAllThatHappenedMeanwhile() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      blocks.watermark("12:00");
+      blocks.offer(JobEvents.at("12:01").by("b"));
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(blocks.serves()).isFalse();
+      Files.delete(live);
+
+      blocks.pass(Duration.ofSeconds(2));
+      assertThat(blocks.serves()).isTrue();
+      assertThat(devices(RUN)).containsExactly("b");
+      assertThat(pin(RUN).sealed()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatCannotStartIsNotTriedMoreThanOnceAMinuteAtLast() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      for (int i = 0; i < 10; i++) {
+        blocks.pass(Duration.ofMinutes(2));
+      }
+      Files.delete(live);
+
+      blocks.pass(Duration.ofSeconds(50));
+      assertThat(blocks.serves()).isFalse();
+      blocks.pass(Duration.ofSeconds(20));
+      assertThat(blocks.serves()).isTrue();
+    }
+  }
+
+  @Test
+  void aDrainIsAnnouncedByAServerThatCouldNotStartBefore() throws Exception {
+    Path live = Path.of(URI.create(warehouse.table.iceberg().location())).resolve("live");
+    Files.writeString(live, "in the way");
+    try (BlockHarness blocks = begin(RUN, null)) {
+      blocks.offer(JobEvents.at("10:02").by("a"));
+      Files.delete(live);
+      blocks.drain();
+
+      assertThat(announced(RUN).drained()).isTrue();
+    }
+  }
+
+  @Test
+  void aDrainIsAnnouncedWithWithTheSequencesThatTheTableMustReach() throws Exception {
     try (BlockHarness blocks = begin(RUN, null)) {
       blocks.offer(JobEvents.at("10:02").by("a"));
       blocks.drain();

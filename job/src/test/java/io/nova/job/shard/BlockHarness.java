@@ -105,6 +105,11 @@ public final class BlockHarness implements AutoCloseable {
     return ((BlockOperator) flink.getOperator()).memoryUsedBytes();
   }
 
+  /** The metric that shows whether the live view is served. */
+  public boolean serves() {
+    return ((BlockOperator) flink.getOperator()).serves() == 1;
+  }
+
   /** The machine's clock moves on, so that the live view is published. */
   public void pass(Duration time) throws Exception {
     nowMs += time.toMillis();

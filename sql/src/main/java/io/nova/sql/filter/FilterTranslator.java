@@ -14,7 +14,11 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 
 import io.nova.iceberg.TableRules;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ExpressionTrees;
 import io.nova.sql.table.EventColumns;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,9 +74,30 @@ public final class FilterTranslator {
 
   /** The conjunction of all filters that translate; "always true" if none does. */
   public Expression translateAll(List<ResolvedExpression> filters) {
-    return filters.stream()
-        .flatMap(filter -> translate(filter).stream())
-        .reduce(Expressions.alwaysTrue(), Expressions::and);
+    return ExpressionTrees.allOf(
+        filters.stream()
+            .flatMap(filter -> operands(AND, filter).stream())
+            .flatMap(filter -> translate(filter).stream())
+            .toList());
+  }
+
+  /** The operands of a chain of one function, in order; a chain may have thousands. */
+  private static List<ResolvedExpression> operands(
+      FunctionDefinition function, ResolvedExpression chain) {
+    List<ResolvedExpression> operands = new ArrayList<>();
+    Deque<ResolvedExpression> left = new ArrayDeque<>(List.of(chain));
+    while (!left.isEmpty()) {
+      ResolvedExpression next = left.pop();
+      if (next instanceof CallExpression call && call.getFunctionDefinition().equals(function)) {
+        List<ResolvedExpression> inside = call.getResolvedChildren();
+        for (int i = inside.size() - 1; i >= 0; i--) {
+          left.push(inside.get(i));
+        }
+      } else {
+        operands.add(next);
+      }
+    }
+    return operands;
   }
 
   private Optional<Expression> translate(ResolvedExpression filter) {
@@ -85,10 +110,10 @@ public final class FilterTranslator {
     FunctionDefinition function = call.getFunctionDefinition();
     List<ResolvedExpression> operands = call.getResolvedChildren();
     if (function.equals(AND)) {
-      return Optional.of(translateAll(operands));
+      return Optional.of(translateAll(List.of(call)));
     }
     if (function.equals(OR)) {
-      return anyOf(operands.stream().map(this::translate));
+      return anyOf(operands(OR, call).stream().map(this::translate));
     }
     if (function.equals(IN)) {
       List<ResolvedExpression> candidates = operands.subList(1, operands.size());
@@ -107,10 +132,11 @@ public final class FilterTranslator {
         .flatMap(comparison -> compare(comparison, operands.get(0), operands.get(1)));
   }
 
-  private Optional<Expression> anyOf(Stream<Optional<Expression>> alternatives) {
-    return alternatives
-        .reduce((one, other) -> one.flatMap(a -> other.map(b -> Expressions.or(a, b))))
-        .flatMap(all -> all);
+  private static Optional<Expression> anyOf(Stream<Optional<Expression>> alternatives) {
+    List<Optional<Expression>> all = alternatives.toList();
+    return all.isEmpty() || all.stream().anyMatch(Optional::isEmpty)
+        ? Optional.empty()
+        : Optional.of(LongLists.anyOf(all.stream().map(Optional::orElseThrow).toList()));
   }
 
   private Optional<Expression> between(List<ResolvedExpression> operands) {

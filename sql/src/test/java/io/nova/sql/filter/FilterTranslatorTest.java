@@ -31,6 +31,7 @@ import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.BuiltInFunctionDefinition;
 import org.apache.flink.table.types.DataType;
+import org.apache.iceberg.expressions.ExpressionParser;
 import org.junit.jupiter.api.Test;
 
 class FilterTranslatorTest {
@@ -126,6 +127,25 @@ class FilterTranslatorTest {
     assertThat(translated(call(OR, search, like))).isEqualTo("true");
     assertThat(translated(call(IN, string("user"), literal("a"), literal("b"))))
         .isEqualTo("(ref(name=\"user\") == \"a\" or ref(name=\"user\") == \"b\")");
+  }
+
+  @Test
+  void longListsBecomeSetsAndNothingNestsDeeply() {
+    ResolvedExpression[] operands = new ResolvedExpression[20_001];
+    operands[0] = bigint("app");
+    ResolvedExpression chain = call(EQUALS, bigint("app"), literal(0L));
+    ResolvedExpression times = call(EQUALS, instant("event_time"), literal(NOW));
+    for (int i = 1; i < operands.length; i++) {
+      operands[i] = literal((long) i);
+      chain = call(OR, chain, call(EQUALS, bigint("app"), literal((long) i)));
+      times = call(OR, times, call(EQUALS, instant("event_time"), literal(NOW.plusSeconds(i))));
+    }
+    assertThat(translated(call(IN, operands)))
+        .startsWith("((ref(name=\"app\") in (1, 2, 3,")
+        .endsWith("and ref(name=\"app\") <= 20000)");
+    assertThat(translated(chain)).startsWith("((ref(name=\"app\") in (0, 1, 2,");
+    assertThat(translated(call(AND, chain, chain))).contains(" and ");
+    assertThat(ExpressionParser.toJson(translator.translateAll(List.of(times)))).contains("or");
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.nova.sql.source.follow;
 
 import io.nova.event.row.EventSchema;
+import io.nova.sql.source.ExpressionTrees;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.iceberg.expressions.Expression;
@@ -63,16 +63,6 @@ record OffsetWindow(Map<Integer, Long> after, @Nullable Map<Integer, Long> upTo)
                 Expressions.lessThanOrEqual(EventSchema.KAFKA_OFFSET, last(partition))));
       }
     }
-    return any(inside);
-  }
-
-  /** A balanced tree, since live servers bound the depth of an expression. */
-  private static Expression any(List<Expression> ofThese) {
-    if (ofThese.size() < 2) {
-      return ofThese.isEmpty() ? Expressions.alwaysFalse() : ofThese.get(0);
-    }
-    int half = ofThese.size() / 2;
-    return Expressions.or(
-        any(ofThese.subList(0, half)), any(ofThese.subList(half, ofThese.size())));
+    return ExpressionTrees.anyOf(inside);
   }
 }

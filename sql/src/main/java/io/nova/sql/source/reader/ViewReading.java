@@ -3,20 +3,29 @@ package io.nova.sql.source.reader;
 import io.nova.live.client.LiveClient;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ExpressionTrees;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.split.LiveRange;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.iceberg.expressions.And;
 import org.apache.iceberg.expressions.Binder;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the live views of one scan. Used by one thread. */
 public final class ViewReading {
+  /** At most 768 KB in UTF-8; a server takes requests of 1 MB. */
+  private static final int LARGEST_FILTER_CHARS = 256 * 1024;
+
   private final EventScan scan;
   private final RowLayout layout;
   private final ReadMetrics metrics;
@@ -57,10 +66,38 @@ public final class ViewReading {
     return layout.storedColumns().columns().stream().map(NestedField::fieldId).toList();
   }
 
-  /** The filter as JSON. It is bound to the table's columns, so that times are written as such. */
+  /**
+   * The filter as JSON. Conjuncts that are too large for a request are left out: the reader of the
+   * rows filters them again.
+   */
   static String filter(EventScan scan) {
-    return ExpressionParser.toJson(
-        Binder.bind(scan.spec().schema().asStruct(), scan.filter(), true));
+    String whole = json(scan, scan.filter());
+    return whole.length() <= LARGEST_FILTER_CHARS
+        ? whole
+        : json(scan, ExpressionTrees.allOf(small(scan)));
+  }
+
+  private static List<Expression> small(EventScan scan) {
+    List<Expression> small = new ArrayList<>();
+    Deque<Expression> left = new ArrayDeque<>(List.of(scan.filter()));
+    int chars = 0;
+    while (!left.isEmpty()) {
+      Expression next = left.pop();
+      int length = json(scan, next).length();
+      if (chars + length <= LARGEST_FILTER_CHARS) {
+        small.add(next);
+        chars += length;
+      } else if (next instanceof And and) {
+        left.push(and.right());
+        left.push(and.left());
+      }
+    }
+    return small;
+  }
+
+  /** It is bound to the table's columns, so that times are written as such. */
+  private static String json(EventScan scan, Expression filter) {
+    return ExpressionParser.toJson(Binder.bind(scan.spec().schema().asStruct(), filter, true));
   }
 
   private long limit(long rowsToSkip) {
