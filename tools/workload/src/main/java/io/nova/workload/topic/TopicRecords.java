@@ -2,11 +2,14 @@ package io.nova.workload.topic;
 
 import io.nova.workload.input.Cursor;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -40,6 +43,34 @@ public final class TopicRecords {
     this.bootstrapServers = bootstrapServers;
     this.topic = topic;
     this.spans = spans(bootstrapServers, topic);
+  }
+
+  private TopicRecords(String bootstrapServers, String topic, List<Span> spans) {
+    this.bootstrapServers = bootstrapServers;
+    this.topic = topic;
+    this.spans = spans;
+  }
+
+  /**
+   * The records from the offsets that a consumer group has committed; all records of a partition
+   * without such an offset.
+   *
+   * @throws KafkaException when the group's offsets cannot be read
+   */
+  public TopicRecords notReadBy(String group) {
+    try (KafkaConsumer<byte[], byte[]> kafka =
+        consumer(bootstrapServers, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          kafka.committed(spans.stream().map(Span::partition).collect(Collectors.toSet()), TIMEOUT);
+      List<Span> rest = spans.stream().map(span -> rest(span, committed)).toList();
+      return new TopicRecords(bootstrapServers, topic, rest);
+    }
+  }
+
+  private static Span rest(Span span, Map<TopicPartition, OffsetAndMetadata> committed) {
+    OffsetAndMetadata read = committed.get(span.partition());
+    long begin = read == null ? span.begin() : Math.max(span.begin(), read.offset());
+    return new Span(span.partition(), Math.min(begin, span.end()), span.end());
   }
 
   private static List<Span> spans(String bootstrapServers, String topic) {
@@ -78,23 +109,31 @@ public final class TopicRecords {
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            "nova-reader",
-            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class,
-            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "none",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed"));
+    return consumer(bootstrapServers, Map.of());
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(
+      String bootstrapServers, Map<String, Object> more) {
+    HashMap<String, Object> settings =
+        new HashMap<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                "nova-reader",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"));
+    settings.putAll(more);
+    return new KafkaConsumer<>(settings);
   }
 }
