@@ -16,6 +16,7 @@ import io.nova.workload.input.MessagesThen;
 import io.nova.workload.input.MessagesUpTo;
 import io.nova.workload.replay.ReplayedMessages;
 import io.nova.workload.send.Sender;
+import io.nova.workload.topic.Brokers;
 import io.nova.workload.topic.TopicMessages;
 import io.nova.workload.topic.TopicRecords;
 import java.io.UncheckedIOException;
@@ -93,10 +94,10 @@ final class VerifyCommand implements Callable<Integer> {
         System.out.println(JsonLine.of(verdict));
       }
       return verdict.holds() && leftOut.isEmpty() ? 0 : 1;
-    } catch (UncheckedIOException
-        | KafkaException
-        | CommandException
-        | IllegalArgumentException notJudged) {
+    } catch (KafkaException e) {
+      display.say("nova: " + broker.reasonOf(e));
+      return NOT_JUDGED;
+    } catch (UncheckedIOException | CommandException | IllegalArgumentException notJudged) {
       display.say("nova: " + notJudged.getMessage());
       return NOT_JUDGED;
     }
@@ -105,11 +106,11 @@ final class VerifyCommand implements Callable<Integer> {
   private JudgeRequest request(Messages sent, ProgressDisplay display) {
     JobOptions job = mapping.in(new JobOptions(jobOptions));
     job.mustBeJudgeable();
-    String bootstrapServers = broker.bootstrapServers();
+    Brokers brokers = broker.brokers();
     return new JudgeRequest(
         warehouse(),
-        new MessagesThen(sent, new ReplayedMessages(bootstrapServers, events.topic())),
-        bootstrapServers,
+        new MessagesThen(sent, new ReplayedMessages(brokers, events.topic())),
+        brokers,
         rejected.topic(),
         job.mapping(),
         job.dedupWindow(),
@@ -121,8 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
   /** What the job has not read, by the offsets that its consumer group has committed. */
   private Messages unread() {
     String group = jobOptions.getOrDefault("nova.kafka.group-id", "nova");
-    return new TopicMessages(
-        new TopicRecords(broker.bootstrapServers(), events.topic()).notReadBy(group));
+    return new TopicMessages(new TopicRecords(broker.brokers(), events.topic()).notReadBy(group));
   }
 
   private String warehouse() {

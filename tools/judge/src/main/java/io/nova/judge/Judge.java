@@ -60,7 +60,7 @@ public final class Judge {
    * @throws org.apache.kafka.common.KafkaException when the rejected topic cannot be read
    */
   public Verdict judge(JudgeRequest request) {
-    RejectedTopic topic = new RejectedTopic(request.bootstrapServers(), request.rejectedTopic());
+    RejectedTopic topic = new RejectedTopic(request.brokers(), request.rejectedTopic());
     try (Cursor<RejectedMessage> rejected = topic.open()) {
       return judge(request, rejected);
     }

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class TopicRecords {
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final String topic;
   private final List<Span> spans;
 
@@ -39,14 +39,14 @@ public final class TopicRecords {
    *
    * @throws KafkaException when the topic does not exist, or the broker does not answer
    */
-  public TopicRecords(String bootstrapServers, String topic) {
-    this.bootstrapServers = bootstrapServers;
+  public TopicRecords(Brokers brokers, String topic) {
+    this.brokers = brokers;
     this.topic = topic;
-    this.spans = spans(bootstrapServers, topic);
+    this.spans = spans(brokers, topic);
   }
 
-  private TopicRecords(String bootstrapServers, String topic, List<Span> spans) {
-    this.bootstrapServers = bootstrapServers;
+  private TopicRecords(Brokers brokers, String topic, List<Span> spans) {
+    this.brokers = brokers;
     this.topic = topic;
     this.spans = spans;
   }
@@ -59,11 +59,11 @@ public final class TopicRecords {
    */
   public TopicRecords notReadBy(String group) {
     try (KafkaConsumer<byte[], byte[]> kafka =
-        consumer(bootstrapServers, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
+        consumer(brokers, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
       Map<TopicPartition, OffsetAndMetadata> committed =
           kafka.committed(spans.stream().map(Span::partition).collect(Collectors.toSet()), TIMEOUT);
       List<Span> rest = spans.stream().map(span -> rest(span, committed)).toList();
-      return new TopicRecords(bootstrapServers, topic, rest);
+      return new TopicRecords(brokers, topic, rest);
     }
   }
 
@@ -73,12 +73,13 @@ public final class TopicRecords {
     return new Span(span.partition(), Math.min(begin, span.end()), span.end());
   }
 
-  private static List<Span> spans(String bootstrapServers, String topic) {
-    try (KafkaConsumer<byte[], byte[]> kafka = consumer(bootstrapServers)) {
+  private static List<Span> spans(Brokers brokers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> kafka = consumer(brokers)) {
       List<PartitionInfo> found = kafka.partitionsFor(topic, TIMEOUT);
       if (found == null || found.isEmpty()) {
         throw new KafkaException(
-            "Topic %s at %s does not exist. Nothing was read.".formatted(topic, bootstrapServers));
+            "Topic %s at %s does not exist. Nothing was read."
+                .formatted(topic, brokers.bootstrapServers()));
       }
       List<TopicPartition> partitions =
           found.stream()
@@ -105,20 +106,17 @@ public final class TopicRecords {
 
   /** Starts at the first record. */
   public Cursor<ConsumerRecord<byte[], byte[]>> open() {
-    return new RecordCursor(consumer(bootstrapServers), spans);
+    return new RecordCursor(consumer(brokers), spans);
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
-    return consumer(bootstrapServers, Map.of());
+  private static KafkaConsumer<byte[], byte[]> consumer(Brokers brokers) {
+    return consumer(brokers, Map.of());
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(
-      String bootstrapServers, Map<String, Object> more) {
+  private static KafkaConsumer<byte[], byte[]> consumer(Brokers brokers, Map<String, Object> more) {
     HashMap<String, Object> settings =
         new HashMap<>(
             Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
                 ConsumerConfig.CLIENT_ID_CONFIG,
                 "nova-reader",
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
@@ -134,6 +132,6 @@ public final class TopicRecords {
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed"));
     settings.putAll(more);
-    return new KafkaConsumer<>(settings);
+    return new KafkaConsumer<>(brokers.client(settings));
   }
 }
