@@ -1,7 +1,20 @@
 package io.nova.cli;
 
 import io.nova.cli.cluster.RunFile;
+import io.nova.cli.process.CommandException;
 import io.nova.cli.process.WorkFolder;
+import io.nova.workload.topic.Brokers;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -14,6 +27,59 @@ final class BrokerOption {
       paramLabel = "HOST:PORT",
       description = "The broker (default: the one that runs in the working folder).")
   private String bootstrapServers = "";
+
+  @Option(
+      names = "--command-config",
+      paramLabel = "FILE",
+      description =
+          "A properties file with settings of the Kafka clients, such as security.protocol and"
+              + " sasl.jaas.config.")
+  private @Nullable Path commandConfig;
+
+  /**
+   * The brokers, with the settings of the file.
+   *
+   * @throws CommandException when no broker was given and none runs in the folder, or when the file
+   *     cannot be read
+   */
+  Brokers brokers() {
+    return new Brokers(bootstrapServers(), settings());
+  }
+
+  /** What a failed request means, and what to do about it. */
+  String reasonOf(KafkaException failure) {
+    Throwable cause = failure;
+    while (!(cause instanceof AuthenticationException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof AuthenticationException) {
+      return "Authentication failed: %s. Check the settings in the file of --command-config"
+          .formatted(cause.getMessage());
+    }
+    if (failure instanceof TimeoutException && commandConfig == null) {
+      return "%s If the broker asks for SASL or TLS, name a file with the client's settings: --command-config FILE"
+          .formatted(failure.getMessage());
+    }
+    return cause == failure || cause.getMessage() == null
+        ? String.valueOf(failure.getMessage())
+        : "%s: %s".formatted(failure.getMessage(), cause.getMessage());
+  }
+
+  private Map<String, String> settings() {
+    Path file = commandConfig;
+    if (file == null) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CommandException(
+          "--command-config %s: cannot be read: %s. Nothing was done.".formatted(file, e), e);
+    }
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, properties::getProperty));
+  }
 
   /**
    * The broker's address.

@@ -216,12 +216,12 @@ final class LocalCommand implements Callable<Integer> {
     double speed = sent.sent() / LocalRun.seconds(start);
     JobFigures figures = run.drain();
     Verdict verdict = run.judge(messages, sent, options);
-    ArrayList<String> unread = new ArrayList<>(leftOut);
-    unread.addAll(UnreadFiles.differences(messages));
+    ArrayList<String> unreadFiles = new ArrayList<>(leftOut);
+    unreadFiles.addAll(UnreadFiles.differences(messages));
     TableFileCount files = TableFileCount.of(cluster.warehouse());
     Outcome outcome =
         new Outcome(
-            sent.sent(), sent.failed(), unread, figures, verdict, files, sinceStart(), speed);
+            sent.sent(), sent.failed(), unreadFiles, figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();
     display.say("Stopping.");
     cluster.close();

@@ -8,6 +8,7 @@ import io.nova.workload.replay.RejectedSelection;
 import io.nova.workload.replay.Replay;
 import io.nova.workload.replay.ReplayPlan;
 import io.nova.workload.send.SendReport;
+import io.nova.workload.topic.Brokers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,9 +77,9 @@ final class ReplayRejectedCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RejectedSelection selection = selection();
-    String bootstrapServers = broker.bootstrapServers();
+    Brokers brokers = broker.brokers();
     try {
-      Replay replay = new Replay(bootstrapServers, rejected.topic(), selection);
+      Replay replay = new Replay(brokers, rejected.topic(), selection);
       Meter meter = new Meter(display);
       ReplayPlan plan = replay.plan(meter);
       ArrayList<SendReport> reports = new ArrayList<>();
@@ -90,8 +91,8 @@ final class ReplayRejectedCommand implements Callable<Integer> {
       return reports.stream().allMatch(SendReport::allSent) ? 0 : 1;
     } catch (KafkaException e) {
       throw new CommandException(
-          "The replay from topic %s at %s ended early: %s"
-              .formatted(rejected.topic(), bootstrapServers, e.getMessage()),
+          "The replay from topic %s at %s ended early: %s."
+              .formatted(rejected.topic(), brokers.bootstrapServers(), broker.reasonOf(e)),
           e);
     }
   }

@@ -10,6 +10,7 @@ import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
+import io.nova.workload.topic.Brokers;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -80,15 +81,15 @@ final class SendCommand implements Callable<Integer> {
   }
 
   private SendReport send(Messages all, Pace pace, ProgressDisplay display) {
-    String bootstrapServers = broker.bootstrapServers();
+    Brokers brokers = broker.brokers();
     try {
-      return new Sender(bootstrapServers, events.topic()).send(all, pace, new Meter(display));
+      return new Sender(brokers, events.topic()).send(all, pace, new Meter(display));
     } catch (UncheckedIOException e) {
       throw new CommandException(e.getMessage() + " All messages before it were sent.", e);
     } catch (KafkaException e) {
       throw new CommandException(
           "Topic %s at %s: %s. Not everything was sent."
-              .formatted(events.topic(), bootstrapServers, e.getMessage()),
+              .formatted(events.topic(), brokers.bootstrapServers(), broker.reasonOf(e)),
           e);
     }
   }

@@ -16,6 +16,9 @@ import io.nova.workload.input.MessagesThen;
 import io.nova.workload.input.MessagesUpTo;
 import io.nova.workload.replay.ReplayedMessages;
 import io.nova.workload.send.Sender;
+import io.nova.workload.topic.Brokers;
+import io.nova.workload.topic.TopicMessages;
+import io.nova.workload.topic.TopicRecords;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
       "Compares the sent messages, one by one, with the table and the rejected topic.",
       "Messages that `nova replay-rejected` has sent to the topic count as sent, too.",
       "The job must be at rest: events of open blocks are not in the table yet, and count as"
-          + " missing."
+          + " missing. Messages after the offsets of the job's consumer group are counted apart."
     },
     footer = {
       "",
@@ -69,7 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "NAME=VALUE",
       description =
           "An option with which the job was started: nova.dedup.window, nova.block.interval,"
-              + " nova.batch.length or nova.mapping. May be repeated.")
+              + " nova.batch.length, nova.mapping or nova.kafka.group-id. May be repeated.")
   private Map<String, String> jobOptions = Map.of();
 
   @Option(names = "--json", description = "The last line of output is one JSON object.")
@@ -84,17 +87,17 @@ final class VerifyCommand implements Callable<Integer> {
     ProgressDisplay display = ProgressDisplay.ofThisTerminal();
     try {
       List<String> leftOut = UnreadFiles.leftOut(named, display);
-      Verdict verdict = new Judge().judge(request(sent, display));
+      Verdict verdict = new Judge(unread()).judge(request(sent, display));
       display.say("");
       System.out.println(report(verdict));
       if (json) {
         System.out.println(JsonLine.of(verdict));
       }
       return verdict.holds() && leftOut.isEmpty() ? 0 : 1;
-    } catch (UncheckedIOException
-        | KafkaException
-        | CommandException
-        | IllegalArgumentException notJudged) {
+    } catch (KafkaException e) {
+      display.say("nova: " + broker.reasonOf(e));
+      return NOT_JUDGED;
+    } catch (UncheckedIOException | CommandException | IllegalArgumentException notJudged) {
       display.say("nova: " + notJudged.getMessage());
       return NOT_JUDGED;
     }
@@ -103,17 +106,23 @@ final class VerifyCommand implements Callable<Integer> {
   private JudgeRequest request(Messages sent, ProgressDisplay display) {
     JobOptions job = mapping.in(new JobOptions(jobOptions));
     job.mustBeJudgeable();
-    String bootstrapServers = broker.bootstrapServers();
+    Brokers brokers = broker.brokers();
     return new JudgeRequest(
         warehouse(),
-        new MessagesThen(sent, new ReplayedMessages(bootstrapServers, events.topic())),
-        bootstrapServers,
+        new MessagesThen(sent, new ReplayedMessages(brokers, events.topic())),
+        brokers,
         rejected.topic(),
         job.mapping(),
         job.dedupWindow(),
         job.blockInterval(),
         job.batchLength(),
         new Meter(display));
+  }
+
+  /** What the job has not read, by the offsets that its consumer group has committed. */
+  private Messages unread() {
+    String group = jobOptions.getOrDefault("nova.kafka.group-id", "nova");
+    return new TopicMessages(new TopicRecords(broker.brokers(), events.topic()).notReadBy(group));
   }
 
   private String warehouse() {
@@ -133,18 +142,25 @@ final class VerifyCommand implements Callable<Integer> {
             ? verdict.admitted() == 0
                 ? "Nothing was admitted: the table has no event.\n"
                 : "Every event is there exactly once.\n"
-            : "Not every event is there exactly once.\n");
+            : notHeld(verdict));
     line(text, "sent", verdict.sent());
     line(text, "admitted", verdict.admitted());
     line(text, "duplicates", verdict.duplicates());
     line(text, "rejected", verdict.rejectedTotal());
     verdict.rejected().forEach((reason, count) -> line(text, "  " + reason, count));
     line(text, "missing", verdict.missing());
+    line(text, "not read by the job yet", verdict.unread());
     line(text, "extra", verdict.extra());
     line(text, "changed", verdict.changed());
     verdict.broken().forEach((name, count) -> line(text, name, count));
     verdict.examples().forEach(example -> text.append("    ").append(example).append('\n'));
     return text.toString().stripTrailing();
+  }
+
+  private static String notHeld(Verdict verdict) {
+    return verdict.holdsSoFar()
+        ? "The job has not read all messages yet. Every other event is there exactly once.\n"
+        : "Not every event is there exactly once.\n";
   }
 
   private static void line(StringBuilder text, String name, long count) {

@@ -26,6 +26,7 @@ import io.nova.workload.replay.ReplayedMessages;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
+import io.nova.workload.topic.Brokers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,7 +162,8 @@ final class ProcessCluster implements AutoCloseable {
                 cluster.warehouse(),
                 new MessagesThen(
                     new ListedMessages(sent),
-                    new ReplayedMessages(cluster.bootstrapServers(), LocalCluster.EVENTS)),
+                    new ReplayedMessages(
+                        Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),
                 cluster.bootstrapServers(),
                 LocalCluster.REJECTED));
   }

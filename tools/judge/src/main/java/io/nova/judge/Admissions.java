@@ -12,15 +12,22 @@ final class Admissions {
   private final AdmittedRows rows;
   private final int windowBlocks;
   private final Findings findings;
+  private final UnreadMessages unread;
   private final int[] messages;
   private final int[] admitted;
   private long duplicates;
 
-  Admissions(SentMessages sent, AdmittedRows rows, int windowBlocks, Findings findings) {
+  Admissions(
+      SentMessages sent,
+      AdmittedRows rows,
+      int windowBlocks,
+      Findings findings,
+      UnreadMessages unread) {
     this.sent = sent;
     this.rows = rows;
     this.windowBlocks = windowBlocks;
     this.findings = findings;
+    this.unread = unread;
     this.messages = sent.rows().sortedBy(0, 1, SentMessages.BLOCK, SentMessages.PAYLOAD);
     this.admitted = rows.rows().sortedBy(0, 1, AdmittedRows.BLOCK, AdmittedRows.PAYLOAD);
   }
@@ -206,6 +213,9 @@ final class Admissions {
     }
 
     private void missing(int message) {
+      if (unread.take(messages[message])) {
+        return;
+      }
       findings.add(
           Findings.MISSING,
           messages[message],

@@ -3,6 +3,8 @@ package io.nova.judge;
 import io.nova.judge.Findings.Example;
 import io.nova.judge.record.Reason;
 import io.nova.workload.input.Cursor;
+import io.nova.workload.input.FileMessages;
+import io.nova.workload.input.Messages;
 import io.nova.workload.topic.RejectedMessage;
 import io.nova.workload.topic.RejectedTopic;
 import java.time.Duration;
@@ -31,6 +33,24 @@ import java.util.OptionalLong;
 public final class Judge {
   private static final int PROGRESS_EVERY = 1_000;
 
+  private static final Messages NONE = new FileMessages(List.of());
+
+  private final Messages unread;
+
+  /** A judge of a job that has read all messages. */
+  public Judge() {
+    this(NONE);
+  }
+
+  /**
+   * A judge of a job that still reads.
+   *
+   * @param unread the messages on the topic that the job has not read; opened once
+   */
+  public Judge(Messages unread) {
+    this.unread = unread;
+  }
+
   /**
    * Reads all sent messages, every row of the table's current snapshot, and the rejected topic from
    * its beginning to its present end.
@@ -40,7 +60,7 @@ public final class Judge {
    * @throws org.apache.kafka.common.KafkaException when the rejected topic cannot be read
    */
   public Verdict judge(JudgeRequest request) {
-    RejectedTopic topic = new RejectedTopic(request.bootstrapServers(), request.rejectedTopic());
+    RejectedTopic topic = new RejectedTopic(request.brokers(), request.rejectedTopic());
     try (Cursor<RejectedMessage> rejected = topic.open()) {
       return judge(request, rejected);
     }
@@ -48,20 +68,22 @@ public final class Judge {
 
   /** The same with rejected messages from elsewhere: in any order, some perhaps twice. */
   Verdict judge(JudgeRequest request, Iterator<RejectedMessage> rejected) {
-    return new Trial(request).judge(rejected);
+    return new Trial(request, unread).judge(rejected);
   }
 
   /** One comparison. */
   private static final class Trial {
     private final JudgeRequest request;
+    private final Messages notRead;
     private final Findings findings = new Findings();
     private final Positions positions = new Positions();
     private final SentMessages sent;
     private final AdmittedRows rows;
     private final Rejections rejections;
 
-    Trial(JudgeRequest request) {
+    Trial(JudgeRequest request, Messages notRead) {
       this.request = request;
+      this.notRead = notRead;
       this.sent = new SentMessages(micros(request.blockInterval()), request.mapping());
       this.rows =
           new AdmittedRows(
@@ -77,10 +99,11 @@ public final class Judge {
         reading.await(request.progress());
       }
       rejections.settle(sent);
-      Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings);
+      UnreadMessages unread = new UnreadMessages(notRead, sent);
+      Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings, unread);
       admissions.compare();
-      findMissingRejections();
-      return verdict(admissions.duplicates());
+      findMissingRejections(unread);
+      return verdict(admissions.duplicates(), unread.found());
     }
 
     private void readTable(SnapshotRows table) {
@@ -94,9 +117,11 @@ public final class Judge {
           });
     }
 
-    private void findMissingRejections() {
+    private void findMissingRejections(UnreadMessages unread) {
       for (int message = 0; message < sent.size(); message++) {
-        if (sent.faults(message) != 0 && sent.outcome(message) == MessageOutcome.OPEN) {
+        if (sent.faults(message) != 0
+            && sent.outcome(message) == MessageOutcome.OPEN
+            && !unread.take(message)) {
           findings.add(
               Findings.MISSING,
               message,
@@ -105,13 +130,14 @@ public final class Judge {
       }
     }
 
-    private Verdict verdict(long duplicates) {
+    private Verdict verdict(long duplicates, long unread) {
       return new Verdict(
           sent.size(),
           rows.size() + (long) rows.unidentified(),
           duplicates,
           rejections.byReason(),
           findings.count(Findings.MISSING),
+          unread,
           findings.count(Findings.EXTRA),
           findings.count(Findings.CHANGED),
           findings.others(),

@@ -3,6 +3,7 @@ package io.nova.judge;
 import io.nova.judge.record.RecordMapping;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
+import io.nova.workload.topic.Brokers;
 import java.time.Duration;
 
 /**
@@ -11,7 +12,7 @@ import java.time.Duration;
  *
  * @param warehouse the folder or URI of the warehouse; the table is {@code nova/events} below it
  * @param sent every message that is on the events topic, in any order
- * @param bootstrapServers the broker with the rejected topic
+ * @param brokers the brokers with the rejected topic
  * @param rejectedTopic the topic of the messages that the job rejected
  * @param mapping the job's mapping
  * @param dedupWindow the job's dedup window
@@ -22,7 +23,7 @@ import java.time.Duration;
 public record JudgeRequest(
     String warehouse,
     Messages sent,
-    String bootstrapServers,
+    Brokers brokers,
     String rejectedTopic,
     RecordMapping mapping,
     Duration dedupWindow,
@@ -51,7 +52,7 @@ public record JudgeRequest(
     return new JudgeRequest(
         warehouse,
         sent,
-        bootstrapServers,
+        Brokers.at(bootstrapServers),
         rejectedTopic,
         RecordMapping.AMPLITUDE,
         Duration.ofMinutes(10),

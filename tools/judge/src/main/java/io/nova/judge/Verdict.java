@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param duplicates sent messages without a row, with an admitted copy within the dedup window
  * @param rejected records of the rejected topic by reason, each position once
  * @param missing sent messages that are neither in the table, nor a duplicate, nor rejected
+ * @param unread sent messages like these that the job has not read yet; not counted as missing
  * @param extra rows and rejected records without a sent message
  * @param changed rows of a sent identity whose content no message of that identity has
  * @param broken breaks of other rules, by name, such as two admitted copies within the window
@@ -24,6 +25,7 @@ public record Verdict(
     long duplicates,
     Map<String, Long> rejected,
     long missing,
+    long unread,
     long extra,
     long changed,
     Map<String, Long> broken,
@@ -35,8 +37,13 @@ public record Verdict(
     examples = List.copyOf(examples);
   }
 
-  /** Whether every event is there exactly once: nothing is missing, extra, changed or broken. */
+  /** Whether every event is there exactly once: all are read, and no rule is broken. */
   public boolean holds() {
+    return unread == 0 && holdsSoFar();
+  }
+
+  /** Whether nothing is missing, extra, changed or broken among the messages that were read. */
+  public boolean holdsSoFar() {
     return missing == 0 && extra == 0 && changed == 0 && broken.isEmpty();
   }
 

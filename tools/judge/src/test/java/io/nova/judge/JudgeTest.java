@@ -61,6 +61,36 @@ class JudgeTest {
   }
 
   @Test
+  void messagesThatTheJobHasNotReadAreNotMissing() {
+    admit(TestEvent.at("10:02").id("a"));
+    Message unread = TestEvent.message(TestEvent.at("10:02").id("b"));
+    Message broken = new Message("broken".getBytes(StandardCharsets.UTF_8), 0, 0);
+    sent.addAll(List.of(unread, broken));
+
+    Verdict verdict = verdict(new Judge(new ListedMessages(List.of(unread, broken))));
+
+    assertThat(verdict.missing()).isZero();
+    assertThat(verdict.unread()).isEqualTo(2);
+    assertThat(verdict.holdsSoFar()).isTrue();
+    assertThat(verdict.holds()).isFalse();
+  }
+
+  @Test
+  void aMessageIsUnreadOnlyAsOftenAsTheTopicHasIt() {
+    Message twice = TestEvent.message(TestEvent.at("10:02").id("b"));
+    sent.addAll(List.of(twice, twice));
+
+    assertThat(verdict(new Judge(new ListedMessages(List.of(twice)))).missing()).isEqualTo(1);
+  }
+
+  @Test
+  void anAdmittedMessageIsNotUnread() {
+    admit(TestEvent.at("10:02").id("a"));
+
+    assertThat(verdict(new Judge(new ListedMessages(sent))).holds()).isTrue();
+  }
+
+  @Test
   void rowThatNobodySentIsExtra() {
     admit(TestEvent.at("10:02").id("a"));
     rows.add(table.row(TestEvent.at("10:02").id("b")));
@@ -303,10 +333,14 @@ class JudgeTest {
   }
 
   private Verdict verdict() {
+    return verdict(new Judge());
+  }
+
+  private Verdict verdict(Judge judge) {
     if (!rows.isEmpty()) {
       table.append(FileFormat.AVRO, rows);
     }
     JudgeRequest request = JudgeRequest.of(table.warehouse, new ListedMessages(sent), "", "");
-    return new Judge().judge(request, rejected.iterator());
+    return judge.judge(request, rejected.iterator());
   }
 }

@@ -13,6 +13,7 @@ import io.nova.workload.input.Messages;
 import io.nova.workload.input.MessagesWithout;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
+import io.nova.workload.topic.Brokers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,7 @@ public final class LocalRun {
             new JudgeRequest(
                 cluster.warehouse(),
                 sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
-                cluster.bootstrapServers(),
+                Brokers.at(cluster.bootstrapServers()),
                 LocalCluster.REJECTED,
                 options.mapping(),
                 options.dedupWindow(),

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  *
  * @param sent messages that the broker acknowledged
  * @param failed messages that failed at the broker
- * @param unread what the sender did not read of the files, a sentence each
+ * @param unreadFiles what the sender did not read of the files, a sentence each
  * @param figures the job's own counters, read just before the drain
  * @param verdict the judge's result
  * @param files the table's files
@@ -24,7 +24,7 @@ import java.util.TreeMap;
 public record Outcome(
     long sent,
     long failed,
-    List<String> unread,
+    List<String> unreadFiles,
     JobFigures figures,
     Verdict verdict,
     TableFileCount files,
@@ -32,7 +32,7 @@ public record Outcome(
     double eventsPerSecond) {
   /** Keeps a copy. */
   public Outcome {
-    unread = List.copyOf(unread);
+    unreadFiles = List.copyOf(unreadFiles);
   }
 
   /**
@@ -40,7 +40,7 @@ public record Outcome(
    * must have been read.
    */
   public boolean good() {
-    return verdict.holds() && disagreements().isEmpty() && unread.isEmpty();
+    return verdict.holds() && disagreements().isEmpty() && unreadFiles.isEmpty();
   }
 
   /** The differences between the counters of the job, the judge and the sender. */
@@ -76,7 +76,7 @@ public record Outcome(
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
     object.put("failed", failed);
-    object.put("unread", unread);
+    object.put("unreadFiles", unreadFiles);
     object.put("admitted", figures.admitted());
     object.put("duplicates", figures.duplicates());
     object.put("rejected", figures.rejected());
@@ -102,7 +102,7 @@ public record Outcome(
     if (failed > 0) {
       lines.add(line("failed at the broker", failed));
     }
-    unread.forEach(each -> lines.add("  not read: " + each));
+    unreadFiles.forEach(each -> lines.add("  not read: " + each));
     lines.add(line("admitted", figures.admitted()));
     lines.add(line("duplicates", figures.duplicates()));
     lines.add(line("rejected", figures.rejectedTotal()));
@@ -126,7 +126,7 @@ public record Outcome(
       if (figures.admitted() == 0) {
         return "Nothing was admitted: the table has no event of this run.";
       }
-      return unread.isEmpty()
+      return unreadFiles.isEmpty()
           ? "Every event is there exactly once."
           : "Every event that was sent is there exactly once. Not all of the files was read.";
     }

@@ -54,7 +54,7 @@ class OutcomeTest {
     assertThat(outcome.good()).isFalse();
     assertThat(outcome.report()).contains("Not all of the files was read", "a.zip!b.txt");
     assertThat(outcome.json())
-        .contains("\"unread\":[\"a.zip!b.txt: its name\"]", "\"holds\":false");
+        .contains("\"unreadFiles\":[\"a.zip!b.txt: its name\"]", "\"holds\":false");
   }
 
   private static Outcome outcome(JobFigures figures, Verdict verdict) {
@@ -75,6 +75,6 @@ class OutcomeTest {
 
   private static Verdict verdict(long admitted, long duplicates) {
     return new Verdict(
-        10, admitted, duplicates, Map.of("not_json", 1L), 0, 0, 0, Map.of(), List.of());
+        10, admitted, duplicates, Map.of("not_json", 1L), 0, 0, 0, 0, Map.of(), List.of());
   }
 }

@@ -5,6 +5,7 @@ import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
+import io.nova.workload.topic.Brokers;
 import io.nova.workload.topic.RejectedMessage;
 import io.nova.workload.topic.RejectedTopic;
 import java.time.Instant;
@@ -28,7 +29,7 @@ public final class Replay {
 
   private static final int PROGRESS_EVERY = 1_000;
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final RejectedSelection selection;
   private final RejectedTopic rejected;
 
@@ -37,10 +38,10 @@ public final class Replay {
    *
    * @throws org.apache.kafka.common.KafkaException when the topic cannot be read
    */
-  public Replay(String bootstrapServers, String rejectedTopic, RejectedSelection selection) {
-    this.bootstrapServers = bootstrapServers;
+  public Replay(Brokers brokers, String rejectedTopic, RejectedSelection selection) {
+    this.brokers = brokers;
     this.selection = selection;
-    this.rejected = new RejectedTopic(bootstrapServers, rejectedTopic);
+    this.rejected = new RejectedTopic(brokers, rejectedTopic);
   }
 
   private record Position(String topic, int partition, long offset) {}
@@ -84,7 +85,7 @@ public final class Replay {
    */
   public SendReport send(String topic, long count, ProgressListener progress) {
     RejectedMessages messages = new RejectedMessages(rejected, selection, topic, count);
-    return new Sender(bootstrapServers, topic)
+    return new Sender(brokers, topic)
         .marked(HEADER, Instant.now().toString())
         .send(messages, Pace.UNPACED, progress);
   }

@@ -4,6 +4,7 @@ import io.nova.workload.input.DerivedMessages;
 import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
+import io.nova.workload.topic.Brokers;
 import io.nova.workload.topic.TopicRecords;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,8 +19,8 @@ public final class ReplayedMessages implements Messages {
    *
    * @throws org.apache.kafka.common.KafkaException when the topic cannot be read
    */
-  public ReplayedMessages(String bootstrapServers, String topic) {
-    this.records = new TopicRecords(bootstrapServers, topic);
+  public ReplayedMessages(Brokers brokers, String topic) {
+    this.records = new TopicRecords(brokers, topic);
   }
 
   @Override

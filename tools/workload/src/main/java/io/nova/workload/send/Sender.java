@@ -4,6 +4,7 @@ import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
+import io.nova.workload.topic.Brokers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,17 +40,22 @@ public final class Sender {
 
   private static final int PROGRESS_EVERY = 1_000;
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final String topic;
   private final List<Header> headers;
 
   /** A sender to one topic. */
-  public Sender(String bootstrapServers, String topic) {
-    this(bootstrapServers, topic, List.of());
+  public Sender(Brokers brokers, String topic) {
+    this(brokers, topic, List.of());
   }
 
-  private Sender(String bootstrapServers, String topic, List<Header> headers) {
-    this.bootstrapServers = bootstrapServers;
+  /** A sender to one topic of brokers that need no settings. */
+  public Sender(String bootstrapServers, String topic) {
+    this(Brokers.at(bootstrapServers), topic);
+  }
+
+  private Sender(Brokers brokers, String topic, List<Header> headers) {
+    this.brokers = brokers;
     this.topic = topic;
     this.headers = headers;
   }
@@ -58,7 +64,7 @@ public final class Sender {
   public Sender marked(String header, String value) {
     ArrayList<Header> more = new ArrayList<>(headers);
     more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
-    return new Sender(bootstrapServers, topic, List.copyOf(more));
+    return new Sender(brokers, topic, List.copyOf(more));
   }
 
   /**
@@ -70,7 +76,7 @@ public final class Sender {
    * @throws org.apache.kafka.common.KafkaException when the broker cannot be reached at all
    */
   public SendReport send(Messages messages, Pace pace, ProgressListener progress) {
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(bootstrapServers))) {
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(brokers))) {
       int partitions = producer.partitionsFor(topic).size();
       Acknowledgements acknowledgements = new Acknowledgements();
       long startNanos = System.nanoTime();
@@ -121,27 +127,26 @@ public final class Sender {
   }
 
   /** No compression: on one machine it costs the sender more than it saves the broker. */
-  private static Map<String, Object> settings(String bootstrapServers) {
-    return Map.of(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ProducerConfig.CLIENT_ID_CONFIG,
-        "nova-send",
-        ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class,
-        ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-        ByteArraySerializer.class,
-        ProducerConfig.ACKS_CONFIG,
-        "all",
-        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-        true,
-        ProducerConfig.LINGER_MS_CONFIG,
-        10,
-        ProducerConfig.BATCH_SIZE_CONFIG,
-        512 << 10,
-        ProducerConfig.BUFFER_MEMORY_CONFIG,
-        64L << 20,
-        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-        MAX_REQUEST_BYTES);
+  static Map<String, Object> settings(Brokers brokers) {
+    return brokers.client(
+        Map.of(
+            ProducerConfig.CLIENT_ID_CONFIG,
+            "nova-send",
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ByteArraySerializer.class,
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.LINGER_MS_CONFIG,
+            10,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            512 << 10,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            64L << 20,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            MAX_REQUEST_BYTES));
   }
 }

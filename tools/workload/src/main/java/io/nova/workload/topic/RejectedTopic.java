@@ -15,8 +15,8 @@ public final class RejectedTopic {
    * @throws org.apache.kafka.common.KafkaException when the topic does not exist, or the broker
    *     does not answer
    */
-  public RejectedTopic(String bootstrapServers, String topic) {
-    this.records = new TopicRecords(bootstrapServers, topic);
+  public RejectedTopic(Brokers brokers, String topic) {
+    this.records = new TopicRecords(brokers, topic);
   }
 
   /** The topic's name. */

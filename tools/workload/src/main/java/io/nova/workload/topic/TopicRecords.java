@@ -2,11 +2,14 @@ package io.nova.workload.topic;
 
 import io.nova.workload.input.Cursor;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -19,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class TopicRecords {
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final String topic;
   private final List<Span> spans;
 
@@ -36,18 +39,47 @@ public final class TopicRecords {
    *
    * @throws KafkaException when the topic does not exist, or the broker does not answer
    */
-  public TopicRecords(String bootstrapServers, String topic) {
-    this.bootstrapServers = bootstrapServers;
+  public TopicRecords(Brokers brokers, String topic) {
+    this.brokers = brokers;
     this.topic = topic;
-    this.spans = spans(bootstrapServers, topic);
+    this.spans = spans(brokers, topic);
   }
 
-  private static List<Span> spans(String bootstrapServers, String topic) {
-    try (KafkaConsumer<byte[], byte[]> kafka = consumer(bootstrapServers)) {
+  private TopicRecords(Brokers brokers, String topic, List<Span> spans) {
+    this.brokers = brokers;
+    this.topic = topic;
+    this.spans = spans;
+  }
+
+  /**
+   * The records from the offsets that a consumer group has committed; all records of a partition
+   * without such an offset.
+   *
+   * @throws KafkaException when the group's offsets cannot be read
+   */
+  public TopicRecords notReadBy(String group) {
+    try (KafkaConsumer<byte[], byte[]> kafka =
+        consumer(brokers, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group))) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          kafka.committed(spans.stream().map(Span::partition).collect(Collectors.toSet()), TIMEOUT);
+      List<Span> rest = spans.stream().map(span -> rest(span, committed)).toList();
+      return new TopicRecords(brokers, topic, rest);
+    }
+  }
+
+  private static Span rest(Span span, Map<TopicPartition, OffsetAndMetadata> committed) {
+    OffsetAndMetadata read = committed.get(span.partition());
+    long begin = read == null ? span.begin() : Math.max(span.begin(), read.offset());
+    return new Span(span.partition(), Math.min(begin, span.end()), span.end());
+  }
+
+  private static List<Span> spans(Brokers brokers, String topic) {
+    try (KafkaConsumer<byte[], byte[]> kafka = consumer(brokers)) {
       List<PartitionInfo> found = kafka.partitionsFor(topic, TIMEOUT);
       if (found == null || found.isEmpty()) {
         throw new KafkaException(
-            "Topic %s at %s does not exist. Nothing was read.".formatted(topic, bootstrapServers));
+            "Topic %s at %s does not exist. Nothing was read."
+                .formatted(topic, brokers.bootstrapServers()));
       }
       List<TopicPartition> partitions =
           found.stream()
@@ -74,27 +106,32 @@ public final class TopicRecords {
 
   /** Starts at the first record. */
   public Cursor<ConsumerRecord<byte[], byte[]>> open() {
-    return new RecordCursor(consumer(bootstrapServers), spans);
+    return new RecordCursor(consumer(brokers), spans);
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.CLIENT_ID_CONFIG,
-            "nova-reader",
-            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class,
-            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "none",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed"));
+  private static KafkaConsumer<byte[], byte[]> consumer(Brokers brokers) {
+    return consumer(brokers, Map.of());
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Brokers brokers, Map<String, Object> more) {
+    HashMap<String, Object> settings =
+        new HashMap<>(
+            Map.of(
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                "nova-reader",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"));
+    settings.putAll(more);
+    return new KafkaConsumer<>(brokers.client(settings));
   }
 }
