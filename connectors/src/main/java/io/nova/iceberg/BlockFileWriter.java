@@ -52,7 +52,7 @@ public final class BlockFileWriter {
 
   /**
    * Writes the sealed blocks of one interval, one after the other: the caller may produce each on
-   * demand.
+   * demand. If that fails, the file is deleted.
    *
    * @return the closed file
    * @throws UncheckedIOException if the file cannot be written completely
@@ -81,7 +81,11 @@ public final class BlockFileWriter {
           times.greatestMicros + 1,
           written);
     } catch (IOException e) {
+      Leftovers.delete(hadoop, path, e);
       throw new UncheckedIOException("Block file " + path + " could not be written", e);
+    } catch (RuntimeException | Error e) {
+      Leftovers.delete(hadoop, path, e);
+      throw e;
     }
   }
 

@@ -63,7 +63,7 @@ public final class ChunkWriter {
   }
 
   /**
-   * Merges block files of one batch.
+   * Merges block files of one batch. If that fails, the chunk is deleted.
    *
    * @return the closed chunk
    * @throws UncheckedIOException if a file cannot be read or the chunk cannot be written
@@ -94,7 +94,11 @@ public final class ChunkWriter {
       long size = path.getFileSystem(hadoop).getFileStatus(path).getLen();
       return new Chunk(path.toString(), size, rows, batchNumber, files);
     } catch (IOException e) {
+      Leftovers.delete(hadoop, path, e);
       throw new UncheckedIOException("Chunk " + path + " could not be written", e);
+    } catch (RuntimeException | Error e) {
+      Leftovers.delete(hadoop, path, e);
+      throw e;
     }
   }
 

@@ -5,7 +5,6 @@ import io.nova.iceberg.localdisk.FileLockManager;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -39,6 +38,7 @@ public final class EventTable {
   /**
    * Finds the table of a warehouse.
    *
+   * @throws IllegalArgumentException if its store has no atomic rename
    * @throws IllegalStateException if the table is not Nova's or has a newer format
    */
   public static Optional<EventTable> find(String warehouse) {
@@ -52,8 +52,8 @@ public final class EventTable {
   /**
    * Finds the table of a warehouse, or creates it.
    *
-   * @throws IllegalArgumentException if the table exists with other rules. The fingerprint key may
-   *     differ: the table keeps its own
+   * @throws IllegalArgumentException if the table exists with other rules, or its store has no
+   *     atomic rename. The fingerprint key may differ: the table keeps its own
    */
   public static EventTable findOrCreate(String warehouse, TableRules rules) {
     EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
@@ -84,17 +84,13 @@ public final class EventTable {
    * by a file lock. On HDFS the rename itself is enough.
    */
   private static Catalog catalog(String warehouse) {
+    Storage.mustHaveAtomicRename(warehouse);
     Map<String, String> properties = new HashMap<>();
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
-    if (isLocal(warehouse)) {
+    if (Storage.isLocal(warehouse)) {
       properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
     }
     return VerifiedCatalog.open(Storage.configuration(), properties);
-  }
-
-  private static boolean isLocal(String warehouse) {
-    String scheme = new Path(warehouse).toUri().getScheme();
-    return scheme == null || scheme.equals("file");
   }
 
   /** Iceberg's handle of the table. */

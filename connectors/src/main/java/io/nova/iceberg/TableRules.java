@@ -9,7 +9,7 @@ import java.util.Map;
  * same in every job that writes the table.
  *
  * @param shards number of shards, which is the job's maximum parallelism
- * @param blockInterval length of a block in upload time
+ * @param blockInterval length of a block in upload time, in whole milliseconds
  * @param batchLength length of a batch in upload time, a multiple of the block interval
  * @param fingerprintKey the key of the table's fingerprints
  */
@@ -27,13 +27,23 @@ public record TableRules(
       throw new IllegalArgumentException(
           "Number of shards " + shards + ": expected 1 to 32768, Flink's maximum parallelism");
     }
-    if (batchLength.isZero()
+    if (!isWholeMillis(blockInterval) || blockInterval.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "Block interval %s: expected at least one millisecond, and whole milliseconds"
+              .formatted(blockInterval));
+    }
+    if (!isWholeMillis(batchLength)
+        || batchLength.isZero()
         || batchLength.isNegative()
         || batchLength.toMillis() % blockInterval.toMillis() != 0) {
       throw new IllegalArgumentException(
           "Batch length %s: expected a multiple of the block interval, %s"
               .formatted(batchLength, blockInterval));
     }
+  }
+
+  private static boolean isWholeMillis(Duration length) {
+    return length.toNanosPart() % 1_000_000 == 0;
   }
 
   /**

@@ -16,6 +16,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTableTest {
   private static final TableRules RULES = NovaWarehouse.RULES;
@@ -113,6 +115,19 @@ class EventTableTest {
     assertThatIllegalStateException()
         .isThrownBy(sleeper::refresh)
         .withMessageContaining("removed and created again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0.0000005S", "PT0.0005S", "PT300.0005S", "PT0S", "PT-1S"})
+  void lengthThatIsNoWholeMillisecondMakesNoTable(String length) {
+    Duration odd = Duration.parse(length);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EventTable.findOrCreate(path(), rules(2, odd, odd.multipliedBy(2))))
+        .withMessageContaining("Block interval " + odd);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EventTable.findOrCreate(path(), rules(2, Duration.ofMillis(1), odd)))
+        .withMessageContaining("Batch length " + odd);
+    assertThat(EventTable.find(path())).isEmpty();
   }
 
   @Test

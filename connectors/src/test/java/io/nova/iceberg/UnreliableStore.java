@@ -1,13 +1,17 @@
 package io.nova.iceberg;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 
 /**
  * A file system for tests under {@code hdfs://unreliable}. Like HDFS it never replaces a file by a
@@ -19,6 +23,7 @@ public final class UnreliableStore extends RawLocalFileSystem {
   private static final URI ROOT = URI.create("hdfs://unreliable");
   private static Fault fault = Fault.NONE;
   private static boolean silent;
+  private static boolean full;
   private static Late late = () -> false;
 
   /** What happens to the next publication of a version. */
@@ -50,6 +55,7 @@ public final class UnreliableStore extends RawLocalFileSystem {
     Configuration.addDefaultResource("unreliable-site.xml");
     fault = Fault.NONE;
     silent = false;
+    full = false;
     return ROOT + folder.toString();
   }
 
@@ -66,6 +72,11 @@ public final class UnreliableStore extends RawLocalFileSystem {
   /** Answers again. */
   public static void recover() {
     silent = false;
+  }
+
+  /** From now on no file takes a second piece. */
+  public static void fill() {
+    full = true;
   }
 
   /** Carries out a rename whose answer was an error, if its name is still free. */
@@ -127,6 +138,36 @@ public final class UnreliableStore extends RawLocalFileSystem {
   @Override
   public void setPermission(org.apache.hadoop.fs.Path path, FsPermission permission) {
     // Hadoop's forks a process for each file.
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      org.apache.hadoop.fs.Path path,
+      boolean overwrite,
+      int bufferBytes,
+      short replication,
+      long blockBytes,
+      Progressable progress)
+      throws IOException {
+    FSDataOutputStream out =
+        super.create(path, overwrite, bufferBytes, replication, blockBytes, progress);
+    return full ? new FSDataOutputStream(new FullDisk(out), null) : out;
+  }
+
+  private static final class FullDisk extends FilterOutputStream {
+    private int pieces;
+
+    FullDisk(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (pieces++ > 0) {
+        throw new IOException("No space left on device");
+      }
+      out.write(bytes, offset, length);
+    }
   }
 
   @Override

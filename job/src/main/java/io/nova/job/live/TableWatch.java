@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A watch over the table: a thread that finds the newest snapshot of this run of the job. It reads
  * the table only while a sealed block is not yet seen there.
+ *
+ * <p>A failure to read is logged once, until its cause changes or the table can be read again.
  */
 final class TableWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableWatch.class);
@@ -20,6 +22,7 @@ final class TableWatch implements AutoCloseable {
   private final Thread thread;
   private volatile boolean wanted;
   private volatile @Nullable LinkSummary newest;
+  private String logged = "";
 
   /** Starts the thread. */
   TableWatch(EventTable table, String generation) {
@@ -59,11 +62,19 @@ final class TableWatch implements AutoCloseable {
       LinkSummary.of(table.iceberg().currentSnapshot())
           .filter(link -> link.generation().equals(generation))
           .ifPresent(link -> newest = link);
+      logged = "";
     } catch (RuntimeException e) {
+      log(e.toString());
+    }
+  }
+
+  private void log(String cause) {
+    if (!cause.equals(logged)) {
       LOG.warn(
           "Table {} cannot be read now ({}). Live views name their sealed files until it can.",
-          table.iceberg().location(),
-          e.toString());
+          table.location(),
+          cause);
+      logged = cause;
     }
   }
 

@@ -2,6 +2,8 @@ package io.nova.job.table;
 
 import io.nova.event.Tally;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Leftovers;
+import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
@@ -12,6 +14,7 @@ import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class TableCommitter extends AbstractStreamOperator<Void>
     implements OneInputStreamOperator<TableChange, Void> {
   @Serial private static final long serialVersionUID = 1;
+
+  /** Longer than any write that is still alive. */
+  private static final Duration LEFTOVERS_STAY = Duration.ofHours(1);
 
   private final NovaSettings settings;
   private transient ListState<byte[]> state;
@@ -110,6 +116,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     }
     early.forEach(this::add);
     early.clear();
+    Leftovers.remove(Storage.configuration(), table.location(), LEFTOVERS_STAY);
   }
 
   private void add(TableChange change) {

@@ -37,6 +37,7 @@ public record Warehouse(String location) implements Serializable {
   public void check() {
     Path path = new Path(location);
     try {
+      Storage.mustHaveAtomicRename(location);
       FileStatus status = path.getFileSystem(Storage.configuration()).getFileStatus(path);
       if (!status.isDirectory()) {
         throw new CatalogException(

@@ -22,8 +22,8 @@ public final class ReadOptions {
           .defaultValue(ReadMode.LIVE)
           .withDescription(
               "live: the query reads the table and the job's live views, each event once. committed:"
-                  + " it reads the table alone, which may lag by some minutes. Committed reads are"
-                  + " monotonic.");
+                  + " it reads the table alone, which may lag by some minutes. Committed reads go"
+                  + " back only if an older savepoint is restored.");
 
   /** The reaction to key groups that do not answer. */
   static final ConfigOption<Completeness> COMPLETENESS =
