@@ -175,6 +175,18 @@ class LiveQueryITCase {
   }
 
   @Test
+  void aRowLargerThanABatchOfTheAnswerNeedsTheSettingThatTheRunbookNames() {
+    Record row = TestEvents.blank(Instant.parse("2026-11-20T10:00:00Z"));
+    row.setField("event_properties", "{\"text\": \"" + "x".repeat(3_000_000) + "\"}");
+    job.admit(List.of(row));
+    assertThatThrownBy(() -> sql.query("SELECT event_properties FROM events"))
+        .hasStackTraceContaining("collect-sink.batch-size.max");
+
+    sql.tables().getConfig().set("collect-sink.batch-size.max", "8mb");
+    assertThat(sql.query("SELECT event_properties FROM events")).hasSize(1);
+  }
+
+  @Test
   void limitStopsEarly() {
     admit("2026-11-20T10:00:00Z", 3_000);
     assertThat(sql.query("SELECT * FROM events LIMIT 3")).hasSize(3);

@@ -14,12 +14,15 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.shard.BlockFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,8 +49,8 @@ import org.slf4j.LoggerFactory;
 public final class LiveServer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
 
-  /** Connections beyond the limit that get a refusal; any more are closed without an answer. */
-  private static final int MAX_REFUSED_CONNECTIONS = 1024;
+  /** Connections that have not shown the token yet. A further one closes the oldest of them. */
+  private static final int MAX_WAITING = 1024;
 
   /** The share of a core for all answers together while the machine is busy. */
   private static final double SHARE_WHERE_BUSY = 0.1;
@@ -65,7 +68,10 @@ public final class LiveServer implements Closeable {
   private final EventLoopGroup loop = new NioEventLoopGroup(1, named("nova-live-io"));
   private final Endpoint endpoint;
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger refusedConnections = new AtomicInteger();
+
+  /** The connections that have not shown the token yet, oldest first. Belongs to the event loop. */
+  private final Set<Channel> waiting = new LinkedHashSet<>();
+
   private final AtomicLong bodies = new AtomicLong();
   private final Channel listening;
 
@@ -126,7 +132,7 @@ public final class LiveServer implements Closeable {
     return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  /** The number of connections, refused ones not included. */
+  /** The number of connections that have shown the token, refused ones not included. */
   public int connections() {
     return connections.get();
   }
@@ -176,30 +182,40 @@ public final class LiveServer implements Closeable {
         last);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody needs to know that the channel is closed
   private void accept(SocketChannel client) {
+    waitForToken(client);
     ChannelPipeline pipeline = client.pipeline();
     options.tls().ifPresent(tls -> pipeline.addLast(encrypted(tls)));
-    if (enters(client, connections, options.maxConnections())) {
-      ChannelExchange exchange = new ChannelExchange(options.stalled());
-      pipeline.addLast(
-          new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LARGEST_PART),
-          exchange,
-          new RequestReader(endpoint, options.token(), bodies, exchange));
-    } else if (enters(client, refusedConnections, MAX_REFUSED_CONNECTIONS)) {
-      pipeline.addLast(new RefusedConnection(options.maxConnections()));
-    } else {
-      client.close();
+    ChannelExchange exchange = new ChannelExchange(options.stalled());
+    pipeline.addLast(
+        new HttpServerCodec(LONGEST_LINE, LONGEST_HEAD, LARGEST_PART),
+        exchange,
+        new RequestReader(endpoint, options.token(), this::enter, bodies, exchange));
+  }
+
+  /** Clients without the token cannot take the places of those that have it. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody needs to know that the channel is closed
+  private void waitForToken(Channel client) {
+    waiting.add(client);
+    client.closeFuture().addListener(closed -> waiting.remove(client));
+    if (waiting.size() > MAX_WAITING) {
+      Channel oldest = waiting.iterator().next();
+      waiting.remove(oldest);
+      oldest.close();
     }
   }
 
-  private static boolean enters(SocketChannel client, AtomicInteger inside, int most) {
-    if (inside.incrementAndGet() > most) {
-      inside.decrementAndGet();
-      return false;
+  /** Counts a connection that has shown the token. */
+  private void enter(Channel client) throws LiveException {
+    waiting.remove(client);
+    if (connections.incrementAndGet() > options.maxConnections()) {
+      connections.decrementAndGet();
+      throw new LiveException(
+          503,
+          "This live view has %d connections, its limit. Ask again."
+              .formatted(options.maxConnections()));
     }
-    client.closeFuture().addListener(closed -> inside.decrementAndGet());
-    return true;
+    client.closeFuture().addListener(closed -> connections.decrementAndGet());
   }
 
   private static SslHandler encrypted(SSLContext tls) {

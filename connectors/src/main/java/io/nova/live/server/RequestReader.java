@@ -1,6 +1,7 @@
 package io.nova.live.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
@@ -32,20 +33,38 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
 
   private final Endpoint endpoint;
   private final byte[] authorization;
+  private final Entrance entrance;
   private final AtomicLong bodies;
   private final ChannelExchange exchange;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private String path = "";
   private boolean done;
 
+  /** Lets in the connections that have shown the token. */
+  interface Entrance {
+    /**
+     * Counts a connection until it is closed.
+     *
+     * @throws LiveException 503 if there are too many
+     */
+    void enter(Channel client) throws LiveException;
+  }
+
   /**
    * Reads one request.
    *
+   * @param entrance asked once the request's head has shown the token
    * @param bodies the bytes of all request bodies in memory, of all connections
    */
-  RequestReader(Endpoint endpoint, String token, AtomicLong bodies, ChannelExchange exchange) {
+  RequestReader(
+      Endpoint endpoint,
+      String token,
+      Entrance entrance,
+      AtomicLong bodies,
+      ChannelExchange exchange) {
     this.endpoint = endpoint;
     this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    this.entrance = entrance;
     this.bodies = bodies;
     this.exchange = exchange;
   }
@@ -61,6 +80,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
             400, "The bytes are not an HTTP/1.1 request. Expected POST with a body in JSON.");
       }
       if (part instanceof HttpRequest head) {
+        checkToken(head);
+        entrance.enter(context.channel());
         check(head);
         path = head.uri();
       }
@@ -79,7 +100,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private void check(HttpRequest head) throws LiveException {
+  private void checkToken(HttpRequest head) throws LiveException {
     String given = head.headers().get(HttpHeaderNames.AUTHORIZATION, "");
     if (!MessageDigest.isEqual(authorization, given.getBytes(StandardCharsets.UTF_8))) {
       throw new LiveException(
@@ -88,6 +109,9 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
               + ". Expected Authorization: Bearer, with the token of the announcement or of the"
               + " job's options.");
     }
+  }
+
+  private static void check(HttpRequest head) throws LiveException {
     if (!Endpoint.serves(head.uri())) {
       throw new LiveException(
           404,

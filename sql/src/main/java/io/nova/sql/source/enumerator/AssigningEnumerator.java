@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.runtime.throwable.ThrowableClassifier;
+import org.apache.flink.runtime.throwable.ThrowableType;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,21 @@ public abstract class AssigningEnumerator implements SplitEnumerator<ScanSplit, 
   /** The last snapshot whose files are all added; empty unless the query follows commits. */
   protected Optional<Long> followed() {
     return Optional.empty();
+  }
+
+  /**
+   * The failure to plan. A SQL client shows the innermost cause only, so one that is not made for
+   * users is suppressed.
+   */
+  protected static FlinkRuntimeException failure(String what, Throwable reason) {
+    String message = "%s %s".formatted(what, reason.getMessage());
+    if (ThrowableClassifier.findThrowableOfThrowableType(reason, ThrowableType.NonRecoverableError)
+        .isPresent()) {
+      return new FlinkRuntimeException(message, reason);
+    }
+    FlinkRuntimeException failure = new FlinkRuntimeException(message);
+    failure.addSuppressed(reason);
+    return failure;
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import java.util.List;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +33,7 @@ public final class ScanEnumerator extends AssigningEnumerator {
 
   private void acceptPlan(List<ScanSplit> splits, @Nullable Throwable failed) {
     if (failed != null) {
-      throw new FlinkRuntimeException(
-          "Query on nova.events: planning failed, no row was read: " + failed.getMessage(), failed);
+      throw failure("Query on nova.events: planning failed, no row was read:", failed);
     }
     add(splits);
     complete();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +63,7 @@ public final class FollowEnumerator extends AssigningEnumerator {
 
   void advance(Step step, @Nullable Throwable failed) {
     if (failed != null) {
-      throw new FlinkRuntimeException(
-          "Query that follows nova.events: it cannot continue. " + failed.getMessage(), failed);
+      throw failure("Query that follows nova.events: it cannot continue.", failed);
     }
     // The next poll may have begun before this step arrived. Its step begins elsewhere.
     if (step.from().equals(followed)) {

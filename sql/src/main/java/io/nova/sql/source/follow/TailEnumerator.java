@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +49,7 @@ public final class TailEnumerator extends AssigningEnumerator {
 
   private void begin(FollowPlan.Step first, @Nullable Throwable failed) {
     if (failed != null) {
-      throw new FlinkRuntimeException(
-          "Query that follows nova.events: it cannot begin. " + failed.getMessage(), failed);
+      throw failure("Query that follows nova.events: it cannot begin.", failed);
     }
     ArrayList<ScanSplit> splits = new ArrayList<>(first.splits());
     splits.add(tailAfter(first.to()));

@@ -129,9 +129,13 @@ public final class TailReading implements SplitProgress {
       if (from instanceof LiveRange && isLost(failed)) {
         throw new LostViewException(failed);
       }
-      throw new IOException(
-          "%s: it cannot be read, the query fails: %s".formatted(from.title(), failed.getMessage()),
-          failed);
+      IOException shown =
+          new IOException(
+              "%s: it cannot be read, the query fails: %s"
+                  .formatted(from.title(), failed.getMessage()));
+      // Not as its cause, which a SQL client would show instead.
+      shown.addSuppressed(failed);
+      throw shown;
     }
   }
 

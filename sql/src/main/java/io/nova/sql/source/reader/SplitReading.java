@@ -46,25 +46,31 @@ public final class SplitReading implements SplitProgress {
       }
       return rows.next();
     } catch (NotFoundException | FileNotFoundException gone) {
-      throw failure(
-          part,
-          "it is gone. The query has run for longer than the table keeps replaced files. It fails;"
-              + " start it again.",
+      throw new QueryFailedException(
+          part.title()
+              + ": it is gone. The query has run for longer than the table keeps replaced files."
+              + " It fails; start it again.",
           gone);
     } catch (IOException | RuntimeException damaged) {
-      throw part instanceof LiveRange
-          ? lost(damaged)
-          : failure(part, "it cannot be read, the query fails: " + damaged.getMessage(), damaged);
+      throw part instanceof LiveRange ? lost(damaged) : unreadable(part, damaged);
     }
   }
 
-  private static IOException failure(SplitPart part, String what, Exception cause) {
-    return new IOException("%s: %s".formatted(part.title(), what), cause);
+  /** Flink may try again. Without a cause, which a SQL client would show instead. */
+  private static IOException unreadable(SplitPart part, Exception reason) {
+    IOException failed =
+        new IOException(
+            "%s: it cannot be read, the query fails: %s"
+                .formatted(part.title(), reason.getMessage()));
+    failed.addSuppressed(reason);
+    return failed;
   }
 
   /** The message of a live server or its client names the view already. */
-  private static IOException lost(Exception cause) {
-    return new IOException(cause.getMessage() + " The query fails; start it again.", cause);
+  private static IOException lost(Exception reason) {
+    String what = String.valueOf(reason.getMessage());
+    return new QueryFailedException(
+        (what.endsWith(".") ? what : what + ".") + " The query fails; start it again.", reason);
   }
 
   private void leavePart() throws IOException {

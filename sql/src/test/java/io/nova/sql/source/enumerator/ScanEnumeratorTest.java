@@ -1,10 +1,12 @@
 package io.nova.sql.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -86,6 +88,24 @@ class ScanEnumeratorTest {
     coordinator.register(0);
     enumerator.handleSplitRequest(0, "host");
     assertThat(coordinator.log).containsExactly("b to 0");
+  }
+
+  @Test
+  void failureToPlanIsOneSentenceWithoutAnInnerCause() {
+    new ScanEnumerator(
+            coordinator,
+            plan(
+                () -> {
+                  throw new UncheckedIOException(
+                      "Announcement 3 cannot be read. Ask again.", new IOException("reset"));
+                }),
+            ScanState.NEW)
+        .start();
+
+    assertThatThrownBy(() -> coordinator.finishPlanning())
+        .hasNoCause()
+        .hasMessageContaining("planning failed, no row was read")
+        .hasMessageContaining("Ask again.");
   }
 
   @Test

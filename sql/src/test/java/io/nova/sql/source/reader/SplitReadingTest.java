@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.runtime.throwable.ThrowableClassifier;
+import org.apache.flink.runtime.throwable.ThrowableType;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -158,7 +160,15 @@ class SplitReadingTest {
     assertThatThrownBy(reading::next)
         .hasMessageContaining(files(split).get(0).path())
         .hasMessageContaining("it is gone")
+        .satisfies(SplitReadingTest::isWhatUsersSee)
         .hasMessageContaining("start it again");
+  }
+
+  /** A client shows the innermost cause of a job that is not restarted. */
+  private static void isWhatUsersSee(Throwable failure) {
+    assertThat(failure).hasNoCause();
+    assertThat(ThrowableClassifier.getThrowableType(failure))
+        .isEqualTo(ThrowableType.NonRecoverableError);
   }
 
   @Test
@@ -173,6 +183,7 @@ class SplitReadingTest {
     SplitReading reading = new SplitReading(new ScanSplit("live-0", "", List.of(part), 0), parts);
     assertThatThrownBy(reading::next)
         .hasMessageStartingWith("Live view of subtask 3 at 127.0.0.1:1")
+        .satisfies(SplitReadingTest::isWhatUsersSee)
         .hasMessageContaining("start it again");
   }
 
@@ -189,6 +200,7 @@ class SplitReadingTest {
       assertThatThrownBy(() -> read(reading, Integer.MAX_VALUE))
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file.path())
+          .hasNoCause()
           .hasMessageContaining("cannot be read");
     }
   }
