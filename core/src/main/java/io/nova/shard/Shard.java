@@ -191,6 +191,11 @@ public final class Shard {
     }
   }
 
+  /** The greatest upload time of each Kafka partition, microseconds since 1970. */
+  public Map<Integer, Long> progressMicros() {
+    return Map.copyOf(floor.progressMicros());
+  }
+
   /** The intervals of open blocks that the frontier has passed, oldest first. */
   public List<Long> due() {
     List<Long> due = new ArrayList<>();
@@ -233,6 +238,26 @@ public final class Shard {
   /** Removes rows from the heap that are in the log. */
   public void spill() {
     open.values().forEach(block -> block.spill(state));
+  }
+
+  /** Begins a period of use for {@link #dropUnusedIndexes}. */
+  public void beginIndexUse() {
+    cold.beginUse();
+  }
+
+  /**
+   * Drops the indexes of sealed fingerprints that no event has used in this period. An event that
+   * needs one has it rebuilt from state.
+   */
+  public void dropUnusedIndexes() {
+    if (cold.dropUnused()) {
+      Arrays.fill(near, null);
+    }
+  }
+
+  /** The size of the indexes that were built since the last call, in bytes. */
+  public long takeBuiltIndexBytes() {
+    return cold.takeBuiltBytes();
   }
 
   /** Writes everything to state, before a checkpoint. */
@@ -302,7 +327,7 @@ public final class Shard {
     return bytes;
   }
 
-  /** The heap that fingerprints of open blocks and the index of sealed ones take, in bytes. */
+  /** The heap that fingerprints of open blocks, and indexes of sealed ones, take in bytes. */
   public long fingerprintBytes() {
     return openFingerprintBytes() + cold.heapBytes();
   }
