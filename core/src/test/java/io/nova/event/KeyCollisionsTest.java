@@ -35,14 +35,14 @@ class KeyCollisionsTest {
   private static int letters(int n) {
     int letters = 0;
     for (int i = 0; i < 4; i++, n /= 64) {
-      letters = letters << 8 | '?' + n % 64;
+      letters = (letters << 8) | ('?' + n % 64);
     }
     return letters;
   }
 
   private static boolean isText(int four) {
     for (int i = 0; i < 4; i++) {
-      int c = four >>> 8 * i & 0xFF;
+      int c = (four >>> (8 * i)) & 0xFF;
       if (c < ' ' || c > '~' || c == '"' || c == '\\') {
         return false;
       }
