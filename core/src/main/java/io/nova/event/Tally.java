@@ -22,6 +22,9 @@ public final class Tally {
   /** All apps that are not told apart. */
   public static final String OTHER_APPS = "other";
 
+  /** Approximate heap of the counts of one app. */
+  private static final long APP_BYTES = 300;
+
   private final Map<String, Counts> byApp = new TreeMap<>();
   private String lastApp = "";
   private Counts last = new Counts();
@@ -56,6 +59,11 @@ public final class Tally {
   @JsonCreator
   Tally(Map<String, Counts> byApp) {
     this.byApp.putAll(byApp);
+  }
+
+  /** The heap that it takes, about, in bytes. */
+  public long heapBytes() {
+    return APP_BYTES * byApp.size();
   }
 
   /** The counts by app. */

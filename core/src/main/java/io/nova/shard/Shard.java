@@ -186,7 +186,7 @@ public final class Shard {
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
     if (floor.advance(partition, uploadMicros, expected)) {
-      cold.removeBelow(floor.forgottenBelow());
+      cold.removeBelow(floor.neededFrom());
       Arrays.fill(near, null);
     }
   }
@@ -263,6 +263,9 @@ public final class Shard {
   /** Writes everything to state, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
+    if (floor.forget(cold.removeExpired())) {
+      Arrays.fill(near, null);
+    }
     state.putHeader(
         new ShardHeader(
                 ShardHeader.VERSION,

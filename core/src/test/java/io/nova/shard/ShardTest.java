@@ -469,9 +469,9 @@ class ShardTest {
   private void dayWithoutProgress(int day) {
     for (long minute = 0; minute < 24 * 60; minute += 5) {
       for (int i = 0; i < 10; i++) {
-        offer(day + "/" + minute + "/" + i, day * 24 * 60L + minute);
+        offer(day + "/" + minute + "/" + i, day * 1440L + minute);
       }
-      passed(day * 24 * 60L + minute + 20);
+      passed(day * 1440L + minute + 20);
     }
   }
 
@@ -505,5 +505,29 @@ class ShardTest {
     shard.takeBuiltIndexBytes();
     assertThat(offer("0/600/4", 600)).isEqualTo(Admission.DUPLICATE);
     assertThat(shard.takeBuiltIndexBytes()).isPositive();
+  }
+
+  /** Without progress no floor removes them. */
+  @Test
+  void countsLeaveWithTheLastOfTheirFingerprints() {
+    dayWithoutProgress(0);
+    long all = state.coldCounts().size();
+    for (long interval = 0; interval < 100; interval++) {
+      state.forgetCold(interval);
+    }
+    state.forgetCold(150);
+
+    shard.flush();
+
+    assertThat(state.coldCounts()).hasSize((int) all - 100).containsKey(150L);
+    for (int start = 0; start < 2; start++) {
+      assertThat(offer("0/250/1", 250)).isEqualTo(Admission.UNKNOWN);
+      assertThat(offer("0/505/1", 505))
+          .as("its window reaches below")
+          .isEqualTo(Admission.DUPLICATE);
+      assertThat(offer("new", 505)).as("its window reaches below").isEqualTo(Admission.UNKNOWN);
+      assertThat(offer("new" + start, 515)).isEqualTo(Admission.ADMITTED);
+      restart();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.nova.shard.fingerprint;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import io.nova.event.Micros;
 import io.nova.shard.ShardState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p>An index in memory for each span of intervals ({@link SpanIndex}) comes first. So a new event
  * costs one search for each span of its dedup window, and no access to state. A count for each
- * interval shows where fingerprints are missing.
+ * interval shows where fingerprints are missing. It leaves when they have all left.
  *
  * <p>An index can be rebuilt from state. So indexes that no search has used lately are dropped: by
  * the caller when memory is short, and when a later span begins.
@@ -173,6 +174,23 @@ public final class ColdFingerprints {
         index.markIncomplete(interval);
       }
     }
+  }
+
+  /**
+   * Removes the counts of the oldest intervals whose fingerprints the TTL has removed from state.
+   * Otherwise counts would grow for as long as no partition advances.
+   *
+   * @return the first interval after them; {@link Micros#UNKNOWN} where there were none
+   */
+  public long removeExpired() {
+    long after = Micros.UNKNOWN;
+    while (!counts.isEmpty() && pages.areGone(counts.firstKey(), counts.firstEntry().getValue())) {
+      Map.Entry<Long, Integer> oldest = counts.pollFirstEntry();
+      pages.remove(oldest.getKey(), oldest.getValue());
+      state.removeColdCount(oldest.getKey());
+      after = oldest.getKey() + 1;
+    }
+    return after;
   }
 
   /** Forgets all intervals below this one. */

@@ -154,7 +154,7 @@ final class MemoryBudget {
   }
 
   private static long used(Shard shard) {
-    return shard.rowBytes() + shard.fingerprintBytes();
+    return shard.rowBytes() + shard.fingerprintBytes() + shard.tally().heapBytes();
   }
 
   /** False where the index alone takes the memory: each check would seal new blocks. */
