@@ -158,4 +158,18 @@ class PayloadDigestTest {
         .isEqualTo(digest(mapping, at + "1:00\",\"where\":[7, \"DE\", 3]}"))
         .isNotEqualTo(digest(mapping, at + "0:00\",\"where\":[\"Bern\",\"CH\",4]}"));
   }
+
+  /** The second pointer has a value, but the first one wins, so extra has the second. */
+  @Test
+  void stampOfAPointerThatAnotherWinsOverIsNoPartOfIt() {
+    Mapping mapping =
+        Mapping.parse(
+            "test",
+            "{\"version\":1,\"app\":{\"constant\":1},\"id\":\"/id\",\"identity\":[\"insert_id\"],"
+                + "\"upload_time\":[\"/received\",\"/queued\"]}");
+    String received = "\"id\":\"i\",\"received\":\"2026-11-20 10:00:00\"";
+    assertThat(digest(mapping, received + ",\"queued\":\"2026-11-20 09:59:58\""))
+        .isEqualTo(digest(mapping, received + ",\"queued\":\"2026-11-20 09:59:59\""))
+        .isEqualTo(digest(mapping, "\"queued\":\"2026-11-20 10:00:00\",\"id\":\"i\""));
+  }
 }
