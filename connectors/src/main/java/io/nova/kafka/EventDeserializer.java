@@ -161,6 +161,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         offered.eventMicros = eventMicros;
       }
       offered.app = received.app;
+      offered.countedAs = received.app;
       offered.partition = record.partition();
       offered.offset = record.offset();
       offered.original = record.value();

@@ -22,17 +22,32 @@ import org.slf4j.LoggerFactory;
  * checks the file at intervals; nothing runs in the background.
  *
  * <p>A broken or missing file changes nothing: the policies that were read last stay in force, a
- * warning says why, and {@link #refused} is true. Not thread safe.
+ * warning says why, and {@link #refused} is true. A version that could not be read is tried again
+ * at each check, so that all readers come to follow the same version. Not thread safe.
  */
 public final class WatchedPolicies {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedPolicies.class);
 
   private final PolicyRules rules;
   private Policies policies;
+  private final Source source;
+
+  /** The version that was read last, and whether it has an error. */
   private String seen = "";
+
+  private boolean seenIsBroken;
   private boolean refused;
   private long lookedNanos;
   private long greatestUploadMicros = Micros.UNKNOWN;
+
+  /** Gives access to the file. */
+  interface Source {
+    /** Identifies a version of the file. */
+    String version() throws IOException;
+
+    /** The bytes of the file. */
+    byte[] bytes() throws IOException;
+  }
 
   /**
    * The policies that the file has now.
@@ -40,11 +55,16 @@ public final class WatchedPolicies {
    * @throws IllegalArgumentException where it cannot be read or has an error
    */
   public WatchedPolicies(PolicyRules rules) {
+    this(rules, new HadoopFile(rules.file()));
+  }
+
+  WatchedPolicies(PolicyRules rules, Source source) {
     this.rules = rules;
+    this.source = source;
     this.policies = Policies.always(rules.base());
     if (!rules.file().isEmpty()) {
       try {
-        seen = version();
+        seen = source.version();
         policies = read();
       } catch (IOException e) {
         throw new IllegalArgumentException(
@@ -86,18 +106,38 @@ public final class WatchedPolicies {
   void look() {
     lookedNanos = System.nanoTime();
     try {
-      String now = version();
-      if (!now.equals(seen)) {
-        seen = now;
-        take(read());
+      String now = source.version();
+      if (now.equals(seen)) {
+        refused = seenIsBroken;
+      } else {
+        follow(now);
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       refused = true;
+      LOG.warn(
+          "Policy file {} cannot be read; what was read before stays in force. It is tried again"
+              + " at the next check. {}",
+          rules.file(),
+          e.toString());
+    }
+  }
+
+  /** Takes a version that was not seen yet. It stays unseen where it cannot be read. */
+  private void follow(String version) throws IOException {
+    try {
+      Policies read = read();
+      seen = version;
+      take(read);
+      seenIsBroken = false;
+    } catch (IllegalArgumentException e) {
+      seen = version;
+      seenIsBroken = true;
       LOG.warn(
           "Policy file {} is refused; what was read before stays in force. {}",
           rules.file(),
           e.getMessage());
     }
+    refused = seenIsBroken;
   }
 
   private void take(Policies changed) {
@@ -110,24 +150,12 @@ public final class WatchedPolicies {
           late);
     }
     policies = changed;
-    refused = false;
     LOG.info("Policy file {} is in force as of {}", rules.file(), seen);
   }
 
-  /** Identifies a version of the file. */
-  private String version() throws IOException {
-    FileStatus status = files().getFileStatus(path());
-    return status.getModificationTime() + "/" + status.getLen();
-  }
-
   private Policies read() throws IOException {
-    Policies read;
-    try (InputStream in = files().open(path())) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      read = PolicyFile.read(rules.file(), text, rules.base());
-    } catch (FileNotFoundException e) {
-      throw new IOException("it is not there", e);
-    }
+    String text = new String(source.bytes(), StandardCharsets.UTF_8);
+    Policies read = PolicyFile.read(rules.file(), text, rules.base());
     if (read.largestWindow().compareTo(rules.largestWindow()) > 0) {
       throw new IllegalArgumentException(
           "Policy file %s: found a window of %s, expected at most %s: fingerprints do not stay for longer. Start the job again with a larger nova.dedup.largest-window."
@@ -136,11 +164,29 @@ public final class WatchedPolicies {
     return read;
   }
 
-  private Path path() {
-    return new Path(rules.file());
-  }
+  /** A file of any file system that Hadoop knows. */
+  private record HadoopFile(String file) implements Source {
+    @Override
+    public String version() throws IOException {
+      FileStatus status = files().getFileStatus(path());
+      return status.getModificationTime() + "/" + status.getLen();
+    }
 
-  private FileSystem files() throws IOException {
-    return path().getFileSystem(Storage.configuration());
+    @Override
+    public byte[] bytes() throws IOException {
+      try (InputStream in = files().open(path())) {
+        return in.readAllBytes();
+      } catch (FileNotFoundException e) {
+        throw new IOException("it is not there", e);
+      }
+    }
+
+    private Path path() {
+      return new Path(file);
+    }
+
+    private FileSystem files() throws IOException {
+      return path().getFileSystem(Storage.configuration());
+    }
   }
 }

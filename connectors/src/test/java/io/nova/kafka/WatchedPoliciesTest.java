@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -92,5 +93,87 @@ class WatchedPoliciesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(this::watched)
         .withMessageContaining("policies.json");
+  }
+
+  /** A file whose content or version cannot be read from time to time. */
+  private static final class ShakyFile implements WatchedPolicies.Source {
+    private String version = "1";
+    private String entries = "";
+    private int failingReads;
+    private boolean versionFails;
+
+    @Override
+    public String version() throws IOException {
+      if (versionFails) {
+        throw new IOException("no answer");
+      }
+      return version;
+    }
+
+    @Override
+    public byte[] bytes() throws IOException {
+      if (failingReads > 0) {
+        failingReads--;
+        throw new IOException("no datanode");
+      }
+      return ("{\"version\":1,\"policies\":[" + entries + "]}").getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static WatchedPolicies watched(ShakyFile file) {
+    return new WatchedPolicies(
+        new PolicyRules("shaky", BASE, Duration.ofHours(24), Duration.ofNanos(1)), file);
+  }
+
+  /** Otherwise one reader would keep other identities than all others. */
+  @Test
+  void versionThatCouldNotBeReadIsTriedAgain() {
+    ShakyFile file = new ShakyFile();
+    WatchedPolicies watched = watched(file);
+    file.version = "2";
+    file.entries = "{\"app\":7,\"conflict\":\"reject\"}";
+    file.failingReads = 2;
+
+    watched.look();
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+    assertThat(watched.of(7, 0)).isEqualTo(BASE);
+    watched.look();
+
+    assertThat(watched.refused()).isFalse();
+    assertThat(watched.of(7, 0).conflict()).isEqualTo(ConflictRule.REJECT);
+  }
+
+  @Test
+  void fileThatAnswersAgainWithTheVersionInForceIsNotRefused() {
+    ShakyFile file = new ShakyFile();
+    WatchedPolicies watched = watched(file);
+    file.versionFails = true;
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+
+    file.versionFails = false;
+    watched.look();
+
+    assertThat(watched.refused()).isFalse();
+  }
+
+  @Test
+  void brokenVersionIsRefusedUntilAnotherOneComes() {
+    ShakyFile file = new ShakyFile();
+    WatchedPolicies watched = watched(file);
+    file.version = "2";
+    file.entries = "broken";
+    watched.look();
+    file.versionFails = true;
+    watched.look();
+    file.versionFails = false;
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+
+    file.version = "1";
+    file.entries = "";
+    watched.look();
+    assertThat(watched.refused()).isFalse();
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The correct decisions of one shard, computed from plain maps of all admitted events. */
 final class Oracle {
@@ -19,6 +20,7 @@ final class Oracle {
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
   private long floor = Micros.UNKNOWN;
+  private long expiredBelow = Micros.UNKNOWN;
 
   /** An admitted copy. */
   private record Copy(long interval, String payload, boolean tracked) {}
@@ -35,6 +37,7 @@ final class Oracle {
     forgotten.forEach((interval, lost) -> copy.forgotten.put(interval, new HashSet<>(lost)));
     copy.progress.putAll(progress);
     copy.floor = floor;
+    copy.expiredBelow = expiredBelow;
     return copy;
   }
 
@@ -101,7 +104,8 @@ final class Oracle {
 
   boolean everyPlaceIsKnown(SimulatedMessage message) {
     for (int away = -message.windowBlocks(); away <= message.windowBlocks(); away++) {
-      if (!forgotten.getOrDefault(message.interval() + away, Set.of()).isEmpty()) {
+      if (message.interval() + away < expiredBelow
+          || !forgotten.getOrDefault(message.interval() + away, Set.of()).isEmpty()) {
         return false;
       }
     }
@@ -122,6 +126,26 @@ final class Oracle {
   void forgot(long interval) {
     Set<String> lost = sealed.getOrDefault(interval, Set.of());
     forgotten.computeIfAbsent(interval, i -> new HashSet<>()).addAll(lost);
+  }
+
+  /** A checkpoint: the oldest intervals of which everything is forgotten are given up. */
+  void checkpointed() {
+    for (long interval : new TreeSet<>(sealed.keySet())) {
+      if (interval < keptFrom()) {
+        continue;
+      }
+      if (!forgotten.getOrDefault(interval, Set.of()).containsAll(sealed.get(interval))) {
+        return;
+      }
+      expiredBelow = Math.max(expiredBelow, interval + 1);
+    }
+  }
+
+  /** The first interval whose fingerprints the lateness limit keeps. */
+  private long keptFrom() {
+    return floor == Micros.UNKNOWN
+        ? Micros.UNKNOWN
+        : floor - measures.rules().largestWindowBlocks();
   }
 
   void advance(int partition, long uploadMicros) {

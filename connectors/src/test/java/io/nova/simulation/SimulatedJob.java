@@ -355,6 +355,7 @@ final class SimulatedJob {
       }
     }
     shards.forEach(Shard::flush);
+    oracles.forEach(Oracle::checkpointed);
     trace.note("CHECKPOINT at " + Arrays.toString(positions));
     Invariants.invariant2ReceivedIsAdmittedPlusDuplicatePlusRejected(
         read(positions), outcomes, tally());

@@ -2,8 +2,10 @@ package io.nova.event;
 
 import io.nova.event.mapping.ColumnSource;
 import io.nova.event.row.EventSchema;
+import io.nova.event.row.ServerStamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ public final class EventFields {
   private final @Nullable Object[] values = new Object[EventSchema.columns().size()];
   private final @Nullable Ranks ranks;
   private final Members members = new Members();
+  private final Stamps stamps = new Stamps();
   private @Nullable String extra;
   private long misfits;
 
@@ -72,15 +75,42 @@ public final class EventFields {
 
   /** Keeps a key and its value for {@link #extra}, verbatim. */
   void keep(int keyStart, int keyEnd, Slice value) {
-    members.add(keyStart, keyEnd, value, 0);
+    members.add(keyStart, keyEnd, value, 0, ServerStamps.NEVER);
   }
 
   /**
    * Notes a key whose complete value some columns have. It is kept for {@link #extra} once none of
    * them has it any more. The columns know it by its number, {@link #nextMember()}.
+   *
+   * @param stamp whether the value is a server's stamp
    */
-  void note(int keyStart, int keyEnd, Slice value, int holders) {
-    members.add(keyStart, keyEnd, value, holders);
+  void note(int keyStart, int keyEnd, Slice value, int holders, ServerStamps stamp) {
+    members.add(keyStart, keyEnd, value, holders, stamp);
+  }
+
+  /** Notes a server's stamp within an object or array: its range with its key. */
+  void stamp(int start, int end, ServerStamps stamp) {
+    if (stamp != ServerStamps.NEVER) {
+      stamps.add(start, end, stamp);
+    }
+  }
+
+  /** Whether {@link #extra}, or an object or array in a column, has a server's stamp. */
+  public boolean hasStamps(boolean clientTime) {
+    return stamps.anyApplies(clientTime) || members.anyStampKept(clientTime);
+  }
+
+  /** The values of the columns, where servers' stamps are cut out of objects and arrays. */
+  public IntFunction<@Nullable Object> payload(boolean clientTime) {
+    return index ->
+        values[index] instanceof Slice slice
+            ? stamps.without(message, slice.start(), slice.end(), clientTime)
+            : values[index];
+  }
+
+  /** {@link #extra} without servers' stamps. */
+  public @Nullable String payloadExtra(boolean clientTime) {
+    return members.payload(message, stamps, clientTime);
   }
 
   /** The number of the next key that is noted. */
@@ -141,13 +171,16 @@ public final class EventFields {
   private static final class Members {
     private static final int WIDTH = 5;
     private int[] spans = {};
+    private ServerStamps[] stamped = {};
     private int count;
 
-    void add(int keyStart, int keyEnd, Slice value, int holders) {
+    void add(int keyStart, int keyEnd, Slice value, int holders, ServerStamps stamp) {
       int at = count * WIDTH;
       if (at == spans.length) {
         spans = Arrays.copyOf(spans, Math.max(8 * WIDTH, 2 * spans.length));
+        stamped = Arrays.copyOf(stamped, spans.length / WIDTH);
       }
+      stamped[count] = stamp;
       spans[at] = keyStart;
       spans[at + 1] = keyEnd;
       spans[at + 2] = value.start();
@@ -182,8 +215,100 @@ public final class EventFields {
       return json.append('}').toString();
     }
 
+    boolean anyStampKept(boolean clientTime) {
+      for (int i = 0; i < count; i++) {
+        if (spans[i * WIDTH + 4] == 0 && stamped[i].applies(clientTime)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Nullable String payload(byte[] message, Stamps stamps, boolean clientTime) {
+      StringBuilder json = new StringBuilder();
+      for (int i = 0; i < count; i++) {
+        int at = i * WIDTH;
+        if (spans[at + 4] == 0 && !stamped[i].applies(clientTime)) {
+          json.append(json.isEmpty() ? '{' : ',')
+              .append(text(message, spans[at], spans[at + 1]))
+              .append(':')
+              .append(stamps.without(message, spans[at + 2], spans[at + 3], clientTime));
+        }
+      }
+      return json.isEmpty() ? null : json.append('}').toString();
+    }
+
     private static String text(byte[] message, int start, int end) {
       return new String(message, start, end - start, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The servers' stamps within objects and arrays, in the order of the message. */
+  private static final class Stamps {
+    private int[] ranges = {};
+    private ServerStamps[] kinds = {};
+    private int count;
+
+    void add(int start, int end, ServerStamps kind) {
+      if (count == kinds.length) {
+        kinds = Arrays.copyOf(kinds, Math.max(4, 2 * count));
+        ranges = Arrays.copyOf(ranges, 2 * kinds.length);
+      }
+      ranges[2 * count] = start;
+      ranges[2 * count + 1] = end;
+      kinds[count++] = kind;
+    }
+
+    boolean anyApplies(boolean clientTime) {
+      for (int i = 0; i < count; i++) {
+        if (kinds[i].applies(clientTime)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** A part of the message without the stamps in it, and without a comma for each. */
+    String without(byte[] message, int from, int to, boolean clientTime) {
+      byte[] kept = new byte[to - from];
+      int size = 0;
+      int at = from;
+      for (int i = 0; i < count; i++) {
+        int start = ranges[2 * i];
+        if (start > from && start < to && kinds[i].applies(clientTime)) {
+          System.arraycopy(message, at, kept, size, start - at);
+          size += start - at;
+          at = afterBlanks(message, ranges[2 * i + 1]);
+          if (message[at] == ',') {
+            at = afterBlanks(message, at + 1);
+          } else {
+            size = beforeComma(kept, size);
+          }
+        }
+      }
+      System.arraycopy(message, at, kept, size, to - at);
+      return new String(kept, 0, size + to - at, StandardCharsets.UTF_8);
+    }
+
+    private static int afterBlanks(byte[] json, int at) {
+      int next = at;
+      while (isBlank(json[next])) {
+        next++;
+      }
+      return next;
+    }
+
+    /** The size without a last comma and the blanks around it. */
+    private static int beforeComma(byte[] json, int size) {
+      int end = size;
+      while (isBlank(json[end - 1])) {
+        end--;
+      }
+      return json[end - 1] == ',' ? end - 1 : end;
+    }
+
+    private static boolean isBlank(byte b) {
+      return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
   }
 }

@@ -18,27 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing is lost: a value that does not fit its column and an unmapped key are copied verbatim
  * to {@link EventFields#extra()}. No message makes it throw. Not thread safe: one for each thread.
+ *
+ * <p>Jackson keeps the keys of all messages in one table, and throws where too many have the same
+ * hash. Such a message is read again with a table of its own that takes all keys. The next messages
+ * begin with an empty table. So a message's outcome never depends on earlier messages.
  */
 public final class EventParser {
   /** The deepest nesting that is accepted. */
   public static final int MAX_DEPTH = 1000;
 
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          // Otherwise bytes that look like UTF-16 are decoded, and byte offsets are not known.
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private final Utf8Check utf8 = new Utf8Check();
   private final Mapping mapping;
   private final IdentityRule identityRule;
+  private JsonFactory factory = factory(true);
 
   /** A parser of Amplitude's export records with the mapping's identity. */
   public EventParser() {
@@ -49,6 +41,26 @@ public final class EventParser {
   public EventParser(Mapping mapping, IdentityFields identityFields) {
     this.mapping = mapping;
     this.identityRule = new IdentityRule(mapping, identityFields);
+  }
+
+  /**
+   * A factory of Jackson's parsers, with an empty table of keys.
+   *
+   * @param failOnCollisions whether a parser throws where too many keys have the same hash
+   */
+  private static JsonFactory factory(boolean failOnCollisions) {
+    return new JsonFactoryBuilder()
+        // Otherwise bytes that look like UTF-16 are decoded, and byte offsets are not known.
+        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+        .configure(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW, failOnCollisions)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
+                .build())
+        .build();
   }
 
   /** The event in a message, or why there is none. */
@@ -63,12 +75,34 @@ public final class EventParser {
       return rejected(RejectReason.NOT_JSON, "the value is not valid UTF-8");
     }
     byte[] text = withoutByteOrderMark(message);
-    try (JsonParser json = JSON.createParser(text)) {
-      return record(json, text);
-    } catch (StreamConstraintsException tooDeep) {
-      return rejected(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
+    try {
+      return parse(factory, text);
+    } catch (StreamConstraintsException collisions) {
+      factory = factory(true);
+      return parseAlone(text);
     } catch (IOException malformed) {
       return rejected(RejectReason.NOT_JSON, firstLine(malformed));
+    }
+  }
+
+  private Parsed parseAlone(byte[] text) {
+    try {
+      return parse(factory(false), text);
+    } catch (IOException malformed) {
+      return rejected(RejectReason.NOT_JSON, firstLine(malformed));
+    }
+  }
+
+  private Parsed parse(JsonFactory parsers, byte[] text) throws IOException {
+    try (JsonParser json = parsers.createParser(text)) {
+      try {
+        return record(json, text);
+      } catch (StreamConstraintsException e) {
+        if (json.getParsingContext().getNestingDepth() > MAX_DEPTH) {
+          return rejected(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
+        }
+        throw e;
+      }
     }
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReader {
   private static final int NO_MEMBER = -1;
+  private static final int NO_KEY = -1;
 
   private final Mapping mapping;
   private final JsonParser json;
@@ -82,7 +83,7 @@ final class RecordReader {
       misfits(node);
     }
     if (holders == 0 || fields.mayForget()) {
-      fields.note(keyStart, endOfKey(keyStart), whole, holders);
+      fields.note(keyStart, endOfKey(keyStart), whole, holders, node.stamp());
     }
   }
 
@@ -136,32 +137,46 @@ final class RecordReader {
         if (below != null && !first(below)) {
           twice = key;
         }
+        int keyStart = tokenStart();
         JsonToken token = json.nextToken();
-        below(below, token);
+        below(below, token, keyStart);
       }
     } else {
       int position = 0;
       for (JsonToken token = json.nextToken();
           token != JsonToken.END_ARRAY;
           token = json.nextToken()) {
-        below(node.child(Integer.toString(position++)), token);
+        below(node.child(Integer.toString(position++)), token, NO_KEY);
       }
     }
     return new Slice(start, (int) json.currentLocation().getByteOffset());
   }
 
   /** Reads a part of a key's value. No column has the complete value by it. */
-  private void below(@Nullable PathNode node, JsonToken token) throws IOException {
+  private void below(@Nullable PathNode node, JsonToken token, int keyStart) throws IOException {
     if (node == null) {
       json.skipChildren();
-    } else if (token.isStructStart()) {
-      Slice value = node.hasChildren() ? inside(node, token) : slice();
-      json(node, value, NO_MEMBER);
-      misfits(node);
-    } else if (token != JsonToken.VALUE_NULL) {
-      scalar(node, token, NO_MEMBER);
-      json(node, slice(), NO_MEMBER);
+      return;
     }
+    Slice value = token.isStructStart() ? structBelow(node, token) : scalarBelow(node, token);
+    fields.stamp(keyStart == NO_KEY ? value.start() : keyStart, value.end(), node.stamp());
+  }
+
+  private Slice structBelow(PathNode node, JsonToken token) throws IOException {
+    Slice value = node.hasChildren() ? inside(node, token) : slice();
+    json(node, value, NO_MEMBER);
+    misfits(node);
+    return value;
+  }
+
+  private Slice scalarBelow(PathNode node, JsonToken token) throws IOException {
+    if (token == JsonToken.VALUE_NULL) {
+      return slice();
+    }
+    scalar(node, token, NO_MEMBER);
+    Slice value = slice();
+    json(node, value, NO_MEMBER);
+    return value;
   }
 
   private int tokenStart() {

@@ -10,11 +10,20 @@ import java.util.TreeMap;
  * The number of messages by outcome and app. At every checkpoint, received = admitted + duplicates
  * + rejected, in total and for each app.
  *
+ * <p>Apps come from messages, so anybody may invent new ones. The intake decides once for each
+ * message which app it counts as, and all tallies use that name. So all tell the same apps apart.
+ *
  * <p>Not thread safe.
  */
 public final class Tally {
   /** The app of a message whose app could not be read. */
   public static final String NO_APP = "none";
+
+  /** All apps that are not told apart. */
+  public static final String OTHER_APPS = "other";
+
+  /** Approximate heap of the counts of one app. */
+  private static final long APP_BYTES = 300;
 
   private final Map<String, Counts> byApp = new TreeMap<>();
   private String lastApp = "";
@@ -50,6 +59,11 @@ public final class Tally {
   @JsonCreator
   Tally(Map<String, Counts> byApp) {
     this.byApp.putAll(byApp);
+  }
+
+  /** The heap that it takes, about, in bytes. */
+  public long heapBytes() {
+    return APP_BYTES * byApp.size();
   }
 
   /** The counts by app. */

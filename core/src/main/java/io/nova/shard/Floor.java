@@ -52,6 +52,13 @@ final class Floor {
     return true;
   }
 
+  /** Notes that fingerprints below this interval have left state; true where that was not known. */
+  boolean forget(long below) {
+    boolean more = below > forgottenBelow;
+    forgottenBelow = Math.max(forgottenBelow, below);
+    return more;
+  }
+
   private long slowest(Set<Integer> expected) {
     long slowest = Long.MAX_VALUE;
     for (int partition : expected) {
@@ -68,6 +75,11 @@ final class Floor {
   /** The first interval that is not too late; {@link Micros#UNKNOWN} before any. */
   long interval() {
     return interval;
+  }
+
+  /** The first interval whose fingerprints an event may need, once the floor has risen. */
+  long neededFrom() {
+    return interval - rules.largestWindowBlocks();
   }
 
   /** The first interval whose fingerprints are all kept; {@link Micros#UNKNOWN} for all. */

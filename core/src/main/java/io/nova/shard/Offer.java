@@ -41,8 +41,11 @@ public final class Offer {
    */
   public String identityFields = "";
 
-  /** Its app, as counters name it. */
+  /** Its app. */
   public String app = Tally.NO_APP;
+
+  /** The app that it counts as in tallies: its own, or {@link Tally#OTHER_APPS}. */
+  public String countedAs = Tally.NO_APP;
 
   /** Kafka partition of its message. */
   public int partition;

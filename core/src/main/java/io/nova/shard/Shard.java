@@ -186,9 +186,14 @@ public final class Shard {
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
     if (floor.advance(partition, uploadMicros, expected)) {
-      cold.removeBelow(floor.forgottenBelow());
+      cold.removeBelow(floor.neededFrom());
       Arrays.fill(near, null);
     }
+  }
+
+  /** The greatest upload time of each Kafka partition, microseconds since 1970. */
+  public Map<Integer, Long> progressMicros() {
+    return Map.copyOf(floor.progressMicros());
   }
 
   /** The intervals of open blocks that the frontier has passed, oldest first. */
@@ -235,9 +240,32 @@ public final class Shard {
     open.values().forEach(block -> block.spill(state));
   }
 
+  /** Begins a period of use for {@link #dropUnusedIndexes}. */
+  public void beginIndexUse() {
+    cold.beginUse();
+  }
+
+  /**
+   * Drops the indexes of sealed fingerprints that no event has used in this period. An event that
+   * needs one has it rebuilt from state.
+   */
+  public void dropUnusedIndexes() {
+    if (cold.dropUnused()) {
+      Arrays.fill(near, null);
+    }
+  }
+
+  /** The size of the indexes that were built since the last call, in bytes. */
+  public long takeBuiltIndexBytes() {
+    return cold.takeBuiltBytes();
+  }
+
   /** Writes everything to state, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
+    if (floor.forget(cold.removeExpired())) {
+      Arrays.fill(near, null);
+    }
     state.putHeader(
         new ShardHeader(
                 ShardHeader.VERSION,
@@ -302,7 +330,7 @@ public final class Shard {
     return bytes;
   }
 
-  /** The heap that fingerprints of open blocks and the index of sealed ones take, in bytes. */
+  /** The heap that fingerprints of open blocks, and indexes of sealed ones, take in bytes. */
   public long fingerprintBytes() {
     return openFingerprintBytes() + cold.heapBytes();
   }

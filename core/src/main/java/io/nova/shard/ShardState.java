@@ -34,7 +34,7 @@ public interface ShardState {
   /** Removes a page of packed fingerprints. */
   void removeCold(PageId id);
 
-  /** Writes the number of fingerprints of a sealed interval. No TTL removes it. */
+  /** Writes the number of fingerprints of a sealed interval. No TTL removes it; a shard does. */
   void putColdCount(long interval, int count);
 
   /** The number of fingerprints of each sealed interval. */

@@ -18,6 +18,9 @@ class ShardTest {
   private static final BlockRules RULES =
       new BlockRules(Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofHours(24));
 
+  /** The heap that the count of one interval takes, as the shard counts it. */
+  private static final long COUNT_BYTES = 96;
+
   private HeapShardState state = new HeapShardState();
   private Shard shard = shard();
   private long offered;
@@ -460,5 +463,71 @@ class ShardTest {
     assertThat(shard.rowBytes()).isLessThan(before / 10);
     assertThat(shard.offer(7, 7, MINUTE, new byte[1]).admission()).isEqualTo(Admission.DUPLICATE);
     assertThat(rows(shard.seal(0))).usingElementComparator(Arrays::compare).isEqualTo(expected);
+  }
+
+  /** Events of a day, whose blocks are sealed soon; the lateness limit stays where it is. */
+  private void dayWithoutProgress(int day) {
+    for (long minute = 0; minute < 24 * 60; minute += 5) {
+      for (int i = 0; i < 10; i++) {
+        offer(day + "/" + minute + "/" + i, day * 1440L + minute);
+      }
+      passed(day * 1440L + minute + 20);
+    }
+  }
+
+  @Test
+  void indexesThatNoWindowAsksForAreDroppedWhileNoPartitionAdvances() {
+    dayWithoutProgress(0);
+    dayWithoutProgress(1);
+    long indexes = shard.fingerprintBytes() - COUNT_BYTES * state.coldCounts().size();
+    for (int day = 2; day < 8; day++) {
+      dayWithoutProgress(day);
+    }
+
+    assertThat(shard.fingerprintBytes() - COUNT_BYTES * state.coldCounts().size())
+        .isLessThan(indexes * 3 / 2);
+    assertThat(offer("3/600/4", 3 * 24 * 60 + 600)).isEqualTo(Admission.DUPLICATE);
+    assertThat(offer("new", 3 * 24 * 60 + 600)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void anIndexOutOfUseIsDroppedOnDemandAndRebuiltForTheNextEvent() {
+    dayWithoutProgress(0);
+    dayWithoutProgress(1);
+    long before = shard.fingerprintBytes();
+    assertThat(shard.takeBuiltIndexBytes()).isPositive();
+    shard.beginIndexUse();
+    offer("1/1435/3", 24 * 60 + 1435);
+
+    shard.dropUnusedIndexes();
+
+    assertThat(shard.fingerprintBytes()).isLessThan(before);
+    shard.takeBuiltIndexBytes();
+    assertThat(offer("0/600/4", 600)).isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.takeBuiltIndexBytes()).isPositive();
+  }
+
+  /** Without progress no floor removes them. */
+  @Test
+  void countsLeaveWithTheLastOfTheirFingerprints() {
+    dayWithoutProgress(0);
+    long all = state.coldCounts().size();
+    for (long interval = 0; interval < 100; interval++) {
+      state.forgetCold(interval);
+    }
+    state.forgetCold(150);
+
+    shard.flush();
+
+    assertThat(state.coldCounts()).hasSize((int) all - 100).containsKey(150L);
+    for (int start = 0; start < 2; start++) {
+      assertThat(offer("0/250/1", 250)).isEqualTo(Admission.UNKNOWN);
+      assertThat(offer("0/505/1", 505))
+          .as("its window reaches below")
+          .isEqualTo(Admission.DUPLICATE);
+      assertThat(offer("new", 505)).as("its window reaches below").isEqualTo(Admission.UNKNOWN);
+      assertThat(offer("new" + start, 515)).isEqualTo(Admission.ADMITTED);
+      restart();
+    }
   }
 }

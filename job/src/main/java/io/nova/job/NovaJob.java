@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -140,7 +139,10 @@ public final class NovaJob {
 
     SingleOutputStreamOperator<ShardMessage> offered =
         flink
-            .fromSource(kafka(), watermarks(), "events")
+            .fromSource(
+                kafka(),
+                UploadTimeWatermarks.strategy(options.get(NovaOptions.IDLE_TIMEOUT)),
+                "events")
             .uid("events")
             .transform(
                 "intake",
@@ -250,14 +252,6 @@ public final class NovaJob {
                 options.policies(),
                 settings.ledger()))
         .build();
-  }
-
-  private WatermarkStrategy<Received> watermarks() {
-    WatermarkStrategy<Received> strategy =
-        WatermarkStrategy.forGenerator(context -> new UploadTimeWatermarks());
-    return options.get(NovaOptions.IDLE_TIMEOUT).isZero()
-        ? strategy
-        : strategy.withIdleness(options.get(NovaOptions.IDLE_TIMEOUT));
   }
 
   private KafkaSink<Rejected> rejectedTopic() {

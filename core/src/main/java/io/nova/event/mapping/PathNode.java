@@ -1,6 +1,7 @@
 package io.nova.event.mapping;
 
 import io.nova.event.row.Column;
+import io.nova.event.row.ServerStamps;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class PathNode {
   private final Map<String, PathNode> children = new HashMap<>();
   private ColumnSource[] sources = {};
   private boolean takesJson;
+  private ServerStamps stamp = ServerStamps.NEVER;
 
   PathNode(int number) {
     this.number = number;
@@ -45,7 +47,14 @@ public final class PathNode {
     return sources;
   }
 
+  /** Whether the value here is a server's stamp: all columns that take it are servers' columns. */
+  public ServerStamps stamp() {
+    return hasChildren() ? ServerStamps.NEVER : stamp;
+  }
+
   void add(ColumnSource source) {
+    ServerStamps added = ServerStamps.of(source.column());
+    stamp = sources.length == 0 || added.compareTo(stamp) < 0 ? added : stamp;
     ColumnSource[] more = Arrays.copyOf(sources, sources.length + 1);
     more[sources.length] = source;
     sources = more;

@@ -5,6 +5,8 @@ import io.nova.event.EventFields.Slice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +24,38 @@ public final class RowEncoder {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
   private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
   private final int[] starts = new int[EventSchema.columns().size() + 2];
+  private @Nullable EventFields encoded;
 
   /** The place of a row in Kafka, and its batch and shard. */
   public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
 
   /** Encodes an event. */
   public byte[] encode(EventFields fields, Placement placement) {
+    encoded = fields;
     bytes.reset();
     try {
       write(fields, placement);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The columns of the event that was encoded last, without the stamps of servers in {@code extra}
+   * and in property objects; null where there are none, so that the row itself has the payload.
+   * Then {@link #starts} are those of the result.
+   */
+  byte @Nullable [] payload() {
+    EventFields fields = Objects.requireNonNull(encoded);
+    boolean clientTime = fields.value(ServerStamps.CLIENT_EVENT_TIME) != null;
+    if (!fields.hasStamps(clientTime)) {
+      return null;
+    }
+    bytes.reset();
+    try {
+      writeColumns(fields, fields.payload(clientTime), fields.payloadExtra(clientTime));
+      avro.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,16 +77,22 @@ public final class RowEncoder {
     avro.writeInt(placement.partition());
     avro.writeLong(placement.offset());
     writeOptional(fields.message(), user(fields));
+    writeColumns(fields, fields::value, fields.extra());
+    writeOptional(fields.message(), null);
+    avro.flush();
+  }
+
+  private void writeColumns(
+      EventFields fields, IntFunction<@Nullable Object> values, @Nullable String extra)
+      throws IOException {
     int columns = EventSchema.columns().size();
     for (int i = 0; i < columns; i++) {
       starts[i] = bytes.size();
-      writeOptional(fields.message(), fields.value(i));
+      writeOptional(fields.message(), values.apply(i));
     }
     starts[columns] = bytes.size();
-    writeOptional(fields.message(), fields.extra());
+    writeOptional(fields.message(), extra);
     starts[columns + 1] = bytes.size();
-    writeOptional(fields.message(), null);
-    avro.flush();
   }
 
   /** amplitude_id, else user_id, else device_id. */

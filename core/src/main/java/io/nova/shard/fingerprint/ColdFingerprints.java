@@ -1,6 +1,7 @@
 package io.nova.shard.fingerprint;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import io.nova.event.Micros;
 import io.nova.shard.ShardState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,13 +15,21 @@ import java.util.TreeMap;
  *
  * <p>An index in memory for each span of intervals ({@link SpanIndex}) comes first. So a new event
  * costs one search for each span of its dedup window, and no access to state. A count for each
- * interval is never forgotten: it shows where fingerprints are missing.
+ * interval shows where fingerprints are missing. It leaves when they have all left.
+ *
+ * <p>An index can be rebuilt from state. So indexes that no search has used lately are dropped: by
+ * the caller when memory is short, and when a later span begins.
  */
 public final class ColdFingerprints {
+  /** Approximate heap of an entry of {@link #counts}. */
+  private static final int COUNT_BYTES = 96;
+
   private final ShardState state;
   private final ColdPages pages;
   private final TreeMap<Long, Integer> counts;
   private final Map<Long, SpanIndex> spans = new HashMap<>();
+  private long newestSpan = Long.MIN_VALUE;
+  private long builtBytes;
 
   public ColdFingerprints(
       int shard, ShardState state, Cache<ColdPages.Key, PackedFingerprints> cache) {
@@ -59,6 +68,7 @@ public final class ColdFingerprints {
     public boolean look(CopySearch copies) {
       boolean known = !incomplete;
       for (SpanIndex index : indexes) {
+        index.use();
         Lookup lookup = new Lookup(copies);
         if (index.find(from, to, copies.low(), lookup)) {
           return true;
@@ -89,7 +99,39 @@ public final class ColdFingerprints {
   }
 
   private SpanIndex span(long number) {
-    return spans.computeIfAbsent(number, this::index);
+    if (number > newestSpan) {
+      newestSpan = number;
+      spans.values().removeIf(index -> !index.isUsed(SpanIndex.Period.NEWEST_SPAN));
+      spans.values().forEach(index -> index.begin(SpanIndex.Period.NEWEST_SPAN));
+    }
+    SpanIndex index = spans.get(number);
+    if (index == null) {
+      index = index(number);
+      builtBytes += index.heapBytes();
+      spans.put(number, index);
+    }
+    index.use();
+    return index;
+  }
+
+  /**
+   * Drops the indexes that no search has used since {@link #beginUse}; true where there was one. A
+   * {@link Range} that was made before still has its indexes.
+   */
+  public boolean dropUnused() {
+    return spans.values().removeIf(index -> !index.isUsed(SpanIndex.Period.CALLERS));
+  }
+
+  /** Begins a new period of use of the indexes. */
+  public void beginUse() {
+    spans.values().forEach(index -> index.begin(SpanIndex.Period.CALLERS));
+  }
+
+  /** The size of the indexes that were built since the last call, in bytes. */
+  public long takeBuiltBytes() {
+    long taken = builtBytes;
+    builtBytes = 0;
+    return taken;
   }
 
   /** Reads all fingerprints of a span once, without the cache. */
@@ -134,6 +176,23 @@ public final class ColdFingerprints {
     }
   }
 
+  /**
+   * Removes the counts of the oldest intervals whose fingerprints the TTL has removed from state.
+   * Otherwise counts would grow for as long as no partition advances.
+   *
+   * @return the first interval after them; {@link Micros#UNKNOWN} where there were none
+   */
+  public long removeExpired() {
+    long after = Micros.UNKNOWN;
+    while (!counts.isEmpty() && pages.areGone(counts.firstKey(), counts.firstEntry().getValue())) {
+      Map.Entry<Long, Integer> oldest = counts.pollFirstEntry();
+      pages.remove(oldest.getKey(), oldest.getValue());
+      state.removeColdCount(oldest.getKey());
+      after = oldest.getKey() + 1;
+    }
+    return after;
+  }
+
   /** Forgets all intervals below this one. */
   public void removeBelow(long interval) {
     NavigableMap<Long, Integer> below = counts.headMap(interval, false);
@@ -151,9 +210,9 @@ public final class ColdFingerprints {
     return counts.values().stream().mapToLong(Integer::longValue).sum();
   }
 
-  /** The heap that the indexes take, in bytes. */
+  /** The heap that indexes and counts take, in bytes. */
   public long heapBytes() {
-    long bytes = 0;
+    long bytes = (long) COUNT_BYTES * counts.size();
     for (SpanIndex span : spans.values()) {
       bytes += span.heapBytes();
     }

@@ -153,6 +153,16 @@ final class ColdPages {
     cache.put(new Key(shard, interval, page), packed);
   }
 
+  /** Whether no page of an interval is in state any more. */
+  boolean areGone(long interval, int count) {
+    for (int page = 0; page < pages(count); page++) {
+      if (state.cold(new PageId(interval, page)) != null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Removes an interval. */
   void remove(long interval, int count) {
     for (int page = 0; page < pages(count); page++) {

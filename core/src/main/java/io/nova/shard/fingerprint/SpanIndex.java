@@ -24,6 +24,21 @@ final class SpanIndex {
   private int[] tags = new int[LEAST_SLOTS];
   private byte[] places = new byte[LEAST_SLOTS];
   private int size;
+  private int used;
+
+  /** A period in which an index is used or not. */
+  enum Period {
+    /** Since the caller began one. */
+    CALLERS(1),
+    /** Since the newest span began. */
+    NEWEST_SPAN(2);
+
+    private final int bit;
+
+    Period(int bit) {
+      this.bit = bit;
+    }
+  }
 
   /** Takes the intervals that may have a fingerprint. */
   interface Candidates {
@@ -44,6 +59,21 @@ final class SpanIndex {
   /** The heap that it takes, in bytes. */
   long heapBytes() {
     return (Integer.BYTES + 1L) * tags.length;
+  }
+
+  /** Notes that a search uses it. */
+  void use() {
+    used = Period.CALLERS.bit | Period.NEWEST_SPAN.bit;
+  }
+
+  /** Whether a search has used it in this period. */
+  boolean isUsed(Period period) {
+    return (used & period.bit) != 0;
+  }
+
+  /** Begins a period without use. */
+  void begin(Period period) {
+    used &= ~period.bit;
   }
 
   /** Notes that some fingerprints of an interval are not known. */

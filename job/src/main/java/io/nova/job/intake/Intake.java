@@ -17,12 +17,15 @@ import io.nova.shard.Offer;
 import java.io.Serial;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -39,6 +42,8 @@ import org.apache.flink.util.OutputTag;
  * <p>Progress takes the same edges as the events, so it never overtakes them. It is sent at a
  * watermark if it has reached another block interval. It is also sent before a checkpoint if
  * anything was read, so a restored shard knows exactly how far each partition has been read.
+ *
+ * <p>It also decides which app each message counts as ({@link CountedApps}).
  */
 public final class Intake extends AbstractStreamOperator<ShardMessage>
     implements OneInputStreamOperator<Received, ShardMessage> {
@@ -54,6 +59,8 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private transient Tally tally;
   private transient OutcomeCounters figures;
   private transient ListState<byte[]> state;
+  private transient ListState<String> appsState;
+  private transient CountedApps apps;
   private transient Map<Integer, Progress> progress;
 
   /** The progress of a partition, and the progress that was sent to the shards. */
@@ -85,6 +92,13 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     for (byte[] stored : state.get()) {
       tally.add(TallyCodec.read(stored));
     }
+    appsState =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("apps", Types.STRING));
+    Set<String> restored = new HashSet<>(tally.byApp().keySet());
+    appsState.get().forEach(restored::add);
+    apps = new CountedApps(restored);
     figures.add(tally.total());
   }
 
@@ -101,11 +115,13 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void processElement(StreamRecord<Received> element) {
     Received received = element.getValue();
     figures.received();
-    tally.of(received.app).received++;
+    String app = apps.of(received.app);
+    tally.of(app).received++;
     if (received.event != null) {
+      received.event.countedAs = app;
       offer(received.shard, received.event);
     } else {
-      reject(received.app, Objects.requireNonNull(received.rejected));
+      reject(app, Objects.requireNonNull(received.rejected));
     }
   }
 
@@ -171,5 +187,6 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     state.update(List.of(TallyCodec.write(tally)));
+    appsState.update(List.copyOf(tally.byApp().keySet()));
   }
 }

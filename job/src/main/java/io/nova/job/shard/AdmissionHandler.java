@@ -67,13 +67,13 @@ final class AdmissionHandler {
 
   private void admitted(Shard shard, Offer event) {
     figures.admitted();
-    shard.tally().of(event.app).admitted++;
+    shard.tally().of(event.countedAs).admitted++;
     shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
   }
 
   private void duplicate(Shard shard, Offer event, Decision decision) {
     figures.duplicate();
-    shard.tally().of(event.app).duplicates++;
+    shard.tally().of(event.countedAs).duplicates++;
     if (settings.ledger()) {
       ledger.dropped(event, decision.copy().orElseThrow());
     }
@@ -81,7 +81,7 @@ final class AdmissionHandler {
 
   private void reject(Shard shard, Offer event, RejectReason reason, String detail) {
     figures.rejected(reason);
-    shard.tally().rejected(event.app, reason);
+    shard.tally().rejected(event.countedAs, reason);
     output.collect(
         rejected,
         new StreamRecord<>(

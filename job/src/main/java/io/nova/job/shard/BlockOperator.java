@@ -70,6 +70,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient OutcomeCounters figures;
   private transient MemoryBudget.Relief relief;
   private transient ReadPositions readTo;
+  private transient PartitionWatch partitions;
   private transient LivePublisher live;
 
   public BlockOperator(
@@ -109,6 +110,9 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
                             .formatted(settings.warehouse(), EventTable.NAME)));
     relief = new Relief();
     readTo = new ReadPositions();
+    partitions =
+        new PartitionWatch(
+            settings.topic(), settings.partitions(), rules.latenessLimit().toNanos() / 1000);
     restoreShards();
     live = new LivePublisher(settings, table, subtask(), shards.byNumber(), readTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
@@ -160,6 +164,10 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     live.changed();
   }
 
+  long limitHeldByPartition() {
+    return partitions.heldBy();
+  }
+
   long memoryUsedBytes() {
     return memory.usedBytes();
   }
@@ -177,6 +185,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     for (Shard shard : shards.all()) {
       figures.add(shard.tally().total());
       readTo.readAll(shard.readTo().asMap());
+      shard.progressMicros().forEach(partitions::advance);
     }
   }
 
@@ -193,6 +202,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
+    metrics.gauge("limitHeldByPartition", partitions::heldBy);
     metrics.gauge("openBlocks", eviction::openBlocks);
     if (settings.live().on()) {
       metrics.gauge("liveServed", this::serves);
@@ -208,7 +218,8 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
       readTo.read(message.event.partition, message.event.offset);
       decisions.decide(shard, message.event);
       live.changed();
-      memory.afterEvent(message.event.row.length, shards.all(), relief);
+      memory.afterEvent(
+          message.event.row.length + shard.takeBuiltIndexBytes(), shards.all(), relief);
     } else if (message.progress != null) {
       advance(shard, message.progress);
     } else {
@@ -222,6 +233,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
       live.changed();
     }
     if (progress.uploadMicros != Micros.UNKNOWN) {
+      partitions.advance(progress.partition, progress.uploadMicros);
       shard.advancePartition(progress.partition, progress.uploadMicros, settings.partitions());
     }
   }

@@ -12,9 +12,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the blocks and fingerprints of a subtask within their memory budget.
  *
- * <p>Near the budget, rows that are in the log leave the heap. Where that is not enough, open
- * blocks are sealed early, oldest first, which has no effect on decisions. Where that is not enough
- * either, intake slows down. The dedup window never becomes shorter.
+ * <p>Near the budget, indexes of fingerprints that no event has used since the last check are
+ * dropped; state has the fingerprints. Where that is not enough, rows that are in the log leave the
+ * heap. Then open blocks are sealed early, oldest first, which has no effect on decisions. Where
+ * that is not enough either, intake slows down. The dedup window never becomes shorter.
  *
  * <p>The figures may be read by any thread; all else belongs to the task thread.
  */
@@ -85,10 +86,14 @@ final class MemoryBudget {
     this.cache = cache;
   }
 
-  /** Checks memory after some events, and frees some if it is short. */
-  void afterEvent(int rowBytes, Collection<Shard> shards, Relief relief) {
+  /**
+   * Checks memory after some events, and frees some if it is short.
+   *
+   * @param eventBytes the size of the event's row, and of the indexes that were built for it
+   */
+  void afterEvent(long eventBytes, Collection<Shard> shards, Relief relief) {
     eventsSince++;
-    bytesSince += rowBytes + OVERHEAD_BYTES;
+    bytesSince += eventBytes + OVERHEAD_BYTES;
     if (isTimeToLook()) {
       look(shards, relief);
     }
@@ -116,6 +121,10 @@ final class MemoryBudget {
     eventsSince = 0;
     bytesSince = 0;
     Pressure found = Pressure.NONE;
+    if (isShort(shards)) {
+      shards.forEach(Shard::dropUnusedIndexes);
+    }
+    shards.forEach(Shard::beginIndexUse);
     if (isShort(shards)) {
       found = Pressure.SPILLING;
       relief.spill();
@@ -146,7 +155,7 @@ final class MemoryBudget {
   }
 
   private static long used(Shard shard) {
-    return shard.rowBytes() + shard.fingerprintBytes();
+    return shard.rowBytes() + shard.fingerprintBytes() + shard.tally().heapBytes();
   }
 
   /** False where the index alone takes the memory: each check would seal new blocks. */

@@ -110,6 +110,11 @@ public final class BlockHarness implements AutoCloseable {
     return ((BlockOperator) flink.getOperator()).serves() == 1;
   }
 
+  /** The partition that holds the lateness limit back. */
+  long limitHeldByPartition() {
+    return ((BlockOperator) flink.getOperator()).limitHeldByPartition();
+  }
+
   /** The machine's clock moves on, so that the live view is published. */
   public void pass(Duration time) throws Exception {
     nowMs += time.toMillis();
@@ -119,6 +124,14 @@ public final class BlockHarness implements AutoCloseable {
   public void watermark(String time) throws Exception {
     flink.processWatermark(
         LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
+            .toInstant(ZoneOffset.UTC)
+            .toEpochMilli());
+  }
+
+  /** A watermark on a day of November 2026. */
+  void watermark(int day, String time) throws Exception {
+    flink.processWatermark(
+        LocalDateTime.parse("2026-11-%02dT%s".formatted(day, time))
             .toInstant(ZoneOffset.UTC)
             .toEpochMilli());
   }

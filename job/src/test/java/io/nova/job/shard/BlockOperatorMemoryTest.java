@@ -128,4 +128,29 @@ class BlockOperatorMemoryTest {
     assertThat(sealedEarly).isEqualTo(ample);
     assertThat(counts).as("the smallest budget has written more files").hasSizeGreaterThan(1);
   }
+
+  /** An empty partition, or one with rejected messages only, never makes progress. */
+  @Test
+  void heapStaysWithinTheBudgetWhileAnEmptyPartitionHoldsTheLimit() throws Exception {
+    long budgetBytes = 2_100_000;
+    JobWarehouse warehouse = new JobWarehouse(folder.resolve("empty"), budgetBytes, false);
+    try (BlockHarness blocks = new BlockHarness(warehouse.settings, 1, 0, null)) {
+      for (int day = 1; day <= 4; day++) {
+        for (int hour = 0; hour < 24; hour++) {
+          String time = "2026-11-%02d %02d:10:00".formatted(day, hour);
+          for (int i = 0; i < 3000; i++) {
+            blocks.offer(JobEvents.at(time).id("%s %d".formatted(time, i)));
+          }
+          blocks.progress(0, time);
+          blocks.watermark(day, "%02d:09:00".formatted(hour));
+        }
+      }
+      blocks.offer(JobEvents.at("2026-11-01 05:10:00").id("2026-11-01 05:10:00 7"));
+
+      assertThat(blocks.tally().total().admitted).isEqualTo(4 * 72_000);
+      assertThat(blocks.tally().total().duplicates).isOne();
+      assertThat(blocks.memoryUsedBytes()).isLessThan(budgetBytes);
+      assertThat(blocks.limitHeldByPartition()).isOne();
+    }
+  }
 }

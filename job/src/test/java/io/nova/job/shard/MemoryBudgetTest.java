@@ -2,6 +2,7 @@ package io.nova.job.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.shard.Admission;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.Shard;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
   private static final long MEGABYTE = 1 << 20;
+  private static final byte[] ROW = {0};
 
   private final ColdCache cache = new ColdCache(1);
   private final Shard shard = new Shard(0, BlockRules.DEFAULT, new HeapShardState(), cache);
@@ -116,5 +118,46 @@ class MemoryBudgetTest {
     assertThat(eventsToALook(MEGABYTE, 10)).isEqualTo(475);
     assertThat(eventsToALook(256 * MEGABYTE, 2_000_000)).isEqualTo(9);
     assertThat(eventsToALook(16 * MEGABYTE, 100)).isEqualTo(1024);
+  }
+
+  private void sealed(long firstInterval, long intervals, int events) {
+    for (long interval = firstInterval; interval < firstInterval + intervals; interval++) {
+      for (int i = 0; i < events; i++) {
+        shard.offer(random(interval, i), i, BlockRules.DEFAULT.startMicros(interval), ROW);
+      }
+      shard.seal(interval);
+    }
+  }
+
+  private static long random(long interval, int i) {
+    return new Random(interval << 20 | i).nextLong();
+  }
+
+  /** State has the fingerprints, so an index can be built again when an event asks for it. */
+  @Test
+  void indexesOutOfUseLeaveFirstAndAreBuiltAgainOnDemand() {
+    sealed(0, 400, 100);
+    MemoryBudget memory = new MemoryBudget(shard.fingerprintBytes(), cache);
+    memory.look(List.of(shard), relief);
+    long full = memory.usedBytes();
+    sealed(400, 1, 100);
+    memory.look(List.of(shard), relief);
+
+    assertThat(memory.usedBytes()).isLessThan(full * 2 / 3);
+    assertThat(memory.pressure()).isEqualTo(MemoryBudget.Pressure.NONE);
+    assertThat(shard.offer(random(50, 7), 7, BlockRules.DEFAULT.startMicros(50), ROW).admission())
+        .isEqualTo(Admission.DUPLICATE);
+    assertThat(shard.takeBuiltIndexBytes()).isGreaterThan(full / 5);
+  }
+
+  @Test
+  void builtIndexesBringTheNextCheckForward() {
+    MemoryBudget memory = new MemoryBudget(16 * MEGABYTE, cache);
+    fill(10, 100);
+
+    memory.afterEvent(100, List.of(shard), relief);
+    assertThat(memory.usedBytes()).isZero();
+    memory.afterEvent(100 + MEGABYTE, List.of(shard), relief);
+    assertThat(memory.usedBytes()).isPositive();
   }
 }
