@@ -19,8 +19,8 @@ import io.nova.job.table.TableChange;
 import io.nova.job.table.TableCommitter;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
-import io.nova.kafka.EarliestOrFail;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.EventSource;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
@@ -45,7 +45,6 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -53,6 +52,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.ParameterTool;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * The Flink job: events from Kafka, exact deduplication, blocks, chunks, one Iceberg table.
@@ -234,22 +234,21 @@ public final class NovaJob {
     flink.setMaxParallelism(settings.shards());
   }
 
-  private KafkaSource<Received> kafka() {
-    return KafkaSource.<Received>builder()
-        .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
-        .setTopics(settings.topic())
-        .setGroupId(options.get(NovaOptions.GROUP))
-        .setStartingOffsets(new EarliestOrFail())
-        .setProperties(kafkaProperties())
-        .setProperty("isolation.level", "read_committed")
-        .setDeserializer(
-            new EventDeserializer(
-                table,
-                options.get(NovaOptions.TOO_FAR_AHEAD),
-                mapping,
-                options.policies(),
-                settings.ledger()))
-        .build();
+  private EventSource<Received> kafka() {
+    Properties consumer = kafkaProperties();
+    consumer.put(
+        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    consumer.put(ConsumerConfig.GROUP_ID_CONFIG, options.get(NovaOptions.GROUP));
+    return new EventSource<>(
+        settings.topic(),
+        settings.acceptedGaps(),
+        new EventDeserializer(
+            table,
+            options.get(NovaOptions.TOO_FAR_AHEAD),
+            mapping,
+            options.policies(),
+            settings.ledger()),
+        consumer);
   }
 
   private WatermarkStrategy<Received> watermarks() {
