@@ -65,6 +65,13 @@ public final class EventSource<T>
     this.properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
   }
 
+  /** The settings of Kafka's clients. */
+  Properties settings() {
+    Properties settings = new Properties();
+    settings.putAll(properties);
+    return settings;
+  }
+
   private KafkaSource<T> kafka(Properties more) {
     return KafkaSource.<T>builder()
         .setKafkaSubscriber(new EventsSubscriber(check.topic()))
@@ -96,8 +103,7 @@ public final class EventSource<T>
   }
 
   private TopicState topic() {
-    Properties settings = new Properties();
-    settings.putAll(properties);
+    Properties settings = settings();
     settings.remove(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG);
     settings.put(
         AdminClientConfig.CLIENT_ID_CONFIG,

@@ -25,6 +25,7 @@ import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
 import io.nova.kafka.ShardMessage;
+import io.nova.kafka.SizeLimit;
 import io.nova.kafka.UploadTimeWatermarks;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -53,6 +54,7 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.ParameterTool;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The Flink job: events from Kafka, exact deduplication, blocks, chunks, one Iceberg table.
@@ -260,22 +262,33 @@ public final class NovaJob {
   }
 
   private KafkaSink<Rejected> rejectedTopic() {
-    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)), BATCHING);
+    Properties producer = producer(BATCHING);
+    String topic = options.get(NovaOptions.REJECTED_TOPIC);
+    return sink(new RejectedSerializer(topic, new SizeLimit(topic, producer)), producer);
   }
 
   private KafkaSink<Duplicate> duplicatesTopic() {
-    return topic(
-        new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)), LEDGER_BATCHING);
+    Properties producer = producer(LEDGER_BATCHING);
+    String topic = options.get(NovaOptions.DUPLICATES_TOPIC);
+    return sink(new DuplicateSerializer(topic, new SizeLimit(topic, producer)), producer);
   }
 
-  private <T> KafkaSink<T> topic(
-      KafkaRecordSerializationSchema<T> serializer, Map<String, String> batching) {
+  /** Compressed, since a message that its producer compressed may not fit otherwise. */
+  private Properties producer(Map<String, String> batching) {
     Properties producer = kafkaProperties();
     batching.forEach(producer::putIfAbsent);
+    producer.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    producer.put(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    producer.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topics.LARGEST_REQUEST_BYTES));
+    return producer;
+  }
+
+  private <T> KafkaSink<T> sink(KafkaRecordSerializationSchema<T> serializer, Properties producer) {
     return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
         .setKafkaProducerConfig(producer)
-        .setProperty("max.request.size", Integer.toString(Topics.LARGEST_REQUEST_BYTES))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .setRecordSerializer(serializer)
         .build();
