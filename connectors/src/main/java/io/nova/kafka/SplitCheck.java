@@ -27,9 +27,11 @@ record SplitCheck(String topic, AcceptedGaps accepted) implements Serializable {
    * The splits with the offsets to read from.
    *
    * @throws UnreadableTopicException if the topic is another one, or records to read are gone
+   * @throws IllegalStateException if the topic ends before an offset. Another broker may know more
    */
   List<KafkaPartitionSplit> checked(List<KafkaPartitionSplit> splits, TopicState now) {
     splits.forEach(split -> mustBeOfTheTopic(split, now));
+    splits.forEach(split -> mustNotLieAfterTheEnd(split, now));
     List<Gap> lost = splits.stream().flatMap(split -> gap(split, now).stream()).toList();
     mustBeAccepted(lost);
     List<KafkaPartitionSplit> checked = new ArrayList<>();
@@ -67,6 +69,16 @@ record SplitCheck(String topic, AcceptedGaps accepted) implements Serializable {
                   + "offsets of the state name other records. Nothing was skipped. Use another "
                   + "warehouse for the new topic. The job ends.")
               .formatted(topic, found, known));
+    }
+  }
+
+  private void mustNotLieAfterTheEnd(KafkaPartitionSplit split, TopicState now) {
+    long end = now.ends().getOrDefault(split.getPartition(), 0L);
+    if (offset(split) > end) {
+      throw new IllegalStateException(
+          ("Topic %s: partition %d ends at offset %d, and the state goes on at %d. The brokers lost "
+                  + "records that the job has read. The job fails and starts over.")
+              .formatted(topic, split.getPartition(), end, offset(split)));
     }
   }
 

@@ -29,7 +29,7 @@ class EventSourceReaderTest {
   private final ConsumedPositions positions = new ConsumedPositions();
   private final PositionInterceptor consumer = new PositionInterceptor();
   private final ReaderInMemory inner = new ReaderInMemory();
-  private TopicState topic = new TopicState(ID, Map.of(0, 0L), Map.of(0, 0L));
+  private TopicState topic = new TopicState(ID, Map.of(0, 0L), Map.of(0, 120L));
   private final EventSourceReader<String> reader =
       new EventSourceReader<>(
           inner, positions, new SplitCheck("events", AcceptedGaps.NONE), () -> topic);

@@ -2,6 +2,7 @@ package io.nova.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,15 @@ class SplitCheckTest {
 
     assertThatFails("", other, "deleted and created again");
     assertThatFails("3:0-999", other, "deleted and created again");
+  }
+
+  /** A broker that is behind may say so for a while, so the job starts over. */
+  @Test
+  void anOffsetAfterTheEndFailsAndMayBeTriedAgain() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> checked("", at(201), topic(111, 200)))
+        .isNotInstanceOf(UnreadableTopicException.class)
+        .withMessageContaining("partition 3 ends at offset 200, and the state goes on at 201");
   }
 
   @Test
