@@ -9,6 +9,7 @@ import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
+import io.nova.kafka.SizeLimits;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
@@ -120,7 +121,9 @@ final class GoldenFiles {
   }
 
   static byte[] value(Duplicate duplicate) {
-    return new DuplicateSerializer("duplicates").serialize(duplicate, null, null).value();
+    return new DuplicateSerializer("duplicates", SizeLimits.of(1_000_000))
+        .serialize(duplicate, null, null)
+        .value();
   }
 
   static Duplicate duplicate() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class DuplicateSerializerTest {
   private static ProducerRecord<byte[], byte[]> record(Duplicate duplicate) {
-    return new DuplicateSerializer("ledger").serialize(duplicate, null, null);
+    return new DuplicateSerializer("ledger", SizeLimits.of(1000)).serialize(duplicate, null, null);
   }
 
   private static String value(Duplicate duplicate) {
@@ -53,6 +54,19 @@ class DuplicateSerializerTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> record(duplicate))
         .withMessageContaining("events-0-0");
+  }
+
+  @Test
+  void identityThatTheTopicDoesNotTakeIsLeftOut() {
+    Duplicate duplicate = new Duplicate();
+    duplicate.topic = "events";
+    StringBuilder noise = new StringBuilder();
+    new Random(7).ints(2_000, 'a', 'z').forEach(noise::appendCodePoint);
+    duplicate.identity = "{\"device_id\":\"" + noise + "\"}";
+
+    assertThat(value(duplicate))
+        .contains("\"identity\":{},")
+        .endsWith("\"offset\":0,\"gap_blocks\":0,\"truncated\":true}");
   }
 
   @Test

@@ -79,7 +79,8 @@ class EventDeserializerTest {
   void rejectedRecordNamesReasonAndPlace() {
     Rejected rejected = received("{".getBytes(StandardCharsets.UTF_8), TEN).rejected;
     ProducerRecord<byte[], byte[]> record =
-        new RejectedSerializer("rejected").serialize(rejected, null, null);
+        new RejectedSerializer("rejected", SizeLimits.of(1_000_000))
+            .serialize(rejected, null, null);
 
     assertThat(record.topic()).isEqualTo("rejected");
     assertThat(text(record.key())).isEqualTo("events-3-42");
@@ -92,7 +93,7 @@ class EventDeserializerTest {
             new TreeMap<>(
                 Map.of("reason", "not_json", "topic", "events", "partition", "3", "offset", "42")));
     assertThat(
-            new RejectedSerializer("rejected")
+            new RejectedSerializer("rejected", SizeLimits.of(1_000_000))
                 .serialize(received(null, TEN).rejected, null, null)
                 .value())
         .isNull();

@@ -19,12 +19,13 @@ import io.nova.job.table.TableChange;
 import io.nova.job.table.TableCommitter;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
-import io.nova.kafka.EarliestOrFail;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.EventSource;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
 import io.nova.kafka.ShardMessage;
+import io.nova.kafka.SizeLimit;
 import io.nova.kafka.UploadTimeWatermarks;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -44,7 +45,6 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -52,6 +52,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.apache.flink.util.ParameterTool;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The Flink job: events from Kafka, exact deduplication, blocks, chunks, one Iceberg table.
@@ -236,41 +238,51 @@ public final class NovaJob {
     flink.setMaxParallelism(settings.shards());
   }
 
-  private KafkaSource<Received> kafka() {
-    return KafkaSource.<Received>builder()
-        .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
-        .setTopics(settings.topic())
-        .setGroupId(options.get(NovaOptions.GROUP))
-        .setStartingOffsets(new EarliestOrFail())
-        .setProperties(kafkaProperties())
-        .setProperty("isolation.level", "read_committed")
-        .setDeserializer(
-            new EventDeserializer(
-                table,
-                options.get(NovaOptions.TOO_FAR_AHEAD),
-                mapping,
-                options.policies(),
-                settings.ledger()))
-        .build();
+  private EventSource<Received> kafka() {
+    Properties consumer = kafkaProperties();
+    consumer.put(
+        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    consumer.put(ConsumerConfig.GROUP_ID_CONFIG, options.get(NovaOptions.GROUP));
+    return new EventSource<>(
+        settings.topic(),
+        settings.acceptedGaps(),
+        new EventDeserializer(
+            table,
+            options.get(NovaOptions.TOO_FAR_AHEAD),
+            mapping,
+            options.policies(),
+            settings.ledger()),
+        consumer);
   }
 
   private KafkaSink<Rejected> rejectedTopic() {
-    return topic(new RejectedSerializer(options.get(NovaOptions.REJECTED_TOPIC)), BATCHING);
+    Properties producer = producer(BATCHING);
+    String topic = options.get(NovaOptions.REJECTED_TOPIC);
+    return sink(new RejectedSerializer(topic, new SizeLimit(topic, producer)), producer);
   }
 
   private KafkaSink<Duplicate> duplicatesTopic() {
-    return topic(
-        new DuplicateSerializer(options.get(NovaOptions.DUPLICATES_TOPIC)), LEDGER_BATCHING);
+    Properties producer = producer(LEDGER_BATCHING);
+    String topic = options.get(NovaOptions.DUPLICATES_TOPIC);
+    return sink(new DuplicateSerializer(topic, new SizeLimit(topic, producer)), producer);
   }
 
-  private <T> KafkaSink<T> topic(
-      KafkaRecordSerializationSchema<T> serializer, Map<String, String> batching) {
+  /** Compressed, since a message that its producer compressed may not fit otherwise. */
+  private Properties producer(Map<String, String> batching) {
     Properties producer = kafkaProperties();
     batching.forEach(producer::putIfAbsent);
+    producer.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+    producer.put(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    producer.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Topics.LARGEST_REQUEST_BYTES));
+    return producer;
+  }
+
+  private <T> KafkaSink<T> sink(KafkaRecordSerializationSchema<T> serializer, Properties producer) {
     return KafkaSink.<T>builder()
         .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
         .setKafkaProducerConfig(producer)
-        .setProperty("max.request.size", Integer.toString(Topics.LARGEST_REQUEST_BYTES))
         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
         .setRecordSerializer(serializer)
         .build();

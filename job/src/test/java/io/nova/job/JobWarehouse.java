@@ -6,6 +6,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
+import io.nova.kafka.AcceptedGaps;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HeapShardState;
@@ -45,6 +46,7 @@ public final class JobWarehouse {
             memoryBudgetBytes,
             ledger,
             Set.of(0, 1),
+            AcceptedGaps.parse("1:5-9"),
             3,
             Duration.ofHours(1),
             1 << 20,

@@ -68,7 +68,7 @@ public final class CommitChain {
    */
   public static CommitChain begin(EventTable events, String generation) {
     CommitChain chain = new CommitChain(events.iceberg(), generation, UUID.randomUUID().toString());
-    chain.mark(Step.BIRTH, chain::mustBeWithoutContent);
+    chain.mark(Step.BIRTH, "", chain::mustBeWithoutContent);
     return chain;
   }
 
@@ -79,11 +79,24 @@ public final class CommitChain {
    * @throws IllegalStateException if no retained snapshot has any link of the state
    */
   public static CommitChain resume(EventTable events, String generation, CommitterState state) {
+    return resume(events, generation, state, "");
+  }
+
+  /**
+   * Continues the chain of a restored state.
+   *
+   * @param generation unique id of this run of the job
+   * @param givenUp the offsets that this run may go on without, for the summary of its marker;
+   *     empty for none
+   * @throws IllegalStateException if no retained snapshot has any link of the state
+   */
+  public static CommitChain resume(
+      EventTable events, String generation, CommitterState state, String givenUp) {
     CommitChain chain = new CommitChain(events.iceberg(), generation, state.applied());
     List<String> known = new ArrayList<>();
     known.add(state.applied());
     state.pending().forEach(link -> known.add(link.uuid()));
-    chain.mark(Step.MARKER, () -> chain.makeCurrent(known));
+    chain.mark(Step.MARKER, givenUp, () -> chain.makeCurrent(known));
     int next = known.indexOf(chain.head);
     state.pending().subList(next, state.pending().size()).forEach(chain::apply);
     return chain;
@@ -209,7 +222,7 @@ public final class CommitChain {
   /**
    * Commits a marker on the base that {@code chooseStart} finds; retries if the table has moved.
    */
-  private void mark(Step step, Supplier<Start> chooseStart) {
+  private void mark(Step step, String givenUp, Supplier<Start> chooseStart) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Transaction transaction = table.newTransaction();
@@ -218,14 +231,18 @@ public final class CommitChain {
         if (start.goBack()) {
           transaction.manageSnapshots().setCurrentSnapshot(start.baseId()).commit();
         }
-        transaction
-            .newFastAppend()
-            .set(LinkSummary.UUID, head)
-            .set(LinkSummary.GENERATION, generation)
-            .set(LinkSummary.STEP, step.name())
-            .set(LinkSummary.SEQUENCES, start.sequences())
-            .validateWith(ancestors -> start.isOn(first(ancestors)))
-            .commit();
+        AppendFiles marker =
+            transaction
+                .newFastAppend()
+                .set(LinkSummary.UUID, head)
+                .set(LinkSummary.GENERATION, generation)
+                .set(LinkSummary.STEP, step.name())
+                .set(LinkSummary.SEQUENCES, start.sequences())
+                .validateWith(ancestors -> start.isOn(first(ancestors)));
+        if (!givenUp.isEmpty()) {
+          marker.set(LinkSummary.GIVEN_UP, givenUp);
+        }
+        marker.commit();
         transaction.commitTransaction();
         return;
       } catch (CommitFailedException | ValidationException moved) {

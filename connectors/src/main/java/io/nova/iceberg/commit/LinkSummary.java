@@ -24,6 +24,7 @@ public record LinkSummary(
   static final String GENERATION = "nova.generation";
   static final String STEP = "nova.step";
   static final String SEQUENCES = "nova.sequences";
+  static final String GIVEN_UP = "nova.given-up";
   static final String TALLY = "nova.tally";
   static final String BLOCK_FILES = "nova.block-files";
   static final String CHUNKS = "nova.chunks";

@@ -109,6 +109,17 @@ class CommitChainTest {
   }
 
   @Test
+  void theHistoryNamesTheOffsetsThatARunMayGoOnWithout() {
+    CommitterState state = state();
+
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state, "3:100-111");
+    assertThat(head().summary()).containsEntry("nova.given-up", "3:100-111");
+
+    CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    assertThat(head().summary()).doesNotContainKey("nova.given-up");
+  }
+
+  @Test
   void linkIsAppliedOnce() {
     Link link = draw("a", "b");
     chain.apply(link);

@@ -1,5 +1,6 @@
 package io.nova.job.options;
 
+import io.nova.kafka.AcceptedGaps;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
 import io.nova.policy.Policy;
@@ -30,6 +31,7 @@ public final class CheckedOptions {
   private final LiveSettings live;
   private final Set<Integer> retired;
   private final PolicyRules policies;
+  private final AcceptedGaps acceptedGaps;
 
   private CheckedOptions(Configuration values, Map<String, String> kafkaProperties) {
     this.values = values;
@@ -37,6 +39,7 @@ public final class CheckedOptions {
     this.live = LiveSettings.of(values);
     this.retired = retired(values.get(NovaOptions.RETIRED).strip());
     this.policies = policies(values);
+    this.acceptedGaps = acceptedGaps(values.get(NovaOptions.ACCEPT_GAP));
   }
 
   /**
@@ -71,6 +74,15 @@ public final class CheckedOptions {
               .collect(Collectors.toUnmodifiableSet());
     } catch (NumberFormatException e) {
       throw OptionChecks.wrong(NovaOptions.RETIRED, text, "partition numbers such as 3,7");
+    }
+  }
+
+  private static AcceptedGaps acceptedGaps(String text) {
+    try {
+      return AcceptedGaps.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw OptionChecks.wrong(
+          NovaOptions.ACCEPT_GAP, text, "ranges such as 3:100-111,5:7-9 with FROM < TO");
     }
   }
 
@@ -137,6 +149,11 @@ public final class CheckedOptions {
   /** The partitions that will never receive an event again. */
   public Set<Integer> retiredPartitions() {
     return retired;
+  }
+
+  /** The offsets that the job may go on without. */
+  public AcceptedGaps acceptedGaps() {
+    return acceptedGaps;
   }
 
   /** Settings for Kafka's clients, by Kafka's names. */

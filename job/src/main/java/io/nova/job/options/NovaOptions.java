@@ -38,8 +38,9 @@ public final class NovaOptions {
           .stringType()
           .defaultValue("rejected")
           .withDescription(
-              "Topic for rejected messages, each with its reason. It must exist, and it"
-                  + " must accept messages as large as the events' topic does.");
+              "Topic for rejected messages, each with its reason. It must exist. Its"
+                  + " max.message.bytes should be 16 KB larger than that of the events' topic. A"
+                  + " message that it does not take is written without its value.");
   public static final ConfigOption<String> DUPLICATES_TOPIC =
       key("nova.kafka.duplicates-topic")
           .stringType()
@@ -55,6 +56,15 @@ public final class NovaOptions {
               "Consumer group under which Kafka's tools show the job's progress. After a"
                   + " restore the job reads from the offsets in its checkpoint, not from those of"
                   + " the group.");
+  static final ConfigOption<String> ACCEPT_GAP =
+      key("nova.kafka.accept-gap")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Offsets that the topic no longer has and that the job may go on without, as"
+                  + " PARTITION:FROM-TO, separated by commas. TO is the first offset after them."
+                  + " The job names the ranges when it cannot go on. The table's history keeps"
+                  + " what was given up. Empty: the job ends at any gap.");
   public static final ConfigOption<String> MAPPING =
       key("nova.mapping")
           .stringType()
@@ -278,6 +288,7 @@ public final class NovaOptions {
           REJECTED_TOPIC,
           DUPLICATES_TOPIC,
           GROUP,
+          ACCEPT_GAP,
           MAPPING,
           WAREHOUSE,
           SHARDS,

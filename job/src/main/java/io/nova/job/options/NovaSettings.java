@@ -2,6 +2,7 @@ package io.nova.job.options;
 
 import io.nova.event.mapping.Mapping;
 import io.nova.iceberg.TableRules;
+import io.nova.kafka.AcceptedGaps;
 import io.nova.shard.BlockRules;
 import java.io.Serial;
 import java.io.Serializable;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param memoryBudgetBytes heap of one subtask for blocks and fingerprints, including the cache
  * @param ledger whether every dropped duplicate is written to the ledger
  * @param partitions Kafka partitions that count for the slowest partition
+ * @param acceptedGaps the offsets that the job may go on without
  * @param chunkBlockFiles number of block files that make a chunk
  * @param chunkMaxWait upload time after which fewer block files make a chunk
  * @param chunkSortBytes size of the rows that are sorted together
@@ -42,6 +44,7 @@ public record NovaSettings(
     long memoryBudgetBytes,
     boolean ledger,
     Set<Integer> partitions,
+    AcceptedGaps acceptedGaps,
     int chunkBlockFiles,
     Duration chunkMaxWait,
     int chunkSortBytes,
@@ -70,6 +73,7 @@ public record NovaSettings(
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),
         partitions,
+        options.acceptedGaps(),
         options.get(NovaOptions.CHUNK_BLOCK_FILES),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
         Math.toIntExact(options.get(NovaOptions.CHUNK_SORT_SIZE).getBytes()),

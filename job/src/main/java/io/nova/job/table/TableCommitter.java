@@ -112,7 +112,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
       chain = CommitChain.begin(table, generation);
       draft = Draft.first(chain.head(), settings.shards());
     } else {
-      chain = CommitChain.resume(table, generation, restored);
+      chain = CommitChain.resume(table, generation, restored, settings.acceptedGaps().toString());
     }
     early.forEach(this::add);
     early.clear();

@@ -24,6 +24,7 @@ class OptionDefaultsTest {
             "nova.kafka.rejected-topic = rejected",
             "nova.kafka.duplicates-topic = duplicates",
             "nova.kafka.group-id = nova",
+            "nova.kafka.accept-gap = ",
             "nova.mapping = amplitude",
             "nova.warehouse = (none)",
             "nova.shards = 128",

@@ -99,6 +99,19 @@ class TableCommitterTest {
   }
 
   @Test
+  void aRestoredRunNotesTheOffsetsThatItMayGoOnWithout() throws Exception {
+    OperatorSubtaskState savepoint;
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+      savepoint = committer.snapshot(1, 1);
+    }
+    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
+      warehouse.table.iceberg().refresh();
+      assertThat(warehouse.table.iceberg().currentSnapshot().summary())
+          .containsEntry("nova.given-up", warehouse.settings.acceptedGaps().toString());
+    }
+  }
+
+  @Test
   void committerOfAnEarlierRunCanCommitNothingAnyMore() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
     try (OneInputStreamOperatorTestHarness<TableChange, Void> zombie = start(null)) {

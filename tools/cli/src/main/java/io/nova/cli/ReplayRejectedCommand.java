@@ -127,7 +127,7 @@ final class ReplayRejectedCommand implements Callable<Integer> {
       lines.add(line("rejected, on " + rejectedTopic, total()));
       plan.rejected().forEach((reason, count) -> lines.add(line("  " + reason, count)));
       if (plan.unreadable() > 0) {
-        lines.add(line("without reason or position, left alone", plan.unreadable()));
+        lines.add(line("without reason, position or value, left alone", plan.unreadable()));
       }
       lines.add(line("chosen", plan.chosen()));
       lines.add(line("different messages among them", plan.toSend()));

@@ -1,13 +1,16 @@
 package io.nova.cli;
 
 import io.nova.cli.cluster.FlinkRest;
+import io.nova.cli.cluster.GivenUpOffsets;
 import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.RootCause;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
 import io.nova.cli.run.FigureLines;
 import io.nova.cli.run.JsonLine;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,10 +37,17 @@ final class StatusCommand implements Callable<Integer> {
     Optional<FlinkRest.Job> job = run.flatMap(StatusCommand::job);
     boolean running = job.filter(known -> known.state().equals("RUNNING")).isPresent();
     Optional<JobFigures> figures = running ? figures(run, job) : Optional.<JobFigures>empty();
+    Optional<String> failure = running ? Optional.<String>empty() : failure(run, job);
+    List<String> givenUp = run.map(it -> GivenUpOffsets.of(it.warehouse())).orElse(List.of());
     if (json) {
-      System.out.println(JsonLine.of(object(run, job, figures, running)));
+      Map<String, Object> object = object(run, job, figures, running);
+      failure.ifPresent(it -> object.put("lastFailure", it));
+      object.put("givenUp", givenUp);
+      System.out.println(JsonLine.of(object));
     } else {
       print(run, job, figures);
+      failure.ifPresent(it -> System.out.println("last failure: " + it));
+      givenUp.forEach(it -> System.out.println("given up: offsets " + it));
     }
     return running ? 0 : 1;
   }
@@ -55,6 +65,13 @@ final class StatusCommand implements Callable<Integer> {
   private static Optional<JobFigures> figures(Optional<RunFile> run, Optional<FlinkRest.Job> job) {
     return run.flatMap(
         it -> job.map(known -> FlinkRest.onPort(it.ports().rest()).figures(known.id())));
+  }
+
+  /** The last failure of a job that does not run, in one line. */
+  private static Optional<String> failure(Optional<RunFile> run, Optional<FlinkRest.Job> job) {
+    return run.flatMap(
+            it -> job.flatMap(known -> FlinkRest.onPort(it.ports().rest()).lastFailure(known.id())))
+        .map(RootCause::of);
   }
 
   private static Map<String, Object> object(

@@ -32,6 +32,9 @@ public final class LocalCluster implements AutoCloseable {
   /** The topic of the copies that the job drops. */
   public static final String DUPLICATES = "duplicates";
 
+  private static final int FAILURE_LOOKS = 16;
+  private static final long FAILURE_PAUSE_MILLIS = 500;
+
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
   private final ClusterOptions options;
@@ -243,7 +246,17 @@ public final class LocalCluster implements AutoCloseable {
 
   private void failBecauseOf(FlinkRest.Job job) {
     throw new CommandException(
-        "Job %s is %s. %s".formatted(job.id(), job.state(), rest.lastFailure(job.id()).orElse("")));
+        "Job %s is %s. %s".formatted(job.id(), job.state(), lastFailure(job.id())));
+  }
+
+  /** Flink may show a failure some seconds after it shows that the job has ended. */
+  private String lastFailure(String job) {
+    Optional<String> failure = rest.lastFailure(job);
+    for (int look = 0; failure.isEmpty() && look < FAILURE_LOOKS; look++) {
+      Await.pause(FAILURE_PAUSE_MILLIS);
+      failure = rest.lastFailure(job);
+    }
+    return failure.orElse("Flink shows no reason; look at the JobManager's log.");
   }
 
   /** Ends all processes. A second call does nothing. */

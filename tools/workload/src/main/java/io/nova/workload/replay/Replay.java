@@ -90,8 +90,8 @@ public final class Replay {
         .send(messages, Pace.UNPACED, progress);
   }
 
-  /** Whether a record says why its message was rejected, and where it came from. */
+  /** Whether a record has the message, says why it was rejected, and where it came from. */
   static boolean isReadable(RejectedMessage message) {
-    return !message.reason().isEmpty() && message.hasPosition();
+    return !message.reason().isEmpty() && message.hasPosition() && !message.truncated();
   }
 }

@@ -16,11 +16,29 @@ import org.jspecify.annotations.Nullable;
  * @param offset its offset there; -1 when the record does not say
  * @param at when the record was written
  * @param value the message's bytes; null when it has no value
+ * @param truncated whether the message had a value that the rejected topic did not take
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record RejectedMessage(
-    String reason, String topic, int partition, long offset, Instant at, byte @Nullable [] value) {
+    String reason,
+    String topic,
+    int partition,
+    long offset,
+    Instant at,
+    byte @Nullable [] value,
+    boolean truncated) {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+  /** A message with its value. */
+  public RejectedMessage(
+      String reason,
+      String topic,
+      int partition,
+      long offset,
+      Instant at,
+      byte @Nullable [] value) {
+    this(reason, topic, partition, offset, at, value, false);
+  }
 
   /** Reads a record of the rejected topic. */
   public static RejectedMessage of(ConsumerRecord<byte[], byte[]> record) {
@@ -31,7 +49,8 @@ public record RejectedMessage(
         partition > Integer.MAX_VALUE ? -1 : (int) partition,
         number(header(record, "offset")),
         Instant.ofEpochMilli(record.timestamp()),
-        record.value());
+        record.value(),
+        record.headers().lastHeader("truncated") != null);
   }
 
   /** Whether the record names topic, partition and offset of the message. */

@@ -62,6 +62,16 @@ class ReplayTest {
     assertThat(Replay.isReadable(RejectedMessage.of(record("", "3", "1", null)))).isFalse();
   }
 
+  /** A null value would be another message. */
+  @Test
+  void recordThatTheTopicDidNotTakeWholeIsNotReplayed() {
+    ConsumerRecord<byte[], byte[]> record = record("too_late", "3", "17", null);
+    assertThat(Replay.isReadable(RejectedMessage.of(record))).isTrue();
+
+    record.headers().add("truncated", "99920".getBytes(StandardCharsets.UTF_8));
+    assertThat(Replay.isReadable(RejectedMessage.of(record))).isFalse();
+  }
+
   @Test
   void selectionTakesReasonsAndAHalfOpenRangeOfTimes() {
     RejectedMessage message = rejected("too_early", null);
