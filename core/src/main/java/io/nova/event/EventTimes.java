@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * time     = date " " minutes ":" ss [fraction]
- *          | date ("T" | "t") minutes [":" ss [fraction]] [zone]
+ *          | date "T" minutes [":" ss [fraction]] [zone]
  * date     = yyyy "-" MM "-" dd
  * minutes  = HH ":" mm
  * fraction = "." and 1 to 9 digits
@@ -51,7 +51,7 @@ public final class EventTimes {
       return null;
     }
     char separator = text.charAt(DATE_LENGTH);
-    boolean iso = separator == 'T' || separator == 't';
+    boolean iso = separator == 'T';
     long minute = minuteSinceEpoch(text);
     int secondsEnd = secondsEnd(text);
     if (minute == Long.MIN_VALUE || !(iso || (separator == ' ' && secondsEnd > MINUTES_LENGTH))) {

@@ -24,7 +24,7 @@ record ExportTime(long micros, boolean exact) {
               + "(?<zone>)");
   private static final Pattern ISO =
       Pattern.compile(
-          "(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]"
+          "(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T"
               + "(?<clock>[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?)"
               + "(?<zone>[Zz]|[+-][0-9]{2}([0-9]{2}|:[0-9]{2}(:[0-9]{2})?)?)?");
 
