@@ -203,6 +203,7 @@ public final class ServedShard implements AutoCloseable {
       row.put(field.pos(), optional && random.nextInt(3) == 0 ? null : value(type.getType()));
     }
     row.put(EventSchema.KAFKA_OFFSET, (long) number);
+    row.put("server_upload_time", 0L);
     return row;
   }
 
