@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -37,6 +38,9 @@ public final class BlockHarness implements AutoCloseable {
       new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
+
+  /** Larger than the default of 5 MB, which files that RocksDB has not compacted yet can exceed. */
+  private static final int MAX_STATE_BYTES = 64 << 20;
 
   private final NovaSettings settings;
   private long nowMs;
@@ -57,6 +61,7 @@ public final class BlockHarness implements AutoCloseable {
             parallelism,
             subtask);
     flink.setStateBackend(new EmbeddedRocksDBStateBackend());
+    flink.setCheckpointStorage(new JobManagerCheckpointStorage(MAX_STATE_BYTES));
     flink.setup();
     if (restored != null) {
       flink.initializeState(restored);
