@@ -7,6 +7,7 @@ import io.nova.ReadEvents;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
+import io.nova.kafka.source.EarliestOrFail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;

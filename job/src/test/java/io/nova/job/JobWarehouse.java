@@ -6,7 +6,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
-import io.nova.kafka.AcceptedGaps;
+import io.nova.kafka.source.AcceptedGaps;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HeapShardState;

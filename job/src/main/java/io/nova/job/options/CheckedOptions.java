@@ -1,8 +1,8 @@
 package io.nova.job.options;
 
-import io.nova.kafka.AcceptedGaps;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
+import io.nova.kafka.source.AcceptedGaps;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;

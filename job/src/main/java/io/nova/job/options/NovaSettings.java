@@ -2,7 +2,7 @@ package io.nova.job.options;
 
 import io.nova.event.mapping.Mapping;
 import io.nova.iceberg.TableRules;
-import io.nova.kafka.AcceptedGaps;
+import io.nova.kafka.source.AcceptedGaps;
 import io.nova.shard.BlockRules;
 import java.io.Serial;
 import java.io.Serializable;

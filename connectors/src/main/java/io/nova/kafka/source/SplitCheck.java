@@ -1,6 +1,6 @@
-package io.nova.kafka;
+package io.nova.kafka.source;
 
-import io.nova.kafka.AcceptedGaps.Gap;
+import io.nova.kafka.source.AcceptedGaps.Gap;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.nova.kafka;
+package io.nova.kafka.source;
 
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.kafka.common.TopicPartition;

@@ -1,4 +1,4 @@
-package io.nova.kafka;
+package io.nova.kafka.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.nova.kafka;
+package io.nova.kafka.source;
 
 import java.io.Serial;
 import java.io.Serializable;

@@ -1,4 +1,4 @@
-package io.nova.kafka;
+package io.nova.kafka.source;
 
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
