@@ -1,0 +1,78 @@
+package io.nova.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The runbook's table of messages agrees with the sources. */
+class RunbookTest {
+  private static final Path ROOT = Path.of("..");
+  private static final Path RUNBOOK = ROOT.resolve("docs/operations/runbook.md");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `([^`]+)` \\| `(\\w+)` \\| \\[fix]\\(#[^)]+\\) \\|$");
+  private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
+
+  /** The last words of messages that stop a job. */
+  private static final Pattern STOPS =
+      Pattern.compile(
+          "The job ends\\.|The job fails and starts over\\.|The job is not started\\.|"
+              + "restore with that one");
+
+  @Test
+  void everyListedMessageIsInItsClass() throws IOException {
+    List<Path> sources = sources();
+    List<String> unknown = new ArrayList<>();
+    for (MatchResult row : rows()) {
+      if (!messages(sources, row.group(2)).contains(row.group(1))) {
+        unknown.add(row.group());
+      }
+    }
+    assertThat(rows()).isNotEmpty();
+    assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void everyClassThatStopsAJobIsListed() throws IOException {
+    List<String> listed = rows().stream().map(row -> row.group(2)).toList();
+    List<String> missing = new ArrayList<>();
+    for (Path source : sources()) {
+      String name = source.getFileName().toString().replace(".java", "");
+      if (STOPS.matcher(joined(source)).find() && !listed.contains(name)) {
+        missing.add(name);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  private static List<MatchResult> rows() throws IOException {
+    return ROW.matcher(Files.readString(RUNBOOK)).results().toList();
+  }
+
+  private static List<Path> sources() throws IOException {
+    return Sources.java(ROOT).stream()
+        .filter(file -> file.toString().contains("/src/main/"))
+        .toList();
+  }
+
+  private static String messages(List<Path> sources, String name) throws IOException {
+    StringBuilder found = new StringBuilder();
+    for (Path source : sources) {
+      if (source.endsWith(name + ".java")) {
+        found.append(joined(source));
+      }
+    }
+    return found.toString();
+  }
+
+  /** The source with its concatenated literals as one. */
+  private static String joined(Path source) throws IOException {
+    return CONCATENATION.matcher(Files.readString(source)).replaceAll("");
+  }
+}
