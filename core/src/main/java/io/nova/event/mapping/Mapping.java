@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,12 @@ public final class Mapping implements Serializable {
   private static String file(String file) {
     try {
       return Files.readString(Path.of(file));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          ("Mapping %s: found bytes that are not UTF-8, expected a JSON file in UTF-8. The mapping"
+                  + " is not used.")
+              .formatted(file),
+          e);
     } catch (IOException | java.nio.file.InvalidPathException e) {
       throw new IllegalArgumentException(
           ("Mapping %s: found no such file that can be read (%s), expected one of %s or a "

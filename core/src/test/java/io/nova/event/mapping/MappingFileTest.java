@@ -2,6 +2,7 @@ package io.nova.event.mapping;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.assertj.core.api.Assertions;
@@ -123,5 +124,16 @@ class MappingFileTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none.json")
         .hasMessageContaining("amplitude, github, segment, snowplow");
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsNamed(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("wide.json");
+    Files.writeString(file, "{" + HEAD + "}", StandardCharsets.UTF_16);
+
+    assertThatThrownBy(() -> Mapping.of(file.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("wide.json: found bytes that are not UTF-8")
+        .hasMessageContaining("expected a JSON file in UTF-8");
   }
 }
