@@ -2,9 +2,11 @@ package io.nova.policy;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.nova.event.identity.IdentityFields;
 import io.nova.shard.ConflictRule;
 import java.time.DateTimeException;
@@ -33,7 +35,10 @@ public final class PolicyFile {
   private static final Set<String> KEYS = Set.of("app", "from", "identity", "window", "conflict");
   private static final Pattern LENGTH = Pattern.compile("(\\d{1,9})\\s*(s|min|h|d)");
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private final String name;
 
@@ -58,7 +63,7 @@ public final class PolicyFile {
 
   private Policies policies(JsonNode file, Policy base) {
     requireKeys(file, Set.of("version", "policies"), "the file");
-    if (file.path("version").asInt() != VERSION) {
+    if (!file.path("version").equals(IntNode.valueOf(VERSION))) {
       throw fault("version", file.path("version"), Integer.toString(VERSION));
     }
     if (!file.path("policies").isArray()) {

@@ -78,6 +78,10 @@ class PolicyFileTest {
       value = {
         "[]|the file: found [], expected an object",
         "{\"version\":2,\"policies\":[]}|version: found 2, expected 1",
+        "{\"version\":1.9,\"policies\":[]}|version: found 1.9, expected 1",
+        "{\"version\":\"1\",\"policies\":[]}|version: found \"1\", expected 1",
+        "{\"version\":1,\"policies\":[]}] }|not JSON: Unexpected close marker",
+        "{\"version\":1,\"policies\":[]} 7|not JSON: Trailing token",
         "{\"version\":1}|policies: found nothing, expected a list",
         "{\"version\":1,\"policies\":[],\"x\":1}|found the key x",
         "{\"version\":1,\"policies\":[{}]}|entry 1, app: found nothing",
