@@ -14,7 +14,7 @@ import io.nova.judge.Verdict;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.MessagesThen;
 import io.nova.workload.input.MessagesUpTo;
-import io.nova.workload.replay.ReplayedMessages;
+import io.nova.workload.replay.Replay;
 import io.nova.workload.send.Sender;
 import io.nova.workload.topic.Brokers;
 import io.nova.workload.topic.TopicMessages;
@@ -109,7 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
     Brokers brokers = broker.brokers();
     return new JudgeRequest(
         warehouse(),
-        new MessagesThen(sent, new ReplayedMessages(brokers, events.topic())),
+        new MessagesThen(sent, Replay.sentTo(brokers, events.topic())),
         brokers,
         rejected.topic(),
         job.mapping(),
@@ -122,7 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
   /** What the job has not read, by the offsets that its consumer group has committed. */
   private Messages unread() {
     String group = jobOptions.getOrDefault("nova.kafka.group-id", "nova");
-    return new TopicMessages(new TopicRecords(broker.brokers(), events.topic()).notReadBy(group));
+    return TopicMessages.of(new TopicRecords(broker.brokers(), events.topic()).notReadBy(group));
   }
 
   private String warehouse() {

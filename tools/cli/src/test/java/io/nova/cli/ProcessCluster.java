@@ -22,7 +22,7 @@ import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.MessagesThen;
 import io.nova.workload.input.ProgressListener;
-import io.nova.workload.replay.ReplayedMessages;
+import io.nova.workload.replay.Replay;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
@@ -162,8 +162,7 @@ final class ProcessCluster implements AutoCloseable {
                 cluster.warehouse(),
                 new MessagesThen(
                     new ListedMessages(sent),
-                    new ReplayedMessages(
-                        Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),
+                    Replay.sentTo(Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),
                 cluster.bootstrapServers(),
                 LocalCluster.REJECTED));
   }

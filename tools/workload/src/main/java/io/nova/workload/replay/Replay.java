@@ -1,6 +1,7 @@
 package io.nova.workload.replay;
 
 import io.nova.workload.input.Cursor;
+import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
@@ -8,6 +9,8 @@ import io.nova.workload.send.Sender;
 import io.nova.workload.topic.Brokers;
 import io.nova.workload.topic.RejectedMessage;
 import io.nova.workload.topic.RejectedTopic;
+import io.nova.workload.topic.TopicMessages;
+import io.nova.workload.topic.TopicRecords;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.OptionalLong;
@@ -42,6 +45,18 @@ public final class Replay {
     this.brokers = brokers;
     this.selection = selection;
     this.rejected = new RejectedTopic(brokers, rejectedTopic);
+  }
+
+  /**
+   * The messages that replays have sent to a topic until now.
+   *
+   * @throws org.apache.kafka.common.KafkaException when the topic cannot be read
+   */
+  public static Messages sentTo(Brokers brokers, String topic) {
+    return new TopicMessages(
+        "replays on topic " + topic,
+        new TopicRecords(brokers, topic),
+        record -> record.headers().lastHeader(HEADER) != null);
   }
 
   private record Position(String topic, int partition, long offset) {}

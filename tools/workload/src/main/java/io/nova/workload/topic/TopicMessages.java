@@ -6,16 +6,22 @@ import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The records of a topic as messages.
+ * The records of a topic that pass a test, as messages.
  *
+ * @param name the name for errors and progress
  * @param records the records
+ * @param test called once for each record, in their order
  */
-public record TopicMessages(TopicRecords records) implements Messages {
-  @Override
-  public String name() {
-    return "topic " + records.topic();
+public record TopicMessages(
+    String name, TopicRecords records, Predicate<ConsumerRecord<byte[], byte[]>> test)
+    implements Messages {
+  /** All records of a topic. */
+  public static TopicMessages of(TopicRecords records) {
+    return new TopicMessages("topic " + records.topic(), records, record -> true);
   }
 
   @Override
@@ -26,8 +32,10 @@ public record TopicMessages(TopicRecords records) implements Messages {
   @Override
   public MessageCursor open() {
     return new DerivedMessages<>(
-        records.open(),
-        record ->
-            Optional.of(new Message(record.value(), record.partition(), Message.UNKNOWN_TIME)));
+        records.open(), record -> Optional.of(record).filter(test).map(TopicMessages::message));
+  }
+
+  private static Message message(ConsumerRecord<byte[], byte[]> record) {
+    return new Message(record.value(), record.partition(), Message.UNKNOWN_TIME);
   }
 }
