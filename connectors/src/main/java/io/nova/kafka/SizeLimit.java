@@ -147,9 +147,10 @@ public final class SizeLimit implements Serializable {
         .sizeInBytes();
   }
 
-  /** Names the limit, for people. */
+  /** Names both limits, for people: either may have decided. */
   @Override
   public String toString() {
-    return "topic %s takes %d bytes".formatted(topic, largestBatch);
+    return "topic %s takes %d bytes, its producer %d uncompressed"
+        .formatted(topic, largestBatch, largestRecord);
   }
 }

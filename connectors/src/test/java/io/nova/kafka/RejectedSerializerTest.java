@@ -59,7 +59,8 @@ class RejectedSerializerTest {
     assertThat(header(record, "offset")).isEqualTo("1099511627776");
     assertThat(header(record, "detail"))
         .isEqualTo(
-            "found 09:00. (The value of 99920 bytes is left out: topic any takes 100000 bytes.)");
+            "found 09:00. (The value of 99920 bytes is left out: topic any takes 100000 bytes, its"
+                + " producer 33554432 uncompressed.)");
   }
 
   @Test
@@ -80,7 +81,10 @@ class RejectedSerializerTest {
   /** The producer has 32 MB for all its records, and looks at the size before compression. */
   @Test
   void aMessageLargerThanTheProducersMemoryIsWrittenWithoutItsValue() {
-    assertThat(record(compressible(33 << 20), SizeLimits.of(LIMIT)).value()).isNull();
+    ProducerRecord<byte[], byte[]> record = record(compressible(33 << 20), SizeLimits.of(LIMIT));
+
+    assertThat(record.value()).isNull();
+    assertThat(header(record, "detail")).contains("its producer 33554432 uncompressed");
   }
 
   @Test
