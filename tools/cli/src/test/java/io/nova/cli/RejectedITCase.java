@@ -21,8 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +35,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -41,11 +48,20 @@ class RejectedITCase {
   private static final Map<String, Long> REJECTED_COUNTS =
       new TreeMap<>(
           Map.of(
+              "null_value", 2L, "empty", 1L, "not_json", 4L, "app_missing", 1L, "too_early", 5L));
+
+  /** Without the message that the rejected topic does not take. */
+  private static final Map<String, Long> REPLAYABLE_COUNTS =
+      new TreeMap<>(
+          Map.of(
               "null_value", 2L, "empty", 1L, "not_json", 3L, "app_missing", 1L, "too_early", 5L));
+
+  private static final int LIMIT_OF_REJECTED_TOPIC = 100_000;
 
   @Test
   void rejectedAndDroppedMessagesAreInSqlAndAReplayIsDecidedAgain() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("rejected")) {
+      limitRejectedTopic(nova);
       nova.submit(
           List.of("--nova.checkpoint.interval", "2 s", "--nova.ledger", "true"),
           Optional.empty(),
@@ -64,7 +80,7 @@ class RejectedITCase {
       awaitCheckpoint(nova);
       repeatRecords(nova, LocalCluster.REJECTED);
 
-      assertThat(rows(nova, "SELECT COUNT(*) FROM rejected_log")).containsExactly("[24]");
+      assertThat(rows(nova, "SELECT COUNT(*) FROM rejected_log")).containsExactly("[26]");
       assertThat(counts(nova, "SELECT reason, COUNT(*) FROM rejected GROUP BY reason"))
           .isEqualTo(REJECTED_COUNTS);
       assertThat(
@@ -75,12 +91,13 @@ class RejectedITCase {
           .containsExactlyInAnyOrder(
               "[\"null_value\",null,\"events\"]",
               "[\"null_value\",null,\"events\"]",
+              "[\"not_json\",null,\"events\"]",
               "[\"not_json\",\"{\\\"café\\\":\",\"events\"]");
 
       assertThatMissingTopicIsNamed(nova);
 
       JsonNode dry = replay(nova, "--dry-run");
-      assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REJECTED_COUNTS));
+      assertThat(dry.path("rejected")).hasToString(JSON.writeValueAsString(REPLAYABLE_COUNTS));
       assertThat(dry.path("chosen").asLong()).isEqualTo(12);
       assertThat(dry.path("messages").path("events").asLong())
           .as("null and not_json: once")
@@ -91,12 +108,12 @@ class RejectedITCase {
           "the early events are not early any more",
           () -> Instant.now().isAfter(early.minusSeconds(295)));
       assertThat(replay(nova, "--reason", "too_early").path("sent").asLong()).isEqualTo(5);
-      nova.awaitDecided(252 + 5);
+      nova.awaitDecided(253 + 5);
       assertThat(nova.figures().admitted()).isEqualTo(205);
       assertThat(
               replay(nova, "--reason", "too_early", "--reason", "null_value").path("sent").asLong())
           .isEqualTo(6);
-      nova.awaitDecided(252 + 5 + 6);
+      nova.awaitDecided(253 + 5 + 6);
       assertThat(nova.figures().admitted()).isEqualTo(205);
       assertThat(nova.figures().duplicates()).isEqualTo(30 + 10 + 5);
       assertThat(nova.restarts()).isZero();
@@ -106,7 +123,7 @@ class RejectedITCase {
       assertThat(verdict.examples()).isEmpty();
       assertThat(verdict.holds()).isTrue();
       assertThat(List.of(verdict.sent(), verdict.admitted(), verdict.duplicates()))
-          .containsExactly(252L + 11, 205L, 45L);
+          .containsExactly(253L + 11, 205L, 45L);
       assertThat(verdict.rejected()).containsEntry("null_value", 3L).containsEntry("too_early", 5L);
       assertThatLedgerHoldsTheDroppedCopies(nova);
     }
@@ -180,7 +197,36 @@ class RejectedITCase {
         message("no json"),
         message("no json"),
         message("{\"café\":"),
-        message("{\"a\":1}"));
+        message("{\"a\":1}"),
+        message("no json" + noise()));
+  }
+
+  /** More than the rejected topic takes, and it does not compress below that. */
+  private static String noise() {
+    Random random = new Random(1);
+    StringBuilder noise = new StringBuilder();
+    for (int i = 0; i < 2 * LIMIT_OF_REJECTED_TOPIC; i++) {
+      noise.append((char) (' ' + random.nextInt(95)));
+    }
+    return noise.toString();
+  }
+
+  private static void limitRejectedTopic(ProcessCluster nova) throws Exception {
+    ConfigEntry limit =
+        new ConfigEntry(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LIMIT_OF_REJECTED_TOPIC));
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, nova.processes().bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, LocalCluster.REJECTED),
+                  List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   private static Message message(String text) {

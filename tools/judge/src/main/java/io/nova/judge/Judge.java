@@ -95,7 +95,8 @@ public final class Judge {
       SnapshotRows table = SnapshotRows.of(request.warehouse(), request.mapping());
       try (SentReading reading = SentReading.of(request.sent(), sent)) {
         readTable(table);
-        rejected.forEachRemaining(rejections::add);
+        TruncatedMessages truncated = new TruncatedMessages(request.brokers());
+        rejected.forEachRemaining(record -> rejections.add(truncated.whole(record)));
         reading.await(request.progress());
       }
       rejections.settle(sent);

@@ -42,6 +42,13 @@ final class Rejections {
       findings.add("position admitted and rejected", "rejected record " + record.position());
     }
     byReason.merge(record.reason().isEmpty() ? "(none)" : record.reason(), 1L, Long::sum);
+    if (record.truncated() && record.value() == null) {
+      findings.add(
+          "truncated, and no longer on its topic",
+          "rejected record %s: the value of its message cannot be compared"
+              .formatted(record.position()));
+      return;
+    }
     Digest.Words bytes = SentMessages.bytesDigest(record.value());
     Long reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
     if (reason == NO_REASON) {

@@ -58,6 +58,11 @@ public record RejectedMessage(
     return !topic.isEmpty() && partition >= 0 && offset >= 0;
   }
 
+  /** The record with the value that it was written without. */
+  public RejectedMessage withValue(byte[] original) {
+    return new RejectedMessage(reason, topic, partition, offset, at, original, truncated);
+  }
+
   /** Topic, partition and offset, for messages. */
   public String position() {
     return "%s/%d@%d".formatted(topic, partition, offset);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,6 +65,24 @@ public final class TopicRecords {
           kafka.committed(spans.stream().map(Span::partition).collect(Collectors.toSet()), TIMEOUT);
       List<Span> rest = spans.stream().map(span -> rest(span, committed)).toList();
       return new TopicRecords(brokers, topic, rest);
+    }
+  }
+
+  /**
+   * The record at a place, or none.
+   *
+   * @throws KafkaException when the partition cannot be read
+   */
+  public Optional<ConsumerRecord<byte[], byte[]>> at(int partition, long offset) {
+    List<Span> place =
+        spans.stream()
+            .filter(span -> span.partition().partition() == partition)
+            .filter(span -> span.begin() <= offset && offset < span.end())
+            .map(span -> new Span(span.partition(), offset, offset + 1))
+            .toList();
+    try (Cursor<ConsumerRecord<byte[], byte[]>> records =
+        new TopicRecords(brokers, topic, place).open()) {
+      return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
     }
   }
 
