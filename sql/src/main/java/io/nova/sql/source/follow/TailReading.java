@@ -4,6 +4,7 @@ import io.nova.live.protocol.LiveException;
 import io.nova.shard.progress.RunCheckpoint;
 import io.nova.sql.source.reader.ScanCursor;
 import io.nova.sql.source.reader.SplitProgress;
+import io.nova.sql.source.reader.UnreadablePartException;
 import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;
@@ -129,13 +130,7 @@ public final class TailReading implements SplitProgress {
       if (from instanceof LiveRange && isLost(failed)) {
         throw new LostViewException(failed);
       }
-      IOException shown =
-          new IOException(
-              "%s: it cannot be read, the query fails: %s"
-                  .formatted(from.title(), failed.getMessage()));
-      // Not as its cause, which a SQL client would show instead.
-      shown.addSuppressed(failed);
-      throw shown;
+      throw new UnreadablePartException(from, failed);
     }
   }
 

@@ -52,18 +52,8 @@ public final class SplitReading implements SplitProgress {
               + " It fails; start it again.",
           gone);
     } catch (IOException | RuntimeException damaged) {
-      throw part instanceof LiveRange ? lost(damaged) : unreadable(part, damaged);
+      throw part instanceof LiveRange ? lost(damaged) : new UnreadablePartException(part, damaged);
     }
-  }
-
-  /** Flink may try again. Without a cause, which a SQL client would show instead. */
-  private static IOException unreadable(SplitPart part, Exception reason) {
-    IOException failed =
-        new IOException(
-            "%s: it cannot be read, the query fails: %s"
-                .formatted(part.title(), reason.getMessage()));
-    failed.addSuppressed(reason);
-    return failed;
   }
 
   /** The message of a live server or its client names the view already. */
