@@ -12,7 +12,7 @@ import io.nova.job.options.CheckedOptions;
 import io.nova.job.options.NovaOptions;
 import io.nova.job.options.NovaSettings;
 import io.nova.job.options.Topics;
-import io.nova.job.shard.BlockOperator;
+import io.nova.job.shard.BlockOperatorFactory;
 import io.nova.job.shard.ShardKeys;
 import io.nova.job.table.ChunkOperatorFactory;
 import io.nova.job.table.TableChange;
@@ -160,7 +160,7 @@ public final class NovaJob {
             .transform(
                 "blocks",
                 TypeInformation.of(BlockFile.class),
-                new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES))
+                new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, TALLIES))
             .uid("blocks");
 
     DataStream<Chunk> chunks =

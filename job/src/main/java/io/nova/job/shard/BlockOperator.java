@@ -29,10 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -40,6 +41,8 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.taskmanager.TaskManagerRuntimeInfo;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.YieldingOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -52,8 +55,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It is not a KeyedProcessFunction, because it visits all its keys at a watermark and at a
  * checkpoint. The key of a shard is one number in its own key group.
  */
-public final class BlockOperator extends AbstractStreamOperator<BlockFile>
-    implements OneInputStreamOperator<ShardMessage, BlockFile> {
+final class BlockOperator extends AbstractStreamOperator<BlockFile>
+    implements OneInputStreamOperator<ShardMessage, BlockFile>, YieldingOperator<BlockFile> {
   @Serial private static final long serialVersionUID = 1;
 
   private final NovaSettings settings;
@@ -61,6 +64,7 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private final OutputTag<Rejected> rejected;
   private final OutputTag<Duplicate> duplicates;
   private final OutputTag<TallyReport> tallies;
+  private final MailboxExecutor mailbox;
   private transient KeyedShards shards;
   private transient KeyedShardState state;
   private transient MemoryBudget memory;
@@ -73,12 +77,15 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient PartitionWatch partitions;
   private transient LivePublisher live;
 
-  public BlockOperator(
+  BlockOperator(
+      StreamOperatorParameters<BlockFile> parameters,
       NovaSettings settings,
       ShardKeys keys,
       OutputTag<Rejected> rejected,
       OutputTag<Duplicate> duplicates,
       OutputTag<TallyReport> tallies) {
+    super(parameters);
+    this.mailbox = parameters.getMailboxExecutor();
     this.settings = settings;
     this.keys = keys;
     this.rejected = rejected;
@@ -138,11 +145,12 @@ public final class BlockOperator extends AbstractStreamOperator<BlockFile>
   /** Reads a segment for any thread. The task thread does it, between two events. */
   private CompletableFuture<byte @Nullable []> fetch(int shard, ShardState.SegmentId id) {
     CompletableFuture<byte @Nullable []> fetched = new CompletableFuture<>();
-    ScheduledFuture<?> unused =
-        getProcessingTimeService()
-            .registerTimer(
-                getProcessingTimeService().getCurrentProcessingTime(),
-                now -> shards.with(shard, s -> fetched.complete(state.segment(id))));
+    try {
+      mailbox.execute(
+          () -> shards.with(shard, s -> fetched.complete(state.segment(id))), "read a segment");
+    } catch (RejectedExecutionException ended) {
+      fetched.completeExceptionally(ended);
+    }
     return fetched;
   }
 

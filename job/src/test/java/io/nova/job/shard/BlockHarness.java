@@ -26,6 +26,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ public final class BlockHarness implements AutoCloseable {
     ShardKeys keys = new ShardKeys(settings.shards());
     flink =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new BlockOperator(settings, keys, REJECTED, DUPLICATES, TALLIES),
+            new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, TALLIES),
             message -> keys.keyOf(message.shard),
             Types.INT,
             settings.shards(),
@@ -120,10 +121,15 @@ public final class BlockHarness implements AutoCloseable {
     return ((BlockOperator) flink.getOperator()).limitHeldByPartition();
   }
 
-  /** The machine's clock moves on, so that the live view is published. */
+  /**
+   * The machine's clock moves on: the live view is published, and the task thread's mail is done.
+   */
   public void pass(Duration time) throws Exception {
     nowMs += time.toMillis();
     flink.setProcessingTime(nowMs);
+    for (Mail mail : flink.getTaskMailbox().drain()) {
+      mail.run();
+    }
   }
 
   public void watermark(String time) throws Exception {
