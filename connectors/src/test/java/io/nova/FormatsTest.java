@@ -13,6 +13,7 @@ import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
+import io.nova.kafka.ReadPartition;
 import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
@@ -121,8 +122,9 @@ class FormatsTest {
     copyIs(shard, -1, 7, GoldenFiles.PAYLOAD, CopyKind.NATURAL, 1);
     copyIs(shard, -1, 6, 5, CopyKind.CONFLICTING, 1);
     copyIs(shard, 0, 0, 5, CopyKind.UNKNOWN, 1);
-    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]).admission())
-        .isEqualTo(Admission.TOO_LATE);
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(4), new byte[0]).admission())
+        .as("its window reaches below forgottenBelow")
+        .isEqualTo(Admission.UNKNOWN);
   }
 
   /** An event in block 4 is a duplicate of this kind, this many blocks after its first copy. */
@@ -156,8 +158,9 @@ class FormatsTest {
     assertThat(shard.ancestry()).isEqualTo(GoldenFiles.ANCESTRY);
     assertThat(shard.tally().of("7").admitted).isEqualTo(5);
     assertThat(shard.coldSize()).isEqualTo(3);
-    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(1), new byte[0]).admission())
-        .isEqualTo(Admission.TOO_LATE);
+    assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(4), new byte[0]).admission())
+        .as("its window reaches below forgottenBelow")
+        .isEqualTo(Admission.UNKNOWN);
   }
 
   @Test
@@ -170,11 +173,26 @@ class FormatsTest {
     String header = new String(golden("shard-v1.json"), StandardCharsets.UTF_8);
     HeapShardState shard = new HeapShardState();
     shard.putHeader(
-        header.replaceFirst("\"forgottenBelow\":0,", "").getBytes(StandardCharsets.UTF_8));
+        header.replaceFirst("\"forgottenBelow\":3,", "").getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> new Shard(0, BlockRules.DEFAULT, shard, new ColdCache(1)))
         .hasMessageContaining("Shard record cannot be read")
         .hasMessageContaining("forgottenBelow");
+  }
+
+  @Test
+  void partitionIsRead() throws IOException {
+    ReadPartition partition = ReadPartition.read(golden("partition-v1.bin"), Long.MAX_VALUE);
+
+    assertThat(partition.partition()).isEqualTo(3);
+    assertThat(partition.offset()).isEqualTo(41);
+    assertThat(partition.write()).isEqualTo(golden("partition-v1.bin"));
+    assertThat(partition.progress().reachedMicros()).isEqualTo(30 * 60_000_000L);
+  }
+
+  @Test
+  void partitionIsWritten() throws IOException {
+    assertThat(GoldenFiles.partition()).isEqualTo(golden("partition-v1.bin"));
   }
 
   @Test

@@ -9,7 +9,9 @@ import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
+import io.nova.kafka.ReadPartition;
 import io.nova.kafka.SizeLimits;
+import io.nova.kafka.UploadProgress;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
@@ -63,6 +65,7 @@ final class GoldenFiles {
     put(folder, "segment-v1-zstd.bin", compressedSegment());
     put(folder, "fingerprints-v1.bin", fingerprints());
     put(folder, "shard-v1.json", shardRecord());
+    put(folder, "partition-v1.bin", partition());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
     put(folder, "duplicate-v1.json", value(duplicate()));
@@ -159,13 +162,22 @@ final class GoldenFiles {
     return tally;
   }
 
+  /** A partition of which ten minutes, a step and three events were read. */
+  static byte[] partition() {
+    UploadProgress progress = new UploadProgress(Long.MAX_VALUE);
+    for (long minute : new long[] {0, 30, 60, 90, 120, 300, 330, 360, 390, 420, 500, 501, 502}) {
+      progress.read(minute * 60_000_000);
+    }
+    return new ReadPartition(3, 41, progress).write();
+  }
+
   static byte[] shardRecord() {
     HeapShardState state = new HeapShardState();
     Shard shard = newShard(state);
     shard.offer(1, 1, BlockRules.DEFAULT.startMicros(2), utf8("row"));
     shard.seal(2);
     shard.advanceFrontier(FRONTIER_MICROS);
-    long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.latenessLimitBlocks() + 2);
+    long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.latenessLimitBlocks() + 5);
     shard.advancePartition(0, first, Set.of(0, 1));
     shard.advancePartition(1, first + 1, Set.of(0, 1));
     shard.tally().add(tally());

@@ -55,7 +55,7 @@ final class DayOfBlocks {
       interval++;
       shard.advanceFrontier(rules.startMicros(interval));
       shard.advancePartition(0, rules.startMicros(interval), Set.of(0));
-      shard.due().forEach(shard::seal);
+      shard.due(0).forEach(shard::seal);
     }
     long uploadMicros = rules.startMicros(interval) + inBlock * 500_000L;
     Offer offer =

@@ -1,42 +1,126 @@
 package io.nova.kafka;
 
 import io.nova.event.Micros;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The progress of upload time in a Kafka partition: the greatest that was read. A jump ahead of
- * more than an hour counts only when three events in a row confirm it.
+ * The progress of upload time in a Kafka partition: a function of the events up to a place in the
+ * partition. It decides what is too late, so it lags rather than follow a wrong clock.
  *
- * <p>So one event with a wrong time moves nothing, even where the timestamps of an old topic do not
- * show the mistake. After a day of silence, the third event continues.
+ * <p>Events form groups. A group ends with its thousandth event, or when the middle half of its
+ * upload times spans ten minutes. Its candidate is its lower quartile. Progress is the greatest
+ * candidate so far, so a partition of ten events an hour lags less than an hour.
  *
- * <p>Progress may lag, which decides nothing: fingerprints are kept longer and blocks are sealed
- * later. Not thread safe.
+ * <p>A step of more than two hours needs evidence: all further groups have to confirm it, until an
+ * hour of upload time lies between the first group and the last. So does the first candidate.
+ * docs/internals/model/progress_model.py shows what each of these rules prevents.
+ *
+ * <p>Not thread safe.
  */
 public final class UploadProgress {
-  private static final long JUMP_MICROS = 3_600_000_000L;
-  private static final int EVENTS_TO_BELIEVE = 3;
+  /** A greater step needs evidence. In microseconds. */
+  public static final long STEP_MICROS = 2 * 3_600_000_000L;
 
-  private final long[] ahead = new long[EVENTS_TO_BELIEVE];
-  private int aheadCount;
+  private static final long EVIDENCE_MICROS = 3_600_000_000L;
+  private static final long SPREAD_MICROS = 600_000_000L;
+  private static final int FEWEST = 5;
+  private static final int MOST = 1000;
+
+  private final long notAfterMicros;
+  private long[] group = new long[FEWEST];
+  private int count;
+  private int nextLook = FEWEST;
   private long reachedMicros = Micros.UNKNOWN;
+  private long stepMicros = Micros.UNKNOWN;
+  private long stepEndMicros;
+
+  /**
+   * The progress of a partition of which nothing was read.
+   *
+   * @param notAfterMicros the greatest progress that is possible, microseconds since 1970
+   */
+  public UploadProgress(long notAfterMicros) {
+    this.notAfterMicros = notAfterMicros;
+  }
 
   /** Notes the upload time of the next event, in microseconds since 1970. */
   public void read(long uploadMicros) {
-    if (reachedMicros == Micros.UNKNOWN || uploadMicros - reachedMicros > JUMP_MICROS) {
-      ahead[aheadCount++] = uploadMicros;
-      if (aheadCount == EVENTS_TO_BELIEVE) {
-        aheadCount = 0;
-        reachedMicros = Arrays.stream(ahead).min().orElseThrow();
-      }
-    } else {
-      aheadCount = 0;
-      reachedMicros = Math.max(reachedMicros, uploadMicros);
+    if (count == group.length) {
+      group = Arrays.copyOf(group, Math.min(2 * count, MOST));
+    }
+    group[count++] = uploadMicros;
+    if (count == MOST || count == nextLook) {
+      endGroupIfWide();
     }
   }
 
-  /** The upload time reached; {@link Micros#UNKNOWN} before three events were read. */
+  private void endGroupIfWide() {
+    long[] sorted = Arrays.copyOf(group, count);
+    Arrays.sort(sorted);
+    long lower = sorted[(count - 1) / 4];
+    long upper = sorted[3 * (count - 1) / 4];
+    if (count == MOST || upper - lower >= SPREAD_MICROS) {
+      count = 0;
+      nextLook = FEWEST;
+      take(Math.min(lower, notAfterMicros), upper);
+    } else {
+      nextLook = count + count / 4;
+    }
+  }
+
+  private void take(long candidate, long upper) {
+    if (reachedMicros != Micros.UNKNOWN && candidate - reachedMicros <= STEP_MICROS) {
+      reachedMicros = Math.max(reachedMicros, candidate);
+      stepMicros = Micros.UNKNOWN;
+      return;
+    }
+    stepEndMicros = stepMicros == Micros.UNKNOWN ? upper : Math.min(stepEndMicros, upper);
+    stepMicros = stepMicros == Micros.UNKNOWN ? candidate : stepMicros;
+    if (candidate - stepEndMicros >= EVIDENCE_MICROS) {
+      reachedMicros = Math.min(stepMicros, candidate);
+      stepMicros = Micros.UNKNOWN;
+    }
+  }
+
+  /** The upload time reached, microseconds since 1970; {@link Micros#UNKNOWN} before evidence. */
   public long reachedMicros() {
     return reachedMicros;
+  }
+
+  /** Writes it, for a checkpoint. */
+  void write(DataOutput out) throws IOException {
+    out.writeLong(reachedMicros);
+    out.writeLong(stepMicros);
+    out.writeLong(stepEndMicros);
+    out.writeInt(count);
+    for (int i = 0; i < count; i++) {
+      out.writeLong(group[i]);
+    }
+  }
+
+  /**
+   * Reads it as it was written. Where it is after {@code notAfterMicros}, it becomes that, and its
+   * group begins anew.
+   */
+  static UploadProgress read(DataInput in, long notAfterMicros) throws IOException {
+    UploadProgress progress = new UploadProgress(notAfterMicros);
+    long reached = in.readLong();
+    long step = in.readLong();
+    long stepEnd = in.readLong();
+    for (int i = in.readInt(); i > 0; i--) {
+      progress.read(in.readLong());
+    }
+    if (reached > notAfterMicros) {
+      progress = new UploadProgress(notAfterMicros);
+      progress.reachedMicros = notAfterMicros;
+    } else {
+      progress.reachedMicros = reached;
+      progress.stepMicros = step;
+      progress.stepEndMicros = stepEnd;
+    }
+    return progress;
   }
 }

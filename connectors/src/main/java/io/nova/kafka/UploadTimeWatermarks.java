@@ -9,11 +9,11 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
 
 /**
- * The watermarks of a Kafka partition: its progress in milliseconds. A rejected message moves
+ * The watermarks of a Kafka partition: its frontier in milliseconds. A rejected message moves
  * nothing, and a partition with rejected messages only is idle.
  */
 public final class UploadTimeWatermarks implements WatermarkGenerator<Received> {
-  private final UploadProgress progress = new UploadProgress();
+  private final UploadFrontier frontier = new UploadFrontier();
 
   /**
    * The watermarks of all partitions.
@@ -49,14 +49,14 @@ public final class UploadTimeWatermarks implements WatermarkGenerator<Received> 
   @Override
   public void onEvent(Received received, long timestampMs, WatermarkOutput output) {
     if (received.event != null) {
-      progress.read(received.event.uploadMicros);
+      frontier.read(received.event.uploadMicros);
     }
   }
 
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
-    if (progress.reachedMicros() != Micros.UNKNOWN) {
-      output.emitWatermark(new Watermark(Math.floorDiv(progress.reachedMicros(), 1000L)));
+    if (frontier.reachedMicros() != Micros.UNKNOWN) {
+      output.emitWatermark(new Watermark(Math.floorDiv(frontier.reachedMicros(), 1000L)));
     }
   }
 }

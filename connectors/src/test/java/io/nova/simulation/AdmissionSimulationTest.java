@@ -111,6 +111,7 @@ class AdmissionSimulationTest {
               new World(measures, topic, seed, false, trace).run();
           Map<SimulatedMessage, Admission> other =
               new World(measures, topic, seed + 1_000_000, false, trace).run();
+          assertThat(tooLate(one)).isEqualTo(tooLate(other));
           Set<String> alike = comparable(topic, one, other);
           assertThat(places(one, alike)).isEqualTo(places(other, alike));
         });
@@ -136,6 +137,12 @@ class AdmissionSimulationTest {
     if (Seeds.asByDefault()) {
       assertThat(compared[0]).isGreaterThan(1000);
     }
+  }
+
+  private static Set<SimulatedMessage> tooLate(Map<SimulatedMessage, Admission> outcomes) {
+    Set<SimulatedMessage> late = new HashSet<>(outcomes.keySet());
+    late.removeIf(message -> outcomes.get(message) != Admission.TOO_LATE);
+    return late;
   }
 
   /**

@@ -23,9 +23,10 @@ final class Invariants {
     if (actual == Admission.UNKNOWN && known) {
       throw new AssertionError("invariant 1: unknown, though nothing is forgotten: " + message);
     }
-    long ownReach = Measures.intervalOf(message.partitionMicros()) - measures.latenessLimitBlocks();
-    if (actual == Admission.TOO_LATE && message.interval() >= ownReach) {
-      throw new AssertionError("invariant 1: too late, but not by its own partition: " + message);
+    if ((actual == Admission.TOO_LATE) != message.isTooLate(measures)) {
+      throw new AssertionError(
+          "invariant 3: too late must follow the event's own partition, found %s: %s"
+              .formatted(actual, message));
     }
   }
 

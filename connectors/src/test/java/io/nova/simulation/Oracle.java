@@ -42,7 +42,7 @@ final class Oracle {
   }
 
   Admission decide(SimulatedMessage message) {
-    if (message.interval() < floor) {
+    if (message.isTooLate(measures)) {
       return Admission.TOO_LATE;
     }
     List<Copy> near = near(message);
@@ -153,6 +153,18 @@ final class Oracle {
     if (progress.keySet().containsAll(measures.everyPartition())) {
       long slowest = progress.values().stream().mapToLong(Long::longValue).min().orElseThrow();
       floor = Math.max(floor, Measures.intervalOf(slowest) - measures.latenessLimitBlocks());
+      removeSealed();
+    }
+  }
+
+  /** The fingerprints of sealed blocks leave below the floor less the largest window. */
+  private void removeSealed() {
+    for (long interval : new TreeSet<>(sealed.keySet())) {
+      if (interval < keptFrom()) {
+        forgot(interval);
+        expiredBelow = Math.max(expiredBelow, interval + 1);
+        sealed.remove(interval);
+      }
     }
   }
 }

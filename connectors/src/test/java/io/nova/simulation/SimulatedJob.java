@@ -256,6 +256,7 @@ final class SimulatedJob {
     Offer offer =
         Offer.of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks());
     offer.conflict = message.rule();
+    offer.progressMicros = message.progressMicros();
     return message.tracked() ? offer.tracking(event.payload, message.rule()) : offer;
   }
 
@@ -309,7 +310,7 @@ final class SimulatedJob {
       TreeMap<Long, List<SealedBlock>> blocks = new TreeMap<>();
       for (int number = subtask; number < shards.size(); number += subtasks) {
         Shard shard = shards.get(number);
-        for (long interval : share < 1 ? shard.openIntervals() : shard.due()) {
+        for (long interval : share < 1 ? shard.openIntervals() : shard.due(machineTime())) {
           if (random.nextDouble() < share) {
             blocks.computeIfAbsent(interval, i -> new ArrayList<>()).add(seal(number, interval));
           }
@@ -317,6 +318,11 @@ final class SimulatedJob {
       }
       blocks.forEach(sealed::blocks);
     }
+  }
+
+  /** Machine time stands still mostly, and is over all of a sudden. It must decide nothing. */
+  private long machineTime() {
+    return random.nextInt(6) == 0 ? Long.MAX_VALUE / 2 : 0;
   }
 
   private SealedBlock seal(int number, long interval) {

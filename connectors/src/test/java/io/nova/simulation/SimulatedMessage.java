@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.event.Micros;
 import io.nova.kafka.Received;
 import io.nova.shard.ConflictRule;
 
@@ -14,6 +15,7 @@ import io.nova.shard.ConflictRule;
  * @param rule its rule about conflicts
  * @param tracked whether its payload is tracked
  * @param uploadMicros its upload time
+ * @param progressMicros the progress of its partition before it: the greatest upload time there
  * @param partitionMicros the greatest upload time in its partition up to and with it
  * @param received the real deserializer's result
  */
@@ -26,6 +28,7 @@ record SimulatedMessage(
     ConflictRule rule,
     boolean tracked,
     long uploadMicros,
+    long progressMicros,
     long partitionMicros,
     Received received) {
   boolean isEvent() {
@@ -34,6 +37,12 @@ record SimulatedMessage(
 
   long interval() {
     return Measures.intervalOf(uploadMicros);
+  }
+
+  /** Whether it lies below the progress of its partition by more than the lateness limit. */
+  boolean isTooLate(Measures measures) {
+    return progressMicros != Micros.UNKNOWN
+        && interval() < Measures.intervalOf(progressMicros) - measures.latenessLimitBlocks();
   }
 
   @Override

@@ -179,6 +179,7 @@ final class Topic {
             measures.rule(sent.app),
             measures.tracked(sent.app, sent.uploadMicros),
             sent.uploadMicros,
+            before,
             reached,
             received));
   }

@@ -11,9 +11,9 @@ public enum Admission {
    * An admitted copy with another payload lies within the dedup window, and the rule is to reject.
    */
   CONFLICTING,
-  /** Older than the lateness limit. The fingerprints of its earlier copies may be gone. */
+  /** Below the progress of its own partition by more than the lateness limit. */
   TOO_LATE,
-  /** Within the lateness limit, but fingerprints of its dedup window have been lost. */
+  /** Within the lateness limit, but fingerprints of its dedup window have left state. */
   UNKNOWN;
 
   /** Whether the row is stored. */

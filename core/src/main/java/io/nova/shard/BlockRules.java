@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param interval length of a block, in upload time
  * @param window the dedup window of events whose policy gives none
  * @param largestWindow the largest dedup window of any event. Fingerprints are kept for as long.
- * @param latenessLimit how far below the slowest partition an event may be
+ * @param latenessLimit how far below the progress of its partition an event may be
  * @param linger how long a block stays open after its end
  */
 public record BlockRules(
@@ -87,9 +87,19 @@ public record BlockRules(
     return blocks(latenessLimit);
   }
 
+  /** The first interval that is not too late at this progress of the event's partition. */
+  public long tooLateBelow(long progressMicros) {
+    return intervalOf(progressMicros) - latenessLimitBlocks();
+  }
+
   /** How long a block stays open after its end, in microseconds. */
   public long lingerMicros() {
     return micros(linger);
+  }
+
+  /** One interval and the linger: how long a block that upload time follows stays open. */
+  public Duration intervalAndLinger() {
+    return interval.plus(linger);
   }
 
   private static long micros(Duration duration) {

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The interval below which events of a shard are too late, and the interval below which
- * fingerprints are forgotten. Both follow the slowest Kafka partition and never fall. Not thread
- * safe.
+ * The interval below which events of every Kafka partition are too late, and the interval below
+ * which fingerprints have left state. The floor follows the slowest partition. Neither falls. Not
+ * thread safe.
  */
 final class Floor {
   private final BlockRules rules;
@@ -39,20 +39,19 @@ final class Floor {
     }
     progressMicros.put(partition, uploadMicros);
     long slowest = slowest(expected);
-    return slowest != Micros.UNKNOWN
-        && rise(rules.intervalOf(slowest) - rules.latenessLimitBlocks());
+    return slowest != Micros.UNKNOWN && rise(rules.tooLateBelow(slowest));
   }
 
   private boolean rise(long to) {
-    if (to <= interval) {
-      return false;
-    }
-    interval = to;
-    forgottenBelow = Math.max(forgottenBelow, interval - rules.largestWindowBlocks());
-    return true;
+    boolean more = to > interval;
+    interval = Math.max(interval, to);
+    return more;
   }
 
-  /** Notes that fingerprints below this interval have left state; true where that was not known. */
+  /**
+   * Notes that fingerprints below this interval have left state; true where that was not known.
+   * Only fingerprints that were there count: the floor may have followed a wrong clock.
+   */
   boolean forget(long below) {
     boolean more = below > forgottenBelow;
     forgottenBelow = Math.max(forgottenBelow, below);
@@ -67,12 +66,10 @@ final class Floor {
     return slowest == Long.MAX_VALUE ? Micros.UNKNOWN : slowest;
   }
 
-  /** Whether an event of this interval is too late. */
-  boolean isAbove(long eventInterval) {
-    return interval != Micros.UNKNOWN && eventInterval < interval;
-  }
-
-  /** The first interval that is not too late; {@link Micros#UNKNOWN} before any. */
+  /**
+   * The first interval that some partition may not have too late; {@link Micros#UNKNOWN} before
+   * any.
+   */
   long interval() {
     return interval;
   }
@@ -87,7 +84,7 @@ final class Floor {
     return forgottenBelow;
   }
 
-  /** The greatest upload time of each Kafka partition, microseconds since 1970. */
+  /** The progress of each Kafka partition, microseconds since 1970. */
   Map<Integer, Long> progressMicros() {
     return progressMicros;
   }

@@ -23,6 +23,12 @@ public final class Offer {
   /** Event time, microseconds since 1970; {@link Micros#UNKNOWN} where the event states none. */
   public long eventMicros = Micros.UNKNOWN;
 
+  /**
+   * The progress of its partition before it, microseconds since 1970; {@link Micros#UNKNOWN} before
+   * any. It decides whether the event is too late.
+   */
+  public long progressMicros = Micros.UNKNOWN;
+
   /** Its dedup window in blocks. */
   public int windowBlocks;
 

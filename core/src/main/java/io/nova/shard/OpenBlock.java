@@ -53,6 +53,7 @@ final class OpenBlock {
   private int tailRows;
   private int rows;
   private boolean tailIsNew;
+  private long passedSinceMs = Long.MAX_VALUE;
   private @Nullable BlockView view;
 
   /** An empty block with room for a few events. */
@@ -122,6 +123,12 @@ final class OpenBlock {
   /** The frontier from which it may be sealed. */
   long evictAtMicros() {
     return evictAtMicros;
+  }
+
+  /** The machine's time when the frontier was first seen after its end, milliseconds. */
+  long passedSinceMs(long nowMs) {
+    passedSinceMs = Math.min(passedSinceMs, nowMs);
+    return passedSinceMs;
   }
 
   FingerprintSet fingerprints() {

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * dedup window, before or after. It is admitted only while the fingerprints of all these blocks are
  * known. Fingerprints of sealed blocks are kept one largest window below the lateness limit.
  *
- * <p>No machine's clock decides anything. What is too late follows the slowest Kafka partition.
- * When blocks are sealed follows the frontier and memory, and has no effect on decisions.
+ * <p>No machine's clock and no read speed decides anything. What is too late follows the event's
+ * own Kafka partition, and fingerprints leave with the slowest one. When blocks are sealed follows
+ * the frontier, memory and machine time, and has no effect on decisions.
  *
  * <p>Not thread safe: belongs to the task thread.
  */
@@ -52,6 +53,17 @@ public final class Shard {
 
   /** A shard as its state has it; a new one where the state is empty. Its rows may be any bytes. */
   public Shard(int number, BlockRules rules, ShardState state, ColdCache cache) {
+    this(number, rules, state, cache, Long.MAX_VALUE);
+  }
+
+  /**
+   * A shard as its state has it, whose progress and frontier may have followed a wrong clock.
+   *
+   * @param notAfterMicros the greatest progress and frontier that are restored, microseconds since
+   *     1970
+   */
+  public Shard(
+      int number, BlockRules rules, ShardState state, ColdCache cache, long notAfterMicros) {
     this.number = number;
     this.rules = rules;
     this.state = state;
@@ -59,7 +71,7 @@ public final class Shard {
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
     byte[] header = state.header();
     if (header != null) {
-      restore(ShardHeader.read(header));
+      restore(ShardHeader.read(header).notAfter(notAfterMicros, rules));
     }
   }
 
@@ -88,7 +100,7 @@ public final class Shard {
   /** Decides on an event, and stores it if it is admitted. */
   public Decision offer(Offer offer) {
     long interval = rules.intervalOf(offer.uploadMicros);
-    if (floor.isAbove(interval)) {
+    if (isTooLate(interval, offer.progressMicros)) {
       return Decision.TOO_LATE;
     }
     WindowBlocks around = around(interval, offer.windowBlocks);
@@ -101,6 +113,10 @@ public final class Shard {
     }
     block(around).add(search, offer.row, state);
     return Decision.ADMITTED;
+  }
+
+  private boolean isTooLate(long interval, long progressMicros) {
+    return progressMicros != Micros.UNKNOWN && interval < rules.tooLateBelow(progressMicros);
   }
 
   private Decision besideCopy(WindowBlocks around, Offer offer, boolean known) {
@@ -186,25 +202,36 @@ public final class Shard {
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
     if (floor.advance(partition, uploadMicros, expected)) {
-      cold.removeBelow(floor.neededFrom());
+      floor.forget(cold.removeBelow(floor.neededFrom()));
       Arrays.fill(near, null);
     }
   }
 
-  /** The greatest upload time of each Kafka partition, microseconds since 1970. */
+  /** The progress of each Kafka partition, microseconds since 1970. */
   public Map<Integer, Long> progressMicros() {
     return Map.copyOf(floor.progressMicros());
   }
 
-  /** The intervals of open blocks that the frontier has passed, oldest first. */
-  public List<Long> due() {
+  /**
+   * The intervals of open blocks that may be sealed, oldest first. The frontier has passed their
+   * end, and then has gone on by the linger, or one interval and the linger of machine time are
+   * over. So no block waits for a frontier that has followed a wrong clock.
+   *
+   * @param nowMs the machine's time, milliseconds since 1970
+   */
+  public List<Long> due(long nowMs) {
     List<Long> due = new ArrayList<>();
     for (OpenBlock block : open.values()) {
-      if (block.evictAtMicros() <= frontierMicros) {
+      if (block.evictAtMicros() <= frontierMicros || isLongPassed(block, nowMs)) {
         due.add(block.interval());
       }
     }
     return due;
+  }
+
+  private boolean isLongPassed(OpenBlock block, long nowMs) {
+    return rules.endMicros(block.interval()) <= frontierMicros
+        && nowMs - block.passedSinceMs(nowMs) >= rules.intervalAndLinger().toMillis();
   }
 
   /** The intervals of all open blocks, oldest first. */

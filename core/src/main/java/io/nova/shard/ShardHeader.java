@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The small record of a shard, stored as JSON with a version.
@@ -18,10 +19,10 @@ import java.util.Map;
  * @param version 1
  * @param frontierMicros the frontier; {@link Micros#UNKNOWN} before any
  * @param sequence sequence of the last sealed block, 0 before any
- * @param floor the first interval that is not too late; {@link Micros#UNKNOWN} before any
+ * @param floor the first interval that no partition has too late; {@link Micros#UNKNOWN} before any
  * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Micros#UNKNOWN}
  *     where none was ever forgotten
- * @param progressMicros the greatest upload time of each Kafka partition
+ * @param progressMicros the progress of each Kafka partition in upload time
  * @param readTo the greatest offset that was read of each Kafka partition
  * @param newest the greatest upload and event time of admitted events, by partition
  * @param ancestry the lineage of the state's checkpoints
@@ -52,6 +53,23 @@ record ShardHeader(
                   + "restore with that one.")
               .formatted(version, VERSION));
     }
+  }
+
+  /** The same record with frontier, floor and progress at most as an upload time has them. */
+  ShardHeader notAfter(long micros, BlockRules rules) {
+    Map<Integer, Long> lowered = new TreeMap<>(progressMicros);
+    lowered.replaceAll((partition, reached) -> Math.min(reached, micros));
+    return new ShardHeader(
+        version,
+        Math.min(frontierMicros, micros),
+        sequence,
+        Math.min(floor, rules.tooLateBelow(micros)),
+        forgottenBelow,
+        lowered,
+        readTo,
+        newest,
+        ancestry,
+        tally);
   }
 
   byte[] write() {

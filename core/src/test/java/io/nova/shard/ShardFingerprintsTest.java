@@ -37,35 +37,24 @@ class ShardFingerprintsTest {
 
   @Test
   void aLongerWindowThanBeforeMeetsUnknownWhereFingerprintsHaveLeft() {
-    Set<Integer> one = Set.of(0);
-    harness.shard().advancePartition(0, 48 * 60 * ShardHarness.MINUTE, one);
     long floor = 24 * 60;
+    harness.offer("old", floor - 11);
+    harness.passed(floor + 60);
+    harness.shard().advancePartition(0, 48 * 60 * ShardHarness.MINUTE, Set.of(0));
 
-    assertThat(
-            harness
-                .shard()
-                .offer(Offer.of(1, 1, floor * ShardHarness.MINUTE, new byte[] {0}, 2))
-                .admission())
-        .isEqualTo(Admission.ADMITTED);
-    assertThat(
-            harness
-                .shard()
-                .offer(Offer.of(2, 2, floor * ShardHarness.MINUTE, new byte[] {0}, 3))
-                .admission())
-        .isEqualTo(Admission.UNKNOWN);
-    assertThat(
-            harness
-                .shard()
-                .offer(Offer.of(2, 2, (floor + 5) * ShardHarness.MINUTE, new byte[] {0}, 3))
-                .admission())
-        .isEqualTo(Admission.ADMITTED);
+    assertThat(offer(1, floor, 2)).isEqualTo(Admission.ADMITTED);
+    assertThat(offer(2, floor, 3)).isEqualTo(Admission.UNKNOWN);
+    assertThat(offer(2, floor + 5, 3)).isEqualTo(Admission.ADMITTED);
     harness.restart();
-    assertThat(
-            harness
-                .shard()
-                .offer(Offer.of(3, 3, floor * ShardHarness.MINUTE, new byte[] {0}, 3))
-                .admission())
-        .isEqualTo(Admission.UNKNOWN);
+    assertThat(offer(3, floor, 3)).isEqualTo(Admission.UNKNOWN);
+  }
+
+  private Admission offer(long fingerprint, long minutes, int windowBlocks) {
+    long micros = minutes * ShardHarness.MINUTE;
+    return harness
+        .shard()
+        .offer(Offer.of(fingerprint, fingerprint, micros, new byte[] {0}, windowBlocks))
+        .admission();
   }
 
   @Test

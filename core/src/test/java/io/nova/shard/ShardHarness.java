@@ -56,9 +56,23 @@ final class ShardHarness {
     return shard.offer(identity.hashCode(), 7, minutes * MINUTE, row).admission();
   }
 
+  /** Offers an event whose partition has progressed up to a minute since 1970. */
+  Admission offerAt(long progressMinutes, String identity, long minutes) {
+    Offer offer = Offer.of(identity.hashCode(), 7, minutes * MINUTE, new byte[] {0}, 2);
+    offer.progressMicros = progressMinutes * MINUTE;
+    return shard.offer(offer).admission();
+  }
+
+  /** Takes a checkpoint and restores it with progress at most up to a minute since 1970. */
+  void restartNotAfter(long minutes) {
+    shard.flush();
+    state = state.copy();
+    shard = new Shard(3, RULES, state, new ColdCache(CACHE_BYTES), minutes * MINUTE);
+  }
+
   /** Moves the frontier to a minute and seals the blocks that are due. */
   void passed(long minutes) {
     shard.advanceFrontier(minutes * MINUTE);
-    shard.due().forEach(shard::seal);
+    shard.due(0).forEach(shard::seal);
   }
 }

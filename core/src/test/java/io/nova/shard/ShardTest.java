@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which events a shard admits, and when it seals their blocks. */
 class ShardTest {
+  private static final long DAY = 24 * 60;
+
   private final ShardHarness harness = new ShardHarness();
 
   /** The growth of the heap when the block of a minute is opened. */
@@ -89,9 +91,9 @@ class ShardTest {
   void blockLeavesWhenTheFrontierHasPassedItByTheWindow() {
     harness.offer("a", 2);
     harness.shard().advanceFrontier(15 * ShardHarness.MINUTE - 1);
-    assertThat(harness.shard().due()).isEmpty();
+    assertThat(harness.shard().due(0)).isEmpty();
     harness.shard().advanceFrontier(15 * ShardHarness.MINUTE);
-    assertThat(harness.shard().due()).containsExactly(0L);
+    assertThat(harness.shard().due(0)).containsExactly(0L);
   }
 
   @Test
@@ -100,7 +102,7 @@ class ShardTest {
     harness.shard().advanceFrontier(100 * ShardHarness.MINUTE);
     SealedBlock first = harness.shard().seal(0);
     harness.offer("late", 3);
-    assertThat(harness.shard().due()).isEmpty();
+    assertThat(harness.shard().due(0)).isEmpty();
     harness.shard().advanceFrontier(110 * ShardHarness.MINUTE);
     SealedBlock second = harness.shard().seal(0);
 
@@ -112,21 +114,74 @@ class ShardTest {
   }
 
   @Test
-  void tooLateFollowsTheSlowestPartition() {
-    Set<Integer> both = Set.of(0, 1);
-    long day = 24 * 60;
-    harness.shard().advancePartition(0, 10 * day * ShardHarness.MINUTE, both);
-    assertThat(harness.offer("a", 2)).isEqualTo(Admission.ADMITTED);
-    harness.shard().advancePartition(1, (day + 10) * ShardHarness.MINUTE, both);
-    assertThat(harness.offer("b", 9)).isEqualTo(Admission.TOO_LATE);
-    assertThat(harness.offer("b", 10)).isEqualTo(Admission.ADMITTED);
+  void frontierThatFollowedAWrongClockHoldsNoBlockBack() {
+    harness.offer("a", 2);
+    harness.passed(30 * DAY);
+    harness.offer("late", 3);
+    assertThat(harness.shard().due(1_000)).isEmpty();
+    assertThat(harness.shard().due(1_000 + 15 * 60_000 - 1)).isEmpty();
+
+    assertThat(harness.shard().due(1_000 + 15 * 60_000)).containsExactly(0L);
   }
 
   @Test
-  void retiredPartitionDoesNotHoldBackWhatIsTooLate() {
-    harness.shard().advancePartition(0, 2 * 24 * 60 * ShardHarness.MINUTE, Set.of(0));
+  void machineTimeSealsNoBlockThatTheFrontierHasNotPassed() {
+    harness.offer("a", 2);
+    harness.shard().advanceFrontier(4 * ShardHarness.MINUTE);
+    harness.shard().due(0);
 
-    assertThat(harness.offer("b", 9)).isEqualTo(Admission.TOO_LATE);
+    assertThat(harness.shard().due(Long.MAX_VALUE / 2)).isEmpty();
+  }
+
+  @Test
+  void tooLateFollowsTheEventsOwnPartition() {
+    long progress = DAY + 10;
+
+    assertThat(harness.offer("a", 2)).as("no progress").isEqualTo(Admission.ADMITTED);
+    assertThat(harness.offerAt(progress, "b", 9)).isEqualTo(Admission.TOO_LATE);
+    assertThat(harness.offerAt(progress, "b", 10)).isEqualTo(Admission.ADMITTED);
+    assertThat(harness.offerAt(progress - 5, "c", 9)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void otherPartitionsMakeNoEventTooLate() {
+    harness.shard().advancePartition(0, 10 * DAY * ShardHarness.MINUTE, Set.of(0));
+
+    assertThat(harness.offerAt(10, "a", 9)).isEqualTo(Admission.ADMITTED);
+  }
+
+  /** The other partition may be retired, or the event's partition may have been added. */
+  @Test
+  void eventBelowTheFloorIsUnknownWhereFingerprintsHaveLeft() {
+    harness.offer("a", 2);
+    harness.passed(60);
+    harness.shard().advancePartition(0, 10 * DAY * ShardHarness.MINUTE, Set.of(0));
+
+    assertThat(harness.offerAt(10, "a", 2)).isEqualTo(Admission.UNKNOWN);
+    assertThat(harness.offerAt(10, "b", 14)).isEqualTo(Admission.UNKNOWN);
+    assertThat(harness.offerAt(10, "b", 15)).isEqualTo(Admission.ADMITTED);
+  }
+
+  @Test
+  void stepAfterAWrongClockIsUndone() {
+    harness.offer("a", DAY + 2);
+    harness.passed(DAY + 60);
+    harness.offer("open", DAY + 50);
+    harness.passed(30 * DAY);
+    harness.shard().advancePartition(0, 30 * DAY * ShardHarness.MINUTE, Set.of(0));
+
+    harness.restartNotAfter(DAY + 60);
+
+    assertThat(harness.shard().progressMicros()).containsValue((DAY + 60) * ShardHarness.MINUTE);
+    assertThat(harness.shard().frontierMicros()).isEqualTo((DAY + 60) * ShardHarness.MINUTE);
+    assertThat(harness.offerAt(DAY + 60, "a", DAY + 2))
+        .as("its fingerprint has left")
+        .isEqualTo(Admission.UNKNOWN);
+    assertThat(harness.offerAt(DAY + 60, "new", DAY + 65)).isEqualTo(Admission.ADMITTED);
+    harness.passed(DAY + 80);
+    assertThat(harness.shard().openIntervals()).isEmpty();
+    harness.shard().advancePartition(0, (2 * DAY + 30) * ShardHarness.MINUTE, Set.of(0));
+    assertThat(harness.offerAt(DAY + 90, "new", DAY + 66)).isEqualTo(Admission.DUPLICATE);
   }
 
   @Test

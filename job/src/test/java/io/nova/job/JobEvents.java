@@ -1,5 +1,6 @@
 package io.nova.job;
 
+import io.nova.event.Micros;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
 import io.nova.fixtures.Events;
@@ -9,6 +10,7 @@ import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
+import io.nova.shard.Offer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ public final class JobEvents {
   private boolean tracked = true;
   private int partition;
   private long offset;
+  private long progressMicros = Micros.UNKNOWN;
 
   private JobEvents(Events message) {
     this.message = message;
@@ -88,13 +91,21 @@ public final class JobEvents {
     return this;
   }
 
+  /** The progress of its partition before it, as an upload time. */
+  public JobEvents after(String time) {
+    progressMicros = Objects.requireNonNull(at(time).received().event).uploadMicros;
+    return this;
+  }
+
   byte[] json() {
     return message.json();
   }
 
   public Received received() {
     Received received = read(new Policy(identity, WINDOW, conflict), partition, offset, json());
-    Objects.requireNonNull(received.event).tracked = tracked;
+    Offer event = Objects.requireNonNull(received.event);
+    event.tracked = tracked;
+    event.progressMicros = progressMicros;
     return received;
   }
 

@@ -45,6 +45,7 @@ public final class JobWarehouse {
             1 << 20,
             memoryBudgetBytes,
             ledger,
+            Long.MAX_VALUE,
             Set.of(0, 1),
             AcceptedGaps.parse("1:5-9"),
             3,

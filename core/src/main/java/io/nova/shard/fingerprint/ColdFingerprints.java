@@ -193,9 +193,14 @@ public final class ColdFingerprints {
     return after;
   }
 
-  /** Forgets all intervals below this one. */
-  public void removeBelow(long interval) {
+  /**
+   * Removes the fingerprints of all intervals below this one.
+   *
+   * @return the first interval after the removed ones; {@link Micros#UNKNOWN} where there were none
+   */
+  public long removeBelow(long interval) {
     NavigableMap<Long, Integer> below = counts.headMap(interval, false);
+    long after = below.isEmpty() ? Micros.UNKNOWN : below.lastKey() + 1;
     below.forEach(
         (old, count) -> {
           pages.remove(old, count);
@@ -203,6 +208,7 @@ public final class ColdFingerprints {
         });
     below.clear();
     spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
+    return after;
   }
 
   /** The number of fingerprints. */

@@ -1,6 +1,5 @@
 package io.nova.job.intake;
 
-import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.job.metrics.NovaMetrics;
@@ -12,14 +11,11 @@ import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
-import io.nova.kafka.UploadProgress;
 import io.nova.shard.Offer;
 import java.io.Serial;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.flink.api.common.state.ListState;
@@ -36,8 +32,8 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * The operator after the source: counts received messages, and sends events to their shards and
- * rejected messages to the rejected topic. It also sends the progress of each partition to all
- * shards.
+ * rejected messages to the rejected topic. An event carries the progress of its partition before
+ * it. The progress of each partition also goes to all shards.
  *
  * <p>Progress takes the same edges as the events, so it never overtakes them. It is sent at a
  * watermark if it has reached another block interval. It is also sent before a checkpoint if
@@ -61,15 +57,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private transient ListState<byte[]> state;
   private transient ListState<String> appsState;
   private transient CountedApps apps;
-  private transient Map<Integer, Progress> progress;
-
-  /** The progress of a partition, and the progress that was sent to the shards. */
-  private static final class Progress {
-    private final UploadProgress upload = new UploadProgress();
-    private long offset = -1;
-    private long sentInterval = Micros.UNKNOWN;
-    private long sentOffset = -1;
-  }
+  private transient ReadPartitions partitions;
 
   public Intake(
       NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<TallyReport> tallies) {
@@ -82,7 +70,6 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   public void initializeState(StateInitializationContext context) throws Exception {
     tally = new Tally();
     figures = new OutcomeCounters();
-    progress = new HashMap<>();
     state =
         context
             .getOperatorStateStore()
@@ -100,6 +87,11 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     appsState.get().forEach(restored::add);
     apps = new CountedApps(restored);
     figures.add(tally.total());
+    partitions =
+        new ReadPartitions(
+            context.getOperatorStateStore(),
+            settings,
+            getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
   }
 
   @Override
@@ -126,19 +118,12 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   }
 
   private void offer(int shard, Offer event) {
-    Progress of = progress(event.partition, event.offset);
-    of.upload.read(event.uploadMicros);
+    partitions.read(event);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
   }
 
-  private Progress progress(int partition, long offset) {
-    Progress of = progress.computeIfAbsent(partition, p -> new Progress());
-    of.offset = offset;
-    return of;
-  }
-
   private void reject(String app, Rejected message) {
-    progress(message.partition, message.offset);
+    partitions.read(message);
     figures.rejected(message.reason);
     tally.rejected(app, message.reason);
     output.collect(rejected, new StreamRecord<>(message));
@@ -146,40 +131,19 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    progress.forEach(
-        (partition, reached) -> {
-          if (interval(reached) > reached.sentInterval) {
-            sendProgress(partition, reached);
-          }
-        });
+    partitions.inAnotherInterval(this::toEveryShard);
     super.processWatermark(mark);
-  }
-
-  private long interval(Progress reached) {
-    long uploadMicros = reached.upload.reachedMicros();
-    return uploadMicros == Micros.UNKNOWN
-        ? Micros.UNKNOWN
-        : settings.blockRules().intervalOf(uploadMicros);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    progress.forEach(
-        (partition, reached) -> {
-          if (reached.offset > reached.sentOffset) {
-            sendProgress(partition, reached);
-          }
-        });
+    partitions.readSinceSent(this::toEveryShard);
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
   }
 
-  private void sendProgress(int partition, Progress reached) {
-    reached.sentInterval = interval(reached);
-    reached.sentOffset = reached.offset;
-    PartitionProgress sent =
-        PartitionProgress.of(partition, reached.upload.reachedMicros(), reached.offset);
+  private void toEveryShard(PartitionProgress progress) {
     for (int shard = 0; shard < settings.shards(); shard++) {
-      output.collect(new StreamRecord<>(ShardMessage.of(shard, sent)));
+      output.collect(new StreamRecord<>(ShardMessage.of(shard, progress)));
     }
   }
 
@@ -188,5 +152,6 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     super.snapshotState(context);
     state.update(List.of(TallyCodec.write(tally)));
     appsState.update(List.copyOf(tally.byApp().keySet()));
+    partitions.snapshot();
   }
 }

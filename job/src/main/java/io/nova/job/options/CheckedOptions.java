@@ -7,7 +7,10 @@ import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ public final class CheckedOptions {
   private final Set<Integer> retired;
   private final PolicyRules policies;
   private final AcceptedGaps acceptedGaps;
+  private final long progressNotAfterMicros;
 
   private CheckedOptions(Configuration values, Map<String, String> kafkaProperties) {
     this.values = values;
@@ -39,6 +43,7 @@ public final class CheckedOptions {
     this.live = LiveSettings.of(values);
     this.retired = retired(values.get(NovaOptions.RETIRED).strip());
     this.policies = policies(values);
+    this.progressNotAfterMicros = notAfter(values.get(NovaOptions.PROGRESS_NOT_AFTER).strip());
     this.acceptedGaps = acceptedGaps(values.get(NovaOptions.ACCEPT_GAP));
   }
 
@@ -74,6 +79,17 @@ public final class CheckedOptions {
               .collect(Collectors.toUnmodifiableSet());
     } catch (NumberFormatException e) {
       throw OptionChecks.wrong(NovaOptions.RETIRED, text, "partition numbers such as 3,7");
+    }
+  }
+
+  private static long notAfter(String text) {
+    try {
+      return text.isEmpty()
+          ? Long.MAX_VALUE
+          : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(text));
+    } catch (DateTimeException e) {
+      throw OptionChecks.wrong(
+          NovaOptions.PROGRESS_NOT_AFTER, text, "an instant such as 2026-11-21T10:00:00Z");
     }
   }
 
@@ -154,6 +170,14 @@ public final class CheckedOptions {
   /** The offsets that the job may go on without. */
   public AcceptedGaps acceptedGaps() {
     return acceptedGaps;
+  }
+
+  /**
+   * The greatest progress that is possible, microseconds since 1970; {@link Long#MAX_VALUE} for
+   * any.
+   */
+  long progressNotAfterMicros() {
+    return progressNotAfterMicros;
   }
 
   /** Settings for Kafka's clients, by Kafka's names. */

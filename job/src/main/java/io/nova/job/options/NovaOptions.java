@@ -101,7 +101,9 @@ public final class NovaOptions {
           .defaultValue(BlockRules.DEFAULT.linger())
           .withDescription(
               "Upload time for which a block stays open after its end. A late part stays"
-                  + " open for this long after its first event. Has no effect on what is admitted.");
+                  + " open for this long after its first event. The block is also sealed when"
+                  + " nova.block.interval and this are over by the machine's clock. Has no effect on"
+                  + " what is admitted.");
   static final ConfigOption<Duration> DEDUP_WINDOW =
       key("nova.dedup.window")
           .durationType()
@@ -124,7 +126,7 @@ public final class NovaOptions {
           .durationType()
           .defaultValue(BlockRules.DEFAULT.latenessLimit())
           .withDescription(
-              "How far below the slowest partition an event may lie in upload time. Older"
+              "How far below the progress of its partition an event may lie in upload time. Older"
                   + " events are rejected as too_late. At least nova.dedup.window, at most 7 days.");
   static final ConfigOption<Duration> STATE_TTL =
       key("nova.dedup.state-ttl")
@@ -189,6 +191,15 @@ public final class NovaOptions {
           .withDescription(
               "Silence after which a partition no longer delays the sealing of blocks. Has"
                   + " no effect on what is admitted. 0 turns it off.");
+  static final ConfigOption<String> PROGRESS_NOT_AFTER =
+      key("nova.progress.not-after")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Undoes a step that progress has taken after a wrong server clock. While it is set,"
+                  + " the progress of no partition is after this upload time, such as"
+                  + " 2026-11-21T10:00:00Z. Remove it when the wrong events have been read."
+                  + " Empty: no bound.");
   static final ConfigOption<String> RETIRED =
       key("nova.partition.retired")
           .stringType()
@@ -305,6 +316,7 @@ public final class NovaOptions {
           LEDGER,
           TOO_FAR_AHEAD,
           IDLE_TIMEOUT,
+          PROGRESS_NOT_AFTER,
           RETIRED,
           BATCH_LENGTH,
           CHUNK_BLOCK_FILES,

@@ -24,6 +24,8 @@ import java.util.Set;
  * @param cacheBytes heap of one subtask for fingerprints of sealed blocks
  * @param memoryBudgetBytes heap of one subtask for blocks and fingerprints, including the cache
  * @param ledger whether every dropped duplicate is written to the ledger
+ * @param progressNotAfterMicros the greatest progress that is possible, microseconds since 1970;
+ *     {@link Long#MAX_VALUE} for any
  * @param partitions Kafka partitions that count for the slowest partition
  * @param acceptedGaps the offsets that the job may go on without
  * @param chunkBlockFiles number of block files that make a chunk
@@ -43,6 +45,7 @@ public record NovaSettings(
     long cacheBytes,
     long memoryBudgetBytes,
     boolean ledger,
+    long progressNotAfterMicros,
     Set<Integer> partitions,
     AcceptedGaps acceptedGaps,
     int chunkBlockFiles,
@@ -72,6 +75,7 @@ public record NovaSettings(
         options.get(NovaOptions.CACHE_SIZE).getBytes(),
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),
+        options.progressNotAfterMicros(),
         partitions,
         options.acceptedGaps(),
         options.get(NovaOptions.CHUNK_BLOCK_FILES),

@@ -8,6 +8,8 @@ import io.nova.shard.BlockFile;
 import io.nova.shard.Decision;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
@@ -53,9 +55,10 @@ final class AdmissionHandler {
               shard,
               event,
               RejectReason.TOO_LATE,
-              "older than the lateness limit, "
-                  + settings.blockRules().latenessLimit()
-                  + ", below the slowest partition");
+              "further below the progress of its partition, %s, than the lateness limit, %s"
+                  .formatted(
+                      Instant.EPOCH.plus(event.progressMicros, ChronoUnit.MICROS),
+                      settings.blockRules().latenessLimit()));
       case UNKNOWN ->
           reject(
               shard,

@@ -9,23 +9,27 @@ import io.nova.shard.Shard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 
 /**
  * Seals the blocks of a subtask's shards, and writes the sealed blocks of one interval into one
  * block file.
  *
- * <p>Blocks are sealed when the frontier has passed them, when memory is short, and at a drain. The
- * figures may be read by any thread; all else belongs to the task thread.
+ * <p>Blocks are sealed when they are due ({@link Shard#due}), when memory is short, and at a drain.
+ * The figures may be read by any thread; all else belongs to the task thread.
  */
 final class BlockEviction {
   private static final long MICROS_PER_MILLI = 1000;
+  private static final long LOOK_EVERY_MS = 10_000;
 
   private final NovaSettings settings;
   private final KeyedShards shards;
   private final BlockFileWriter files;
   private final Consumer<BlockFile> sealed;
+  private final ProcessingTimeService clock;
   private long frontierMs = Long.MIN_VALUE;
   private volatile long frontierMicros = Micros.UNKNOWN;
   private volatile long openBlocks;
@@ -34,16 +38,19 @@ final class BlockEviction {
    * The eviction of restored shards.
    *
    * @param sealed takes each block file when it is complete
+   * @param clock the machine's time
    */
   BlockEviction(
       NovaSettings settings,
       KeyedShards shards,
       BlockFileWriter files,
-      Consumer<BlockFile> sealed) {
+      Consumer<BlockFile> sealed,
+      ProcessingTimeService clock) {
     this.settings = settings;
     this.shards = shards;
     this.files = files;
     this.sealed = sealed;
+    this.clock = clock;
     noteFigures();
   }
 
@@ -51,8 +58,24 @@ final class BlockEviction {
   void advance(long watermarkMs) {
     frontierMs = Math.max(frontierMs, watermarkMs);
     shards.all().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
-    seal(Shard::due);
+    sealDue();
+  }
+
+  private void sealDue() {
+    long nowMs = clock.getCurrentProcessingTime();
+    seal(shard -> shard.due(nowMs));
     noteFigures();
+  }
+
+  /** Seals due blocks from time to time, also while the frontier stands still. */
+  void sealFromTimeToTime() {
+    ScheduledFuture<?> unused =
+        clock.registerTimer(
+            clock.getCurrentProcessingTime() + LOOK_EVERY_MS,
+            now -> {
+              sealDue();
+              sealFromTimeToTime();
+            });
   }
 
   /** Seals all open blocks. */

@@ -67,6 +67,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private final MailboxExecutor mailbox;
   private transient KeyedShards shards;
   private transient KeyedShardState state;
+  private transient ColdCache cache;
   private transient MemoryBudget memory;
   private transient Ledger ledger;
   private transient AdmissionHandler decisions;
@@ -99,8 +100,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     ClassLoaderCleanup.endWith(getRuntimeContext());
     BlockRules rules = settings.blockRules();
     state = new KeyedShardState(getRuntimeContext(), settings.stateTtl());
-    ColdCache cache = new ColdCache(settings.cacheBytes());
-    shards = new KeyedShards(this, keys, number -> new Shard(number, rules, state, cache));
+    cache = new ColdCache(settings.cacheBytes());
+    shards = new KeyedShards(this, keys, this::begin);
     memory = new MemoryBudget(settings.memoryBudgetBytes(), cache);
     figures = new OutcomeCounters();
     ledger =
@@ -124,8 +125,14 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     live = new LivePublisher(settings, table, subtask(), shards.byNumber(), readTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
     BlockFileWriter files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
-    eviction = new BlockEviction(settings, shards, files, this::sealed);
+    eviction = new BlockEviction(settings, shards, files, this::sealed, getProcessingTimeService());
+    eviction.sealFromTimeToTime();
     registerMetrics();
+  }
+
+  private Shard begin(int number) {
+    return new Shard(
+        number, settings.blockRules(), state, cache, settings.progressNotAfterMicros());
   }
 
   private LivePublisher.Subtask subtask() {

@@ -115,15 +115,30 @@ class BlockOperatorTest {
   }
 
   @Test
-  void tooLateFollowsTheSlowestPartition() throws Exception {
+  void tooLateFollowsTheEventsOwnPartition() throws Exception {
     try (BlockHarness blocks = start(1, 0, null)) {
       blocks.progress(0, "2026-11-23 00:00:00");
-      blocks.offer(JobEvents.at("10:02"));
-      assertThat(blocks.tally().total().admitted).isEqualTo(1);
-
       blocks.progress(1, "2026-11-23 00:00:00");
-      blocks.offer(JobEvents.at("10:02").by("d2"));
+      blocks.offer(JobEvents.at("10:02"));
+      blocks.offer(JobEvents.at("10:02").by("d2").after("2026-11-22 10:04:59"));
+      assertThat(blocks.tally().total().admitted).isEqualTo(2);
+
+      blocks.offer(JobEvents.at("10:02").by("d3").after("2026-11-23 00:00:00"));
       assertThat(blocks.rejections()).containsExactly(RejectReason.TOO_LATE);
+    }
+  }
+
+  @Test
+  void blocksAreSealedByMachineTimeWhereTheFrontierIsFarAhead() throws Exception {
+    try (BlockHarness blocks = start(1, 0, null)) {
+      blocks.watermark(28, "10:00");
+      blocks.offer(JobEvents.at("10:02"));
+      blocks.pass(Duration.ofMinutes(1));
+      blocks.pass(Duration.ofMinutes(14));
+      assertThat(blocks.files()).isEmpty();
+
+      blocks.pass(Duration.ofMinutes(2));
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(1L);
     }
   }
 
