@@ -24,7 +24,7 @@ public enum RejectReason {
   IDENTITY_MISSING,
   /** A field of the identity has a type or a form that cannot be compared. */
   IDENTITY_INVALID,
-  /** The upload time is further below the slowest partition than the lateness limit. */
+  /** The upload time is further below the progress of its partition than the lateness limit. */
   TOO_LATE,
   /** The upload time is after the Kafka record's timestamp, by more than the tolerance. */
   TOO_EARLY,

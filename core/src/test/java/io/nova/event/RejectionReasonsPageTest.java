@@ -69,11 +69,11 @@ class RejectionReasonsPageTest {
               CORRECT_MAPPING);
       case TOO_LATE ->
           new Entry(
-              "The upload time lies further below the slowest partition than"
+              "The upload time lies further below the progress of its partition than"
                   + " `nova.event.lateness-limit`.",
               SHARD,
-              "No. An event that was too late once stays too late, even after a restart with a longer"
-                  + " limit. It is for the batch layer.");
+              "Only after `nova.progress.not-after` has undone a step of a wrong clock, or with a"
+                  + " longer limit. Otherwise the event is for the batch layer.");
       case TOO_EARLY ->
           new Entry(
               "The upload time lies further ahead of the Kafka record's timestamp than"

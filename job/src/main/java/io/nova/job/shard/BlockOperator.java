@@ -179,7 +179,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     live.changed();
   }
 
-  long limitHeldByPartition() {
+  long fingerprintsHeldByPartition() {
     return partitions.heldBy();
   }
 
@@ -217,7 +217,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
     metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
-    metrics.gauge("limitHeldByPartition", partitions::heldBy);
+    metrics.gauge("fingerprintsHeldByPartition", partitions::heldBy);
     metrics.gauge("openBlocks", eviction::openBlocks);
     if (settings.live().on()) {
       metrics.gauge("liveServed", this::serves);

@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the Kafka partition that holds the lateness limit back: an empty one, one with rejected
- * messages only, or one that has fallen silent. Fingerprints stay in state meanwhile.
+ * Finds the Kafka partition that holds fingerprints in state: an empty one, one with rejected
+ * messages only, or one that has fallen silent.
  *
- * <p>A partition holds the limit back where the fastest partition is ahead of it by more than the
- * lateness limit. A partition without progress counts from the first progress of any partition.
+ * <p>A partition holds them where the fastest partition is ahead of it by more than the lateness
+ * limit. A partition without progress counts from the first progress of any partition.
  *
  * <p>The figure may be read by any thread; all else belongs to the task thread.
  */
 final class PartitionWatch {
-  /** The value of the gauge where no partition holds the limit back. */
+  /** The value of the gauge where no partition holds fingerprints. */
   static final long NONE = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(PartitionWatch.class);
@@ -73,13 +73,13 @@ final class PartitionWatch {
     warnedNanos = System.nanoTime();
     Long micros = progressMicros.get(partition);
     LOG.warn(
-        "Partition {} of topic {} holds the lateness limit back: {}, and the fastest partition is"
-            + " at {}. Fingerprints stay in state until nova.dedup.state-ttl is over; no event is"
+        "Partition {} of topic {} holds fingerprints in state: {}, and the fastest partition is at"
+            + " {}. Fingerprints stay in state until nova.dedup.state-ttl is over; no event is"
             + " lost. If the partition never gets an event again, retire it:"
             + " nova.partition.retired.",
         partition,
         topic,
-        micros == null ? "it has fewer than three events so far" : "it is at " + instant(micros),
+        micros == null ? "it has no progress so far" : "it is at " + instant(micros),
         instant(fastestMicros));
   }
 
@@ -87,7 +87,7 @@ final class PartitionWatch {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /** The partition that holds the limit back most; {@link #NONE} where none does. */
+  /** The partition that holds most fingerprints; {@link #NONE} where none does. */
   long heldBy() {
     return heldBy;
   }

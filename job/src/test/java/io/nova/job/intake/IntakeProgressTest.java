@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.Micros;
 import io.nova.job.JobWarehouse;
+import io.nova.job.metrics.TallyReport;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
-import io.nova.kafka.TallyReport;
 import io.nova.shard.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;

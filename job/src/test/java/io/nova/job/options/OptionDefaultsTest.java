@@ -41,6 +41,7 @@ class OptionDefaultsTest {
             "nova.ledger = false",
             "nova.event.too-far-ahead = 5 min",
             "nova.partition.idle-timeout = 10 s",
+            "nova.progress.not-after = ",
             "nova.partition.retired = ",
             "nova.batch.length = 1 d",
             "nova.chunk.block-files = 8",

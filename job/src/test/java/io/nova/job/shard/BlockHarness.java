@@ -116,9 +116,9 @@ public final class BlockHarness implements AutoCloseable {
     return ((BlockOperator) flink.getOperator()).serves() == 1;
   }
 
-  /** The partition that holds the lateness limit back. */
-  long limitHeldByPartition() {
-    return ((BlockOperator) flink.getOperator()).limitHeldByPartition();
+  /** The partition that holds fingerprints in state. */
+  long fingerprintsHeldByPartition() {
+    return ((BlockOperator) flink.getOperator()).fingerprintsHeldByPartition();
   }
 
   /**

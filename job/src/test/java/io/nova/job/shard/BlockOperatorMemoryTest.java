@@ -150,7 +150,7 @@ class BlockOperatorMemoryTest {
       assertThat(blocks.tally().total().admitted).isEqualTo(4 * 72_000);
       assertThat(blocks.tally().total().duplicates).isOne();
       assertThat(blocks.memoryUsedBytes()).isLessThan(budgetBytes);
-      assertThat(blocks.limitHeldByPartition()).isOne();
+      assertThat(blocks.fingerprintsHeldByPartition()).isOne();
     }
   }
 }

@@ -120,7 +120,7 @@ class BlockOperatorTest {
       blocks.progress(0, "2026-11-23 00:00:00");
       blocks.progress(1, "2026-11-23 00:00:00");
       blocks.offer(JobEvents.at("10:02"));
-      blocks.offer(JobEvents.at("10:02").by("d2").after("2026-11-22 10:04:59"));
+      blocks.offer(JobEvents.at("10:02").by("d2").after("2026-11-21 10:04:59"));
       assertThat(blocks.tally().total().admitted).isEqualTo(2);
 
       blocks.offer(JobEvents.at("10:02").by("d3").after("2026-11-23 00:00:00"));
@@ -131,14 +131,17 @@ class BlockOperatorTest {
   @Test
   void blocksAreSealedByMachineTimeWhereTheFrontierIsFarAhead() throws Exception {
     try (BlockHarness blocks = start(1, 0, null)) {
+      for (int i = 0; i < 100; i++) {
+        blocks.offer(JobEvents.at("10:02").by("d" + i));
+      }
       blocks.watermark(28, "10:00");
-      blocks.offer(JobEvents.at("10:02"));
+      blocks.offer(JobEvents.at("10:02").by("late"));
       blocks.pass(Duration.ofMinutes(1));
       blocks.pass(Duration.ofMinutes(14));
-      assertThat(blocks.files()).isEmpty();
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(100L);
 
       blocks.pass(Duration.ofMinutes(2));
-      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(1L);
+      assertThat(blocks.files()).extracting(BlockFile::rows).containsExactly(100L, 1L);
     }
   }
 
