@@ -43,7 +43,7 @@ class Progress:
             return True
         if n < self.look:
             return False
-        self.look = n + max(1, n // 4)
+        self.look = n + n // 2
         return "spread" in self.off or upper(self.group) - lower(self.group) >= SPREAD
 
     def take(self, group):

@@ -67,7 +67,7 @@ public final class UploadProgress {
       nextLook = FEWEST;
       take(Math.min(lower, notAfterMicros), upper);
     } else {
-      nextLook = count + count / 4;
+      nextLook = count + count / 2;
     }
   }
 
