@@ -162,7 +162,7 @@ class DedupITCase {
     nova.await("the first blocks have left", () -> nova.figures().blockFiles() > 0);
     send(first, 0, 400);
 
-    fresh("d", 1_200, 15, 30, OTHERS);
+    fresh("d", 3_000, 15, 30, OTHERS);
     List<Message> stalled = new ArrayList<>(onlyOf(0, everything));
     stalled.addAll(Copies.spread("e", 120, 15, 30, 0));
     send(stalled, 120, stalled.size() - 120);
