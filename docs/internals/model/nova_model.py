@@ -28,7 +28,7 @@ def snapjob(j):
     n = Job()
     for k in ("ctl", "lastuuid", "base", "cmt_closed", "rely", "lineage", "full", "hand", "knows", "tid", "hpos", "hclosed", "lowmax"): setattr(n, k, getattr(j, k))
     n.pos = list(j.pos); n.wm = list(j.wm); n.shctl = list(j.shctl); n.pending = list(j.pending)
-    n.retired = dict(j.retired); n.left = set(j.left); n.exlow = dict(j.exlow); n.why = {k: (set(v[0]), v[1]) for k, v in j.why.items()}
+    n.retired = dict(j.retired); n.left = set(j.left); n.exlow = dict(j.exlow); n.why = dict(j.why)
     n.subs = [(list(fs), dict(seen)) for fs, seen in j.subs]; n.chan = {k: list(v) for k, v in j.chan.items()}
     n.merged = dict(j.merged); n.cseal = dict(j.cseal); n.gen = getattr(j, "gen", 0)
     for a, b in zip(j.sh, n.sh):
@@ -92,7 +92,7 @@ class World:
         w.early = w.r.choice([.5, .9]); w.pown = w.r.choice([.6, .3]); w.delay = w.r.choice([0, 3]); w.keen = w.r.choice([40, 15]); w.pfail = w.r.choice([0, .02])   # what kind of run
         w.r2 = random.Random(seed + .5); w.holds = []; w.ckat = {}; w.nzl = w.nref = w.nforce = w.nret2 = w.nmake = w.ntag = 0
         w.R = w.r2.choice([R]*4 + [MIN_AGE // 2]); w.count = w.r2.random() < .5; w.unaligned = w.r2.random() < .4   # retention; who knows that a batch is merged; checkpoints
-        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.slow = w.r2.choice([.05, .02])
+        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.r2.random()
         w.start(None)
     def say(w, *a):
         if w.trace: print(*a)
@@ -226,7 +226,7 @@ class World:
         return ok
     # ---------- progress of the partitions
     def counted(w, leave=(), closing=False):
-        j = w.job
+        j = w.job; leave = set(leave) | (j.left if closing and not w.F["left_once"] else set())
         for p in range(P):
             if w.F["empty_free"] and not w.log[p]: continue          # it holds no record at all
             if p in j.retired or p in leave: continue
@@ -239,13 +239,13 @@ class World:
         return j.lowmax if w.F["low_kept"] else x
     def judge_close(w, n, opts):
         """whether a close is taken: (partitions that it did not count, forced), or None"""
-        j = w.job; force, leave = opts.get("force"), set(opts.get("leave", ())) | (set() if w.F["left_once"] else j.left)
+        j = w.job; force, leave = opts.get("force"), set(opts.get("leave", ()))
         if w.F["no_successor"] and max(j.wm) // L < n: return None       # nobody has reached it: not even by force
         if not force and w.F["close_slowest"]:
             ps = list(w.counted(leave, True))
             if not ps or min(j.wm[p] for p in ps) < (n+1)*L: return None
         j.left |= set(opts.get("leave", ()))
-        return (set(opts.get("leave", ())), bool(force))
+        return leave, bool(force)
     def handoff(w):
         """HandoffOperator: the only reader of the topic, judges once; the shards get its decisions"""
         j = w.job
@@ -262,9 +262,12 @@ class World:
         elif w.F["close_first"]:                            # by itself
             n = j.hclosed + 1; ps = list(w.counted(closing=True))
             if ps and min(j.wm[p] for p in ps) >= (n+1)*L + 2: w.decide(n, (set(), False))
+    def noted(w, why, n):
+        """oracle: what the close did not count, and the batch that the fastest partition had reached"""
+        j = w.job; free = why[0] | set(j.retired) | {p for p in range(P) if not w.log[p]}
+        for m in range(j.hclosed+1, n+1): j.why[m] = (free, why[1], max(j.wm) // L)
     def decide(w, n, why):
-        j = w.job
-        for m in range(j.hclosed+1, n+1): j.why[m] = why
+        j = w.job; w.noted(why, n)
         j.hclosed = max(j.hclosed, n); j.dec.append(("close", n, None))
     # ---------- operators
     def read(w):
@@ -314,9 +317,9 @@ class World:
         """oracle: a close takes rows only from partitions past the batch, left out, retired or forced"""
         j = w.job; n = e.blk // L
         if n <= j.comp or n not in j.why: return            # the batch layer has it
-        left, forced = min((j.why[m] for m in [n]), key=len)
-        if forced:
-            return
+        left, forced, reached = j.why[n]
+        if n > reached: raise Bad("a close takes a batch that no partition had reached")
+        if forced: return
         if p in left or p in j.retired or e.blk < j.exlow.get(p, -9) or j.was[p] >= (n+1)*L: return
         raise Bad("a close without force takes rows of a partition that had not passed the batch")
     def seal(w, i, b):
@@ -399,8 +402,7 @@ class World:
             if kind == "close" and not w.F["judge_once"]:
                 why = w.judge_close(n, ref or {})
                 if why is None: continue
-                for m in range(j.hclosed+1, n+1): j.why[m] = why
-                j.hclosed = max(j.hclosed, n)
+                w.noted(why, n); j.hclosed = max(j.hclosed, n)
             if kind == "close" or kind == "complete" and not w.F["close_first"]: s.closed = max(s.closed, n)
         if w.r2.random() < .7: w.seal_closed(i)
     def control_committer(w):
@@ -450,7 +452,7 @@ class World:
         """a query or batch load that pinned the head's files and reads them until its end"""
         w.holds = [(q, end) for q, end in w.holds if w.step <= end]
         if any("gone" in w.t.files[f] for q, _ in w.holds for f in q): raise Bad("a long query meets a missing file")
-        if w.r2.random() < .02: w.holds.append((frozenset(w.t.head()["files"]), w.step + w.r2.randrange(MIN_AGE)))
+        if w.r2.random() < .03: w.holds.append((frozenset(w.t.head()["files"]), w.step + MIN_AGE - 1 - w.r2.randrange(MIN_AGE // 2)))
     def prune(w):
         """drops what no later start, order or message can ask for; a rule that is off drops too early"""
         j = w.job; t = w.t; F = w.F
