@@ -3,9 +3,9 @@ package io.nova.iceberg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.NovaWarehouse;
+import io.nova.event.Tally;
 import io.nova.event.audit.AuditDigest;
 import io.nova.event.audit.AuditedIdentity;
-import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
@@ -117,7 +117,10 @@ class AuditOracleTest {
           rows.add(
               "%d %d %d %s"
                   .formatted(
-                      result.getLong(1), result.getLong(2), result.getLong(3), result.getString(4)));
+                      result.getLong(1),
+                      result.getLong(2),
+                      result.getLong(3),
+                      result.getString(4)));
         }
       }
     }

@@ -54,13 +54,15 @@ class AuditDigestTest {
 
   @Test
   void valuesDoNotRunIntoEachOther() {
-    assertThat(List.of(row("a", null), row(null, "a"), row("", "a"), row("a,-", "a"), row("-", "a")))
+    assertThat(
+            List.of(row("a", null), row(null, "a"), row("", "a"), row("a,-", "a"), row("-", "a")))
         .extracting(one -> of(List.of(one)).hex())
         .doesNotHaveDuplicates();
   }
 
   @Test
   void doubledRowChangesTheDigest() {
-    assertThat(of(List.of(counted(1), counted(1))).hex()).isNotEqualTo(of(List.of(counted(1))).hex());
+    assertThat(of(List.of(counted(1), counted(1))).hex())
+        .isNotEqualTo(of(List.of(counted(1))).hex());
   }
 }
