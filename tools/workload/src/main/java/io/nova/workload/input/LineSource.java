@@ -34,27 +34,18 @@ record LineSource(String name, Opening opening) {
 
   /** First bytes of content that is not read, also within gzip. */
   private static final Map<String, int[]> NOT_READ =
-      Map.of(
-          "gzip within gzip",
-          GZIP,
-          "zstd",
-          new int[] {0x28, 0xb5, 0x2f, 0xfd},
-          "xz",
-          new int[] {0xfd, '7', 'z', 'X'},
-          "lz4",
-          new int[] {0x04, 0x22, 0x4d, 0x18},
-          "bzip2",
-          new int[] {'B', 'Z', 'h'},
-          "7z",
-          new int[] {'7', 'z', 0xbc, 0xaf},
-          "Avro",
-          new int[] {'O', 'b', 'j', 1},
-          "Parquet",
-          new int[] {'P', 'A', 'R', '1'},
-          "UTF-16, low byte first",
-          new int[] {0xff, 0xfe},
-          "UTF-16, high byte first",
-          new int[] {0xfe, 0xff});
+      Map.ofEntries(
+          Map.entry("gzip within gzip", GZIP),
+          Map.entry("zstd", new int[] {0x28, 0xb5, 0x2f, 0xfd}),
+          Map.entry("zstd of several frames", new int[] {0x50, 0x2a, 0x4d, 0x18}),
+          Map.entry("xz", new int[] {0xfd, '7', 'z', 'X'}),
+          Map.entry("lz4", new int[] {0x04, 0x22, 0x4d, 0x18}),
+          Map.entry("bzip2", new int[] {'B', 'Z', 'h'}),
+          Map.entry("7z", new int[] {'7', 'z', 0xbc, 0xaf}),
+          Map.entry("Avro", new int[] {'O', 'b', 'j', 1}),
+          Map.entry("Parquet", new int[] {'P', 'A', 'R', '1'}),
+          Map.entry("UTF-16, low byte first", new int[] {0xff, 0xfe}),
+          Map.entry("UTF-16, high byte first", new int[] {0xfe, 0xff}));
 
   /** Opens the stream; called once. */
   @FunctionalInterface
@@ -124,7 +115,7 @@ record LineSource(String name, Opening opening) {
 
   private static ZipException notRead(String format) {
     return new ZipException(
-        "found the format %s, expected lines in UTF-8, gzip or zip. Convert it first."
+        "found the format %s, expected lines in UTF-8, gzip or zip. Convert it first"
             .formatted(format));
   }
 

@@ -178,6 +178,7 @@ class ZipFilesTest {
     assertThatThrownBy(() -> lines(zstd)).hasMessageContaining("zstd");
 
     assertNotRead("bzip2", "BZh91AY&SY");
+    assertNotRead("zstd", "P*M\30\4\0\0\0");
     assertNotRead("7z", "7z¼¯");
     assertNotRead("Avro", "Obj\1\4");
     assertNotRead("Parquet", "PAR1\25\4");
