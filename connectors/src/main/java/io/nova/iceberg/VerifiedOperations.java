@@ -1,11 +1,16 @@
 package io.nova.iceberg;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -31,6 +36,7 @@ import org.slf4j.LoggerFactory;
  *   <caption>After an unclear answer</caption>
  *   <tr><th>found</th><th>result</th></tr>
  *   <tr><td>the snapshots of the commit</td><td>the commit succeeded</td></tr>
+ *   <tr><td>its content, if it adds no snapshot</td><td>the commit succeeded</td></tr>
  *   <tr><td>another commit in this version</td><td>the commit failed</td></tr>
  *   <tr><td>no new version, or no answer</td><td>unknown; Iceberg then deletes nothing</td></tr>
  * </table>
@@ -44,6 +50,7 @@ import org.slf4j.LoggerFactory;
  * <p>Thread safe, as Iceberg's are.
  */
 final class VerifiedOperations implements TableOperations {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final Logger LOG = LoggerFactory.getLogger(VerifiedOperations.class);
 
   private final String location;
@@ -157,8 +164,17 @@ final class VerifiedOperations implements TableOperations {
     }
     boolean creates = base == null;
     return found.uuid().equals(metadata.uuid())
-        && (creates || !added.isEmpty())
+        && (creates || !added.isEmpty() || content(found).equals(content(metadata)))
         && added.stream().allMatch(id -> found.snapshot(id) != null);
+  }
+
+  /** What the file of a version has; the order of keys does not matter. */
+  private static JsonNode content(TableMetadata version) {
+    try {
+      return JSON.readTree(TableMetadataParser.toJson(version));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean isSameVersion(

@@ -5,10 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A rejected message, on its way to the rejected topic. A Flink POJO. */
 public final class Rejected {
+  /** The longest detail, in characters. A message's text may be part of it. */
+  private static final int LONGEST_DETAIL = 1000;
+
   /** The reason. */
   public RejectReason reason = RejectReason.NOT_JSON;
 
-  /** What was found and what was expected. */
+  /** What was found and what was expected; of bounded length. */
   public String detail = "";
 
   /** Topic it was read from. */
@@ -35,11 +38,15 @@ public final class Rejected {
       byte @Nullable [] original) {
     Rejected rejected = new Rejected();
     rejected.reason = reason;
-    rejected.detail = detail;
+    rejected.detail = shortened(detail);
     rejected.topic = topic;
     rejected.partition = partition;
     rejected.offset = offset;
     rejected.original = original;
     return rejected;
+  }
+
+  private static String shortened(String detail) {
+    return detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) + "..." : detail;
   }
 }

@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class SizeLimit implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
+  /** A topic that takes less may not even take a record without its value. */
+  public static final int SMALLEST = 8192;
+
   private static final Logger LOG = LoggerFactory.getLogger(SizeLimit.class);
 
   /** Kafka's default of {@code max.message.bytes}. */

@@ -37,6 +37,10 @@ public final class UnreliableStore extends RawLocalFileSystem {
     RENAMED_THEN_SILENCE,
     /** The answer is an error, and the rename happens at {@link #deliver()}. */
     ERROR_THEN_RENAMED,
+    /** As {@link #ERROR_THEN_RENAMED}, with an error that is no IOException. */
+    CRASH_THEN_RENAMED,
+    /** The rename happens, and the answer is an error that is no IOException. */
+    RENAMED_THEN_CRASH,
     /** The answer is an error, and the rename never happens. */
     ERROR,
     /** The late rename of {@link #ERROR_THEN_RENAMED} happens first. */
@@ -56,6 +60,7 @@ public final class UnreliableStore extends RawLocalFileSystem {
     fault = Fault.NONE;
     silent = false;
     full = false;
+    late = () -> false;
     return ROOT + folder.toString();
   }
 
@@ -113,11 +118,16 @@ public final class UnreliableStore extends RawLocalFileSystem {
         throw new IOException("connection reset");
       }
       case ERROR_THEN_RENAMED -> {
-        // The client deletes its file in vain: the server has read the request already.
-        org.apache.hadoop.fs.Path kept = from.suffix(".late");
-        move(from, kept);
-        late = () -> move(kept, to);
+        delay(from, to);
         throw new IOException("timed out");
+      }
+      case CRASH_THEN_RENAMED -> {
+        delay(from, to);
+        throw new IllegalStateException("the client was closed");
+      }
+      case RENAMED_THEN_CRASH -> {
+        move(from, to);
+        throw new IllegalStateException("the client was closed");
       }
       case ERROR -> throw new IOException("connection refused");
       case OVERTAKEN -> {
@@ -128,6 +138,14 @@ public final class UnreliableStore extends RawLocalFileSystem {
         return move(from, to);
       }
     }
+  }
+
+  /** The client deletes its file in vain: the server has read the request already. */
+  private void delay(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    org.apache.hadoop.fs.Path kept = from.suffix(".late");
+    move(from, kept);
+    late = () -> move(kept, to);
   }
 
   private boolean move(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)

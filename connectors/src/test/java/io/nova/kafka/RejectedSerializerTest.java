@@ -87,6 +87,23 @@ class RejectedSerializerTest {
     assertThat(header(record, "detail")).contains("its producer 33554432 uncompressed");
   }
 
+  /** A detail may quote the message: a key that occurs twice, say. */
+  @Test
+  void aDetailOfAnyLengthLeavesARecordThatTheTopicTakes() {
+    SizeLimit limit = SizeLimits.of(SizeLimit.SMALLEST);
+    String topic = "t".repeat(249);
+    String detail = new String(noise(LIMIT), StandardCharsets.ISO_8859_1);
+    Rejected rejected =
+        Rejected.of(RejectReason.DUPLICATE_KEY, detail, topic, 3, 1L << 40, noise(LIMIT));
+    ProducerRecord<byte[], byte[]> record =
+        new RejectedSerializer(topic, limit).serialize(rejected, null, null);
+
+    assertThat(record.value()).isNull();
+    assertThat(limit.fits(record)).isTrue();
+    assertThat(header(record, "detail"))
+        .startsWith(detail.substring(0, 1000) + "... (The value of 100000 bytes is left out");
+  }
+
   @Test
   void aMessageWithoutValueIsNotTruncated() {
     Rejected rejected = Rejected.of(RejectReason.NULL_VALUE, "found null", "events", 3, 1, null);

@@ -7,11 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import io.nova.event.EventTimes;
 import io.nova.event.identity.IdentityFields;
 import io.nova.shard.ConflictRule;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,6 @@ import java.util.stream.Stream;
  */
 public final class PolicyFile {
   private static final int VERSION = 1;
-  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
   private static final Set<String> KEYS = Set.of("app", "from", "identity", "window", "conflict");
   private static final Pattern LENGTH = Pattern.compile("(\\d{1,9})\\s*(s|min|h|d)");
   private static final ObjectMapper JSON =
@@ -114,15 +113,9 @@ public final class PolicyFile {
     if (from.isMissingNode()) {
       return Instant.MIN;
     }
-    try {
-      Instant time = Instant.parse(from.asText());
-      if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
-        return time;
-      }
-      throw fault(which, from, "an upload time of the years 0 to 9999");
-    } catch (DateTimeException e) {
-      throw fault(which, from, "an upload time like 2026-11-21T00:00:00Z");
-    }
+    return EventTimes.parse(from.asText())
+        .map(time -> Instant.EPOCH.plus(time.micros(), ChronoUnit.MICROS))
+        .orElseThrow(() -> fault(which, from, "an upload time like 2026-11-21T00:00:00Z"));
   }
 
   private Optional<List<String>> identity(String which, JsonNode identity) {

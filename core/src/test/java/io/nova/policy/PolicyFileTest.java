@@ -3,6 +3,7 @@ package io.nova.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.fixtures.TimeForms;
 import io.nova.shard.ConflictRule;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +73,23 @@ class PolicyFileTest {
     assertThat(policies.of(7, Long.MIN_VALUE)).isEqualTo(BASE);
   }
 
+  /** One grammar for upload times, be they in a message or in the policy file. */
+  @Test
+  void fromTakesTheTimesThatEventsTake() {
+    for (TimeForms.Form form : TimeForms.documented()) {
+      String entry = "{\"app\":7,\"from\":\"%s\",\"window\":\"1 h\"}".formatted(form.text());
+      if (form.time().isEmpty()) {
+        assertThatThrownBy(() -> read(entry))
+            .as(form.text())
+            .hasMessageContaining("expected an upload time like");
+      } else {
+        long from = form.time().get().micros();
+        assertThat(read(entry).of(7, from).window()).as(form.text()).hasHours(1);
+        assertThat(read(entry).of(7, from - 1)).as(form.text()).isEqualTo(BASE);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -92,8 +110,8 @@ class PolicyFileTest {
         "{\"version\":1,\"policies\":[{\"app\":7,\"window\":600}]}|window: found 600",
         "{\"version\":1,\"policies\":[{\"app\":7,\"from\":\"tomorrow\"}]}|from: found"
             + " \"tomorrow\"",
-        "{\"version\":1,\"policies\":[{\"app\":7,\"from\":\"+99999-01-01T00:00:00Z\"}]}|years 0"
-            + " to 9999",
+        "{\"version\":1,\"policies\":[{\"app\":7,\"from\":\"+99999-01-01T00:00:00Z\"}]}|expected"
+            + " an upload time like",
         "{\"version\":1,\"policies\":[{\"app\":7,\"conflict\":\"drop\"}]}|expected keep-first,"
             + " keep-both or reject",
         "{\"version\":1,\"policies\":[{\"app\":7,\"identity\":[\"colour\"]}]}|entry 1, identity",

@@ -2,6 +2,7 @@ package io.nova.iceberg.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
@@ -12,10 +13,12 @@ import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Commits to a store that does not answer, or answers wrongly. */
@@ -64,7 +67,7 @@ class LostAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE"})
+  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE", "RENAMED_THEN_CRASH"})
   void commitWhoseAnswerIsLostSucceeds(Fault fault) {
     UnreliableStore.next(fault);
     chain.apply(draw("b"));
@@ -77,7 +80,7 @@ class LostAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE"})
+  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE", "RENAMED_THEN_CRASH"})
   void mergeWhoseAnswerIsLostSucceeds(Fault fault) {
     UnreliableStore.next(fault);
     chain.apply(drawWithChunk("b", "c"));
@@ -89,7 +92,7 @@ class LostAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE"})
+  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE", "RENAMED_THEN_CRASH"})
   void startWhoseAnswerIsLostSucceeds(Fault fault) {
     CommitterState early = state();
     chain.apply(draw("b"));
@@ -107,7 +110,7 @@ class LostAnswerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE"})
+  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE", "RENAMED_THEN_CRASH"})
   void tableIsCreatedAlthoughTheAnswerIsLost(Fault fault) {
     String path = UnreliableStore.uri(folder.resolve("other"));
     UnreliableStore.next(fault);
@@ -195,6 +198,79 @@ class LostAnswerTest {
     assertThat(restart(state).head()).isEqualTo(link.uuid());
 
     assertThat(UnreliableStore.isWaiting()).isFalse();
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+  }
+
+  /** An error that Iceberg knows nothing of deletes nothing either. */
+  @Test
+  void renameThatHappensAfterACrashIsFoundByTheRestart() throws Exception {
+    Link link = draw("b");
+    CommitterState state = state(link);
+    UnreliableStore.next(Fault.CRASH_THEN_RENAMED);
+    assertThatThrownBy(() -> chain.apply(link)).isInstanceOf(RuntimeException.class);
+
+    assertThat(UnreliableStore.deliver()).isTrue();
+
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+    restart(state);
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ERROR, RENAMED_THEN_ERROR",
+    "ERROR, RENAMED_THEN_FALSE",
+    "ERROR, ERROR",
+    "ERROR, ERROR_THEN_RENAMED",
+    "ERROR_THEN_RENAMED, RENAMED_THEN_FALSE",
+    "ERROR_THEN_RENAMED, RENAMED_THEN_CRASH",
+    "ERROR_THEN_RENAMED, ERROR_THEN_RENAMED",
+    "RENAMED_THEN_SILENCE, RENAMED_THEN_SILENCE",
+    "RENAMED_THEN_SILENCE, RENAMED_THEN_FALSE"
+  })
+  void twoUnclearAnswersInARowLoseNothing(Fault atTheLink, Fault atTheRestart) throws Exception {
+    Link link = draw("b");
+    CommitterState state = state(link);
+    UnreliableStore.next(atTheLink);
+    mustBeUnknown(link);
+    UnreliableStore.recover();
+    UnreliableStore.deliver();
+    UnreliableStore.next(atTheRestart);
+    try {
+      restart(state);
+    } catch (IllegalStateException unknown) {
+      assertThat(unknown).hasMessageContaining("it is unknown whether");
+    }
+    UnreliableStore.recover();
+    UnreliableStore.deliver();
+
+    CommitChain last = restart(state);
+    assertThat(last.head()).isEqualTo(link.uuid());
+    assertThat(warehouse.ids()).containsExactly("a", "b");
+    assertThat(UnreliableStore.isWaiting()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RENAMED_THEN_ERROR", "RENAMED_THEN_FALSE", "RENAMED_THEN_CRASH"})
+  void commitWithoutASnapshotWhoseAnswerIsLostSucceeds(Fault fault) {
+    Table table = warehouse.open().iceberg();
+    long first = table.currentSnapshot().snapshotId();
+    UnreliableStore.next(fault);
+    table.updateProperties().set("owner", "me").commit();
+    UnreliableStore.next(fault);
+    table.manageSnapshots().createTag("kept", first).commit();
+    chain.apply(draw("b"));
+    table.refresh();
+    UnreliableStore.next(fault);
+    table.manageSnapshots().removeTag("kept").commit();
+    UnreliableStore.next(fault);
+    table.expireSnapshots().expireSnapshotId(first).commit();
+
+    assertThat(UnreliableStore.isWaiting()).isFalse();
+    Table found = warehouse.open().iceberg();
+    assertThat(found.properties()).containsEntry("owner", "me");
+    assertThat(found.refs()).doesNotContainKey("kept");
+    assertThat(found.snapshot(first)).isNull();
     assertThat(warehouse.ids()).containsExactly("a", "b");
   }
 }

@@ -14,11 +14,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The job's Kafka topics, as the brokers describe them before the job starts. */
 public final class Topics {
   /** Greatest size of a produce request. Larger than the message limit of common brokers. */
   public static final int LARGEST_REQUEST_BYTES = 64 * 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
   private static final long TIMEOUT_SECONDS = 30;
 
@@ -31,17 +36,13 @@ public final class Topics {
   /**
    * The partitions of the events' topic that are not retired.
    *
-   * @throws IllegalArgumentException if a topic is missing or the brokers do not answer
+   * @throws IllegalArgumentException if a topic is missing or has unfit settings, or if the brokers
+   *     do not answer
    */
   public Set<Integer> livePartitions() throws InterruptedException {
     String events = options.get(NovaOptions.TOPIC);
-    String rejected = options.get(NovaOptions.REJECTED_TOPIC);
-    List<String> all =
-        options.get(NovaOptions.LEDGER)
-            ? List.of(events, rejected, options.get(NovaOptions.DUPLICATES_TOPIC))
-            : List.of(events, rejected);
     Set<Integer> partitions =
-        Objects.requireNonNull(describe(all).get(events)).partitions().stream()
+        Objects.requireNonNull(describe().get(events)).partitions().stream()
             .map(TopicPartitionInfo::partition)
             .collect(Collectors.toCollection(HashSet::new));
     Set<Integer> retired = options.retiredPartitions();
@@ -55,24 +56,64 @@ public final class Topics {
     return partitions;
   }
 
-  private Map<String, TopicDescription> describe(List<String> topics) throws InterruptedException {
+  private List<String> all() {
+    String events = options.get(NovaOptions.TOPIC);
+    String rejected = options.get(NovaOptions.REJECTED_TOPIC);
+    return options.get(NovaOptions.LEDGER)
+        ? List.of(events, rejected, options.get(NovaOptions.DUPLICATES_TOPIC))
+        : List.of(events, rejected);
+  }
+
+  private Map<String, TopicDescription> describe() throws InterruptedException {
     Properties properties = new Properties();
     properties.putAll(options.kafkaProperties());
     properties.put(
         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
     try (Admin admin = Admin.create(properties)) {
-      return admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Map<String, TopicDescription> described =
+          admin.describeTopics(all()).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      checkSettings(admin);
+      return described;
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalArgumentException(
           ("Topics %s at %s cannot be described: %s. Create them, or set %s and %s. "
                   + "The job is not started.")
               .formatted(
-                  topics,
+                  all(),
                   options.get(NovaOptions.BOOTSTRAP_SERVERS),
                   e.getCause() == null ? e : e.getCause(),
                   NovaOptions.TOPIC.key(),
                   NovaOptions.REJECTED_TOPIC.key()),
           e);
+    }
+  }
+
+  /** The job may lack the right to read the settings. It starts without the check then. */
+  private void checkSettings(Admin admin) throws InterruptedException {
+    List<ConfigResource> resources =
+        all().stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
+    try {
+      admin
+          .describeConfigs(resources)
+          .all()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+          .forEach((resource, settings) -> check(new TopicRules(resource.name(), settings)));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "Topics {}: their settings cannot be read. Compaction and small limits are not noticed",
+          all(),
+          e);
+    }
+  }
+
+  private void check(TopicRules rules) {
+    if (rules.topic().equals(options.get(NovaOptions.TOPIC))) {
+      rules.mustNotBeCompacted("messages that the job has not read");
+    } else {
+      rules.mustTakeTheSmallestRecords();
+    }
+    if (rules.topic().equals(options.get(NovaOptions.REJECTED_TOPIC))) {
+      rules.mustNotBeCompacted("rejected messages without a value");
     }
   }
 }

@@ -112,8 +112,9 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (once && sending.fromStandardInput()) {
-      throw usage("--once reads the events twice, so they cannot come from standard input.");
+    if (once && sending.fromPipe()) {
+      throw usage(
+          "--once reads the events twice, so they cannot come from standard input or a pipe.");
     }
     if (json && !once) {
       throw usage("--json goes with --once; for a running cluster use `nova status --json`.");

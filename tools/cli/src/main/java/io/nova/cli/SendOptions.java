@@ -51,8 +51,9 @@ final class SendOptions {
     return !files.isEmpty();
   }
 
-  boolean fromStandardInput() {
-    return files.contains(FileMessages.STANDARD_INPUT);
+  /** Whether the events can be read only once. */
+  boolean fromPipe() {
+    return !new FileMessages(files).reopenable();
   }
 
   int partitions() {

@@ -16,12 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,7 @@ class TopicITCase {
   @Test
   void theJobGoesOnOnlyWhereItHasReadAllThatIsGone() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("topic")) {
+      topicsWithUnfitSettingsAreRefused(nova);
       nova.submit(OPTIONS, Optional.empty(), 2);
       nova.send(events("a", 20, 0), Pace.UNPACED);
       nova.awaitAllDecided();
@@ -42,6 +47,31 @@ class TopicITCase {
       unreadPartitionFailsAndGoesOnOnlyByTheOperatorsWord(nova, unread);
       transactionMarkersMayBeTaken(nova);
       aTopicThatWasCreatedAgainIsNotRead(nova);
+    }
+  }
+
+  private static void topicsWithUnfitSettingsAreRefused(ProcessCluster nova) throws Exception {
+    refused(nova, LocalCluster.EVENTS, "cleanup.policy", "compact");
+    refused(nova, LocalCluster.EVENTS, "cleanup.policy", "compact,delete");
+    refused(nova, LocalCluster.REJECTED, "cleanup.policy", "compact");
+    refused(nova, LocalCluster.REJECTED, "max.message.bytes", "4000");
+  }
+
+  private static void refused(ProcessCluster nova, String topic, String setting, String value)
+      throws Exception {
+    configure(nova, topic, new AlterConfigOp(new ConfigEntry(setting, value), OpType.SET));
+
+    assertThatThrownBy(() -> nova.submit(OPTIONS, Optional.empty(), 2))
+        .hasMessageContaining("Topic %s: its %s is %s".formatted(topic, setting, value));
+
+    configure(nova, topic, new AlterConfigOp(new ConfigEntry(setting, ""), OpType.DELETE));
+  }
+
+  private static void configure(ProcessCluster nova, String topic, AlterConfigOp change)
+      throws Exception {
+    try (Admin admin = admin(nova)) {
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+      admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all().get();
     }
   }
 

@@ -22,13 +22,14 @@ import java.util.zip.ZipInputStream;
 /**
  * The lines of files as a number and a sum of digests, whatever their order. Two readings of the
  * same files must be equal. {@link #apart} shares no code with the sender: it reads a zip from its
- * first byte to its last, without its directory. So it finds files that the sender reads twice, or
+ * first entry to its last, without its directory. So it finds files that the sender reads twice, or
  * never. For one thread.
  *
  * @param count the number of lines
  * @param sum the sum of their digests
  */
 public record FileLines(long count, long sum) {
+  private static final byte[] FIRST_ENTRY = {'P', 'K', 3, 4};
   private static final Pattern NAMES = Pattern.compile("(?is).*\\.(json|jsonl|ndjson)(\\.gz)?");
   private static final Pattern OF_MAC_OS =
       Pattern.compile("(?s)__MACOSX/.*|(.*[/\\\\])?(\\._[^/\\\\]*|\\.DS_Store)");
@@ -53,6 +54,7 @@ public record FileLines(long count, long sum) {
     for (String file : files) {
       try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
         if (file.toLowerCase(Locale.ROOT).endsWith(".zip") || starts(in, 'P', 'K')) {
+          skipToFirstEntry(in);
           addEntries(new ZipInputStream(in, StandardCharsets.ISO_8859_1), sum);
         } else {
           addLines(in, sum);
@@ -64,17 +66,28 @@ public record FileLines(long count, long sum) {
     return Optional.of(sum.lines());
   }
 
+  /** An archive that unpacks itself begins with a program. */
+  private static void skipToFirstEntry(InputStream in) throws IOException {
+    in.mark(4);
+    byte[] next = in.readNBytes(4);
+    while (!Arrays.equals(next, FIRST_ENTRY)) {
+      if (next.length < 4) {
+        throw new IOException("no entry");
+      }
+      in.reset();
+      in.skipNBytes(1);
+      in.mark(4);
+      next = in.readNBytes(4);
+    }
+    in.reset();
+  }
+
   private static void addEntries(ZipInputStream zip, Sum sum) throws IOException {
-    int entries = 0;
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-      entries++;
       String name = entry.getName();
       if (NAMES.matcher(name).matches() && !OF_MAC_OS.matcher(name).matches()) {
         addLines(new BufferedInputStream(zip), sum);
       }
-    }
-    if (entries == 0) {
-      throw new IOException("no entry at the first byte");
     }
   }
 

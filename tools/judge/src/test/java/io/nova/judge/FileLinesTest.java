@@ -42,6 +42,15 @@ class FileLinesTest {
   }
 
   @Test
+  void anArchiveThatUnpacksItselfIsReadFromItsFirstEntryOn() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes("#!/bin/sh\nPK exit 0\n".getBytes(StandardCharsets.US_ASCII));
+    bytes.writeBytes(Files.readAllBytes(zip("plain.zip", "a.json", "b.json.gz")));
+
+    assertAgreed(2, Files.write(folder.resolve("program.zip"), bytes.toByteArray()));
+  }
+
+  @Test
   void aFileOfAnUnknownFormIsNotJudged() throws IOException {
     assertThat(FileLines.apart(List.of(Files.writeString(folder.resolve("a.zip"), "x").toString())))
         .isEmpty();

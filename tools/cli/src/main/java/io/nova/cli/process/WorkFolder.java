@@ -30,8 +30,8 @@ public record WorkFolder(Path dir) {
           "catalogs",
           "plugins");
 
-  /** Letters that part a list, or begin something else, in a setting of Flink. */
-  private static final String NOT_IN_NAMES = ",;:|\\\"{}";
+  /** Letters that part a list, or begin something else, in a setting of Flink or of its log. */
+  private static final String NOT_IN_NAMES = ",;:|\\\"{}%";
 
   /**
    * Makes the path absolute.

@@ -6,7 +6,6 @@ import io.nova.workload.input.FileMessages;
 import io.nova.workload.input.Messages;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 
 /** Checks whether files are read whole: each of their lines once. */
 public final class UnreadFiles {
@@ -27,20 +26,26 @@ public final class UnreadFiles {
     }
   }
 
-  /** The difference between the sender's reading and another one; empty when there is none. */
+  /**
+   * The difference between the sender's reading and another one, a sentence; empty when there is
+   * none. A file that only the sender can read counts as a difference.
+   */
   public static List<String> differences(Messages messages) {
     if (!(messages instanceof FileMessages files)) {
       return List.of();
     }
-    Optional<FileLines> apart = FileLines.apart(files.files());
     FileLines sent = FileLines.sent(messages);
-    return apart.isEmpty() || apart.get().equals(sent)
+    return FileLines.apart(files.files())
+        .map(apart -> difference(sent, apart))
+        .orElse(List.of("a second reading of the files failed. Unpack archives, and repeat"));
+  }
+
+  private static List<String> difference(FileLines sent, FileLines apart) {
+    return apart.equals(sent)
         ? List.of()
         : List.of(
             "the sender read %,d lines, a second reading of the files found %,d%s"
                 .formatted(
-                    sent.count(),
-                    apart.get().count(),
-                    sent.count() == apart.get().count() ? " others" : ""));
+                    sent.count(), apart.count(), sent.count() == apart.count() ? " others" : ""));
   }
 }

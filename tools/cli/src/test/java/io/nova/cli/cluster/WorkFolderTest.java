@@ -33,7 +33,7 @@ class WorkFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a,b", "a\\b", "a:b", "a;b", "a|b", "a\"b", "a{b}", "a\nb"})
+  @ValueSource(strings = {"a,b", "a\\b", "a:b", "a;b", "a|b", "a\"b", "a{b}", "a%20b", "a\nb"})
   void namesThatSettingsCannotExpressAreRefused(String name) {
     assertThatThrownBy(() -> new WorkFolder(dir.resolve(name)))
         .isInstanceOf(CommandException.class)
@@ -42,11 +42,24 @@ class WorkFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"M\u00e4rz", "a b", "\u65e5\u672c", "a'b#c"})
+  @ValueSource(strings = {"M\u00e4rz", "a b", "\u65e5\u672c", "a'b#c", "C #1"})
   void otherNamesAreTaken(String name) {
     assertThat(new WorkFolder(dir.resolve(name)).uri()).endsWith(name);
     assertThat(FlinkCli.savepointIn("Savepoint completed. Path: file:/x/" + name + "/sp-1\n"))
         .isEqualTo("file:/x/%s/sp-1".formatted(name));
+  }
+
+  /** In YAML a blank and a # begin a comment: Flink would write to another folder. */
+  @Test
+  void flinksSettingsHaveTheFolderInQuotes() throws IOException {
+    List<String> settings =
+        Files.readAllLines(Path.of("../../flink-conf/conf/config.yaml")).stream()
+            .filter(line -> line.contains("{dir"))
+            .toList();
+
+    assertThat(settings)
+        .isNotEmpty()
+        .allMatch(line -> line.matches("[a-z.-]+: \"\\{dir(\\.uri)?}/[a-z]+\""));
   }
 
   @Test

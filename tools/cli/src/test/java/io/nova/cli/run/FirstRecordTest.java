@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FirstRecordTest {
@@ -63,6 +66,24 @@ class FirstRecordTest {
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> FirstRecord.checked(messages, mapping("segment")))
         .hasMessageContaining("message 4 of");
+  }
+
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeIsNotReadTwice() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(
+            () -> assertThatCode(() -> Files.writeString(pipe, GITHUB + "x\n")).isNull());
+
+    Messages checked =
+        FirstRecord.checked(new FileMessages(List.of(pipe.toString())), mapping("github"));
+
+    try (MessageCursor cursor = checked.open()) {
+      assertThat(cursor).toIterable().hasSize(2);
+    }
+    writing.join();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.nova.workload.input;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -13,7 +15,7 @@ import java.util.OptionalLong;
  * memory while it is read, and has at most 256 MiB.
  */
 public final class FileMessages implements Messages {
-  /** The file name for standard input, which can be read once. */
+  /** The file name for standard input. */
   public static final String STANDARD_INPUT = "-";
 
   private final List<String> files;
@@ -23,9 +25,15 @@ public final class FileMessages implements Messages {
     this.files = List.copyOf(files);
   }
 
-  /** Whether {@link #open} can be called more than once. */
+  /** Whether {@link #open} can be called more than once: a pipe can be read only once. */
   public boolean reopenable() {
-    return !files.contains(STANDARD_INPUT);
+    return files.stream().allMatch(FileMessages::reopenable);
+  }
+
+  /** A missing file is one that can be named. */
+  private static boolean reopenable(String file) {
+    Path path = Path.of(file);
+    return !file.equals(STANDARD_INPUT) && (Files.isRegularFile(path) || Files.notExists(path));
   }
 
   /** The names of the files. */

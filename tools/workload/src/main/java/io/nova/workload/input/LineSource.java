@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 
 /**
  * One stream of lines: a file, an entry of a zip file, or standard input. The first bytes decide
- * whether it is gzip or zip. A name that ends in .gz or .zip must have that content.
+ * whether it is gzip or zip. A name that ends in .gz or .zip must have that content. Other packed
+ * content, and what is no UTF-8, is refused as a whole.
  *
  * @param name what error messages call it
  * @param opening opens the stream
@@ -22,17 +24,28 @@ record LineSource(String name, Opening opening) {
   private static final int[] GZIP = {0x1f, 0x8b};
   private static final int[] ZIP = {'P', 'K', 3, 4};
 
-  /** First bytes of packed content that is not read, also within gzip. */
+  /** An archive without entries, and the first part of a divided one. */
+  private static final int[] EMPTY_ZIP = {'P', 'K', 5, 6};
+
+  private static final int[] DIVIDED_ZIP = {'P', 'K', 7, 8};
+
+  /** The bytes that tell a tar from lines come too late in it: a slow pipe would wait for them. */
+  private static final Pattern TAR = Pattern.compile("(?is).*\\.(tar|tar\\.gz|tgz)");
+
+  /** First bytes of content that is not read, also within gzip. */
   private static final Map<String, int[]> NOT_READ =
-      Map.of(
-          "gzip within gzip",
-          GZIP,
-          "zstd",
-          new int[] {0x28, 0xb5, 0x2f, 0xfd},
-          "xz",
-          new int[] {0xfd, '7', 'z', 'X'},
-          "lz4",
-          new int[] {0x04, 0x22, 0x4d, 0x18});
+      Map.ofEntries(
+          Map.entry("gzip within gzip", GZIP),
+          Map.entry("zstd", new int[] {0x28, 0xb5, 0x2f, 0xfd}),
+          Map.entry("zstd of several frames", new int[] {0x50, 0x2a, 0x4d, 0x18}),
+          Map.entry("xz", new int[] {0xfd, '7', 'z', 'X'}),
+          Map.entry("lz4", new int[] {0x04, 0x22, 0x4d, 0x18}),
+          Map.entry("bzip2", new int[] {'B', 'Z', 'h'}),
+          Map.entry("7z", new int[] {'7', 'z', 0xbc, 0xaf}),
+          Map.entry("Avro", new int[] {'O', 'b', 'j', 1}),
+          Map.entry("Parquet", new int[] {'P', 'A', 'R', '1'}),
+          Map.entry("UTF-16, low byte first", new int[] {0xff, 0xfe}),
+          Map.entry("UTF-16, high byte first", new int[] {0xfe, 0xff}));
 
   /** Opens the stream; called once. */
   @FunctionalInterface
@@ -58,14 +71,21 @@ record LineSource(String name, Opening opening) {
       return false;
     }
     try (FileInputStream in = new FileInputStream(file)) {
-      return startsWith(in.readNBytes(4), ZIP) || hasEnding(file, ".zip");
+      return isZip(in.readNBytes(4)) || hasEnding(file, ".zip");
     }
+  }
+
+  private static boolean isZip(byte[] first) {
+    return startsWith(first, ZIP) || startsWith(first, EMPTY_ZIP) || startsWith(first, DIVIDED_ZIP);
   }
 
   /** The lines of a stream that is perhaps gzip; {@code name} is the file's or the entry's. */
   static InputStream unpacked(String name, InputStream raw) throws IOException {
     BufferedInputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
     try {
+      if (TAR.matcher(name).matches()) {
+        throw notRead("tar");
+      }
       byte[] first = firstBytes(in);
       boolean gzip = startsWith(first, GZIP);
       if (!gzip && hasEnding(name, ".gz")) {
@@ -81,18 +101,22 @@ record LineSource(String name, Opening opening) {
   /** The same stream, unless its first bytes say that it is packed. */
   private static InputStream lines(BufferedInputStream in) throws IOException {
     byte[] first = firstBytes(in);
-    if (startsWith(first, ZIP)) {
+    if (isZip(first)) {
       throw new ZipException(
           "a zip can be read from a file only, not from standard input or another archive");
     }
     for (Map.Entry<String, int[]> format : NOT_READ.entrySet()) {
       if (startsWith(first, format.getValue())) {
-        throw new ZipException(
-            "found the format %s, expected lines, gzip or zip. Unpack it first."
-                .formatted(format.getKey()));
+        throw notRead(format.getKey());
       }
     }
     return in;
+  }
+
+  private static ZipException notRead(String format) {
+    return new ZipException(
+        "found the format %s, expected lines in UTF-8, gzip or zip. Convert it first"
+            .formatted(format));
   }
 
   private static byte[] firstBytes(BufferedInputStream in) throws IOException {

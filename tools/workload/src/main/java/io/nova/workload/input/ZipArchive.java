@@ -35,7 +35,7 @@ final class ZipArchive implements Closeable {
   }
 
   /**
-   * Lists the archive. Empty entries and the files that macOS adds are neither read nor named.
+   * Lists the archive. The files that macOS adds are neither read nor named.
    *
    * @throws ZipException when it is no zip, when an entry to read is encrypted or packed by an
    *     unknown method, or when no entry holds lines
@@ -48,32 +48,25 @@ final class ZipArchive implements Closeable {
       requireOwnContent(all);
       for (int place = 0; place < all.size(); place++) {
         ZipArchiveEntry entry = all.get(place);
-        if (entry.isDirectory() || entry.getSize() == 0 || isOfMacOs(entry.getName())) {
+        if (entry.isDirectory() || isOfMacOs(entry.getName())) {
           continue;
         }
         ExportEntry lines = ExportEntry.of(entry.getName(), place);
-        if (lines == null) {
-          leftOut.add(
-              "%s!%s: its name has no ending of JSON lines".formatted(file, entry.getName()));
-        } else {
+        if (lines != null) {
           requireReadable(archive, entry);
           found.add(lines);
+        } else if (entry.getSize() > 0) {
+          leftOut.add(
+              "%s!%s: its name has no ending of JSON lines".formatted(file, entry.getName()));
         }
       }
-      if (found.isEmpty() && !hasLines(all)) {
+      if (found.isEmpty()) {
         throw new ZipException(
             "found no file that ends in .json, .jsonl or .ndjson, perhaps with .gz");
       }
     }
     Collections.sort(found);
     return new LineFile(sources(found), leftOut, this);
-  }
-
-  /** Whether a file has the ending of JSON lines, be it empty. */
-  private static boolean hasLines(List<ZipArchiveEntry> all) {
-    return all.stream()
-        .map(ZipArchiveEntry::getName)
-        .anyMatch(name -> !isOfMacOs(name) && ExportEntry.of(name, 0) != null);
   }
 
   private ZipFile openFile() throws IOException {
@@ -92,17 +85,26 @@ final class ZipArchive implements Closeable {
         names.getOrDefault(entry.name(), 1) == 1
             ? name
             : "%s (entry %d of the archive)".formatted(name, entry.place() + 1),
-        () -> LineSource.unpacked(entry.name(), open(entry)));
+        () -> lines(entry));
   }
 
-  private InputStream open(ExportEntry wanted) throws IOException {
+  /** An empty entry is no error, also where its name ends in .gz. */
+  private InputStream lines(ExportEntry wanted) throws IOException {
+    ZipArchiveEntry entry = found(wanted);
     ZipFile archive = opened();
+    requireChecksum(archive, entry);
+    return entry.getSize() == 0
+        ? InputStream.nullInputStream()
+        : LineSource.unpacked(wanted.name(), archive.getInputStream(entry));
+  }
+
+  private ZipArchiveEntry found(ExportEntry wanted) throws IOException {
+    opened();
     ZipArchiveEntry entry = wanted.place() < entries.size() ? entries.get(wanted.place()) : null;
     if (entry == null || !entry.getName().equals(wanted.name())) {
       throw new ZipException("the entry is missing: the zip file was changed during the reading");
     }
-    requireChecksum(archive, entry);
-    return archive.getInputStream(entry);
+    return entry;
   }
 
   private ZipFile opened() throws IOException {

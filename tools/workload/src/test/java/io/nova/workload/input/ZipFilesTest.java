@@ -103,6 +103,32 @@ class ZipFilesTest {
   }
 
   @Test
+  void anEntryWithBytesThatItsDirectoryDeniesIsAnError() throws IOException {
+    byte[] bytes = Files.readAllBytes(zip(entry("a.json", "1\n"), entry("b.json", "2\n")));
+    int second = lastIndexOf(bytes, "b.json") - 46;
+    for (int i = 24; i < 28; i++) {
+      bytes[second + i] = 0;
+    }
+    ArrayList<String> read = new ArrayList<>();
+
+    assertThatThrownBy(() -> readInto(read, Files.write(folder.resolve("denied.zip"), bytes)))
+        .hasMessageContaining("denied.zip!b.json")
+        .hasMessageContaining("damaged: found 2 bytes");
+    assertThat(read).containsExactly("1");
+  }
+
+  @Test
+  void anEmptyArchiveOfAnyNameIsAnError() throws IOException {
+    byte[] empty = Files.readAllBytes(zip());
+
+    for (String name : List.of("empty.zip", "empty.jsonl")) {
+      assertThatThrownBy(() -> lines(Files.write(folder.resolve(name), empty)))
+          .hasMessageContaining(name)
+          .hasMessageContaining("found no file that ends in .json");
+    }
+  }
+
+  @Test
   void namesOfOldWindowsAreRead() throws IOException {
     Path zip = folder.resolve("windows.zip");
     try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
@@ -151,6 +177,16 @@ class ZipFilesTest {
         Files.write(folder.resolve("a.jsonl"), new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
     assertThatThrownBy(() -> lines(zstd)).hasMessageContaining("zstd");
 
+    assertNotRead("bzip2", "BZh91AY&SY");
+    assertNotRead("zstd", "P*M\30\4\0\0\0");
+    assertNotRead("7z", "7z¼¯");
+    assertNotRead("Avro", "Obj\1\4");
+    assertNotRead("Parquet", "PAR1\25\4");
+    assertNotRead("UTF-16", "ÿþ{\0");
+    assertNotRead("UTF-16", "þÿ\0{");
+    assertThatThrownBy(() -> lines(Files.writeString(folder.resolve("a.tgz"), "{}\n")))
+        .hasMessageContaining("found the format tar");
+
     byte[] once = gzipped("1\n");
     ByteArrayOutputStream twice = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(twice)) {
@@ -158,6 +194,14 @@ class ZipFilesTest {
     }
     assertThatThrownBy(() -> lines(Files.write(folder.resolve("b.gz"), twice.toByteArray())))
         .hasMessageContaining("gzip within gzip");
+  }
+
+  private void assertNotRead(String format, String bytes) throws IOException {
+    byte[] content = bytes.getBytes(StandardCharsets.ISO_8859_1);
+    Path plain = Files.write(folder.resolve("c"), content);
+    assertThatThrownBy(() -> lines(plain)).hasMessageContaining("found the format " + format);
+    Path packed = Files.write(folder.resolve("c.gz"), gzipped(content));
+    assertThatThrownBy(() -> lines(packed)).hasMessageContaining("found the format " + format);
   }
 
   @Test
@@ -234,9 +278,13 @@ class ZipFilesTest {
   }
 
   private static byte[] gzipped(String text) throws IOException {
+    return gzipped(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] gzipped(byte[] content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(content);
     }
     return bytes.toByteArray();
   }
