@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
     name = "local",
     description = {
       "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
+      "A TaskManager or SQL gateway that dies is started again, at most five times in ten minutes.",
       "A new run in the same folder replaces the data of the run before, unless --resume continues"
           + " it."
     },
@@ -214,7 +215,7 @@ final class LocalCommand implements Callable<Integer> {
     SendReport sent = run.send(messages, sending.pace());
     run.awaitDecided(sent.sent());
     double speed = sent.sent() / LocalRun.seconds(start);
-    JobFigures figures = run.drain();
+    JobFigures figures = run.drain(sent.sent());
     Verdict verdict = run.judge(messages, sent, options);
     ArrayList<String> unreadFiles = new ArrayList<>(leftOut);
     unreadFiles.addAll(UnreadFiles.differences(messages));
