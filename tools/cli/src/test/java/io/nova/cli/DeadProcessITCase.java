@@ -99,7 +99,7 @@ class DeadProcessITCase {
 
   private long decided() {
     return RunFile.in(folder)
-        .filter(run -> !run.job().isEmpty())
+        .filter(run -> !run.job().isEmpty() && !run.alive().isEmpty())
         .map(run -> FlinkRest.onPort(run.ports().rest()).figures(run.job()).decided())
         .orElse(0L);
   }
