@@ -6,7 +6,6 @@ import io.nova.workload.input.FileMessages;
 import io.nova.workload.input.Messages;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
 
 /** Checks whether files are read whole: each of their lines once. */
 public final class UnreadFiles {
@@ -27,20 +26,28 @@ public final class UnreadFiles {
     }
   }
 
-  /** The difference between the sender's reading and another one; empty when there is none. */
+  /**
+   * The difference between the sender's reading and another one; empty when there is none. A file
+   * that cannot be read again is a difference. Standard input is not read again.
+   */
   public static List<String> differences(Messages messages) {
-    if (!(messages instanceof FileMessages files)) {
+    if (!(messages instanceof FileMessages files) || !files.reopenable()) {
       return List.of();
     }
-    Optional<FileLines> apart = FileLines.apart(files.files());
-    FileLines sent = FileLines.sent(messages);
-    return apart.isEmpty() || apart.get().equals(sent)
+    try {
+      return differences(FileLines.sent(messages), FileLines.apart(files.files()));
+    } catch (UncheckedIOException e) {
+      return List.of(
+          "the lines are not compared, because a second reading failed: " + e.getMessage());
+    }
+  }
+
+  private static List<String> differences(FileLines sent, FileLines apart) {
+    return apart.equals(sent)
         ? List.of()
         : List.of(
             "the sender read %,d lines, a second reading of the files found %,d%s"
                 .formatted(
-                    sent.count(),
-                    apart.get().count(),
-                    sent.count() == apart.get().count() ? " others" : ""));
+                    sent.count(), apart.count(), sent.count() == apart.count() ? " others" : ""));
   }
 }
