@@ -52,7 +52,8 @@ final class LocalCommand implements Callable<Integer> {
       names = "--once",
       description =
           "Send all events, seal every block, judge, and stop everything. The exit code is 0 if every"
-              + " event is there exactly once, and no file was left out.")
+              + " event is there exactly once, no file was left out, and not every message was"
+              + " rejected.")
   private boolean once;
 
   @Option(
