@@ -9,12 +9,18 @@ import java.util.Map;
 
 /** A session of the SQL gateway, which keeps it until {@link #close}. For one thread. */
 public final class SqlSession implements AutoCloseable {
-  /** The first statements of every session: batch mode, UTC, and the catalog. */
+  /**
+   * The first statements of every session: batch mode, UTC, and the catalog. A query that fails is
+   * not restarted, because its client could not go on and would not see the reason. A row of 3 MB
+   * fits into a batch of the answer; a JobManager keeps two batches of every answer.
+   */
   public static final String OPENING =
       """
       SET 'execution.runtime-mode' = 'batch';
       SET 'sql-client.execution.result-mode' = 'tableau';
       SET 'table.local-time-zone' = 'UTC';
+      SET 'restart-strategy.type' = 'none';
+      SET 'collect-sink.batch-size.max' = '4mb';
       USE CATALOG nova;
       """;
 
