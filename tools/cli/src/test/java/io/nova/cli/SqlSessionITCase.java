@@ -10,17 +10,18 @@ import io.nova.cli.sql.SqlSession;
 import io.nova.workload.input.Message;
 import io.nova.workload.send.Pace;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a session of `nova sql` shows through a real gateway. */
+/** What a session of `nova sql` shows through a real gateway: large rows, and times in zones. */
 class SqlSessionITCase {
   private static final Instant UPLOADED = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   @Test
-  void largeRowsAreShownOrNamed() throws Exception {
+  void largeRowsAreShownOrNamedAndInstantsAreRightInEveryZone() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("sql-session")) {
       nova.submit(Optional.empty(), 2);
       nova.send(
@@ -29,6 +30,7 @@ class SqlSessionITCase {
       nova.awaitAllDecided();
       try (SqlSession session = nova.processes().sql().open()) {
         largeRows(session);
+        instants(session);
       }
     }
   }
@@ -43,6 +45,20 @@ class SqlSessionITCase {
 
     ProcessCluster.ask(session, "SET 'collect-sink.batch-size.max' = '8mb'");
     assertThat(ProcessCluster.ask(session, properties("huge"))).hasSize(1);
+  }
+
+  private static void instants(SqlSession session) {
+    String query = "SELECT upload_time, ARRAY[upload_time] FROM events WHERE insert_id = 'small'";
+    for (String zone : List.of("UTC", "Asia/Tokyo", "America/Los_Angeles")) {
+      ProcessCluster.ask(session, "SET 'table.local-time-zone' = '" + zone + "'");
+      JsonNode row = ProcessCluster.ask(session, query).get(0);
+      assertThat(instant(row.get(0))).as(zone).isEqualTo(UPLOADED);
+      assertThat(instant(row.get(1).get(0))).as(zone).isEqualTo(UPLOADED);
+    }
+  }
+
+  private static Instant instant(JsonNode text) {
+    return OffsetDateTime.parse(text.asText()).toInstant();
   }
 
   private static String properties(String id) {
