@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a session of `nova sql` shows through a real gateway: large rows, and times in zones. */
 class SqlSessionITCase {
-  private static final Instant UPLOADED = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Instant uploaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   @Test
   void largeRowsAreShownOrNamedAndInstantsAreRightInEveryZone() throws Exception {
@@ -47,13 +47,13 @@ class SqlSessionITCase {
     assertThat(ProcessCluster.ask(session, properties("huge"))).hasSize(1);
   }
 
-  private static void instants(SqlSession session) {
+  private void instants(SqlSession session) {
     String query = "SELECT upload_time, ARRAY[upload_time] FROM events WHERE insert_id = 'small'";
     for (String zone : List.of("UTC", "Asia/Tokyo", "America/Los_Angeles")) {
       ProcessCluster.ask(session, "SET 'table.local-time-zone' = '" + zone + "'");
       JsonNode row = ProcessCluster.ask(session, query).get(0);
-      assertThat(instant(row.get(0))).as(zone).isEqualTo(UPLOADED);
-      assertThat(instant(row.get(1).get(0))).as(zone).isEqualTo(UPLOADED);
+      assertThat(instant(row.get(0))).as(zone).isEqualTo(uploaded);
+      assertThat(instant(row.get(1).get(0))).as(zone).isEqualTo(uploaded);
     }
   }
 
@@ -65,10 +65,10 @@ class SqlSessionITCase {
     return "SELECT event_properties FROM events WHERE insert_id = '" + id + "'";
   }
 
-  private static Message event(String id, int length) {
+  private Message event(String id, int length) {
     String event =
         "{\"app\":7,\"device_id\":\"d\",\"$insert_id\":\"%s\",\"event_type\":\"x\",\"server_upload_time\":\"%s\",\"event_properties\":{\"text\":\"%s\"}}"
-            .formatted(id, UPLOADED, "x".repeat(length));
+            .formatted(id, uploaded, "x".repeat(length));
     return new Message(event.getBytes(UTF_8), Message.ANY_PARTITION, Message.UNKNOWN_TIME);
   }
 }

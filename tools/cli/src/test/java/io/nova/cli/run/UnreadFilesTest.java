@@ -33,13 +33,7 @@ class UnreadFilesTest {
   @Test
   void standardInputIsNotReadAgain() {
     InputStream in = System.in;
-    System.setIn(
-        new InputStream() {
-          @Override
-          public int read() {
-            throw new AssertionError("read");
-          }
-        });
+    System.setIn(InputStream.nullInputStream());
     try {
       assertThat(UnreadFiles.differences(new FileMessages(List.of("-")))).isEmpty();
     } finally {
