@@ -3,6 +3,7 @@ package io.nova.kafka.source;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,11 +70,20 @@ public record AcceptedGaps(List<Gap> gaps) implements Serializable {
     return new AcceptedGaps(gaps);
   }
 
-  /** Whether one of the ranges has every offset of this one. */
+  /** Whether the ranges together have every offset of this one. */
   boolean include(Gap lost) {
-    return gaps.stream()
-        .anyMatch(
-            gap -> gap.partition == lost.partition && gap.from <= lost.from && lost.to <= gap.to);
+    List<Gap> ofPartition =
+        gaps.stream()
+            .filter(gap -> gap.partition == lost.partition)
+            .sorted(Comparator.comparingLong(Gap::from))
+            .toList();
+    long includedTo = lost.from;
+    for (Gap gap : ofPartition) {
+      if (gap.from <= includedTo) {
+        includedTo = Math.max(includedTo, gap.to);
+      }
+    }
+    return lost.to <= includedTo;
   }
 
   /** In the form that {@link #parse} reads. */

@@ -1,5 +1,10 @@
 package io.nova.live.server;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.live.protocol.Announcements;
@@ -22,6 +27,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +76,7 @@ public final class ServedPositions implements PositionRecorder {
         throw new IllegalArgumentException(
             "Served positions: version %s found, %s expected".formatted(version, VERSION));
       }
+      requireNonNull(topic, "topic");
       readTo = Map.copyOf(readTo);
     }
   }
@@ -97,8 +104,8 @@ public final class ServedPositions implements PositionRecorder {
   private Map<Integer, Long> readAll() throws IOException {
     Map<Integer, Long> greatest = new TreeMap<>();
     for (FileStatus file : list(RECORD)) {
-      try (FSDataInputStream in = files.open(file.getPath())) {
-        Positions positions = JSON.readValue((InputStream) in, Positions.class);
+      try {
+        Positions positions = read(file);
         if (positions.topic.equals(topic)) {
           positions.readTo.forEach((p, offset) -> greatest.merge(p, offset, Math::max));
         }
@@ -108,6 +115,32 @@ public final class ServedPositions implements PositionRecorder {
       }
     }
     return greatest;
+  }
+
+  /**
+   * Reads one record. A damaged one is not passed over: it may be the only one with the offsets
+   * that the last answers have shown.
+   */
+  private Positions read(FileStatus file) throws IOException {
+    try (FSDataInputStream in = files.open(file.getPath())) {
+      JsonNode record =
+          JSON.reader()
+              .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              .readTree((InputStream) in);
+      if (!record.isObject()) {
+        throw damaged(file, "expected an object", null);
+      }
+      return JSON.treeToValue(record, Positions.class);
+    } catch (JsonProcessingException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
+    }
+  }
+
+  private static IOException damaged(FileStatus file, String why, @Nullable Exception cause) {
+    return new IOException(
+        "Served positions %s: found %d bytes that are no record: %s. Live answers do not start. Delete the file to start them; they may then have fewer events than earlier answers, until the job has read as far."
+            .formatted(file.getPath(), file.getLen(), why),
+        cause);
   }
 
   /** A start that failed before may have left records of this run, whose names are taken. */

@@ -62,6 +62,14 @@ class SplitCheckTest {
   }
 
   @Test
+  void aGapThatSeveralRangesCoverIsPassed() {
+    assertThat(checked("3:105-111,3:100-105", at(100), topic(111, 200))).isEqualTo(111);
+    assertThat(checked("3:50-108,3:60-70,3:104-500", at(100), topic(111, 200))).isEqualTo(111);
+    assertThatFails("3:100-105,3:106-111", at(100), "3:100-111");
+    assertThatFails("3:100-105,2:105-111", at(100), "3:100-111");
+  }
+
+  @Test
   void aGapThatIsGivenUpInPartFails() {
     assertThatFails("3:100-110", at(100), "3:100-111");
     assertThatFails("3:101-111", at(100), "3:100-111");

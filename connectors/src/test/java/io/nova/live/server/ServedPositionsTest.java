@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServedPositionsTest {
   @TempDir private Path table;
@@ -151,6 +152,30 @@ class ServedPositionsTest {
     begin("g2", 0);
     assertThat(records()).doesNotContain("g0-0-0.json");
     assertThat(unfinished).doesNotExist();
+  }
+
+  /** It may be the only one with the newest positions, so no run goes on without it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{\"version\":1,\"topic\":\"events\",\"readTo\":{\"0\":1",
+        "{\"version\":1,\"topic\":\"events\"}",
+        "{\"version\":1,\"readTo\":{}}",
+        "{\"version\":1,\"topic\":\"events\",\"readTo\":{\"0\":1}}{",
+        "\u0000\u0000"
+      })
+  void aDamagedRecordIsNamedWithTheWayOn(String content) throws IOException {
+    begin("g1", 0).record(shown(Map.of(0, 10L)));
+    Path damaged = Files.writeString(table.resolve("live/served/g1-1-0.json"), content);
+
+    assertThatThrownBy(() -> begin("g2", 0))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("g1-1-0.json: found " + content.length() + " bytes")
+        .hasMessageContaining("Delete the file");
+    Files.delete(damaged);
+    assertThat(begin("g2", 0).behind(read(Map.of()))).containsExactly(new Behind(0, -1, 10));
   }
 
   @Test

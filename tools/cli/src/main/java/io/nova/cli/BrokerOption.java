@@ -5,7 +5,7 @@ import io.nova.cli.process.CommandException;
 import io.nova.cli.process.WorkFolder;
 import io.nova.workload.topic.Brokers;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -71,14 +71,19 @@ final class BrokerOption {
       return Map.of();
     }
     Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
+    try {
+      properties.load(new StringReader(withoutByteOrderMark(Files.readString(file))));
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandException(
           "--command-config %s: cannot be read: %s. Nothing was done.".formatted(file, e), e);
     }
     return properties.stringPropertyNames().stream()
         .collect(Collectors.toMap(name -> name, properties::getProperty));
+  }
+
+  /** Some editors begin a file with this mark, which would belong to the first key. */
+  private static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /**

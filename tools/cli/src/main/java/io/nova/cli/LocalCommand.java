@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
     name = "local",
     description = {
       "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
+      "A TaskManager or SQL gateway that dies is started again, at most five times in ten minutes.",
       "A new run in the same folder replaces the data of the run before, unless --resume continues"
           + " it."
     },
@@ -51,7 +52,8 @@ final class LocalCommand implements Callable<Integer> {
       names = "--once",
       description =
           "Send all events, seal every block, judge, and stop everything. The exit code is 0 if every"
-              + " event is there exactly once, and no file was left out.")
+              + " event is there exactly once, no file was left out, and not every message was"
+              + " rejected.")
   private boolean once;
 
   @Option(
@@ -215,7 +217,7 @@ final class LocalCommand implements Callable<Integer> {
     SendReport sent = run.send(messages, sending.pace());
     run.awaitDecided(sent.sent());
     double speed = sent.sent() / LocalRun.seconds(start);
-    JobFigures figures = run.drain();
+    JobFigures figures = run.drain(sent.sent());
     Verdict verdict = run.judge(messages, sent, options);
     ArrayList<String> unreadFiles = new ArrayList<>(leftOut);
     unreadFiles.addAll(UnreadFiles.differences(messages));

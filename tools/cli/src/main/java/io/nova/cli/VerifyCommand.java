@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 every event is there exactly once, 1 it is not or a file was left out, 2 wrong"
-          + " usage or nothing to compare with."
+      "Exit codes: 0 every event is there exactly once, 1 it is not, a file was left out or every"
+          + " message was rejected, 2 wrong usage or nothing to compare with."
     },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
@@ -93,7 +93,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (json) {
         System.out.println(JsonLine.of(verdict));
       }
-      return verdict.holds() && leftOut.isEmpty() ? 0 : 1;
+      return verdict.holds() && leftOut.isEmpty() && !nothingAdmitted(verdict) ? 0 : 1;
     } catch (KafkaException e) {
       display.say("nova: " + broker.reasonOf(e));
       return NOT_JUDGED;
@@ -155,6 +155,11 @@ final class VerifyCommand implements Callable<Integer> {
     verdict.broken().forEach((name, count) -> line(text, name, count));
     verdict.examples().forEach(example -> text.append("    ").append(example).append('\n'));
     return text.toString().stripTrailing();
+  }
+
+  /** Whether there were messages and none was admitted, as with a mapping of other records. */
+  private static boolean nothingAdmitted(Verdict verdict) {
+    return verdict.sent() > 0 && verdict.admitted() == 0;
   }
 
   private static String notHeld(Verdict verdict) {

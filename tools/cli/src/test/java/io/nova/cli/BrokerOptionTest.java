@@ -47,6 +47,17 @@ class BrokerOptionTest {
   }
 
   @Test
+  void aByteOrderMarkDoesNotHideTheFirstKey() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("client.properties"), "\uFEFFsecurity.protocol=SSL\r\nacks=0\r\n");
+
+    assertThat(option("--command-config", file.toString()).brokers().client(Map.of()))
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("acks", "0");
+  }
+
+  @Test
   void aFileThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> option("--command-config", "/gone.properties").brokers())
         .isInstanceOf(CommandException.class)

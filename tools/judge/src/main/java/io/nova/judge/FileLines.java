@@ -9,11 +9,11 @@ import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
@@ -37,7 +37,7 @@ public record FileLines(long count, long sum) {
   /**
    * The lines as the sender reads them.
    *
-   * @throws java.io.UncheckedIOException when they cannot be read
+   * @throws UncheckedIOException when they cannot be read
    */
   public static FileLines sent(Messages messages) {
     Sum sum = new Sum();
@@ -48,8 +48,12 @@ public record FileLines(long count, long sum) {
     return sum.lines();
   }
 
-  /** The lines as this class reads them; empty for a file that it cannot read. */
-  public static Optional<FileLines> apart(List<String> files) {
+  /**
+   * The lines as this class reads them.
+   *
+   * @throws UncheckedIOException when it cannot read a file; the message names the file
+   */
+  public static FileLines apart(List<String> files) {
     Sum sum = new Sum();
     for (String file : files) {
       try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
@@ -59,11 +63,12 @@ public record FileLines(long count, long sum) {
         } else {
           addLines(in, sum);
         }
-      } catch (IOException | RuntimeException unreadable) {
-        return Optional.empty();
+      } catch (IOException | RuntimeException e) {
+        IOException cause = e instanceof IOException io ? io : new IOException(e);
+        throw new UncheckedIOException("%s: %s".formatted(file, e), cause);
       }
     }
-    return Optional.of(sum.lines());
+    return sum.lines();
   }
 
   /** An archive that unpacks itself begins with a program. */

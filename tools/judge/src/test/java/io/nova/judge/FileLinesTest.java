@@ -1,11 +1,13 @@
 package io.nova.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.workload.input.FileMessages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,16 +53,19 @@ class FileLinesTest {
   }
 
   @Test
-  void aFileOfAnUnknownFormIsNotJudged() throws IOException {
-    assertThat(FileLines.apart(List.of(Files.writeString(folder.resolve("a.zip"), "x").toString())))
-        .isEmpty();
+  void aFileThatCannotBeReadIsNamed() throws IOException {
+    String file = Files.writeString(folder.resolve("a.zip"), "x").toString();
+
+    assertThatThrownBy(() -> FileLines.apart(List.of(file)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(file);
   }
 
   private static void assertAgreed(long count, Path file) {
     List<String> files = List.of(file.toString());
 
-    assertThat(FileLines.apart(files)).contains(FileLines.sent(new FileMessages(files)));
-    assertThat(FileLines.apart(files).orElseThrow().count()).isEqualTo(count);
+    assertThat(FileLines.apart(files)).isEqualTo(FileLines.sent(new FileMessages(files)));
+    assertThat(FileLines.apart(files).count()).isEqualTo(count);
   }
 
   private Path zip(String file, String... names) throws IOException {

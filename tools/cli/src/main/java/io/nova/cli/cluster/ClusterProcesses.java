@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,15 +44,24 @@ final class ClusterProcesses implements AutoCloseable {
     run.write(options.folder());
   }
 
-  /** Owns a process that was just started, and names it in the run file. */
-  ChildProcess add(ChildProcess process) {
-    if (closing) {
-      process.kill();
-      throw new CommandException("Stopping.");
-    }
+  /**
+   * Starts a process, owns it, and names it in the run file. {@link #close} waits for that, so no
+   * process is started after it and none is forgotten.
+   */
+  synchronized ChildProcess add(Supplier<ChildProcess> start) {
+    requireOpen();
+    ChildProcess process = start.get();
     processes.put(process.name(), process);
     record(file -> file.with(OwnProcess.of(process)));
     return process;
+  }
+
+  /** Starts a process in the place of one that has ended, which is forgotten. */
+  synchronized ChildProcess replace(ChildProcess ended, Supplier<ChildProcess> start) {
+    requireOpen();
+    processes.remove(ended.name());
+    record(file -> file.without(ended.name()));
+    return add(start);
   }
 
   /** Kills a process as {@code kill -9} does, and forgets it. */
@@ -70,12 +80,16 @@ final class ClusterProcesses implements AutoCloseable {
         .toList();
   }
 
-  /** Throws when a process has ended by itself; the message has the end of its log. */
-  void requireAlive() {
+  /** The processes that have ended by themselves; throws while {@link #close} ends them. */
+  List<ChildProcess> ended() {
+    requireOpen();
+    return List.copyOf(processes.values()).stream().filter(process -> !process.alive()).toList();
+  }
+
+  private void requireOpen() {
     if (closing) {
       throw new CommandException("Stopping.");
     }
-    List.copyOf(processes.values()).forEach(ChildProcess::requireAlive);
   }
 
   /** Ends all processes and frees the folder. A second call does nothing. */
@@ -89,8 +103,12 @@ final class ClusterProcesses implements AutoCloseable {
     }
   }
 
-  private synchronized void endAll() {
+  private void endAll() {
     closing = true;
+    endAllStarted();
+  }
+
+  private synchronized void endAllStarted() {
     List<ChildProcess> all = List.copyOf(processes.values());
     // The broker last: the others still talk to it.
     List<ChildProcess> clients =

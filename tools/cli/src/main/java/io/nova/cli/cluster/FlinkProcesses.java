@@ -106,9 +106,10 @@ public final class FlinkProcesses {
     }
   }
 
-  ChildProcess startGateway() {
+  /** Starts a SQL gateway; each number is used once, so that each has a log of its own. */
+  ChildProcess startGateway(int number) {
     return start(
-        "gateway",
+        number == 0 ? "gateway" : "gateway-" + number,
         List.of("-Xmx" + options.memory().gateway(), "-XX:+UseSerialGC", QUICK),
         "org.apache.flink.table.gateway.SqlGateway",
         List.of());

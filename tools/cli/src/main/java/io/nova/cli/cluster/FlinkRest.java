@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -101,6 +102,16 @@ public final class FlinkRest {
     JsonNode last =
         get("/jobs/" + job + "/checkpoints").path("latest").path("completed").path("id");
     return last.isNumber() ? Optional.of(last.asLong()) : Optional.empty();
+  }
+
+  /** When the last completed checkpoint was begun. */
+  public Optional<Instant> lastCheckpointBegun(String job) {
+    JsonNode begun =
+        get("/jobs/" + job + "/checkpoints")
+            .path("latest")
+            .path("completed")
+            .path("trigger_timestamp");
+    return begun.isNumber() ? Optional.of(Instant.ofEpochMilli(begun.asLong())) : Optional.empty();
   }
 
   /** The size of the state of the last completed checkpoint, in bytes. */

@@ -6,11 +6,14 @@ import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.SqlGateway;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A broker and a Flink cluster as processes on 127.0.0.1: broker, JobManager, TaskManagers and SQL
@@ -19,8 +22,8 @@ import java.util.function.Consumer;
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
  * is killed. After a kill, {@code nova stop} finds the remaining processes in the folder's {@code
- * run.json}. All methods throw {@link CommandException} with the reason. For one thread, except
- * {@link #close}.
+ * run.json}. A TaskManager or SQL gateway that dies is started again. All methods throw {@link
+ * CommandException} with the reason. For one thread, except {@link #close}.
  */
 public final class LocalCluster implements AutoCloseable {
   /** The topic that the job reads. */
@@ -37,15 +40,27 @@ public final class LocalCluster implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
+  /** Ctrl-C ends the processes, too: by this time the end of this JVM has begun. */
+  private static final long LOOK_TWICE_MILLIS = 500;
+
   private final ClusterOptions options;
   private final Distribution distribution;
   private final ClusterProcesses processes;
   private final FlinkProcesses flink;
   private final FlinkCli cli;
   private final FlinkRest rest;
+  private final Restarts restarts = new Restarts(InstantSource.system());
+  private final Consumer<String> progress;
   private int taskManagersStarted;
+  private int gatewaysStarted;
+  private boolean started;
 
-  private LocalCluster(Distribution distribution, ClusterOptions options, FolderLock lock) {
+  private LocalCluster(
+      Distribution distribution,
+      ClusterOptions options,
+      FolderLock lock,
+      Consumer<String> progress) {
+    this.progress = progress;
     this.options = options;
     this.distribution = distribution;
     this.flink = new FlinkProcesses(distribution, options);
@@ -61,7 +76,8 @@ public final class LocalCluster implements AutoCloseable {
    * @param wanted a port of 0 is a free one
    * @param fresh whether the data of an earlier run in the folder is removed first
    * @param partitions partitions of the events topic, if it does not exist yet
-   * @param progress receives each step in a few words
+   * @param progress receives each step in a few words, and later a line for each process that was
+   *     started again
    */
   public static LocalCluster start(
       Distribution distribution,
@@ -73,8 +89,8 @@ public final class LocalCluster implements AutoCloseable {
     try {
       ClusterOptions options = wanted.withPorts(wanted.ports().resolved());
       options.folder().prepare(fresh);
-      LocalCluster cluster = new LocalCluster(distribution, options, lock);
-      cluster.startAll(partitions, progress);
+      LocalCluster cluster = new LocalCluster(distribution, options, lock, progress);
+      cluster.startAll(partitions);
       return cluster;
     } catch (RuntimeException e) {
       lock.close();
@@ -82,27 +98,28 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private void startAll(int partitions, Consumer<String> progress) {
+  private void startAll(int partitions) {
     try {
       processes.record(run -> run);
       flink.configure();
       progress.accept("broker");
       Broker broker = new Broker(distribution, options);
-      ChildProcess brokerProcess = processes.add(broker.start());
+      ChildProcess brokerProcess = processes.add(broker::start);
       progress.accept("JobManager");
-      processes.add(flink.startJobManager());
+      processes.add(flink::startJobManager);
       for (int i = 0; i < options.taskManagers(); i++) {
         progress.accept("TaskManager " + i);
         startTaskManager();
       }
       progress.accept("SQL gateway");
-      processes.add(flink.startGateway());
+      processes.add(this::newGateway);
       progress.accept("waiting for the broker");
       broker.awaitTopics(brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1));
       progress.accept("waiting for the TaskManagers");
       awaitTaskManagers(options.taskManagers());
       progress.accept("waiting for the SQL gateway");
       Await.until("The SQL gateway answers", TIMEOUT, this::requireAlive, sql()::answers);
+      started = true;
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -219,8 +236,16 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts one more TaskManager, and returns its number, from 0. */
   public int startTaskManager() {
-    processes.add(flink.startTaskManager(taskManagersStarted));
-    return taskManagersStarted++;
+    processes.add(this::newTaskManager);
+    return taskManagersStarted - 1;
+  }
+
+  private ChildProcess newTaskManager() {
+    return flink.startTaskManager(taskManagersStarted++);
+  }
+
+  private ChildProcess newGateway() {
+    return flink.startGateway(gatewaysStarted++);
   }
 
   /** Kills a TaskManager as {@code kill -9} does, and forgets it. */
@@ -233,9 +258,59 @@ public final class LocalCluster implements AutoCloseable {
     return processes.handles();
   }
 
-  /** Throws when a process has ended by itself; the message has the end of its log. */
+  /**
+   * Starts a TaskManager or SQL gateway again that has ended by itself, as an operator would. The
+   * job restores itself from its last checkpoint.
+   *
+   * @throws CommandException when another process has ended, or when too many have; the message has
+   *     the end of its log and says how to go on
+   */
   public void requireAlive() {
-    processes.requireAlive();
+    if (!processes.ended().isEmpty()) {
+      Await.pause(LOOK_TWICE_MILLIS);
+      processes.ended().forEach(this::startAgain);
+    }
+  }
+
+  private void startAgain(ChildProcess ended) {
+    Supplier<ChildProcess> start = successor(ended).orElseThrow(() -> failure(ended, ""));
+    if (!restarts.mayRestart()) {
+      throw failure(
+          ended,
+          "\nIt is not started again: %d processes were, within %d minutes."
+              .formatted(Restarts.AT_MOST, Restarts.WITHIN.toMinutes()));
+    }
+    restarts.note();
+    ChildProcess successor = processes.replace(ended, start);
+    progress.accept(
+        "%s. Started %s (pid %d) in its place."
+            .formatted(ended.end(), successor.name(), successor.process().pid()));
+  }
+
+  /** The start of a process like this; empty if its end ends the run. */
+  private Optional<Supplier<ChildProcess>> successor(ChildProcess ended) {
+    if (started && ended.name().startsWith("taskmanager")) {
+      return Optional.of(this::newTaskManager);
+    }
+    return started && ended.name().startsWith("gateway")
+        ? Optional.of(this::newGateway)
+        : Optional.empty();
+  }
+
+  private CommandException failure(ChildProcess ended, String more) {
+    return new CommandException(ended.end() + ended.endOfLog() + more + (started ? wayOn() : ""));
+  }
+
+  private String wayOn() {
+    return options.folder().newestSavepoint().isPresent()
+        ? "\nThe last checkpoint is kept. Go on from it with `nova local --resume --dir %s` and this run's other options."
+            .formatted(options.folder().dir())
+        : "\nThere is no checkpoint yet: start again without --resume.";
+  }
+
+  /** When a process was last started again. */
+  public Optional<Instant> lastRestart() {
+    return restarts.last();
   }
 
   /** Throws when a process or the job has ended, with Flink's reason. */

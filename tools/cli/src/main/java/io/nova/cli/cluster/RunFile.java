@@ -104,6 +104,11 @@ public record RunFile(
     return new RunFile(ports, warehouse, job, jobOptions, ended, more);
   }
 
+  RunFile without(String name) {
+    List<OwnProcess> others = processes.stream().filter(one -> !one.name().equals(name)).toList();
+    return new RunFile(ports, warehouse, job, jobOptions, ended, others);
+  }
+
   RunFile withJob(String id) {
     return new RunFile(ports, warehouse, id, jobOptions, ended, processes);
   }

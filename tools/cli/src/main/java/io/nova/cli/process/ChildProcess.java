@@ -27,10 +27,14 @@ public record ChildProcess(String name, Process process, Path log, Path console)
   /** Throws when the process has ended; the message has the end of its log. */
   public void requireAlive() {
     if (!alive()) {
-      throw new CommandException(
-          "%s (pid %d) ended with exit code %d. Its log is %s%s"
-              .formatted(name, process.pid(), process.exitValue(), log, endOfLog()));
+      throw new CommandException(end() + endOfLog());
     }
+  }
+
+  /** How an ended process ended, in one sentence that names its log. */
+  public String end() {
+    return "%s (pid %d) ended with exit code %d. Its log is %s"
+        .formatted(name, process.pid(), process.exitValue(), log);
   }
 
   /** Asks the process to end. */
@@ -59,7 +63,8 @@ public record ChildProcess(String name, Process process, Path log, Path console)
     return read(console);
   }
 
-  private String endOfLog() {
+  /** The last lines of its log, or of its console output, as a sentence; empty without any. */
+  public String endOfLog() {
     Path source = Files.exists(log) && log.toFile().length() > 0 ? log : console;
     List<String> lines = read(source).lines().toList();
     List<String> causes = last(lines.stream().filter(ChildProcess::isCause).toList());

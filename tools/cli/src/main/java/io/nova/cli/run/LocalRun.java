@@ -15,13 +15,18 @@ import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.topic.Brokers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A run of the job on a running cluster, from the first message to the verdict. For one thread. */
 public final class LocalRun {
   private static final long STEP_MILLIS = 500;
+
+  /** See {@link JobFigures}. */
+  private static final long OLDEST_FIGURES_MILLIS = 2_000;
 
   /** The job counts as stuck when it has decided on no message for this time. */
   private static final Duration STUCK_TIMEOUT = Duration.ofMinutes(3);
@@ -62,8 +67,31 @@ public final class LocalRun {
     }
   }
 
-  /** Waits until the job has decided on all messages that were sent. */
+  /**
+   * Waits until the job has decided on all messages that were sent. After the restart of a process
+   * it waits for a checkpoint, too: until then the figures may be those of the dead process.
+   */
   public void awaitDecided(long sent) {
+    awaitCounted(sent);
+    while (!settled()) {
+      Await.pause(STEP_MILLIS);
+      show("a process was started again: waiting for a checkpoint");
+      if (settled()) {
+        Await.pause(OLDEST_FIGURES_MILLIS);
+        show("a process was started again: reading the figures");
+        awaitCounted(sent);
+      }
+    }
+  }
+
+  /** Whether the job has completed a checkpoint that began after the last restart of a process. */
+  private boolean settled() {
+    Optional<Instant> restart = cluster.lastRestart();
+    return restart.isEmpty()
+        || cluster.flink().lastCheckpointBegun(job).filter(restart.get()::isBefore).isPresent();
+  }
+
+  private void awaitCounted(long sent) {
     long start = System.nanoTime();
     long lastChange = start;
     long decided = figures.decided();
@@ -90,9 +118,31 @@ public final class LocalRun {
         .orElse("");
   }
 
-  /** Ends the job as at the end of a stream, and returns the figures of just before. */
-  public JobFigures drain() {
-    JobFigures before = figures();
+  /**
+   * Ends the job as at the end of a stream, and returns the figures of just before. When a process
+   * dies meanwhile, the job restores itself and is drained again.
+   *
+   * @param sent the messages that were sent
+   */
+  public JobFigures drain(long sent) {
+    while (true) {
+      awaitDecided(sent);
+      Optional<Instant> restart = cluster.lastRestart();
+      JobFigures before = figures;
+      try {
+        stopDrained();
+        return before;
+      } catch (CommandException e) {
+        cluster.requireAlive();
+        if (restart.equals(cluster.lastRestart())) {
+          throw e;
+        }
+        display.say("The job was not drained, because a process died. Draining it again.");
+      }
+    }
+  }
+
+  private void stopDrained() {
     long start = System.nanoTime();
     cluster.stop(
         job,
@@ -103,7 +153,6 @@ public final class LocalRun {
               List.of(
                   "sealing every block and merging the rest · %.0f s".formatted(seconds(start))));
         });
-    return before;
   }
 
   /** Compares the messages with the table and the rejected topic. */

@@ -37,10 +37,18 @@ public record Outcome(
 
   /**
    * Whether the judge found every event exactly once, and agrees with the job's counters. All files
-   * must have been read.
+   * must have been read, and not every message may have been rejected.
    */
   public boolean good() {
-    return verdict.holds() && disagreements().isEmpty() && unreadFiles.isEmpty();
+    return verdict.holds()
+        && disagreements().isEmpty()
+        && unreadFiles.isEmpty()
+        && !nothingAdmitted();
+  }
+
+  /** Whether there were messages and none was admitted, as with a mapping of other records. */
+  private boolean nothingAdmitted() {
+    return sent + failed > 0 && figures.admitted() == 0;
   }
 
   /** The differences between the counters of the job, the judge and the sender. */
@@ -123,8 +131,11 @@ public record Outcome(
 
   private String headline() {
     if (verdict.holds() && disagreements().isEmpty()) {
-      if (figures.admitted() == 0) {
-        return "Nothing was admitted: the table has no event of this run.";
+      if (nothingAdmitted()) {
+        return "Nothing was admitted: the table has no event of this run. The exit code is 1.";
+      }
+      if (sent == 0) {
+        return "Nothing was sent: the table has no event of this run.";
       }
       return unreadFiles.isEmpty()
           ? "Every event is there exactly once."

@@ -27,20 +27,23 @@ public final class UnreadFiles {
   }
 
   /**
-   * The difference between the sender's reading and another one, a sentence; empty when there is
-   * none. A file that only the sender can read counts as a difference.
+   * The difference between the sender's reading and another one; empty when there is none. A file
+   * that cannot be read again is a difference. Standard input is not read again.
    */
   public static List<String> differences(Messages messages) {
-    if (!(messages instanceof FileMessages files)) {
+    if (!(messages instanceof FileMessages files) || !files.reopenable()) {
       return List.of();
     }
-    FileLines sent = FileLines.sent(messages);
-    return FileLines.apart(files.files())
-        .map(apart -> difference(sent, apart))
-        .orElse(List.of("a second reading of the files failed. Unpack archives, and repeat"));
+    try {
+      return differences(FileLines.sent(messages), FileLines.apart(files.files()));
+    } catch (UncheckedIOException e) {
+      return List.of(
+          "the lines are not compared, because a second reading failed: %s. Unpack archives, and repeat"
+              .formatted(e.getMessage()));
+    }
   }
 
-  private static List<String> difference(FileLines sent, FileLines apart) {
+  private static List<String> differences(FileLines sent, FileLines apart) {
     return apart.equals(sent)
         ? List.of()
         : List.of(

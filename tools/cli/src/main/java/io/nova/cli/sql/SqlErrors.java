@@ -15,6 +15,14 @@ final class SqlErrors {
   private static final Pattern EXCEPTION =
       Pattern.compile("^(?:Caused by: )?(?:[\\w$]+\\.)+[\\w$]*(?:Exception|Error)(?:: (.*))?$");
 
+  private static final String RESTARTED = "Job restarted";
+
+  /** Flink's client says only this when a query is restarted, whatever the reason. */
+  private static final String RESTARTED_FOR =
+      "Job restarted. Flink restarted the query, and its answer cannot go on. SET"
+          + " 'restart-strategy.type' = 'none' shows the reason. The usual one is a row larger than"
+          + " 'collect-sink.batch-size.max', 2 MB by default.";
+
   private SqlErrors() {}
 
   /** The reason in the body of an answer that is not 200. */
@@ -43,6 +51,11 @@ final class SqlErrors {
     if (last < 0) {
       return String.join("\n", lines);
     }
+    String message = message(lines, last);
+    return message.equals(RESTARTED) ? RESTARTED_FOR : message;
+  }
+
+  private static String message(List<String> lines, int last) {
     String first = EXCEPTION.matcher(lines.get(last)).replaceFirst("$1");
     Stream<String> rest = lines.stream().skip(last + 1L).takeWhile(SqlErrors::belongsToMessage);
     return String.join("\n", Stream.concat(Stream.of(first), rest).toList()).strip();

@@ -4,17 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.process.Await;
 import io.nova.cli.process.CommandException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A session of the SQL gateway, which keeps it until {@link #close}. For one thread. */
 public final class SqlSession implements AutoCloseable {
-  /** The first statements of every session: batch mode, UTC, and the catalog. */
+  /**
+   * The first statements of every session: batch mode, UTC, and the catalog. A query that fails is
+   * not restarted, because its client could not go on and would not see the reason. A row of 3 MB
+   * fits into a batch of the answer; a JobManager keeps two batches of every answer.
+   */
   public static final String OPENING =
       """
       SET 'execution.runtime-mode' = 'batch';
       SET 'sql-client.execution.result-mode' = 'tableau';
       SET 'table.local-time-zone' = 'UTC';
+      SET 'restart-strategy.type' = 'none';
+      SET 'collect-sink.batch-size.max' = '4mb';
       USE CATALOG nova;
       """;
 
@@ -40,7 +48,8 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * Runs one statement and passes on its rows, page by page.
+   * Runs one statement and passes on its rows, page by page. Instants are in the session's zone,
+   * with its offset.
    *
    * @throws CommandException when the statement fails; the message is the gateway's reason
    */
@@ -64,6 +73,7 @@ public final class SqlSession implements AutoCloseable {
   private void fetch(String firstPage, RowPrinter printer) {
     String next = firstPage;
     boolean first = true;
+    UnaryOperator<JsonNode> corrected = UnaryOperator.identity();
     while (!next.isEmpty()) {
       JsonNode page = gateway.call("GET", next, Map.of());
       if (text(page, "resultType").equals("NOT_READY")) {
@@ -71,12 +81,14 @@ public final class SqlSession implements AutoCloseable {
       } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {
         if (first) {
           printer.columns(columns(page));
+          corrected = correction(types(page));
           first = false;
         }
         page.path("results")
             .path("data")
             .valueStream()
             .map(row -> row.path("fields"))
+            .map(corrected)
             .forEach(printer::row);
       }
       next = text(page, "nextResultUri");
@@ -84,6 +96,31 @@ public final class SqlSession implements AutoCloseable {
     if (!first) {
       printer.end();
     }
+  }
+
+  private UnaryOperator<JsonNode> correction(List<JsonNode> types) {
+    if (types.stream().noneMatch(SessionInstants::in)) {
+      return UnaryOperator.identity();
+    }
+    SessionInstants instants = new SessionInstants(zone());
+    return fields -> instants.corrected(fields, types);
+  }
+
+  /**
+   * The zone as {@code SET 'table.local-time-zone'} has left it; its default is that of the JVM.
+   */
+  private ZoneId zone() {
+    JsonNode properties = gateway.call("GET", path, Map.of()).path("properties");
+    String zone = text(properties, "table.local-time-zone");
+    return zone.isEmpty() || zone.equals("default") ? ZoneId.systemDefault() : ZoneId.of(zone);
+  }
+
+  private static List<JsonNode> types(JsonNode page) {
+    return page.path("results")
+        .path("columns")
+        .valueStream()
+        .map(column -> column.path("logicalType"))
+        .toList();
   }
 
   private static List<RowPrinter.Column> columns(JsonNode page) {

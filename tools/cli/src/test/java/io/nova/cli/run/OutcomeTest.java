@@ -32,10 +32,34 @@ class OutcomeTest {
   }
 
   @Test
-  void nothingAdmittedIsSaid() {
-    String report = outcome(figures(0, 9), verdict(0, 9)).report();
+  void nothingAdmittedIsSaidAndNotGood() {
+    Outcome outcome = outcome(figures(0, 9), verdict(0, 9));
 
-    assertThat(report).contains("Nothing was admitted").doesNotContain("exactly once");
+    assertThat(outcome.report()).contains("Nothing was admitted").doesNotContain("exactly once");
+    assertThat(outcome.good()).isFalse();
+    assertThat(outcome.json()).contains("\"missing\":0", "\"holds\":false");
+  }
+
+  @Test
+  void messagesThatAllFailedAtTheBrokerAreNotGood() {
+    Outcome outcome = nothingSent(7);
+
+    assertThat(outcome.report()).contains("Nothing was admitted");
+    assertThat(outcome.good()).isFalse();
+  }
+
+  @Test
+  void aRunWithoutMessagesIsGoodAndSaysSo() {
+    Outcome outcome = nothingSent(0);
+
+    assertThat(outcome.report()).contains("Nothing was sent").doesNotContain("exactly once");
+    assertThat(outcome.good()).isTrue();
+  }
+
+  private static Outcome nothingSent(long failed) {
+    JobFigures figures = new JobFigures(0, 0, 0, new TreeMap<>(), 0, 0, 0, OptionalLong.empty());
+    Verdict verdict = new Verdict(0, 0, 0, Map.of(), 0, 0, 0, 0, Map.of(), List.of());
+    return new Outcome(0, failed, List.of(), figures, verdict, new TableFileCount(0, 0, 0), 1.5, 0);
   }
 
   @Test

@@ -29,6 +29,17 @@ class SqlErrorsTest {
   }
 
   @Test
+  void aRestartedQueryNamesTheSettingsThatMatter() {
+    String body =
+        """
+        {"errors":["Internal server error.","<Exception on server side:\\norg.apache.flink.table.gateway.service.utils.SqlExecutionException: Failed to execute the operation.\\n\\tat a.B.c(B.java:1)\\nCaused by: java.lang.RuntimeException: Job restarted\\n\\tat a.B.c(B.java:2)\\n\\t... 5 more\\n\\nEnd of exception on server side>"]}
+        """;
+    assertThat(SqlErrors.reason(body))
+        .startsWith("Job restarted.")
+        .contains("'restart-strategy.type' = 'none'", "'collect-sink.batch-size.max'");
+  }
+
+  @Test
   void whatIsNotUnderstoodIsShownAsItIs() {
     assertThat(SqlErrors.reason("<html>502</html>")).isEqualTo("<html>502</html>");
   }
