@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,6 +84,19 @@ public final class FlinkRest {
   public Optional<String> lastFailure(String job) {
     JsonNode history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
     return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
+  }
+
+  /** The time of the job's last failure and its root cause, in one line. */
+  public Optional<String> lastFailureLine(String job) {
+    JsonNode history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    return children(history)
+        .map(
+            entry ->
+                "%s %s"
+                    .formatted(
+                        Instant.ofEpochMilli(entry.path("timestamp").asLong()),
+                        RootCause.of(text(entry, "stacktrace"))))
+        .findFirst();
   }
 
   /** How often Flink has restarted the job. */
