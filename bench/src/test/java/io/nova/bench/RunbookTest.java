@@ -19,11 +19,14 @@ class RunbookTest {
       Pattern.compile("(?m)^\\| `([^`]+)` \\| `(\\w+)` \\| \\[fix]\\(#[^)]+\\) \\|$");
   private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
 
-  /** The last words of messages that stop a job. */
+  /** Words of messages that end a start, a job or a command. */
   private static final Pattern STOPS =
       Pattern.compile(
           "The job ends\\.|The job fails and starts over\\.|The job is not started\\.|"
-              + "restore with that one");
+              + "This job fails|restart with that one|restore with that one|"
+              + "restore an older checkpoint|Nothing is changed\\.|No catalog was made\\.|"
+              + "Nothing was started|Not merged;|Not committed;|Giving up\\.|"
+              + "the job restarts\\.|a fault of Nova");
 
   @Test
   void everyListedMessageIsInItsClass() throws IOException {

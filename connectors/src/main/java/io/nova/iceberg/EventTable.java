@@ -2,6 +2,7 @@ package io.nova.iceberg;
 
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.localdisk.FileLockManager;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +55,19 @@ public final class EventTable {
    *
    * @throws IllegalArgumentException if the table exists with other rules, or its store has no
    *     atomic rename. The fingerprint key may differ: the table keeps its own
+   * @throws UncheckedIOException if the storage does not answer or cannot be written
    */
   public static EventTable findOrCreate(String warehouse, TableRules rules) {
-    EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
-    table.rules.mustMatch(table.table.location(), rules);
-    return table;
+    try {
+      EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
+      table.rules.mustMatch(table.table.location(), rules);
+      return table;
+    } catch (UncheckedIOException e) {
+      throw new UncheckedIOException(
+          "Warehouse %s cannot be used: %s. The job is not started."
+              .formatted(warehouse, e.getCause()),
+          e.getCause());
+    }
   }
 
   private static EventTable create(String warehouse, TableRules rules) {

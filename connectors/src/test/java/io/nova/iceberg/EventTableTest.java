@@ -3,11 +3,13 @@ package io.nova.iceberg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.NovaWarehouse;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,6 +52,15 @@ class EventTableTest {
     EventTable.findOrCreate(folder.toUri() + "w", RULES);
 
     assertThat(EventTable.find(folder.resolve("w").toString())).isPresent();
+  }
+
+  @Test
+  void storageThatDoesNotAnswerIsNamedWithItsReason() {
+    assertThatThrownBy(() -> EventTable.findOrCreate("hdfs:///warehouse", RULES))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            "Warehouse hdfs:///warehouse cannot be used: java.io.IOException: Incomplete HDFS URI,"
+                + " no host: hdfs:///warehouse. The job is not started.");
   }
 
   @Test

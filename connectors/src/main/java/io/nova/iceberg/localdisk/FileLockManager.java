@@ -32,12 +32,19 @@ public final class FileLockManager implements LockManager {
   private static final String IN_PROCESS = "nova.commit-lock.";
 
   private final Map<String, Lock> locks = new ConcurrentHashMap<>();
+  private final Duration timeout;
 
   /** A lock that this process holds. */
   private record Lock(FileChannel channel, String key) {}
 
   /** Called by Iceberg. */
-  public FileLockManager() {}
+  public FileLockManager() {
+    this(TIMEOUT);
+  }
+
+  FileLockManager(Duration timeout) {
+    this.timeout = timeout;
+  }
 
   @Override
   public void initialize(Map<String, String> properties) {
@@ -48,19 +55,24 @@ public final class FileLockManager implements LockManager {
    * Waits up to 30 s for the lock.
    *
    * @param entityId the metadata file that the commit will create
-   * @return false if another process held the lock all the time
+   * @return true
+   * @throws IllegalStateException if another process or task held the lock all the time. Without
+   *     the lock no commit was tried, so the caller knows that the table is not changed
    */
   @Override
   public boolean acquire(String entityId, String ownerId) {
     Path folder = folder(entityId);
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (System.nanoTime() - deadline < 0) {
       if (tryLock(entityId, folder)) {
         return true;
       }
       pause();
     }
-    return false;
+    throw new IllegalStateException(
+        ("Table lock %s: another process has held it for %d s. `lslocks` names the process. "
+                + "Nothing was changed. The job fails and starts over.")
+            .formatted(folder.resolve(LOCK_FILE), timeout.toSeconds()));
   }
 
   /** Parsed by Hadoop: its paths are no URIs, a blank is not escaped. */
@@ -85,7 +97,9 @@ public final class FileLockManager implements LockManager {
     } catch (IOException e) {
       giveUp(channel, key);
       throw new UncheckedIOException(
-          "The lock of the table's commits could not be taken in " + folder, e);
+          "Table lock %s: it cannot be taken (%s). Nothing was changed. The job fails and starts over."
+              .formatted(folder.resolve(LOCK_FILE), e),
+          e);
     }
     giveUp(channel, key);
     return false;

@@ -1,5 +1,6 @@
 package io.nova.kafka.source;
 
+import io.nova.kafka.BrokerFailure;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -74,7 +75,7 @@ record TopicState(Uuid id, Map<Integer, Long> starts, Map<Integer, Long> ends) {
     } catch (Exception e) {
       throw new IllegalStateException(
           "Topic %s cannot be looked at: %s. The job fails and starts over."
-              .formatted(topic, e.getCause() == null ? e : e.getCause()),
+              .formatted(topic, BrokerFailure.of(e, TIMEOUT_SECONDS)),
           e);
     }
   }

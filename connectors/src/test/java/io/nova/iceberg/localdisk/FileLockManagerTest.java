@@ -1,12 +1,14 @@
 package io.nova.iceberg.localdisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,20 @@ class FileLockManagerTest {
 
     second.close();
     assertThat(anotherProcessGetsIt()).isTrue();
+  }
+
+  @Test
+  void lockThatAnotherHoldsIsNamedAndNothingWasTried() {
+    try (FileLockManager first = new FileLockManager();
+        FileLockManager second = new FileLockManager(Duration.ofMillis(20))) {
+      first.acquire(version(1), "one");
+
+      assertThatThrownBy(() -> second.acquire(version(2), "two"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Table lock " + folder.resolve("nova-commit.lock"))
+          .hasMessageContaining("another process has held it")
+          .hasMessageContaining("Nothing was changed.");
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.nova.job.options;
 
+import io.nova.kafka.BrokerFailure;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.slf4j.Logger;
@@ -69,21 +72,28 @@ public final class Topics {
     properties.putAll(options.kafkaProperties());
     properties.put(
         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    Map<String, TopicDescription> described = new HashMap<>();
     try (Admin admin = Admin.create(properties)) {
-      Map<String, TopicDescription> described =
-          admin.describeTopics(all()).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+          admin.describeTopics(all()).topicNameValues().entrySet()) {
+        described.put(topic.getKey(), answer(topic.getKey(), topic.getValue()));
+      }
       checkSettings(admin);
-      return described;
+    }
+    return described;
+  }
+
+  private TopicDescription answer(String topic, KafkaFuture<TopicDescription> asked)
+      throws InterruptedException {
+    try {
+      return asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalArgumentException(
-          ("Topics %s at %s cannot be described: %s. Create them, or set %s and %s. "
-                  + "The job is not started.")
+          "Topic %s at %s cannot be described: %s. The job is not started."
               .formatted(
-                  all(),
+                  topic,
                   options.get(NovaOptions.BOOTSTRAP_SERVERS),
-                  e.getCause() == null ? e : e.getCause(),
-                  NovaOptions.TOPIC.key(),
-                  NovaOptions.REJECTED_TOPIC.key()),
+                  BrokerFailure.of(e, TIMEOUT_SECONDS)),
           e);
     }
   }

@@ -3,7 +3,6 @@ package io.nova.cli;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.GivenUpOffsets;
 import io.nova.cli.cluster.JobFigures;
-import io.nova.cli.cluster.RootCause;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
@@ -37,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
     Optional<FlinkRest.Job> job = run.flatMap(StatusCommand::job);
     boolean running = job.filter(known -> known.state().equals("RUNNING")).isPresent();
     Optional<JobFigures> figures = running ? figures(run, job) : Optional.<JobFigures>empty();
-    Optional<String> failure = running ? Optional.<String>empty() : failure(run, job);
+    Optional<String> failure = failure(run, job);
     List<String> givenUp = run.map(it -> GivenUpOffsets.of(it.warehouse())).orElse(List.of());
     if (json) {
       Map<String, Object> object = object(run, job, figures, running);
@@ -67,11 +66,11 @@ final class StatusCommand implements Callable<Integer> {
         it -> job.map(known -> FlinkRest.onPort(it.ports().rest()).figures(known.id())));
   }
 
-  /** The last failure of a job that does not run, in one line. */
+  /** The job's last failure in one line, with its time: a job that restarts may run just now. */
   private static Optional<String> failure(Optional<RunFile> run, Optional<FlinkRest.Job> job) {
     return run.flatMap(
-            it -> job.flatMap(known -> FlinkRest.onPort(it.ports().rest()).lastFailure(known.id())))
-        .map(RootCause::of);
+        it ->
+            job.flatMap(known -> FlinkRest.onPort(it.ports().rest()).lastFailureLine(known.id())));
   }
 
   private static Map<String, Object> object(

@@ -86,6 +86,19 @@ public final class FlinkRest {
     return children(history).map(entry -> text(entry, "stacktrace")).findFirst();
   }
 
+  /** The time of the job's last failure and its root cause, in one line. */
+  public Optional<String> lastFailureLine(String job) {
+    JsonNode history = get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries");
+    return children(history)
+        .map(
+            entry ->
+                "%s %s"
+                    .formatted(
+                        Instant.ofEpochMilli(entry.path("timestamp").asLong()),
+                        RootCause.of(text(entry, "stacktrace"))))
+        .findFirst();
+  }
+
   /** How often Flink has restarted the job. */
   public int restarts(String job) {
     JsonNode metrics = get("/jobs/" + job + "/metrics?get=numRestarts");

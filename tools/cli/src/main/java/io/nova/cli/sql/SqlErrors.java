@@ -39,25 +39,39 @@ final class SqlErrors {
     }
   }
 
-  /** The message of the last cause, which may have several lines. */
+  /** The message of the last cause that Nova has thrown, if any, and that of the last cause. */
   private static String causes(List<String> lines) {
+    int novas = -1;
     int last = -1;
     for (int i = 0; i < lines.size(); i++) {
       Matcher found = EXCEPTION.matcher(lines.get(i));
       if (found.matches() && found.group(1) != null) {
         last = i;
+        novas = isNovas(lines, i) ? i : novas;
       }
     }
     if (last < 0) {
       return String.join("\n", lines);
     }
-    String message = message(lines, last);
+    String root = message(lines, last);
+    String known = novas < 0 ? root : message(lines, novas);
+    String message = known.contains(root) ? known : "%s%nCaused by: %s".formatted(known, root);
     return message.equals(RESTARTED) ? RESTARTED_FOR : message;
   }
 
-  private static String message(List<String> lines, int last) {
-    String first = EXCEPTION.matcher(lines.get(last)).replaceFirst("$1");
-    Stream<String> rest = lines.stream().skip(last + 1L).takeWhile(SqlErrors::belongsToMessage);
+  /** Whether the stack below a cause begins in Nova: its message says what to do. */
+  private static boolean isNovas(List<String> lines, int cause) {
+    return lines.stream()
+        .skip(cause + 1L)
+        .filter(line -> !belongsToMessage(line))
+        .findFirst()
+        .filter(frame -> frame.startsWith("\tat io.nova."))
+        .isPresent();
+  }
+
+  private static String message(List<String> lines, int cause) {
+    String first = EXCEPTION.matcher(lines.get(cause)).replaceFirst("$1");
+    Stream<String> rest = lines.stream().skip(cause + 1L).takeWhile(SqlErrors::belongsToMessage);
     return String.join("\n", Stream.concat(Stream.of(first), rest).toList()).strip();
   }
 

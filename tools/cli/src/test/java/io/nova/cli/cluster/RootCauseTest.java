@@ -23,4 +23,38 @@ class RootCauseTest {
         .isEqualTo("java.lang.OutOfMemoryError: heap");
     assertThat(RootCause.of("")).isEmpty();
   }
+
+  @Test
+  void messageOfNovaIsKeptAboveTheLibraryThatFailed() {
+    String trace =
+        """
+        java.lang.Exception: Could not perform checkpoint 5
+        \tat org.apache.flink.A.b(A.java:1)
+        Caused by: java.lang.IllegalStateException: Table t: A second writer is alive.
+        \tat io.nova.iceberg.commit.CommitChain.failure(CommitChain.java:201)
+        \tat org.apache.flink.A.b(A.java:1)
+        Caused by: org.apache.iceberg.exceptions.ValidationException: no ancestor
+        \tat org.apache.iceberg.A.b(A.java:1)
+        \tat io.nova.iceberg.commit.CommitChain.apply(CommitChain.java:128)
+        """;
+
+    assertThat(RootCause.of(trace))
+        .isEqualTo(
+            "java.lang.IllegalStateException: Table t: A second writer is alive. Caused by"
+                + " org.apache.iceberg.exceptions.ValidationException: no ancestor");
+  }
+
+  @Test
+  void reasonThatNovaQuotesIsNotRepeated() {
+    String trace =
+        """
+        java.io.UncheckedIOException: Policy file p cannot be read: disk away
+        \tat io.nova.kafka.WatchedPolicies.read(WatchedPolicies.java:1)
+        Caused by: java.io.IOException: disk away
+        \tat sun.nio.A.b(A.java:1)
+        """;
+
+    assertThat(RootCause.of(trace))
+        .isEqualTo("java.io.UncheckedIOException: Policy file p cannot be read: disk away");
+  }
 }

@@ -15,6 +15,19 @@ class SqlErrorsTest {
   }
 
   @Test
+  void messageOfNovaIsShownAboveTheLibraryThatFailed() {
+    String body =
+        """
+        {"errors":["org.apache.flink.A: Could not execute.\\n\\tat a.B.c(B.java:1)\\nCaused by: org.apache.flink.table.catalog.exceptions.CatalogException: Warehouse w: there is no such folder. No catalog was made.\\n\\tat io.nova.sql.catalog.Warehouse.check(Warehouse.java:1)\\nCaused by: java.io.FileNotFoundException: File w does not exist\\n\\tat a.B.c(B.java:3)"]}
+        """;
+    assertThat(SqlErrors.reason(body))
+        .isEqualTo(
+            """
+            Warehouse w: there is no such folder. No catalog was made.
+            Caused by: File w does not exist""");
+  }
+
+  @Test
   void aMessageOfSeveralLinesIsShownWhole() {
     String body =
         """
