@@ -40,12 +40,12 @@ class UnreadFilesTest {
     assertThat(differences(storedZip())).isEmpty();
   }
 
-  /** The JDK does not read stored entries whose size follows them. */
+  /** The JDK does not read stored entries whose size follows them, unless by the directory. */
   @Test
-  void aFileThatOnlyTheSenderReadsIsNotPassedOverInSilence() throws IOException {
+  void anArchiveThatCannotBeReadFromFrontToBackIsReadByItsDirectory() throws IOException {
     byte[] zip = storedZip();
     zip[6] |= 8;
 
-    assertThat(differences(zip)).singleElement().asString().contains("a second reading");
+    assertThat(differences(zip)).isEmpty();
   }
 }
