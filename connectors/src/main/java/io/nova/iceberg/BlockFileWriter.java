@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A writer of block files: Avro data files with {@link EventSchema#avro()} and zstd. Intake encoded
- * the rows already, so the writer copies bytes.
+ * A writer of block files: Avro data files with {@link EventSchema#avro()} and zstd with checksums.
+ * Intake encoded the rows already, so the writer copies bytes.
  *
  * <p>File names contain a random UUID, so two attempts never write the same file. A file that no
  * committed snapshot names is an orphan.
@@ -95,7 +95,7 @@ public final class BlockFileWriter {
     UploadTimes times = new UploadTimes();
     try (FSDataOutputStream out = files.create(path, false);
         DataFileWriter<GenericRecord> avro = new DataFileWriter<>(new GenericDatumWriter<>())) {
-      avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
+      avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL, true));
       avro.setSyncInterval(AVRO_BLOCK_BYTES);
       avro.create(EventSchema.avro(), out);
       for (SealedBlock block : blocks) {

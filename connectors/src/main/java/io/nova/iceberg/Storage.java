@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetInputFormat;
 
 /**
  * The storage of warehouses: Hadoop's configuration from the class path, with Nova's file system
@@ -28,6 +29,8 @@ public final class Storage {
         "fs.file.impl", PosixLocalFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
     // Hadoop may be on the cluster's class path; its cache would keep the job's classes alive.
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    // Parquet writes checksums of its pages, but does not look at them by itself.
+    hadoop.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
     return hadoop;
   }
 

@@ -43,6 +43,11 @@ class StorageTest {
         "oss://bucket/w",
         "cosn://bucket/w",
         "o3fs://b.v/w",
+        "ofs://om/v/b/w",
+        "webhdfs://namenode:9870/w",
+        "har://hdfs-namenode/a.har/w",
+        "dbfs:/w",
+        "s3a:/w",
         "http://host/w"
       })
   void storesWithoutAtomicRenameAreRefused(String warehouse) {

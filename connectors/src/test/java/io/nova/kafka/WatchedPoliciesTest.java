@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchedPoliciesTest {
   private static final Policy BASE =
@@ -70,6 +73,47 @@ class WatchedPoliciesTest {
     watched.look();
     assertThat(watched.refused()).isFalse();
     assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(2));
+  }
+
+  /** A folder cannot be read, an empty or half a file has an error; the whole file counts again. */
+  @Test
+  void aFileThatIsReplacedInStepsIsFollowedAtItsEnd() throws IOException {
+    write("{\"app\":7,\"window\":\"1 h\"}");
+    WatchedPolicies watched = watched();
+
+    Files.delete(file());
+    Files.createDirectory(file());
+    watched.look();
+    assertThat(watched.refused()).isTrue();
+    Files.delete(file());
+    for (String half : List.of("", "{\"version\":1,\"policies\":[{\"app\":7,\"win")) {
+      Files.writeString(file(), half);
+      watched.look();
+      assertThat(watched.refused()).isTrue();
+      assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+    }
+
+    write("{\"app\":7,\"window\":\"2 h\"}");
+    watched.look();
+    assertThat(watched.refused()).isFalse();
+    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(2));
+  }
+
+  /** Otherwise a name in it would be another name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "ISO-8859-1", "UTF-32"})
+  void aFileThatIsNoUtf8IsRefused(String charset) throws IOException {
+    write("");
+    WatchedPolicies watched = watched();
+
+    Files.writeString(
+        file(),
+        "{\"version\":1,\"policies\":[{\"app\":7,\"identity\":[\"\u00e4\"]}]}",
+        Charset.forName(charset));
+    watched.look();
+
+    assertThat(watched.refused()).isTrue();
+    assertThat(watched.of(7, 0)).isEqualTo(BASE);
   }
 
   @Test

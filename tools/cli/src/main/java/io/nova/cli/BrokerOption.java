@@ -60,6 +60,10 @@ final class BrokerOption {
       return "%s If the broker asks for SASL or TLS, name a file with the client's settings: --command-config FILE"
           .formatted(failure.getMessage());
     }
+    if (failure instanceof TimeoutException) {
+      return "%s Perhaps the broker expects another security.protocol or sasl.mechanism than %s has"
+          .formatted(failure.getMessage(), commandConfig);
+    }
     return cause == failure || cause.getMessage() == null
         ? String.valueOf(failure.getMessage())
         : "%s: %s".formatted(failure.getMessage(), cause.getMessage());

@@ -74,6 +74,14 @@ class BrokerOptionTest {
     assertThat(option().reasonOf(new TimeoutException("No answer."))).contains("--command-config");
   }
 
+  /** A broker without TLS closes such a connection without an answer. */
+  @Test
+  void aSilenceAfterSettingsOfAnotherProtocolIsExplained() {
+    assertThat(option("--command-config", "tls.properties").reasonOf(new TimeoutException("None.")))
+        .contains("another security.protocol")
+        .contains("tls.properties");
+  }
+
   private static BrokerOption option(String... words) {
     BrokerOption option = new BrokerOption();
     CommandLine line =

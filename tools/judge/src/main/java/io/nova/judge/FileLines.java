@@ -12,11 +12,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 
 /**
@@ -54,21 +57,54 @@ public record FileLines(long count, long sum) {
    * @throws UncheckedIOException when it cannot read a file; the message names the file
    */
   public static FileLines apart(List<String> files) {
-    Sum sum = new Sum();
+    long count = 0;
+    long sum = 0;
     for (String file : files) {
-      try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
-        if (file.toLowerCase(Locale.ROOT).endsWith(".zip") || starts(in, 'P', 'K')) {
-          skipToFirstEntry(in);
-          addEntries(new ZipInputStream(in, StandardCharsets.ISO_8859_1), sum);
-        } else {
-          addLines(in, sum);
-        }
+      try {
+        FileLines lines = linesOf(file);
+        count += lines.count;
+        sum += lines.sum;
       } catch (IOException | RuntimeException e) {
         IOException cause = e instanceof IOException io ? io : new IOException(e);
         throw new UncheckedIOException("%s: %s".formatted(file, e), cause);
       }
     }
+    return new FileLines(count, sum);
+  }
+
+  private static FileLines linesOf(String file) throws IOException {
+    Sum sum = new Sum();
+    try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
+      if (!file.toLowerCase(Locale.ROOT).endsWith(".zip") && !starts(in, 'P', 'K')) {
+        addLines(in, sum);
+        return sum.lines();
+      }
+      skipToFirstEntry(in);
+      addEntries(new ZipInputStream(in, StandardCharsets.ISO_8859_1), sum);
+      return sum.lines();
+    } catch (ZipException withoutDirectory) {
+      return byDirectory(file);
+    }
+  }
+
+  /** The JDK cannot read some archives from front to back: those with sizes after the content. */
+  private static FileLines byDirectory(String file) throws IOException {
+    Sum sum = new Sum();
+    try (ZipFile zip = new ZipFile(file, StandardCharsets.ISO_8859_1)) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        if (hasLines(entry)) {
+          try (InputStream in = zip.getInputStream(entry)) {
+            addLines(new BufferedInputStream(in), sum);
+          }
+        }
+      }
+    }
     return sum.lines();
+  }
+
+  private static boolean hasLines(ZipEntry entry) {
+    return NAMES.matcher(entry.getName()).matches()
+        && !OF_MAC_OS.matcher(entry.getName()).matches();
   }
 
   /** An archive that unpacks itself begins with a program. */
@@ -89,8 +125,7 @@ public record FileLines(long count, long sum) {
 
   private static void addEntries(ZipInputStream zip, Sum sum) throws IOException {
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-      String name = entry.getName();
-      if (NAMES.matcher(name).matches() && !OF_MAC_OS.matcher(name).matches()) {
+      if (hasLines(entry)) {
         addLines(new BufferedInputStream(zip), sum);
       }
     }

@@ -35,19 +35,16 @@ class UnreadFilesTest {
         .contains("not compared", gone);
   }
 
-  /** The JDK does not read stored entries whose size follows them. */
+  /** The JDK does not read stored entries whose size follows them, unless by the directory. */
   @Test
-  void aFileThatOnlyTheSenderReadsIsADifference() throws Exception {
+  void anArchiveThatCannotBeReadFromFrontToBackIsReadByItsDirectory() throws Exception {
     byte[] zip = storedZip();
     String file = Files.write(folder.resolve("a.zip"), zip).toString();
     assertThat(UnreadFiles.differences(new FileMessages(List.of(file)))).isEmpty();
 
     zip[6] |= 8;
     Files.write(folder.resolve("a.zip"), zip);
-    assertThat(UnreadFiles.differences(new FileMessages(List.of(file))))
-        .singleElement()
-        .asString()
-        .contains("not compared", file);
+    assertThat(UnreadFiles.differences(new FileMessages(List.of(file)))).isEmpty();
   }
 
   private static byte[] storedZip() throws IOException {
