@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServedPositionsTest {
@@ -127,6 +129,36 @@ class ServedPositionsTest {
     try (Stream<Path> left = Files.list(table.resolve("live/served"))) {
       assertThat(left.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
     }
+  }
+
+  private static Stream<Arguments> pairsOfFaults() {
+    return Stream.of(FaultyFileSystem.Fault.values())
+        .flatMap(
+            one -> Stream.of(FaultyFileSystem.Fault.values()).map(two -> Arguments.of(one, two)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairsOfFaults")
+  void twoFailuresInARowLoseNoPosition(FaultyFileSystem.Fault one, FaultyFileSystem.Fault two)
+      throws IOException {
+    ServedPositions served = beginOn(FaultyFileSystem.Fault.NONE);
+    long offset = 10;
+    long recorded = 9;
+    for (FaultyFileSystem.Fault fault :
+        List.of(FaultyFileSystem.Fault.NONE, one, two, FaultyFileSystem.Fault.NONE)) {
+      FaultyFileSystem.next(fault);
+      try {
+        served.record(shown(Map.of(0, offset)));
+        recorded = offset;
+      } catch (IOException refused) {
+        assertThat(fault).isNotEqualTo(FaultyFileSystem.Fault.NONE);
+      }
+      FaultyFileSystem.next(FaultyFileSystem.Fault.NONE);
+      assertThat(begin("g2-" + offset, 0).behind(read(Map.of())).get(0).servedTo())
+          .isGreaterThanOrEqualTo(recorded);
+      offset++;
+    }
+    assertThat(recorded).isEqualTo(13);
   }
 
   @Test

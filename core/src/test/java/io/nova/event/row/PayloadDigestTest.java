@@ -144,6 +144,31 @@ class PayloadDigestTest {
         .isNotEqualTo(segment(upload + "{\"locale\":\"de\",\"x\":{\"ip\":2}}"));
   }
 
+  /** The collector and the enrichment add these. */
+  @Test
+  void snowplowsStampsAreNoPartOfIt() {
+    String sent =
+        "\"event_id\":\"e\",\"event_name\":\"page\",\"dvce_created_tstamp\":\"2026-11-20 10:00:00\","
+            + "\"geo_latitude\":46.9,\"geo_zipcode\":\"3011\",";
+    Mapping snowplow = Mapping.of("snowplow");
+    long first = digest(snowplow, sent + "\"collector_tstamp\":\"2026-11-20 10:00:01.5\"");
+    assertThat(
+            digest(
+                snowplow,
+                sent
+                    + "\"collector_tstamp\":\"2026-11-20T10:07:01.123456789Z\","
+                    + "\"etl_tstamp\":\"soon\",\"dvce_sent_tstamp\":\"2026-11-20 10:07:00\","
+                    + "\"derived_tstamp\":\"2026-11-20 10:00:01.2\",\"user_ipaddress\":\"10.0.0.1\","
+                    + "\"geo_country\":\"CH\",\"geo_region_name\":7,\"geo_city\":\"Bern\""))
+        .isEqualTo(first);
+    assertThat(
+            digest(
+                snowplow,
+                sent.replace("3011", "8001") + "\"collector_tstamp\":\"2026-11-20 10:00:01.5\""))
+        .as("docs/guides/deduplication.md says so")
+        .isNotEqualTo(first);
+  }
+
   /** A column for objects has the stamp in it, and so has {@code extra}. */
   @Test
   void stampsWithinPropertiesAreNoPartOfIt() {

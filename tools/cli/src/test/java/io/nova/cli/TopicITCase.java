@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,6 +47,7 @@ class TopicITCase {
       String unread = nova.stop(false);
       unreadPartitionFailsAndGoesOnOnlyByTheOperatorsWord(nova, unread);
       transactionMarkersMayBeTaken(nova);
+      aPartitionThatWasAddedAndCutIsNotSkipped(nova);
       aTopicThatWasCreatedAgainIsNotRead(nova);
     }
   }
@@ -95,17 +97,38 @@ class TopicITCase {
   }
 
   private void transactionMarkersMayBeTaken(ProcessCluster nova) throws Exception {
-    long end = sendTransactions(nova);
+    long end = sendTransactions(nova, 1, 20);
+    long endOfAborted = sendTransactions(nova, 2, 0);
     nova.awaitDecided(25 + 20);
     long before = nova.lastCheckpoint().orElse(0L);
     nova.await("two checkpoints", () -> nova.lastCheckpoint().orElse(0L) >= before + 2);
     String savepoint = nova.stop(false);
     takeRecords(nova, 1, end);
+    takeRecords(nova, 2, endOfAborted);
 
     nova.submit(OPTIONS, Optional.of(savepoint), 2);
     nova.send(events("e", 1, 1), Pace.UNPACED);
     nova.awaitDecided(25 + 20 + 1);
     assertThat(nova.figures().admitted()).isEqualTo(46);
+  }
+
+  private void aPartitionThatWasAddedAndCutIsNotSkipped(ProcessCluster nova) throws Exception {
+    String savepoint = nova.stop(false);
+    try (Admin admin = admin(nova)) {
+      admin.createPartitions(Map.of(LocalCluster.EVENTS, NewPartitions.increaseTo(5))).all().get();
+    }
+    nova.send(events("g", 5, 4), Pace.UNPACED);
+    takeRecords(nova, 4, 3);
+
+    assertThatThrownBy(() -> nova.submit(OPTIONS, Optional.of(savepoint), 2))
+        .hasMessageContaining("is FAILED")
+        .hasMessageContaining("--nova.kafka.accept-gap 4:0-3");
+
+    List<String> accepting = new ArrayList<>(OPTIONS);
+    accepting.addAll(List.of("--nova.kafka.accept-gap", "4:0-3"));
+    nova.submit(accepting, Optional.of(savepoint), 2);
+    nova.awaitDecided(46 + 2);
+    assertThat(nova.figures().admitted()).isEqualTo(48);
   }
 
   private void aTopicThatWasCreatedAgainIsNotRead(ProcessCluster nova) throws Exception {
@@ -120,20 +143,26 @@ class TopicITCase {
         .hasMessageContaining("deleted and created again");
   }
 
-  /** Commits 20 events, and aborts 5, in partition 1. Returns the offset after the last marker. */
-  private long sendTransactions(ProcessCluster nova) throws Exception {
+  /** Commits events, and aborts 5. Returns the offset after the last marker. */
+  private long sendTransactions(ProcessCluster nova, int partition, int committed)
+      throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", nova.processes().bootstrapServers(), "transactional.id", "t"),
+                "bootstrap.servers",
+                nova.processes().bootstrapServers(),
+                "transactional.id",
+                "t" + partition),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.initTransactions();
+      if (committed > 0) {
+        producer.beginTransaction();
+        long unused = send(producer, events("c", committed, partition));
+        producer.commitTransaction();
+      }
       producer.beginTransaction();
-      long unused = send(producer, events("c", 20, 1));
-      producer.commitTransaction();
-      producer.beginTransaction();
-      long lastAborted = send(producer, events("d", 5, 1));
+      long lastAborted = send(producer, events("d", 5, partition));
       producer.abortTransaction();
       return lastAborted + 2;
     }

@@ -75,16 +75,23 @@ public record FileLines(long count, long sum) {
   private static FileLines linesOf(String file) throws IOException {
     Sum sum = new Sum();
     try (InputStream in = new BufferedInputStream(new FileInputStream(file))) {
-      if (!file.toLowerCase(Locale.ROOT).endsWith(".zip") && !starts(in, 'P', 'K')) {
-        addLines(in, sum);
-        return sum.lines();
+      if (file.toLowerCase(Locale.ROOT).endsWith(".zip") || starts(in, 'P', 'K')) {
+        return entriesOf(file, in);
       }
-      skipToFirstEntry(in);
+      addLines(in, sum);
+    }
+    return sum.lines();
+  }
+
+  private static FileLines entriesOf(String file, InputStream in) throws IOException {
+    Sum sum = new Sum();
+    skipToFirstEntry(in);
+    try {
       addEntries(new ZipInputStream(in, StandardCharsets.ISO_8859_1), sum);
-      return sum.lines();
-    } catch (ZipException withoutDirectory) {
+    } catch (ZipException sizesFollow) {
       return byDirectory(file);
     }
+    return sum.lines();
   }
 
   /** The JDK cannot read some archives from front to back: those with sizes after the content. */
