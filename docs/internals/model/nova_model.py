@@ -22,18 +22,19 @@ FLAGS = ["shard_by_identity", "cold_margin", "tail_of_batch", "lowmark", "query_
          "close_again", "retire_at"]
 # flag: seeds that fail without it and pass with all rules on; the other flags have a scenario in scenarios.py.
 # When the schedule changes, look for new ones: nova_model.py 4000 lists them.
-SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 67], "tail_of_batch": [27, 33], "lowmark": [1, 2], "query_upper": [1, 2],
-         "generation": [24, 107], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 8], "restore_tail": [9, 10],
+SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": [22, 27], "lowmark": [1, 2], "query_upper": [1, 2],
+         "generation": [107, 176], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 8], "restore_tail": [9, 10],
          "ctl_offset": [9, 10], "replace_gone": [374, 551], "chain_walk": [0, 5], "state_base": [0, 3], "fenced_commit": [21, 88],
-         "withdraw_closed": [9, 16], "no_ttl": [2, 3], "withdraw_rule": [4, 9], "branch_check": [707, 930], "dup_before_closed": [0, 1],
-         "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [2, 4], "superseded_age": [221, 414], "tag_side": [35, 38],
+         "withdraw_closed": [9, 16], "no_ttl": [2, 3], "withdraw_rule": [4, 9], "branch_check": [1087, 2275], "dup_before_closed": [0, 1],
+         "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
          "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [6, 9], "pending_kept": [0, 2], "fenced_props": [127, 141],
-         "marker_checks": [10, 32], "lag_bound": [529], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
-         "prune_knows": [1, 4], "prune_hand": [623, 1129], "prune_list": [36, 41], "prune_lineage": [9, 10], "close_slowest": [4, 5],
+         "marker_checks": [10, 32], "lag_bound": [529, 2269], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
+         "prune_knows": [1, 4], "prune_hand": [623, 2574], "prune_list": [36, 41], "prune_lineage": [9, 10], "close_slowest": [4, 5],
          "silent_holds": [0, 2], "empty_free": [7, 11], "no_successor": [1, 5], "judge_once": [7, 19], "tag_each": [26, 27],
-         "left_once": [8, 27], "retire_revives": [76, 123], "low_kept": [9, 10], "marker_shard": [5, 29], "marker_all": [5, 11],
-         "marker_min": [106, 720], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 19], "merged_anew": [1231, 1261],
-         "count_merged": [8, 13], "sealed_all": [3, 6], "topic_id": [3, 4]}
+         "left_once": [8, 27], "retire_revives": [13, 21], "low_kept": [10, 18], "marker_shard": [5, 24], "marker_all": [5, 11],
+         "marker_min": [720, 1794], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 34],
+         "merged_anew": [1231, 1261], "count_merged": [8, 13], "sealed_all": [3, 6], "topic_id": [3, 4], "close_again": [89, 2481],
+         "retire_at": [9, 12]}
 Ev = collections.namedtuple("Ev", "ident blk user cid at", defaults=(None,))   # at: the message that was admitted
 
 def snapjob(j):
@@ -94,7 +95,7 @@ class Job:
         j.repl = []             # replaces since last checkpoint
         j.lastuuid = 0; j.base = 0; j.pending = []   # committer state
         j.cmt_closed = -1; j.rely = -1; j.lineage = (); j.full = (); j.hand = {}   # completed batch -> offsets of its closing link
-        j.knows = ()                                       # (batch, uuid of the closing link): closed here or honoured at a restore
+        j.knows = ()                                       # (batch, uuid of the closing link): closed here or honored at a restore
 
 class World:
     def __init__(w, seed, flags, trace=False):
@@ -106,7 +107,7 @@ class World:
         w.early = w.r.choice([.5, .9]); w.pown = w.r.choice([.6, .3]); w.delay = w.r.choice([0, 3]); w.keen = w.r.choice([40, 15]); w.pfail = w.r.choice([0, .02])   # what kind of run
         w.r2 = random.Random(seed + .5); w.holds = []; w.ckat = {}; w.nzl = w.nref = w.nforce = w.nret2 = w.nmake = w.ntag = 0
         w.R = w.r2.choice([R]*4 + [MIN_AGE // 2]); w.count = w.r2.random() < .5; w.unaligned = w.r2.random() < .4   # retention; who knows that a batch is merged; checkpoints
-        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.taken = {}; w.retireat = {}; w.firstret = {}; w.r2.random()
+        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.taken = {}; w.refused = set(); w.retireat = {}; w.firstret = {}; w.r2.random()
         w.start(None)
     def say(w, *a):
         if w.trace: print(*a)
@@ -274,9 +275,10 @@ class World:
             kind, n, ref = w.ctl[j.hpos]; key = (w.topic, j.hpos); w.judged.add(key); j.hpos += 1
             if kind == "close" and not w.F["judge_once"]: j.dec.append((kind, n, ref))
             elif kind == "close" and key in w.taken and w.F["close_again"]: j.waiting.append((n, key))
+            elif kind == "close" and key in w.refused and w.F["close_again"]: pass     # its first answer stands
             elif kind == "close":
                 why = w.judge_close(n, ref or {})
-                if why is None: w.nref += 1
+                if why is None: w.nref += 1; w.refused.add(key)
                 else:
                     w.nforce += why[1]; w.decide(n, why); w.taken.setdefault(key, (w.noted(why), list(j.pos)))
             elif kind == "retire":
@@ -569,7 +571,7 @@ class World:
     def allowed(w, ck, own, again=None):
         """the checks of a start; each refusal is loud"""
         if not own and w.step - ck.at > w.R: w.nage += 1; return False  # names its age and the option
-        # a savepoint whose completed batch cannot be honoured leaves that batch to the batch layer
+        # a savepoint whose completed batch cannot be honored leaves that batch to the batch layer
         if w.F["rely"] and ck.rely > w.t.completed:
             if again is None and ck is w.last(w.job) and w.job.cinit: raise Bad("the job's own last checkpoint is refused: it relies on a completion")
             return False
