@@ -29,7 +29,7 @@ SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": 
          "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
          "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [6, 9], "pending_kept": [0, 2], "fenced_props": [127, 141],
          "marker_checks": [10, 32], "lag_bound": [529, 2269], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
-         "prune_knows": [1, 4], "prune_hand": [623, 2574], "prune_list": [36, 41], "prune_lineage": [9, 10], "close_slowest": [4, 5],
+         "prune_knows": [1, 4], "prune_hand": [623], "prune_list": [36], "prune_lineage": [9, 10], "close_slowest": [4, 5],
          "silent_holds": [0, 2], "empty_free": [7, 11], "no_successor": [1, 5], "judge_once": [7, 19], "tag_each": [26, 27],
          "left_once": [8, 27], "retire_revives": [13, 21], "low_kept": [10, 18], "marker_shard": [5, 24], "marker_all": [5, 11],
          "marker_min": [720, 1794], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 34],
