@@ -18,21 +18,23 @@ FLAGS = ["shard_by_identity", "cold_margin", "tail_of_batch", "lowmark", "query_
          "fenced_delete", "fenced_tag_drop", "fenced_expiry", "tag_own", "min_age",
          "prune_knows", "prune_hand", "prune_list", "prune_lineage", "marker_age", "fenced_remove",
          "close_slowest", "silent_holds", "empty_free", "no_successor", "judge_once", "tag_each", "left_once", "retire_revives", "low_kept",
-         "marker_shard", "marker_all", "marker_min", "marker_resent", "marker_gen", "merged_all", "merged_anew", "count_merged", "sealed_all", "topic_id"]
+         "marker_shard", "marker_all", "marker_min", "marker_resent", "marker_gen", "merged_all", "merged_anew", "count_merged", "sealed_all", "topic_id",
+         "close_again", "retire_at"]
 # flag: seeds that fail without it and pass with all rules on; the other flags have a scenario in scenarios.py.
 # When the schedule changes, look for new ones: nova_model.py 4000 lists them.
-SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 67], "tail_of_batch": [27, 33], "lowmark": [1, 2], "query_upper": [1, 2],
-         "generation": [24, 107], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 8], "restore_tail": [9, 10],
+SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": [22, 27], "lowmark": [1, 2], "query_upper": [1, 2],
+         "generation": [107, 176], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 8], "restore_tail": [9, 10],
          "ctl_offset": [9, 10], "replace_gone": [374, 551], "chain_walk": [0, 5], "state_base": [0, 3], "fenced_commit": [21, 88],
-         "withdraw_closed": [9, 16], "no_ttl": [2, 3], "withdraw_rule": [4, 9], "branch_check": [707, 930], "dup_before_closed": [0, 1],
-         "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [2, 4], "superseded_age": [221, 414], "tag_side": [35, 38],
+         "withdraw_closed": [9, 16], "no_ttl": [2, 3], "withdraw_rule": [4, 9], "branch_check": [1087, 2275], "dup_before_closed": [0, 1],
+         "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
          "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [6, 9], "pending_kept": [0, 2], "fenced_props": [127, 141],
-         "marker_checks": [10, 32], "lag_bound": [529], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
-         "prune_knows": [1, 4], "prune_hand": [623, 1129], "prune_list": [36, 41], "prune_lineage": [9, 10], "close_slowest": [4, 5],
+         "marker_checks": [10, 32], "lag_bound": [529, 2269], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
+         "prune_knows": [1, 4], "prune_hand": [623], "prune_list": [36], "prune_lineage": [9, 10], "close_slowest": [4, 5],
          "silent_holds": [0, 2], "empty_free": [7, 11], "no_successor": [1, 5], "judge_once": [7, 19], "tag_each": [26, 27],
-         "left_once": [8, 27], "retire_revives": [76, 123], "low_kept": [9, 10], "marker_shard": [5, 29], "marker_all": [5, 11],
-         "marker_min": [106, 720], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 19], "merged_anew": [1231, 1261],
-         "count_merged": [8, 13], "sealed_all": [3, 6], "topic_id": [3, 4]}
+         "left_once": [8, 27], "retire_revives": [13, 21], "low_kept": [10, 18], "marker_shard": [5, 24], "marker_all": [5, 11],
+         "marker_min": [720, 1794], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 34],
+         "merged_anew": [1231, 1261], "count_merged": [8, 13], "sealed_all": [3, 6], "topic_id": [3, 4], "close_again": [89, 2481],
+         "retire_at": [9, 12]}
 Ev = collections.namedtuple("Ev", "ident blk user cid at", defaults=(None,))   # at: the message that was admitted
 
 def snapjob(j):
@@ -40,7 +42,7 @@ def snapjob(j):
     n = Job()
     for k in ("ctl", "lastuuid", "base", "cmt_closed", "rely", "lineage", "full", "hand", "knows", "tid", "hpos", "hclosed", "lowmax"): setattr(n, k, getattr(j, k))
     n.pos = list(j.pos); n.wm = list(j.wm); n.shctl = list(j.shctl); n.pending = list(j.pending)
-    n.retired = dict(j.retired); n.left = set(j.left); n.exlow = dict(j.exlow); n.why = dict(j.why)
+    n.waiting = list(j.waiting); n.retired = dict(j.retired); n.off = set(j.off); n.left = set(j.left); n.exlow = dict(j.exlow); n.why = dict(j.why)
     n.subs = [(list(fs), dict(seen)) for fs, seen in j.subs]; n.chan = {k: list(v) for k, v in j.chan.items()}
     n.merged = dict(j.merged); n.cseal = dict(j.cseal); n.gen = getattr(j, "gen", 0)
     for a, b in zip(j.sh, n.sh):
@@ -85,14 +87,15 @@ class Job:
         j.pos = [0]*P; j.wm = [-1]*P; j.idle = [False]*P
         j.sh = [Shard() for _ in range(S)]; j.ctl = 0; j.shctl = [0]*S   # shctl: into the decisions
         j.tid = 0; j.hpos = 0; j.hclosed = -1; j.dec = []   # HandoffOperator: topic id, position, decisions for the shards
-        j.retired = {}; j.left = set(); j.lowmax = -9; j.exlow = {}; j.why = {}   # why: batch -> (partitions that its close did not count, forced); exlow: oracle
+        j.waiting = []                                      # closes taken by an earlier generation: (batch, place in the topic)
+        j.retired = {}; j.off = set(); j.left = set(); j.lowmax = -9; j.exlow = {}; j.why = {}   # why: batch -> (partitions that its close did not count, forced); exlow: oracle
         j.subs = [([], {})]; j.chan = {}; j.nb = 1          # chunk subtasks: block files, sealed up to; channels (shard, subtask)
         j.merged = {}; j.cseal = {}                         # committer: merged up to by subtask, sealed up to by shard
         j.files = []            # adds since last checkpoint (in flight to the committer)
         j.repl = []             # replaces since last checkpoint
         j.lastuuid = 0; j.base = 0; j.pending = []   # committer state
         j.cmt_closed = -1; j.rely = -1; j.lineage = (); j.full = (); j.hand = {}   # completed batch -> offsets of its closing link
-        j.knows = ()                                       # (batch, uuid of the closing link): closed here or honoured at a restore
+        j.knows = ()                                       # (batch, uuid of the closing link): closed here or honored at a restore
 
 class World:
     def __init__(w, seed, flags, trace=False):
@@ -104,7 +107,7 @@ class World:
         w.early = w.r.choice([.5, .9]); w.pown = w.r.choice([.6, .3]); w.delay = w.r.choice([0, 3]); w.keen = w.r.choice([40, 15]); w.pfail = w.r.choice([0, .02])   # what kind of run
         w.r2 = random.Random(seed + .5); w.holds = []; w.ckat = {}; w.nzl = w.nref = w.nforce = w.nret2 = w.nmake = w.ntag = 0
         w.R = w.r2.choice([R]*4 + [MIN_AGE // 2]); w.count = w.r2.random() < .5; w.unaligned = w.r2.random() < .4   # retention; who knows that a batch is merged; checkpoints
-        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.r2.random()
+        w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.taken = {}; w.refused = set(); w.retireat = {}; w.firstret = {}; w.r2.random()
         w.start(None)
     def say(w, *a):
         if w.trace: print(*a)
@@ -241,7 +244,7 @@ class World:
         j = w.job; leave = set(leave) | (j.left if closing and not w.F["left_once"] else set())
         for p in range(P):
             if w.F["empty_free"] and not w.log[p]: continue          # it holds no record at all
-            if p in j.retired or p in leave: continue
+            if p in j.off or p in leave: continue
             if closing and not w.F["silent_holds"] and j.idle[p]: continue
             yield p
     def low(w):
@@ -249,6 +252,10 @@ class World:
         j = w.job; x = min((j.wm[p] for p in w.counted()), default=-9)
         j.lowmax = max(j.lowmax, x)
         return j.lowmax if w.F["low_kept"] else x
+    def leaves(w, p):
+        """a retired partition counts until it is read up to its retirement"""
+        j = w.job
+        if j.pos[p] >= j.retired.get(p, 10**9): j.off.add(p)
     def judge_close(w, n, opts):
         """whether a close is taken: (partitions that it did not count, forced), or None"""
         j = w.job; force, leave = opts.get("force"), set(opts.get("leave", ()))
@@ -261,25 +268,35 @@ class World:
     def handoff(w):
         """HandoffOperator: the only reader of the topic, judges once; the shards get its decisions"""
         j = w.job
+        for n, key in list(j.waiting):                      # the answer names what had been read when the close was taken
+            why, pos = w.taken[key]
+            if n <= j.hclosed or all(j.pos[p] >= pos[p] for p in range(P)): j.waiting.remove((n, key)); w.decide(n, why, True)
         if j.hpos < len(w.ctl):
-            kind, n, ref = w.ctl[j.hpos]; w.judged.add((w.topic, j.hpos)); j.hpos += 1
+            kind, n, ref = w.ctl[j.hpos]; key = (w.topic, j.hpos); w.judged.add(key); j.hpos += 1
             if kind == "close" and not w.F["judge_once"]: j.dec.append((kind, n, ref))
+            elif kind == "close" and key in w.taken and w.F["close_again"]: j.waiting.append((n, key))
+            elif kind == "close" and key in w.refused and w.F["close_again"]: pass     # its first answer stands
             elif kind == "close":
                 why = w.judge_close(n, ref or {})
-                if why is None: w.nref += 1
-                else: w.nforce += why[1]; w.decide(n, why)
+                if why is None: w.nref += 1; w.refused.add(key)
+                else:
+                    w.nforce += why[1]; w.decide(n, why); w.taken.setdefault(key, (w.noted(why), list(j.pos)))
             elif kind == "retire":
-                j.retired[n] = j.pos[n]; w.nret2 += 1
+                at = w.retireat.setdefault(key, j.pos[n]); w.nret2 += 1; w.firstret[n] = min(at, w.firstret.get(n, at))
+                if not w.F["retire_at"]: j.retired[n] = j.pos[n]
+                elif j.pos[n] <= at: j.retired[n] = at      # else it has spoken again already
+                w.leaves(n)
             else: j.dec.append((kind, n, ref))
         elif w.F["close_first"]:                            # by itself
             n = j.hclosed + 1; ps = list(w.counted(closing=True))
             if ps and min(j.wm[p] for p in ps) >= (n+1)*L + 2: w.decide(n, (set(), False))
-    def noted(w, why, n):
-        """oracle: what the close did not count, and the batch that the fastest partition had reached"""
-        j = w.job; free = why[0] | set(j.retired) | {p for p in range(P) if not w.log[p]}
-        for m in range(j.hclosed+1, n+1): j.why[m] = (free, why[1], max(j.wm) // L)
-    def decide(w, n, why):
-        j = w.job; w.noted(why, n)
+    def noted(w, why):
+        """oracle: what the close did not count, whether forced, and the batch that the fastest partition had reached"""
+        j = w.job
+        return why[0] | j.off | {p for p in range(P) if not w.log[p]}, why[1], max(j.wm) // L
+    def decide(w, n, why, again=False):
+        j = w.job; why = why if again else w.noted(why)
+        for m in range(j.hclosed+1, n+1): j.why[m] = why
         j.hclosed = max(j.hclosed, n); j.dec.append(("close", n, None))
     # ---------- operators
     def read(w):
@@ -291,9 +308,9 @@ class World:
             late_own = e.blk < j.wm[p] - H
             j.was = list(j.wm)                              # oracle: progress before this event
             j.wm[p] = max(j.wm[p], e.blk); j.idle[p] = False
-            if p in j.retired and w.F["retire_revives"]: j.exlow[p] = j.lowmax; del j.retired[p]   # it speaks again, so it counts again
-            elif p in j.retired or off == 0: j.exlow[p] = j.lowmax
-            w.admit(e, p, off, late_own)
+            if off == 0 or p in j.off and off >= w.firstret[p]: j.exlow[p] = j.lowmax    # oracle: records from here on may come late
+            if p in j.off and w.F["retire_revives"]: del j.retired[p]; j.off.discard(p)   # it speaks again, so it counts again
+            w.admit(e, p, off, late_own); w.leaves(p)
     def know(w, s, b):
         k = set(s.cold.get(b, ()))
         if b in s.open: k |= {e.ident for e in s.open[b]}
@@ -332,7 +349,7 @@ class World:
         left, forced, reached = j.why[n]
         if n > reached: raise Bad("a close takes a batch that no partition had reached")
         if forced: return
-        if p in left or p in j.retired or e.blk < j.exlow.get(p, -9) or j.was[p] >= (n+1)*L: return
+        if p in left or e.blk < j.exlow.get(p, -9) or j.was[p] >= (n+1)*L: return
         raise Bad("a close without force takes rows of a partition that had not passed the batch")
     def seal(w, i, b):
         j = w.job; s = j.sh[i]; rows = s.open.pop(b); s.last += 1
@@ -414,7 +431,8 @@ class World:
             if kind == "close" and not w.F["judge_once"]:
                 why = w.judge_close(n, ref or {})
                 if why is None: continue
-                w.noted(why, n); j.hclosed = max(j.hclosed, n)
+                for m in range(j.hclosed+1, n+1): j.why[m] = w.noted(why)
+                j.hclosed = max(j.hclosed, n)
             if kind == "close" or kind == "complete" and not w.F["close_first"]: s.closed = max(s.closed, n)
         if w.r2.random() < .7: w.seal_closed(i)
     def control_committer(w):
@@ -553,7 +571,7 @@ class World:
     def allowed(w, ck, own, again=None):
         """the checks of a start; each refusal is loud"""
         if not own and w.step - ck.at > w.R: w.nage += 1; return False  # names its age and the option
-        # a savepoint whose completed batch cannot be honoured leaves that batch to the batch layer
+        # a savepoint whose completed batch cannot be honored leaves that batch to the batch layer
         if w.F["rely"] and ck.rely > w.t.completed:
             if again is None and ck is w.last(w.job) and w.job.cinit: raise Bad("the job's own last checkpoint is refused: it relies on a completion")
             return False
@@ -701,8 +719,9 @@ class World:
             for k in range(len(j.subs)): w.chunk(k)
             w.checkpoint(); w.notify(True); w.control_committer()
         if w.t.head()["closed"] < j.hclosed: raise Bad("final: a batch is closed and never gets its link")
+        if any(t == w.topic and n > j.hclosed for (t, o), n in ((k, w.ctl[k[1]][1]) for k in w.taken if k[0] == w.topic)): raise Bad("final: a close that was answered is forgotten")
         if len(w.judged) and {(w.topic, o) for o in range(len(w.ctl))} - w.judged: raise Bad("final: a request is never judged")
-        ps = [j.wm[p] for p in range(P) if w.log[p] and p not in j.retired]
+        ps = [j.wm[p] for p in range(P) if w.log[p] and p not in j.off]
         if w.F["close_first"] and ps and j.hclosed < min((min(ps) - 2) // L - 1, 10**6) - 4: raise Bad("final: a batch never closes by itself")
         w.checkpoint(); w.notify(True)
         for i in range(S): w.poll(i)
