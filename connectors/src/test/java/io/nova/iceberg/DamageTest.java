@@ -1,6 +1,7 @@
 package io.nova.iceberg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.Table;
@@ -118,5 +120,32 @@ class DamageTest {
     draft.add(chunk);
 
     assertThat(unnoticed(path(chunk.path()), 0, committed())).isEmpty();
+  }
+
+  /** A file that a power failure cut may end where a reader expects an end. */
+  @Test
+  void aBlockFileThatIsCutIsNotMerged() throws IOException {
+    BlockFile file = file();
+    Path path = path(file.path());
+    byte[] whole = Files.readAllBytes(path);
+    for (int length : new int[] {0, headerBytes(path), whole.length / 2, whole.length - 1}) {
+      Files.write(path, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> warehouse.merge(file)).hasMessageContaining(path.toString());
+    }
+  }
+
+  @Test
+  void aChunkThatIsCutIsNotRead() throws IOException {
+    BlockFile file = file();
+    Chunk chunk = warehouse.merge(file);
+    draft.add(file);
+    draft.add(chunk);
+    Table table = committed();
+    Path path = path(chunk.path());
+    byte[] whole = Files.readAllBytes(path);
+    for (int length : new int[] {0, 4, whole.length / 2, whole.length - 8}) {
+      Files.write(path, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> rows(table)).isInstanceOf(RuntimeException.class);
+    }
   }
 }
