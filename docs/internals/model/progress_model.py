@@ -9,7 +9,7 @@ quartile   a group's candidate is the lower quartile of its upload times, not th
 spread     a small group ends when its middle half spans SPREAD, not with its fifth event
 evidence   a step of more than STEP waits until groups have confirmed it for EVIDENCE
 unbroken   a group that does not confirm the step ends its evidence
-smaller    a believed step goes to the smaller of first and last candidate, not to the last
+smaller    a believed step goes to the smaller of its last two candidates
 """
 import argparse
 import random
@@ -29,7 +29,7 @@ def upper(times):
 class Progress:
     def __init__(self, off=()):
         self.off, self.reached, self.group, self.look = off, None, [], FEWEST
-        self.step = None  # the first candidate, and the smallest upper quartile of its groups
+        self.step = None  # the last candidate, and the smallest upper quartile of its groups
 
     def read(self, upload):
         self.group.append(upload)
@@ -54,10 +54,10 @@ class Progress:
             if "unbroken" not in self.off:
                 self.step = None
             return
-        first, end = self.step or (candidate, upper(group))
-        self.step = first, min(end, upper(group))
+        previous, end = self.step or (candidate, upper(group))
+        self.step = candidate, min(end, upper(group))
         if candidate - self.step[1] >= EVIDENCE:
-            self.reached = candidate if "smaller" in self.off else min(first, candidate)
+            self.reached = candidate if "smaller" in self.off else min(previous, candidate)
             self.step = None
 
 

@@ -123,7 +123,7 @@ class FormatsTest {
     copyIs(shard, -1, 6, 5, CopyKind.CONFLICTING, 1);
     copyIs(shard, 0, 0, 5, CopyKind.UNKNOWN, 1);
     assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(4), new byte[0]).admission())
-        .as("its window reaches below forgottenBelow")
+        .as("its window reaches a forgotten interval")
         .isEqualTo(Admission.UNKNOWN);
   }
 
@@ -159,7 +159,7 @@ class FormatsTest {
     assertThat(shard.tally().of("7").admitted).isEqualTo(5);
     assertThat(shard.coldSize()).isEqualTo(3);
     assertThat(shard.offer(9, 9, BlockRules.DEFAULT.startMicros(4), new byte[0]).admission())
-        .as("its window reaches below forgottenBelow")
+        .as("its window reaches a forgotten interval")
         .isEqualTo(Admission.UNKNOWN);
   }
 
@@ -173,11 +173,11 @@ class FormatsTest {
     String header = new String(golden("shard-v1.json"), StandardCharsets.UTF_8);
     HeapShardState shard = new HeapShardState();
     shard.putHeader(
-        header.replaceFirst("\"forgottenBelow\":3,", "").getBytes(StandardCharsets.UTF_8));
+        header.replace("\"forgotten\":{\"2\":2},", "").getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> new Shard(0, BlockRules.DEFAULT, shard, new ColdCache(1)))
         .hasMessageContaining("Shard record cannot be read")
-        .hasMessageContaining("forgottenBelow");
+        .hasMessageContaining("forgotten");
   }
 
   @Test

@@ -78,9 +78,10 @@ public final class UploadProgress {
       return;
     }
     stepEndMicros = stepMicros == Micros.UNKNOWN ? upper : Math.min(stepEndMicros, upper);
-    stepMicros = stepMicros == Micros.UNKNOWN ? candidate : stepMicros;
+    long previous = stepMicros == Micros.UNKNOWN ? candidate : stepMicros;
+    stepMicros = candidate;
     if (candidate - stepEndMicros >= EVIDENCE_MICROS) {
-      reachedMicros = Math.min(stepMicros, candidate);
+      reachedMicros = Math.min(previous, candidate);
       stepMicros = Micros.UNKNOWN;
     }
   }

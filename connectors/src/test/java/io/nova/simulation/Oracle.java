@@ -20,7 +20,7 @@ final class Oracle {
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
   private long floor = Micros.UNKNOWN;
-  private long expiredBelow = Micros.UNKNOWN;
+  private final TreeSet<Long> removed = new TreeSet<>();
 
   /** An admitted copy. */
   private record Copy(long interval, String payload, boolean tracked) {}
@@ -37,7 +37,7 @@ final class Oracle {
     forgotten.forEach((interval, lost) -> copy.forgotten.put(interval, new HashSet<>(lost)));
     copy.progress.putAll(progress);
     copy.floor = floor;
-    copy.expiredBelow = expiredBelow;
+    copy.removed.addAll(removed);
     return copy;
   }
 
@@ -104,12 +104,21 @@ final class Oracle {
 
   boolean everyPlaceIsKnown(SimulatedMessage message) {
     for (int away = -message.windowBlocks(); away <= message.windowBlocks(); away++) {
-      if (message.interval() + away < expiredBelow
+      if (isRemoved(message.interval() + away)
           || !forgotten.getOrDefault(message.interval() + away, Set.of()).isEmpty()) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether it was removed, or lies between two removed ones at most a window apart. */
+  private boolean isRemoved(long interval) {
+    Long before = removed.floor(interval);
+    Long after = removed.ceiling(interval);
+    return before != null
+        && after != null
+        && after - before - 1 <= measures.rules().largestWindowBlocks();
   }
 
   void admitted(SimulatedMessage message) {
@@ -137,7 +146,7 @@ final class Oracle {
       if (!forgotten.getOrDefault(interval, Set.of()).containsAll(sealed.get(interval))) {
         return;
       }
-      expiredBelow = Math.max(expiredBelow, interval + 1);
+      removed.add(interval);
     }
   }
 
@@ -162,7 +171,7 @@ final class Oracle {
     for (long interval : new TreeSet<>(sealed.keySet())) {
       if (interval < keptFrom()) {
         forgot(interval);
-        expiredBelow = Math.max(expiredBelow, interval + 1);
+        removed.add(interval);
         sealed.remove(interval);
       }
     }

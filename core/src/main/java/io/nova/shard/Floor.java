@@ -6,15 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The interval below which events of every Kafka partition are too late, and the interval below
- * which fingerprints have left state. The floor follows the slowest partition. Neither falls. Not
- * thread safe.
+ * The interval below which events of every Kafka partition are too late. It follows the slowest
+ * partition and never falls. Not thread safe.
  */
 final class Floor {
   private final BlockRules rules;
   private final Map<Integer, Long> progressMicros = new HashMap<>();
   private long interval = Micros.UNKNOWN;
-  private long forgottenBelow = Micros.UNKNOWN;
 
   Floor(BlockRules rules) {
     this.rules = rules;
@@ -24,7 +22,6 @@ final class Floor {
   void restore(ShardHeader header) {
     interval = header.floor();
     progressMicros.putAll(header.progressMicros());
-    forgottenBelow = header.forgottenBelow();
   }
 
   /**
@@ -48,16 +45,6 @@ final class Floor {
     return more;
   }
 
-  /**
-   * Notes that fingerprints below this interval have left state; true where that was not known.
-   * Only fingerprints that were there count: the floor may have followed a wrong clock.
-   */
-  boolean forget(long below) {
-    boolean more = below > forgottenBelow;
-    forgottenBelow = Math.max(forgottenBelow, below);
-    return more;
-  }
-
   private long slowest(Set<Integer> expected) {
     long slowest = Long.MAX_VALUE;
     for (int partition : expected) {
@@ -77,11 +64,6 @@ final class Floor {
   /** The first interval whose fingerprints an event may need, once the floor has risen. */
   long neededFrom() {
     return interval - rules.largestWindowBlocks();
-  }
-
-  /** The first interval whose fingerprints are all kept; {@link Micros#UNKNOWN} for all. */
-  long forgottenBelow() {
-    return forgottenBelow;
   }
 
   /** The progress of each Kafka partition, microseconds since 1970. */

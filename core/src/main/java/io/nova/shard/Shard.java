@@ -42,6 +42,7 @@ public final class Shard {
   private final ColdFingerprints cold;
   private final TreeMap<Long, OpenBlock> open = new TreeMap<>();
   private final Floor floor;
+  private final ForgottenIntervals forgotten;
   private final Tally tally = new Tally();
   private final ReadPositions readTo = new ReadPositions();
   private final CopySearch search = new CopySearch();
@@ -68,6 +69,7 @@ public final class Shard {
     this.rules = rules;
     this.state = state;
     this.floor = new Floor(rules);
+    this.forgotten = new ForgottenIntervals(rules.largestWindowBlocks());
     this.cold = new ColdFingerprints(number, state, cache.fingerprints());
     byte[] header = state.header();
     if (header != null) {
@@ -79,6 +81,7 @@ public final class Shard {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
     floor.restore(header);
+    forgotten.restore(header.forgotten());
     tally.add(header.tally());
     readTo.readAll(header.readTo());
     newest = NewestTimes.of(header.newest());
@@ -161,7 +164,7 @@ public final class Shard {
             open.get(interval),
             List.copyOf(open.subMap(from, true, to, true).values()),
             cold.range(from, to),
-            from >= floor.forgottenBelow());
+            !forgotten.anyOf(from, to));
     near[place] = around;
     return around;
   }
@@ -202,7 +205,7 @@ public final class Shard {
    */
   public void advancePartition(int partition, long uploadMicros, Set<Integer> expected) {
     if (floor.advance(partition, uploadMicros, expected)) {
-      floor.forget(cold.removeBelow(floor.neededFrom()));
+      cold.removeBelow(floor.neededFrom()).forEach(forgotten::add);
       Arrays.fill(near, null);
     }
   }
@@ -290,7 +293,9 @@ public final class Shard {
   /** Writes everything to state, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
-    if (floor.forget(cold.removeExpired())) {
+    List<Long> expired = cold.removeExpired();
+    expired.forEach(forgotten::add);
+    if (!expired.isEmpty()) {
       Arrays.fill(near, null);
     }
     state.putHeader(
@@ -299,7 +304,7 @@ public final class Shard {
                 frontierMicros,
                 sequence,
                 floor.interval(),
-                floor.forgottenBelow(),
+                forgotten.asMap(),
                 floor.progressMicros(),
                 readTo.asMap(),
                 newest.entries(),

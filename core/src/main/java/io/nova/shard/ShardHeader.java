@@ -20,8 +20,8 @@ import java.util.TreeMap;
  * @param frontierMicros the frontier; {@link Micros#UNKNOWN} before any
  * @param sequence sequence of the last sealed block, 0 before any
  * @param floor the first interval that no partition has too late; {@link Micros#UNKNOWN} before any
- * @param forgottenBelow the first interval whose fingerprints are all kept; {@link Micros#UNKNOWN}
- *     where none was ever forgotten
+ * @param forgotten the ranges of intervals whose fingerprints have left state: the last interval of
+ *     each by the first
  * @param progressMicros the progress of each Kafka partition in upload time
  * @param readTo the greatest offset that was read of each Kafka partition
  * @param newest the greatest upload and event time of admitted events, by partition
@@ -33,7 +33,7 @@ record ShardHeader(
     long frontierMicros,
     long sequence,
     long floor,
-    long forgottenBelow,
+    Map<Long, Long> forgotten,
     Map<Integer, Long> progressMicros,
     Map<Integer, Long> readTo,
     List<Newest> newest,
@@ -64,7 +64,7 @@ record ShardHeader(
         Math.min(frontierMicros, micros),
         sequence,
         Math.min(floor, rules.tooLateBelow(micros)),
-        forgottenBelow,
+        forgotten,
         lowered,
         readTo,
         newest,

@@ -72,8 +72,8 @@ class RejectionReasonsPageTest {
               "The upload time lies further below the progress of its partition than"
                   + " `nova.event.lateness-limit`.",
               SHARD,
-              "Only after `nova.progress.not-after` has undone a step of a wrong clock, or with a"
-                  + " longer limit. Otherwise the event is for the batch layer.");
+              "Only after `nova.progress.not-after` has undone a step of a wrong clock. Otherwise the"
+                  + " event is for the batch layer.");
       case TOO_EARLY ->
           new Entry(
               "The upload time lies further ahead of the Kafka record's timestamp than"

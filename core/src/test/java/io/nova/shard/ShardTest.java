@@ -184,6 +184,31 @@ class ShardTest {
     assertThat(harness.offerAt(DAY + 90, "new", DAY + 66)).isEqualTo(Admission.DUPLICATE);
   }
 
+  /** The wrong clock's own fingerprints have left, too, far ahead of the undo. */
+  @Test
+  void rightEventsAreDecidedAfterTheUndoOfALongWrongClock() {
+    harness.offer("a", 2);
+    harness.offer("stray", 20 * DAY);
+    for (long hour = 0; hour < 26; hour++) {
+      harness.offer("wrong" + hour, 30 * DAY + hour * 60);
+    }
+    harness.passed(32 * DAY);
+    harness.shard().advancePartition(0, 32 * DAY * ShardHarness.MINUTE, Set.of(0));
+
+    harness.restartNotAfter(60);
+
+    assertThat(harness.offer("a", 2)).isEqualTo(Admission.UNKNOWN);
+    for (long day : new long[] {1, 10, 19, 21, 29}) {
+      assertThat(harness.offer("new", day * DAY)).isEqualTo(Admission.ADMITTED);
+      assertThat(harness.offer("new", day * DAY)).isEqualTo(Admission.DUPLICATE);
+    }
+    assertThat(harness.offer("stray", 20 * DAY)).isEqualTo(Admission.UNKNOWN);
+    assertThat(harness.offer("wrong3", 30 * DAY + 180)).isEqualTo(Admission.UNKNOWN);
+    harness.restart();
+    assertThat(harness.offer("stray", 20 * DAY)).isEqualTo(Admission.UNKNOWN);
+    assertThat(harness.offer("later", 22 * DAY)).isEqualTo(Admission.ADMITTED);
+  }
+
   @Test
   void blockThatIsNotOpenCannotBeSealed() {
     assertThatIllegalStateException()

@@ -1,7 +1,6 @@
 package io.nova.shard.fingerprint;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import io.nova.event.Micros;
 import io.nova.shard.ShardState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,27 +179,27 @@ public final class ColdFingerprints {
    * Removes the counts of the oldest intervals whose fingerprints the TTL has removed from state.
    * Otherwise counts would grow for as long as no partition advances.
    *
-   * @return the first interval after them; {@link Micros#UNKNOWN} where there were none
+   * @return these intervals, oldest first
    */
-  public long removeExpired() {
-    long after = Micros.UNKNOWN;
+  public List<Long> removeExpired() {
+    List<Long> removed = new ArrayList<>();
     while (!counts.isEmpty() && pages.areGone(counts.firstKey(), counts.firstEntry().getValue())) {
       Map.Entry<Long, Integer> oldest = counts.pollFirstEntry();
       pages.remove(oldest.getKey(), oldest.getValue());
       state.removeColdCount(oldest.getKey());
-      after = oldest.getKey() + 1;
+      removed.add(oldest.getKey());
     }
-    return after;
+    return removed;
   }
 
   /**
    * Removes the fingerprints of all intervals below this one.
    *
-   * @return the first interval after the removed ones; {@link Micros#UNKNOWN} where there were none
+   * @return the intervals that had any, oldest first
    */
-  public long removeBelow(long interval) {
+  public List<Long> removeBelow(long interval) {
     NavigableMap<Long, Integer> below = counts.headMap(interval, false);
-    long after = below.isEmpty() ? Micros.UNKNOWN : below.lastKey() + 1;
+    List<Long> removed = new ArrayList<>(below.keySet());
     below.forEach(
         (old, count) -> {
           pages.remove(old, count);
@@ -208,7 +207,7 @@ public final class ColdFingerprints {
         });
     below.clear();
     spans.keySet().removeIf(span -> span < SpanIndex.spanOf(interval));
-    return after;
+    return removed;
   }
 
   /** The number of fingerprints. */

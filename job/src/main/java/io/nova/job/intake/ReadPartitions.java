@@ -61,6 +61,12 @@ final class ReadPartitions {
         store.getUnionListState(
             new ListStateDescriptor<>(
                 "partitions", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    if (settings.progressNotAfterMicros() != Long.MAX_VALUE) {
+      LOG.warn(
+          "Progress is bounded by nova.progress.not-after, {}. Fingerprints stay in state meanwhile."
+              + " Remove the option when the wrong events have been read.",
+          instant(settings.progressNotAfterMicros()));
+    }
     for (byte[] stored : state.get()) {
       ReadPartition partition = ReadPartition.read(stored, settings.progressNotAfterMicros());
       restored.merge(
@@ -77,7 +83,14 @@ final class ReadPartitions {
     event.progressMicros = before;
     partition.progress.read(event.uploadMicros);
     long after = partition.progress.reachedMicros();
-    if (before != Micros.UNKNOWN && after - before > UploadProgress.STEP_MICROS) {
+    if (before == Micros.UNKNOWN && after != Micros.UNKNOWN) {
+      LOG.info(
+          "Partition {} of topic {} has its first progress, {}, at offset {}",
+          event.partition,
+          settings.topic(),
+          instant(after),
+          event.offset);
+    } else if (after - before > UploadProgress.STEP_MICROS) {
       warn(event, before, after);
     }
   }

@@ -57,11 +57,13 @@ final class BlockEviction {
   /** Advances the frontier to a watermark, and seals the blocks that it has passed. */
   void advance(long watermarkMs) {
     frontierMs = Math.max(frontierMs, watermarkMs);
-    shards.all().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
     sealDue();
   }
 
   private void sealDue() {
+    if (frontierMs != Long.MIN_VALUE) {
+      shards.all().forEach(shard -> shard.advanceFrontier(frontierMs * MICROS_PER_MILLI));
+    }
     long nowMs = clock.getCurrentProcessingTime();
     seal(shard -> shard.due(nowMs));
     noteFigures();
