@@ -166,7 +166,7 @@ final class GoldenFiles {
   static byte[] partition() {
     UploadProgress progress = new UploadProgress(Long.MAX_VALUE);
     for (long minute : new long[] {0, 30, 60, 90, 120, 300, 330, 360, 390, 420, 500, 501, 502}) {
-      progress.read(minute * 60_000_000);
+      progress.read(minute * 60_000_000, minute * 60_000_000 + 1);
     }
     return new ReadPartition(3, 41, progress).write();
   }

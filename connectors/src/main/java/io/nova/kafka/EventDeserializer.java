@@ -176,6 +176,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
                   record.offset()));
       stamp(offered, event);
       received.event = offered;
+      received.recordMicros =
+          record.timestamp() >= 0 ? record.timestamp() * 1000 : event.uploadMicros();
       return received;
     }
 

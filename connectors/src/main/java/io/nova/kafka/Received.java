@@ -15,6 +15,12 @@ public final class Received {
   /** The event; null where the message is rejected. */
   public @Nullable Offer event;
 
+  /**
+   * Time of the event's Kafka record, microseconds since 1970. It is the event's upload time where
+   * the record has none.
+   */
+  public long recordMicros;
+
   /** The rejected message; null where it is an event. */
   public @Nullable Rejected rejected;
 

@@ -15,8 +15,10 @@ import java.util.Arrays;
  * candidate so far, so a partition of ten events an hour lags less than an hour.
  *
  * <p>A step of more than two hours needs evidence: all further groups have to confirm it, until an
- * hour of upload time lies between the first group and the last. So does the first candidate.
- * docs/internals/model/progress_model.py shows what each of these rules prevents.
+ * hour of upload time and an hour of record time lie between the first group and the last. So a
+ * collector that buffers for hours and sends at once gives none. The first candidate needs the hour
+ * of upload time only. docs/internals/model/progress_model.py shows what each of these rules
+ * prevents.
  *
  * <p>Not thread safe.
  */
@@ -31,11 +33,13 @@ public final class UploadProgress {
 
   private final long notAfterMicros;
   private long[] group = new long[FEWEST];
+  private long[] records = new long[FEWEST];
   private int count;
   private int nextLook = FEWEST;
   private long reachedMicros = Micros.UNKNOWN;
   private long stepMicros = Micros.UNKNOWN;
   private long stepEndMicros;
+  private long stepEndRecordMicros;
 
   /**
    * The progress of a partition of which nothing was read.
@@ -46,41 +50,72 @@ public final class UploadProgress {
     this.notAfterMicros = notAfterMicros;
   }
 
-  /** Notes the upload time of the next event, in microseconds since 1970. */
-  public void read(long uploadMicros) {
+  /**
+   * Notes the next event.
+   *
+   * @param uploadMicros its upload time, microseconds since 1970
+   * @param recordMicros the time of its Kafka record, microseconds since 1970; its upload time
+   *     where the record has none
+   */
+  public void read(long uploadMicros, long recordMicros) {
     if (count == group.length) {
       group = Arrays.copyOf(group, Math.min(2 * count, MOST));
+      records = Arrays.copyOf(records, group.length);
     }
-    group[count++] = uploadMicros;
+    group[count] = uploadMicros;
+    records[count++] = recordMicros;
     if (count == MOST || count == nextLook) {
       endGroupIfWide();
     }
   }
 
   private void endGroupIfWide() {
-    long[] sorted = Arrays.copyOf(group, count);
-    Arrays.sort(sorted);
-    long lower = sorted[(count - 1) / 4];
-    long upper = sorted[3 * (count - 1) / 4];
+    long[] sorted = sorted(group);
+    long lower = lower(sorted);
+    long upper = upper(sorted);
     if (count == MOST || upper - lower >= SPREAD_MICROS) {
+      take(Math.min(lower, notAfterMicros), upper);
       count = 0;
       nextLook = FEWEST;
-      take(Math.min(lower, notAfterMicros), upper);
     } else {
       nextLook = count + count / 2;
     }
+  }
+
+  private long[] sorted(long[] times) {
+    long[] sorted = Arrays.copyOf(times, count);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static long lower(long[] sorted) {
+    return sorted[(sorted.length - 1) / 4];
+  }
+
+  private static long upper(long[] sorted) {
+    return sorted[3 * (sorted.length - 1) / 4];
   }
 
   private void take(long candidate, long upper) {
     if (reachedMicros != Micros.UNKNOWN && candidate - reachedMicros <= STEP_MICROS) {
       reachedMicros = Math.max(reachedMicros, candidate);
       stepMicros = Micros.UNKNOWN;
-      return;
+    } else {
+      step(candidate, upper);
     }
-    stepEndMicros = stepMicros == Micros.UNKNOWN ? upper : Math.min(stepEndMicros, upper);
-    long previous = stepMicros == Micros.UNKNOWN ? candidate : stepMicros;
+  }
+
+  private void step(long candidate, long upper) {
+    long[] sortedRecords = sorted(records);
+    boolean begins = stepMicros == Micros.UNKNOWN;
+    long previous = begins ? candidate : stepMicros;
+    long upperRecord = upper(sortedRecords);
     stepMicros = candidate;
-    if (candidate - stepEndMicros >= EVIDENCE_MICROS) {
+    stepEndMicros = begins ? upper : Math.min(stepEndMicros, upper);
+    stepEndRecordMicros = begins ? upperRecord : Math.min(stepEndRecordMicros, upperRecord);
+    if (candidate - stepEndMicros >= EVIDENCE_MICROS
+        && (reachedMicros == Micros.UNKNOWN
+            || lower(sortedRecords) - stepEndRecordMicros >= EVIDENCE_MICROS)) {
       reachedMicros = Math.min(previous, candidate);
       stepMicros = Micros.UNKNOWN;
     }
@@ -96,9 +131,11 @@ public final class UploadProgress {
     out.writeLong(reachedMicros);
     out.writeLong(stepMicros);
     out.writeLong(stepEndMicros);
+    out.writeLong(stepEndRecordMicros);
     out.writeInt(count);
     for (int i = 0; i < count; i++) {
       out.writeLong(group[i]);
+      out.writeLong(records[i]);
     }
   }
 
@@ -111,8 +148,9 @@ public final class UploadProgress {
     long reached = in.readLong();
     long step = in.readLong();
     long stepEnd = in.readLong();
+    long stepEndRecord = in.readLong();
     for (int i = in.readInt(); i > 0; i--) {
-      progress.read(in.readLong());
+      progress.read(in.readLong(), in.readLong());
     }
     if (reached > notAfterMicros) {
       progress = new UploadProgress(notAfterMicros);
@@ -121,6 +159,7 @@ public final class UploadProgress {
       progress.reachedMicros = reached;
       progress.stepMicros = step;
       progress.stepEndMicros = stepEnd;
+      progress.stepEndRecordMicros = stepEndRecord;
     }
     return progress;
   }

@@ -20,13 +20,13 @@ class UploadProgressTest {
   /** Events of a right clock for a time, one every so often. */
   private void pass(long time, long every) {
     for (long end = now + time; now < end; now += every) {
-      progress.read(now);
+      progress.read(now, now);
     }
   }
 
   private void read(int events, long uploadMicros) {
     for (int i = 0; i < events; i++) {
-      progress.read(uploadMicros);
+      progress.read(uploadMicros, uploadMicros);
     }
   }
 
@@ -75,7 +75,7 @@ class UploadProgressTest {
     pass(5 * HOUR, MINUTE);
 
     for (long end = now + 50 * MINUTE; now < end; now += MINUTE / 200) {
-      progress.read(now + 30 * DAY);
+      progress.read(now + 30 * DAY, now + 30 * DAY);
     }
 
     assertThat(lag()).isPositive();
@@ -104,13 +104,35 @@ class UploadProgressTest {
     assertThat(lag()).isBetween(0L, 2 * HOUR);
   }
 
+  /** A buffer of hours that is sent at once. */
+  @Test
+  void wrongTimesOfManyHoursInOneMomentMoveNothing() {
+    for (long every : new long[] {MINUTE / 100, MINUTE, 20 * MINUTE}) {
+      pass(5 * HOUR, MINUTE);
+      for (long buffered = 0; buffered < 5 * HOUR; buffered += every) {
+        progress.read(now + 30 * DAY + buffered, now);
+      }
+      assertThat(lag()).isPositive();
+      pass(5 * HOUR, MINUTE);
+      assertThat(lag()).isBetween(0L, 2 * HOUR);
+    }
+  }
+
+  /** Its records are all of one moment. */
   @Test
   void replayOfOldFilesGoesOnByItself() {
+    long written = now + 100 * DAY;
     for (int week = 0; week < 4; week++) {
-      pass(5 * DAY, MINUTE);
-      assertThat(lag()).isBetween(0L, HOUR);
+      for (long end = now + 5 * DAY; now < end; now += MINUTE) {
+        progress.read(now, written);
+      }
       now += 2 * DAY;
     }
+    assertThat(lag()).as("the first pause holds it").isGreaterThan(20 * DAY);
+
+    now = written;
+    pass(5 * HOUR, MINUTE);
+    assertThat(lag()).isBetween(0L, HOUR);
   }
 
   @Test
@@ -153,8 +175,8 @@ class UploadProgressTest {
     for (int i = 0; i < 5_000; i++) {
       now += random.nextInt(400) == 0 ? 5 * HOUR : random.nextInt((int) MINUTE);
       long upload = now + (random.nextInt(10) == 0 ? 30 * DAY : 0) - random.nextInt(60) * MINUTE;
-      progress.read(upload);
-      restored.read(upload);
+      progress.read(upload, now);
+      restored.read(upload, now);
       if (random.nextInt(9) == 0) {
         byte[] stored = new ReadPartition(0, i, restored).write();
         restored = ReadPartition.read(stored, Long.MAX_VALUE).progress();

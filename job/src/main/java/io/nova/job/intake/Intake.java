@@ -111,14 +111,14 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
     tally.of(app).received++;
     if (received.event != null) {
       received.event.countedAs = app;
-      offer(received.shard, received.event);
+      offer(received.shard, received.event, received.recordMicros);
     } else {
       reject(app, Objects.requireNonNull(received.rejected));
     }
   }
 
-  private void offer(int shard, Offer event) {
-    partitions.read(event);
+  private void offer(int shard, Offer event, long recordMicros) {
+    partitions.read(event, recordMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
   }
 

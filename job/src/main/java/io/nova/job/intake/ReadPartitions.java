@@ -76,12 +76,12 @@ final class ReadPartitions {
     }
   }
 
-  /** Notes an event. It takes the progress before it along. */
-  void read(Offer event) {
+  /** Notes an event and its record's time. It takes the progress before it along. */
+  void read(Offer event, long recordMicros) {
     Partition partition = partition(event.partition, event.offset);
     long before = partition.progress.reachedMicros();
     event.progressMicros = before;
-    partition.progress.read(event.uploadMicros);
+    partition.progress.read(event.uploadMicros, recordMicros);
     long after = partition.progress.reachedMicros();
     if (before == Micros.UNKNOWN && after != Micros.UNKNOWN) {
       LOG.info(

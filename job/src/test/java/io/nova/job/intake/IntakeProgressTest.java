@@ -59,6 +59,7 @@ class IntakeProgressTest {
       received.event.partition = partition;
       received.event.offset = offset;
       received.event.uploadMicros = uploadMicros(partition, offset);
+      received.recordMicros = received.event.uploadMicros;
       flink.processElement(received, 0);
       return received.event.progressMicros;
     }

@@ -1,10 +1,13 @@
 package io.nova.cli;
 
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.LocalCluster;
 import io.nova.workload.input.Message;
 import io.nova.workload.send.Pace;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,10 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /** A collector whose clock is 30 days ahead. The broker's clock is later, so it shows nothing. */
@@ -49,8 +56,10 @@ class WrongClockITCase {
       String before = nova.stop(false);
 
       nova.submit(OPTIONS, Optional.of(before), 2);
-      admitted(wrong("x", 480, 120));
-      List<Sent> right = rightHour("e", 14);
+      admitted(wrong("y", 480, 120));
+      admitted(rightHour("f", 14));
+      admittedStampedAlike(wrong("x", 480, 120));
+      List<Sent> right = rightHour("e", 15);
       send(right, Map.of("too_late", (long) right.size()));
       String after = nova.stop(false);
 
@@ -69,17 +78,18 @@ class WrongClockITCase {
 
   private static List<String> undone() {
     List<String> options = new ArrayList<>(OPTIONS);
-    options.addAll(List.of("--nova.progress.not-after", "2026-03-02T14:00:00Z"));
+    options.addAll(List.of("--nova.progress.not-after", "2026-03-02T15:00:00Z"));
     return options;
   }
 
-  private record Sent(String id, Message message) {}
+  private record Sent(String id, long uploadMillis, Message message) {}
 
   private static List<Sent> rightHour(String name, int hour) {
     List<Sent> sent = new ArrayList<>();
     for (int i = 0; i < 240; i++) {
       String id = name + i;
-      sent.add(new Sent(id, Copies.at("%02d:%02d".formatted(hour, i / 4), id).on(i % ALL.length)));
+      String time = "%02d:%02d".formatted(hour, i / 4);
+      sent.add(new Sent(id, 0, Copies.at(time, id).on(i % ALL.length)));
     }
     return sent;
   }
@@ -90,9 +100,33 @@ class WrongClockITCase {
       int minute = i * minutes / count;
       String time = "%s %02d:%02d:00".formatted(WRONG_DAY, 13 + minute / 60, minute % 60);
       String id = name + i;
-      sent.add(new Sent(id, Copies.at("00:00", id).uploaded(time).on(i % ALL.length)));
+      long millis = LocalDateTime.parse(time.replace(' ', 'T')).toInstant(UTC).toEpochMilli();
+      sent.add(new Sent(id, millis, Copies.at("00:00", id).uploaded(time).on(i % ALL.length)));
     }
     return sent;
+  }
+
+  /** Their records have the wrong clock's time, too. */
+  private void admittedStampedAlike(List<Sent> sent) throws Exception {
+    JobFigures before = nova.figures();
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", nova.processes().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (Sent one : sent) {
+        producer.send(
+            new ProducerRecord<>(
+                LocalCluster.EVENTS,
+                one.message().partition(),
+                one.uploadMillis(),
+                null,
+                one.message().value()));
+      }
+    }
+    nova.awaitAllDecided();
+    assertThat(nova.figures().admitted() - before.admitted()).isEqualTo(sent.size());
+    sent.forEach(one -> expected.add(one.id()));
   }
 
   private void admitted(List<Sent> sent) {
