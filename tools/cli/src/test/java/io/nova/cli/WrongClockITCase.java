@@ -115,13 +115,15 @@ class WrongClockITCase {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (Sent one : sent) {
-        producer.send(
-            new ProducerRecord<>(
-                LocalCluster.EVENTS,
-                one.message().partition(),
-                one.uploadMillis(),
-                null,
-                one.message().value()));
+        producer
+            .send(
+                new ProducerRecord<>(
+                    LocalCluster.EVENTS,
+                    one.message().partition(),
+                    one.uploadMillis(),
+                    null,
+                    one.message().value()))
+            .get();
       }
     }
     nova.awaitAllDecided();
