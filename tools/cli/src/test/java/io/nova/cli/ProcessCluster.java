@@ -105,6 +105,11 @@ final class ProcessCluster implements AutoCloseable {
     sent.addAll(messages);
   }
 
+  /** Notes messages that the test has sent by itself. */
+  void noteSent(List<Message> messages) {
+    sent.addAll(messages);
+  }
+
   /** Waits until the job has decided on everything that was sent. */
   void awaitAllDecided() {
     awaitDecided(sent.size());

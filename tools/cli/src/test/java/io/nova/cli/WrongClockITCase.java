@@ -126,6 +126,7 @@ class WrongClockITCase {
             .get();
       }
     }
+    nova.noteSent(sent.stream().map(Sent::message).toList());
     nova.awaitAllDecided();
     assertThat(nova.figures().admitted() - before.admitted()).isEqualTo(sent.size());
     sent.forEach(one -> expected.add(one.id()));
