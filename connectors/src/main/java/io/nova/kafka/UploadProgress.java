@@ -10,9 +10,9 @@ import java.util.Arrays;
  * The progress of upload time in a Kafka partition: a function of the events up to a place in the
  * partition. It decides what is too late, so it lags rather than follow a wrong clock.
  *
- * <p>Events form groups. A group ends with its thousandth event, or when the middle half of its
- * upload times spans ten minutes. Its candidate is its lower quartile. Progress is the greatest
- * candidate so far, so a partition of ten events an hour lags less than an hour.
+ * <p>Events form groups. A group ends with its thousandth event, or when it has five events and the
+ * middle half of its upload times spans ten minutes. Its candidate is its lower quartile. Progress
+ * is the greatest candidate so far, so a partition of ten events an hour lags about an hour.
  *
  * <p>A step of more than two hours needs evidence: all further groups have to confirm it, until an
  * hour of upload time and an hour of record time lie between the first group and the last. So a
@@ -37,9 +37,14 @@ public final class UploadProgress {
   private int count;
   private int nextLook = FEWEST;
   private long reachedMicros = Micros.UNKNOWN;
-  private long stepMicros = Micros.UNKNOWN;
-  private long stepEndMicros;
-  private long stepEndRecordMicros;
+
+  /** The last candidate of a step that needs evidence; unknown where there is none. */
+  private long candidateMicros = Micros.UNKNOWN;
+
+  /** The end of the first group that has confirmed the step: the least upper quartile so far. */
+  private long confirmedFromMicros;
+
+  private long confirmedFromRecordMicros;
 
   /**
    * The progress of a partition of which nothing was read.
@@ -99,7 +104,7 @@ public final class UploadProgress {
   private void take(long candidate, long upper) {
     if (reachedMicros != Micros.UNKNOWN && candidate - reachedMicros <= STEP_MICROS) {
       reachedMicros = Math.max(reachedMicros, candidate);
-      stepMicros = Micros.UNKNOWN;
+      candidateMicros = Micros.UNKNOWN;
     } else {
       step(candidate, upper);
     }
@@ -107,17 +112,18 @@ public final class UploadProgress {
 
   private void step(long candidate, long upper) {
     long[] sortedRecords = sorted(records);
-    boolean begins = stepMicros == Micros.UNKNOWN;
-    long previous = begins ? candidate : stepMicros;
+    boolean begins = candidateMicros == Micros.UNKNOWN;
+    long previous = begins ? candidate : candidateMicros;
     long upperRecord = upper(sortedRecords);
-    stepMicros = candidate;
-    stepEndMicros = begins ? upper : Math.min(stepEndMicros, upper);
-    stepEndRecordMicros = begins ? upperRecord : Math.min(stepEndRecordMicros, upperRecord);
-    if (candidate - stepEndMicros >= EVIDENCE_MICROS
+    candidateMicros = candidate;
+    confirmedFromMicros = begins ? upper : Math.min(confirmedFromMicros, upper);
+    confirmedFromRecordMicros =
+        begins ? upperRecord : Math.min(confirmedFromRecordMicros, upperRecord);
+    if (candidate - confirmedFromMicros >= EVIDENCE_MICROS
         && (reachedMicros == Micros.UNKNOWN
-            || lower(sortedRecords) - stepEndRecordMicros >= EVIDENCE_MICROS)) {
+            || lower(sortedRecords) - confirmedFromRecordMicros >= EVIDENCE_MICROS)) {
       reachedMicros = Math.min(previous, candidate);
-      stepMicros = Micros.UNKNOWN;
+      candidateMicros = Micros.UNKNOWN;
     }
   }
 
@@ -129,9 +135,9 @@ public final class UploadProgress {
   /** Writes it, for a checkpoint. */
   void write(DataOutput out) throws IOException {
     out.writeLong(reachedMicros);
-    out.writeLong(stepMicros);
-    out.writeLong(stepEndMicros);
-    out.writeLong(stepEndRecordMicros);
+    out.writeLong(candidateMicros);
+    out.writeLong(confirmedFromMicros);
+    out.writeLong(confirmedFromRecordMicros);
     out.writeInt(count);
     for (int i = 0; i < count; i++) {
       out.writeLong(group[i]);
@@ -146,9 +152,9 @@ public final class UploadProgress {
   static UploadProgress read(DataInput in, long notAfterMicros) throws IOException {
     UploadProgress progress = new UploadProgress(notAfterMicros);
     long reached = in.readLong();
-    long step = in.readLong();
-    long stepEnd = in.readLong();
-    long stepEndRecord = in.readLong();
+    long candidate = in.readLong();
+    long confirmedFrom = in.readLong();
+    long confirmedFromRecord = in.readLong();
     for (int i = in.readInt(); i > 0; i--) {
       progress.read(in.readLong(), in.readLong());
     }
@@ -157,9 +163,9 @@ public final class UploadProgress {
       progress.reachedMicros = notAfterMicros;
     } else {
       progress.reachedMicros = reached;
-      progress.stepMicros = step;
-      progress.stepEndMicros = stepEnd;
-      progress.stepEndRecordMicros = stepEndRecord;
+      progress.candidateMicros = candidate;
+      progress.confirmedFromMicros = confirmedFrom;
+      progress.confirmedFromRecordMicros = confirmedFromRecord;
     }
     return progress;
   }

@@ -40,6 +40,13 @@ class WatchedPoliciesTest {
             file().toUri().toString(), BASE, Duration.ofHours(24), Duration.ofNanos(1)));
   }
 
+  /** Looks at the file; app 7 then has a window of hours, and the file is refused or not. */
+  private static void mustFollow(WatchedPolicies watched, int hours, boolean refused) {
+    watched.look();
+    assertThat(watched.refused()).isEqualTo(refused);
+    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(hours));
+  }
+
   @Test
   void aChangeOfTheFileIsFollowed() throws IOException {
     write("");
@@ -60,19 +67,13 @@ class WatchedPoliciesTest {
     WatchedPolicies watched = watched();
 
     write("{\"app\":7,\"window\":\"soon\"}");
-    watched.look();
-    assertThat(watched.refused()).isTrue();
-    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+    mustFollow(watched, 1, true);
 
     Files.delete(file());
-    watched.look();
-    assertThat(watched.refused()).isTrue();
-    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+    mustFollow(watched, 1, true);
 
     write("{\"app\":7,\"window\":\"2 h\"}");
-    watched.look();
-    assertThat(watched.refused()).isFalse();
-    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(2));
+    mustFollow(watched, 2, false);
   }
 
   /** A folder cannot be read, an empty or half a file has an error; the whole file counts again. */
@@ -88,15 +89,11 @@ class WatchedPoliciesTest {
     Files.delete(file());
     for (String half : List.of("", "{\"version\":1,\"policies\":[{\"app\":7,\"win")) {
       Files.writeString(file(), half);
-      watched.look();
-      assertThat(watched.refused()).isTrue();
-      assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(1));
+      mustFollow(watched, 1, true);
     }
 
     write("{\"app\":7,\"window\":\"2 h\"}");
-    watched.look();
-    assertThat(watched.refused()).isFalse();
-    assertThat(watched.of(7, 0).window()).isEqualTo(Duration.ofHours(2));
+    mustFollow(watched, 2, false);
   }
 
   /** Otherwise a name in it would be another name. */
