@@ -118,7 +118,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   }
 
   private void offer(int shard, Offer event, long recordMicros) {
-    partitions.read(event, recordMicros);
+    partitions.stamp(event, recordMicros);
     output.collect(new StreamRecord<>(ShardMessage.of(shard, event)));
   }
 

@@ -76,8 +76,8 @@ final class ReadPartitions {
     }
   }
 
-  /** Notes an event and its record's time. It takes the progress before it along. */
-  void read(Offer event, long recordMicros) {
+  /** Notes an event and its record's time, and stamps the event with the progress before it. */
+  void stamp(Offer event, long recordMicros) {
     Partition partition = partition(event.partition, event.offset);
     long before = partition.progress.reachedMicros();
     event.progressMicros = before;
