@@ -140,6 +140,72 @@ public final class CommitChain {
         link.chunks().size());
   }
 
+  /**
+   * An edit of the table that changes no rows: of properties, tags or retained snapshots. It judges
+   * by the table as loaded.
+   */
+  public interface Edit {
+    /** Adds changes to a transaction; false if there is nothing to change. */
+    boolean in(Transaction transaction);
+  }
+
+  /**
+   * Changes the table without changing rows. The same transaction has an empty append with the
+   * head's UUID, so it fails where the head is of another generation or another snapshot than the
+   * one that the edit has judged by.
+   *
+   * @return whether the table was changed
+   * @throws IllegalStateException if a second writer is alive. The table is not changed then. Also
+   *     if the storage does not say whether the commit succeeded
+   */
+  public boolean change(Step step, Edit edit) {
+    table.refresh();
+    Snapshot judged = mustBeHead();
+    Transaction transaction = table.newTransaction();
+    if (!edit.in(transaction)) {
+      return false;
+    }
+    try {
+      transaction
+          .newFastAppend()
+          .set(LinkSummary.UUID, head)
+          .set(LinkSummary.GENERATION, generation)
+          .set(LinkSummary.STEP, step.name())
+          .set(LinkSummary.SEQUENCES, judged.summary().getOrDefault(LinkSummary.SEQUENCES, ""))
+          .validateWith(ancestors -> new Start(judged, false).isOn(first(ancestors)))
+          .commit();
+      transaction.commitTransaction();
+    } catch (CommitFailedException | ValidationException e) {
+      throw second(step, e);
+    } catch (CommitStateUnknownException e) {
+      throw unknown("the change " + step + " of generation " + generation, e);
+    }
+    return true;
+  }
+
+  private Snapshot mustBeHead() {
+    Snapshot current = table.currentSnapshot();
+    if (current == null || LinkSummary.of(current).filter(l -> l.is(head, generation)).isEmpty()) {
+      throw second(null, null);
+    }
+    return current;
+  }
+
+  private IllegalStateException second(@Nullable Step step, @Nullable RuntimeException cause) {
+    return new IllegalStateException(
+        ("Table %s: the head is %s, expected link %s of generation %s. A second writer is alive."
+                + " %s was not done. This job fails and starts over.")
+            .formatted(
+                table.location(),
+                LinkSummary.of(table.currentSnapshot())
+                    .map(LinkSummary::toString)
+                    .orElse("no link of Nova"),
+                head,
+                generation,
+                step == null ? "The change" : "Step " + step),
+        cause);
+  }
+
   private void commit(Link link) {
     Transaction transaction = table.newTransaction();
     if (!link.blockFiles().isEmpty()) {

@@ -30,7 +30,7 @@ public record LinkSummary(
   static final String CHUNKS = "nova.chunks";
 
   /** Why a snapshot was committed. */
-  enum Step {
+  public enum Step {
     /** The first snapshot of a table, without content. */
     BIRTH,
     /** A start of the job: a new generation with the content of an earlier snapshot. */
@@ -38,7 +38,15 @@ public record LinkSummary(
     /** Block files were added. */
     APPEND,
     /** Chunks replaced block files. */
-    REWRITE
+    REWRITE,
+    /** The handoff changed: a batch was completed or withdrawn. */
+    HANDOFF,
+    /** The files of completed batches were removed. */
+    REMOVE,
+    /** Tags were dropped. */
+    TAGS,
+    /** Snapshots were expired. */
+    EXPIRE
   }
 
   public LinkSummary {
