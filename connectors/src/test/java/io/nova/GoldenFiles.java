@@ -53,6 +53,7 @@ final class GoldenFiles {
           900,
           3,
           20777,
+          "000102030405060708090a0b0c0d0e0f",
           List.of(BLOCK_FILE));
 
   private GoldenFiles() {}

@@ -10,10 +10,17 @@ import java.util.List;
  * @param sizeBytes length of the file
  * @param rows number of events, the sum of the merged files' rows
  * @param batchNumber the batch of all its events
+ * @param digest the audit digest of its events, as {@link io.nova.event.audit.AuditDigest} writes
+ *     it
  * @param merged the block files that it replaces
  */
 public record Chunk(
-    String path, long sizeBytes, long rows, long batchNumber, List<BlockFile> merged) {
+    String path,
+    long sizeBytes,
+    long rows,
+    long batchNumber,
+    String digest,
+    List<BlockFile> merged) {
   public Chunk {
     merged = List.copyOf(merged);
     long expected = merged.stream().mapToLong(BlockFile::rows).sum();

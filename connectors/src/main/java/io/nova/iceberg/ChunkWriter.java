@@ -1,5 +1,7 @@
 package io.nova.iceberg;
 
+import io.nova.event.audit.AuditDigest;
+import io.nova.event.audit.AuditedIdentity;
 import io.nova.event.row.EventSchema;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A writer that merges block files into a chunk: Parquet with Iceberg's field ids, zstd,
@@ -73,6 +76,7 @@ public final class ChunkWriter {
         new Path(
             folder + "/batch_number=" + batchNumber + "/chunk-" + UUID.randomUUID() + ".parquet");
     run.clear();
+    AuditDigest digest = new AuditDigest();
     long rows = 0;
     long expected = files.stream().mapToLong(BlockFile::rows).sum();
     BlockFileReader reader = new BlockFileReader(hadoop);
@@ -83,16 +87,16 @@ public final class ChunkWriter {
               file,
               (app, type, micros, source, offset, length) -> {
                 if (run.sizeBytes() + length > runBytes) {
-                  drain(parquet);
+                  drain(parquet, digest);
                 }
                 run.add(app, type, micros, source, offset, length);
               });
           rows += file.rows();
         }
-        drain(parquet);
+        drain(parquet, digest);
       }
       long size = path.getFileSystem(hadoop).getFileStatus(path).getLen();
-      return new Chunk(path.toString(), size, rows, batchNumber, files);
+      return new Chunk(path.toString(), size, rows, batchNumber, digest.hex(), files);
     } catch (IOException e) {
       Leftovers.delete(hadoop, path, e);
       throw new UncheckedIOException("Chunk " + path + " could not be written", e);
@@ -102,7 +106,7 @@ public final class ChunkWriter {
     }
   }
 
-  private void drain(ParquetWriter<GenericRecord> parquet) {
+  private void drain(ParquetWriter<GenericRecord> parquet, AuditDigest digest) {
     GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(EventSchema.avro());
     byte[] bytes = run.bytes();
     BinaryDecoder decoder = null;
@@ -112,11 +116,27 @@ public final class ChunkWriter {
         decoder = DecoderFactory.get().binaryDecoder(bytes, row.start(), row.length(), decoder);
         record = reader.read(record, decoder);
         parquet.write(record);
+        digest.add(audited(record));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     run.clear();
+  }
+
+  private static AuditedIdentity audited(GenericRecord row) {
+    return new AuditedIdentity(
+        (Long) row.get("app"),
+        (Long) row.get("event_id"),
+        (Long) row.get("client_event_time"),
+        text(row, "device_id"),
+        text(row, "insert_id"),
+        text(row, "uuid"));
+  }
+
+  private static @Nullable String text(GenericRecord row, String column) {
+    Object value = row.get(column);
+    return value == null ? null : value.toString();
   }
 
   private ParquetWriter<GenericRecord> open(Path path, long rows) throws IOException {

@@ -9,6 +9,7 @@ import io.nova.event.identity.FingerprintKey;
 import io.nova.event.identity.Fingerprinter;
 import io.nova.event.identity.Identity;
 import io.nova.event.mapping.Mapping;
+import io.nova.event.row.BatchTail;
 import io.nova.event.row.EventSchema;
 import io.nova.event.row.PayloadDigest;
 import io.nova.event.row.RowEncoder;
@@ -48,7 +49,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
   private final int shards;
   private final Duration blockInterval;
-  private final long batchMicros;
+  private final BatchTail tail;
   private final String fingerprintKey;
   private final long toleranceMicros;
   private final Mapping mapping;
@@ -60,6 +61,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
    * A deserializer for one table.
    *
    * @param tooFarAhead how far an upload time may be after the record's timestamp
+   * @param largestWindow the largest dedup window of any event
    * @param mapping the places of the columns in a record
    * @param policies the policies: identity, dedup window and rule about conflicts
    * @param ledger whether dropped copies are written to the duplicates topic
@@ -67,12 +69,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   public EventDeserializer(
       TableRules rules,
       Duration tooFarAhead,
+      Duration largestWindow,
       Mapping mapping,
       PolicyRules policies,
       boolean ledger) {
     this.shards = rules.shards();
     this.blockInterval = rules.blockInterval();
-    this.batchMicros = micros(rules.batchLength());
+    this.tail = new BatchTail(rules.blockInterval(), rules.batchLength(), largestWindow);
     this.fingerprintKey = rules.fingerprintKey().hex();
     this.toleranceMicros = micros(tooFarAhead);
     this.mapping = mapping;
@@ -82,7 +85,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
   /** A deserializer of Amplitude's records, with the default window, keep-first and no ledger. */
   public EventDeserializer(TableRules rules, Duration tooFarAhead) {
-    this(rules, tooFarAhead, Mapping.amplitude(), DEFAULT_POLICIES, false);
+    this(
+        rules,
+        tooFarAhead,
+        BlockRules.DEFAULT.largestWindow(),
+        Mapping.amplitude(),
+        DEFAULT_POLICIES,
+        false);
   }
 
   private static long micros(Duration duration) {
@@ -169,11 +178,12 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
           rows.encode(
               event.fields(),
               new RowEncoder.Placement(
-                  Math.floorDiv(event.uploadMicros(), batchMicros),
+                  tail.batchOf(event.uploadMicros()),
                   received.shard,
                   record.topic(),
                   record.partition(),
-                  record.offset()));
+                  record.offset(),
+                  tail.has(event.uploadMicros()) ? fingerprint : null));
       stamp(offered, event);
       received.event = offered;
       received.recordMicros =

@@ -6,13 +6,20 @@ import io.nova.NovaWarehouse;
 import io.nova.ReadEvents;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.event.identity.Fingerprint;
+import io.nova.event.row.EventSchema;
 import io.nova.fixtures.Events;
 import io.nova.kafka.source.EarliestOrFail;
+import io.nova.shard.Offer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -53,6 +60,22 @@ class EventDeserializerTest {
     assertThat(received.event.original).isSameAs(json);
     assertThat((long) received.shard)
         .isEqualTo(Long.remainderUnsigned(received.event.high, NovaWarehouse.RULES.shards()));
+  }
+
+  @Test
+  void onlyRowsAtTheEndOfABatchHaveTheirFingerprint() throws IOException {
+    long lastWindow = Instant.parse("2026-11-20T23:50:00Z").toEpochMilli();
+    Offer last = received(Events.at("23:50").id("a").json(), lastWindow).event;
+
+    assertThat(String.valueOf(fingerprint(last)))
+        .isEqualTo(new Fingerprint(last.high, last.low).hex());
+    assertThat(fingerprint(received(Events.at("10:00").id("a").json(), TEN).event)).isNull();
+  }
+
+  private static Object fingerprint(Offer event) throws IOException {
+    return new GenericDatumReader<GenericRecord>(EventSchema.avro())
+        .read(null, DecoderFactory.get().binaryDecoder(event.row, null))
+        .get(EventSchema.FINGERPRINT);
   }
 
   @Test

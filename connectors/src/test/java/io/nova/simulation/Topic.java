@@ -50,7 +50,12 @@ final class Topic {
     this.random = new Random(seed ^ 0x70);
     this.deserializer =
         new EventDeserializer(
-            measures.table(), TOO_FAR_AHEAD, Mapping.amplitude(), PolicyRules.always(ANY), true);
+            measures.table(),
+            TOO_FAR_AHEAD,
+            measures.rules().largestWindow(),
+            Mapping.amplitude(),
+            PolicyRules.always(ANY),
+            true);
     this.nowMicros = measures.startMicros();
     for (int partition = 0; partition < measures.partitions(); partition++) {
       partitions.add(new ArrayList<>());

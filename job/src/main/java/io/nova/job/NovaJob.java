@@ -249,6 +249,7 @@ public final class NovaJob {
         new EventDeserializer(
             table,
             options.get(NovaOptions.TOO_FAR_AHEAD),
+            settings.blockRules().largestWindow(),
             mapping,
             options.policies(),
             settings.ledger()),

@@ -43,7 +43,8 @@ class EdgeTypesTest {
 
   @Test
   void tableChangesCrossAnEdgeUnchanged() throws Exception {
-    TableChange change = TableChange.of(new Chunk("file:/c.parquet", 5, 3, 20514, List.of(FILE)));
+    TableChange change =
+        TableChange.of(new Chunk("file:/c.parquet", 5, 3, 20514, "0".repeat(32), List.of(FILE)));
 
     TableChange copy = crossed(change);
 

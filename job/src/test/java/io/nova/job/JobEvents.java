@@ -117,7 +117,12 @@ public final class JobEvents {
   private static Received read(Policy policy, int partition, long offset, byte[] message) {
     List<Received> read = new ArrayList<>();
     new EventDeserializer(
-            RULES, Duration.ofMinutes(5), Mapping.amplitude(), PolicyRules.always(policy), true)
+            RULES,
+            Duration.ofMinutes(5),
+            WINDOW,
+            Mapping.amplitude(),
+            PolicyRules.always(policy),
+            true)
         .deserialize(
             new ConsumerRecord<>(TOPIC, partition, offset, null, message),
             new ListCollector<>(read));

@@ -26,6 +26,27 @@ public final class AuditDigest {
   private long high;
   private long low;
 
+  /** The digest of no rows. */
+  public AuditDigest() {}
+
+  /**
+   * A digest that has been written.
+   *
+   * @param hex what {@link #hex} gave
+   * @throws IllegalArgumentException if it is not 32 hexadecimal digits
+   */
+  public static AuditDigest of(long rows, String hex) {
+    if (hex.length() != 32) {
+      throw new IllegalArgumentException(
+          "Audit digest '" + hex + "': expected 32 hexadecimal digits");
+    }
+    AuditDigest digest = new AuditDigest();
+    digest.rows = rows;
+    digest.high = HexFormat.fromHexDigitsToLong(hex, 0, 16);
+    digest.low = HexFormat.fromHexDigitsToLong(hex, 16, 32);
+    return digest;
+  }
+
   /** Adds a row. */
   public void add(AuditedIdentity row) {
     ByteBuffer hash = ByteBuffer.wrap(hash(text(row)));

@@ -12,7 +12,8 @@ import org.apache.avro.Schema;
 
 /**
  * The schema of an event's row: its place in Kafka, its user, the 55 keys of Amplitude's export
- * record, the keys without a column, and a mark ({@link RowMark}).
+ * record, the keys without a column, the fingerprint of a row at the end of its batch, and a mark
+ * ({@link RowMark}).
  *
  * <p>The Avro schema has Iceberg's field ids, so that block files, chunks and the table agree.
  * Field ids and positions are part of the formats (docs/reference/formats.md). They never change;
@@ -25,6 +26,10 @@ public final class EventSchema {
   public static final String KAFKA_PARTITION = "kafka_partition";
   public static final String KAFKA_OFFSET = "kafka_offset";
   public static final String EXTRA = "extra";
+
+  /** The fingerprint of a row at the end of its batch ({@link BatchTail}); else null. */
+  public static final String FINGERPRINT = "fingerprint";
+
   public static final String CONFLICTING = "conflicting";
 
   private static final int FIRST_EXPORT_FIELD_ID = 7;
@@ -121,7 +126,8 @@ public final class EventSchema {
     COLUMNS.forEach(c -> fields.add(optional(c.fieldId(), c.name(), avroType(c.kind()))));
     int next = FIRST_EXPORT_FIELD_ID + COLUMNS.size();
     fields.add(optional(next, EXTRA, Schema.create(Schema.Type.STRING)));
-    fields.add(optional(next + 1, CONFLICTING, Schema.create(Schema.Type.BOOLEAN)));
+    fields.add(optional(next + 1, FINGERPRINT, Schema.create(Schema.Type.STRING)));
+    fields.add(optional(next + 2, CONFLICTING, Schema.create(Schema.Type.BOOLEAN)));
     return Schema.createRecord("event", null, "io.nova", false, fields);
   }
 

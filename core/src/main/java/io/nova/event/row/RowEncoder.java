@@ -2,6 +2,7 @@ package io.nova.event.row;
 
 import io.nova.event.EventFields;
 import io.nova.event.EventFields.Slice;
+import io.nova.event.identity.Fingerprint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,23 @@ public final class RowEncoder {
   private final int[] starts = new int[EventSchema.columns().size() + 2];
   private @Nullable EventFields encoded;
 
-  /** The place of a row in Kafka, and its batch and shard. */
-  public record Placement(long batchNumber, int shard, String topic, int partition, long offset) {}
+  /**
+   * The place of a row in Kafka, and its batch and shard.
+   *
+   * @param fingerprint the fingerprint of a row at the end of its batch; null for the others
+   */
+  public record Placement(
+      long batchNumber,
+      int shard,
+      String topic,
+      int partition,
+      long offset,
+      @Nullable Fingerprint fingerprint) {
+    /** The place of a row that does not need its fingerprint. */
+    public Placement(long batchNumber, int shard, String topic, int partition, long offset) {
+      this(batchNumber, shard, topic, partition, offset, null);
+    }
+  }
 
   /** Encodes an event. */
   public byte[] encode(EventFields fields, Placement placement) {
@@ -78,6 +94,8 @@ public final class RowEncoder {
     avro.writeLong(placement.offset());
     writeOptional(fields.message(), user(fields));
     writeColumns(fields, fields::value, fields.extra());
+    Fingerprint fingerprint = placement.fingerprint();
+    writeOptional(fields.message(), fingerprint == null ? null : fingerprint.hex());
     writeOptional(fields.message(), null);
     avro.flush();
   }

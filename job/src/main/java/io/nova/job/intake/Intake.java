@@ -138,7 +138,9 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
     partitions.readSinceSent(this::toEveryShard);
-    output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));
+    output.collect(
+        tallies,
+        new StreamRecord<>(TallyReport.of(checkpointId, tally).readTo(partitions.nextOffsets())));
   }
 
   private void toEveryShard(PartitionProgress progress) {

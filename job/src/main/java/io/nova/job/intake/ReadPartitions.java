@@ -164,6 +164,17 @@ final class ReadPartitions {
     return micros == Micros.UNKNOWN ? Micros.UNKNOWN : settings.blockRules().intervalOf(micros);
   }
 
+  /**
+   * The offset after the last record that was read, by partition. Restored partitions are named
+   * too. Another subtask may have read on since, so the greatest offset of all subtasks counts.
+   */
+  Map<Integer, Long> nextOffsets() {
+    Map<Integer, Long> next = new HashMap<>();
+    restored.values().forEach(before -> next.put(before.partition(), before.offset() + 1));
+    read.values().forEach(partition -> next.put(partition.number, partition.offset + 1));
+    return next;
+  }
+
   /** Writes its state, for a checkpoint. */
   void snapshot() throws Exception {
     List<byte[]> stored = new ArrayList<>();

@@ -67,12 +67,17 @@ final class IntakeHarness implements AutoCloseable {
   }
 
   Tally tally() throws Exception {
+    return TallyCodec.read(report().tally);
+  }
+
+  /** The report at the barrier of a checkpoint. */
+  TallyReport report() throws Exception {
     flink.getOperator().prepareSnapshotPreBarrier(1);
-    byte[] last = new byte[0];
+    TallyReport last = new TallyReport();
     for (StreamRecord<TallyReport> report : flink.getSideOutput(TALLIES)) {
-      last = report.getValue().tally;
+      last = report.getValue();
     }
-    return TallyCodec.read(last);
+    return last;
   }
 
   OperatorSubtaskState snapshot() throws Exception {

@@ -8,6 +8,8 @@ import io.nova.shard.Offer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,7 @@ class IntakeProgressTest {
     for (int round = 0; carried.stream().anyMatch(p -> p.size() < EVENTS); round++) {
       int subtasks = 1 + round % 3;
       List<OperatorSubtaskState> next = new ArrayList<>();
+      Map<Integer, Long> offsets = new TreeMap<>();
       for (int number = 0; number < subtasks; number++) {
         OperatorSubtaskState own = IntakeHarness.part(states, subtasks, number);
         try (IntakeHarness intake = new IntakeHarness(folder, subtasks, number, own)) {
@@ -70,8 +73,13 @@ class IntakeProgressTest {
               readSeven(intake, partition, carried.get(partition));
             }
           }
+          intake.report().nextOffsets().forEach((p, o) -> offsets.merge(p, o, Math::max));
           next.add(intake.snapshot());
         }
+      }
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        long read = carried.get(partition).size();
+        assertThat(offsets.getOrDefault(partition, 0L)).isEqualTo(read);
       }
       states = next;
     }

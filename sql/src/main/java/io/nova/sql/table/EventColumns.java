@@ -2,6 +2,7 @@ package io.nova.sql.table;
 
 import io.nova.event.row.EventSchema;
 import io.nova.sql.source.EventScan;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.apache.iceberg.types.Types.TimestampType;
 /**
  * The SQL columns of the table {@code events}: the columns of the event as they are stored, {@code
  * upload_time} as a second name of {@code server_upload_time}, and metadata columns with the origin
- * of the row.
+ * of the row. The fingerprint serves restores only, so it is no column.
  *
  * @param stored schema of the Iceberg table
  */
@@ -66,8 +67,9 @@ public record EventColumns(Schema stored) {
 
   /** The columns of the event, in the table's order. */
   List<NestedField> physical() {
-    Set<String> metadata = Set.copyOf(STORED_METADATA);
-    return stored.columns().stream().filter(field -> !metadata.contains(field.name())).toList();
+    Set<String> others = new HashSet<>(STORED_METADATA);
+    others.add(EventSchema.FINGERPRINT);
+    return stored.columns().stream().filter(field -> !others.contains(field.name())).toList();
   }
 
   /** The types of the metadata columns by name, in a fixed order. */
