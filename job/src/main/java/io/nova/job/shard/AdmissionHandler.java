@@ -65,6 +65,13 @@ final class AdmissionHandler {
               event,
               RejectReason.UNKNOWN,
               "a block that could hold its earlier copy is no longer in state");
+      case BATCH_CLOSED ->
+          reject(
+              shard,
+              event,
+              RejectReason.BATCH_CLOSED,
+              "new, but its batch is closed: all batches are, up to "
+                  + settings.blockRules().start(shard.closedBelow()));
     }
   }
 

@@ -213,7 +213,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
             RejectReason.TOO_LATE,
             RejectReason.CONFLICTING,
             RejectReason.UNKNOWN,
-            RejectReason.BATCH_CLOSED));
+            RejectReason.BATCH_CLOSED,
+            RejectReason.HANDED_OFF));
     metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
