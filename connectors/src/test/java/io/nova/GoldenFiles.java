@@ -181,6 +181,7 @@ final class GoldenFiles {
     long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.latenessLimitBlocks() + 5);
     shard.advancePartition(0, first, Set.of(0, 1));
     shard.advancePartition(1, first + 1, Set.of(0, 1));
+    shard.closeBelow(4);
     shard.tally().add(tally());
     shard.readTo().read(1, 41);
     shard.newest().admitted(1, 600_000_000, 599_000_000);

@@ -4,8 +4,8 @@ import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to a shard: an event, the progress of a partition, or the generation, which is sent
- * once in each run. Exactly one of the three is present. A Flink POJO.
+ * A message to a shard: an event, the progress of a partition, the generation, which is sent once
+ * in each run, or a close. Exactly one of the four is present. A Flink POJO.
  *
  * <p>Events and progress take the same edges, so a partition's progress never overtakes its events.
  */
@@ -21,6 +21,9 @@ public final class ShardMessage {
 
   /** The run of the job. */
   public @Nullable String generation;
+
+  /** The greatest batch that is closed from now on. */
+  public @Nullable Long closeUpTo;
 
   public ShardMessage() {}
 
@@ -45,6 +48,18 @@ public final class ShardMessage {
     ShardMessage message = new ShardMessage();
     message.shard = shard;
     message.generation = generation;
+    return message;
+  }
+
+  /**
+   * A close, for a shard.
+   *
+   * @param batch the greatest closed batch
+   */
+  public static ShardMessage closeUpTo(int shard, long batch) {
+    ShardMessage message = new ShardMessage();
+    message.shard = shard;
+    message.closeUpTo = batch;
     return message;
   }
 }

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Admission under stalls, idleness, crashes, old savepoints, rescales, forgotten fingerprints and
- * early eviction. docs/internals/testing.md says how to run one seed.
+ * Admission under stalls, idleness, crashes, old savepoints, rescales, forgotten fingerprints,
+ * early eviction and closes. docs/internals/testing.md says how to run one seed.
  */
 class AdmissionSimulationTest {
   private static final int SEEDS = 200;
@@ -31,14 +31,26 @@ class AdmissionSimulationTest {
     private final List<Savepoint> savepoints = new ArrayList<>();
     private List<Rows.Row> sealed = new ArrayList<>();
     private final boolean forgetful;
+    private final boolean closing;
 
     private record Savepoint(SimulatedJob.Cut cut, List<Rows.Row> sealed) {}
 
-    World(Measures measures, Topic topic, long seed, boolean forgetful, Trace trace) {
+    World(Measures measures, Topic topic, long seed, Trace trace) {
+      this(measures, topic, seed, false, false, trace);
+    }
+
+    World(
+        Measures measures,
+        Topic topic,
+        long seed,
+        boolean forgetful,
+        boolean closing,
+        Trace trace) {
       this.random = new Random(seed);
       this.rows = new Rows(topic);
       this.job = new SimulatedJob(measures, topic, random, trace, this::leave);
       this.forgetful = forgetful;
+      this.closing = closing;
       savepoints.add(new Savepoint(job.beginning(), List.of()));
       job.start(job.beginning(), false);
     }
@@ -52,6 +64,9 @@ class AdmissionSimulationTest {
       while (!job.hasReadAll()) {
         for (int i = 0; i < 10; i++) {
           job.step();
+        }
+        if (closing && random.nextInt(30) == 0) {
+          job.close();
         }
         if (random.nextInt(12) == 0) {
           checkpoint();
@@ -92,7 +107,7 @@ class AdmissionSimulationTest {
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, MESSAGES);
           Topic topic = Topic.draw(measures, seed);
-          World world = new World(measures, topic, seed, seed % 2 == 0, trace);
+          World world = new World(measures, topic, seed, seed % 2 == 0, seed % 3 > 0, trace);
           seen.addAll(world.run().values());
         });
     if (Seeds.asByDefault()) {
@@ -107,10 +122,9 @@ class AdmissionSimulationTest {
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, MESSAGES);
           Topic topic = Topic.draw(measures, seed);
-          Map<SimulatedMessage, Admission> one =
-              new World(measures, topic, seed, false, trace).run();
+          Map<SimulatedMessage, Admission> one = new World(measures, topic, seed, trace).run();
           Map<SimulatedMessage, Admission> other =
-              new World(measures, topic, seed + 1_000_000, false, trace).run();
+              new World(measures, topic, seed + 1_000_000, trace).run();
           assertThat(tooLate(one)).isEqualTo(tooLate(other));
           Set<String> alike = comparable(topic, one, other);
           assertThat(places(one, alike)).isEqualTo(places(other, alike));
@@ -125,10 +139,9 @@ class AdmissionSimulationTest {
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, MESSAGES);
           Topic topic = Topic.draw(measures, seed);
-          Map<SimulatedMessage, Admission> one =
-              new World(measures, topic, seed, false, trace).run();
+          Map<SimulatedMessage, Admission> one = new World(measures, topic, seed, trace).run();
           Map<SimulatedMessage, Admission> other =
-              new World(measures, topic, seed + 2_000_000, false, trace).run();
+              new World(measures, topic, seed + 2_000_000, trace).run();
           Set<String> near = withinOneWindow(topic, one, other);
           compared[0] += near.size();
           assertThat(admitted(one, near)).isEqualTo(admitted(other, near));

@@ -99,6 +99,16 @@ record Measures(
         ((rules.latenessLimit().toSeconds() + INTERVAL.toSeconds() - 1) / INTERVAL.toSeconds());
   }
 
+  /** The length of a batch in blocks. */
+  long batchBlocks() {
+    return table.batchLength().dividedBy(INTERVAL);
+  }
+
+  /** The batch of an upload time, computed independently of the code under test. */
+  long batchOf(long uploadMicros) {
+    return Math.floorDiv(uploadMicros, table.batchLength().toSeconds() * 1_000_000);
+  }
+
   static long intervalOf(long uploadMicros) {
     return Math.floorDiv(uploadMicros, INTERVAL_MICROS);
   }

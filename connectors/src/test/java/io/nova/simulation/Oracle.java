@@ -20,6 +20,7 @@ final class Oracle {
   private final Map<Long, Set<String>> forgotten = new HashMap<>();
   private final Map<Integer, Long> progress = new HashMap<>();
   private long floor = Micros.UNKNOWN;
+  private long closedUpTo = Long.MIN_VALUE;
   private final TreeSet<Long> removed = new TreeSet<>();
 
   /** An admitted copy. */
@@ -37,6 +38,7 @@ final class Oracle {
     forgotten.forEach((interval, lost) -> copy.forgotten.put(interval, new HashSet<>(lost)));
     copy.progress.putAll(progress);
     copy.floor = floor;
+    copy.closedUpTo = closedUpTo;
     copy.removed.addAll(removed);
     return copy;
   }
@@ -46,7 +48,7 @@ final class Oracle {
       return Admission.TOO_LATE;
     }
     List<Copy> near = near(message);
-    return near.isEmpty() ? unlessUnknown(message, Admission.ADMITTED) : beside(near, message);
+    return near.isEmpty() ? unlessRefused(message, Admission.ADMITTED) : beside(near, message);
   }
 
   /** The admitted copies within the window that are not forgotten. */
@@ -78,7 +80,7 @@ final class Oracle {
     return switch (message.rule()) {
       case KEEP_FIRST -> Admission.DUPLICATE;
       case REJECT -> Admission.CONFLICTING;
-      case KEEP_BOTH -> unlessUnknown(message, Admission.ADMITTED_BESIDE);
+      case KEEP_BOTH -> unlessRefused(message, Admission.ADMITTED_BESIDE);
     };
   }
 
@@ -98,8 +100,13 @@ final class Oracle {
             || near.stream().allMatch(copy -> kind(copy, message) == CopyKind.CONFLICTING));
   }
 
-  private Admission unlessUnknown(SimulatedMessage message, Admission admission) {
-    return everyPlaceIsKnown(message) ? admission : Admission.UNKNOWN;
+  private Admission unlessRefused(SimulatedMessage message, Admission admission) {
+    if (!everyPlaceIsKnown(message)) {
+      return Admission.UNKNOWN;
+    }
+    return measures.batchOf(message.uploadMicros()) > closedUpTo
+        ? admission
+        : Admission.BATCH_CLOSED;
   }
 
   boolean everyPlaceIsKnown(SimulatedMessage message) {
@@ -129,6 +136,11 @@ final class Oracle {
 
   void sealed(SimulatedMessage message) {
     sealed.computeIfAbsent(message.interval(), i -> new HashSet<>()).add(message.identity());
+  }
+
+  /** Closes a batch, and all before it. */
+  void closeUpTo(long batch) {
+    closedUpTo = Math.max(closedUpTo, batch);
   }
 
   /** Notes that the TTL has removed the fingerprints of an interval. */

@@ -44,7 +44,10 @@ final class SimulatedJob {
   private int stalled = -1;
   private long[] sentInterval;
   private Tally received;
+
+  /** To each shard, from each partition, and at the end those that closes take. */
   private List<List<ArrayDeque<ShardMessage>>> channels;
+
   private List<HeapShardState> states;
   private List<Shard> shards;
   private List<Oracle> oracles;
@@ -102,7 +105,7 @@ final class SimulatedJob {
       forget();
     }
     channels = new ArrayList<>();
-    for (int partition = 0; partition < measures.partitions(); partition++) {
+    for (int source = 0; source <= measures.partitions(); source++) {
       List<ArrayDeque<ShardMessage>> toShards = new ArrayList<>();
       states.forEach(state -> toShards.add(new ArrayDeque<>()));
       channels.add(toShards);
@@ -214,9 +217,24 @@ final class SimulatedJob {
         : topic.partition(partition).get(position - 1).partitionMicros();
   }
 
+  /** Closes a batch that some partition has reached. Its shards learn of it at different times. */
+  void close() {
+    long reached = Micros.UNKNOWN;
+    for (int partition = 0; partition < measures.partitions(); partition++) {
+      reached = Math.max(reached, reached(partition));
+    }
+    if (reached != Micros.UNKNOWN) {
+      long batch = measures.batchOf(reached) - random.nextInt(3);
+      trace.note("CLOSE batch " + batch);
+      for (int shard = 0; shard < shards.size(); shard++) {
+        channels.get(measures.partitions()).get(shard).add(ShardMessage.closeUpTo(shard, batch));
+      }
+    }
+  }
+
   private void deliver() {
     ArrayDeque<ShardMessage> channel =
-        channels.get(random.nextInt(measures.partitions())).get(random.nextInt(shards.size()));
+        channels.get(random.nextInt(channels.size())).get(random.nextInt(shards.size()));
     for (int i = random.nextInt(8); i >= 0 && !channel.isEmpty(); i--) {
       deliver(channel.remove());
     }
@@ -225,11 +243,25 @@ final class SimulatedJob {
   private void deliver(ShardMessage message) {
     if (message.event != null) {
       offer(message.shard, message.event);
+    } else if (message.closeUpTo != null) {
+      close(message.shard, message.closeUpTo);
     } else {
       int partition = message.progress.partition;
       long micros = message.progress.uploadMicros;
       shards.get(message.shard).advancePartition(partition, micros, measures.everyPartition());
       oracles.get(message.shard).advance(partition, micros);
+    }
+  }
+
+  /** The open blocks of the batch are sealed at once, or later like others. */
+  private void close(int number, long batch) {
+    Shard shard = shards.get(number);
+    shard.closeBelow((batch + 1) * measures.batchBlocks());
+    oracles.get(number).closeUpTo(batch);
+    if (random.nextBoolean()) {
+      shard
+          .closedIntervals()
+          .forEach(interval -> sealed.blocks(interval, List.of(seal(number, interval))));
     }
   }
 
@@ -265,7 +297,7 @@ final class SimulatedJob {
     boolean names =
         switch (decision.admission()) {
           case DUPLICATE, CONFLICTING, ADMITTED_BESIDE -> true;
-          case ADMITTED, TOO_LATE, UNKNOWN -> false;
+          case ADMITTED, TOO_LATE, UNKNOWN, BATCH_CLOSED -> false;
         };
     if (decision.copy().isPresent() != names
         || !decision.copy().map(met -> oracle.hasMet(message, met)).orElse(true)) {
@@ -280,6 +312,7 @@ final class SimulatedJob {
       case CONFLICTING -> tally.rejected(app, RejectReason.CONFLICTING);
       case TOO_LATE -> tally.rejected(app, RejectReason.TOO_LATE);
       case UNKNOWN -> tally.rejected(app, RejectReason.UNKNOWN);
+      case BATCH_CLOSED -> tally.rejected(app, RejectReason.BATCH_CLOSED);
     }
   }
 

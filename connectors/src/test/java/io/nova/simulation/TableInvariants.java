@@ -124,8 +124,7 @@ final class TableInvariants {
       Measures measures, Table table, TableContent content) {
     for (DataFile file : TableContent.files(table, table.currentSnapshot())) {
       for (SimulatedMessage message : content.messages(table, file)) {
-        long batchMicros = measures.table().batchLength().toSeconds() * 1_000_000;
-        long batch = Math.floorDiv(message.uploadMicros(), batchMicros);
+        long batch = measures.batchOf(message.uploadMicros());
         if (file.partition().get(0, Long.class) != batch) {
           throw new AssertionError(
               "invariant 6: batch " + batch + " expected of " + file.location());

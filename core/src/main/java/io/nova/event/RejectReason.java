@@ -32,8 +32,10 @@ public enum RejectReason {
   CONFLICTING,
   /** Fingerprints of its dedup window have been lost. */
   UNKNOWN,
-  /** Its batch is closed. No component decides this yet. */
-  BATCH_CLOSED;
+  /** New, and its batch is closed. */
+  BATCH_CLOSED,
+  /** The batch layer answers for it. No component decides this yet. */
+  HANDED_OFF;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -14,7 +14,9 @@ public enum Admission {
   /** Below the progress of its own partition by more than the lateness limit. */
   TOO_LATE,
   /** Within the lateness limit, but fingerprints of its dedup window have left state. */
-  UNKNOWN;
+  UNKNOWN,
+  /** New, and its batch is closed. */
+  BATCH_CLOSED;
 
   /** Whether the row is stored. */
   public boolean admitted() {

@@ -12,6 +12,7 @@ public record Decision(Admission admission, Optional<AdmittedCopy> copy) {
   static final Decision ADMITTED = new Decision(Admission.ADMITTED, Optional.empty());
   static final Decision TOO_LATE = new Decision(Admission.TOO_LATE, Optional.empty());
   static final Decision UNKNOWN = new Decision(Admission.UNKNOWN, Optional.empty());
+  static final Decision BATCH_CLOSED = new Decision(Admission.BATCH_CLOSED, Optional.empty());
 
   /**
    * An admitted copy of an event. Where there are several, one with the same payload is preferred.

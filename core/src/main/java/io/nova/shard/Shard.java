@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * dedup window, before or after. It is admitted only while the fingerprints of all these blocks are
  * known. Fingerprints of sealed blocks are kept one largest window below the lateness limit.
  *
+ * <p>An event gets the first outcome that applies: too late, duplicate or conflicting, unknown,
+ * batch closed, admitted. So {@code batch_closed} says that the event is new.
+ *
  * <p>No machine's clock and no read speed decides anything. What is too late follows the event's
  * own Kafka partition, and fingerprints leave with the slowest one. When blocks are sealed follows
  * the frontier, memory and machine time, and has no effect on decisions.
@@ -50,6 +53,7 @@ public final class Shard {
   private NewestTimes newest = new NewestTimes();
   private Ancestry ancestry = Ancestry.NONE;
   private long frontierMicros = Micros.UNKNOWN;
+  private long closedBelow = Micros.UNKNOWN;
   private long sequence;
 
   /** A shard as its state has it; a new one where the state is empty. Its rows may be any bytes. */
@@ -80,6 +84,7 @@ public final class Shard {
   private void restore(ShardHeader header) {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
+    closedBelow = header.closedBelow();
     floor.restore(header);
     forgotten.restore(header.forgotten());
     tally.add(header.tally());
@@ -114,6 +119,9 @@ public final class Shard {
     if (!known) {
       return Decision.UNKNOWN;
     }
+    if (interval < closedBelow) {
+      return Decision.BATCH_CLOSED;
+    }
     block(around).add(search, offer.row, state);
     return Decision.ADMITTED;
   }
@@ -131,9 +139,11 @@ public final class Shard {
         search.kind() == CopyKind.CONFLICTING
             ? conflicting(around, offer, payloadsKnown)
             : Admission.DUPLICATE;
-    return admission == Admission.UNKNOWN
-        ? Decision.UNKNOWN
-        : Decision.of(admission, search.kind(), around.interval() - search.interval());
+    return switch (admission) {
+      case UNKNOWN -> Decision.UNKNOWN;
+      case BATCH_CLOSED -> Decision.BATCH_CLOSED;
+      default -> Decision.of(admission, search.kind(), around.interval() - search.interval());
+    };
   }
 
   private Admission conflicting(WindowBlocks around, Offer offer, boolean known) {
@@ -145,6 +155,9 @@ public final class Shard {
   }
 
   private Admission admitBeside(WindowBlocks around, Offer offer) {
+    if (around.interval() < closedBelow) {
+      return Admission.BATCH_CLOSED;
+    }
     block(around).add(search, RowMark.conflicting(offer.row), state);
     return Admission.ADMITTED_BESIDE;
   }
@@ -208,6 +221,26 @@ public final class Shard {
       cold.removeBelow(floor.neededFrom()).forEach(forgotten::add);
       Arrays.fill(near, null);
     }
+  }
+
+  /**
+   * Closes the batches below an interval: from now on no new event of theirs is admitted. A copy
+   * whose first copy is known stays a duplicate. A close never goes back.
+   *
+   * @param interval the first interval that stays open, counted since 1970
+   */
+  public void closeBelow(long interval) {
+    closedBelow = Math.max(closedBelow, interval);
+  }
+
+  /** The first interval that is not closed; {@link Micros#UNKNOWN} before any close. */
+  public long closedBelow() {
+    return closedBelow;
+  }
+
+  /** The intervals of open blocks whose batch is closed, oldest first. */
+  public List<Long> closedIntervals() {
+    return List.copyOf(open.headMap(closedBelow).keySet());
   }
 
   /** The progress of each Kafka partition, microseconds since 1970. */
@@ -303,6 +336,7 @@ public final class Shard {
                 ShardHeader.VERSION,
                 frontierMicros,
                 sequence,
+                closedBelow,
                 floor.interval(),
                 forgotten.asMap(),
                 floor.progressMicros(),

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param version 1
  * @param frontierMicros the frontier; {@link Micros#UNKNOWN} before any
  * @param sequence sequence of the last sealed block, 0 before any
+ * @param closedBelow the first interval whose batch is not closed; {@link Micros#UNKNOWN} before
+ *     any close
  * @param floor the first interval that no partition has too late; {@link Micros#UNKNOWN} before any
  * @param forgotten the ranges of intervals whose fingerprints have left state: the last interval of
  *     each by the first
@@ -32,6 +34,7 @@ record ShardHeader(
     int version,
     long frontierMicros,
     long sequence,
+    long closedBelow,
     long floor,
     Map<Long, Long> forgotten,
     Map<Integer, Long> progressMicros,
@@ -63,6 +66,7 @@ record ShardHeader(
         version,
         Math.min(frontierMicros, micros),
         sequence,
+        closedBelow,
         Math.min(floor, rules.tooLateBelow(micros)),
         forgotten,
         lowered,

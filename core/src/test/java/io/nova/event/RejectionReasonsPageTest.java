@@ -93,9 +93,14 @@ class RejectionReasonsPageTest {
               "Only after a restore of a newer savepoint, or with a longer `nova.dedup.state-ttl`.");
       case BATCH_CLOSED ->
           new Entry(
-              "The batch of the event is closed. No component decides this yet.",
-              NOWHERE_YET,
+              "The event is new, and its batch is closed.",
+              SHARD,
               "No. The event is a correction for the batch layer.");
+      case HANDED_OFF ->
+          new Entry(
+              "The batch layer answers for the event. No component decides this yet.",
+              NOWHERE_YET,
+              "No. The batch layer has the event.");
     };
   }
 
@@ -139,7 +144,7 @@ class RejectionReasonsPageTest {
 
   /** A shard names its decisions after the reasons; the other components name the reasons. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BATCH_CLOSED")
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HANDED_OFF")
   void reasonIsDecidedWhereThePageSays(RejectReason reason) throws IOException {
     String source = Files.readString(Path.of("..", entry(reason).decidedIn()));
 

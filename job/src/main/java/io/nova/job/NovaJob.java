@@ -13,6 +13,7 @@ import io.nova.job.options.NovaOptions;
 import io.nova.job.options.NovaSettings;
 import io.nova.job.options.Topics;
 import io.nova.job.shard.BlockOperatorFactory;
+import io.nova.job.shard.BlockOutput;
 import io.nova.job.shard.ShardKeys;
 import io.nova.job.table.ChunkOperatorFactory;
 import io.nova.job.table.TableChange;
@@ -153,26 +154,38 @@ public final class NovaJob {
             .uid("intake");
 
     ShardKeys keys = new ShardKeys(settings.shards());
-    SingleOutputStreamOperator<BlockFile> blocks =
+    SingleOutputStreamOperator<BlockOutput> blocks =
         offered
             .union(toEveryShard(generation))
             .keyBy(message -> keys.keyOf(message.shard), Types.INT)
             .transform(
                 "blocks",
-                TypeInformation.of(BlockFile.class),
+                TypeInformation.of(BlockOutput.class),
                 new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, TALLIES))
             .uid("blocks");
 
-    DataStream<Chunk> chunks =
+    DataStream<BlockFile> blockFiles =
         blocks
+            .flatMap(
+                (BlockOutput output, Collector<BlockFile> out) -> {
+                  if (output.file != null) {
+                    out.collect(output.file);
+                  }
+                })
+            .returns(BlockFile.class)
+            .name("block files");
+
+    DataStream<Chunk> chunks =
+        blockFiles
             .rebalance()
+            .connect(noClosesYet(generation).broadcast())
             .transform(
                 "chunks", TypeInformation.of(Chunk.class), new ChunkOperatorFactory(settings))
             .uid("chunks");
 
-    blocks
+    blockFiles
         .map(TableChange::of)
-        .name("block files")
+        .name("changes")
         .union(
             chunks.map(TableChange::of).name("merged"),
             tallies(offered, "received"),
@@ -210,6 +223,15 @@ public final class NovaJob {
             })
         .returns(ShardMessage.class)
         .name("generation of the blocks")
+        .setParallelism(1);
+  }
+
+  /** The closed batches. Nothing closes a batch so far. */
+  private static DataStream<Long> noClosesYet(DataStream<String> generation) {
+    return generation
+        .flatMap((String drawn, Collector<Long> out) -> {})
+        .returns(Types.LONG)
+        .name("closes")
         .setParallelism(1);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.iceberg.Chunk;
 import io.nova.job.metrics.TallyReport;
+import io.nova.job.shard.BlockOutput;
 import io.nova.job.table.TableChange;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
@@ -29,6 +30,7 @@ class EdgeTypesTest {
         Received.class,
         ShardMessage.class,
         Rejected.class,
+        BlockOutput.class,
         BlockFile.class,
         Chunk.class,
         TableChange.class,

@@ -86,6 +86,15 @@ public record NovaSettings(
 
   /** The batch of a block interval. A batch is a multiple of it, so a block has one batch. */
   public long batchOf(long interval) {
-    return Math.floorDiv(interval, batchLength.toMillis() / blockRules.interval().toMillis());
+    return Math.floorDiv(interval, batchBlocks());
+  }
+
+  /** The first block interval after a batch. */
+  public long firstIntervalAfter(long batch) {
+    return (batch + 1) * batchBlocks();
+  }
+
+  private long batchBlocks() {
+    return batchLength.toMillis() / blockRules.interval().toMillis();
   }
 }

@@ -4,7 +4,6 @@ import io.nova.event.RejectReason;
 import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Rejected;
-import io.nova.shard.BlockFile;
 import io.nova.shard.Decision;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
@@ -20,14 +19,14 @@ import org.apache.flink.util.OutputTag;
  */
 final class AdmissionHandler {
   private final NovaSettings settings;
-  private final Output<StreamRecord<BlockFile>> output;
+  private final Output<?> output;
   private final OutputTag<Rejected> rejected;
   private final OutcomeCounters figures;
   private final Ledger ledger;
 
   AdmissionHandler(
       NovaSettings settings,
-      Output<StreamRecord<BlockFile>> output,
+      Output<?> output,
       OutputTag<Rejected> rejected,
       OutcomeCounters figures,
       Ledger ledger) {
@@ -65,6 +64,13 @@ final class AdmissionHandler {
               event,
               RejectReason.UNKNOWN,
               "a block that could hold its earlier copy is no longer in state");
+      case BATCH_CLOSED ->
+          reject(
+              shard,
+              event,
+              RejectReason.BATCH_CLOSED,
+              "new, but its batch is closed: all batches are, up to "
+                  + settings.blockRules().start(shard.closedBelow()));
     }
   }
 

@@ -18,8 +18,9 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
  * Seals the blocks of a subtask's shards, and writes the sealed blocks of one interval into one
  * block file.
  *
- * <p>Blocks are sealed when they are due ({@link Shard#due}), when memory is short, and at a drain.
- * The figures may be read by any thread; all else belongs to the task thread.
+ * <p>Blocks are sealed when they are due ({@link Shard#due}), when their batch is closed, when
+ * memory is short, and at a drain. The figures may be read by any thread; all else belongs to the
+ * task thread.
  */
 final class BlockEviction {
   private static final long MICROS_PER_MILLI = 1000;
@@ -83,6 +84,12 @@ final class BlockEviction {
   /** Seals all open blocks. */
   void sealAll() {
     seal(Shard::openIntervals);
+    noteFigures();
+  }
+
+  /** Seals the open blocks of closed batches. */
+  void sealClosed() {
+    seal(Shard::closedIntervals);
     noteFigures();
   }
 

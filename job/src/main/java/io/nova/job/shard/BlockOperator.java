@@ -50,13 +50,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the shards of a subtask: offers them their events, seals their blocks ({@link
- * BlockEviction}), and takes their state at a checkpoint.
+ * BlockEviction}), closes batches ({@link BatchCloses}), and takes their state at a checkpoint.
  *
  * <p>It is not a KeyedProcessFunction, because it visits all its keys at a watermark and at a
  * checkpoint. The key of a shard is one number in its own key group.
  */
-final class BlockOperator extends AbstractStreamOperator<BlockFile>
-    implements OneInputStreamOperator<ShardMessage, BlockFile>, YieldingOperator<BlockFile> {
+final class BlockOperator extends AbstractStreamOperator<BlockOutput>
+    implements OneInputStreamOperator<ShardMessage, BlockOutput>, YieldingOperator<BlockOutput> {
   @Serial private static final long serialVersionUID = 1;
 
   private final NovaSettings settings;
@@ -72,6 +72,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient Ledger ledger;
   private transient AdmissionHandler decisions;
   private transient BlockEviction eviction;
+  private transient BatchCloses closes;
   private transient OutcomeCounters figures;
   private transient MemoryBudget.Relief relief;
   private transient ReadPositions readTo;
@@ -79,7 +80,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
   private transient LivePublisher live;
 
   BlockOperator(
-      StreamOperatorParameters<BlockFile> parameters,
+      StreamOperatorParameters<BlockOutput> parameters,
       NovaSettings settings,
       ShardKeys keys,
       OutputTag<Rejected> rejected,
@@ -122,11 +123,13 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
         new PartitionWatch(
             settings.topic(), settings.partitions(), rules.latenessLimit().toNanos() / 1000);
     restoreShards();
-    live = new LivePublisher(settings, table, subtask(), shards.byNumber(), readTo, this::fetch);
+    LivePublisher.Subtask subtask = subtask();
+    live = new LivePublisher(settings, table, subtask, shards.byNumber(), readTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
     BlockFileWriter files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     eviction = new BlockEviction(settings, shards, files, this::sealed, getProcessingTimeService());
     eviction.sealFromTimeToTime();
+    closes = new BatchCloses(settings, shards, subtask.shards().size(), eviction, this::sealedUpTo);
     registerMetrics();
   }
 
@@ -213,7 +216,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
             RejectReason.TOO_LATE,
             RejectReason.CONFLICTING,
             RejectReason.UNKNOWN,
-            RejectReason.BATCH_CLOSED));
+            RejectReason.BATCH_CLOSED,
+            RejectReason.HANDED_OFF));
     metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
     metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
     metrics.gauge("memoryPressure", () -> memory.pressure().level());
@@ -237,8 +241,11 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
           message.event.row.length + shard.takeBuiltIndexBytes(), shards.all(), relief);
     } else if (message.progress != null) {
       advance(shard, message.progress);
+    } else if (message.closeUpTo != null) {
+      closes.closeUpTo(message.closeUpTo, message.shard, shard);
     } else {
       live.begin(Objects.requireNonNull(message.generation));
+      closes.begin(message.shard, shard);
     }
   }
 
@@ -272,12 +279,17 @@ final class BlockOperator extends AbstractStreamOperator<BlockFile>
 
   private void sealed(BlockFile file) {
     live.sealed(file);
-    output.collect(new StreamRecord<>(file));
+    output.collect(new StreamRecord<>(BlockOutput.of(file)));
+  }
+
+  private void sealedUpTo(SealedUpTo sealed) {
+    output.collect(new StreamRecord<>(BlockOutput.of(sealed)));
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
     ledger.write();
+    closes.seal();
     Tally tally = new Tally();
     shards.all().forEach(shard -> tally.add(shard.tally()));
     output.collect(tallies, new StreamRecord<>(TallyReport.of(checkpointId, tally)));

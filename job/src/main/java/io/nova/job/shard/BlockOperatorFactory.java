@@ -5,7 +5,6 @@ import io.nova.job.options.NovaSettings;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
-import io.nova.shard.BlockFile;
 import java.io.Serial;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -14,8 +13,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.util.OutputTag;
 
 /** The factory of {@link BlockOperator}: in a task it gives the operator its mailbox. */
-public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<BlockFile>
-    implements OneInputStreamOperatorFactory<ShardMessage, BlockFile> {
+public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<BlockOutput>
+    implements OneInputStreamOperatorFactory<ShardMessage, BlockOutput> {
   @Serial private static final long serialVersionUID = 1;
 
   private final NovaSettings settings;
@@ -43,8 +42,8 @@ public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<Bl
     "unchecked",
     "TypeParameterUnusedInFormals"
   }) // Flink's signature: the caller knows T
-  public <T extends StreamOperator<BlockFile>> T createStreamOperator(
-      StreamOperatorParameters<BlockFile> parameters) {
+  public <T extends StreamOperator<BlockOutput>> T createStreamOperator(
+      StreamOperatorParameters<BlockOutput> parameters) {
     return (T) new BlockOperator(parameters, settings, keys, rejected, duplicates, tallies);
   }
 

@@ -5,7 +5,6 @@ import io.nova.event.Parsed;
 import io.nova.event.identity.IdentityText;
 import io.nova.event.mapping.Mapping;
 import io.nova.kafka.Duplicate;
-import io.nova.shard.BlockFile;
 import io.nova.shard.Decision.AdmittedCopy;
 import io.nova.shard.Offer;
 import java.time.Duration;
@@ -40,7 +39,7 @@ final class Ledger {
   private final String topic;
   private final EventParser parser;
   private final IdentityText identities = new IdentityText();
-  private final Output<StreamRecord<BlockFile>> output;
+  private final Output<?> output;
   private final OutputTag<Duplicate> duplicates;
   private final ProcessingTimeService clock;
   private final List<Waiting> waiting = new ArrayList<>(MOST_WAITING);
@@ -56,7 +55,7 @@ final class Ledger {
   Ledger(
       String topic,
       Mapping mapping,
-      Output<StreamRecord<BlockFile>> output,
+      Output<?> output,
       OutputTag<Duplicate> duplicates,
       ProcessingTimeService clock) {
     this.topic = topic;

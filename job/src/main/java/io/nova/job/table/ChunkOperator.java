@@ -26,8 +26,8 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.YieldingOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -36,12 +36,15 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * The operator that merges a fixed number of block files of one batch into a chunk. Fewer files are
  * merged once upload time has advanced by the maximum wait. A restore restarts that wait.
  *
+ * <p>The second input says up to which batch no more events are admitted. The files of such a batch
+ * are merged at once. That is a hint: late, early or lost, it changes the number of chunks only.
+ *
  * <p>Merges run one at a time on a separate thread, so that checkpoints do not wait for them. A
  * block file stays in state until its chunk is emitted. After a failure a merge is repeated, and
  * the file of the first attempt is an orphan.
  */
 final class ChunkOperator extends AbstractStreamOperator<Chunk>
-    implements OneInputStreamOperator<BlockFile, Chunk>, YieldingOperator<Chunk> {
+    implements TwoInputStreamOperator<BlockFile, Long, Chunk>, YieldingOperator<Chunk> {
   @Serial private static final long serialVersionUID = 1;
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -52,6 +55,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   private transient Map<Long, List<BlockFile>> waiting;
   private transient Map<Long, Long> waitingSinceMs;
   private transient long watermarkMs;
+  private transient long closedUpTo;
   private transient Set<BlockFile> merging;
   private transient ListState<byte[]> state;
   private transient ChunkWriter writer;
@@ -68,6 +72,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     waiting = new TreeMap<>();
     waitingSinceMs = new HashMap<>();
     watermarkMs = NONE_YET;
+    closedUpTo = NONE_YET;
     merging = new HashSet<>();
     state =
         context
@@ -92,10 +97,18 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   }
 
   @Override
-  public void processElement(StreamRecord<BlockFile> element) {
+  public void processElement1(StreamRecord<BlockFile> element) {
     BlockFile file = element.getValue();
     add(file);
     mergeFull(file.batchNumber());
+    mergeClosed();
+  }
+
+  /** Takes the greatest batch that is closed. */
+  @Override
+  public void processElement2(StreamRecord<Long> closed) {
+    closedUpTo = Math.max(closedUpTo, closed.getValue());
+    mergeClosed();
   }
 
   private void add(BlockFile file) {
@@ -109,6 +122,24 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
       merge(batch, files.subList(0, settings.chunkBlockFiles()));
     }
   }
+
+  private void mergeClosed() {
+    waiting.forEach(
+        (batch, files) -> {
+          if (batch <= closedUpTo && !files.isEmpty()) {
+            merge(batch, files);
+          }
+        });
+  }
+
+  /** Closes have no upload time: only block files advance it. */
+  @Override
+  public void processWatermark1(Watermark mark) throws Exception {
+    processWatermark(mark);
+  }
+
+  @Override
+  public void processWatermark2(Watermark mark) {}
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {

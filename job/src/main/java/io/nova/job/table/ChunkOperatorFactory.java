@@ -5,13 +5,13 @@ import io.nova.job.options.NovaSettings;
 import io.nova.shard.BlockFile;
 import java.io.Serial;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 
 /** The factory of {@link ChunkOperator}: in a task it gives the operator its mailbox. */
 public final class ChunkOperatorFactory extends AbstractStreamOperatorFactory<Chunk>
-    implements OneInputStreamOperatorFactory<BlockFile, Chunk> {
+    implements TwoInputStreamOperatorFactory<BlockFile, Long, Chunk> {
   @Serial private static final long serialVersionUID = 1;
 
   private final NovaSettings settings;

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -44,14 +46,18 @@ public final class BlockHarness implements AutoCloseable {
   private static final int MAX_STATE_BYTES = 64 << 20;
 
   private final NovaSettings settings;
+  private final KeyGroupRange shards;
   private long nowMs;
-  private final KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockFile> flink;
+  private final KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, BlockOutput> flink;
 
   /** A subtask that has begun, from a savepoint where there is one. */
   public BlockHarness(
       NovaSettings settings, int parallelism, int subtask, @Nullable OperatorSubtaskState restored)
       throws Exception {
     this.settings = settings;
+    shards =
+        KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+            settings.shards(), parallelism, subtask);
     ShardKeys keys = new ShardKeys(settings.shards());
     flink =
         new KeyedOneInputStreamOperatorTestHarness<>(
@@ -96,8 +102,15 @@ public final class BlockHarness implements AutoCloseable {
 
   /** The run of the job begins. */
   public void generation(String drawn) {
-    for (int shard = 0; shard < settings.shards(); shard++) {
+    for (int shard : shards) {
       process(ShardMessage.of(shard, drawn));
+    }
+  }
+
+  /** The batches up to one are closed. */
+  void closeUpTo(long batch) {
+    for (int shard : shards) {
+      process(ShardMessage.closeUpTo(shard, batch));
     }
   }
 
@@ -178,7 +191,29 @@ public final class BlockHarness implements AutoCloseable {
   }
 
   public List<BlockFile> files() {
-    return flink.extractOutputValues();
+    List<BlockFile> files = new ArrayList<>();
+    for (BlockOutput output : flink.extractOutputValues()) {
+      if (output.file != null) {
+        files.add(output.file);
+      }
+    }
+    return files;
+  }
+
+  /** What the shards have said about closed batches. */
+  List<SealedUpTo> sealed() {
+    List<SealedUpTo> sealed = new ArrayList<>();
+    for (BlockOutput output : flink.extractOutputValues()) {
+      if (output.sealed != null) {
+        sealed.add(output.sealed);
+      }
+    }
+    return sealed;
+  }
+
+  /** For each output in order, whether it is a file. */
+  List<Boolean> outputIsFile() {
+    return flink.extractOutputValues().stream().map(output -> output.file != null).toList();
   }
 
   List<RejectReason> rejections() {

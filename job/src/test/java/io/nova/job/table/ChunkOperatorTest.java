@@ -2,16 +2,12 @@ package io.nova.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
 import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +27,7 @@ class ChunkOperatorTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
+    try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second);
       assertThat(drained(chunks)).isEmpty();
       process(chunks, third);
@@ -45,10 +41,9 @@ class ChunkOperatorTest {
     BlockFile late = warehouse.blockFile("23:57", "a", 1);
     BlockFile early = warehouse.blockFile("2026-03-03 00:02:00.000000", "b", 2);
     BlockFile next = warehouse.blockFile("2026-03-03 00:07:00.000000", "c", 3);
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
+    try (ChunkHarness chunks = start(null)) {
       process(chunks, late, early, next);
-      chunks.endInput();
-      chunks.getOperator().finish();
+      chunks.drain();
 
       assertThat(chunks.extractOutputValues())
           .extracting(Chunk::merged)
@@ -59,12 +54,12 @@ class ChunkOperatorTest {
   @Test
   void whatWaitedTooLongIsMergedWithFewer() throws Exception {
     BlockFile only = warehouse.blockFile("10:02", "a", 1);
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
-      watermark(chunks, "10:20");
+    try (ChunkHarness chunks = start(null)) {
+      chunks.watermark("10:20");
       process(chunks, only);
-      watermark(chunks, "11:19");
+      chunks.watermark("11:19");
       assertThat(drained(chunks)).isEmpty();
-      watermark(chunks, "11:21");
+      chunks.watermark("11:21");
 
       assertThat(waitedFor(chunks, 1).get(0).merged()).containsExactly(only);
     }
@@ -73,10 +68,10 @@ class ChunkOperatorTest {
   @Test
   void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
     BlockFile late = warehouse.blockFile("02:02", "a", 1);
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
-      watermark(chunks, "10:20");
+    try (ChunkHarness chunks = start(null)) {
+      chunks.watermark("10:20");
       process(chunks, late);
-      watermark(chunks, "10:40");
+      chunks.watermark("10:40");
 
       Thread.sleep(100);
       assertThat(drained(chunks)).isEmpty();
@@ -89,11 +84,11 @@ class ChunkOperatorTest {
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
+    try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second);
       savepoint = chunks.snapshot(1, 1);
     }
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(savepoint)) {
+    try (ChunkHarness chunks = start(savepoint)) {
       process(chunks, third);
 
       assertThat(waitedFor(chunks, 1).get(0).merged())
@@ -107,52 +102,96 @@ class ChunkOperatorTest {
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     BlockFile third = warehouse.blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(null)) {
+    try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second, third);
       savepoint = chunks.snapshot(1, 1);
     }
-    try (OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks = start(savepoint)) {
+    try (ChunkHarness chunks = start(savepoint)) {
       assertThat(waitedFor(chunks, 1).get(0).merged())
           .containsExactlyInAnyOrder(first, second, third);
     }
   }
 
-  private OneInputStreamOperatorTestHarness<BlockFile, Chunk> start(OperatorSubtaskState restored)
-      throws Exception {
-    OneInputStreamOperatorTestHarness<BlockFile, Chunk> harness =
-        new OneInputStreamOperatorTestHarness<>(new ChunkOperatorFactory(warehouse.settings));
-    harness.setup();
-    if (restored != null) {
-      harness.initializeState(restored);
+  @Test
+  void filesOfAClosedBatchAreMergedAtOnceAndThoseOfTheNextBatchWait() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    BlockFile next = warehouse.blockFile("2026-11-21 00:02:00.000000", "c", 3);
+    try (ChunkHarness chunks = start(null)) {
+      process(chunks, first, next, second);
+      chunks.closeUpTo(first.batchNumber());
+
+      assertThat(waitedFor(chunks, 1))
+          .extracting(Chunk::merged)
+          .containsExactly(List.of(first, second));
+      Thread.sleep(100);
+      assertThat(drained(chunks)).hasSize(1);
     }
-    harness.open();
-    return harness;
   }
 
-  private static void process(
-      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, BlockFile... files)
-      throws Exception {
+  @Test
+  void fileThatComesAfterTheCloseOfItsBatchIsMergedAtOnce() throws Exception {
+    BlockFile late = warehouse.blockFile("10:02", "a", 1);
+    try (ChunkHarness chunks = start(null)) {
+      chunks.closeUpTo(late.batchNumber());
+      chunks.closeUpTo(late.batchNumber() - 1);
+      process(chunks, late);
+
+      assertThat(waitedFor(chunks, 1)).extracting(Chunk::merged).containsExactly(List.of(late));
+    }
+  }
+
+  @Test
+  void closeThatIsLostInARestoreOnlyLetsFilesWait() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    OperatorSubtaskState savepoint;
+    try (ChunkHarness chunks = start(null)) {
+      chunks.closeUpTo(first.batchNumber());
+      savepoint = chunks.snapshot(1, 1);
+    }
+    try (ChunkHarness chunks = start(savepoint)) {
+      chunks.watermark("10:20");
+      process(chunks, first, second);
+      chunks.watermark("11:21");
+
+      assertThat(waitedFor(chunks, 1))
+          .extracting(Chunk::merged)
+          .containsExactly(List.of(first, second));
+    }
+  }
+
+  @Test
+  void waitFollowsTheBlockFilesAloneWhereClosesHaveNoWatermark() throws Exception {
+    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+    try (ChunkHarness chunks = start(null)) {
+      chunks.watermark("10:20");
+      process(chunks, only);
+      chunks.watermarkOfCloses("23:00");
+      Thread.sleep(100);
+      assertThat(drained(chunks)).isEmpty();
+      chunks.watermark("11:21");
+
+      assertThat(waitedFor(chunks, 1)).hasSize(1);
+    }
+  }
+
+  private ChunkHarness start(OperatorSubtaskState restored) throws Exception {
+    return new ChunkHarness(warehouse.settings, restored);
+  }
+
+  private static void process(ChunkHarness chunks, BlockFile... files) throws Exception {
     for (BlockFile file : files) {
-      chunks.processElement(file, 0);
+      chunks.add(file);
     }
   }
 
-  private static void watermark(
-      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, String time) throws Exception {
-    chunks.processWatermark(
-        LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
-            .toInstant(ZoneOffset.UTC)
-            .toEpochMilli());
-  }
-
-  private static List<Chunk> drained(OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks)
-      throws Exception {
+  private static List<Chunk> drained(ChunkHarness chunks) throws Exception {
     chunks.getTaskMailbox().drain().forEach(ChunkOperatorTest::run);
     return chunks.extractOutputValues();
   }
 
-  private static List<Chunk> waitedFor(
-      OneInputStreamOperatorTestHarness<BlockFile, Chunk> chunks, int count) throws Exception {
+  private static List<Chunk> waitedFor(ChunkHarness chunks, int count) throws Exception {
     for (int i = 0; i < 500 && drained(chunks).size() < count; i++) {
       Thread.sleep(20);
     }

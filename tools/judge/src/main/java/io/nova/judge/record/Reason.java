@@ -27,10 +27,12 @@ public enum Reason {
   TOO_LATE(12),
   TOO_EARLY(13),
   UNKNOWN(14),
-  BATCH_CLOSED(15);
+  BATCH_CLOSED(15),
+  HANDED_OFF(16);
 
   /** Reasons that depend on the time of arrival, not on the message's bytes alone. */
-  public static final long BY_TIME = bits(EnumSet.of(TOO_LATE, TOO_EARLY, UNKNOWN, BATCH_CLOSED));
+  public static final long BY_TIME =
+      bits(EnumSet.of(TOO_LATE, TOO_EARLY, UNKNOWN, BATCH_CLOSED, HANDED_OFF));
 
   private static final Map<String, Reason> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(Reason::text, Function.identity()));

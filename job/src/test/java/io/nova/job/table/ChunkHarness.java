@@ -1,0 +1,60 @@
+package io.nova.job.table;
+
+import io.nova.fixtures.Events;
+import io.nova.iceberg.Chunk;
+import io.nova.job.options.NovaSettings;
+import io.nova.shard.BlockFile;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+
+/** The only subtask of the chunk operator. Flink's harness of two inputs takes no factory. */
+final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
+  private final TwoInputStreamOperator<BlockFile, Long, Chunk> chunks;
+
+  /** A subtask that has begun, from a savepoint where there is one. */
+  @SuppressWarnings("unchecked") // the factory's operator
+  ChunkHarness(NovaSettings settings, @Nullable OperatorSubtaskState restored) throws Exception {
+    super(new ChunkOperatorFactory(settings), 1, 1, 0);
+    setup();
+    if (restored != null) {
+      initializeState(restored);
+    }
+    open();
+    chunks = (TwoInputStreamOperator<BlockFile, Long, Chunk>) operator;
+  }
+
+  void add(BlockFile file) throws Exception {
+    chunks.processElement1(new StreamRecord<>(file));
+  }
+
+  /** The batches up to one are closed. */
+  void closeUpTo(long batch) throws Exception {
+    chunks.processElement2(new StreamRecord<>(batch));
+  }
+
+  void watermark(String time) throws Exception {
+    chunks.processWatermark1(at(time));
+  }
+
+  void watermarkOfCloses(String time) throws Exception {
+    chunks.processWatermark2(at(time));
+  }
+
+  private static Watermark at(String time) {
+    return new Watermark(
+        LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
+            .toInstant(ZoneOffset.UTC)
+            .toEpochMilli());
+  }
+
+  /** The end of the stream, as a drain has it. */
+  void drain() throws Exception {
+    chunks.finish();
+  }
+}
