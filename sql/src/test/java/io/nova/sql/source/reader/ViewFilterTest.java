@@ -3,6 +3,7 @@ package io.nova.sql.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.identity.FingerprintKey;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.TableRules;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.filter.FilterTranslator;
@@ -68,13 +69,19 @@ class ViewFilterTest {
 
   /** What a server understands. */
   private static Expression received(Expression filter) {
-    EventScan scan =
-        new EventScan(
-            PartitionSpec.builderFor(IcebergWarehouse.SCHEMA).identity("batch_number").build(),
-            IcebergWarehouse.SCHEMA,
-            filter,
-            null,
-            EventScan.NO_LIMIT);
+    return received(scan(filter));
+  }
+
+  private static EventScan scan(Expression filter) {
+    return new EventScan(
+        PartitionSpec.builderFor(IcebergWarehouse.SCHEMA).identity("batch_number").build(),
+        IcebergWarehouse.SCHEMA,
+        filter,
+        null,
+        EventScan.NO_LIMIT);
+  }
+
+  private static Expression received(EventScan scan) {
     String json = ViewReading.filter(scan);
     assertThat(json.length()).isLessThan(LARGEST_REQUEST_CHARS);
     Expression read = ExpressionParser.fromJson(json, IcebergWarehouse.SCHEMA);
@@ -106,5 +113,15 @@ class ViewFilterTest {
                 in("insert_id", DataTypes.STRING(), large)));
 
     assertThat(received.toString()).contains("app").doesNotContain("insert_id");
+  }
+
+  @Test
+  void completedBatchesAreLeftOutBesideAnyFilter() {
+    Stream<String> large = IntStream.range(0, 600).mapToObj(i -> "x".repeat(2_000) + i);
+    Expression filter = translated(in("insert_id", DataTypes.STRING(), large));
+
+    assertThat(received(scan(filter).above(20_777)).toString())
+        .isEqualTo("ref(name=\"batch_number\") > 20777");
+    assertThat(received(scan(filter).above(BatchNumbers.NONE)).toString()).isEqualTo("true");
   }
 }
