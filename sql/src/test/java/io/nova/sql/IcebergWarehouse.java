@@ -71,6 +71,11 @@ public final class IcebergWarehouse {
     properties.commit();
   }
 
+  /** Marks a batch and those before it as completed. Their rows stay. */
+  public void complete(long batch) {
+    TestHandoff.complete(table(), batch);
+  }
+
   public String location() {
     return folder.toString();
   }

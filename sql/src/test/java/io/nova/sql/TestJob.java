@@ -258,6 +258,16 @@ public final class TestJob implements AutoCloseable {
     chain.apply(draft.draw(chain.generation(), new Tally()));
   }
 
+  /** Marks a batch and those before it as completed. Their rows stay. */
+  public void complete(long batch) {
+    TestHandoff.complete(iceberg(), batch);
+  }
+
+  /** Removes the files of a batch, as the hourly task does. */
+  public void remove(long batch) {
+    TestHandoff.remove(iceberg(), batch);
+  }
+
   /** The state of its committer in a savepoint. */
   CommitterState savepoint() {
     return draft.state(chain.head(), List.of());

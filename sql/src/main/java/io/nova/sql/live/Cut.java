@@ -1,5 +1,7 @@
 package io.nova.sql.live;
 
+import io.nova.handoff.BatchNumbers;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
@@ -7,16 +9,21 @@ import io.nova.shard.BlockFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that a query reads: the files of one snapshot, block files that the snapshot lacks, and
- * open blocks of live views. No event is in two of them.
+ * open blocks of live views. No event is in two of them. Rows of completed batches are not part of
+ * the cut, wherever they are: the batch layer answers for them.
  *
  * @param snapshotId Iceberg's id of the snapshot; empty for a table without one
  * @param link the link of the commit chain that the snapshot has; empty if no job made it
+ * @param completed the last completed batch, of the same version of the table's metadata as the
+ *     snapshot; {@link BatchNumbers#NONE} if there is none
  * @param sealed block files beside the snapshot
  * @param views pinned views whose open blocks are read; none for a committed read
  * @param gaps the events that the cut may lack; empty if it is complete
@@ -24,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record Cut(
     Optional<Long> snapshotId,
     Optional<LinkSummary> link,
+    long completed,
     List<BlockFile> sealed,
     List<View> views,
     List<Gap> gaps) {
@@ -62,19 +70,41 @@ public record Cut(
     gaps = List.copyOf(gaps);
   }
 
-  /** The cut of the current snapshot alone, as the table's handle knows it. */
+  /**
+   * The cut of the current snapshot alone, as the table's handle knows it. Snapshot and completed
+   * batch are of one version of the metadata. Otherwise a batch could be completed and removed
+   * between the two reads, and be missing in the answer.
+   */
   public static Cut committed(Table table) {
-    return committed(table.currentSnapshot());
+    TableMetadata version = ((HasTableOperations) table).operations().current();
+    return committed(
+        version.currentSnapshot(), HandoffProperties.of(version.properties()).completed());
   }
 
-  /** The cut of one snapshot alone; null for a table without snapshots. */
-  public static Cut committed(@Nullable Snapshot snapshot) {
+  /**
+   * The cut of one snapshot alone.
+   *
+   * @param snapshot null for a table without snapshots
+   * @param completed the last batch whose rows are left out
+   */
+  public static Cut committed(@Nullable Snapshot snapshot, long completed) {
     return new Cut(
         Optional.ofNullable(snapshot).map(Snapshot::snapshotId),
         LinkSummary.of(snapshot),
+        completed,
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /** The cut with the same snapshot and completed batch, and with these views. */
+  Cut with(List<BlockFile> files, List<View> pinned, List<Gap> missing) {
+    return new Cut(snapshotId, link, completed, files, pinned, missing);
+  }
+
+  /** The same cut for a reader that leaves out the rows of other batches than the completed. */
+  public Cut above(long batch) {
+    return new Cut(snapshotId, link, batch, sealed, views, gaps);
   }
 
   /** The number of events in its open blocks. */
@@ -97,6 +127,7 @@ public record Cut(
         snapshotId.orElse(null),
         link.map(LinkSummary::uuid).orElse(null),
         link.map(LinkSummary::generation).orElse(null),
+        completed == BatchNumbers.NONE ? null : completed,
         views.stream().map(Cut::inToken).toList(),
         gaps.stream().map(Gap::toString).toList());
   }

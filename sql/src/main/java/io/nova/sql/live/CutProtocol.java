@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A block that is sealed between the pin and the load is therefore in the snapshot, or in a
  * block file that the view names. {@link CutRules} finds views that do not fit the snapshot; the
- * cut is then taken again. Used by one thread.
+ * cut is then taken again. The completed batch is loaded with the snapshot. It applies to the views
+ * too, however old they are, since it leaves out whole batches. Used by one thread.
  */
 public final class CutProtocol {
   private static final Logger LOG = LoggerFactory.getLogger(CutProtocol.class);
@@ -106,8 +107,7 @@ public final class CutProtocol {
 
   private Cut withoutViews(Cut table, String reason) {
     List<Integer> all = IntStream.range(0, shards).boxed().toList();
-    return new Cut(
-        table.snapshotId(), table.link(), List.of(), List.of(), List.of(new Gap(all, reason)));
+    return table.with(List.of(), List.of(), List.of(new Gap(all, reason)));
   }
 
   /** Pins the views of all subtasks that are not drained. */

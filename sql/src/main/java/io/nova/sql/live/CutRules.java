@@ -67,7 +67,7 @@ record CutRules(
         catchingUp(subtask, pinned.view()).ifPresent(gaps::add);
       }
     }
-    return new Cut(committed.snapshotId(), committed.link(), sealed, views, gaps);
+    return committed.with(sealed, views, gaps);
   }
 
   private Optional<Gap> unannounced() {

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The description of the cut that a query read. It is JSON in the query's log and in the column
- * {@code read_token}. The option {@code as-of} reads its snapshot again.
+ * {@code read_token}. The option {@code as-of} reads its snapshot again, above the same completed
+ * batch.
  *
  * @param version 1
  * @param snapshot Iceberg's id of the snapshot; null for a table without one
  * @param link UUID of the snapshot's link of the commit chain; null if no job made it
  * @param generation the run of the job; null if no job made the snapshot
+ * @param completed the last completed batch, whose rows were left out; null if there was none
  * @param views the live views; none for a committed read
  * @param gaps the gaps of the cut, in words
  */
@@ -23,6 +25,7 @@ public record ReadToken(
     @Nullable Long snapshot,
     @Nullable String link,
     @Nullable String generation,
+    @Nullable Long completed,
     List<View> views,
     List<String> gaps) {
   /** The only version. */

@@ -1,11 +1,13 @@
 package io.nova.sql.source;
 
 import io.nova.event.row.EventSchema;
+import io.nova.handoff.BatchNumbers;
 import java.io.Serializable;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.types.Types.StringType;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,20 @@ import org.jspecify.annotations.Nullable;
  *     and {@link #READ_TOKEN} for the query's read token
  * @param filter true for every row of the query and perhaps for others; it skips files and row
  *     groups, and rows of live views
- * @param snapshotId the snapshot to read; null for the current one at the query's start
+ * @param past the past that is read; null for the table at the query's start
  * @param limit the number of rows after which the query may stop, or {@link #NO_LIMIT}
  */
 public record EventScan(
-    PartitionSpec spec, Schema projection, Expression filter, @Nullable Long snapshotId, long limit)
+    PartitionSpec spec, Schema projection, Expression filter, @Nullable Past past, long limit)
     implements Serializable {
+  /**
+   * A snapshot that the query names.
+   *
+   * @param snapshotId Iceberg's id of the snapshot
+   * @param completed the last batch whose rows are left out; {@link BatchNumbers#NONE} for none
+   */
+  public record Past(long snapshotId, long completed) implements Serializable {}
+
   /** The limit of a query that needs all rows. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -55,6 +65,18 @@ public record EventScan(
     if (limit < 0) {
       throw new IllegalArgumentException("Limit: found " + limit + ", expected 0 or more.");
     }
+  }
+
+  /** The same scan without rows of batches up to this one. It excludes whole files and blocks. */
+  public EventScan above(long completed) {
+    return completed == BatchNumbers.NONE
+        ? this
+        : filtered(Expressions.greaterThan(BATCH_NUMBER, completed));
+  }
+
+  /** The condition comes first, so that a request to a live server never leaves it out. */
+  private EventScan filtered(Expression condition) {
+    return new EventScan(spec, projection, Expressions.and(condition, filter), past, limit);
   }
 
   /** Whether the metadata of the files suffices, as for COUNT(*). */

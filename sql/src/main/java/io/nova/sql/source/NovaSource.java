@@ -2,6 +2,7 @@ package io.nova.sql.source;
 
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
+import io.nova.sql.live.Cut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
 import io.nova.sql.source.enumerator.QueryCuts;
@@ -21,6 +22,7 @@ import io.nova.sql.source.reader.ScanReader;
 import io.nova.sql.source.reader.SplitProgress;
 import io.nova.sql.source.reader.SplitReading;
 import io.nova.sql.source.reader.ViewReading;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanSplitSerializer;
 import io.nova.sql.source.split.ScanState;
@@ -129,7 +131,11 @@ public final class NovaSource
 
   private static Step firstStep(QueryPlan plan) {
     try (plan) {
-      return new Step(Optional.empty(), plan.cut().snapshotId(), plan.splits());
+      Cut begun = plan.cut();
+      return new Step(
+          Optional.empty(),
+          begun.snapshotId().map(id -> new Followed(id, begun.completed())),
+          plan.splits());
     }
   }
 
@@ -179,13 +185,17 @@ public final class NovaSource
         warehouse
             .find()
             .map(EventTable::iceberg)
-            .flatMap(table -> ScanPlanner.snapshotOf(table, scan).map(id -> splits(table, id)))
+            .map(table -> splits(table, ScanPlanner.committed(table, scan)))
             .orElse(1);
     return Math.max(1, Math.min(splits, context.getParallelismInferenceUpperBound()));
   }
 
-  private int splits(Table table, long snapshotId) {
-    int files = ScanPlanner.plan(table, scan, snapshotId, 1, "").splits().size();
+  private int splits(Table table, Cut cut) {
+    EventScan above = scan.above(cut.completed());
+    int files =
+        cut.snapshotId()
+            .map(id -> ScanPlanner.plan(table, above, id, 1, "").splits().size())
+            .orElse(0);
     return live == null ? files : files + 1;
   }
 }

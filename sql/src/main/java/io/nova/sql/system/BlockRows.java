@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the system table {@code blocks}. */
 final class BlockRows {
   private final EventTable table;
+  private final long completed;
   private final List<RowData> rows = new ArrayList<>();
 
-  private BlockRows(EventTable table) {
+  private BlockRows(EventTable table, long completed) {
     this.table = table;
+    this.completed = completed;
   }
 
   static List<RowData> of(Warehouse warehouse, Cut cut) {
     EventTable table = warehouse.table();
-    BlockRows blocks = new BlockRows(table);
+    BlockRows blocks = new BlockRows(table, cut.completed());
     cut.views().forEach(view -> view.pinned().open().forEach(blocks::addOpen));
     cut.sealed().forEach(blocks::addSealed);
     cut.snapshotId()
@@ -51,7 +53,12 @@ final class BlockRows {
             block.rows(),
             block.bytes(),
             null,
-            null));
+            null,
+            isCompleted(table.rules().batchOf(from))));
+  }
+
+  private boolean isCompleted(long batch) {
+    return batch <= completed;
   }
 
   /** The size of a block is its share of the file's bytes, by rows. */
@@ -66,21 +73,24 @@ final class BlockRows {
               block.rows(),
               Math.round((double) file.sizeBytes() * block.rows() / file.rows()),
               block.sequence(),
-              text(file.path())));
+              text(file.path()),
+              isCompleted(file.batchNumber())));
     }
   }
 
   private void addFile(DataFile file) {
+    long batch = file.partition().get(0, Long.class);
     rows.add(
         GenericRowData.of(
-            file.partition().get(0, Long.class),
+            batch,
             null,
             intervalStart(file),
             text("block_file"),
             file.recordCount(),
             file.fileSizeInBytes(),
             null,
-            text(file.location())));
+            text(file.location()),
+            isCompleted(batch)));
   }
 
   private @Nullable TimestampData intervalStart(DataFile file) {

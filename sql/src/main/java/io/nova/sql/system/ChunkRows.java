@@ -4,6 +4,7 @@ import static io.nova.sql.system.FlinkValues.bound;
 import static io.nova.sql.system.FlinkValues.text;
 
 import io.nova.iceberg.EventTable;
+import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Warehouse;
 import java.util.List;
@@ -12,7 +13,6 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** The rows of the system table {@code chunks}. */
@@ -24,26 +24,29 @@ final class ChunkRows {
   }
 
   private static List<RowData> of(Table table) {
-    Snapshot current = table.currentSnapshot();
-    if (current == null) {
-      return List.of();
-    }
-    return TableFileList.of(table, current.snapshotId(), FileFormat.PARQUET).stream()
-        .map(file -> row(table, file, current.snapshotId()))
+    Cut cut = Cut.committed(table);
+    return cut
+        .snapshotId()
+        .map(id -> TableFileList.of(table, id, FileFormat.PARQUET))
+        .orElse(List.of())
+        .stream()
+        .map(file -> row(table, file, cut))
         .toList();
   }
 
-  private static RowData row(Table table, DataFile file, long snapshotId) {
+  private static RowData row(Table table, DataFile file, Cut cut) {
     Schema schema = table.schema();
+    long batch = file.partition().get(0, Long.class);
     return GenericRowData.of(
         text(file.location()),
-        file.partition().get(0, Long.class),
+        batch,
         file.recordCount(),
         file.fileSizeInBytes(),
         bound(file.lowerBounds(), schema, EventScan.SERVER_UPLOAD_TIME),
         bound(file.upperBounds(), schema, EventScan.SERVER_UPLOAD_TIME),
         bound(file.lowerBounds(), schema, "event_time"),
         bound(file.upperBounds(), schema, "event_time"),
-        snapshotId);
+        cut.snapshotId().orElseThrow(),
+        batch <= cut.completed());
   }
 }

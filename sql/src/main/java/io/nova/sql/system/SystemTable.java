@@ -1,6 +1,7 @@
 package io.nova.sql.system;
 
 import static org.apache.flink.table.api.DataTypes.BIGINT;
+import static org.apache.flink.table.api.DataTypes.BOOLEAN;
 import static org.apache.flink.table.api.DataTypes.INT;
 import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
@@ -29,6 +30,7 @@ public enum SystemTable {
           .column("min_event_time", TIMESTAMP_LTZ(6))
           .column("max_event_time", TIMESTAMP_LTZ(6))
           .column("snapshot_id", BIGINT().notNull())
+          .column("completed", BOOLEAN().notNull())
           .build();
     }
 
@@ -51,6 +53,7 @@ public enum SystemTable {
           .column("size_bytes", BIGINT().notNull())
           .column("sequence", BIGINT())
           .column("file", STRING())
+          .column("completed", BOOLEAN().notNull())
           .build();
     }
 

@@ -4,6 +4,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.sql.filter.FilterTranslator;
 import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.EventScan.Past;
 import io.nova.sql.source.NovaSource;
 import io.nova.sql.source.Warehouse;
 import java.time.Duration;
@@ -113,8 +114,8 @@ final class NovaTableSource
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     ArrayList<String> names = new ArrayList<>(physicalNames);
     names.addAll(metadataKeys);
-    Long snapshotId = settings.snapshotId().orElse(null);
-    EventScan scan = new EventScan(spec, columns.project(names), filter, snapshotId, limit);
+    Past past = settings.past().orElse(null);
+    EventScan scan = new EventScan(spec, columns.project(names), filter, past, limit);
     return SourceProvider.of(source(scan));
   }
 

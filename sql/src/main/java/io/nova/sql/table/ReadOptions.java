@@ -89,7 +89,8 @@ public final class ReadOptions {
           .noDefaultValue()
           .withDescription(
               "Id of the Iceberg snapshot to read, as a hint. The query reads this snapshot alone,"
-                  + " regardless of 'read'.");
+                  + " regardless of 'read'. It reads all of its rows, those of completed batches"
+                  + " too.");
 
   /** A read token whose snapshot is read again. */
   static final ConfigOption<String> AS_OF =
@@ -98,7 +99,8 @@ public final class ReadOptions {
           .noDefaultValue()
           .withDescription(
               "Value of the column read_token of an earlier query, as a hint. The query reads the same"
-                  + " snapshot again, but no live views.");
+                  + " snapshot again, without the batches that were completed then and without live"
+                  + " views.");
 
   /** Options of both catalog and table. The catalog's values are the table's defaults. */
   public static final List<ConfigOption<?>> SHARED =

@@ -1,8 +1,10 @@
 package io.nova.sql.table;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ReadToken;
+import io.nova.sql.source.EventScan.Past;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * The checked {@link ReadOptions} of one query.
  *
  * @param access the settings of a live read; empty for a committed read
- * @param snapshotId the snapshot to read; empty for the current one
+ * @param past the past to read; empty for the table at the query's start
  * @param followEvery time between two polls of the table; empty for a bounded query
  */
 record ReadSettings(
-    Optional<LiveAccess> access, Optional<Long> snapshotId, Optional<Duration> followEvery) {
+    Optional<LiveAccess> access, Optional<Past> past, Optional<Duration> followEvery) {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSettings.class);
 
   /**
@@ -36,9 +38,11 @@ record ReadSettings(
    *     has expired
    */
   static ReadSettings of(ReadableConfig options, String token, Table table) {
-    Optional<Long> asOf =
-        options.getOptional(ReadOptions.AS_OF).map(text -> snapshotOf(text, table));
-    Optional<Long> named = options.getOptional(ReadOptions.SNAPSHOT_ID);
+    Optional<Past> asOf = options.getOptional(ReadOptions.AS_OF).map(text -> pastOf(text, table));
+    Optional<Past> named =
+        options
+            .getOptional(ReadOptions.SNAPSHOT_ID)
+            .map(snapshot -> new Past(snapshot, BatchNumbers.NONE));
     boolean follows = options.get(ReadOptions.SCAN_MODE) == ScanMode.FOLLOW;
     if (asOf.isPresent() && named.isPresent()) {
       throw new ValidationException(
@@ -49,11 +53,11 @@ record ReadSettings(
           "Option 'scan.mode': found follow together with a snapshot, which cannot be followed. Leave"
               + " out 'as-of' and 'snapshot-id', or set 'scan.mode' = 'snapshot'. Nothing is read.");
     }
-    Optional<Long> snapshot = asOf.or(() -> named);
-    boolean live = options.get(ReadOptions.READ) == ReadMode.LIVE && snapshot.isEmpty();
+    Optional<Past> past = asOf.or(() -> named);
+    boolean live = options.get(ReadOptions.READ) == ReadMode.LIVE && past.isEmpty();
     return new ReadSettings(
         live ? Optional.of(access(options, token)) : Optional.empty(),
-        snapshot,
+        past,
         follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty());
   }
 
@@ -82,7 +86,8 @@ record ReadSettings(
     }
   }
 
-  private static long snapshotOf(String text, Table table) {
+  /** The snapshot of the earlier query, without the batches that were completed then. */
+  private static Past pastOf(String text, Table table) {
     ReadToken token = ReadToken.parse(text);
     Long id = token.snapshot();
     if (id == null) {
@@ -110,6 +115,7 @@ record ReadSettings(
           id,
           token.views().size());
     }
-    return id;
+    Long completed = token.completed();
+    return new Past(id, completed == null ? BatchNumbers.NONE : completed);
   }
 }

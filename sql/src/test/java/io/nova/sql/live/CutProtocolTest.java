@@ -3,12 +3,12 @@ package io.nova.sql.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.shard.BlockFile;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Each rule of the cut, with a job that changes between the steps of the protocol. */
@@ -93,6 +93,21 @@ class CutProtocolTest {
     job.afterPins = () -> job.sequences[0] = job.pins == 2 ? 4 : 3;
     assertThat(strict().gaps()).isEmpty();
     assertThat(job.pins).isEqualTo(2);
+  }
+
+  @Test
+  void completedBatchIsTheOneThatWasLoadedWithTheSnapshot() {
+    job.completed = 20_776;
+    onlyOnce(
+        () -> {
+          job.completed = 20_777;
+          job.snapshotId = 2;
+        });
+    Cut cut = strict();
+    assertThat(cut.snapshotId()).contains(2L);
+    assertThat(cut.completed()).isEqualTo(20_777);
+    assertThat(cut.token().completed()).isEqualTo(20_777);
+    assertThat(job.pins).isEqualTo(1);
   }
 
   @Test
@@ -211,7 +226,7 @@ class CutProtocolTest {
   @Test
   void tableOfNoJobSaysWhatToDo() {
     LiveAccess access = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
-    Cut noJob = new Cut(Optional.empty(), Optional.empty(), List.of(), List.of(), List.of());
+    Cut noJob = Cut.committed(null, BatchNumbers.NONE);
     assertThatThrownBy(() -> new CutProtocol("/w", 3, () -> noJob, job, access, () -> false).take())
         .hasMessageContaining("the table has no snapshot of a running job")
         .hasMessageContaining("'read' = 'committed'");

@@ -1,5 +1,6 @@
 package io.nova.sql.live;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
@@ -39,6 +40,7 @@ public final class FakeJob implements LiveViews {
   String viewGeneration = generation;
   long[] sequences;
   long snapshotId = 1;
+  long completed = BatchNumbers.NONE;
   int pins;
   public long leaseMillis = 60_000;
   public final AtomicInteger renewals = new AtomicInteger();
@@ -96,7 +98,8 @@ public final class FakeJob implements LiveViews {
     List<Long> sealedInTable = Arrays.stream(sequences).boxed().toList();
     LinkSummary link =
         new LinkSummary(snapshotId, "link", tableGeneration, "APPEND", sealedInTable);
-    return new Cut(Optional.of(snapshotId), Optional.of(link), List.of(), List.of(), List.of());
+    return new Cut(
+        Optional.of(snapshotId), Optional.of(link), completed, List.of(), List.of(), List.of());
   }
 
   @Override

@@ -35,7 +35,7 @@ class ReadOptionsTest {
     assertThat(access.completeness()).isEqualTo(Completeness.STRICT);
     assertThat(access.timeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(access.token()).isEqualTo("of the catalog");
-    assertThat(reading.snapshotId()).isEmpty();
+    assertThat(reading.past()).isEmpty();
     assertThat(reading.followEvery()).isEmpty();
   }
 

@@ -1,5 +1,6 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public abstract class AssigningEnumerator implements SplitEnumerator<ScanSplit, 
   }
 
   /** The last snapshot whose files are all added; empty unless the query follows commits. */
-  protected Optional<Long> followed() {
+  protected Optional<Followed> followed() {
     return Optional.empty();
   }
 

@@ -1,6 +1,8 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.TableRules;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
@@ -21,11 +23,15 @@ public final class CutPlanner {
   private static final long SPLIT_BYTES = 8L << 20;
 
   private final BlockPruner pruner;
+  private final TableRules rules;
+  private final long completed;
   private final String token;
   private final List<ScanSplit> splits = new ArrayList<>();
 
-  private CutPlanner(BlockPruner pruner, String token) {
+  private CutPlanner(BlockPruner pruner, TableRules rules, long completed, String token) {
     this.pruner = pruner;
+    this.rules = rules;
+    this.completed = completed;
     this.token = token;
   }
 
@@ -35,7 +41,8 @@ public final class CutPlanner {
    * @param token the token in the splits; may be empty
    */
   public static List<ScanSplit> plan(EventTable table, EventScan scan, Cut cut, String token) {
-    CutPlanner planner = new CutPlanner(new BlockPruner(table.rules(), scan), token);
+    BlockPruner pruner = new BlockPruner(table.rules(), scan.above(cut.completed()));
+    CutPlanner planner = new CutPlanner(pruner, table.rules(), cut.completed(), token);
     cut.views().forEach(planner::addOpen);
     planner.addSealed(cut.sealed());
     return planner.splits;
@@ -62,18 +69,35 @@ public final class CutPlanner {
     addOpen(view, shards, rows);
   }
 
-  private static Map<Integer, List<OpenBlock>> byShard(Cut.View view) {
+  /** The open blocks of batches that are not completed. */
+  private Map<Integer, List<OpenBlock>> byShard(Cut.View view) {
     TreeMap<Integer, List<OpenBlock>> byShard = new TreeMap<>();
     for (OpenBlock block : view.pinned().open()) {
-      byShard.computeIfAbsent(block.shard(), shard -> new ArrayList<>()).add(block);
+      if (batchOf(block) > completed) {
+        byShard.computeIfAbsent(block.shard(), shard -> new ArrayList<>()).add(block);
+      }
     }
     return byShard;
   }
 
+  private long batchOf(OpenBlock block) {
+    return rules.batchOf(rules.startMicros(block.interval()));
+  }
+
   private void addOpen(Cut.View view, List<Integer> shards, long rows) {
     if (!shards.isEmpty()) {
-      add("live-", List.of(LiveRange.of(view.subtask(), view.pinned().lease(), shards, rows)));
+      add(
+          "live-",
+          List.of(
+              LiveRange.of(view.subtask(), view.pinned().lease(), shards, leftOut(view), rows)));
     }
+  }
+
+  /** The server filters by the batch only if the view has a block of a completed one. */
+  private long leftOut(Cut.View view) {
+    return view.pinned().open().stream().allMatch(block -> batchOf(block) > completed)
+        ? BatchNumbers.NONE
+        : completed;
   }
 
   private void addSealed(List<BlockFile> files) {

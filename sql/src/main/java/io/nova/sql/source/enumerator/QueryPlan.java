@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,11 +67,12 @@ public final class QueryPlan implements SplitPlan {
     EventTable table = query.warehouse().table();
     String token = cut.token().text();
     String inSplits = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    EventScan above = scan.above(cut.completed());
     ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, inSplits));
     int uncommitted = splits.size();
     ScanPlanner.Plan committed =
         cut.snapshotId()
-            .map(id -> ScanPlanner.plan(table.iceberg(), scan, id, parallelism, inSplits))
+            .map(id -> ScanPlanner.plan(table.iceberg(), above, id, parallelism, inSplits))
             .orElse(ScanPlanner.Plan.EMPTY);
     splits.addAll(committed.splits());
     LOG.info(
@@ -85,7 +85,7 @@ public final class QueryPlan implements SplitPlan {
         committed.filesSkipped(),
         committed.manifestsSkipped(),
         uncommitted,
-        scan.filter(),
+        above.filter(),
         token);
     report(cut, committed);
     return splits;
@@ -93,9 +93,8 @@ public final class QueryPlan implements SplitPlan {
 
   /** The cut of the query. Blocks while it is taken. */
   public Cut cut() {
-    if (scan.snapshotId() != null) {
-      Table table = query.warehouse().table().iceberg();
-      return Cut.committed(table.snapshot(ScanPlanner.snapshotOf(table, scan).orElseThrow()));
+    if (scan.past() != null) {
+      return ScanPlanner.committed(query.warehouse().table().iceberg(), scan);
     }
     synchronized (this) {
       if (shared != null) {

@@ -1,5 +1,6 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.ScanSplit;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.CombinedScanTask;
@@ -54,21 +54,23 @@ public final class ScanPlanner {
   }
 
   /**
-   * The snapshot that this scan names, else the current one; empty for a table without one.
+   * The committed cut of a scan: of the snapshot that it names, else of the current one.
    *
    * @throws IllegalArgumentException if the table does not have the named snapshot
    */
-  public static Optional<Long> snapshotOf(Table table, EventScan scan) {
-    Long named = scan.snapshotId();
-    if (named != null && table.snapshot(named) == null) {
+  public static Cut committed(Table table, EventScan scan) {
+    EventScan.Past past = scan.past();
+    if (past == null) {
+      return Cut.committed(table);
+    }
+    Snapshot named = table.snapshot(past.snapshotId());
+    if (named == null) {
       throw new IllegalArgumentException(
           ("Table nova.events: there is no snapshot %s; it may have expired. Nothing is read. The "
                   + "table's snapshots: %s")
-              .formatted(named, ids(table)));
+              .formatted(past.snapshotId(), ids(table)));
     }
-    return named != null
-        ? Optional.of(named)
-        : Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId);
+    return Cut.committed(named, past.completed());
   }
 
   private static List<Long> ids(Table table) {

@@ -2,6 +2,7 @@ package io.nova.sql.source.follow;
 
 import io.nova.sql.source.enumerator.AssigningEnumerator;
 import io.nova.sql.source.follow.FollowPlan.Step;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import java.time.Duration;
@@ -20,7 +21,7 @@ public final class FollowEnumerator extends AssigningEnumerator {
   private final Supplier<Step> beginning;
   private final FollowPlan plan;
   private final Duration checkInterval;
-  private volatile Optional<Long> followed;
+  private volatile Optional<Followed> followed;
 
   /**
    * An enumerator that continues from a state.
@@ -73,7 +74,7 @@ public final class FollowEnumerator extends AssigningEnumerator {
   }
 
   @Override
-  protected Optional<Long> followed() {
+  protected Optional<Followed> followed() {
     return followed;
   }
 }

@@ -1,9 +1,11 @@
 package io.nova.sql.source.follow;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.enumerator.ScanPlanner;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Plans the steps of a query that follows commits: the files of each append after a snapshot, once.
- * It ignores chunks that replace block files, and files that leave the table.
+ * It ignores chunks that replace block files, and files that leave the table. It also ignores
+ * batches that are completed after its start, since it has shown their rows already.
  */
 public final class FollowPlan {
   private static final Logger LOG = LoggerFactory.getLogger(FollowPlan.class);
@@ -31,7 +34,7 @@ public final class FollowPlan {
    * @param to the last snapshot of the step; empty for a table without one
    * @param splits the files that were appended between
    */
-  public record Step(Optional<Long> from, Optional<Long> to, List<ScanSplit> splits) {}
+  public record Step(Optional<Followed> from, Optional<Followed> to, List<ScanSplit> splits) {}
 
   /**
    * A plan.
@@ -50,25 +53,29 @@ public final class FollowPlan {
    *
    * @throws IllegalStateException if the table does not descend from that snapshot any more
    */
-  Step after(Optional<Long> followed) {
+  Step after(Optional<Followed> followed) {
     Table table = tables.get();
+    Optional<Long> last = followed.map(Followed::snapshotId);
     Optional<Long> current =
         Optional.ofNullable(table.currentSnapshot()).map(found -> found.snapshotId());
-    if (current.equals(followed)) {
+    if (current.equals(last)) {
       return new Step(followed, followed, List.of());
     }
-    Long to =
+    long to =
         current.orElseThrow(() -> new IllegalStateException("Table nova.events: it was emptied"));
-    followed.ifPresent(from -> requireAncestor(table, from, to));
-    return new Step(followed, current, plan(table, followed, to));
+    last.ifPresent(from -> requireAncestor(table, from, to));
+    long completed = followed.map(Followed::completed).orElse(BatchNumbers.NONE);
+    return new Step(
+        followed, Optional.of(new Followed(to, completed)), plan(table, last, to, completed));
   }
 
-  private List<ScanSplit> plan(Table table, Optional<Long> from, long to) {
-    String token = Cut.committed(table.snapshot(to)).token().text();
+  private List<ScanSplit> plan(Table table, Optional<Long> from, long to, long completed) {
+    String token = Cut.committed(table.snapshot(to), completed).token().text();
     String inSplits = RowLayout.ofFiles(scan).wantsToken() ? token : "";
+    EventScan above = scan.above(completed);
     List<ScanSplit> splits =
-        from.map(last -> ScanPlanner.appended(table, scan, last, to, parallelism, inSplits))
-            .orElseGet(() -> ScanPlanner.plan(table, scan, to, parallelism, inSplits).splits());
+        from.map(last -> ScanPlanner.appended(table, above, last, to, parallelism, inSplits))
+            .orElseGet(() -> ScanPlanner.plan(table, above, to, parallelism, inSplits).splits());
     LOG.info("Query follows {} to snapshot {}: {} splits", table.location(), to, splits.size());
     return splits;
   }

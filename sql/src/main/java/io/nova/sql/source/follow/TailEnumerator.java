@@ -1,6 +1,7 @@
 package io.nova.sql.source.follow;
 
 import io.nova.sql.source.enumerator.AssigningEnumerator;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import io.nova.sql.source.split.Tail;
@@ -56,7 +57,7 @@ public final class TailEnumerator extends AssigningEnumerator {
     add(splits);
   }
 
-  private static ScanSplit tailAfter(Optional<Long> snapshotId) {
-    return new ScanSplit(TAIL, "", List.of(Tail.after(snapshotId)), 0);
+  private static ScanSplit tailAfter(Optional<Followed> followed) {
+    return new ScanSplit(TAIL, "", List.of(Tail.after(followed)), 0);
   }
 }

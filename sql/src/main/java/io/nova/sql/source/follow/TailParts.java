@@ -64,7 +64,7 @@ public final class TailParts {
       }
     }
     return new EventScan(
-        scan.spec(), new Schema(columns), scan.filter(), scan.snapshotId(), EventScan.NO_LIMIT);
+        scan.spec(), new Schema(columns), scan.filter(), scan.past(), EventScan.NO_LIMIT);
   }
 
   /**
@@ -77,8 +77,7 @@ public final class TailParts {
     }
     Expression inside = Expressions.and(placed.filter(), step.window().filter());
     EventScan windowed =
-        new EventScan(
-            placed.spec(), placed.projection(), inside, placed.snapshotId(), placed.limit());
+        new EventScan(placed.spec(), placed.projection(), inside, placed.past(), placed.limit());
     return new ViewReading(windowed, metrics, clients).open((LiveRange) part, step.token(), 0);
   }
 

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * <p>Offsets identify shown rows for two reasons. A failure of the job does not change the rows of
  * a checkpoint. All of them are at or below its offsets, whichever file or view has them later.
  *
- * <p>An incomplete cut is taken again later. Used by one thread.
+ * <p>An incomplete cut is taken again later. Its completed batch is the one of the query's start: a
+ * batch that is completed later may have rows that the query has not shown. Used by one thread.
  */
 public final class TailPlanner {
   private static final Logger LOG = LoggerFactory.getLogger(TailPlanner.class);
@@ -82,7 +83,7 @@ public final class TailPlanner {
       logRarely(String.valueOf(notNow.getMessage()));
       return Optional.empty();
     }
-    LeasedCut leased = LeasedCut.of(cut, views);
+    LeasedCut leased = LeasedCut.of(cut.above(tail.completed()), views);
     Optional<TailStep> step = Optional.empty();
     try {
       step = step(tail, leased);
@@ -199,6 +200,7 @@ public final class TailPlanner {
   }
 
   private List<SplitPart> parts(Tail tail, Cut cut, String token) {
+    EventScan above = scan.above(tail.completed());
     ArrayList<ScanSplit> splits = new ArrayList<>(CutPlanner.plan(table, scan, cut, token));
     cut.snapshotId()
         .filter(to -> !Optional.of(to).equals(tail.snapshotId()))
@@ -207,9 +209,11 @@ public final class TailPlanner {
                 splits.addAll(
                     tail.snapshotId()
                         .map(
-                            from -> ScanPlanner.appended(table.iceberg(), scan, from, to, 1, token))
+                            from ->
+                                ScanPlanner.appended(table.iceberg(), above, from, to, 1, token))
                         .orElseGet(
-                            () -> ScanPlanner.plan(table.iceberg(), scan, to, 1, token).splits())));
+                            () ->
+                                ScanPlanner.plan(table.iceberg(), above, to, 1, token).splits())));
     return splits.stream().flatMap(split -> split.parts().stream()).toList();
   }
 

@@ -36,6 +36,7 @@ public final class TailReading implements SplitProgress {
   private final TailParts parts;
   private final Duration checkInterval;
   private Optional<Long> snapshotId;
+  private final long completed;
   private Optional<RunCheckpoint> checkpoint;
   private Map<Integer, Long> shownTo;
   private Map<Integer, Long> windowEnd;
@@ -67,6 +68,7 @@ public final class TailReading implements SplitProgress {
     this.parts = parts;
     this.checkInterval = checkInterval;
     this.snapshotId = from.snapshotId();
+    this.completed = from.completed();
     this.checkpoint = from.checkpoint();
     this.shownTo = from.shownTo();
     this.windowEnd = from.windowEnd();
@@ -172,7 +174,8 @@ public final class TailReading implements SplitProgress {
   }
 
   private Tail tail() {
-    return new Tail(snapshotId, checkpoint, shownTo, windowEnd, Tail.copy(shownInWindow));
+    return new Tail(
+        snapshotId, completed, checkpoint, shownTo, windowEnd, Tail.copy(shownInWindow));
   }
 
   @Override

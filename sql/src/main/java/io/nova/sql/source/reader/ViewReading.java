@@ -58,7 +58,12 @@ public final class ViewReading {
     }
     metrics.views().inc();
     RowsRequest request =
-        new RowsRequest(range.lease(), range.shards(), columns(), filter(scan), limit(rowsToSkip));
+        new RowsRequest(
+            range.lease(),
+            range.shards(),
+            columns(),
+            filter(scan.above(range.completed())),
+            limit(rowsToSkip));
     return new ViewRows(client().rows(range.subtask(), request), row, layout);
   }
 

@@ -9,9 +9,12 @@ import java.util.List;
  * @param subtask address of the view's server, without key groups
  * @param lease name of the lease that pins the view
  * @param shards numbers of the shards; at least one
- * @param rows number of events in the open blocks
+ * @param completed rows of batches up to this one are left out; {@link
+ *     io.nova.handoff.BatchNumbers#NONE} if the view has none of them
+ * @param rows number of events in the open blocks of other batches
  */
-public record LiveRange(Announcement subtask, String lease, List<Integer> shards, long rows)
+public record LiveRange(
+    Announcement subtask, String lease, List<Integer> shards, long completed, long rows)
     implements SplitPart {
   /**
    * Checks shards and rows.
@@ -28,7 +31,8 @@ public record LiveRange(Announcement subtask, String lease, List<Integer> shards
   }
 
   /** A part of this subtask's view. */
-  public static LiveRange of(Announcement subtask, String lease, List<Integer> shards, long rows) {
+  public static LiveRange of(
+      Announcement subtask, String lease, List<Integer> shards, long completed, long rows) {
     Announcement address =
         new Announcement(
             subtask.version(),
@@ -41,7 +45,7 @@ public record LiveRange(Announcement subtask, String lease, List<Integer> shards
             subtask.token(),
             subtask.drained(),
             List.of());
-    return new LiveRange(address, lease, shards, rows);
+    return new LiveRange(address, lease, shards, completed, rows);
   }
 
   /** The value of the rows' column {@code source_file}. */

@@ -11,7 +11,7 @@ import java.util.Optional;
  *     for a query that follows commits, since the tail of one that follows live views has its own
  * @param splits the splits that are not assigned to a reader
  */
-public record ScanState(boolean planned, Optional<Long> followed, List<ScanSplit> splits) {
+public record ScanState(boolean planned, Optional<Followed> followed, List<ScanSplit> splits) {
   /** The state of a query that has not begun. */
   public static final ScanState NEW = new ScanState(false, Optional.empty(), List.of());
 

@@ -1,5 +1,6 @@
 package io.nova.sql.source.split;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.shard.progress.RunCheckpoint;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  * shown some rows of the window of offsets after it.
  *
  * @param snapshotId the snapshot; empty for none
+ * @param completed the last batch that was completed when the query began. Its rows are not shown;
+ *     {@link BatchNumbers#NONE} for none
  * @param checkpoint a checkpoint of the job with all rows that were shown live; empty if it is not
  *     known, or no row was
  * @param shownTo by Kafka partition, the last offset up to which all rows were shown; a missing
@@ -21,6 +24,7 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  */
 public record Tail(
     Optional<Long> snapshotId,
+    long completed,
     Optional<RunCheckpoint> checkpoint,
     Map<Integer, Long> shownTo,
     Map<Integer, Long> windowEnd,
@@ -34,8 +38,14 @@ public record Tail(
   }
 
   /** The position after all rows of a snapshot, or at the start of a table without one. */
-  public static Tail after(Optional<Long> snapshotId) {
-    return new Tail(snapshotId, Optional.empty(), Map.of(), Map.of(), Map.of());
+  public static Tail after(Optional<Followed> followed) {
+    return new Tail(
+        followed.map(Followed::snapshotId),
+        followed.map(Followed::completed).orElse(BatchNumbers.NONE),
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   /** Whether rows after the first snapshot have been shown. */

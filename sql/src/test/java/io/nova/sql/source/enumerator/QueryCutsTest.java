@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.fixtures.Waiting;
+import io.nova.handoff.BatchNumbers;
 import io.nova.sql.live.Completeness;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.FakeJob;
@@ -41,7 +42,8 @@ class QueryCutsTest {
   }
 
   private static Optional<Long> snapshotOf(Query query, Optional<Long> current) {
-    Cut cut = new Cut(current, Optional.empty(), List.of(), List.of(), List.of());
+    Cut cut =
+        new Cut(current, Optional.empty(), BatchNumbers.NONE, List.of(), List.of(), List.of());
     return QueryCuts.acquire(query, () -> LeasedCut.committed(cut)).snapshotId();
   }
 

@@ -34,6 +34,23 @@ class QueryPlanTest {
     assertThat(rows(warehouse, "job-2")).isEqualTo(15);
   }
 
+  @Test
+  void filesOfCompletedBatchesAreNotRead() throws Exception {
+    IcebergWarehouse warehouse = new IcebergWarehouse(folder);
+    TestEvents events = new TestEvents(1);
+    warehouse.appendChunk(events.uploaded("2026-11-20T00:00:00Z", 1, 10));
+    warehouse.appendBlockFile(events.uploaded("2026-11-20T01:00:00Z", 1, 3));
+    warehouse.appendChunk(events.uploaded("2026-11-21T00:00:00Z", 1, 5));
+    warehouse.appendBlockFile(events.uploaded("2026-11-21T01:00:00Z", 1, 2));
+    warehouse.complete(20_776);
+    assertThat(rows(warehouse, "job-3")).isEqualTo(20);
+    warehouse.complete(20_777);
+    assertThat(rows(warehouse, "job-4")).isEqualTo(7);
+    assertThat(rows(warehouse, "job-3")).isEqualTo(20);
+    warehouse.complete(20_776);
+    assertThat(rows(warehouse, "job-5")).isEqualTo(20);
+  }
+
   private static long rows(IcebergWarehouse warehouse, String jobId) {
     EventScan scan =
         new EventScan(

@@ -7,6 +7,7 @@ import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.Followed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,18 @@ class FollowPlanTest {
   }
 
   @Test
+  void batchThatWasCompletedAtTheStartIsNeverShownAndALaterOneStillIs() {
+    append(7);
+    Followed begun = new Followed(warehouse.table().currentSnapshot().snapshotId(), 20_777);
+    append(5);
+    warehouse.appendBlockFile(events.uploaded("2026-11-21T00:00:00Z", 1, 3));
+    warehouse.complete(20_778);
+    FollowPlan.Step step = plan.after(Optional.of(begun));
+    assertThat(rows(step)).isEqualTo(3);
+    assertThat(step.to().orElseThrow().completed()).isEqualTo(20_777);
+  }
+
+  @Test
   void splitsOfDifferentStepsHaveDifferentNames() {
     append(1);
     FollowPlan.Step first = plan.after(Optional.empty());
@@ -85,18 +98,18 @@ class FollowPlanTest {
     append(1);
     long before = warehouse.table().currentSnapshot().snapshotId();
     append(2);
-    Optional<Long> followed = plan.after(Optional.empty()).to();
+    Optional<Followed> followed = plan.after(Optional.empty()).to();
     warehouse.table().manageSnapshots().setCurrentSnapshot(before).commit();
     append(3);
     assertThatThrownBy(() -> plan.after(followed))
-        .hasMessageContaining("it went back to before snapshot " + followed.get())
+        .hasMessageContaining("it went back to before snapshot " + followed.get().snapshotId())
         .hasMessageContaining("start it again");
   }
 
   @Test
   void snapshotThatWasExpiredFails() {
     append(1);
-    Optional<Long> followed = plan.after(Optional.empty()).to();
+    Optional<Followed> followed = plan.after(Optional.empty()).to();
     append(2);
     long current = warehouse.table().currentSnapshot().timestampMillis();
     warehouse.table().expireSnapshots().expireOlderThan(current + 1).commit();

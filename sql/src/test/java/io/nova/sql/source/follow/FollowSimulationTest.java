@@ -2,6 +2,7 @@ package io.nova.sql.source.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.live.client.LiveClient;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
@@ -11,6 +12,7 @@ import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.ServedViews;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanSplitSerializer;
 import io.nova.sql.source.split.Tail;
@@ -86,14 +88,16 @@ class FollowSimulationTest {
   private Tail begun() throws IOException {
     if (random.nextBoolean()) {
       return Tail.after(
-          Optional.ofNullable(job.iceberg().currentSnapshot()).map(s -> s.snapshotId()));
+          Optional.ofNullable(job.iceberg().currentSnapshot())
+              .map(s -> new Followed(s.snapshotId(), BatchNumbers.NONE)));
     }
     consume(20);
     job.seal();
     job.checkpoint();
     table().forEach((identity, place) -> shown.put(identity, place));
     savedShown = Map.copyOf(shown);
-    return Tail.after(Optional.of(job.iceberg().currentSnapshot().snapshotId()));
+    return Tail.after(
+        Optional.of(new Followed(job.iceberg().currentSnapshot().snapshotId(), BatchNumbers.NONE)));
   }
 
   private void step() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.sql.source.enumerator.FakeCoordinator;
 import io.nova.sql.source.follow.FollowPlan.Step;
+import io.nova.sql.source.split.Followed;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.ScanState;
 import io.nova.sql.source.split.Tail;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The start of a query that follows live views and table, and its restore from a state. */
 class TailEnumeratorTest {
+  private static final Followed BEGUN = new Followed(7, 20_776);
   private static final ScanSplit FILES = new ScanSplit("files", "", List.of(), 0);
 
   private final FakeCoordinator coordinator = new FakeCoordinator();
@@ -20,7 +22,9 @@ class TailEnumeratorTest {
   private TailEnumerator start(ScanState state) {
     TailEnumerator enumerator =
         new TailEnumerator(
-            coordinator, () -> new Step(Optional.empty(), Optional.of(7L), List.of(FILES)), state);
+            coordinator,
+            () -> new Step(Optional.empty(), Optional.of(BEGUN), List.of(FILES)),
+            state);
     enumerator.start();
     coordinator.register(0);
     coordinator.finishPlanning();
@@ -36,7 +40,7 @@ class TailEnumeratorTest {
     TailEnumerator enumerator = start(ScanState.NEW);
     ScanState begun = enumerator.snapshotState(1);
     assertThat(ids(begun)).containsExactly("files", "tail");
-    assertThat(begun.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(7L)));
+    assertThat(begun.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(BEGUN)));
     enumerator.handleSplitRequest(0, "host");
     enumerator.handleSplitRequest(0, "host");
     assertThat(coordinator.log).containsExactly("files to 0", "tail to 0");
@@ -52,10 +56,10 @@ class TailEnumeratorTest {
 
   @Test
   void queryThatFollowedCommitsContinuesAfterItsSnapshot() {
-    ScanState followed = new ScanState(true, Optional.of(5L), List.of(FILES));
+    ScanState followed = new ScanState(true, Optional.of(BEGUN), List.of(FILES));
     ScanState state = start(followed).snapshotState(1);
     assertThat(ids(state)).containsExactly("files", "tail");
-    assertThat(state.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(5L)));
+    assertThat(state.splits().get(1).parts()).containsExactly(Tail.after(Optional.of(BEGUN)));
     assertThat(state.followed()).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package io.nova.sql.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.live.client.LiveClient;
 import io.nova.live.protocol.Announcement;
 import io.nova.sql.IcebergWarehouse;
@@ -175,7 +176,7 @@ class SplitReadingTest {
   void liveViewThatIsGoneIsNamedWithWhatToDo() throws IOException {
     EventScan scan = scan(IcebergWarehouse.SCHEMA.select("kafka_offset"));
     Announcement gone = new Announcement(1, "g", 3, 0, "127.0.0.1", 1, false, "", false, List.of());
-    LiveRange part = LiveRange.of(gone, "lease", List.of(0), 5);
+    LiveRange part = LiveRange.of(gone, "lease", List.of(0), BatchNumbers.NONE, 5);
     LiveClient client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
     PartReading parts =
         new PartReading(

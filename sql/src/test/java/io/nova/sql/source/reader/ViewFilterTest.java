@@ -3,11 +3,13 @@ package io.nova.sql.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.identity.FingerprintKey;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.TableRules;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.filter.FilterTranslator;
 import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ExpressionTrees;
 import io.nova.sql.table.EventColumns;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.ExpressionParser;
+import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
 
 /** Filters on their way from SQL to a live server, which reads them as JSON. */
@@ -68,13 +71,19 @@ class ViewFilterTest {
 
   /** What a server understands. */
   private static Expression received(Expression filter) {
-    EventScan scan =
-        new EventScan(
-            PartitionSpec.builderFor(IcebergWarehouse.SCHEMA).identity("batch_number").build(),
-            IcebergWarehouse.SCHEMA,
-            filter,
-            null,
-            EventScan.NO_LIMIT);
+    return received(scan(filter));
+  }
+
+  private static EventScan scan(Expression filter) {
+    return new EventScan(
+        PartitionSpec.builderFor(IcebergWarehouse.SCHEMA).identity("batch_number").build(),
+        IcebergWarehouse.SCHEMA,
+        filter,
+        null,
+        EventScan.NO_LIMIT);
+  }
+
+  private static Expression received(EventScan scan) {
     String json = ViewReading.filter(scan);
     assertThat(json.length()).isLessThan(LARGEST_REQUEST_CHARS);
     Expression read = ExpressionParser.fromJson(json, IcebergWarehouse.SCHEMA);
@@ -106,5 +115,23 @@ class ViewFilterTest {
                 in("insert_id", DataTypes.STRING(), large)));
 
     assertThat(received.toString()).contains("app").doesNotContain("insert_id");
+  }
+
+  /** The filter has more conjuncts than a request may have, all of them small. */
+  @Test
+  void completedBatchesAreLeftOutBesideAnyFilter() {
+    Expression filter =
+        ExpressionTrees.allOf(
+            LongStream.range(0, 10_000).mapToObj(i -> different("app", i)).toList());
+
+    assertThat(received(scan(filter).above(20_777)).toString())
+        .contains("ref(name=\"batch_number\") > 20777")
+        .doesNotContain("9999");
+    assertThat(received(scan(filter).above(BatchNumbers.NONE)).toString())
+        .doesNotContain("batch_number");
+  }
+
+  private static Expression different(String column, long value) {
+    return Expressions.notEqual(column, value);
   }
 }

@@ -41,6 +41,7 @@ class StoredSplitTest {
                   new Announcement(1, "g", 3, 2, "host", 7000, true, "secret", false, List.of()),
                   "lease",
                   List.of(1, 5),
+                  20_776,
                   9),
               new FileRange("/w/a.avro", FileFormat.AVRO, -2, 0, 100, 100, 7)),
           4);
@@ -50,7 +51,7 @@ class StoredSplitTest {
       {"id":"live-1","token":"{\\"ü\\":1}","parts":[
       {"kind":"live","subtask":{"version":1,"generation":"g","subtask":3,"attempt":2,
       "host":"host","port":7000,"tls":true,"token":"secret","drained":false,"shards":[]},
-      "lease":"lease","shards":[1,5],"rows":9},
+      "lease":"lease","shards":[1,5],"completed":20776,"rows":9},
       {"kind":"file","path":"/w/a.avro","format":"AVRO","batchNumber":-2,
       "start":0,"length":100,"fileSizeBytes":100,"fileRows":7}],"rowsDone":4}""";
 
@@ -61,6 +62,7 @@ class StoredSplitTest {
           List.of(
               new Tail(
                   Optional.of(-9L),
+                  20_776,
                   Optional.of(new RunCheckpoint("g", 7)),
                   Map.of(0, 41L, 2, 17L),
                   Map.of(0, 44L),
@@ -70,7 +72,7 @@ class StoredSplitTest {
   private static final String JSON_OF_TAIL =
       """
       {"id":"tail","token":"","parts":[
-      {"kind":"tail","snapshotId":-9,"checkpoint":{"generation":"g","id":7},
+      {"kind":"tail","snapshotId":-9,"completed":20776,"checkpoint":{"generation":"g","id":7},
       "shownTo":{"0":41,"2":17},"windowEnd":{"0":44},"shownInWindow":{"0":
       "AQEAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAAQAAAP4BAAAAAQICAAAAKgAsAAEAAAAAAAAAAAAAAAAAAAA="}}],"rowsDone":0}""";
 
@@ -80,7 +82,7 @@ class StoredSplitTest {
   private static final String JSON_OF_UNTOUCHED_TAIL =
       """
       {"id":"tail","token":"","parts":[
-      {"kind":"tail","snapshotId":null,"checkpoint":null,
+      {"kind":"tail","snapshotId":null,"completed":-9223372036854775808,"checkpoint":null,
       "shownTo":{},"windowEnd":{},"shownInWindow":{}}],"rowsDone":0}""";
 
   private final ScanSplitSerializer splits = new ScanSplitSerializer();
@@ -120,9 +122,9 @@ class StoredSplitTest {
   void stateOfTheEnumeratorOfVersion1() throws IOException {
     assertIsStoredAs("{\"planned\":false,\"followed\":null,\"splits\":[]}", ScanState.NEW);
     assertIsStoredAs(
-        "{\"planned\":true,\"followed\":-5,\"splits\":[%s,%s]}"
+        "{\"planned\":true,\"followed\":{\"snapshotId\":-5,\"completed\":20776},\"splits\":[%s,%s]}"
             .formatted(JSON_OF_FILES, JSON_OF_LIVE),
-        new ScanState(true, Optional.of(-5L), List.of(FILES, LIVE)));
+        new ScanState(true, Optional.of(new Followed(-5, 20_776)), List.of(FILES, LIVE)));
   }
 
   @Test
