@@ -27,6 +27,7 @@ public final class EventTable {
 
   private static final String NO_RETRIES = "0";
   private static final String KEPT_METADATA_FILES = "50";
+  private static final String GZIP = "gzip";
 
   private final Table table;
   private final TableRules rules;
@@ -70,6 +71,11 @@ public final class EventTable {
     }
   }
 
+  /**
+   * Creates the table. Its metadata is compressed: it names each retained snapshot, and is written
+   * at each commit. Snapshots have no age after which Iceberg expires them by itself. Nova names
+   * each one that expires.
+   */
   private static EventTable create(String warehouse, TableRules rules) {
     Schema schema = AvroSchemaUtil.toIceberg(EventSchema.avro());
     PartitionSpec byBatch =
@@ -79,6 +85,8 @@ public final class EventTable {
     properties.put(TableProperties.COMMIT_NUM_RETRIES, NO_RETRIES);
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
     properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, KEPT_METADATA_FILES);
+    properties.put(TableProperties.METADATA_COMPRESSION, GZIP);
+    properties.put(TableProperties.MAX_SNAPSHOT_AGE_MS, Long.toString(Long.MAX_VALUE));
     properties.put(TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, "200");
     Catalog catalog = catalog(warehouse);
     try {

@@ -10,9 +10,11 @@ import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
@@ -114,6 +116,22 @@ class EventTableTest {
     sleeper.iceberg().newFastAppend().commit();
     writer.refresh();
     assertThat(writer.snapshots()).hasSize(61);
+  }
+
+  @Test
+  void metadataIsCompressedAndEngineDefaultsExpireNothing() throws IOException {
+    Table table = EventTable.findOrCreate(path(), RULES).iceberg();
+    for (int commit = 0; commit < 3; commit++) {
+      table.newFastAppend().commit();
+    }
+
+    try (Stream<Path> all = Files.list(folder.resolve("ware house/nova/events/metadata"))) {
+      assertThat(all.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".metadata.json"))
+          .hasSize(4)
+          .allMatch(name -> name.endsWith(".gz.metadata.json"));
+    }
+    assertThat(table.expireSnapshots().apply()).isEmpty();
   }
 
   @Test

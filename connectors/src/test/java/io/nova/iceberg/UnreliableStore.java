@@ -98,7 +98,7 @@ public final class UnreliableStore extends RawLocalFileSystem {
   public boolean rename(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
       throws IOException {
     mustAnswer();
-    if (!to.getName().matches("v\\d+\\.metadata\\.json")) {
+    if (!to.getName().matches("v\\d+(\\.gz)?\\.metadata\\.json")) {
       return move(from, to);
     }
     Fault now = fault;
