@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ public final class Rejected {
   /** Its offset there. */
   public long offset;
 
+  /**
+   * Its upload time, microseconds since 1970; {@link Micros#UNKNOWN} where no shard rejected it.
+   */
+  public long uploadMicros = Micros.UNKNOWN;
+
   /** The bytes of the message; null where the record had no value. */
   public byte @Nullable [] original;
 
@@ -44,6 +50,12 @@ public final class Rejected {
     rejected.offset = offset;
     rejected.original = original;
     return rejected;
+  }
+
+  /** Notes the upload time, in microseconds since 1970. Returns this message. */
+  public Rejected uploadedAt(long micros) {
+    uploadMicros = micros;
+    return this;
   }
 
   private static String shortened(String detail) {

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Micros;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.SerializationSchema;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * truncated} has the number of bytes. The message is on the events' topic, at its place.
  */
 public final class RejectedSerializer implements KafkaRecordSerializationSchema<Rejected> {
+  /** The header with the upload time, microseconds since 1970. */
+  public static final String UPLOAD_MICROS = "upload_micros";
+
   @Serial private static final long serialVersionUID = 1;
 
   private final String topic;
@@ -62,6 +66,9 @@ public final class RejectedSerializer implements KafkaRecordSerializationSchema<
     headers.add("topic", utf8(rejected.topic));
     headers.add("partition", utf8(Integer.toString(rejected.partition)));
     headers.add("offset", utf8(Long.toString(rejected.offset)));
+    if (rejected.uploadMicros != Micros.UNKNOWN) {
+      headers.add(UPLOAD_MICROS, utf8(Long.toString(rejected.uploadMicros)));
+    }
     return record;
   }
 

@@ -1,14 +1,15 @@
 package io.nova.iceberg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.event.audit.AuditDigest;
-import io.nova.event.audit.AuditedIdentity;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
+import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,17 +19,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.iceberg.data.Record;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,9 +41,9 @@ class AuditOracleTest {
 
   @TempDir private Path folder;
 
-  private static Events event(int i) {
+  private static Events event(String day, int i) {
     Events event =
-        Events.at("1%d:02".formatted(i % 2))
+        Events.at("%s 1%d:02:00".formatted(day, i % 2))
             .app(1 + i % 3)
             .device("é,\\\"-" + i % 5)
             .id("i" + i)
@@ -50,54 +52,43 @@ class AuditOracleTest {
     return i % 4 == 0 ? event.without("$insert_id").with("uuid", "\"u%d\"".formatted(i)) : event;
   }
 
-  private Chunk chunk(NovaWarehouse warehouse) {
-    CommitChain chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
-    Draft draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
+  /** One chunk for two hours of a day. */
+  private static Chunk write(NovaWarehouse warehouse, Draft draft, String day) {
     List<BlockFile> files = new ArrayList<>();
     for (int hour = 0; hour < 2; hour++) {
       List<Events> events = new ArrayList<>();
       for (int i = hour; i < 400; i += 2) {
-        events.add(event(i));
+        events.add(event(day, i));
       }
       files.add(warehouse.write(events.toArray(Events[]::new)));
     }
     files.forEach(draft::add);
     Chunk chunk = warehouse.merge(files.toArray(BlockFile[]::new));
     draft.add(chunk);
-    chain.apply(draft.draw(chain.generation(), new Tally()));
     return chunk;
   }
 
-  private static AuditedIdentity audited(Record row) {
-    OffsetDateTime clientTime = (OffsetDateTime) row.getField("client_event_time");
-    return new AuditedIdentity(
-        (Long) row.getField("app"),
-        (Long) row.getField("event_id"),
-        clientTime == null ? null : micros(clientTime),
-        text(row, "device_id"),
-        text(row, "insert_id"),
-        text(row, "uuid"));
+  /** A tag as a closing link makes it: a side snapshot with the files of one batch. */
+  private static void tag(Table table, long batch) {
+    table
+        .newDelete()
+        .deleteFromRowFilter(Expressions.notEqual("batch_number", batch))
+        .stageOnly()
+        .commit();
+    Snapshot side =
+        StreamSupport.stream(table.snapshots().spliterator(), false)
+            .max(Comparator.comparingLong(Snapshot::sequenceNumber))
+            .orElseThrow();
+    table.manageSnapshots().createTag("batch-" + batch, side.snapshotId()).commit();
   }
 
-  private static @Nullable String text(Record row, String column) {
-    return (String) row.getField(column);
-  }
-
-  private static long micros(OffsetDateTime time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant());
-  }
-
-  private static List<String> audit(List<Record> rows) {
-    TreeMap<String, AuditDigest> digests = new TreeMap<>();
-    for (Record row : rows) {
-      long hour = micros((OffsetDateTime) row.getField("server_upload_time")) / 3_600_000_000L;
-      digests
-          .computeIfAbsent("%s %d".formatted(row.getField("app"), hour), key -> new AuditDigest())
-          .add(audited(row));
+  private static String filesOf(Table table, long batch) throws IOException {
+    List<String> paths = new ArrayList<>();
+    try (CloseableIterable<FileScanTask> files =
+        table.newScan().useRef("batch-" + batch).planFiles()) {
+      files.forEach(file -> paths.add("'" + file.file().location().replace("file:", "") + "'"));
     }
-    return digests.entrySet().stream()
-        .map(one -> "%s %d %s".formatted(one.getKey(), one.getValue().rows(), one.getValue().hex()))
-        .toList();
+    return String.join(",", paths);
   }
 
   private static String statement() throws IOException {
@@ -106,12 +97,11 @@ class AuditOracleTest {
     return found.group(1);
   }
 
-  private static List<String> duckDb(Chunk chunk) throws SQLException, IOException {
+  private static List<String> duckDb(String files) throws SQLException, IOException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE VIEW batch_events AS FROM '" + chunk.path().replaceFirst("^file:", "") + "'");
+      statement.execute("CREATE VIEW batch_events AS FROM read_parquet([" + files + "])");
       try (ResultSet result = statement.executeQuery(statement())) {
         while (result.next()) {
           rows.add(
@@ -127,19 +117,39 @@ class AuditOracleTest {
     return rows;
   }
 
-  @Test
-  void duckDbFindsTheSameRowsAndDigests() throws SQLException, IOException {
-    NovaWarehouse warehouse = new NovaWarehouse(folder);
-    Chunk chunk = chunk(warehouse);
+  private static String text(BatchAudit.Line line) {
+    return "%d %d %d %s"
+        .formatted(line.app(), line.hour().getEpochSecond() / 3600, line.rows(), line.digest());
+  }
 
-    List<String> rows = duckDb(chunk);
-    assertThat(rows).hasSize(6).isEqualTo(audit(warehouse.rows()));
+  @Test
+  void duckDbFindsTheSameRowsAndDigestsInTheFilesOfTheTag() throws SQLException, IOException {
+    NovaWarehouse warehouse = new NovaWarehouse(folder);
+    CommitChain chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
+    Draft draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
+    Chunk chunk = write(warehouse, draft, "2026-11-20");
+    long batch = chunk.batchNumber();
+    write(warehouse, draft, "2026-11-21");
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+    Table table = warehouse.open().iceberg();
+    tag(table, batch);
+
+    List<BatchAudit.Line> lines = BatchAudit.of(table, batch, "2026-11-20");
+    assertThat(lines)
+        .extracting(AuditOracleTest::text)
+        .hasSize(6)
+        .isEqualTo(duckDb(filesOf(table, batch)));
     AuditDigest sum = new AuditDigest();
-    for (String row : rows) {
-      String[] figures = row.split(" ", -1);
-      sum.add(AuditDigest.of(Long.parseLong(figures[2]), figures[3]));
-    }
+    lines.forEach(line -> sum.add(AuditDigest.of(line.rows(), line.digest())));
     assertThat(chunk.digest()).isEqualTo(sum.hex());
-    assertThat(chunk.rows()).isEqualTo(sum.rows());
+  }
+
+  @Test
+  void aBatchWithoutATagIsNamed() {
+    Table table = new NovaWarehouse(folder).open().iceberg();
+
+    assertThatThrownBy(() -> BatchAudit.of(table, 20_778, "2026-11-21"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Batch 2026-11-21: the table has no tag batch-20778");
   }
 }

@@ -45,6 +45,16 @@ class RejectedSerializerTest {
     assertThat(header(record, "truncated")).isEqualTo("none");
   }
 
+  @Test
+  void theUploadTimeIsThereWhereItWasReadOnly() {
+    Rejected late = Rejected.of(RejectReason.TOO_LATE, "late", "events", 3, 1, new byte[1]);
+    RejectedSerializer serializer = new RejectedSerializer("rejected", SizeLimits.of(LIMIT));
+
+    assertThat(header(serializer.serialize(late, null, null), "upload_micros")).isEqualTo("none");
+    assertThat(header(serializer.serialize(late.uploadedAt(-5), null, null), "upload_micros"))
+        .isEqualTo("-5");
+  }
+
   /** Key and headers come on top. */
   @Test
   void aMessageAtTheLimitIsWrittenWithoutItsValueAndWithItsPlace() {

@@ -95,6 +95,7 @@ final class AdmissionHandler {
         rejected,
         new StreamRecord<>(
             Rejected.of(
-                reason, detail, settings.topic(), event.partition, event.offset, event.original)));
+                    reason, detail, settings.topic(), event.partition, event.offset, event.original)
+                .uploadedAt(event.uploadMicros)));
   }
 }

@@ -1,0 +1,16 @@
+package io.nova.kafka.batches.client;
+
+import java.io.Serial;
+
+/** The topic {@code batches} did not take a request, or cannot be read. */
+public final class BatchTopicException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  BatchTopicException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  BatchTopicException(String message) {
+    super(message);
+  }
+}
