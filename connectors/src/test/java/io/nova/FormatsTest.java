@@ -11,6 +11,8 @@ import io.nova.event.row.EventSchema;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.CloseOrder;
+import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.ReadPartition;
@@ -235,6 +237,11 @@ class FormatsTest {
     assertThat(link.chunks()).containsExactly(GoldenFiles.CHUNK);
     assertThat(link.sequences()).containsExactly(3L, 0L);
     assertThat(link.tally().of("7").admitted).isEqualTo(5);
+    assertThat(link.closes()).isEqualTo(new CloseOrder(20777, "nova"));
+    assertThat(link.offsets()).containsExactly(Map.entry(0, 41L));
+    assertThat(state.unmerged()).containsExactly(Map.entry(20778L, 2));
+    assertThat(state.closes()).isEqualTo(new CloseOrder(20778, "ops"));
+    assertThat(state.known()).containsExactly(new ClosedBatch(20777, "link-2"));
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.commit.CloseOrder;
+import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Writes the golden files of stored forms that do not exist yet. */
@@ -200,8 +203,18 @@ final class GoldenFiles {
             List.of(CHUNK),
             List.of(3L, 0L),
             tally(),
-            new Link.Totals(4, 1));
-    return new CommitterState(1, "link-1", List.of(link), List.of(3L, 0L), new Link.Totals(4, 1))
+            new Link.Totals(4, 1),
+            new CloseOrder(20777, "nova"),
+            Map.of(0, 41L));
+    return new CommitterState(
+            1,
+            "link-1",
+            List.of(link),
+            List.of(3L, 0L),
+            new Link.Totals(4, 1),
+            Map.of(20778L, 2),
+            new CloseOrder(20778, "ops"),
+            List.of(new ClosedBatch(20777, "link-2")))
         .write();
   }
 }

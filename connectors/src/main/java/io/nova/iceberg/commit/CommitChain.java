@@ -3,6 +3,7 @@ package io.nova.iceberg.commit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventDataFiles;
 import io.nova.iceberg.EventTable;
@@ -12,10 +13,16 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.RewriteFiles;
@@ -107,6 +114,16 @@ public final class CommitChain {
     return generation;
   }
 
+  /** The closed batches of the table as this chain has loaded it last. */
+  public ClosedBatches closed() {
+    return ClosedBatches.of(table.currentSnapshot());
+  }
+
+  /** The handoff of the table as this chain has loaded it last. */
+  public HandoffProperties handoff() {
+    return HandoffProperties.of(table.properties());
+  }
+
   /** The UUID of the last applied link. */
   public String head() {
     return head;
@@ -159,6 +176,11 @@ public final class CommitChain {
    *     if the storage does not say whether the commit succeeded
    */
   public boolean change(Step step, Edit edit) {
+    return change(step, edit, Transaction::newFastAppend);
+  }
+
+  /** As {@link #change(Step, Edit)}, with another snapshot than an empty append. */
+  boolean change(Step step, Edit edit, Function<Transaction, SnapshotUpdate<?>> fence) {
     table.refresh();
     Snapshot judged = mustBeHead();
     Transaction transaction = table.newTransaction();
@@ -166,14 +188,14 @@ public final class CommitChain {
       return false;
     }
     try {
-      transaction
-          .newFastAppend()
-          .set(LinkSummary.UUID, head)
-          .set(LinkSummary.GENERATION, generation)
-          .set(LinkSummary.STEP, step.name())
-          .set(LinkSummary.SEQUENCES, judged.summary().getOrDefault(LinkSummary.SEQUENCES, ""))
-          .validateWith(ancestors -> new Start(judged, false).isOn(first(ancestors)))
-          .commit();
+      SnapshotUpdate<?> update = fence.apply(transaction);
+      update.set(LinkSummary.UUID, head);
+      update.set(LinkSummary.GENERATION, generation);
+      update.set(LinkSummary.STEP, isBirth(judged) ? Step.BIRTH.name() : step.name());
+      update.set(LinkSummary.SEQUENCES, judged.summary().getOrDefault(LinkSummary.SEQUENCES, ""));
+      update.set(LinkSummary.CLOSED, ClosedBatches.of(judged).text());
+      update.validateWith(ancestors -> new Start(judged, false).isOn(first(ancestors)));
+      update.commit();
       transaction.commitTransaction();
     } catch (CommitFailedException | ValidationException e) {
       throw second(step, e);
@@ -206,42 +228,98 @@ public final class CommitChain {
         cause);
   }
 
-  private void commit(Link link) {
+  private void commit(Link drawn) {
+    HandoffProperties handoff = HandoffProperties.of(table.properties());
+    Link link = drawn.above(handoff.deleted());
+    List<ClosedBatch> closing = closedBy(link, handoff);
+    ClosedBatches closed = closedInHead(handoff).plus(closing);
     Transaction transaction = table.newTransaction();
-    if (!link.blockFiles().isEmpty()) {
-      append(transaction, link);
+    if (!link.blockFiles().isEmpty() || link.chunks().isEmpty()) {
+      append(transaction, link, closed);
     }
     if (!link.chunks().isEmpty()) {
-      rewrite(transaction, link);
+      rewrite(transaction, link, closed);
+    }
+    if (link.closes() != null && !closing.isEmpty()) {
+      tag(transaction, closing, link.closes().by(), link.offsets(), handoff);
     }
     transaction.commitTransaction();
+  }
+
+  /** The closed batches of the head whose files have not been removed. */
+  private ClosedBatches closedInHead(HandoffProperties handoff) {
+    return ClosedBatches.of(table.currentSnapshot()).above(handoff.deleted());
+  }
+
+  /**
+   * The batches that a link closes: those after the last closed or completed one. The first close
+   * has no such batch. It closes the batches that have rows, and the one that was asked for.
+   */
+  private List<ClosedBatch> closedBy(Link link, HandoffProperties handoff) {
+    if (link.closes() == null) {
+      return List.of();
+    }
+    long upTo = link.closes().batch();
+    long last = Math.max(closedInHead(handoff).greatest(), handoff.completed());
+    LongStream batches =
+        last == BatchNumbers.NONE
+            ? first(link).headSet(upTo + 1).stream().mapToLong(Long::longValue)
+            : LongStream.rangeClosed(last + 1, upTo);
+    return batches.mapToObj(batch -> new ClosedBatch(batch, link.uuid())).toList();
+  }
+
+  private SortedSet<Long> first(Link link) {
+    SortedSet<Long> batches = new TreeSet<>(BatchFiles.batches(table, table.currentSnapshot()));
+    link.blockFiles().forEach(file -> batches.add(file.batchNumber()));
+    batches.add(Objects.requireNonNull(link.closes()).batch());
+    return batches;
+  }
+
+  private static void tag(
+      Transaction transaction,
+      List<ClosedBatch> closing,
+      String by,
+      Map<Integer, Long> offsets,
+      HandoffProperties handoff) {
+    BatchTags tags = new BatchTags(transaction);
+    HandoffProperties after = handoff;
+    for (ClosedBatch one : closing) {
+      after = after.with(tags.make(one, by, offsets));
+    }
+    tags.set(after);
   }
 
   private boolean headIs(String uuid) {
     return LinkSummary.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
   }
 
-  private void append(Transaction transaction, Link link) {
+  private void append(Transaction transaction, Link link, ClosedBatches closed) {
     AppendFiles append = transaction.newFastAppend();
     link.blockFiles().forEach(file -> append.appendFile(files.of(file)));
-    describe(append, link, Step.APPEND).commit();
+    describe(append, link, Step.APPEND, closed).commit();
   }
 
-  private void rewrite(Transaction transaction, Link link) {
+  private void rewrite(Transaction transaction, Link link, ClosedBatches closed) {
     RewriteFiles rewrite = transaction.newRewrite();
     for (Chunk chunk : link.chunks()) {
       chunk.merged().forEach(file -> rewrite.deleteFile(files.of(file)));
       rewrite.addFile(files.of(chunk));
     }
-    describe(rewrite, link, Step.REWRITE).commit();
+    describe(rewrite, link, Step.REWRITE, closed).commit();
   }
 
-  private <T extends SnapshotUpdate<T>> T describe(T update, Link link, Step step) {
+  private <T extends SnapshotUpdate<T>> T describe(
+      T update, Link link, Step step, ClosedBatches closed) {
+    if (link.closes() != null) {
+      update.set(LinkSummary.CLOSED_BATCH, Long.toString(link.closes().batch()));
+      update.set(LinkSummary.OFFSETS, LinkSummary.text(link.offsets()));
+    }
     return update
         .set(LinkSummary.UUID, link.uuid())
         .set(LinkSummary.GENERATION, generation)
         .set(LinkSummary.STEP, step.name())
         .set(LinkSummary.SEQUENCES, text(link.sequences()))
+        .set(LinkSummary.CLOSED, closed.text())
         .set(LinkSummary.TALLY, json(link))
         .set(LinkSummary.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
         .set(LinkSummary.CHUNKS, Long.toString(link.totals().chunks()))
@@ -304,6 +382,7 @@ public final class CommitChain {
                 .set(LinkSummary.GENERATION, generation)
                 .set(LinkSummary.STEP, step.name())
                 .set(LinkSummary.SEQUENCES, start.sequences())
+                .set(LinkSummary.CLOSED, ClosedBatches.of(start.base()).text())
                 .validateWith(ancestors -> start.isOn(first(ancestors)));
         if (!givenUp.isEmpty()) {
           marker.set(LinkSummary.GIVEN_UP, givenUp);
@@ -328,7 +407,7 @@ public final class CommitChain {
 
   private Start mustBeWithoutContent() {
     Snapshot current = table.currentSnapshot();
-    if (current == null || LinkSummary.of(current).filter(l -> l.isFor(Step.BIRTH)).isPresent()) {
+    if (current == null || isBirth(current)) {
       return new Start(current, false);
     }
     throw new IllegalStateException(
@@ -336,6 +415,11 @@ public final class CommitChain {
                 + "which events are duplicates. Start it from its last checkpoint or savepoint "
                 + "(flink run -s PATH), or use another warehouse. Nothing was changed.")
             .formatted(table.location(), current.snapshotId()));
+  }
+
+  /** Whether no link follows yet: a job without state may begin there. */
+  private static boolean isBirth(Snapshot snapshot) {
+    return LinkSummary.of(snapshot).filter(l -> l.isFor(Step.BIRTH)).isPresent();
   }
 
   private Start makeCurrent(List<String> known) {

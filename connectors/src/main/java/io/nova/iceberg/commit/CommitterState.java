@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.iceberg.commit.Link.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The committer's state in a checkpoint, stored as JSON.
@@ -15,9 +20,20 @@ import java.util.List;
  * @param pending the later links in order; each may be in the table or not
  * @param sequences by shard, the sequence of the last sealed block up to the last link
  * @param totals the files that the chain has added up to the last link
+ * @param unmerged by batch, the number of block files that no chunk has replaced; absent for zero
+ * @param closes the greatest close that was ordered and has no link; null for none
+ * @param known the closing links of this branch, oldest first. An entry stands for all batches up
+ *     to its own that no earlier entry has
  */
 public record CommitterState(
-    int version, String applied, List<Link> pending, List<Long> sequences, Totals totals) {
+    int version,
+    String applied,
+    List<Link> pending,
+    List<Long> sequences,
+    Totals totals,
+    Map<Long, Integer> unmerged,
+    @Nullable CloseOrder closes,
+    List<ClosedBatch> known) {
   static final int VERSION = 1;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -30,6 +46,13 @@ public record CommitterState(
     }
     pending = List.copyOf(pending);
     sequences = List.copyOf(sequences);
+    unmerged = Collections.unmodifiableMap(new TreeMap<>(unmerged));
+    known = List.copyOf(known);
+  }
+
+  /** UUID of the link of this branch that closed a batch; empty if the state is from before it. */
+  Optional<String> closingLink(long batch) {
+    return known.stream().filter(one -> one.batch() >= batch).map(ClosedBatch::link).findFirst();
   }
 
   /** Writes the stored form. */

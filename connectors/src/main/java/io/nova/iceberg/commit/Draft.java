@@ -1,46 +1,73 @@
 package io.nova.iceberg.commit;
 
 import io.nova.event.Tally;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.Link.Totals;
 import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The next link of the commit chain while its files arrive, between two checkpoints.
+ *
+ * <p>It also knows when a batch may close. A close is ordered for all batches up to a number. Every
+ * shard then says that it has sealed its blocks of these batches, after their block files. Chunks
+ * replace the block files. The next link closes the batches once every shard has said so, and no
+ * block file of these batches is left. What the shards have said is no state: they say it again
+ * after a restore.
  *
  * <p>Not thread safe.
  */
 public final class Draft {
   private final long[] sequences;
+  private final long[] sealedUpTo;
+  private final TreeMap<Long, Integer> unmerged;
+  private final List<ClosedBatch> known;
   private final List<BlockFile> blockFiles = new ArrayList<>();
   private final List<Chunk> chunks = new ArrayList<>();
   private String last;
   private Totals totals;
+  private @Nullable CloseOrder order;
 
-  private Draft(String last, long[] sequences, Totals totals) {
-    this.last = last;
-    this.sequences = sequences;
-    this.totals = totals;
+  private Draft(CommitterState state) {
+    this.last =
+        state.pending().isEmpty()
+            ? state.applied()
+            : state.pending().get(state.pending().size() - 1).uuid();
+    this.sequences = state.sequences().stream().mapToLong(Long::longValue).toArray();
+    this.sealedUpTo = new long[sequences.length];
+    Arrays.fill(sealedUpTo, BatchNumbers.NONE);
+    this.totals = state.totals();
+    this.unmerged = new TreeMap<>(state.unmerged());
+    this.order = state.closes();
+    this.known = new ArrayList<>(state.known());
   }
 
   /** The draft of the first link after the link that begins a chain. */
   public static Draft first(String birth, int shards) {
-    return new Draft(birth, new long[shards], Totals.NONE);
+    List<Long> sequences = Arrays.stream(new long[shards]).boxed().toList();
+    return new Draft(
+        new CommitterState(
+            CommitterState.VERSION,
+            birth,
+            List.of(),
+            sequences,
+            Totals.NONE,
+            Map.of(),
+            null,
+            List.of()));
   }
 
   /** The draft of the first link after a restored state. */
   public static Draft after(CommitterState state) {
-    String last =
-        state.pending().isEmpty()
-            ? state.applied()
-            : state.pending().get(state.pending().size() - 1).uuid();
-    long[] sequences = state.sequences().stream().mapToLong(Long::longValue).toArray();
-    return new Draft(last, sequences, state.totals());
+    return new Draft(state);
   }
 
   /** Adds a block file. */
@@ -48,17 +75,67 @@ public final class Draft {
     for (BlockFile.Block block : file.blocks()) {
       sequences[block.shard()] = Math.max(sequences[block.shard()], block.sequence());
     }
+    count(file.batchNumber(), 1);
     blockFiles.add(file);
   }
 
-  /** Adds a chunk. */
+  /** Adds a chunk. It may arrive before the block files that it replaces. */
   public void add(Chunk chunk) {
+    count(chunk.batchNumber(), -chunk.merged().size());
     chunks.add(chunk);
   }
 
-  /** Whether no file has arrived. */
+  private void count(long batch, int more) {
+    unmerged.merge(batch, more, (was, added) -> was + added == 0 ? null : was + added);
+  }
+
+  /**
+   * Orders the close of all batches up to one. Nothing happens if a link closes it already.
+   *
+   * @param by who asked for the close; {@code nova} where nobody did
+   */
+  public void close(long batch, String by) {
+    if (batch > closed() && (order == null || batch > order.batch())) {
+      order = new CloseOrder(batch, by);
+    }
+  }
+
+  /** A shard has sealed all its blocks of the batches up to one. Their block files came before. */
+  public void sealed(int shard, long batch) {
+    sealedUpTo[shard] = Math.max(sealedUpTo[shard], batch);
+  }
+
+  /** Whether the next link closes batches. To be asked at a checkpoint only. */
+  public boolean mayClose() {
+    return order != null && isSealed(order.batch()) && isMerged(order.batch());
+  }
+
+  private boolean isSealed(long batch) {
+    return Arrays.stream(sealedUpTo).allMatch(upTo -> upTo >= batch);
+  }
+
+  private boolean isMerged(long batch) {
+    return unmerged.headMap(batch, true).isEmpty();
+  }
+
+  /** The greatest batch that a link of this branch closes; {@link BatchNumbers#NONE} for none. */
+  public long closed() {
+    return known.isEmpty() ? BatchNumbers.NONE : known.get(known.size() - 1).batch();
+  }
+
+  /** The number of block files that no chunk has replaced. */
+  public long unmerged() {
+    return unmerged.values().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Forgets the closing links of the batches below the deleted one: no start asks for them. */
+  public void forget(long deleted) {
+    known.removeIf(one -> one.batch() < deleted);
+  }
+
+  /** Whether there is nothing for a link: no file has arrived, and no batch may close. */
   public boolean isEmpty() {
-    return blockFiles.isEmpty() && chunks.isEmpty();
+    return blockFiles.isEmpty() && chunks.isEmpty() && !mayClose();
   }
 
   /** The files of all links so far, the draft not included. */
@@ -66,8 +143,19 @@ public final class Draft {
     return totals;
   }
 
-  /** Makes a link of the files that have arrived, and starts the next draft. */
+  /** Makes a link of the files that have arrived, without read offsets. */
   public Link draw(String generation, Tally tally) {
+    return draw(generation, tally, Map.of());
+  }
+
+  /**
+   * Makes a link of the files that have arrived, and starts the next draft. The link closes batches
+   * if they may close.
+   *
+   * @param offsets by partition, the offset after the last record read at this checkpoint
+   */
+  public Link draw(String generation, Tally tally, Map<Integer, Long> offsets) {
+    CloseOrder closes = mayClose() ? order : null;
     totals = totals.plus(blockFiles.size(), chunks.size());
     Link link =
         new Link(
@@ -78,7 +166,13 @@ public final class Draft {
             chunks,
             sequences(),
             tally,
-            totals);
+            totals,
+            closes,
+            closes == null ? Map.of() : offsets);
+    if (closes != null) {
+      known.add(new ClosedBatch(closes.batch(), link.uuid()));
+      order = null;
+    }
     last = link.uuid();
     blockFiles.clear();
     chunks.clear();
@@ -87,7 +181,8 @@ public final class Draft {
 
   /** The committer's state at a checkpoint, once every arrived file belongs to a link. */
   public CommitterState state(String applied, List<Link> pending) {
-    return new CommitterState(CommitterState.VERSION, applied, pending, sequences(), totals);
+    return new CommitterState(
+        CommitterState.VERSION, applied, pending, sequences(), totals, unmerged, order, known);
   }
 
   private List<Long> sequences() {

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.handoff.BatchNumbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +66,62 @@ public record HandoffProperties(
       @Nullable String completedBy,
       @Nullable Long withdrawnAtMs,
       @Nullable String withdrawnBy,
-      @Nullable Long removedAtMs) {}
+      @Nullable Long removedAtMs) {
+    /** A batch that was closed and nothing else. Its digest is not known. */
+    static Batch closed(long batch, String link, long rows, long atMs, String by) {
+      return new Batch(batch, link, rows, "", atMs, by, null, null, null, null, null);
+    }
+
+    Batch completed(long atMs, String by) {
+      return new Batch(
+          batch,
+          link,
+          rows,
+          digest,
+          closedAtMs,
+          closedBy,
+          atMs,
+          by,
+          withdrawnAtMs,
+          withdrawnBy,
+          removedAtMs);
+    }
+
+    Batch withdrawn(long atMs, String by) {
+      return new Batch(
+          batch,
+          link,
+          rows,
+          digest,
+          closedAtMs,
+          closedBy,
+          completedAtMs,
+          completedBy,
+          atMs,
+          by,
+          removedAtMs);
+    }
+
+    Batch removed(long atMs) {
+      return new Batch(
+          batch,
+          link,
+          rows,
+          digest,
+          closedAtMs,
+          closedBy,
+          completedAtMs,
+          completedBy,
+          withdrawnAtMs,
+          withdrawnBy,
+          atMs);
+    }
+
+    /** Whether its files had been removed at a time. */
+    boolean isRemovedBy(long ms) {
+      return removedAtMs != null && removedAtMs <= ms;
+    }
+  }
 
   public HandoffProperties {
     if (version != VERSION) {
@@ -101,6 +159,74 @@ public record HandoffProperties(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What became of a batch; empty if it has no tag. */
+  public Optional<Batch> batch(long number) {
+    return batches.stream().filter(one -> one.batch() == number).findFirst();
+  }
+
+  /** The handoff with another entry of a batch. */
+  HandoffProperties with(Batch entry) {
+    List<Batch> all = new ArrayList<>(without(entry.batch()).batches);
+    all.add(entry);
+    all.sort(Comparator.comparingLong(Batch::batch));
+    return with(all);
+  }
+
+  /** The handoff without the entry of a batch. */
+  HandoffProperties without(long batch) {
+    return with(batches.stream().filter(one -> one.batch() != batch).toList());
+  }
+
+  private HandoffProperties with(List<Batch> others) {
+    return new HandoffProperties(version, completed, deleted, topicId, position, others);
+  }
+
+  /** The handoff with another completed batch. */
+  HandoffProperties upTo(long batch) {
+    return new HandoffProperties(version, batch, deleted, topicId, position, batches);
+  }
+
+  /** The handoff with another removed batch. */
+  HandoffProperties deletedUpTo(long batch) {
+    return new HandoffProperties(version, completed, batch, topicId, position, batches);
+  }
+
+  /** The handoff with a later position of the last request. */
+  HandoffProperties at(RequestPosition request) {
+    return isApplied(request)
+        ? this
+        : new HandoffProperties(
+            version, completed, deleted, request.topicId(), request.offset(), batches);
+  }
+
+  /**
+   * Whether a request was applied before.
+   *
+   * @throws IllegalStateException if its topic is not that of the requests before
+   */
+  boolean isApplied(RequestPosition request) {
+    return onTopic(request.topicId(), false).position >= request.offset();
+  }
+
+  /**
+   * The handoff with requests of a topic; another topic than before begins before its first offset.
+   *
+   * @throws IllegalStateException if it is another topic, and that is not accepted
+   */
+  HandoffProperties onTopic(String id, boolean accepted) {
+    if (id.equals(topicId)) {
+      return this;
+    }
+    if (topicId != null && !accepted) {
+      throw new IllegalStateException(
+          ("Topic batches has id %s. The last request of the table came from a topic with id %s, at"
+                  + " offset %s. If the topic was made again, accept it with"
+                  + " nova.batches.accept-topic. Nothing was changed.")
+              .formatted(id, topicId, position));
+    }
+    return new HandoffProperties(version, completed, deleted, id, -1, batches);
   }
 
   /** Whether the batch layer answers for a batch. */

@@ -3,7 +3,11 @@ package io.nova.iceberg.commit;
 import io.nova.event.Tally;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One link of the commit chain: the change of the table at one checkpoint, applied as one Iceberg
@@ -17,6 +21,8 @@ import java.util.List;
  * @param sequences by shard, the sequence of the last sealed block in the table after the link
  * @param tally the job's decisions up to the checkpoint
  * @param totals the files that the chain has added, this link included
+ * @param closes the close that this link completes; null for every other link
+ * @param offsets of a closing link: by partition, the offset after the last record read
  */
 public record Link(
     String uuid,
@@ -26,7 +32,9 @@ public record Link(
     List<Chunk> chunks,
     List<Long> sequences,
     Tally tally,
-    Totals totals) {
+    Totals totals,
+    @Nullable CloseOrder closes,
+    Map<Integer, Long> offsets) {
   /**
    * The number of files that a chain has added since the table was created.
    *
@@ -45,5 +53,24 @@ public record Link(
     blockFiles = List.copyOf(blockFiles);
     chunks = List.copyOf(chunks);
     sequences = List.copyOf(sequences);
+    offsets = Collections.unmodifiableMap(new TreeMap<>(offsets));
+  }
+
+  /**
+   * The link without the files of batches up to a number. Such files were removed from the table: a
+   * chunk could not replace them, and a block file would bring rows back.
+   */
+  Link above(long deleted) {
+    return new Link(
+        uuid,
+        parent,
+        generation,
+        blockFiles.stream().filter(file -> file.batchNumber() > deleted).toList(),
+        chunks.stream().filter(chunk -> chunk.batchNumber() > deleted).toList(),
+        sequences,
+        tally,
+        totals,
+        closes,
+        offsets);
   }
 }

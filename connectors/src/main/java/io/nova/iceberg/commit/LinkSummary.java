@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,11 @@ public record LinkSummary(
   static final String TALLY = "nova.tally";
   static final String BLOCK_FILES = "nova.block-files";
   static final String CHUNKS = "nova.chunks";
+  static final String CLOSED = "nova.closed";
+  static final String CLOSED_BATCH = "nova.closed-batch";
+  static final String OFFSETS = "nova.offsets";
+  static final String TAG_BATCH = "nova.tag-batch";
+  static final String TAG_LINK = "nova.tag-link";
 
   /** Why a snapshot was committed. */
   public enum Step {
@@ -39,6 +46,8 @@ public record LinkSummary(
     APPEND,
     /** Chunks replaced block files. */
     REWRITE,
+    /** A side snapshot: the files of one closed batch. It is no place in the chain. */
+    TAG,
     /** The handoff changed: a batch was completed or withdrawn. */
     HANDOFF,
     /** The files of completed batches were removed. */
@@ -71,6 +80,31 @@ public record LinkSummary(
                 generation,
                 step,
                 sequences(summary.getOrDefault(SEQUENCES, ""))));
+  }
+
+  /** Offsets by partition, as a summary writes them: {@code partition:offset,…}. */
+  static String text(Map<Integer, Long> offsets) {
+    return new TreeMap<>(offsets)
+        .entrySet().stream()
+            .map(one -> one.getKey() + ":" + one.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  /**
+   * The offsets of a closing link or of a side snapshot: by partition, the offset after the last
+   * record that was read. Empty for other snapshots.
+   */
+  public static Map<Integer, Long> offsets(Snapshot snapshot) {
+    String text = snapshot.summary().getOrDefault(OFFSETS, "");
+    Map<Integer, Long> offsets = new TreeMap<>();
+    if (!text.isEmpty()) {
+      for (String one : text.split(",", -1)) {
+        int colon = one.indexOf(':');
+        offsets.put(
+            Integer.valueOf(one.substring(0, colon)), Long.valueOf(one.substring(colon + 1)));
+      }
+    }
+    return offsets;
   }
 
   private static List<Long> sequences(String text) {

@@ -229,7 +229,7 @@ class CommitChainTest {
     chain.apply(draw("a"));
     Snapshot before = head();
     CommitterState stranger =
-        new CommitterState(1, "stranger", List.of(), List.of(0L, 0L), Link.Totals.NONE);
+        Draft.first("stranger", NovaWarehouse.RULES.shards()).state("stranger", List.of());
 
     assertThatIllegalStateException()
         .isThrownBy(

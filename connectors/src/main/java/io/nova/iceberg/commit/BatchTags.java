@@ -1,0 +1,82 @@
+package io.nova.iceberg.commit;
+
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.commit.HandoffProperties.Batch;
+import io.nova.iceberg.commit.LinkSummary.Step;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.expressions.Expressions;
+
+/**
+ * The tags of closed batches, as changes of one transaction. The tag {@code batch-n} names a side
+ * snapshot: the files of batch n and nothing else. A side snapshot is no place in the commit chain.
+ */
+public final class BatchTags {
+  private final Transaction transaction;
+
+  BatchTags(Transaction transaction) {
+    this.transaction = transaction;
+  }
+
+  /** The name of a batch's tag. */
+  public static String name(long batch) {
+    return "batch-" + batch;
+  }
+
+  /**
+   * Makes the tag of a batch from the files of the transaction's current snapshot. A tag of this
+   * name moves.
+   *
+   * @param offsets of the closing link: by partition, the offset after the last record read
+   * @return what the table's handoff says of the batch
+   */
+  Batch make(ClosedBatch closed, String by, Map<Integer, Long> offsets) {
+    Snapshot side = stage(closed, offsets);
+    String name = name(closed.batch());
+    ManageSnapshots tags = transaction.manageSnapshots();
+    if (transaction.table().refs().containsKey(name)) {
+      tags.replaceTag(name, side.snapshotId()).commit();
+    } else {
+      tags.createTag(name, side.snapshotId()).commit();
+    }
+    return Batch.closed(
+        closed.batch(),
+        closed.link(),
+        BatchFiles.rows(transaction.table(), side),
+        side.timestampMillis(),
+        by);
+  }
+
+  private Snapshot stage(ClosedBatch closed, Map<Integer, Long> offsets) {
+    String batch = Long.toString(closed.batch());
+    transaction
+        .newDelete()
+        .deleteFromRowFilter(Expressions.notEqual(EventSchema.BATCH_NUMBER, closed.batch()))
+        .stageOnly()
+        .set(LinkSummary.STEP, Step.TAG.name())
+        .set(LinkSummary.TAG_BATCH, batch)
+        .set(LinkSummary.TAG_LINK, closed.link())
+        .set(LinkSummary.OFFSETS, LinkSummary.text(offsets))
+        .commit();
+    return StreamSupport.stream(transaction.table().snapshots().spliterator(), false)
+        .filter(snapshot -> batch.equals(snapshot.summary().get(LinkSummary.TAG_BATCH)))
+        .max(Comparator.comparingLong(Snapshot::sequenceNumber))
+        .orElseThrow();
+  }
+
+  /** Drops the tag of a batch, if there is one. Its side snapshot may expire then. */
+  void drop(long batch) {
+    if (transaction.table().refs().containsKey(name(batch))) {
+      transaction.manageSnapshots().removeTag(name(batch)).commit();
+    }
+  }
+
+  /** Sets what the table says of the handoff. */
+  void set(HandoffProperties handoff) {
+    transaction.updateProperties().set(HandoffProperties.PROPERTY, handoff.json()).commit();
+  }
+}
