@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
+import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.CloseOrder;
 import io.nova.iceberg.commit.ClosedBatch;
@@ -205,7 +206,8 @@ final class GoldenFiles {
             tally(),
             new Link.Totals(4, 1),
             new CloseOrder(20777, "nova"),
-            Map.of(0, 41L));
+            Map.of(0, 41L),
+            Map.of(20777L, new AuditFigures(3, CHUNK.digest())));
     return new CommitterState(
             1,
             "link-1",
@@ -213,6 +215,7 @@ final class GoldenFiles {
             List.of(3L, 0L),
             new Link.Totals(4, 1),
             Map.of(20778L, 2),
+            Map.of(20778L, new AuditFigures(7, CHUNK.digest())),
             new CloseOrder(20778, "ops"),
             List.of(new ClosedBatch(20777, "link-2")))
         .write();

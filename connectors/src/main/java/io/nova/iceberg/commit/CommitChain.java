@@ -3,6 +3,8 @@ package io.nova.iceberg.commit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.event.audit.AuditDigest;
+import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventDataFiles;
@@ -13,7 +15,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -241,7 +242,7 @@ public final class CommitChain {
       rewrite(transaction, link, closed);
     }
     if (link.closes() != null && !closing.isEmpty()) {
-      tag(transaction, closing, link.closes().by(), link.offsets(), handoff);
+      tag(transaction, closing, link, handoff);
     }
     transaction.commitTransaction();
   }
@@ -276,15 +277,14 @@ public final class CommitChain {
   }
 
   private static void tag(
-      Transaction transaction,
-      List<ClosedBatch> closing,
-      String by,
-      Map<Integer, Long> offsets,
-      HandoffProperties handoff) {
+      Transaction transaction, List<ClosedBatch> closing, Link link, HandoffProperties handoff) {
     BatchTags tags = new BatchTags(transaction);
+    String by = Objects.requireNonNull(link.closes()).by();
     HandoffProperties after = handoff;
     for (ClosedBatch one : closing) {
-      after = after.with(tags.make(one, by, offsets));
+      AuditFigures audit = link.audit().get(one.batch());
+      String digest = audit == null ? new AuditDigest().hex() : audit.digest();
+      after = after.with(tags.make(one, by, link.offsets()).audited(digest));
     }
     tags.set(after);
   }

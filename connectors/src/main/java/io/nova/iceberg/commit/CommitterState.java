@@ -2,6 +2,7 @@ package io.nova.iceberg.commit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.commit.Link.Totals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequences by shard, the sequence of the last sealed block up to the last link
  * @param totals the files that the chain has added up to the last link
  * @param unmerged by batch, the number of block files that no chunk has replaced; absent for zero
+ * @param merged by batch that is not closed, the rows of its chunks and their audit digest
  * @param closes the greatest close that was ordered and has no link; null for none
  * @param known the closing links of this branch, oldest first. An entry stands for all batches up
  *     to its own that no earlier entry has
@@ -32,6 +34,7 @@ public record CommitterState(
     List<Long> sequences,
     Totals totals,
     Map<Long, Integer> unmerged,
+    Map<Long, AuditFigures> merged,
     @Nullable CloseOrder closes,
     List<ClosedBatch> known) {
   static final int VERSION = 1;
@@ -47,6 +50,7 @@ public record CommitterState(
     pending = List.copyOf(pending);
     sequences = List.copyOf(sequences);
     unmerged = Collections.unmodifiableMap(new TreeMap<>(unmerged));
+    merged = Collections.unmodifiableMap(new TreeMap<>(merged));
     known = List.copyOf(known);
   }
 

@@ -1,6 +1,8 @@
 package io.nova.iceberg.commit;
 
 import io.nova.event.Tally;
+import io.nova.event.audit.AuditDigest;
+import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.Link.Totals;
@@ -29,6 +31,7 @@ public final class Draft {
   private final long[] sequences;
   private final long[] sealedUpTo;
   private final TreeMap<Long, Integer> unmerged;
+  private final TreeMap<Long, AuditFigures> merged;
   private final List<ClosedBatch> known;
   private final List<BlockFile> blockFiles = new ArrayList<>();
   private final List<Chunk> chunks = new ArrayList<>();
@@ -46,6 +49,7 @@ public final class Draft {
     Arrays.fill(sealedUpTo, BatchNumbers.NONE);
     this.totals = state.totals();
     this.unmerged = new TreeMap<>(state.unmerged());
+    this.merged = new TreeMap<>(state.merged());
     this.order = state.closes();
     this.known = new ArrayList<>(state.known());
   }
@@ -60,6 +64,7 @@ public final class Draft {
             List.of(),
             sequences,
             Totals.NONE,
+            Map.of(),
             Map.of(),
             null,
             List.of()));
@@ -82,7 +87,14 @@ public final class Draft {
   /** Adds a chunk. It may arrive before the block files that it replaces. */
   public void add(Chunk chunk) {
     count(chunk.batchNumber(), -chunk.merged().size());
+    merged.merge(chunk.batchNumber(), new AuditFigures(chunk.rows(), chunk.digest()), Draft::sum);
     chunks.add(chunk);
+  }
+
+  private static AuditFigures sum(AuditFigures one, AuditFigures other) {
+    AuditDigest digest = AuditDigest.of(one.rows(), one.digest());
+    digest.add(AuditDigest.of(other.rows(), other.digest()));
+    return new AuditFigures(digest.rows(), digest.hex());
   }
 
   private void count(long batch, int more) {
@@ -168,8 +180,10 @@ public final class Draft {
             tally,
             totals,
             closes,
-            closes == null ? Map.of() : offsets);
+            closes == null ? Map.of() : offsets,
+            closes == null ? Map.of() : merged.headMap(closes.batch(), true));
     if (closes != null) {
+      merged.headMap(closes.batch(), true).clear();
       known.add(new ClosedBatch(closes.batch(), link.uuid()));
       order = null;
     }
@@ -182,7 +196,15 @@ public final class Draft {
   /** The committer's state at a checkpoint, once every arrived file belongs to a link. */
   public CommitterState state(String applied, List<Link> pending) {
     return new CommitterState(
-        CommitterState.VERSION, applied, pending, sequences(), totals, unmerged, order, known);
+        CommitterState.VERSION,
+        applied,
+        pending,
+        sequences(),
+        totals,
+        unmerged,
+        merged,
+        order,
+        known);
   }
 
   private List<Long> sequences() {

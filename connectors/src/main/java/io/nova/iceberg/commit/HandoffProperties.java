@@ -72,6 +72,21 @@ public record HandoffProperties(
       return new Batch(batch, link, rows, "", atMs, by, null, null, null, null, null);
     }
 
+    Batch audited(String found) {
+      return new Batch(
+          batch,
+          link,
+          rows,
+          found,
+          closedAtMs,
+          closedBy,
+          completedAtMs,
+          completedBy,
+          withdrawnAtMs,
+          withdrawnBy,
+          removedAtMs);
+    }
+
     Batch completed(long atMs, String by) {
       return new Batch(
           batch,

@@ -1,6 +1,7 @@
 package io.nova.iceberg.commit;
 
 import io.nova.event.Tally;
+import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
 import java.util.Collections;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param totals the files that the chain has added, this link included
  * @param closes the close that this link completes; null for every other link
  * @param offsets of a closing link: by partition, the offset after the last record read
+ * @param audit of a closing link: by batch that it closes, its rows and their audit digest; absent
+ *     for a batch without rows
  */
 public record Link(
     String uuid,
@@ -34,7 +37,8 @@ public record Link(
     Tally tally,
     Totals totals,
     @Nullable CloseOrder closes,
-    Map<Integer, Long> offsets) {
+    Map<Integer, Long> offsets,
+    Map<Long, AuditFigures> audit) {
   /**
    * The number of files that a chain has added since the table was created.
    *
@@ -54,6 +58,7 @@ public record Link(
     chunks = List.copyOf(chunks);
     sequences = List.copyOf(sequences);
     offsets = Collections.unmodifiableMap(new TreeMap<>(offsets));
+    audit = Collections.unmodifiableMap(new TreeMap<>(audit));
   }
 
   /**
@@ -71,6 +76,7 @@ public record Link(
         tally,
         totals,
         closes,
-        offsets);
+        offsets,
+        audit);
   }
 }

@@ -22,7 +22,8 @@ class DraftTest {
   }
 
   private static Chunk chunk(BlockFile... files) {
-    return new Chunk("chunk", 1, files.length, files[0].batchNumber(), List.of(files));
+    return new Chunk(
+        "chunk", 1, files.length, files[0].batchNumber(), "0".repeat(31) + "1", List.of(files));
   }
 
   private Link draw() {
