@@ -220,7 +220,7 @@ class CloseJudgeTest {
     two.read(0, at(DAY + 1, "10:00"), 0);
     two.read(1, at(DAY, "10:00"), 0);
 
-    assertThat(judge.refusal(two, DAY, false, List.of(1))).isEmpty();
+    assertThat(judge.refusal(two, DAY, false, List.of())).isEmpty();
   }
 
   @Test

@@ -4,6 +4,8 @@ import io.nova.event.mapping.Mapping;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
+import io.nova.job.options.HandoffSettings;
+import io.nova.job.options.LifecycleSettings;
 import io.nova.job.options.LiveSettings;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.source.AcceptedGaps;
@@ -51,6 +53,10 @@ public final class JobWarehouse {
             3,
             Duration.ofHours(1),
             1 << 20,
+            new HandoffSettings(
+                "batches", "", Duration.ofHours(1), Duration.ofHours(24), false, Set.of()),
+            new LifecycleSettings(
+                Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
             new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
   }
 

@@ -48,6 +48,14 @@ public final class NovaOptions {
           .withDescription(
               "Topic for the ledger of dropped duplicates. It must exist if nova.ledger is"
                   + " true.");
+  public static final ConfigOption<String> BATCHES_TOPIC =
+      key("nova.kafka.batches-topic")
+          .stringType()
+          .defaultValue("batches")
+          .withDescription(
+              "Topic for requests to close, complete or withdraw a batch, and for the job's answers."
+                  + " It must exist, with one partition, cleanup.policy=delete, retention.ms=-1 and"
+                  + " retention.bytes=-1.");
   public static final ConfigOption<String> GROUP =
       key("nova.kafka.group-id")
           .stringType()
@@ -216,6 +224,35 @@ public final class NovaOptions {
           .withDescription(
               "Upload time that one batch covers, a multiple of nova.block.interval. Fixed"
                   + " when the table is created.");
+  static final ConfigOption<Duration> CLOSE_DELAY =
+      key("nova.batch.close-delay")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "A batch closes without a request when every partition has passed its end by this"
+                  + " much upload time. New events of a closed batch are rejected as batch_closed.");
+  static final ConfigOption<Duration> GRACE =
+      key("nova.batch.grace")
+          .durationType()
+          .defaultValue(Duration.ofHours(24))
+          .withDescription(
+              "Time after which the files of a completed batch leave the table. Until then the"
+                  + " completion can be withdrawn.");
+  static final ConfigOption<Boolean> REQUIRE_AUDIT =
+      key("nova.batch.require-audit")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a batch completes only if the batch layer's number of rows and digest equal"
+                  + " those of the closed batch.");
+  static final ConfigOption<String> ACCEPT_BATCHES_TOPIC =
+      key("nova.batches.accept-topic")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Kafka's id of a topic for batches that was created again. The job names the id when"
+                  + " it cannot start, and with this option it reads that topic from its beginning."
+                  + " Empty: the job does not start on another topic.");
   static final ConfigOption<Integer> CHUNK_BLOCK_FILES =
       key("nova.chunk.block-files")
           .intType()
@@ -243,6 +280,35 @@ public final class NovaOptions {
           .withDescription(
               "Time between two checkpoints. Checkpoints are exactly-once and aligned. At"
                   + " least 100 ms.");
+  static final ConfigOption<Duration> COMMIT_INTERVAL =
+      key("nova.commit.interval")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "Least time between two commits of the table. A commit that closes a batch does not"
+                  + " wait. 0 commits at every checkpoint.");
+  static final ConfigOption<Duration> SAVEPOINT_RETENTION =
+      key("nova.savepoint.retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(7))
+          .withDescription(
+              "Age up to which a savepoint can be restored. Snapshots of the table and tags of"
+                  + " removed batches stay for this long. At least three times"
+                  + " nova.checkpoint.interval.");
+  static final ConfigOption<Duration> FILES_MIN_AGE =
+      key("nova.files.min-age")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "Time for which a data file stays after it has left the table. At least the time"
+                  + " of the longest query. At least 1 s.");
+  static final ConfigOption<Duration> LIFECYCLE_INTERVAL =
+      key("nova.lifecycle.interval")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "Time between two runs of the task that removes completed batches, old snapshots and"
+                  + " files. At least 1 s.");
   static final ConfigOption<Boolean> LIVE =
       key("nova.live")
           .booleanType()
@@ -298,6 +364,7 @@ public final class NovaOptions {
           TOPIC,
           REJECTED_TOPIC,
           DUPLICATES_TOPIC,
+          BATCHES_TOPIC,
           GROUP,
           ACCEPT_GAP,
           MAPPING,
@@ -319,10 +386,18 @@ public final class NovaOptions {
           PROGRESS_NOT_AFTER,
           RETIRED,
           BATCH_LENGTH,
+          CLOSE_DELAY,
+          GRACE,
+          REQUIRE_AUDIT,
+          ACCEPT_BATCHES_TOPIC,
           CHUNK_BLOCK_FILES,
           CHUNK_MAX_WAIT,
           CHUNK_SORT_SIZE,
           CHECKPOINT_INTERVAL,
+          COMMIT_INTERVAL,
+          SAVEPOINT_RETENTION,
+          FILES_MIN_AGE,
+          LIFECYCLE_INTERVAL,
           LIVE,
           LIVE_PORTS,
           LIVE_TOKEN,

@@ -31,6 +31,8 @@ import java.util.Set;
  * @param chunkBlockFiles number of block files that make a chunk
  * @param chunkMaxWait upload time after which fewer block files make a chunk
  * @param chunkSortBytes size of the rows that are sorted together
+ * @param handoff how batches close and leave
+ * @param lifecycle how long snapshots and files stay
  * @param live how live views are served
  */
 public record NovaSettings(
@@ -51,6 +53,8 @@ public record NovaSettings(
     int chunkBlockFiles,
     Duration chunkMaxWait,
     int chunkSortBytes,
+    HandoffSettings handoff,
+    LifecycleSettings lifecycle,
     LiveSettings live)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
@@ -81,6 +85,8 @@ public record NovaSettings(
         options.get(NovaOptions.CHUNK_BLOCK_FILES),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
         Math.toIntExact(options.get(NovaOptions.CHUNK_SORT_SIZE).getBytes()),
+        HandoffSettings.of(options),
+        LifecycleSettings.of(options),
         options.live());
   }
 

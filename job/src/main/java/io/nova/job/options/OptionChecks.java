@@ -1,6 +1,7 @@
 package io.nova.job.options;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,6 +10,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.kafka.common.Uuid;
 
 /**
  * Parses options and checks names and bounds. Each message names the option, what was found and
@@ -86,6 +88,14 @@ final class OptionChecks {
         MemorySize.ofMebiBytes(1),
         MemorySize.ofMebiBytes(512));
     mustBeAtLeast(values, NovaOptions.CHECKPOINT_INTERVAL, Duration.ofMillis(100));
+    mustBeAtLeast(values, NovaOptions.CLOSE_DELAY, Duration.ZERO);
+    mustBeAtLeast(values, NovaOptions.GRACE, Duration.ZERO);
+    mustBeAtLeast(values, NovaOptions.COMMIT_INTERVAL, Duration.ZERO);
+    mustOutlastCheckpoints(values);
+    mustBeAtLeast(values, NovaOptions.FILES_MIN_AGE, Duration.ofSeconds(1));
+    mustBeAtLeast(values, NovaOptions.LIFECYCLE_INTERVAL, Duration.ofSeconds(1));
+    mustBeAnotherTopic(values);
+    mustBeAnId(values);
     mustBeAtLeast(values, NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
     mustBeWithin(values, NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
   }
@@ -134,6 +144,40 @@ final class OptionChecks {
           NovaOptions.MEMORY_BUDGET,
           budget,
           "at least twice %s (%s)".formatted(NovaOptions.CACHE_SIZE.key(), cache));
+    }
+  }
+
+  private static void mustOutlastCheckpoints(ReadableConfig values) {
+    Duration retention = values.get(NovaOptions.SAVEPOINT_RETENTION);
+    Duration interval = values.get(NovaOptions.CHECKPOINT_INTERVAL);
+    if (retention.compareTo(interval.multipliedBy(3)) < 0) {
+      throw wrong(
+          NovaOptions.SAVEPOINT_RETENTION,
+          retention,
+          "at least three times %s (%s)"
+              .formatted(NovaOptions.CHECKPOINT_INTERVAL.key(), OptionTable.text(interval)));
+    }
+  }
+
+  private static void mustBeAnotherTopic(ReadableConfig values) {
+    String batches = values.get(NovaOptions.BATCHES_TOPIC);
+    for (ConfigOption<String> other :
+        List.of(NovaOptions.TOPIC, NovaOptions.REJECTED_TOPIC, NovaOptions.DUPLICATES_TOPIC)) {
+      if (batches.equals(values.get(other))) {
+        throw wrong(NovaOptions.BATCHES_TOPIC, batches, "another topic than " + other.key());
+      }
+    }
+  }
+
+  private static void mustBeAnId(ReadableConfig values) {
+    String id = values.get(NovaOptions.ACCEPT_BATCHES_TOPIC).strip();
+    try {
+      Uuid.fromString(id.isEmpty() ? Uuid.ZERO_UUID.toString() : id);
+    } catch (IllegalArgumentException e) {
+      throw wrong(
+          NovaOptions.ACCEPT_BATCHES_TOPIC,
+          '"' + id + '"',
+          "an id of 22 characters, as the job names it and kafka-topics.sh --describe shows it");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.nova.job.options;
 
 import io.nova.kafka.BrokerFailure;
+import io.nova.kafka.batches.BatchTopicCheck;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -31,9 +33,11 @@ public final class Topics {
   private static final long TIMEOUT_SECONDS = 30;
 
   private final CheckedOptions options;
+  private final BatchTopicCheck batches;
 
   public Topics(CheckedOptions options) {
     this.options = options;
+    this.batches = new BatchTopicCheck(options.get(NovaOptions.BATCHES_TOPIC));
   }
 
   /**
@@ -63,8 +67,8 @@ public final class Topics {
     String events = options.get(NovaOptions.TOPIC);
     String rejected = options.get(NovaOptions.REJECTED_TOPIC);
     return options.get(NovaOptions.LEDGER)
-        ? List.of(events, rejected, options.get(NovaOptions.DUPLICATES_TOPIC))
-        : List.of(events, rejected);
+        ? List.of(events, rejected, batches.topic(), options.get(NovaOptions.DUPLICATES_TOPIC))
+        : List.of(events, rejected, batches.topic());
   }
 
   private Map<String, TopicDescription> describe() throws InterruptedException {
@@ -80,6 +84,8 @@ public final class Topics {
       }
       checkSettings(admin);
     }
+    batches.mustHaveOnePartition(
+        Objects.requireNonNull(described.get(batches.topic())).partitions().size());
     return described;
   }
 
@@ -89,11 +95,12 @@ public final class Topics {
       return asked.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalArgumentException(
-          "Topic %s at %s cannot be described: %s. The job is not started."
+          "Topic %s at %s cannot be described: %s. %sThe job is not started."
               .formatted(
                   topic,
                   options.get(NovaOptions.BOOTSTRAP_SERVERS),
-                  BrokerFailure.of(e, TIMEOUT_SECONDS)),
+                  BrokerFailure.of(e, TIMEOUT_SECONDS),
+                  topic.equals(batches.topic()) ? batches.howToCreate() + ". " : ""),
           e);
     }
   }
@@ -107,16 +114,17 @@ public final class Topics {
           .describeConfigs(resources)
           .all()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-          .forEach((resource, settings) -> check(new TopicRules(resource.name(), settings)));
+          .forEach((resource, settings) -> check(resource.name(), settings));
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn(
-          "Topics {}: their settings cannot be read. Compaction and small limits are not noticed",
+          "Topics {}: their settings cannot be read. Compaction, small limits and short retention are not noticed",
           all(),
           e);
     }
   }
 
-  private void check(TopicRules rules) {
+  private void check(String topic, Config settings) {
+    TopicRules rules = new TopicRules(topic, settings);
     if (rules.topic().equals(options.get(NovaOptions.TOPIC))) {
       rules.mustNotBeCompacted("messages that the job has not read");
     } else {
@@ -124,6 +132,9 @@ public final class Topics {
     }
     if (rules.topic().equals(options.get(NovaOptions.REJECTED_TOPIC))) {
       rules.mustNotBeCompacted("rejected messages without a value");
+    }
+    if (topic.equals(batches.topic())) {
+      batches.mustKeepEveryRequest(settings);
     }
   }
 }

@@ -75,6 +75,15 @@ class NovaOptionsTest {
     "nova.policy.check-interval, 0 s, nova.policy.check-interval",
     "nova.chunk.block-files, 0, expected 1 to 1000",
     "nova.chunk.blockfiles, 8, Unknown option",
+    "nova.batch.close-delay, -1 s, nova.batch.close-delay",
+    "nova.batch.grace, soon, expected a duration such as 10 min",
+    "nova.batch.require-audit, yes, nova.batch.require-audit",
+    "nova.batches.accept-topic, mine, expected an id of 22 characters",
+    "nova.kafka.batches-topic, rejected, another topic than nova.kafka.rejected-topic",
+    "nova.savepoint.retention, 29 s, at least three times nova.checkpoint.interval (10 s)",
+    "nova.files.min-age, 0 s, expected at least 1 s",
+    "nova.lifecycle.interval, 10 ms, expected at least 1 s",
+    "nova.commit.interval, often, nova.commit.interval",
     "nova.warehouse, '', nova.warehouse is missing"
   })
   void badOptionFailsBeforeTheJobStarts(String name, String value, String message) {

@@ -96,7 +96,12 @@ final class Broker {
 
   private static NewTopic topic(String name, int partitions) {
     return new NewTopic(name, partitions, (short) 1)
-        .configs(Map.of("max.message.bytes", MAX_MESSAGE_BYTES, "retention.ms", "-1"));
+        .configs(
+            Map.of(
+                "max.message.bytes", MAX_MESSAGE_BYTES,
+                "cleanup.policy", "delete",
+                "retention.ms", "-1",
+                "retention.bytes", "-1"));
   }
 
   private static boolean listens(InetSocketAddress address) {

@@ -35,6 +35,9 @@ public final class LocalCluster implements AutoCloseable {
   /** The topic of the copies that the job drops. */
   public static final String DUPLICATES = "duplicates";
 
+  /** The topic of requests to close or complete a batch, and of the answers. */
+  public static final String BATCHES = "batches";
+
   private static final int FAILURE_LOOKS = 16;
   private static final long FAILURE_PAUSE_MILLIS = 500;
 
@@ -114,7 +117,8 @@ public final class LocalCluster implements AutoCloseable {
       progress.accept("SQL gateway");
       processes.add(this::newGateway);
       progress.accept("waiting for the broker");
-      broker.awaitTopics(brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1));
+      broker.awaitTopics(
+          brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1, BATCHES, 1));
       progress.accept("waiting for the TaskManagers");
       awaitTaskManagers(options.taskManagers());
       progress.accept("waiting for the SQL gateway");
