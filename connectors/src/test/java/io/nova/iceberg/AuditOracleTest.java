@@ -134,7 +134,7 @@ class AuditOracleTest {
     Table table = warehouse.open().iceberg();
     tag(table, batch);
 
-    List<BatchAudit.Line> lines = BatchAudit.of(table, batch, "2026-11-20");
+    List<BatchAudit.Line> lines = BatchAudit.of(table, batch, "2026-11-20").lines();
     assertThat(lines)
         .extracting(AuditOracleTest::text)
         .hasSize(6)

@@ -46,11 +46,11 @@ public final class BatchName {
       }
       return beginningAt(instant(text), text, batchLength);
     } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+      // Without a cause: SQL clients show the innermost message only.
       throw new IllegalArgumentException(
           ("Batch '%s': expected the UTC day or time at which it begins, such as 2026-11-21 or"
                   + " 2026-11-21T13:00Z, or its number. Nothing was done.")
-              .formatted(text),
-          e);
+              .formatted(text));
     }
   }
 

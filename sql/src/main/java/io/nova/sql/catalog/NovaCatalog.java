@@ -1,6 +1,8 @@
 package io.nova.sql.catalog;
 
 import io.nova.iceberg.EventTable;
+import io.nova.sql.procedure.BatchAccess;
+import io.nova.sql.procedure.BatchProcedure;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.table.EventColumns;
@@ -19,9 +21,11 @@ import org.apache.flink.table.catalog.CatalogTable;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.flink.table.catalog.exceptions.DatabaseNotExistException;
+import org.apache.flink.table.catalog.exceptions.ProcedureNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
+import org.apache.flink.table.procedures.Procedure;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
@@ -30,17 +34,22 @@ import org.apache.iceberg.util.PropertyUtil;
 /**
  * The read-only catalog of one Nova warehouse. Its database {@code nova} has the table {@code
  * events} and the system tables. It has the views {@code rejected} and {@code duplicates} if the
- * broker is known. The catalog caches nothing, so a new table is visible at once.
+ * broker is known. Its database {@code sys} has the procedures. The catalog caches nothing, so a
+ * new table is visible at once.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
-  /** The only database. */
+  /** The database of the tables. */
   public static final String DATABASE = "nova";
+
+  /** The database of the procedures. */
+  public static final String SYSTEM = "sys";
 
   /** The table of all admitted events. */
   public static final String EVENTS = "events";
 
   private final Warehouse warehouse;
   private final Optional<TopicAccess> topics;
+  private final BatchAccess batches;
   private final Map<String, String> readOptions;
   private final String token;
 
@@ -48,6 +57,7 @@ public final class NovaCatalog extends ReadOnlyCatalog {
    * A catalog over a warehouse, which {@link #open} checks.
    *
    * @param topics access to the job's topics, if the broker is known
+   * @param batches access for the procedures
    * @param readOptions default options of the tables, by name
    * @param token the token that the job's live servers expect; may be empty
    */
@@ -56,22 +66,24 @@ public final class NovaCatalog extends ReadOnlyCatalog {
       String defaultDatabase,
       Warehouse warehouse,
       Optional<TopicAccess> topics,
+      BatchAccess batches,
       Map<String, String> readOptions,
       String token) {
     super(name, defaultDatabase);
     this.warehouse = warehouse;
     this.topics = topics;
+    this.batches = batches;
     this.readOptions = Map.copyOf(readOptions);
     this.token = token;
   }
 
   @Override
   public void open() {
-    if (!databaseExists(getDefaultDatabase())) {
+    if (!DATABASE.equals(getDefaultDatabase())) {
       throw new CatalogException(
           "Option 'default-database': found "
               + getDefaultDatabase()
-              + ", expected nova, the only database. No catalog was made.");
+              + ", expected nova, the database of the tables. No catalog was made.");
     }
     warehouse.check();
   }
@@ -86,24 +98,25 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public List<String> listDatabases() {
-    return List.of(DATABASE);
+    return List.of(DATABASE, SYSTEM);
   }
 
   @Override
   public boolean databaseExists(String name) {
-    return DATABASE.equals(name);
+    return DATABASE.equals(name) || SYSTEM.equals(name);
   }
 
   @Override
   public CatalogDatabase getDatabase(String name) throws DatabaseNotExistException {
     requireDatabase(name);
-    return new CatalogDatabaseImpl(Map.of(), "Events of the warehouse " + warehouse.location());
+    String content = name.equals(SYSTEM) ? "Procedures" : "Events";
+    return new CatalogDatabaseImpl(Map.of(), content + " of the warehouse " + warehouse.location());
   }
 
   @Override
   public List<String> listTables(String database) throws DatabaseNotExistException {
     Stream<String> views = listViews(database).stream();
-    return warehouse.find().isEmpty()
+    return database.equals(SYSTEM) || warehouse.find().isEmpty()
         ? views.toList()
         : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
   }
@@ -115,7 +128,9 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   @Override
   public List<String> listViews(String database) throws DatabaseNotExistException {
     requireDatabase(database);
-    return topics.isEmpty() ? List.of() : TopicTable.ALL.stream().map(TopicTable::name).toList();
+    return database.equals(SYSTEM) || topics.isEmpty()
+        ? List.of()
+        : TopicTable.ALL.stream().map(TopicTable::name).toList();
   }
 
   @Override
@@ -214,6 +229,22 @@ public final class NovaCatalog extends ReadOnlyCatalog {
         PropertyUtil.propertyAsInt(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP, -1),
         PropertyUtil.propertyAsLong(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP, -1),
         -1);
+  }
+
+  @Override
+  public List<String> listProcedures(String database) throws DatabaseNotExistException {
+    requireDatabase(database);
+    return database.equals(SYSTEM)
+        ? Arrays.stream(BatchProcedure.values()).map(BatchProcedure::title).toList()
+        : List.of();
+  }
+
+  @Override
+  public Procedure getProcedure(ObjectPath path) throws ProcedureNotExistException {
+    return BatchProcedure.of(path.getObjectName())
+        .filter(known -> path.getDatabaseName().equals(SYSTEM))
+        .map(known -> known.on(batches))
+        .orElseThrow(() -> new ProcedureNotExistException(getName(), path));
   }
 
   private static boolean isEvents(ObjectPath path) {

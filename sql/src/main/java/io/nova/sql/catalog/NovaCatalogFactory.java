@@ -1,8 +1,11 @@
 package io.nova.sql.catalog;
 
+import io.nova.sql.procedure.BatchAccess;
+import io.nova.sql.procedure.ProcedureRights;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.table.ReadOptions;
 import io.nova.sql.topic.TopicAccess;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,7 @@ public final class NovaCatalogFactory implements CatalogFactory {
       ConfigOptions.key("default-database")
           .stringType()
           .defaultValue(NovaCatalog.DATABASE)
-          .withDescription("Default database of the catalog. The only database is nova.");
+          .withDescription("Default database of the catalog. Only nova is possible.");
 
   /** The brokers with the job's topics. */
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
@@ -67,6 +70,32 @@ public final class NovaCatalogFactory implements CatalogFactory {
               "Topic of the duplicates that the job dropped. Same value as the job's"
                   + " nova.kafka.duplicates-topic.");
 
+  /** The topic of requests to close and complete batches. */
+  public static final ConfigOption<String> BATCHES_TOPIC =
+      ConfigOptions.key("kafka.batches-topic")
+          .stringType()
+          .defaultValue("batches")
+          .withDescription(
+              "Topic of the requests to close and complete batches. Same value as the job's"
+                  + " nova.kafka.batches-topic.");
+
+  /** Which procedures may be called. */
+  public static final ConfigOption<ProcedureRights> PROCEDURES =
+      ConfigOptions.key("procedures")
+          .enumType(ProcedureRights.class)
+          .defaultValue(ProcedureRights.READ)
+          .withDescription(
+              "Which procedures may be called: read for those that change nothing, all for all.");
+
+  /** How long a procedure waits for the job. */
+  public static final ConfigOption<Duration> BATCHES_WAIT =
+      ConfigOptions.key("batches.wait")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(2))
+          .withDescription(
+              "How long a procedure waits for the job. After that it returns the state pending, and"
+                  + " the job still decides on the request.");
+
   /** The prefix of options that are passed to Kafka's clients. */
   static final String CLIENT_SETTING = "kafka.property.";
 
@@ -89,6 +118,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
             BOOTSTRAP_SERVERS,
             REJECTED_TOPIC,
             DUPLICATES_TOPIC,
+            BATCHES_TOPIC,
+            PROCEDURES,
+            BATCHES_WAIT,
             ReadOptions.LIVE_TOKEN));
     return options;
   }
@@ -98,11 +130,14 @@ public final class NovaCatalogFactory implements CatalogFactory {
     FactoryUtil.CatalogFactoryHelper helper = FactoryUtil.createCatalogFactoryHelper(this, context);
     helper.validateExcept(CLIENT_SETTING);
     ReadableConfig options = helper.getOptions();
+    Warehouse warehouse = new Warehouse(options.get(WAREHOUSE));
+    Optional<TopicAccess> topics = topics(options, context.getOptions());
     return new NovaCatalog(
         context.getName(),
         options.get(DEFAULT_DATABASE),
-        new Warehouse(options.get(WAREHOUSE)),
-        topics(options, context.getOptions()),
+        warehouse,
+        topics,
+        new BatchAccess(warehouse, topics, options.get(PROCEDURES), options.get(BATCHES_WAIT)),
         ReadOptions.defaults(context.getOptions()),
         options.get(ReadOptions.LIVE_TOKEN));
   }
@@ -120,6 +155,10 @@ public final class NovaCatalogFactory implements CatalogFactory {
         .map(
             servers ->
                 new TopicAccess(
-                    servers, options.get(REJECTED_TOPIC), options.get(DUPLICATES_TOPIC), settings));
+                    servers,
+                    options.get(REJECTED_TOPIC),
+                    options.get(DUPLICATES_TOPIC),
+                    options.get(BATCHES_TOPIC),
+                    settings));
   }
 }

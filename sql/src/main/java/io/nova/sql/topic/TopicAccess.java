@@ -1,5 +1,8 @@
 package io.nova.sql.topic;
 
+import io.nova.kafka.batches.client.BatchTopic;
+import io.nova.kafka.batches.client.KafkaBatchTopic;
+import io.nova.kafka.batches.client.LateEvents;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,12 +12,14 @@ import java.util.Map;
  * @param bootstrapServers brokers, host:port, separated by commas
  * @param rejectedTopic the job's {@code nova.kafka.rejected-topic}
  * @param duplicatesTopic the job's {@code nova.kafka.duplicates-topic}
+ * @param batchesTopic the job's {@code nova.kafka.batches-topic}
  * @param clientSettings settings of Kafka's clients, such as security, by their Kafka names
  */
 public record TopicAccess(
     String bootstrapServers,
     String rejectedTopic,
     String duplicatesTopic,
+    String batchesTopic,
     Map<String, String> clientSettings) {
   /**
    * Checks brokers and topics.
@@ -25,6 +30,7 @@ public record TopicAccess(
     require("kafka.bootstrap-servers", bootstrapServers, "host:port, separated by commas");
     require("kafka.rejected-topic", rejectedTopic, "the name of a topic");
     require("kafka.duplicates-topic", duplicatesTopic, "the name of a topic");
+    require("kafka.batches-topic", batchesTopic, "the name of a topic");
     clientSettings = Map.copyOf(clientSettings);
   }
 
@@ -36,11 +42,26 @@ public record TopicAccess(
     }
   }
 
+  /** The topic over which the job is asked to close and complete batches. */
+  public BatchTopic batches() {
+    return new KafkaBatchTopic(bootstrapServers, batchesTopic, ownSettings());
+  }
+
+  /** The late events among the rejected messages. */
+  public LateEvents lateEvents() {
+    return new LateEvents(bootstrapServers, rejectedTopic, ownSettings());
+  }
+
+  private Map<String, String> ownSettings() {
+    LinkedHashMap<String, String> own = new LinkedHashMap<>();
+    clientSettings.forEach((name, value) -> own.put(name, ClassNames.own(value)));
+    return own;
+  }
+
   /** The options of Flink's Kafka connector for a table over one of the topics. */
   Map<String, String> tableOptions(String topic) {
     LinkedHashMap<String, String> options = new LinkedHashMap<>();
-    clientSettings.forEach(
-        (name, value) -> options.put("properties." + name, ClassNames.own(value)));
+    ownSettings().forEach((name, value) -> options.put("properties." + name, value));
     options.put("connector", "kafka");
     options.put("topic", topic);
     options.put("properties.bootstrap.servers", bootstrapServers);

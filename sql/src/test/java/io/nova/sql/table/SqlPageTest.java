@@ -7,9 +7,11 @@ import io.nova.event.row.EventSchema;
 import io.nova.fixtures.ReferencePage;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.catalog.NovaCatalogFactory;
+import io.nova.sql.procedure.BatchProcedure;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.topic.TopicTable;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.table.annotation.ProcedureHint;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
@@ -99,7 +102,8 @@ class SqlPageTest {
 
   @Test
   void pageHasEveryOptionTableAndColumn() {
-    ReferencePage.hold("sql.md", SqlPageTest.class, "SQL", introduction() + options() + tables());
+    ReferencePage.hold(
+        "sql.md", SqlPageTest.class, "SQL", introduction() + options() + tables() + procedures());
   }
 
   @Test
@@ -111,7 +115,8 @@ class SqlPageTest {
 
   private static String introduction() {
     return """
-        Nova adds one catalog type to Flink SQL. Its only database is `nova`. It is read-only.
+        Nova adds one catalog type to Flink SQL. Its database `nova` has the tables, its database
+        `sys` the procedures. No statement changes its tables.
 
             CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = 'hdfs:///warehouse');
             USE CATALOG nova;
@@ -200,6 +205,52 @@ class SqlPageTest {
             `rejected_log` and `duplicates_log` hold every record of the topic, repeats included.
             """)
         .toString();
+  }
+
+  private static String procedures() {
+    return Arrays.stream(BatchProcedure.values())
+        .map(one -> procedure(one, hint(one)))
+        .collect(
+            Collectors.joining(
+                "",
+                """
+
+                ## Procedures
+
+                They belong to database `sys` and are called by name or by position:
+
+                    CALL nova.sys.close_batch(batch => '2026-11-21');
+
+                Those that change something need the catalog option `procedures` = `all`.
+                Over JDBC use `execute`, not `executeQuery`. A batch is the UTC day or time at which
+                it begins, or its number. The state of a request is `closed`, `completed`,
+                `withdrawn`, `retired`, `expired` or `pending`. A refused request is an error.
+
+                | procedure | arguments | columns of its result | meaning |
+                |---|---|---|---|
+                """,
+                ""));
+  }
+
+  private static ProcedureHint hint(BatchProcedure procedure) {
+    return Arrays.stream(procedure.type().getMethods())
+        .flatMap(method -> Arrays.stream(method.getAnnotationsByType(ProcedureHint.class)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String procedure(BatchProcedure procedure, ProcedureHint hint) {
+    String arguments =
+        Arrays.stream(hint.arguments())
+            .map(
+                one ->
+                    "`%s %s`%s"
+                        .formatted(
+                            one.name(), one.type().value(), one.isOptional() ? " (optional)" : ""))
+            .collect(Collectors.joining(", "));
+    String columns = hint.output().value().replaceFirst("ROW<(.*)>", "$1").replace("`", "");
+    return "| `%s` | %s | `%s` | %s. |\n"
+        .formatted(procedure.title(), arguments, columns, procedure.comment());
   }
 
   private static String table(String name, String comment, Schema schema) {

@@ -2,6 +2,7 @@ package io.nova.kafka.batches.client;
 
 import io.nova.event.audit.AuditDigest;
 import io.nova.event.audit.AuditedIdentity;
+import io.nova.handoff.AuditFigures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -42,6 +43,14 @@ public final class BatchAudit {
    */
   public record Line(long app, Instant hour, long rows, String digest) {}
 
+  /**
+   * The figures of a batch.
+   *
+   * @param lines by app and hour
+   * @param total of all lines
+   */
+  public record Result(List<Line> lines, AuditFigures total) {}
+
   private record Group(long app, Instant hour) implements Comparable<Group> {
     @Override
     public int compareTo(Group other) {
@@ -69,11 +78,10 @@ public final class BatchAudit {
    * Reads a batch.
    *
    * @param name the batch's name, for messages
-   * @return the lines, by app and hour
    * @throws IllegalArgumentException if the batch has no tag
    * @throws UncheckedIOException if a file cannot be read
    */
-  public static List<Line> of(Table table, long batch, String name) {
+  public static Result of(Table table, long batch, String name) {
     String tag = "batch-" + batch;
     if (!table.refs().containsKey(tag)) {
       throw new IllegalArgumentException(
@@ -84,7 +92,7 @@ public final class BatchAudit {
     return new BatchAudit(table).read(tag);
   }
 
-  private List<Line> read(String tag) {
+  private Result read(String tag) {
     try (CloseableIterable<FileScanTask> files = table.newScan().useRef(tag).planFiles()) {
       for (FileScanTask file : files) {
         add(file.file());
@@ -92,15 +100,18 @@ public final class BatchAudit {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return digests.entrySet().stream()
-        .map(
-            one ->
-                new Line(
-                    one.getKey().app(),
-                    one.getKey().hour(),
-                    one.getValue().rows(),
-                    one.getValue().hex()))
-        .toList();
+    return new Result(digests.entrySet().stream().map(BatchAudit::line).toList(), total());
+  }
+
+  private static Line line(Map.Entry<Group, AuditDigest> one) {
+    AuditDigest digest = one.getValue();
+    return new Line(one.getKey().app(), one.getKey().hour(), digest.rows(), digest.hex());
+  }
+
+  private AuditFigures total() {
+    AuditDigest total = new AuditDigest();
+    digests.values().forEach(total::add);
+    return new AuditFigures(total.rows(), total.hex());
   }
 
   private void add(DataFile file) throws IOException {
