@@ -106,6 +106,14 @@ final class HandoffTable {
     return former;
   }
 
+  TableHandoff handoffOf(CommitChain writer) {
+    return new TableHandoff(writer);
+  }
+
+  TableHandoff handoff() {
+    return new TableHandoff(chain);
+  }
+
   Table table() {
     return warehouse.open().iceberg();
   }
