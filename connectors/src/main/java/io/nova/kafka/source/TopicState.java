@@ -25,10 +25,10 @@ import org.apache.kafka.common.Uuid;
  * @param starts by partition, the offset of the first record that the log still has
  * @param ends by partition, the offset after the last record
  */
-record TopicState(Uuid id, Map<Integer, Long> starts, Map<Integer, Long> ends) {
+public record TopicState(Uuid id, Map<Integer, Long> starts, Map<Integer, Long> ends) {
   private static final long TIMEOUT_SECONDS = 60;
 
-  TopicState {
+  public TopicState {
     starts = Map.copyOf(starts);
     ends = Map.copyOf(ends);
   }
@@ -38,7 +38,7 @@ record TopicState(Uuid id, Map<Integer, Long> starts, Map<Integer, Long> ends) {
    *
    * @throws IllegalStateException if they do not answer, or have no such topic
    */
-  static TopicState of(Admin admin, String topic) {
+  public static TopicState of(Admin admin, String topic) {
     TopicDescription described = describe(admin, topic);
     return asked(
         topic,
@@ -54,7 +54,7 @@ record TopicState(Uuid id, Map<Integer, Long> starts, Map<Integer, Long> ends) {
    *
    * @throws IllegalStateException if they do not answer, or have no such topic
    */
-  static TopicDescription describe(Admin admin, String topic) {
+  public static TopicDescription describe(Admin admin, String topic) {
     return asked(
         topic,
         () ->

@@ -12,7 +12,7 @@ import org.apache.flink.runtime.throwable.ThrowableType;
 public final class UnreadableTopicException extends IllegalStateException {
   @Serial private static final long serialVersionUID = 1;
 
-  UnreadableTopicException(String message) {
+  public UnreadableTopicException(String message) {
     super(message);
   }
 }
