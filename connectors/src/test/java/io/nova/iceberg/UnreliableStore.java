@@ -25,6 +25,7 @@ public final class UnreliableStore extends RawLocalFileSystem {
   private static boolean silent;
   private static boolean full;
   private static Late late = () -> false;
+  private static Runnable beforeSnapshot = () -> {};
 
   /** What happens to the next publication of a version. */
   public enum Fault {
@@ -61,12 +62,18 @@ public final class UnreliableStore extends RawLocalFileSystem {
     silent = false;
     full = false;
     late = () -> false;
+    beforeSnapshot = () -> {};
     return ROOT + folder.toString();
   }
 
   /** Sets the fault of the next publication. */
   public static void next(Fault one) {
     fault = one;
+  }
+
+  /** Sets what happens before the next snapshot is written, once. */
+  public static void beforeNextSnapshot(Runnable act) {
+    beforeSnapshot = act;
   }
 
   /** Whether the fault has not happened yet. */
@@ -167,6 +174,11 @@ public final class UnreliableStore extends RawLocalFileSystem {
       long blockBytes,
       Progressable progress)
       throws IOException {
+    if (path.getName().startsWith("snap-")) {
+      Runnable act = beforeSnapshot;
+      beforeSnapshot = () -> {};
+      act.run();
+    }
     FSDataOutputStream out =
         super.create(path, overwrite, bufferBytes, replication, blockBytes, progress);
     return full ? new FSDataOutputStream(new FullDisk(out), null) : out;

@@ -5,6 +5,7 @@ import io.nova.iceberg.commit.HandoffProperties.Batch;
 import io.nova.iceberg.commit.LinkSummary.Step;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
@@ -35,10 +36,10 @@ public final class BatchTags {
    * @return what the table's handoff says of the batch
    */
   Batch make(ClosedBatch closed, String by, Map<Integer, Long> offsets) {
-    Snapshot side = stage(closed, offsets);
+    Snapshot side = stage(closed, by, offsets);
     String name = name(closed.batch());
     ManageSnapshots tags = transaction.manageSnapshots();
-    if (transaction.table().refs().containsKey(name)) {
+    if (exists(closed.batch())) {
       tags.replaceTag(name, side.snapshotId()).commit();
     } else {
       tags.createTag(name, side.snapshotId()).commit();
@@ -51,7 +52,54 @@ public final class BatchTags {
         by);
   }
 
-  private Snapshot stage(ClosedBatch closed, Map<Integer, Long> offsets) {
+  /**
+   * Makes the tags those of a branch, whose files are in the transaction's current snapshot. Tags
+   * of other branches go, missing ones are made again. Tags of completed batches stay as they are.
+   *
+   * @param closed the closed batches of the branch
+   * @return what the table's handoff says afterwards
+   */
+  HandoffProperties follow(ClosedBatches closed, HandoffProperties handoff) {
+    HandoffProperties after = handoff;
+    for (Batch one : handoff.batches()) {
+      boolean ofBranch = closed.link(one.batch()).filter(one.link()::equals).isPresent();
+      if (!ofBranch && !handoff.isCompleted(one.batch())) {
+        drop(one.batch());
+        after = after.without(one.batch());
+      }
+    }
+    for (ClosedBatch one : closed.above(handoff.completed()).batches()) {
+      if (after.batch(one.batch()).isEmpty() || !exists(one.batch())) {
+        after = after.with(makeAgain(one));
+      }
+    }
+    return after;
+  }
+
+  /** The closing link says who closed and which offsets were read, if a snapshot still has it. */
+  private Batch makeAgain(ClosedBatch closed) {
+    Optional<Snapshot> source =
+        StreamSupport.stream(transaction.table().snapshots().spliterator(), false)
+            .filter(snapshot -> isOfClose(snapshot, closed.link()))
+            .findFirst();
+    return make(
+        closed,
+        source.map(snapshot -> snapshot.summary().get(LinkSummary.CLOSED_BY)).orElse("nova"),
+        source.map(LinkSummary::offsets).orElse(Map.of()));
+  }
+
+  private static boolean isOfClose(Snapshot snapshot, String link) {
+    Map<String, String> summary = snapshot.summary();
+    return summary.containsKey(LinkSummary.CLOSED_BY)
+        && (link.equals(summary.get(LinkSummary.UUID))
+            || link.equals(summary.get(LinkSummary.TAG_LINK)));
+  }
+
+  private boolean exists(long batch) {
+    return transaction.table().refs().containsKey(name(batch));
+  }
+
+  private Snapshot stage(ClosedBatch closed, String by, Map<Integer, Long> offsets) {
     String batch = Long.toString(closed.batch());
     transaction
         .newDelete()
@@ -60,6 +108,7 @@ public final class BatchTags {
         .set(LinkSummary.STEP, Step.TAG.name())
         .set(LinkSummary.TAG_BATCH, batch)
         .set(LinkSummary.TAG_LINK, closed.link())
+        .set(LinkSummary.CLOSED_BY, by)
         .set(LinkSummary.OFFSETS, LinkSummary.text(offsets))
         .commit();
     return StreamSupport.stream(transaction.table().snapshots().spliterator(), false)
@@ -70,7 +119,7 @@ public final class BatchTags {
 
   /** Drops the tag of a batch, if there is one. Its side snapshot may expire then. */
   void drop(long batch) {
-    if (transaction.table().refs().containsKey(name(batch))) {
+    if (exists(batch)) {
       transaction.manageSnapshots().removeTag(name(batch)).commit();
     }
   }

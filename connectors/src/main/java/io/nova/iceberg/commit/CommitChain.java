@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
@@ -104,7 +105,13 @@ public final class CommitChain {
     List<String> known = new ArrayList<>();
     known.add(state.applied());
     state.pending().forEach(link -> known.add(link.uuid()));
-    chain.mark(Step.MARKER, givenUp, () -> chain.makeCurrent(known));
+    chain.mark(
+        Step.MARKER,
+        givenUp,
+        () -> {
+          new RestoreCheck(chain.table.location(), chain.handoff()).mustFit(state);
+          return chain.makeCurrent(known);
+        });
     int next = known.indexOf(chain.head);
     state.pending().subList(next, state.pending().size()).forEach(chain::apply);
     return chain;
@@ -312,6 +319,7 @@ public final class CommitChain {
       T update, Link link, Step step, ClosedBatches closed) {
     if (link.closes() != null) {
       update.set(LinkSummary.CLOSED_BATCH, Long.toString(link.closes().batch()));
+      update.set(LinkSummary.CLOSED_BY, link.closes().by());
       update.set(LinkSummary.OFFSETS, LinkSummary.text(link.offsets()));
     }
     return update
@@ -364,30 +372,23 @@ public final class CommitChain {
   }
 
   /**
-   * Commits a marker on the base that {@code chooseStart} finds; retries if the table has moved.
+   * Commits a marker on the base that {@code chooseStart} finds; retries if the table has moved. A
+   * former committer may complete or withdraw a batch until then, so the choice is made anew.
    */
   private void mark(Step step, String givenUp, Supplier<Start> chooseStart) {
     for (int attempt = 1; ; attempt++) {
       table.refresh();
       Transaction transaction = table.newTransaction();
+      Snapshot judged = table.currentSnapshot();
       try {
         Start start = chooseStart.get();
         if (start.goBack()) {
           transaction.manageSnapshots().setCurrentSnapshot(start.baseId()).commit();
         }
-        AppendFiles marker =
-            transaction
-                .newFastAppend()
-                .set(LinkSummary.UUID, head)
-                .set(LinkSummary.GENERATION, generation)
-                .set(LinkSummary.STEP, step.name())
-                .set(LinkSummary.SEQUENCES, start.sequences())
-                .set(LinkSummary.CLOSED, ClosedBatches.of(start.base()).text())
-                .validateWith(ancestors -> start.isOn(first(ancestors)));
-        if (!givenUp.isEmpty()) {
-          marker.set(LinkSummary.GIVEN_UP, givenUp);
-        }
-        marker.commit();
+        describe(transaction.newFastAppend(), step, givenUp, start)
+            .validateWith(ancestors -> start.isOn(first(ancestors)) && isStillHead(judged))
+            .commit();
+        followTags(transaction, start);
         transaction.commitTransaction();
         return;
       } catch (CommitFailedException | ValidationException moved) {
@@ -397,6 +398,33 @@ public final class CommitChain {
       } catch (CommitStateUnknownException e) {
         throw unknown("the marker of generation " + generation, e);
       }
+    }
+  }
+
+  private AppendFiles describe(AppendFiles marker, Step step, String givenUp, Start start) {
+    if (!givenUp.isEmpty()) {
+      marker.set(LinkSummary.GIVEN_UP, givenUp);
+    }
+    return marker
+        .set(LinkSummary.UUID, head)
+        .set(LinkSummary.GENERATION, generation)
+        .set(LinkSummary.STEP, step.name())
+        .set(LinkSummary.SEQUENCES, start.sequences())
+        .set(LinkSummary.CLOSED, ClosedBatches.of(start.base()).text());
+  }
+
+  /** A start that goes back would hide a change of the former head from the swap's ancestors. */
+  private boolean isStillHead(@Nullable Snapshot judged) {
+    Snapshot now = ((HasTableOperations) table).operations().current().currentSnapshot();
+    return new Start(judged, false).isOn(now);
+  }
+
+  private void followTags(Transaction transaction, Start start) {
+    HandoffProperties before = handoff();
+    BatchTags tags = new BatchTags(transaction);
+    HandoffProperties after = tags.follow(ClosedBatches.of(start.base()), before);
+    if (!after.equals(before)) {
+      tags.set(after);
     }
   }
 

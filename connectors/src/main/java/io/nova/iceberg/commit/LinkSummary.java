@@ -32,6 +32,7 @@ public record LinkSummary(
   static final String CHUNKS = "nova.chunks";
   static final String CLOSED = "nova.closed";
   static final String CLOSED_BATCH = "nova.closed-batch";
+  static final String CLOSED_BY = "nova.closed-by";
   static final String OFFSETS = "nova.offsets";
   static final String TAG_BATCH = "nova.tag-batch";
   static final String TAG_LINK = "nova.tag-link";

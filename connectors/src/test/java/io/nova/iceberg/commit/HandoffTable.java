@@ -71,6 +71,12 @@ final class HandoffTable {
     return link;
   }
 
+  /** A link with one row, applied. */
+  Link commitMerged(long batch, String id) {
+    addMerged(batch, id);
+    return commit();
+  }
+
   /** The link that closes the batches up to one, not applied. */
   Link drawClose(long batch) {
     draft.close(batch, "ops");
@@ -104,10 +110,6 @@ final class HandoffTable {
     chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     draft = Draft.after(state);
     return former;
-  }
-
-  TableHandoff handoffOf(CommitChain writer) {
-    return new TableHandoff(writer);
   }
 
   TableHandoff handoff() {
