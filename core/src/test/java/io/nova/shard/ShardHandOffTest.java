@@ -98,8 +98,9 @@ class ShardHandOffTest {
     harness.offer("next", 62);
     harness.shard().flush();
     handOff(Map.of());
-    harness.restart();
 
+    assertThat(harness.shard().openIntervals()).containsExactly(12L);
+    harness.restart();
     assertThat(harness.shard().openIntervals()).containsExactly(12L);
     assertThat(harness.shard().coldSize()).isZero();
     assertThat(offer("open", 62, 0, 200)).as("no row has it").isEqualTo(Admission.ADMITTED);
@@ -142,6 +143,10 @@ class ShardHandOffTest {
     harness.shard().readTo().read(0, 99);
     harness.restart();
     assertThat(harness.shard().closedBelow()).isEqualTo(END);
+    assertThat(offer("a", 2, 1, 9)).isEqualTo(Admission.HANDED_OFF);
+
+    harness.shard().readTo().read(1, 8);
+    harness.shard().flush();
     assertThat(offer("a", 2, 1, 9)).isEqualTo(Admission.HANDED_OFF);
 
     harness.shard().readTo().read(1, 9);
