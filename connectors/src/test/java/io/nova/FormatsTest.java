@@ -174,12 +174,11 @@ class FormatsTest {
   void shardRecordThatLacksAKeyIsRefused() throws IOException {
     String header = new String(golden("shard-v1.json"), StandardCharsets.UTF_8);
     HeapShardState shard = new HeapShardState();
-    shard.putHeader(
-        header.replace("\"forgotten\":{\"2\":2},", "").getBytes(StandardCharsets.UTF_8));
+    shard.putHeader(header.replace("\"sequence\":1,", "").getBytes(StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> new Shard(0, BlockRules.DEFAULT, shard, new ColdCache(1)))
         .hasMessageContaining("Shard record cannot be read")
-        .hasMessageContaining("forgotten");
+        .hasMessageContaining("sequence");
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
 import io.nova.shard.CopyKind;
+import io.nova.shard.HandedOffBatch;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.Offer;
 import io.nova.shard.Shard;
@@ -185,7 +186,7 @@ final class GoldenFiles {
     long first = BlockRules.DEFAULT.startMicros(BlockRules.DEFAULT.latenessLimitBlocks() + 5);
     shard.advancePartition(0, first, Set.of(0, 1));
     shard.advancePartition(1, first + 1, Set.of(0, 1));
-    shard.closeBelow(4);
+    shard.handOff(List.of(new HandedOffBatch(4, Map.of(1, 99L), Map.of())));
     shard.tally().add(tally());
     shard.readTo().read(1, 41);
     shard.newest().admitted(1, 600_000_000, 599_000_000);

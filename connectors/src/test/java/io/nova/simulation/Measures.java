@@ -73,6 +73,15 @@ record Measures(
         random.nextInt(3) > 0);
   }
 
+  /** The same world with batches of some blocks. */
+  Measures withBatchesOf(int blocks) {
+    TableRules shorter =
+        new TableRules(
+            table.shards(), INTERVAL, INTERVAL.multipliedBy(blocks), table.fingerprintKey());
+    return new Measures(
+        rules, shorter, partitions, messages, fillerBytes, startMicros, trackedFrom, ledger);
+  }
+
   /** The window of an app in blocks, computed independently of the code under test. */
   int windowBlocks(int app) {
     long seconds = (app == 1 ? rules.window() : rules.largestWindow()).toSeconds();

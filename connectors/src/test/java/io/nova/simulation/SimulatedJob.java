@@ -20,8 +20,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The job without Flink: partitions that are read at their own pace, ordered channels, real shards
@@ -51,12 +53,16 @@ final class SimulatedJob {
   private List<HeapShardState> states;
   private List<Shard> shards;
   private List<Oracle> oracles;
+  private final TreeSet<Integer> unsaid = new TreeSet<>();
   private int subtasks;
   private Map<SimulatedMessage, Admission> outcomes;
 
   /** Takes the blocks that one subtask seals of one interval. */
   interface Sealed {
     void blocks(long interval, List<SealedBlock> blocks);
+
+    /** Takes a shard's word that its blocks up to a batch are sealed. */
+    default void upTo(int shard, long batch) {}
   }
 
   /** The content of a checkpoint, and the oracles at that moment. */
@@ -125,6 +131,10 @@ final class SimulatedJob {
       shards.add(
           new Shard(shard, measures.rules(), states.get(shard), caches.get(shard % subtasks)));
     }
+    unsaid.clear();
+    shards.stream()
+        .filter(shard -> shard.closedBelow() != Micros.UNKNOWN)
+        .forEach(shard -> unsaid.add(shards.indexOf(shard)));
   }
 
   private void forget() {
@@ -217,19 +227,25 @@ final class SimulatedJob {
         : topic.partition(partition).get(position - 1).partitionMicros();
   }
 
-  /** Closes a batch that some partition has reached. Its shards learn of it at different times. */
-  void close() {
+  /**
+   * Closes a batch that some partition has reached. Its shards learn of it at different times.
+   *
+   * @return the batch; empty where nothing was read
+   */
+  OptionalLong close() {
     long reached = Micros.UNKNOWN;
     for (int partition = 0; partition < measures.partitions(); partition++) {
       reached = Math.max(reached, reached(partition));
     }
-    if (reached != Micros.UNKNOWN) {
-      long batch = measures.batchOf(reached) - random.nextInt(3);
-      trace.note("CLOSE batch " + batch);
-      for (int shard = 0; shard < shards.size(); shard++) {
-        channels.get(measures.partitions()).get(shard).add(ShardMessage.closeUpTo(shard, batch));
-      }
+    if (reached == Micros.UNKNOWN) {
+      return OptionalLong.empty();
     }
+    long batch = measures.batchOf(reached) - random.nextInt(3);
+    trace.note("CLOSE batch " + batch);
+    for (int shard = 0; shard < shards.size(); shard++) {
+      channels.get(measures.partitions()).get(shard).add(ShardMessage.closeUpTo(shard, batch));
+    }
+    return OptionalLong.of(batch);
   }
 
   private void deliver() {
@@ -253,16 +269,24 @@ final class SimulatedJob {
     }
   }
 
-  /** The open blocks of the batch are sealed at once, or later like others. */
   private void close(int number, long batch) {
     Shard shard = shards.get(number);
     shard.closeBelow((batch + 1) * measures.batchBlocks());
     oracles.get(number).closeUpTo(batch);
+    unsaid.add(number);
     if (random.nextBoolean()) {
-      shard
-          .closedIntervals()
-          .forEach(interval -> sealed.blocks(interval, List.of(seal(number, interval))));
+      sealClosed(number);
     }
+  }
+
+  /** Seals a shard's blocks of closed batches, and then says so. */
+  private void sealClosed(int number) {
+    Shard shard = shards.get(number);
+    shard
+        .closedIntervals()
+        .forEach(interval -> sealed.blocks(interval, List.of(seal(number, interval))));
+    sealed.upTo(number, shard.closedBelow() / measures.batchBlocks() - 1);
+    unsaid.remove(number);
   }
 
   private void offer(int number, Offer event) {
@@ -297,7 +321,7 @@ final class SimulatedJob {
     boolean names =
         switch (decision.admission()) {
           case DUPLICATE, CONFLICTING, ADMITTED_BESIDE -> true;
-          case ADMITTED, TOO_LATE, UNKNOWN, BATCH_CLOSED -> false;
+          case ADMITTED, TOO_LATE, UNKNOWN, BATCH_CLOSED, HANDED_OFF -> false;
         };
     if (decision.copy().isPresent() != names
         || !decision.copy().map(met -> oracle.hasMet(message, met)).orElse(true)) {
@@ -313,6 +337,7 @@ final class SimulatedJob {
       case TOO_LATE -> tally.rejected(app, RejectReason.TOO_LATE);
       case UNKNOWN -> tally.rejected(app, RejectReason.UNKNOWN);
       case BATCH_CLOSED -> tally.rejected(app, RejectReason.BATCH_CLOSED);
+      case HANDED_OFF -> tally.rejected(app, RejectReason.HANDED_OFF);
     }
   }
 
@@ -393,6 +418,7 @@ final class SimulatedJob {
         any |= toShards.stream().anyMatch(channel -> !channel.isEmpty());
       }
     }
+    List.copyOf(unsaid).forEach(this::sealClosed);
     shards.forEach(Shard::flush);
     oracles.forEach(Oracle::checkpointed);
     trace.note("CHECKPOINT at " + Arrays.toString(positions));

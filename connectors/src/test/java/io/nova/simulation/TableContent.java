@@ -3,6 +3,7 @@ package io.nova.simulation;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.BatchTags;
 import io.nova.shard.BlockFile;
 import io.nova.shard.ConflictRule;
 import java.io.IOException;
@@ -60,6 +61,16 @@ final class TableContent {
     List<SimulatedMessage> all = new ArrayList<>();
     for (DataFile file : files(events.iceberg(), events.iceberg().currentSnapshot())) {
       all.addAll(messages(events.iceberg(), file));
+    }
+    return all;
+  }
+
+  /** The messages of all rows of a batch's tag, with repeats. */
+  List<SimulatedMessage> tagged(Table table, long batch) {
+    List<SimulatedMessage> all = new ArrayList<>();
+    Snapshot side = table.snapshot(BatchTags.name(batch));
+    for (DataFile file : files(table, side)) {
+      all.addAll(messages(table, file));
     }
     return all;
   }

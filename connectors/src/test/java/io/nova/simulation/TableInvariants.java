@@ -1,6 +1,9 @@
 package io.nova.simulation;
 
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.ClosedBatch;
+import io.nova.iceberg.commit.ClosedBatches;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -117,6 +120,34 @@ final class TableInvariants {
   static void invariant6ChunkHasTheRowsOfItsBlockFiles(
       List<SimulatedMessage> chunk, List<SimulatedMessage> merged) {
     mustBeOnce("invariant 6: the chunk", chunk, new HashSet<>(merged));
+  }
+
+  /** Invariant 6: the tag of a closed batch has the batch's admitted rows, and nothing else. */
+  static void invariant6TagHasTheAdmittedRowsOfItsBatch(
+      Measures measures, TableContent content, Table table, Set<SimulatedMessage> admitted) {
+    for (ClosedBatch closed : ClosedBatches.of(table.currentSnapshot()).batches()) {
+      Set<SimulatedMessage> expected = new HashSet<>(admitted);
+      expected.removeIf(message -> measures.batchOf(message.uploadMicros()) != closed.batch());
+      List<SimulatedMessage> tagged = content.tagged(table, closed.batch());
+      mustBeOnce("invariant 6: the tag of batch " + closed.batch(), tagged, expected);
+      HandoffProperties.Batch entry =
+          HandoffProperties.of(table.properties()).batch(closed.batch()).orElseThrow();
+      if (entry.rows() != expected.size() || !entry.link().equals(closed.link())) {
+        throw new AssertionError("invariant 6: the table says " + entry + " of " + closed);
+      }
+    }
+  }
+
+  /** Invariant 6: along the table's history the closed number never falls. */
+  static void invariant6ClosedNumberNeverFalls(Table table) {
+    long later = Long.MAX_VALUE;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      long closed = ClosedBatches.of(snapshot).greatest();
+      if (closed > later) {
+        throw new AssertionError("invariant 6: closed up to %s, later %s".formatted(closed, later));
+      }
+      later = closed;
+    }
   }
 
   /** Invariant 6: by upload time, not by when it was made. */

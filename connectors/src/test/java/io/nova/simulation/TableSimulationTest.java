@@ -2,11 +2,13 @@ package io.nova.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
@@ -48,32 +50,34 @@ class TableSimulationTest {
   private final AtomicInteger zombies = new AtomicInteger();
   private final AtomicInteger chunks = new AtomicInteger();
   private final AtomicInteger oldSavepoints = new AtomicInteger();
+  private final AtomicInteger closes = new AtomicInteger();
 
   @Test
   void tableIsAFunctionOfTheCheckpointThroughCrashesZombiesAndOldSavepoints() {
     Seeds.run(
         SEEDS,
         (seed, trace) -> {
-          Measures measures = Measures.draw(seed, MESSAGES);
+          Measures measures = Measures.draw(seed, MESSAGES).withBatchesOf(1 + (int) (seed % 4));
           new World(measures, Topic.draw(measures, seed), seed, trace).run();
         });
     if (Seeds.asByDefault()) {
-      assertThat(List.of(zombies.get(), chunks.get(), oldSavepoints.get()))
+      assertThat(List.of(zombies.get(), chunks.get(), oldSavepoints.get(), closes.get()))
           .allMatch(count -> count > 3);
     }
   }
 
-  /** A savepoint, and the rows that were sealed at that moment. */
+  /** A savepoint, and the rows that were sealed and the batch that was closed at that moment. */
   private record Savepoint(
       SimulatedJob.Cut cut,
       List<BlockFile> waiting,
       String committer,
-      Set<SimulatedMessage> sealed) {}
+      Set<SimulatedMessage> sealed,
+      long closedUpTo) {}
 
   /** A committer of an earlier run that is still alive. */
   private record Zombie(CommitChain chain, List<Link> pending) {}
 
-  private final class World {
+  private final class World implements SimulatedJob.Sealed {
     private final Measures measures;
     private final Random random;
     private final Trace trace;
@@ -96,13 +100,14 @@ class TableSimulationTest {
     private List<BlockFile> waiting = new ArrayList<>();
     private Set<SimulatedMessage> sealed = new HashSet<>();
     private Set<SimulatedMessage> committed = new HashSet<>();
+    private long closedUpTo = BatchNumbers.NONE;
 
     World(Measures measures, Topic topic, long seed, Trace trace) {
       this.measures = measures;
       this.random = new Random(seed);
       this.trace = trace;
       this.rows = new Rows(topic);
-      this.job = new SimulatedJob(measures, topic, random, trace, this::leave);
+      this.job = new SimulatedJob(measures, topic, random, trace, this);
       this.content = new TableContent(topic);
       this.warehouse = folder.resolve("warehouse " + seed).toString();
       this.table = EventTable.findOrCreate(warehouse, measures.table());
@@ -122,6 +127,9 @@ class TableSimulationTest {
           job.step();
         }
         merge();
+        if (random.nextInt(8) == 0) {
+          close();
+        }
         if (random.nextInt(2) == 0) {
           checkpoint();
         }
@@ -144,9 +152,28 @@ class TableSimulationTest {
       }
       assertThat(committed).isEqualTo(Rows.admitted(job.outcomes()));
       check();
+      assertThat(ClosedBatches.of(table.iceberg().currentSnapshot()).greatest())
+          .as("every close gets its link")
+          .isEqualTo(closedUpTo);
     }
 
-    private void leave(long interval, List<SealedBlock> blocks) {
+    /** Closes a batch. The committer may learn of it before any shard. */
+    private void close() {
+      job.close()
+          .ifPresent(
+              batch -> {
+                closedUpTo = Math.max(closedUpTo, batch);
+                draft.close(batch, "ops");
+              });
+    }
+
+    @Override
+    public void upTo(int shard, long batch) {
+      draft.sealed(shard, batch);
+    }
+
+    @Override
+    public void blocks(long interval, List<SealedBlock> blocks) {
       long batch = measures.table().batchOf(measures.rules().startMicros(interval));
       BlockFile file = blockFiles.write(interval, batch, blocks);
       List<SimulatedMessage> inside = new ArrayList<>();
@@ -163,8 +190,9 @@ class TableSimulationTest {
       waiting.forEach(f -> byBatch.computeIfAbsent(f.batchNumber(), b -> new ArrayList<>()).add(f));
       byBatch.forEach(
           (batch, files) -> {
-            if (files.size() >= mergedTogether && random.nextInt(3) == 0) {
-              merge(batch, files.subList(0, mergedTogether));
+            boolean closed = batch <= closedUpTo;
+            if ((closed || files.size() >= mergedTogether) && random.nextInt(3) == 0) {
+              merge(batch, closed ? files : files.subList(0, mergedTogether));
             }
           });
     }
@@ -188,12 +216,13 @@ class TableSimulationTest {
     private void checkpoint() {
       SimulatedJob.Cut cut = job.checkpoint();
       if (!draft.isEmpty()) {
-        pending.add(draft.draw(chain.generation(), job.counted()));
+        pending.add(draft.draw(chain.generation(), job.counted(), offsets(cut)));
       }
       String committer =
           new String(
               draft.state(chain.head(), List.copyOf(pending)).write(), StandardCharsets.UTF_8);
-      savepoints.add(new Savepoint(cut, List.copyOf(waiting), committer, Set.copyOf(sealed)));
+      savepoints.add(
+          new Savepoint(cut, List.copyOf(waiting), committer, Set.copyOf(sealed), closedUpTo));
       List<SimulatedMessage> open = new ArrayList<>();
       cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
       Set<SimulatedMessage> notYet = new HashSet<>(sealed);
@@ -203,6 +232,14 @@ class TableSimulationTest {
       if (random.nextInt(10) < 4) {
         applyAll();
       }
+    }
+
+    private static Map<Integer, Long> offsets(SimulatedJob.Cut cut) {
+      Map<Integer, Long> offsets = new TreeMap<>();
+      for (int partition = 0; partition < cut.positions().size(); partition++) {
+        offsets.put(partition, (long) cut.positions().get(partition));
+      }
+      return offsets;
     }
 
     /** Applies all links, as after a completed checkpoint. A crash may interrupt it. */
@@ -232,6 +269,11 @@ class TableSimulationTest {
       TableInvariants.invariant4SnapshotsNameTheSequencesTheyHold(
           content, table.iceberg(), checkedSnapshots);
       TableInvariants.invariant5NoLinkIsAppliedTwice(table.iceberg());
+      closes.addAndGet(
+          ClosedBatches.of(table.iceberg().currentSnapshot()).batches().isEmpty() ? 0 : 1);
+      TableInvariants.invariant6TagHasTheAdmittedRowsOfItsBatch(
+          measures, content, table.iceberg(), Rows.admitted(job.outcomes()));
+      TableInvariants.invariant6ClosedNumberNeverFalls(table.iceberg());
       TableInvariants.invariant6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
       for (DataFile file : TableContent.files(table.iceberg(), table.iceberg().currentSnapshot())) {
         TableInvariants.invariant6ChunkHasTheRowsOfItsBlockFiles(
@@ -258,11 +300,12 @@ class TableSimulationTest {
       waiting = new ArrayList<>(savepoint.waiting);
       sealed = new HashSet<>(savepoint.sealed);
       committed = new HashSet<>(savepoint.sealed);
+      closedUpTo = savepoint.closedUpTo;
+      job.start(savepoint.cut, false);
       chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
       draft = Draft.after(state);
       TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
       check();
-      job.start(savepoint.cut, false);
     }
 
     private void startWithoutStateMustFail() {

@@ -34,7 +34,7 @@ public enum RejectReason {
   UNKNOWN,
   /** New, and its batch is closed. */
   BATCH_CLOSED,
-  /** The batch layer answers for it. No component decides this yet. */
+  /** The batch layer answers for it: its message was read before the batch was closed. */
   HANDED_OFF;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);

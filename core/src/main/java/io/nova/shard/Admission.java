@@ -16,7 +16,9 @@ public enum Admission {
   /** Within the lateness limit, but fingerprints of its dedup window have left state. */
   UNKNOWN,
   /** New, and its batch is closed. */
-  BATCH_CLOSED;
+  BATCH_CLOSED,
+  /** The batch layer answers for it: its message was read before the batch was closed. */
+  HANDED_OFF;
 
   /** Whether the row is stored. */
   public boolean admitted() {

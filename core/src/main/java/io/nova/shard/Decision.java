@@ -12,6 +12,7 @@ public record Decision(Admission admission, Optional<AdmittedCopy> copy) {
   static final Decision ADMITTED = new Decision(Admission.ADMITTED, Optional.empty());
   static final Decision TOO_LATE = new Decision(Admission.TOO_LATE, Optional.empty());
   static final Decision UNKNOWN = new Decision(Admission.UNKNOWN, Optional.empty());
+  static final Decision HANDED_OFF = new Decision(Admission.HANDED_OFF, Optional.empty());
   static final Decision BATCH_CLOSED = new Decision(Admission.BATCH_CLOSED, Optional.empty());
 
   /**

@@ -33,19 +33,21 @@ final class ForgottenIntervals {
 
   /** Adds an interval. */
   void add(long interval) {
-    if (anyOf(interval, interval)) {
-      return;
+    if (!anyOf(interval, interval)) {
+      add(interval, interval);
     }
-    long first = interval;
-    long last = interval;
-    Map.Entry<Long, Long> before = lastByFirst.floorEntry(interval);
-    if (before != null && interval - before.getValue() - 1 <= gap) {
-      first = before.getKey();
-    }
-    Map.Entry<Long, Long> after = lastByFirst.higherEntry(interval);
-    if (after != null && after.getKey() - interval - 1 <= gap) {
-      last = after.getValue();
-      lastByFirst.remove(after.getKey());
+  }
+
+  /** Adds the intervals from one to another, both included. */
+  void add(long from, long to) {
+    long first = from;
+    long last = to;
+    Map.Entry<Long, Long> close = lastByFirst.floorEntry(to + gap + 1);
+    while (close != null && close.getValue() >= from - gap - 1) {
+      first = Math.min(first, close.getKey());
+      last = Math.max(last, close.getValue());
+      lastByFirst.remove(close.getKey());
+      close = lastByFirst.floorEntry(to + gap + 1);
     }
     lastByFirst.put(first, last);
     if (lastByFirst.size() > MOST) {

@@ -12,8 +12,11 @@ import io.nova.shard.progress.NewestTimes;
 import io.nova.shard.progress.ReadPositions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * dedup window, before or after. It is admitted only while the fingerprints of all these blocks are
  * known. Fingerprints of sealed blocks are kept one largest window below the lateness limit.
  *
- * <p>An event gets the first outcome that applies: too late, duplicate or conflicting, unknown,
- * batch closed, admitted. So {@code batch_closed} says that the event is new.
+ * <p>An event gets the first outcome that applies: too late, handed off, duplicate or conflicting,
+ * unknown, batch closed, admitted. So {@code batch_closed} says that the event is new.
  *
  * <p>No machine's clock and no read speed decides anything. What is too late follows the event's
  * own Kafka partition, and fingerprints leave with the slowest one. When blocks are sealed follows
@@ -38,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shard {
   /** The number of cached windows: events are out of order by a few blocks. A power of two. */
   private static final int NEAR = 8;
+
+  /** An interval before all others. */
+  private static final long BEFORE_ALL = Long.MIN_VALUE / 2;
 
   private final int number;
   private final BlockRules rules;
@@ -54,6 +60,7 @@ public final class Shard {
   private Ancestry ancestry = Ancestry.NONE;
   private long frontierMicros = Micros.UNKNOWN;
   private long closedBelow = Micros.UNKNOWN;
+  private final ClosingOffsets closingOffsets = new ClosingOffsets();
   private long sequence;
 
   /** A shard as its state has it; a new one where the state is empty. Its rows may be any bytes. */
@@ -85,6 +92,7 @@ public final class Shard {
     frontierMicros = header.frontierMicros();
     sequence = header.sequence();
     closedBelow = header.closedBelow();
+    closingOffsets.addAll(header.closingOffsets());
     floor.restore(header);
     forgotten.restore(header.forgotten());
     tally.add(header.tally());
@@ -111,6 +119,9 @@ public final class Shard {
     if (isTooLate(interval, offer.progressMicros)) {
       return Decision.TOO_LATE;
     }
+    if (isHandedOff(interval, offer)) {
+      return Decision.HANDED_OFF;
+    }
     WindowBlocks around = around(interval, offer.windowBlocks);
     boolean known = around.look(search.begin(offer.high, offer.low, offer.tracked, offer.payload));
     if (search.found()) {
@@ -128,6 +139,24 @@ public final class Shard {
 
   private boolean isTooLate(long interval, long progressMicros) {
     return progressMicros != Micros.UNKNOWN && interval < rules.tooLateBelow(progressMicros);
+  }
+
+  /**
+   * Whether the batch layer answers for an event. A later batch may have an earlier copy of an
+   * event in the last window, and is decided anew. So there the tag must hold the identity.
+   */
+  private boolean isHandedOff(long interval, Offer offer) {
+    OptionalLong end = closingOffsets.endOfBatchWith(interval, offer.partition, offer.offset);
+    if (end.isEmpty()) {
+      return false;
+    }
+    long last = end.getAsLong() - 1;
+    if (interval + offer.windowBlocks <= last) {
+      return true;
+    }
+    search.begin(offer.high, offer.low, offer.tracked, offer.payload);
+    cold.range(interval - offer.windowBlocks, last).look(search);
+    return search.found();
   }
 
   private Decision besideCopy(WindowBlocks around, Offer offer, boolean known) {
@@ -233,6 +262,36 @@ public final class Shard {
     closedBelow = Math.max(closedBelow, interval);
   }
 
+  /**
+   * Leaves batches to the batch layer, after a restore to before their close. Their rows and
+   * fingerprints leave the shard; those of the last windows come in their place.
+   *
+   * <p>Replayed messages of these batches are handed off, and others find their batch closed.
+   *
+   * @param batches those that this shard had not closed, in any order
+   */
+  public void handOff(Collection<HandedOffBatch> batches) {
+    batches.stream().mapToLong(HandedOffBatch::below).max().ifPresent(this::leaveBelow);
+    for (HandedOffBatch batch : batches) {
+      closingOffsets.addAll(Map.of(batch.below(), batch.offsets()));
+      batch.lastWindow().forEach(cold::add);
+    }
+    Arrays.fill(near, null);
+  }
+
+  private void leaveBelow(long interval) {
+    long from = Math.max(closedBelow, BEFORE_ALL);
+    NavigableMap<Long, OpenBlock> leaving = open.headMap(interval, false);
+    leaving.values().forEach(block -> block.removeFrom(state));
+    leaving.clear();
+    cold.remove(from, interval);
+    long known = interval - rules.largestWindowBlocks();
+    if (from < known) {
+      forgotten.add(from, known - 1);
+    }
+    closeBelow(interval);
+  }
+
   /** The first interval that is not closed; {@link Micros#UNKNOWN} before any close. */
   public long closedBelow() {
     return closedBelow;
@@ -326,6 +385,7 @@ public final class Shard {
   /** Writes everything to state, before a checkpoint. */
   public void flush() {
     open.values().forEach(block -> block.flush(state));
+    closingOffsets.removeRead(readTo);
     List<Long> expired = cold.removeExpired();
     expired.forEach(forgotten::add);
     if (!expired.isEmpty()) {
@@ -337,6 +397,7 @@ public final class Shard {
                 frontierMicros,
                 sequence,
                 closedBelow,
+                closingOffsets.asMap(),
                 floor.interval(),
                 forgotten.asMap(),
                 floor.progressMicros(),

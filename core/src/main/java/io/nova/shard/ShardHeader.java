@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param sequence sequence of the last sealed block, 0 before any
  * @param closedBelow the first interval whose batch is not closed; {@link Micros#UNKNOWN} before
  *     any close
+ * @param closingOffsets the closing offsets of the batches that the batch layer has: by partition,
+ *     by the first interval after the batch
  * @param floor the first interval that no partition has too late; {@link Micros#UNKNOWN} before any
  * @param forgotten the ranges of intervals whose fingerprints have left state: the last interval of
  *     each by the first
@@ -35,6 +37,7 @@ record ShardHeader(
     long frontierMicros,
     long sequence,
     long closedBelow,
+    Map<Long, Map<Integer, Long>> closingOffsets,
     long floor,
     Map<Long, Long> forgotten,
     Map<Integer, Long> progressMicros,
@@ -67,6 +70,7 @@ record ShardHeader(
         Math.min(frontierMicros, micros),
         sequence,
         closedBelow,
+        closingOffsets,
         Math.min(floor, rules.tooLateBelow(micros)),
         forgotten,
         lowered,

@@ -26,6 +26,18 @@ class ForgottenIntervalsTest {
   }
 
   @Test
+  void rangeTakesTheOnesThatItReaches() {
+    for (long interval : new long[] {5, 20, 30, 43, 50}) {
+      forgotten.add(interval);
+    }
+    forgotten.add(18, 40);
+
+    assertThat(forgotten.asMap()).isEqualTo(Map.of(5L, 5L, 18L, 43L, 50L, 50L));
+    forgotten.add(Long.MIN_VALUE / 2, 19);
+    assertThat(forgotten.asMap()).isEqualTo(Map.of(Long.MIN_VALUE / 2, 43L, 50L, 50L));
+  }
+
+  @Test
   void theClosestRangesAreJoinedWhereThereAreTooMany() {
     for (int i = 0; i < ForgottenIntervals.MOST; i++) {
       forgotten.add(i * 100L);

@@ -210,6 +210,20 @@ public final class ColdFingerprints {
     return removed;
   }
 
+  /** Removes the fingerprints of the intervals from one up to another, which stays. */
+  public void remove(long from, long below) {
+    NavigableMap<Long, Integer> between = counts.subMap(from, true, below, false);
+    between.forEach(
+        (interval, count) -> {
+          pages.remove(interval, count);
+          state.removeColdCount(interval);
+        });
+    between.clear();
+    spans
+        .keySet()
+        .removeIf(span -> SpanIndex.spanOf(from) <= span && span <= SpanIndex.spanOf(below));
+  }
+
   /** The number of fingerprints. */
   public long size() {
     return counts.values().stream().mapToLong(Integer::longValue).sum();

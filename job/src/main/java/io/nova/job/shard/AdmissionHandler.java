@@ -64,6 +64,12 @@ final class AdmissionHandler {
               event,
               RejectReason.UNKNOWN,
               "a block that could hold its earlier copy is no longer in state");
+      case HANDED_OFF ->
+          reject(
+              shard,
+              event,
+              RejectReason.HANDED_OFF,
+              "read before its batch was closed; the batch layer has the batch");
       case BATCH_CLOSED ->
           reject(
               shard,
