@@ -186,8 +186,17 @@ class SqlPageTest {
     tables.append(
         table(
             "events",
-            "Every admitted event, each exactly once",
+            "Every admitted event of batches that are not completed, each exactly once",
             new EventColumns(IcebergWarehouse.SCHEMA).flinkSchema()));
+    tables.append(
+        """
+
+        ### `lambda_events`
+
+        The rows of `nova.batch_events` for completed batches, and those of `events` for all others. It
+        has the columns of `events`. `shard` and the columns `kafka_*` are null where the batch layer does
+        not keep them.
+        """);
     for (SystemTable table : SystemTable.values()) {
       tables.append(table(table.title(), table.comment(), table.columns()));
     }
