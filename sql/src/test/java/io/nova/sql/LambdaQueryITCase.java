@@ -128,7 +128,7 @@ class LambdaQueryITCase {
     admit("2026-11-20T22:00:00Z", 100);
     String columns =
         IcebergWarehouse.SCHEMA.columns().stream()
-            .filter(column -> !column.name().matches("shard|kafka_.*"))
+            .filter(column -> !column.name().matches("shard|kafka_.*|fingerprint"))
             .map(column -> "`" + column.name() + "`")
             .collect(Collectors.joining(", "));
     String select = "SELECT " + columns + " FROM lambda_events";

@@ -34,7 +34,7 @@ import org.apache.iceberg.types.Types;
  */
 public final class TestBatchLayer {
   private static final List<String> NOT_KEPT =
-      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset", "fingerprint");
 
   private final Table table;
 

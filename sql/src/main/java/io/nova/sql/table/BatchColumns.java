@@ -5,6 +5,7 @@ import io.nova.sql.source.EventScan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.PartitionSpec;
@@ -59,8 +60,9 @@ final class BatchColumns {
 
   private void requireColumns(EventColumns events) {
     List<String> missing =
-        events.stored().columns().stream()
-            .filter(column -> !PLACE.contains(column.name()))
+        Stream.concat(
+                events.physical().stream(),
+                Stream.of(events.stored().findField(EventScan.BATCH_NUMBER)))
             .filter(column -> !has(column))
             .map(column -> column.name() + " " + column.type())
             .toList();

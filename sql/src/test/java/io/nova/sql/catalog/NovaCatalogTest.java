@@ -161,6 +161,7 @@ class NovaCatalogTest {
     IcebergWarehouse warehouse = new IcebergWarehouse(folder);
     assertThat(rows("SHOW TABLES"))
         .containsExactly(
+            Row.of("batches"),
             Row.of("blocks"),
             Row.of("chunks"),
             Row.of("events"),
