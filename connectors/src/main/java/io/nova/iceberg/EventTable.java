@@ -100,7 +100,7 @@ public final class EventTable {
    * A catalog of folders. On a local disk a rename replaces an existing file, so commits take turns
    * by a file lock. On HDFS the rename itself is enough.
    */
-  private static Catalog catalog(String warehouse) {
+  static Catalog catalog(String warehouse) {
     Storage.mustHaveAtomicRename(warehouse);
     Map<String, String> properties = new HashMap<>();
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);

@@ -258,6 +258,19 @@ public final class TestJob implements AutoCloseable {
     chain.apply(draft.draw(chain.generation(), new Tally()));
   }
 
+  /** Closes all batches up to one: merges their files, and makes the tags. */
+  public void closeUpTo(long batch, String by) {
+    seal();
+    commit();
+    merge();
+    seeTable();
+    draft.close(batch, by);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      draft.sealed(shard, batch);
+    }
+    chain.apply(draft.draw(chain.generation(), new Tally(), Map.of()));
+  }
+
   /** Marks a batch and those before it as completed. Their rows stay. */
   public void complete(long batch) {
     TestHandoff.complete(iceberg(), batch);

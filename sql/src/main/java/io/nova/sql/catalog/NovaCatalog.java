@@ -1,6 +1,5 @@
 package io.nova.sql.catalog;
 
-import io.nova.iceberg.EventTable;
 import io.nova.sql.procedure.BatchAccess;
 import io.nova.sql.procedure.BatchProcedure;
 import io.nova.sql.source.Warehouse;
@@ -32,10 +31,10 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.PropertyUtil;
 
 /**
- * The read-only catalog of one Nova warehouse. Its database {@code nova} has the table {@code
- * events} and the system tables. It has the views {@code rejected} and {@code duplicates} if the
- * broker is known. Its database {@code sys} has the procedures. The catalog caches nothing, so a
- * new table is visible at once.
+ * The read-only catalog of one Nova warehouse. Its database {@code nova} has the tables {@code
+ * events} and {@code lambda_events}, and the system tables. It has the views {@code rejected} and
+ * {@code duplicates} if the broker is known. Its database {@code sys} has the procedures. The
+ * catalog caches nothing, so a new table is visible at once.
  */
 public final class NovaCatalog extends ReadOnlyCatalog {
   /** The database of the tables. */
@@ -46,6 +45,9 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   /** The table of all admitted events. */
   public static final String EVENTS = "events";
+
+  /** The table of the batch layer's events and, after them, Nova's. */
+  public static final String LAMBDA_EVENTS = "lambda_events";
 
   private final Warehouse warehouse;
   private final Optional<TopicAccess> topics;
@@ -118,7 +120,9 @@ public final class NovaCatalog extends ReadOnlyCatalog {
     Stream<String> views = listViews(database).stream();
     return database.equals(SYSTEM) || warehouse.find().isEmpty()
         ? views.toList()
-        : Stream.of(Stream.of(EVENTS), systemTables(), views).flatMap(names -> names).toList();
+        : Stream.of(Stream.of(EVENTS, LAMBDA_EVENTS), systemTables(), views)
+            .flatMap(names -> names)
+            .toList();
   }
 
   private static Stream<String> systemTables() {
@@ -137,7 +141,8 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   public boolean tableExists(ObjectPath path) {
     return topicTable(path).isPresent()
         ? topics.isPresent()
-        : (isEvents(path) || systemTable(path).isPresent()) && warehouse.find().isPresent();
+        : (isEvents(path) || isLambda(path) || systemTable(path).isPresent())
+            && warehouse.find().isPresent();
   }
 
   /**
@@ -154,17 +159,29 @@ public final class NovaCatalog extends ReadOnlyCatalog {
       return ofTopic(topic.get(), path);
     }
     Optional<SystemTable> system = systemTable(path);
-    if (system.isEmpty() && !isEvents(path)) {
+    if (system.isEmpty() && !isEvents(path) && !isLambda(path)) {
       throw new TableNotExistException(getName(), path);
     }
-    EventTable table = warehouse.table();
-    return system.map(this::ofSystem).orElseGet(() -> events(table.iceberg()));
+    EventColumns columns = new EventColumns(warehouse.table().iceberg().schema());
+    return system
+        .map(this::ofSystem)
+        .orElseGet(() -> isLambda(path) ? lambdaEvents(columns) : events(columns));
   }
 
-  private CatalogBaseTable events(Table table) {
+  private CatalogBaseTable lambdaEvents(EventColumns columns) {
+    Map<String, String> options = NovaTableFactory.optionsOf(warehouse, readOptions);
+    options.put(NovaTableFactory.LAMBDA.key(), "true");
     return CatalogTable.newBuilder()
-        .schema(new EventColumns(table.schema()).flinkSchema())
-        .comment("All admitted events, each exactly once")
+        .schema(columns.lambdaSchema())
+        .comment("The batch layer's events of completed batches, and Nova's of all others")
+        .options(options)
+        .build();
+  }
+
+  private CatalogBaseTable events(EventColumns columns) {
+    return CatalogTable.newBuilder()
+        .schema(columns.flinkSchema())
+        .comment("All admitted events of batches that are not completed, each exactly once")
         .options(NovaTableFactory.optionsOf(warehouse, readOptions))
         .build();
   }
@@ -245,6 +262,10 @@ public final class NovaCatalog extends ReadOnlyCatalog {
         .filter(known -> path.getDatabaseName().equals(SYSTEM))
         .map(known -> known.on(batches))
         .orElseThrow(() -> new ProcedureNotExistException(getName(), path));
+  }
+
+  private static boolean isLambda(ObjectPath path) {
+    return path.equals(new ObjectPath(DATABASE, LAMBDA_EVENTS));
   }
 
   private static boolean isEvents(ObjectPath path) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param link the link of the commit chain that the snapshot has; empty if no job made it
  * @param completed the last completed batch, of the same version of the table's metadata as the
  *     snapshot; {@link BatchNumbers#NONE} if there is none
+ * @param batchSnapshotId Iceberg's id of the snapshot of the batch layer's table, for {@code
+ *     lambda_events}. It was taken after the completed batch, since the batch layer first writes a
+ *     batch and then completes it; empty if it is not needed
  * @param sealed block files beside the snapshot
  * @param views pinned views whose open blocks are read; none for a committed read
  * @param gaps the events that the cut may lack; empty if it is complete
@@ -32,6 +35,7 @@ public record Cut(
     Optional<Long> snapshotId,
     Optional<LinkSummary> link,
     long completed,
+    Optional<Long> batchSnapshotId,
     List<BlockFile> sealed,
     List<View> views,
     List<Gap> gaps) {
@@ -92,6 +96,7 @@ public record Cut(
         Optional.ofNullable(snapshot).map(Snapshot::snapshotId),
         LinkSummary.of(snapshot),
         completed,
+        Optional.empty(),
         List.of(),
         List.of(),
         List.of());
@@ -99,12 +104,17 @@ public record Cut(
 
   /** The cut with the same snapshot and completed batch, and with these views. */
   Cut with(List<BlockFile> files, List<View> pinned, List<Gap> missing) {
-    return new Cut(snapshotId, link, completed, files, pinned, missing);
+    return new Cut(snapshotId, link, completed, batchSnapshotId, files, pinned, missing);
   }
 
-  /** The same cut for a reader that leaves out the rows of other batches than the completed. */
+  /** The same cut with a snapshot of the batch layer's table. */
+  public Cut withBatches(Optional<Long> batchSnapshot) {
+    return new Cut(snapshotId, link, completed, batchSnapshot, sealed, views, gaps);
+  }
+
+  /** The same cut with another last batch whose rows are left out. */
   public Cut above(long batch) {
-    return new Cut(snapshotId, link, batch, sealed, views, gaps);
+    return new Cut(snapshotId, link, batch, batchSnapshotId, sealed, views, gaps);
   }
 
   /** The number of events in its open blocks. */
@@ -128,6 +138,7 @@ public record Cut(
         link.map(LinkSummary::uuid).orElse(null),
         link.map(LinkSummary::generation).orElse(null),
         completed == BatchNumbers.NONE ? null : completed,
+        batchSnapshotId.orElse(null),
         views.stream().map(Cut::inToken).toList(),
         gaps.stream().map(Gap::toString).toList());
   }

@@ -53,6 +53,11 @@ public final class LeasedCut implements Closeable {
         });
   }
 
+  /** A cut with the same leases. This one must not be closed any more. */
+  public LeasedCut with(Cut changed) {
+    return new LeasedCut(changed, release);
+  }
+
   /** The cut. */
   public Cut cut() {
     return cut;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param link UUID of the snapshot's link of the commit chain; null if no job made it
  * @param generation the run of the job; null if no job made the snapshot
  * @param completed the last completed batch, whose rows were left out; null if there was none
+ * @param batchSnapshot Iceberg's id of the snapshot of the batch layer's table; null if it was not
+ *     read
  * @param views the live views; none for a committed read
  * @param gaps the gaps of the cut, in words
  */
@@ -26,6 +28,7 @@ public record ReadToken(
     @Nullable String link,
     @Nullable String generation,
     @Nullable Long completed,
+    @Nullable Long batchSnapshot,
     List<View> views,
     List<String> gaps) {
   /** The only version. */

@@ -31,8 +31,10 @@ public record EventScan(
    *
    * @param snapshotId Iceberg's id of the snapshot
    * @param completed the last batch whose rows are left out; {@link BatchNumbers#NONE} for none
+   * @param batchSnapshotId the snapshot of the batch layer's table; null if it is not read
    */
-  public record Past(long snapshotId, long completed) implements Serializable {}
+  public record Past(long snapshotId, long completed, @Nullable Long batchSnapshotId)
+      implements Serializable {}
 
   /** The limit of a query that needs all rows. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
@@ -72,6 +74,11 @@ public record EventScan(
     return completed == BatchNumbers.NONE
         ? this
         : filtered(Expressions.greaterThan(BATCH_NUMBER, completed));
+  }
+
+  /** The same scan with the rows of batches up to this one only. */
+  public EventScan upTo(long completed) {
+    return filtered(Expressions.lessThanOrEqual(BATCH_NUMBER, completed));
   }
 
   /** The condition comes first, so that a request to a live server never leaves it out. */

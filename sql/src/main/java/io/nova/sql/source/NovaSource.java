@@ -54,28 +54,31 @@ public final class NovaSource
 
   private final Warehouse warehouse;
   private final EventScan scan;
+  private final @Nullable LambdaPart lambda;
   private final @Nullable LiveAccess live;
   private final @Nullable Duration checkInterval;
 
   private NovaSource(
       Warehouse warehouse,
       EventScan scan,
+      @Nullable LambdaPart lambda,
       @Nullable LiveAccess live,
       @Nullable Duration checkInterval) {
     this.warehouse = warehouse;
     this.scan = scan;
+    this.lambda = lambda;
     this.live = live;
     this.checkInterval = checkInterval;
   }
 
   /** A bounded source of the committed rows. */
   public static NovaSource committed(Warehouse warehouse, EventScan scan) {
-    return new NovaSource(warehouse, scan, null, null);
+    return new NovaSource(warehouse, scan, null, null, null);
   }
 
   /** A bounded source of the committed rows and of the job's live views. */
   public static NovaSource live(Warehouse warehouse, EventScan scan, LiveAccess access) {
-    return new NovaSource(warehouse, scan, access, null);
+    return new NovaSource(warehouse, scan, null, access, null);
   }
 
   /**
@@ -84,12 +87,17 @@ public final class NovaSource
    */
   public static NovaSource followingLive(
       Warehouse warehouse, EventScan scan, LiveAccess access, Duration checkInterval) {
-    return new NovaSource(warehouse, scan, access, checkInterval);
+    return new NovaSource(warehouse, scan, null, access, checkInterval);
   }
 
   /** An endless source of the committed rows. */
   public static NovaSource following(Warehouse warehouse, EventScan scan, Duration checkInterval) {
-    return new NovaSource(warehouse, scan, null, checkInterval);
+    return new NovaSource(warehouse, scan, null, null, checkInterval);
+  }
+
+  /** The same source for {@code lambda_events}. It begins with the rows of completed batches. */
+  public NovaSource with(LambdaPart part) {
+    return new NovaSource(warehouse, scan, part, live, checkInterval);
   }
 
   @Override
@@ -111,6 +119,7 @@ public final class NovaSource
         new QueryPlan(
             warehouse,
             scan,
+            lambda,
             checkInterval == null ? Optional.ofNullable(live) : Optional.empty(),
             access -> new ServedViews(LiveClients.inJobManager(access)),
             readers,
@@ -144,7 +153,12 @@ public final class NovaSource
     ReadMetrics metrics = ReadMetrics.in(context.metricGroup());
     ViewReading views =
         new ViewReading(scan, metrics, () -> LiveClients.inTask(live, context.getConfiguration()));
-    PartReading parts = new PartReading(new FileReading(scan, metrics), views);
+    EventScan ofBatches = lambda == null ? null : lambda.scan();
+    PartReading parts =
+        new PartReading(
+            new FileReading(scan, metrics),
+            ofBatches == null ? null : new FileReading(ofBatches, metrics),
+            views);
     return new ScanReader(
         context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
   }
@@ -196,6 +210,20 @@ public final class NovaSource
         cut.snapshotId()
             .map(id -> ScanPlanner.plan(table, above, id, 1, "").splits().size())
             .orElse(0);
-    return live == null ? files : files + 1;
+    return files + batchSplits(cut) + (live == null ? 0 : 1);
+  }
+
+  private int batchSplits(Cut cut) {
+    EventScan ofBatches = lambda == null ? null : lambda.scan();
+    if (ofBatches == null) {
+      return 0;
+    }
+    EventScan upTo = ofBatches.upTo(cut.completed());
+    return warehouse
+        .batches()
+        .filter(table -> table.currentSnapshot() != null)
+        .map(table -> ScanPlanner.plan(table, upTo, table.currentSnapshot().snapshotId(), 1, ""))
+        .map(plan -> plan.splits().size())
+        .orElse(0);
   }
 }

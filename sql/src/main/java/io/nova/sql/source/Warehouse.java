@@ -1,5 +1,6 @@
 package io.nova.sql.source;
 
+import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import java.io.FileNotFoundException;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import org.apache.flink.table.catalog.exceptions.CatalogException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.Table;
 
 /**
  * The folder in which the job keeps its Iceberg table. No method caches: each call reads the folder
@@ -61,6 +63,11 @@ public record Warehouse(String location) implements Serializable {
   /** The events table with its newest metadata; empty until the job has made it. */
   public Optional<EventTable> find() {
     return EventTable.find(location);
+  }
+
+  /** The table of the batch layer with its newest metadata; empty if there is none. */
+  public Optional<Table> batches() {
+    return BatchTable.find(location);
   }
 
   /**

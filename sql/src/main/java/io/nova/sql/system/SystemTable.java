@@ -63,6 +63,36 @@ public enum SystemTable {
     }
   },
 
+  /** The batches that the table knows. */
+  BATCHES("The batches that the table knows: open, closed, handed off") {
+    @Override
+    public Schema columns() {
+      return Schema.newBuilder()
+          .column("batch", STRING().notNull())
+          .column("batch_number", BIGINT().notNull())
+          .column("from_time", TIMESTAMP_LTZ(3).notNull())
+          .column("to_time", TIMESTAMP_LTZ(3).notNull())
+          .column("state", STRING().notNull())
+          .column("row_count", BIGINT())
+          .column("file_count", BIGINT())
+          .column("size_bytes", BIGINT())
+          .column("link", STRING())
+          .column("closed_at", TIMESTAMP_LTZ(3))
+          .column("closed_by", STRING())
+          .column("completed_at", TIMESTAMP_LTZ(3))
+          .column("completed_by", STRING())
+          .column("withdrawn_at", TIMESTAMP_LTZ(3))
+          .column("withdrawn_by", STRING())
+          .column("removed_at", TIMESTAMP_LTZ(3))
+          .build();
+    }
+
+    @Override
+    List<RowData> rows(Warehouse warehouse, CutReader cuts) {
+      return BatchRows.of(warehouse);
+    }
+  },
+
   /** The newest times of admitted events, and the rows that are not in the table. */
   FRESHNESS(
       "The newest times of admitted events by shard and partition, and by shard the rows that are"

@@ -17,9 +17,10 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.apache.iceberg.types.Types.TimestampType;
 
 /**
- * The SQL columns of the table {@code events}: the columns of the event as they are stored, {@code
- * upload_time} as a second name of {@code server_upload_time}, and metadata columns with the origin
- * of the row. The fingerprint serves restores only, so it is no column.
+ * The SQL columns of the tables {@code events} and {@code lambda_events}: the columns of the event
+ * as they are stored, {@code upload_time} as a second name of {@code server_upload_time}, and
+ * metadata columns with the origin of the row. The fingerprint serves restores only, so it is no
+ * column.
  *
  * @param stored schema of the Iceberg table
  */
@@ -53,6 +54,22 @@ public record EventColumns(Schema stored) {
                   EventScan.SERVER_UPLOAD_TIME,
                   stored.columns().stream().map(NestedField::name).toList()));
     }
+  }
+
+  /** The columns of {@code lambda_events}: the batch layer need not know an event's place. */
+  EventColumns ofLambda() {
+    return new EventColumns(
+        new Schema(
+            stored.columns().stream()
+                .map(
+                    column ->
+                        BatchColumns.PLACE.contains(column.name()) ? column.asOptional() : column)
+                .toList()));
+  }
+
+  /** The schema of {@code lambda_events} in Flink SQL. */
+  public org.apache.flink.table.api.Schema lambdaSchema() {
+    return ofLambda().flinkSchema();
   }
 
   /** The schema of the table in Flink SQL. */

@@ -31,6 +31,13 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
           .noDefaultValue()
           .withDescription("Name of the system table. Set by the catalog.");
 
+  /** Whether the table also has the rows of the batch layer; set by the catalog. */
+  public static final ConfigOption<Boolean> LAMBDA =
+      ConfigOptions.key("lambda")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription("Whether it is the table lambda_events. Set by the catalog.");
+
   private final String token;
 
   /** A factory without a token, for Flink's service loader. */
@@ -73,6 +80,7 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
   public Set<ConfigOption<?>> optionalOptions() {
     HashSet<ConfigOption<?>> all = new HashSet<>(ReadOptions.ofTable());
     all.add(SYSTEM_TABLE);
+    all.add(LAMBDA);
     return all;
   }
 
@@ -95,8 +103,10 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
     EventTable table = warehouse.table();
     InstantConstants instants =
         new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
-    return NovaTableSource.over(
-        warehouse, table, instants, ReadSettings.of(options, token, table.iceberg()));
+    ReadSettings settings = ReadSettings.of(options, token, table.iceberg());
+    return options.get(LAMBDA)
+        ? NovaTableSource.lambda(warehouse, table, instants, settings.forLambda(options))
+        : NovaTableSource.over(warehouse, table, instants, settings);
   }
 
   private static Warehouse warehouse(ReadableConfig options) {

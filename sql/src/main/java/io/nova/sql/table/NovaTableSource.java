@@ -5,6 +5,7 @@ import io.nova.sql.filter.FilterTranslator;
 import io.nova.sql.filter.InstantConstants;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.EventScan.Past;
+import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.NovaSource;
 import io.nova.sql.source.Warehouse;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
@@ -26,10 +28,11 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code events} while Flink plans a query. It collects columns, filters and a limit into
- * one {@link EventScan}.
+ * The table {@code events} or {@code lambda_events} while Flink plans a query. It collects columns,
+ * filters and a limit into one {@link EventScan}.
  *
  * <p>All filters are accepted and also left to Flink, since the scan only skips files and row
  * groups by them. Used by the planner's thread.
@@ -45,6 +48,7 @@ final class NovaTableSource
   private final PartitionSpec spec;
   private final FilterTranslator translator;
   private final ReadSettings settings;
+  private final @Nullable LambdaTable lambda;
 
   private List<String> physicalNames;
   private List<String> metadataKeys = List.of();
@@ -56,21 +60,54 @@ final class NovaTableSource
       EventColumns columns,
       PartitionSpec spec,
       FilterTranslator translator,
-      ReadSettings settings) {
+      ReadSettings settings,
+      @Nullable LambdaTable lambda) {
     this.warehouse = warehouse;
     this.columns = columns;
     this.spec = spec;
     this.translator = translator;
     this.settings = settings;
+    this.lambda = lambda;
     this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
+  }
+
+  /**
+   * The second table of {@code lambda_events}.
+   *
+   * @param columns its columns; empty if the batch layer has not made it
+   */
+  private record LambdaTable(Optional<BatchColumns> columns) {
+    LambdaPart part(EventScan scan) {
+      return new LambdaPart(columns.map(found -> found.scan(scan)).orElse(null));
+    }
   }
 
   /** A source of all columns and rows of the table. */
   static NovaTableSource over(
       Warehouse warehouse, EventTable table, InstantConstants instants, ReadSettings settings) {
     EventColumns columns = new EventColumns(table.iceberg().schema());
+    return over(warehouse, table, columns, instants, settings, null);
+  }
+
+  /** A source of all columns and rows of {@code lambda_events}. */
+  static NovaTableSource lambda(
+      Warehouse warehouse, EventTable table, InstantConstants instants, ReadSettings settings) {
+    EventColumns columns = new EventColumns(table.iceberg().schema()).ofLambda();
+    LambdaTable lambda =
+        new LambdaTable(warehouse.batches().map(found -> new BatchColumns(found, columns)));
+    return over(warehouse, table, columns, instants, settings, lambda);
+  }
+
+  private static NovaTableSource over(
+      Warehouse warehouse,
+      EventTable table,
+      EventColumns columns,
+      InstantConstants instants,
+      ReadSettings settings,
+      @Nullable LambdaTable lambda) {
     FilterTranslator translator = new FilterTranslator(columns, table.rules(), instants);
-    return new NovaTableSource(warehouse, columns, table.iceberg().spec(), translator, settings);
+    return new NovaTableSource(
+        warehouse, columns, table.iceberg().spec(), translator, settings, lambda);
   }
 
   @Override
@@ -116,7 +153,8 @@ final class NovaTableSource
     names.addAll(metadataKeys);
     Past past = settings.past().orElse(null);
     EventScan scan = new EventScan(spec, columns.project(names), filter, past, limit);
-    return SourceProvider.of(source(scan));
+    NovaSource source = source(scan);
+    return SourceProvider.of(lambda == null ? source : source.with(lambda.part(scan)));
   }
 
   private NovaSource source(EventScan scan) {
@@ -140,7 +178,8 @@ final class NovaTableSource
 
   @Override
   public DynamicTableSource copy() {
-    NovaTableSource copy = new NovaTableSource(warehouse, columns, spec, translator, settings);
+    NovaTableSource copy =
+        new NovaTableSource(warehouse, columns, spec, translator, settings, lambda);
     copy.physicalNames = physicalNames;
     copy.metadataKeys = metadataKeys;
     copy.filter = filter;
@@ -150,6 +189,7 @@ final class NovaTableSource
 
   @Override
   public String asSummaryString() {
-    return "Nova events of " + warehouse.location();
+    return "Nova %s of %s"
+        .formatted(lambda == null ? "events" : "lambda_events", warehouse.location());
   }
 }

@@ -42,7 +42,7 @@ record ReadSettings(
     Optional<Past> named =
         options
             .getOptional(ReadOptions.SNAPSHOT_ID)
-            .map(snapshot -> new Past(snapshot, BatchNumbers.NONE));
+            .map(snapshot -> new Past(snapshot, BatchNumbers.NONE, null));
     boolean follows = options.get(ReadOptions.SCAN_MODE) == ScanMode.FOLLOW;
     if (asOf.isPresent() && named.isPresent()) {
       throw new ValidationException(
@@ -59,6 +59,27 @@ record ReadSettings(
         live ? Optional.of(access(options, token)) : Optional.empty(),
         past,
         follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty());
+  }
+
+  /**
+   * Checks that these settings fit {@code lambda_events}, which has rows of two tables.
+   *
+   * @throws ValidationException if they name the past of one table only
+   */
+  ReadSettings forLambda(ReadableConfig options) {
+    if (options.getOptional(ReadOptions.SNAPSHOT_ID).isPresent()) {
+      throw new ValidationException(
+          "Option 'snapshot-id': lambda_events reads two tables, and the option names a snapshot of"
+              + " one. Use 'as-of', or read events. Nothing is read.");
+    }
+    if (past.isPresent()
+        && past.get().completed() != BatchNumbers.NONE
+        && past.get().batchSnapshotId() == null) {
+      throw new ValidationException(
+          "Option 'as-of': the token names no snapshot of nova.batch_events, since its query read"
+              + " events. Use a token of a query of lambda_events. Nothing is read.");
+    }
+    return this;
   }
 
   /** The settings of a live read. */
@@ -116,6 +137,6 @@ record ReadSettings(
           token.views().size());
     }
     Long completed = token.completed();
-    return new Past(id, completed == null ? BatchNumbers.NONE : completed);
+    return new Past(id, completed == null ? BatchNumbers.NONE : completed, token.batchSnapshot());
   }
 }

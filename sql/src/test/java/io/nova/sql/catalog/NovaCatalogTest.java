@@ -160,7 +160,13 @@ class NovaCatalogTest {
     createCatalog(folder);
     IcebergWarehouse warehouse = new IcebergWarehouse(folder);
     assertThat(rows("SHOW TABLES"))
-        .containsExactly(Row.of("blocks"), Row.of("chunks"), Row.of("events"), Row.of("freshness"));
+        .containsExactly(
+            Row.of("batches"),
+            Row.of("blocks"),
+            Row.of("chunks"),
+            Row.of("events"),
+            Row.of("freshness"),
+            Row.of("lambda_events"));
     assertThat(rows("DESCRIBE events"))
         .contains(
             Row.of("user", "STRING", true, null, null, null),

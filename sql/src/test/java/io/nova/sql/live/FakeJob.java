@@ -99,7 +99,13 @@ public final class FakeJob implements LiveViews {
     LinkSummary link =
         new LinkSummary(snapshotId, "link", tableGeneration, "APPEND", sealedInTable);
     return new Cut(
-        Optional.of(snapshotId), Optional.of(link), completed, List.of(), List.of(), List.of());
+        Optional.of(snapshotId),
+        Optional.of(link),
+        completed,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   @Override

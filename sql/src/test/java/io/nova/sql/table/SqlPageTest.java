@@ -67,6 +67,24 @@ class SqlPageTest {
           Map.entry("blocks.sequence", "number of the sealed block within its shard"),
           Map.entry("blocks.file", "path of the block file"),
           Map.entry("blocks.completed", "the batch layer answers for it; `events` leaves it out"),
+          Map.entry("batches.batch", "UTC day or time at which the batch begins"),
+          Map.entry("batches.batch_number", "its number"),
+          Map.entry("batches.from_time", "its least upload time"),
+          Map.entry("batches.to_time", "the least upload time of the next batch"),
+          Map.entry(
+              "batches.state",
+              "`open`, `closed`, `completed`, `removed` or `withdrawn` (and closed)"),
+          Map.entry("batches.row_count", "events in the table, else in the tag"),
+          Map.entry("batches.file_count", "files in the table, else in the tag"),
+          Map.entry("batches.size_bytes", "size of these files"),
+          Map.entry("batches.link", "UUID of its closing link, for `complete_batch`"),
+          Map.entry("batches.closed_at", "when it was closed, by the job's clock"),
+          Map.entry("batches.closed_by", "who asked for that; `nova` where nobody did"),
+          Map.entry("batches.completed_at", "when it was last completed"),
+          Map.entry("batches.completed_by", "who completed it"),
+          Map.entry("batches.withdrawn_at", "when it was last withdrawn"),
+          Map.entry("batches.withdrawn_by", "who withdrew it"),
+          Map.entry("batches.removed_at", "when its files left the table"),
           Map.entry("freshness.shard", "shard"),
           Map.entry("freshness.kafka_partition", "partition; null in the row of the whole shard"),
           Map.entry("freshness.newest_upload_time", "greatest upload time of an admitted event"),
@@ -186,8 +204,17 @@ class SqlPageTest {
     tables.append(
         table(
             "events",
-            "Every admitted event, each exactly once",
+            "Every admitted event of batches that are not completed, each exactly once",
             new EventColumns(IcebergWarehouse.SCHEMA).flinkSchema()));
+    tables.append(
+        """
+
+        ### `lambda_events`
+
+        The rows of `nova.batch_events` for completed batches, and those of `events` for all others. It
+        has the columns of `events`. `shard` and the columns `kafka_*` are null where the batch layer does
+        not keep them.
+        """);
     for (SystemTable table : SystemTable.values()) {
       tables.append(table(table.title(), table.comment(), table.columns()));
     }

@@ -8,6 +8,7 @@ import io.nova.shard.BlockFile;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.FileRange.Layer;
 import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;
@@ -122,6 +123,7 @@ public final class CutPlanner {
 
   private static FileRange range(BlockFile file) {
     return new FileRange(
+        Layer.EVENTS,
         file.path(),
         FileFormat.AVRO,
         file.batchNumber(),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,11 @@ public final class QueryCuts {
     private @Nullable LeasedCut leased;
     private int scans;
 
-    synchronized Cut cut(Supplier<LeasedCut> take) {
+    synchronized Cut cut(Supplier<LeasedCut> take, UnaryOperator<Cut> extend) {
       if (leased == null) {
         leased = take.get();
       }
+      leased = leased.with(extend.apply(leased.cut()));
       return leased.cut();
     }
 
@@ -61,15 +63,17 @@ public final class QueryCuts {
    * The cut of this query; taken now if this scan is the first. The caller releases it once.
    *
    * @param take takes the cut; if it throws, the next scan tries again
+   * @param extend adds what this scan needs, once the cut is taken; returns the cut itself if it
+   *     has that already
    */
-  static Cut acquire(Query query, Supplier<LeasedCut> take) {
+  static Cut acquire(Query query, Supplier<LeasedCut> take, UnaryOperator<Cut> extend) {
     Shared shared;
     synchronized (CUTS) {
       shared = CUTS.computeIfAbsent(query, first -> new Shared());
       shared.scans++;
     }
     try {
-      return shared.cut(take);
+      return shared.cut(take, extend);
     } catch (RuntimeException failed) {
       release(query);
       throw failed;

@@ -1,5 +1,6 @@
 package io.nova.sql.source.enumerator;
 
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
@@ -7,9 +8,11 @@ import io.nova.sql.live.LeasedCut;
 import io.nova.sql.live.LiveAccess;
 import io.nova.sql.live.LiveViews;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.source.enumerator.QueryCuts.Query;
+import io.nova.sql.source.split.FileRange.Layer;
 import io.nova.sql.source.split.ScanSplit;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +36,7 @@ public final class QueryPlan implements SplitPlan {
   private static final String JOB_ID = "<job_id>";
 
   private final EventScan scan;
+  private final @Nullable LambdaPart lambda;
   private final Query query;
   private final Function<LiveAccess, LiveViews> servers;
   private final int parallelism;
@@ -41,6 +47,7 @@ public final class QueryPlan implements SplitPlan {
   /**
    * A plan for a number of readers.
    *
+   * @param lambda the part of a scan of {@code lambda_events}; null for one of {@code events}
    * @param access the settings of a live read; empty for a committed read
    * @param servers connects to the live servers
    * @param metrics the enumerator's group, whose variables name the job
@@ -48,11 +55,13 @@ public final class QueryPlan implements SplitPlan {
   public QueryPlan(
       Warehouse warehouse,
       EventScan scan,
+      @Nullable LambdaPart lambda,
       Optional<LiveAccess> access,
       Function<LiveAccess, LiveViews> servers,
       int parallelism,
       MetricGroup metrics) {
     this.scan = scan;
+    this.lambda = lambda;
     this.servers = servers;
     String jobId = metrics.getAllVariables().getOrDefault(JOB_ID, "no job " + UUID.randomUUID());
     this.query = new Query(jobId, warehouse, access);
@@ -73,7 +82,8 @@ public final class QueryPlan implements SplitPlan {
     ScanPlanner.Plan committed =
         cut.snapshotId()
             .map(id -> ScanPlanner.plan(table.iceberg(), above, id, parallelism, inSplits))
-            .orElse(ScanPlanner.Plan.EMPTY);
+            .orElse(ScanPlanner.Plan.EMPTY)
+            .and(batches(cut, inSplits));
     splits.addAll(committed.splits());
     LOG.info(
         "Query {} reads {}: {} files in {} splits, {} files and {} manifests skipped, {} splits of"
@@ -91,6 +101,24 @@ public final class QueryPlan implements SplitPlan {
     return splits;
   }
 
+  /** The rows of completed batches, in the batch layer's table. */
+  private ScanPlanner.Plan batches(Cut cut, String inSplits) {
+    if (lambda == null || cut.batchSnapshotId().isEmpty()) {
+      return ScanPlanner.Plan.EMPTY;
+    }
+    EventScan upTo = lambda.required(cut.completed()).upTo(cut.completed());
+    Table table =
+        query.warehouse().batches().orElseThrow(() -> LambdaPart.missing(cut.completed()));
+    long snapshotId = cut.batchSnapshotId().get();
+    if (table.snapshot(snapshotId) == null) {
+      throw new IllegalStateException(
+          "Table nova.batch_events: snapshot "
+              + snapshotId
+              + ", which the query reads, is gone: it has expired. Nothing is read.");
+    }
+    return ScanPlanner.plan(Layer.BATCHES, table, upTo, snapshotId, parallelism, inSplits);
+  }
+
   /** The cut of the query. Blocks while it is taken. */
   public Cut cut() {
     if (scan.past() != null) {
@@ -101,7 +129,7 @@ public final class QueryPlan implements SplitPlan {
         return shared;
       }
     }
-    Cut cut = QueryCuts.acquire(query, this::take);
+    Cut cut = QueryCuts.acquire(query, this::take, this::withBatches);
     synchronized (this) {
       if (closed) {
         QueryCuts.release(query);
@@ -110,6 +138,21 @@ public final class QueryPlan implements SplitPlan {
       shared = cut;
     }
     return cut;
+  }
+
+  /**
+   * Adds the current snapshot of the batch layer's table. The cut has its completed batch by then,
+   * and the batch layer writes a batch before it completes it. So the snapshot has that batch.
+   */
+  private Cut withBatches(Cut cut) {
+    if (lambda == null
+        || cut.completed() == BatchNumbers.NONE
+        || cut.batchSnapshotId().isPresent()) {
+      return cut;
+    }
+    Table table =
+        query.warehouse().batches().orElseThrow(() -> LambdaPart.missing(cut.completed()));
+    return cut.withBatches(Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId));
   }
 
   private LeasedCut take() {

@@ -3,12 +3,14 @@ package io.nova.sql.source.enumerator;
 import io.nova.sql.live.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.FileRange.Layer;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.CombinedScanTask;
@@ -51,6 +53,15 @@ public final class ScanPlanner {
   public record Plan(
       List<ScanSplit> splits, int filesPlanned, long filesSkipped, long manifestsSkipped) {
     static final Plan EMPTY = new Plan(List.of(), 0, 0, 0);
+
+    /** Both plans as one. */
+    Plan and(Plan other) {
+      return new Plan(
+          Stream.concat(splits.stream(), other.splits.stream()).toList(),
+          filesPlanned + other.filesPlanned,
+          filesSkipped + other.filesSkipped,
+          manifestsSkipped + other.manifestsSkipped);
+    }
   }
 
   /**
@@ -70,7 +81,8 @@ public final class ScanPlanner {
                   + "table's snapshots: %s")
               .formatted(past.snapshotId(), ids(table)));
     }
-    return Cut.committed(named, past.completed());
+    return Cut.committed(named, past.completed())
+        .withBatches(Optional.ofNullable(past.batchSnapshotId()));
   }
 
   private static List<Long> ids(Table table) {
@@ -86,6 +98,18 @@ public final class ScanPlanner {
    * @param token the token in the splits; may be empty
    */
   public static Plan plan(Table table, EventScan scan, long snapshotId, int readers, String token) {
+    return plan(Layer.EVENTS, table, scan, snapshotId, readers, token);
+  }
+
+  /**
+   * Plans all files of a snapshot of one of the tables. Blocks while it reads manifests.
+   *
+   * @param scan a scan of that table
+   * @param readers number of readers that share the splits
+   * @param token the token in the splits; may be empty
+   */
+  static Plan plan(
+      Layer layer, Table table, EventScan scan, long snapshotId, int readers, String token) {
     InMemoryMetricsReporter reporter = new InMemoryMetricsReporter();
     TableScan planned =
         table.newScan().useSnapshot(snapshotId).filter(scan.filter()).metricsReporter(reporter);
@@ -93,7 +117,7 @@ public final class ScanPlanner {
     files.forEach(ScanPlanner::requireNoDeletes);
     ScanMetricsResult figures = reporter.scanReport().scanMetrics();
     return new Plan(
-        split(files, scan, snapshotId, readers, token),
+        split(layer, files, scan, snapshotId, readers, token),
         files.size(),
         valueOf(figures.skippedDataFiles()),
         valueOf(figures.skippedDataManifests()));
@@ -115,11 +139,16 @@ public final class ScanPlanner {
             .fromSnapshotExclusive(from)
             .toSnapshot(to)
             .filter(scan.filter());
-    return split(toList(planned.planFiles()), scan, to, readers, token);
+    return split(Layer.EVENTS, toList(planned.planFiles()), scan, to, readers, token);
   }
 
   private static List<ScanSplit> split(
-      List<FileScanTask> files, EventScan scan, long snapshotId, int readers, String token) {
+      Layer layer,
+      List<FileScanTask> files,
+      EventScan scan,
+      long snapshotId,
+      int readers,
+      String token) {
     long splitBytes = splitBytes(files, readers);
     List<FileScanTask> pieces = scan.needsNoColumn() ? files : cut(files, splitBytes);
     List<CombinedScanTask> bundles =
@@ -128,7 +157,8 @@ public final class ScanPlanner {
                 CloseableIterable.withNoopClose(pieces), splitBytes, LOOKBACK, OPEN_COST_BYTES));
     ArrayList<ScanSplit> splits = new ArrayList<>(bundles.size());
     for (CombinedScanTask bundle : bundles) {
-      List<SplitPart> ranges = bundle.files().stream().<SplitPart>map(ScanPlanner::range).toList();
+      List<SplitPart> ranges =
+          bundle.files().stream().<SplitPart>map(task -> range(layer, task)).toList();
       splits.add(new ScanSplit("split-" + snapshotId + "-" + splits.size(), token, ranges, 0));
     }
     return splits;
@@ -151,9 +181,10 @@ public final class ScanPlanner {
     return Math.max(SMALLEST_SPLIT_BYTES, Math.min(LARGEST_SPLIT_BYTES, even));
   }
 
-  private static FileRange range(FileScanTask task) {
+  private static FileRange range(Layer layer, FileScanTask task) {
     DataFile file = task.file();
     return new FileRange(
+        layer,
         file.location(),
         file.format(),
         file.partition().get(0, Long.class),
@@ -168,8 +199,8 @@ public final class ScanPlanner {
       throw new IllegalStateException(
           "File "
               + task.file().location()
-              + ": it has row-level deletes, which Nova never writes. It is not read, since"
-              + " the answer would count deleted rows.");
+              + ": it has row-level deletes, which Nova neither writes nor applies. It is not read,"
+              + " since the answer would count deleted rows. Rewrite the batch as a whole.");
     }
   }
 

@@ -5,6 +5,7 @@ import org.apache.iceberg.FileFormat;
 /**
  * A range of a data file. It has the Avro blocks or Parquet row groups that begin in it.
  *
+ * @param layer the table that has the file
  * @param path location of the file in the table's metadata
  * @param format Avro for a block file, Parquet for a chunk
  * @param batchNumber the batch of all rows
@@ -14,6 +15,7 @@ import org.apache.iceberg.FileFormat;
  * @param fileRows rows in the whole file
  */
 public record FileRange(
+    Layer layer,
     String path,
     FileFormat format,
     long batchNumber,
@@ -22,6 +24,14 @@ public record FileRange(
     long fileSizeBytes,
     long fileRows)
     implements SplitPart {
+  /** A table with events. */
+  public enum Layer {
+    /** Nova's own table. */
+    EVENTS,
+    /** The table of the batch layer. */
+    BATCHES
+  }
+
   /**
    * Checks format and range.
    *

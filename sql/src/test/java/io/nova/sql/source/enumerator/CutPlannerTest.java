@@ -76,6 +76,7 @@ class CutPlannerTest {
             Optional.empty(),
             Optional.empty(),
             completed,
+            Optional.empty(),
             List.of(sealed("old", YESTERDAY), sealed("new", TODAY)),
             List.of(new Cut.View(subtask, view)),
             List.of());

@@ -25,7 +25,7 @@ class QueryCutsTest {
   private final AtomicInteger taken = new AtomicInteger();
 
   private Cut acquire(Query query) {
-    return QueryCuts.acquire(query, this::take);
+    return QueryCuts.acquire(query, this::take, cut -> cut);
   }
 
   private LeasedCut take() {
@@ -43,8 +43,15 @@ class QueryCutsTest {
 
   private static Optional<Long> snapshotOf(Query query, Optional<Long> current) {
     Cut cut =
-        new Cut(current, Optional.empty(), BatchNumbers.NONE, List.of(), List.of(), List.of());
-    return QueryCuts.acquire(query, () -> LeasedCut.committed(cut)).snapshotId();
+        new Cut(
+            current,
+            Optional.empty(),
+            BatchNumbers.NONE,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            List.of());
+    return QueryCuts.acquire(query, () -> LeasedCut.committed(cut), same -> same).snapshotId();
   }
 
   @Test

@@ -61,7 +61,8 @@ class QueryPlanTest {
             EventScan.NO_LIMIT);
     Warehouse place = new Warehouse(warehouse.location());
     List<ScanSplit> splits =
-        new QueryPlan(place, scan, Optional.empty(), QueryPlanTest::noServers, 1, ofJob(jobId))
+        new QueryPlan(
+                place, scan, null, Optional.empty(), QueryPlanTest::noServers, 1, ofJob(jobId))
             .splits();
     return splits.stream()
         .flatMap(split -> split.parts().stream())

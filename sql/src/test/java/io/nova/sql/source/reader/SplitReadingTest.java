@@ -12,6 +12,7 @@ import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.enumerator.ScanPlanner;
 import io.nova.sql.source.split.FileRange;
+import io.nova.sql.source.split.FileRange.Layer;
 import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.ScanSplit;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class SplitReadingTest {
             () -> {
               throw new AssertionError("There is no live view here");
             });
-    return new PartReading(new FileReading(scan, METRICS), views);
+    return new PartReading(new FileReading(scan, METRICS), null, views);
   }
 
   private static List<Long> read(SplitReading reading, int atMost) throws IOException {
@@ -129,6 +130,7 @@ class SplitReadingTest {
   private static SplitReading split(FileRange of, long start, long length, PartReading files) {
     FileRange range =
         new FileRange(
+            Layer.EVENTS,
             of.path(),
             of.format(),
             of.batchNumber(),
@@ -180,7 +182,7 @@ class SplitReadingTest {
     LiveClient client = new LiveClient(Optional.empty(), "token", Duration.ofSeconds(5));
     PartReading parts =
         new PartReading(
-            new FileReading(scan, METRICS), new ViewReading(scan, METRICS, () -> client));
+            new FileReading(scan, METRICS), null, new ViewReading(scan, METRICS, () -> client));
     SplitReading reading = new SplitReading(new ScanSplit("live-0", "", List.of(part), 0), parts);
     assertThatThrownBy(reading::next)
         .hasMessageStartingWith("Live view of subtask 3 at 127.0.0.1:1")

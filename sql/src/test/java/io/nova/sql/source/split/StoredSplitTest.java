@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.live.protocol.Announcement;
 import io.nova.shard.progress.RunCheckpoint;
+import io.nova.sql.source.split.FileRange.Layer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +21,16 @@ class StoredSplitTest {
           "split-1",
           "",
           List.of(
-              new FileRange("/w/a.avro", FileFormat.AVRO, 20_777, 0, 100, 100, 7),
-              new FileRange("/w/ü.parquet", FileFormat.PARQUET, -1, 4, 60, 1000, 9)),
+              new FileRange(Layer.EVENTS, "/w/a.avro", FileFormat.AVRO, 20_777, 0, 100, 100, 7),
+              new FileRange(Layer.EVENTS, "/w/ü.parquet", FileFormat.PARQUET, -1, 4, 60, 1000, 9)),
           5);
 
   private static final String JSON_OF_FILES =
       """
       {"id":"split-1","token":"","parts":[
-      {"kind":"file","path":"/w/a.avro","format":"AVRO","batchNumber":20777,
+      {"kind":"file","layer":"EVENTS","path":"/w/a.avro","format":"AVRO","batchNumber":20777,
       "start":0,"length":100,"fileSizeBytes":100,"fileRows":7},
-      {"kind":"file","path":"/w/ü.parquet","format":"PARQUET","batchNumber":-1,
+      {"kind":"file","layer":"EVENTS","path":"/w/ü.parquet","format":"PARQUET","batchNumber":-1,
       "start":4,"length":60,"fileSizeBytes":1000,"fileRows":9}],"rowsDone":5}""";
 
   private static final ScanSplit LIVE =
@@ -43,7 +44,7 @@ class StoredSplitTest {
                   List.of(1, 5),
                   20_776,
                   9),
-              new FileRange("/w/a.avro", FileFormat.AVRO, -2, 0, 100, 100, 7)),
+              new FileRange(Layer.EVENTS, "/w/a.avro", FileFormat.AVRO, -2, 0, 100, 100, 7)),
           4);
 
   private static final String JSON_OF_LIVE =
@@ -52,7 +53,7 @@ class StoredSplitTest {
       {"kind":"live","subtask":{"version":1,"generation":"g","subtask":3,"attempt":2,
       "host":"host","port":7000,"tls":true,"token":"secret","drained":false,"shards":[]},
       "lease":"lease","shards":[1,5],"completed":20776,"rows":9},
-      {"kind":"file","path":"/w/a.avro","format":"AVRO","batchNumber":-2,
+      {"kind":"file","layer":"EVENTS","path":"/w/a.avro","format":"AVRO","batchNumber":-2,
       "start":0,"length":100,"fileSizeBytes":100,"fileRows":7}],"rowsDone":4}""";
 
   private static final ScanSplit TAIL =
