@@ -307,7 +307,11 @@ public final class CommitChain {
   }
 
   private void rewrite(Transaction transaction, Link link, ClosedBatches closed) {
-    RewriteFiles rewrite = transaction.newRewrite();
+    // Without a start Iceberg walks to the first snapshot of the table, which may have expired.
+    RewriteFiles rewrite =
+        transaction
+            .newRewrite()
+            .validateFromSnapshot(transaction.table().currentSnapshot().snapshotId());
     for (Chunk chunk : link.chunks()) {
       chunk.merged().forEach(file -> rewrite.deleteFile(files.of(file)));
       rewrite.addFile(files.of(chunk));

@@ -449,4 +449,16 @@ class TableLifecycleTest {
     assertThat(head().summary()).containsEntry("nova.step", Step.MARKER.name());
     assertThat(world.warehouse.ids()).containsExactly("e0", "e1", "e2");
   }
+
+  @Test
+  void chunkReplacesBlockFilesAfterAnExpiry() {
+    BlockFile file = world.file("10:02");
+    world.commit();
+    world.commit(file);
+    later();
+    run();
+    world.merge(file);
+
+    assertThat(world.warehouse.ids()).containsExactly("e0", "e1");
+  }
 }
