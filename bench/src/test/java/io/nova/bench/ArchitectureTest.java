@@ -17,7 +17,9 @@ import org.assertj.core.api.Assertions;
 /** Rules: which module may use which, no framework in the core, no simple name twice. */
 @AnalyzeClasses(packages = "io.nova", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-  private static final String[] CORE = {"io.nova.event..", "io.nova.policy..", "io.nova.shard.."};
+  private static final String[] CORE = {
+    "io.nova.event..", "io.nova.policy..", "io.nova.shard..", "io.nova.handoff.."
+  };
   private static final String[] CONNECTORS = {
     "io.nova.kafka..", "io.nova.iceberg..", "io.nova.live.."
   };
@@ -43,9 +45,9 @@ class ArchitectureTest {
           .layer("bench")
           .definedBy("io.nova.bench..")
           .whereLayer("core")
-          .mayOnlyBeAccessedByLayers("connectors", "job", "sql", "bench")
+          .mayOnlyBeAccessedByLayers("connectors", "job", "sql", "cli", "bench")
           .whereLayer("connectors")
-          .mayOnlyBeAccessedByLayers("job", "sql", "bench")
+          .mayOnlyBeAccessedByLayers("job", "sql", "cli", "bench")
           .whereLayer("job")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("sql")
@@ -67,6 +69,7 @@ class ArchitectureTest {
               "io.nova.event..",
               "io.nova.policy..",
               "io.nova.shard..",
+              "io.nova.handoff..",
               "io.nova.kafka..",
               "io.nova.iceberg..",
               "io.nova.live..",

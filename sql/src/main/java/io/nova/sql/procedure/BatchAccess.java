@@ -5,7 +5,7 @@ import io.nova.handoff.BatchRequest;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.BatchClient;
 import io.nova.kafka.batches.client.BatchResult;
-import io.nova.kafka.batches.client.BatchTopicException;
+import io.nova.kafka.batches.client.RequestTopicException;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.topic.TopicAccess;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public record BatchAccess(
   private BatchResult answer(BatchProcedure procedure, BatchClient client, BatchRequest request) {
     try {
       return client.ask(request, longestWait);
-    } catch (BatchTopicException e) {
+    } catch (RequestTopicException e) {
       // Without a cause: SQL clients show the innermost message only.
       throw new CatalogException("Procedure %s: %s".formatted(procedure.title(), e.getMessage()));
     }

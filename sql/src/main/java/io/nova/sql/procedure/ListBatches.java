@@ -22,6 +22,7 @@ public final class ListBatches implements Procedure {
       output =
           @DataTypeHint(
               "ROW<batch STRING, batch_number BIGINT, state STRING, link STRING, `rows` BIGINT,"
+                  + " digest STRING,"
                   + " closed_at TIMESTAMP_LTZ(3), closed_by STRING, completed_at TIMESTAMP_LTZ(3),"
                   + " completed_by STRING, withdrawn_at TIMESTAMP_LTZ(3), removed_at"
                   + " TIMESTAMP_LTZ(3)>"))
@@ -39,6 +40,7 @@ public final class ListBatches implements Procedure {
         line.state().title(),
         line.link(),
         line.rows(),
+        line.digest(),
         line.closedAt(),
         line.closedBy(),
         line.completedAt(),

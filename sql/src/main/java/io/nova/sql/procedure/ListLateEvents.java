@@ -1,7 +1,7 @@
 package io.nova.sql.procedure;
 
-import io.nova.kafka.batches.client.BatchTopicException;
 import io.nova.kafka.batches.client.LateEvent;
+import io.nova.kafka.batches.client.RequestTopicException;
 import java.util.List;
 import org.apache.flink.table.annotation.ArgumentHint;
 import org.apache.flink.table.annotation.DataTypeHint;
@@ -36,7 +36,7 @@ public final class ListLateEvents implements Procedure {
           .topics(BatchProcedure.LATE_EVENTS)
           .lateEvents()
           .of(access.batch(batch), access.table().rules());
-    } catch (BatchTopicException e) {
+    } catch (RequestTopicException e) {
       // Without a cause: SQL clients show the innermost message only.
       throw new CatalogException("Procedure late_events: " + e.getMessage());
     }

@@ -1,8 +1,8 @@
 package io.nova.sql.topic;
 
-import io.nova.kafka.batches.client.BatchTopic;
-import io.nova.kafka.batches.client.KafkaBatchTopic;
+import io.nova.kafka.batches.client.KafkaRequestTopic;
 import io.nova.kafka.batches.client.LateEvents;
+import io.nova.kafka.batches.client.RequestTopic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,8 +43,8 @@ public record TopicAccess(
   }
 
   /** The topic over which the job is asked to close and complete batches. */
-  public BatchTopic batches() {
-    return new KafkaBatchTopic(bootstrapServers, batchesTopic, ownSettings());
+  public RequestTopic batches() {
+    return new KafkaRequestTopic(bootstrapServers, batchesTopic, ownSettings());
   }
 
   /** The late events among the rejected messages. */

@@ -160,13 +160,13 @@ class BatchProcedureTest {
     assertThat(row.getField(1)).isEqualTo(BATCH);
     assertThat(row.getField(2)).isEqualTo("closed");
     assertThat(row.getField(4)).isEqualTo(2L);
-    assertThat(row.getField(5)).isEqualTo(Instant.ofEpochMilli(1_795_000_000_000L));
-    assertThat(row.getField(7)).isNull();
+    assertThat(row.getField(6)).isEqualTo(Instant.ofEpochMilli(1_795_000_000_000L));
+    assertThat(row.getField(8)).isNull();
 
     close(handoff(Long.toString(BATCH), ",\"completedAtMs\":1795000001000,\"completedBy\":\"me\""));
     row = rows("CALL nova.sys.list_batches()").get(0);
     assertThat(row.getField(2)).isEqualTo("completed");
-    assertThat(row.getField(8)).isEqualTo("me");
+    assertThat(row.getField(9)).isEqualTo("me");
   }
 
   @Test

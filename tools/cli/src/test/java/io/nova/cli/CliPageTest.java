@@ -1,6 +1,7 @@
 package io.nova.cli;
 
 import io.nova.fixtures.ReferencePage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -20,13 +21,20 @@ class CliPageTest {
 
             """);
     page.append(usage(nova));
-    nova.getSubcommands().values().stream()
-        .filter(command -> !command.getCommandName().equals("help"))
-        .forEach(
-            command ->
-                page.append("\n## `./nova %s`\n\n".formatted(command.getCommandName()))
-                    .append(usage(command)));
+    commands("./nova", nova).forEach(page::append);
     ReferencePage.hold("cli.md", CliPageTest.class, "Command line", page.toString());
+  }
+
+  /** A section for each command, and for each command of a command. */
+  private static Stream<String> commands(String name, CommandLine parent) {
+    return parent.getSubcommands().values().stream()
+        .filter(command -> !command.getCommandName().equals("help"))
+        .flatMap(command -> sections(name + " " + command.getCommandName(), command));
+  }
+
+  private static Stream<String> sections(String name, CommandLine command) {
+    return Stream.concat(
+        Stream.of("\n## `%s`\n\n%s".formatted(name, usage(command))), commands(name, command));
   }
 
   private static String usage(CommandLine command) {

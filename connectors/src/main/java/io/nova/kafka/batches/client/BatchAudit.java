@@ -3,6 +3,7 @@ package io.nova.kafka.batches.client;
 import io.nova.event.audit.AuditDigest;
 import io.nova.event.audit.AuditedIdentity;
 import io.nova.handoff.AuditFigures;
+import io.nova.iceberg.commit.BatchTags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -82,7 +83,7 @@ public final class BatchAudit {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Result of(Table table, long batch, String name) {
-    String tag = "batch-" + batch;
+    String tag = BatchTags.name(batch);
     if (!table.refs().containsKey(tag)) {
       throw new IllegalArgumentException(
           ("Batch %s: the table has no tag %s, so there is nothing to audit. Expected a closed"

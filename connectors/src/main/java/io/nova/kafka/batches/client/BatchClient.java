@@ -4,7 +4,7 @@ import io.nova.handoff.BatchAnswer;
 import io.nova.handoff.BatchRequest;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.BatchResult.State;
-import io.nova.kafka.batches.client.BatchTopic.Answers;
+import io.nova.kafka.batches.client.RequestTopic.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,11 +25,11 @@ public final class BatchClient {
 
   private final Supplier<TableBatches> table;
   private final BooleanSupplier announced;
-  private final BatchTopic topic;
+  private final RequestTopic topic;
   private final InstantSource clock;
 
   /** A client of the job that writes this table and reads this topic. */
-  public BatchClient(EventTable table, BatchTopic topic) {
+  public BatchClient(EventTable table, RequestTopic topic) {
     this(
         () -> TableBatches.of(table.refresh().iceberg()),
         () -> AnnouncedJob.isThere(table),
@@ -46,7 +46,7 @@ public final class BatchClient {
   BatchClient(
       Supplier<TableBatches> table,
       BooleanSupplier announced,
-      BatchTopic topic,
+      RequestTopic topic,
       InstantSource clock) {
     this.table = table;
     this.announced = announced;
@@ -58,7 +58,7 @@ public final class BatchClient {
    * Sends a request, unless what it asks for is so already, and waits.
    *
    * @param wait how long at most; the request is kept afterwards
-   * @throws BatchTopicException if the topic does not take the request, or cannot be read
+   * @throws RequestTopicException if the topic does not take the request, or cannot be read
    */
   public BatchResult ask(BatchRequest request, Duration wait) {
     Optional<BatchResult> already = done(request);

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what became of it
  * @param link UUID of the link that closed it
  * @param rows the number of its events; null where it is not known
+ * @param digest their audit digest; null where it is not known
  * @param closedBy who asked for the close; {@code nova} where nobody did
  */
 public record BatchLine(
@@ -28,6 +29,7 @@ public record BatchLine(
     State state,
     @Nullable String link,
     @Nullable Long rows,
+    @Nullable String digest,
     @Nullable Instant closedAt,
     @Nullable String closedBy,
     @Nullable Instant completedAt,
@@ -53,7 +55,8 @@ public record BatchLine(
 
   /** All batches of a table that have a tag or are closed, oldest first. */
   public static List<BatchLine> of(TableBatches table, Duration batchLength) {
-    NavigableSet<Long> numbers = new TreeSet<>(table.closed().keySet());
+    SortedSet<Long> numbers = new TreeSet<>();
+    table.closed().batches().forEach(one -> numbers.add(one.batch()));
     table.handoff().batches().forEach(one -> numbers.add(one.batch()));
     return numbers.stream().map(batch -> of(table, batch, batchLength)).toList();
   }
@@ -66,6 +69,7 @@ public record BatchLine(
         state(table, batch),
         table.link(batch).orElse(null),
         entry.map(HandoffProperties.Batch::rows).orElse(null),
+        entry.map(HandoffProperties.Batch::digest).filter(one -> !one.isEmpty()).orElse(null),
         time(entry, HandoffProperties.Batch::closedAtMs),
         entry.map(HandoffProperties.Batch::closedBy).orElse(null),
         time(entry, HandoffProperties.Batch::completedAtMs),

@@ -60,14 +60,15 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
    *
    * @param rules the rules of the table, which say what its batches are
    * @return the events by upload time
-   * @throws BatchTopicException if the topic cannot be read, or has more than {@link #MOST} of them
+   * @throws RequestTopicException if the topic cannot be read, or has more than {@link #MOST} of
+   *     them
    */
   public List<LateEvent> of(long batch, TableRules rules) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       return read(consumer, batch, rules);
     } catch (KafkaException e) {
-      throw new BatchTopicException(
+      throw new RequestTopicException(
           "Topic %s at %s cannot be read: %s.".formatted(topic, bootstrapServers, e), e);
     }
   }
@@ -97,7 +98,7 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
   private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
     List<PartitionInfo> found = consumer.partitionsFor(topic, TIMEOUT);
     if (found == null || found.isEmpty()) {
-      throw new BatchTopicException(
+      throw new RequestTopicException(
           "Topic %s at %s does not exist. It must be the job's nova.kafka.rejected-topic."
               .formatted(topic, bootstrapServers));
     }
@@ -107,7 +108,7 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
   private void add(Map<Place, LateEvent> found, LateEvent late) {
     found.put(new Place(late.topic(), late.partition(), late.offset()), late);
     if (found.size() > MOST) {
-      throw new BatchTopicException(
+      throw new RequestTopicException(
           ("Topic %s at %s has more than %d late events of the batch. That many are not listed;"
                   + " read them with SQL from the view rejected.")
               .formatted(topic, bootstrapServers, MOST));

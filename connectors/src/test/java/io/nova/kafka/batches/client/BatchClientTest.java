@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.handoff.BatchAnswer;
 import io.nova.handoff.BatchNumbers;
 import io.nova.handoff.BatchRequest;
+import io.nova.iceberg.commit.ClosedBatch;
+import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.kafka.batches.client.BatchResult.State;
 import java.time.Duration;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class BatchClientTest {
   private final ScriptedTopic topic = new ScriptedTopic();
 
   /** A topic that does one step of a script at each poll, and lets time pass. */
-  private final class ScriptedTopic implements BatchTopic {
+  private final class ScriptedTopic implements RequestTopic {
     private final Queue<Runnable> steps = new ArrayDeque<>();
     private @Nullable String id;
     private @Nullable BatchRequest sent;
@@ -56,7 +57,11 @@ class BatchClientTest {
   }
 
   private static TableBatches table(Map<Long, String> closed, HandoffProperties handoff) {
-    return new TableBatches(new TreeMap<>(closed), handoff);
+    List<ClosedBatch> list =
+        closed.entrySet().stream()
+            .map(one -> new ClosedBatch(one.getKey(), one.getValue()))
+            .toList();
+    return new TableBatches(new ClosedBatches(list), handoff);
   }
 
   private static HandoffProperties completed(long number, HandoffProperties.Batch... batches) {

@@ -66,7 +66,7 @@ public final class FlinkProcesses {
         Template.values(options));
     write(
         folder.dir().resolve("catalogs/nova.yaml"),
-        "type: \"nova\"\nwarehouse: \"%s/warehouse\"\nkafka.bootstrap-servers: \"127.0.0.1:%d\"\n"
+        "type: \"nova\"\nwarehouse: \"%s/warehouse\"\nkafka.bootstrap-servers: \"127.0.0.1:%d\"\nprocedures: \"all\"\n"
             .formatted(folder.uri(), options.ports().kafka()));
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
   }

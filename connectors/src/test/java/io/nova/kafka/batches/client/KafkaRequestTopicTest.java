@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-class KafkaBatchTopicTest {
+class KafkaRequestTopicTest {
   private static ConsumerRecord<byte[], byte[]> record(String kind, String key) {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>("batches", 0, 1, key.getBytes(UTF_8), new byte[0]);
@@ -19,24 +19,25 @@ class KafkaBatchTopicTest {
 
   @Test
   void anAnswerHasItsKindAndTheIdOfItsRequest() {
-    assertThat(KafkaBatchTopic.isAnswer(record("answer", "a"), "a")).isTrue();
-    assertThat(KafkaBatchTopic.isAnswer(record("answer", "b"), "a")).isFalse();
-    assertThat(KafkaBatchTopic.isAnswer(record("request", "a"), "a")).isFalse();
+    assertThat(KafkaRequestTopic.isAnswer(record("answer", "a"), "a")).isTrue();
+    assertThat(KafkaRequestTopic.isAnswer(record("answer", "b"), "a")).isFalse();
+    assertThat(KafkaRequestTopic.isAnswer(record("request", "a"), "a")).isFalse();
     assertThat(
-            KafkaBatchTopic.isAnswer(new ConsumerRecord<>("batches", 0, 1, null, new byte[0]), "a"))
+            KafkaRequestTopic.isAnswer(
+                new ConsumerRecord<>("batches", 0, 1, null, new byte[0]), "a"))
         .isFalse();
   }
 
   @Test
   void aBrokerThatDoesNotAnswerIsNamed() {
-    KafkaBatchTopic nowhere =
-        new KafkaBatchTopic(
+    KafkaRequestTopic nowhere =
+        new KafkaRequestTopic(
             "127.0.0.1:1",
             "batches",
             Map.of("default.api.timeout.ms", "600", "request.timeout.ms", "300"));
 
     assertThatThrownBy(() -> nowhere.send("a", BatchRequest.expire("test", 0)))
-        .isInstanceOf(BatchTopicException.class)
+        .isInstanceOf(RequestTopicException.class)
         .hasMessageContaining("Topic batches at 127.0.0.1:1: the broker did not answer")
         .hasMessageContaining("The request was not sent.");
   }

@@ -3,14 +3,14 @@ package io.nova.kafka.batches.client;
 import java.io.Serial;
 
 /** The topic {@code batches} did not take a request, or cannot be read. */
-public final class BatchTopicException extends RuntimeException {
+public final class RequestTopicException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
-  BatchTopicException(String message, Throwable cause) {
+  RequestTopicException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  BatchTopicException(String message) {
+  RequestTopicException(String message) {
     super(message);
   }
 }

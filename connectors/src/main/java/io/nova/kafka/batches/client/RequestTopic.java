@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The topic {@code batches}, as a client uses it. For one thread. */
-public interface BatchTopic {
+public interface RequestTopic {
   /**
    * Appends a request, and returns when all replicas have it.
    *
    * @param id the request id
    * @return the answers, which the caller closes
-   * @throws BatchTopicException if the topic does not take it; the message says whether it may be
+   * @throws RequestTopicException if the topic does not take it; the message says whether it may be
    *     there nevertheless
    */
   Answers send(String id, BatchRequest request);
@@ -22,7 +22,7 @@ public interface BatchTopic {
     /**
      * The first answer; empty if there is none within this time.
      *
-     * @throws BatchTopicException if the topic cannot be read
+     * @throws RequestTopicException if the topic cannot be read
      */
     Optional<BatchAnswer> poll(Duration atMost);
 

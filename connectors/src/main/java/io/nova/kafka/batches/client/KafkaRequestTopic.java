@@ -38,15 +38,15 @@ import org.jspecify.annotations.Nullable;
  * @param topic the job's {@code nova.kafka.batches-topic}
  * @param settings further settings of Kafka's clients, such as those of SASL and TLS
  */
-public record KafkaBatchTopic(String bootstrapServers, String topic, Map<String, String> settings)
-    implements BatchTopic {
+public record KafkaRequestTopic(String bootstrapServers, String topic, Map<String, String> settings)
+    implements RequestTopic {
   private static final long TIMEOUT_SECONDS = 30;
   private static final String KIND = "kind";
   private static final byte[] REQUEST = "request".getBytes(UTF_8);
   private static final byte[] ANSWER = "answer".getBytes(UTF_8);
 
   /** Copies the settings. */
-  public KafkaBatchTopic {
+  public KafkaRequestTopic {
     settings = Map.copyOf(settings);
   }
 
@@ -75,13 +75,13 @@ public record KafkaBatchTopic(String bootstrapServers, String topic, Map<String,
                   .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                   .get(topic));
       if (found.partitions().size() != 1) {
-        throw new BatchTopicException(
+        throw new RequestTopicException(
             "%s: found %d partitions, expected 1. The request was not sent."
                 .formatted(this, found.partitions().size()));
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof UnknownTopicOrPartitionException
-          ? new BatchTopicException(
+          ? new RequestTopicException(
               this
                   + ": it does not exist. It must be the job's nova.kafka.batches-topic. The"
                   + " request was not sent.")
@@ -94,8 +94,8 @@ public record KafkaBatchTopic(String bootstrapServers, String topic, Map<String,
     }
   }
 
-  private BatchTopicException unreachable(@Nullable Throwable reason) {
-    return new BatchTopicException(
+  private RequestTopicException unreachable(@Nullable Throwable reason) {
+    return new RequestTopicException(
         "%s: the broker did not answer (%s). The request was not sent.".formatted(this, reason),
         reason == null ? new IllegalStateException("No reason") : reason);
   }
@@ -115,8 +115,8 @@ public record KafkaBatchTopic(String bootstrapServers, String topic, Map<String,
     }
   }
 
-  private BatchTopicException unsure(String id, Exception reason) {
-    return new BatchTopicException(
+  private RequestTopicException unsure(String id, Exception reason) {
+    return new RequestTopicException(
         ("%s: request %s may be there or not (%s). Ask again: the job does what is already done"
                 + " only once.")
             .formatted(this, id, reason),
@@ -177,9 +177,9 @@ public record KafkaBatchTopic(String bootstrapServers, String topic, Map<String,
         }
         return Optional.empty();
       } catch (KafkaException | IllegalArgumentException e) {
-        throw new BatchTopicException(
+        throw new RequestTopicException(
             "%s: the answer to request %s cannot be read (%s). The request is kept."
-                .formatted(KafkaBatchTopic.this, id, e),
+                .formatted(KafkaRequestTopic.this, id, e),
             e);
       }
     }

@@ -1,0 +1,120 @@
+package io.nova.cli;
+
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.cluster.RunFile;
+import io.nova.cli.process.CommandException;
+import io.nova.handoff.BatchName;
+import io.nova.iceberg.EventTable;
+import io.nova.kafka.batches.client.KafkaRequestTopic;
+import io.nova.kafka.batches.client.LateEvents;
+import io.nova.kafka.batches.client.RequestTopic;
+import io.nova.workload.topic.Brokers;
+import java.time.Duration;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that name the job: its warehouse, its broker and its topics. */
+final class BatchTarget {
+  @Mixin private BrokerOption broker = new BrokerOption();
+  @Mixin private RejectedTopicOption rejected = new RejectedTopicOption();
+
+  @Option(
+      names = "--batches-topic",
+      paramLabel = "TOPIC",
+      description = "The topic of requests to the job (default: ${DEFAULT-VALUE}).",
+      defaultValue = LocalCluster.BATCHES)
+  private String topic = "";
+
+  @Option(
+      names = "--warehouse",
+      paramLabel = "FOLDER",
+      description = "The warehouse (default: that of the last run in the working folder).")
+  private String warehouse = "";
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      description = "How long to wait for the job's answer (default: ${DEFAULT-VALUE}).",
+      defaultValue = "120")
+  private int waitSeconds = 120;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
+  boolean json() {
+    return json;
+  }
+
+  /**
+   * How long to wait.
+   *
+   * @throws ParameterException if the option is negative
+   */
+  Duration longestWait() {
+    if (waitSeconds < 0) {
+      throw misused("--wait: found %d, expected seconds, 0 or more.".formatted(waitSeconds));
+    }
+    return Duration.ofSeconds(waitSeconds);
+  }
+
+  /**
+   * The table.
+   *
+   * @throws CommandException if the job has not made it
+   */
+  EventTable table() {
+    String location = warehouse();
+    return EventTable.find(location)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "Warehouse %s has no table nova.events. The job makes it when it starts. Nothing was done."
+                        .formatted(location)));
+  }
+
+  private String warehouse() {
+    return warehouse.isEmpty()
+        ? RunFile.in(broker.folder())
+            .map(RunFile::warehouse)
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "Nothing has run in %s. Name its folder with --dir, or a warehouse with --warehouse."
+                            .formatted(broker.folder().dir())))
+        : warehouse;
+  }
+
+  /**
+   * The number of a batch that the user names.
+   *
+   * @throws ParameterException if no batch has that name
+   */
+  long batch(EventTable table, String name) {
+    try {
+      return BatchName.parse(name, table.rules().batchLength());
+    } catch (IllegalArgumentException e) {
+      throw misused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A wrong use of the command. */
+  ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  RequestTopic requests() {
+    Brokers brokers = broker.brokers();
+    return new KafkaRequestTopic(brokers.bootstrapServers(), topic, brokers.settings());
+  }
+
+  LateEvents lateEvents() {
+    Brokers brokers = broker.brokers();
+    return new LateEvents(brokers.bootstrapServers(), rejected.topic(), brokers.settings());
+  }
+}
