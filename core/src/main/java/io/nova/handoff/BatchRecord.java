@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind its header {@code kind}; null without one
  * @param value its value, empty where it has none
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares records of the topic
 public record BatchRecord(long offset, @Nullable String key, @Nullable String kind, byte[] value) {
   /** The header that tells requests from answers. */
   public static final String KIND = "kind";

@@ -45,7 +45,7 @@ public final class Handoff {
      * @param by who asked
      * @param request the request to answer when the batch is closed; null for none
      */
-    void close(long batch, String by, @Nullable String request);
+    void closeUpTo(long batch, String by, @Nullable String request);
 
     /** A request that the table committer decides and answers. */
     void apply(OpenRequest request);
@@ -173,7 +173,7 @@ public final class Handoff {
   public void begin() {
     begun = true;
     if (closed != BatchNumbers.NONE) {
-      orders.close(closed, closedBy, null);
+      orders.closeUpTo(closed, closedBy, null);
     }
     open.values().forEach(this::order);
   }
@@ -249,14 +249,7 @@ public final class Handoff {
         "No close waits for partition %d, which is read up to offset %d, until its next record."
             .formatted(partition, at);
     return new BatchAnswer(
-        BatchJson.VERSION,
-        id,
-        State.RETIRED,
-        null,
-        null,
-        Map.of(partition, at),
-        detail,
-        nowMs);
+        BatchJson.VERSION, id, State.RETIRED, null, null, Map.of(partition, at), detail, nowMs);
   }
 
   private void answer(OpenRequest asked, BatchAnswer answer) {
@@ -278,7 +271,7 @@ public final class Handoff {
     if (request != null) {
       ordered.add(request);
     }
-    orders.close(batch, by, request);
+    orders.closeUpTo(batch, by, request);
   }
 
   /** The state for a checkpoint. Its answers go out when it is complete. */

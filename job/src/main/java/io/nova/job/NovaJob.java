@@ -2,9 +2,12 @@ package io.nova.job;
 
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
+import io.nova.handoff.BatchAnswer;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
+import io.nova.job.handoff.BatchOrder;
+import io.nova.job.handoff.HandoffOperatorFactory;
 import io.nova.job.intake.GenerationSource;
 import io.nova.job.intake.Intake;
 import io.nova.job.metrics.TallyReport;
@@ -21,12 +24,16 @@ import io.nova.job.table.TableCommitter;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
 import io.nova.kafka.ShardMessage;
 import io.nova.kafka.SizeLimit;
 import io.nova.kafka.UploadTimeWatermarks;
+import io.nova.kafka.batches.BatchAnswerSerializer;
+import io.nova.kafka.batches.BatchTopic;
+import io.nova.kafka.batches.KafkaBatchTopic;
 import io.nova.kafka.source.EventSource;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
@@ -86,6 +93,10 @@ public final class NovaJob {
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<Duplicate> DUPLICATES =
       new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<PartitionProgress> PROGRESS =
+      new OutputTag<>("progress", TypeInformation.of(PartitionProgress.class));
+  private static final OutputTag<BatchAnswer> ANSWERS =
+      new OutputTag<>("answers", TypeInformation.of(BatchAnswer.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
@@ -150,13 +161,25 @@ public final class NovaJob {
             .transform(
                 "intake",
                 TypeInformation.of(ShardMessage.class),
-                new Intake(settings, REJECTED, TALLIES))
+                new Intake(settings, REJECTED, TALLIES, PROGRESS))
             .uid("intake");
+
+    SingleOutputStreamOperator<BatchOrder> orders =
+        offered
+            .getSideOutput(PROGRESS)
+            .transform(
+                "handoff",
+                TypeInformation.of(BatchOrder.class),
+                new HandoffOperatorFactory(settings, batchesTopic(), ANSWERS))
+            .uid("handoff")
+            .setParallelism(1)
+            .setMaxParallelism(1);
+    DataStream<Long> closes = closesOf(orders);
 
     ShardKeys keys = new ShardKeys(settings.shards());
     SingleOutputStreamOperator<BlockOutput> blocks =
         offered
-            .union(toEveryShard(generation))
+            .union(toEveryShard(generation), closeEveryShard(closes))
             .keyBy(message -> keys.keyOf(message.shard), Types.INT)
             .transform(
                 "blocks",
@@ -178,23 +201,33 @@ public final class NovaJob {
     DataStream<Chunk> chunks =
         blockFiles
             .rebalance()
-            .connect(noClosesYet(generation).broadcast())
+            .connect(closes.broadcast())
             .transform(
                 "chunks", TypeInformation.of(Chunk.class), new ChunkOperatorFactory(settings))
             .uid("chunks");
 
-    blockFiles
-        .map(TableChange::of)
-        .name("changes")
-        .union(
-            chunks.map(TableChange::of).name("merged"),
-            tallies(offered, "received"),
-            tallies(blocks, "decided"),
-            generation.map(TableChange::ofGeneration).name("generation of the table"))
-        .transform("committer", Types.VOID, new TableCommitter(settings))
-        .uid("committer")
-        .setParallelism(1)
-        .setMaxParallelism(1);
+    SingleOutputStreamOperator<BatchAnswer> committer =
+        blocks
+            .map(TableChange::of)
+            .name("sealed")
+            .union(
+                chunks.map(TableChange::of).name("merged"),
+                orders.map(TableChange::of).name("orders for the table"),
+                tallies(offered, "received"),
+                tallies(blocks, "decided"),
+                generation.map(TableChange::ofGeneration).name("generation of the table"))
+            .transform(
+                "committer", TypeInformation.of(BatchAnswer.class), new TableCommitter(settings))
+            .uid("committer")
+            .setParallelism(1)
+            .setMaxParallelism(1);
+
+    committer
+        .union(orders.getSideOutput(ANSWERS))
+        .sinkTo(answers())
+        .name("answers")
+        .uid("answers")
+        .setParallelism(1);
 
     offered
         .getSideOutput(REJECTED)
@@ -226,12 +259,30 @@ public final class NovaJob {
         .setParallelism(1);
   }
 
-  /** The closed batches. Nothing closes a batch so far. */
-  private static DataStream<Long> noClosesYet(DataStream<String> generation) {
-    return generation
-        .flatMap((String drawn, Collector<Long> out) -> {})
+  private static DataStream<Long> closesOf(DataStream<BatchOrder> orders) {
+    return orders
+        .flatMap(
+            (BatchOrder order, Collector<Long> out) -> {
+              if (order.closeUpTo != null) {
+                out.collect(order.closeUpTo);
+              }
+            })
         .returns(Types.LONG)
         .name("closes")
+        .setParallelism(1);
+  }
+
+  private DataStream<ShardMessage> closeEveryShard(DataStream<Long> closes) {
+    int shards = settings.shards();
+    return closes
+        .flatMap(
+            (Long upTo, Collector<ShardMessage> out) -> {
+              for (int shard = 0; shard < shards; shard++) {
+                out.collect(ShardMessage.closeUpTo(shard, upTo));
+              }
+            })
+        .returns(ShardMessage.class)
+        .name("closes of the blocks")
         .setParallelism(1);
   }
 
@@ -276,6 +327,16 @@ public final class NovaJob {
             options.policies(),
             settings.ledger()),
         consumer);
+  }
+
+  private BatchTopic batchesTopic() {
+    Properties client = kafkaProperties();
+    client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, options.get(NovaOptions.BOOTSTRAP_SERVERS));
+    return new KafkaBatchTopic(settings.handoff().topic(), settings.topic(), client);
+  }
+
+  private KafkaSink<BatchAnswer> answers() {
+    return sink(new BatchAnswerSerializer(settings.handoff().topic()), producer(Map.of()));
   }
 
   private KafkaSink<Rejected> rejectedTopic() {

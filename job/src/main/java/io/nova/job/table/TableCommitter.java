@@ -1,23 +1,26 @@
 package io.nova.job.table;
 
 import io.nova.event.Tally;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
-import io.nova.iceberg.Leftovers;
-import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Link;
 import io.nova.job.ClassLoaderCleanup;
+import io.nova.job.handoff.BatchOrder;
 import io.nova.job.metrics.NovaMetrics;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
 import java.io.Serial;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -36,29 +39,53 @@ import org.jspecify.annotations.Nullable;
  * The table committer: the only operator that writes the table. At each checkpoint with new files
  * it makes a link of the commit chain. It applies the link when the checkpoint is complete.
  *
+ * <p>A link closes batches if that was ordered, every shard has sealed them, and chunks have
+ * replaced all their block files. Requests to complete or withdraw a batch are applied at once:
+ * they change properties of the table, no rows. Its output are the answers to requests.
+ *
  * <p>The chain begins or continues once the generation of this run is known; earlier input waits
  * for that. At every checkpoint the committer checks that each received message has a decision.
  */
-public final class TableCommitter extends AbstractStreamOperator<Void>
-    implements OneInputStreamOperator<TableChange, Void> {
+public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
+    implements OneInputStreamOperator<TableChange, BatchAnswer> {
   @Serial private static final long serialVersionUID = 1;
-
-  /** Longer than any write that is still alive. */
-  private static final Duration LEFTOVERS_STAY = Duration.ofHours(1);
 
   private final NovaSettings settings;
   private transient ListState<byte[]> state;
   private transient @Nullable CommitterState restored;
   private transient List<TableChange> early;
   private transient @Nullable CommitChain chain;
+  private transient @Nullable TableRequests requests;
+  private transient volatile Figures figures;
+  private transient CheckpointedLinks checkpointed;
   private transient Draft draft;
   private transient ArrayDeque<PendingLink> pending;
-  private transient NavigableMap<Long, Tally> tallies;
+  private transient NavigableMap<Long, Barrier> barriers;
   private transient Counter blockFiles;
   private transient Counter chunks;
 
+  /** What metrics show. A batch number is -1 where there is none. */
+  private record Figures(long closed, long completed, long deleted, long unmerged) {
+    private static final Figures NONE = new Figures(-1, -1, -1, 0);
+
+    static long shown(long batch) {
+      return batch == BatchNumbers.NONE ? -1 : batch;
+    }
+  }
+
   /** A link and the checkpoint of this run that must complete first. */
   private record PendingLink(long checkpointId, Link link) {}
+
+  /** What the subtasks report at the barrier of a checkpoint. */
+  private static final class Barrier {
+    private final Tally tally = new Tally();
+    private final Map<Integer, Long> offsets = new TreeMap<>();
+
+    void add(TallyReport report) {
+      tally.add(TallyCodec.read(report.tally));
+      report.nextOffsets().forEach((partition, next) -> offsets.merge(partition, next, Math::max));
+    }
+  }
 
   /** The committer of a job with these settings. */
   public TableCommitter(NovaSettings settings) {
@@ -68,7 +95,8 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     pending = new ArrayDeque<>();
-    tallies = new TreeMap<>();
+    barriers = new TreeMap<>();
+    checkpointed = new CheckpointedLinks();
     state =
         context
             .getOperatorStateStore()
@@ -83,6 +111,11 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
     blockFiles = metrics.counter("numBlockFilesWritten");
     chunks = metrics.counter("numChunksWritten");
+    figures = Figures.NONE;
+    metrics.gauge("taggedBatch", () -> figures.closed());
+    metrics.gauge("completedBatch", () -> figures.completed());
+    metrics.gauge("deletedBatch", () -> figures.deleted());
+    metrics.gauge("unmergedBlockFiles", () -> figures.unmerged());
     noteTotals();
   }
 
@@ -98,7 +131,7 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     if (change.generation != null) {
       begin(change.generation);
     } else if (change.tally != null) {
-      add(change.tally);
+      barriers.computeIfAbsent(change.tally.checkpointId, id -> new Barrier()).add(change.tally);
     } else if (chain == null) {
       early.add(change);
     } else {
@@ -108,47 +141,94 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
 
   private void begin(String generation) {
     EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
-    if (restored == null) {
-      chain = CommitChain.begin(table, generation);
-      draft = Draft.first(chain.head(), settings.shards());
-    } else {
-      chain = CommitChain.resume(table, generation, restored, settings.acceptedGaps().toString());
+    CommitChain begun = beginOrResume(table, generation);
+    chain = begun;
+    LifecycleTask task =
+        new LifecycleTask(
+            table,
+            begun,
+            settings.handoff(),
+            settings.lifecycle(),
+            () -> checkpointed.named(),
+            getProcessingTimeService());
+    requests = new TableRequests(begun, settings.handoff(), task::run, this::answer);
+    if (restored != null) {
+      restored.pending().forEach(this::announce);
     }
     early.forEach(this::add);
     early.clear();
-    Leftovers.remove(Storage.configuration(), table.location(), LEFTOVERS_STAY);
+    task.runFromTimeToTime();
+  }
+
+  private CommitChain beginOrResume(EventTable table, String generation) {
+    if (restored != null) {
+      return CommitChain.resume(table, generation, restored, settings.acceptedGaps().toString());
+    }
+    CommitChain begun = CommitChain.begin(table, generation);
+    draft = Draft.first(begun.head(), settings.shards());
+    return begun;
   }
 
   private void add(TableChange change) {
     if (change.blockFile != null) {
       draft.add(change.blockFile);
+    } else if (change.chunk != null) {
+      draft.add(change.chunk);
+    } else if (change.sealed != null) {
+      draft.sealed(change.sealed.shard(), change.sealed.batch());
     } else {
-      draft.add(Objects.requireNonNull(change.chunk));
+      add(Objects.requireNonNull(change.order));
     }
   }
 
-  private void add(TallyReport report) {
-    tallies
-        .computeIfAbsent(report.checkpointId, id -> new Tally())
-        .add(TallyCodec.read(report.tally));
+  private void add(BatchOrder order) {
+    if (order.closeUpTo != null) {
+      draft.close(order.closeUpTo, Objects.requireNonNull(order.by));
+    } else {
+      Objects.requireNonNull(requests).apply(order);
+    }
+  }
+
+  private void answer(BatchAnswer answer) {
+    output.collect(new StreamRecord<>(answer));
+  }
+
+  /** Says which batches an applied link has closed. After a restore that may be a repeat. */
+  private void announce(Link link) {
+    if (link.closes() == null) {
+      return;
+    }
+    for (ClosedBatch closed : Objects.requireNonNull(chain).closed().batches()) {
+      if (closed.link().equals(link.uuid())) {
+        answer(
+            BatchAnswer.closed(
+                null,
+                closed.batch(),
+                closed.link(),
+                link.offsets(),
+                getProcessingTimeService().getCurrentProcessingTime()));
+      }
+    }
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    Tally tally = takeTally(context.getCheckpointId());
-    mustBeDecided(tally);
+    Barrier barrier = take(context.getCheckpointId());
+    mustBeDecided(barrier.tally);
     if (chain == null) {
       mustHaveNoFiles();
       return;
     }
     if (!draft.isEmpty()) {
-      pending.add(
-          new PendingLink(context.getCheckpointId(), draft.draw(chain.generation(), tally)));
+      Link link = draft.draw(chain.generation(), barrier.tally, barrier.offsets);
+      pending.add(new PendingLink(context.getCheckpointId(), link));
       noteTotals();
     }
     List<Link> links = pending.stream().map(PendingLink::link).toList();
-    state.update(List.of(draft.state(chain.head(), links).write()));
+    CommitterState taken = draft.state(chain.head(), links);
+    checkpointed.taken(context.getCheckpointId(), taken);
+    state.update(List.of(taken.write()));
   }
 
   /** At a checkpoint before the generation is known: the restored state stays as it is. */
@@ -162,11 +242,11 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
     }
   }
 
-  /** Takes the tally of a checkpoint. Older reports belong to checkpoints that failed. */
-  private Tally takeTally(long checkpointId) {
-    Tally tally = tallies.getOrDefault(checkpointId, new Tally());
-    tallies.headMap(checkpointId, true).clear();
-    return tally;
+  /** Takes the reports of a checkpoint. Older ones belong to checkpoints that failed. */
+  private Barrier take(long checkpointId) {
+    Barrier barrier = barriers.getOrDefault(checkpointId, new Barrier());
+    barriers.headMap(checkpointId, true).clear();
+    return barrier;
   }
 
   private static void mustBeDecided(Tally tally) {
@@ -193,8 +273,27 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
     while (!pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
-      Objects.requireNonNull(chain).apply(pending.element().link());
+      Link link = pending.element().link();
+      Objects.requireNonNull(chain).apply(link);
       pending.remove();
+      announce(link);
+    }
+    checkpointed.completed(checkpointId);
+    if (chain != null) {
+      draft.forget(chain.handoff().deleted());
+    }
+    noteFigures();
+  }
+
+  private void noteFigures() {
+    if (chain != null) {
+      HandoffProperties handoff = chain.handoff();
+      figures =
+          new Figures(
+              Figures.shown(Math.max(chain.closed().greatest(), handoff.completed())),
+              Figures.shown(handoff.completed()),
+              Figures.shown(handoff.deleted()),
+              draft.unmerged());
     }
   }
 
@@ -202,5 +301,6 @@ public final class TableCommitter extends AbstractStreamOperator<Void>
   private void noteTotals() {
     blockFiles.inc(draft.totals().blockFiles() - blockFiles.getCount());
     chunks.inc(draft.totals().chunks() - chunks.getCount());
+    noteFigures();
   }
 }

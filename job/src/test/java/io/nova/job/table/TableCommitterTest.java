@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.event.Tally;
+import io.nova.handoff.BatchAnswer;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
@@ -35,7 +36,7 @@ class TableCommitterTest {
   @Test
   void blockFileAppearsOnlyWhenItsCheckpointIsComplete() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.snapshot(1, 1);
       assertThat(pathsInTable()).isEmpty();
@@ -51,7 +52,7 @@ class TableCommitterTest {
     Chunk chunk =
         new ChunkWriter(Storage.configuration(), warehouse.table.dataFolder(), 1 << 20)
             .merge(file.batchNumber(), List.of(file));
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.processElement(TableChange.of(chunk), 0);
       committer.snapshot(1, 1);
@@ -65,13 +66,13 @@ class TableCommitterTest {
   void savepointWithoutNotificationIsCommittedByTheRestoredJobOnce() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       savepoint = committer.snapshot(1, 1);
       committer.snapshot(2, 2);
       committer.notifyOfCompletedCheckpoint(2);
     }
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(savepoint)) {
       assertThat(pathsInTable()).containsExactly(file.path());
       committer.snapshot(2, 2);
       committer.notifyOfCompletedCheckpoint(2);
@@ -84,7 +85,7 @@ class TableCommitterTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile second = warehouse.blockFile("10:07", "b", 2);
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(first), 0);
       savepoint = committer.snapshot(1, 1);
       committer.notifyOfCompletedCheckpoint(1);
@@ -93,7 +94,7 @@ class TableCommitterTest {
       committer.notifyOfCompletedCheckpoint(2);
       assertThat(pathsInTable()).containsExactlyInAnyOrder(first.path(), second.path());
     }
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(savepoint)) {
       assertThat(pathsInTable()).containsExactly(first.path());
     }
   }
@@ -101,10 +102,10 @@ class TableCommitterTest {
   @Test
   void aRestoredRunNotesTheOffsetsThatItMayGoOnWithout() throws Exception {
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       savepoint = committer.snapshot(1, 1);
     }
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(savepoint)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(savepoint)) {
       warehouse.table.iceberg().refresh();
       assertThat(warehouse.table.iceberg().currentSnapshot().summary())
           .containsEntry("nova.given-up", warehouse.settings.acceptedGaps().toString());
@@ -114,12 +115,13 @@ class TableCommitterTest {
   @Test
   void committerOfAnEarlierRunCanCommitNothingAnyMore() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> zombie = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> zombie = start(null)) {
       OperatorSubtaskState savepoint = zombie.snapshot(1, 1);
       zombie.notifyOfCompletedCheckpoint(1);
       zombie.processElement(TableChange.of(file), 0);
       zombie.snapshot(2, 2);
-      try (OneInputStreamOperatorTestHarness<TableChange, Void> restored = start(savepoint)) {
+      try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> restored =
+          start(savepoint)) {
         assertThatThrownBy(() -> zombie.notifyOfCompletedCheckpoint(2))
             .hasMessageContaining("A second writer is alive");
         assertThat(pathsInTable()).isEmpty();
@@ -130,7 +132,7 @@ class TableCommitterTest {
   @Test
   void startWithoutStateOnATableWithContentFails() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(file), 0);
       committer.snapshot(1, 1);
       committer.notifyOfCompletedCheckpoint(1);
@@ -144,18 +146,18 @@ class TableCommitterTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile early = warehouse.blockFile("10:07", "a", 2);
     OperatorSubtaskState savepoint;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(first), 0);
       savepoint = committer.snapshot(1, 1);
     }
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer =
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer =
         startWithoutGeneration(savepoint)) {
       savepoint = committer.snapshot(2, 2);
       committer.processElement(TableChange.of(early), 0);
       assertThatThrownBy(() -> committer.snapshot(3, 3)).hasStackTraceContaining("generation");
       assertThat(pathsInTable()).isEmpty();
     }
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer =
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer =
         startWithoutGeneration(savepoint)) {
       committer.processElement(TableChange.of(early), 0);
       committer.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
@@ -172,7 +174,7 @@ class TableCommitterTest {
     received.of("1").received = 2;
     Tally decided = new Tally();
     decided.of("1").admitted = 1;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(1, decided)), 0);
       assertThatThrownBy(() -> committer.snapshot(1, 1))
@@ -186,7 +188,7 @@ class TableCommitterTest {
     received.of("1").received = 1;
     Tally decided = new Tally();
     decided.of("1").admitted = 1;
-    try (OneInputStreamOperatorTestHarness<TableChange, Void> committer = start(null)) {
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
       committer.processElement(TableChange.of(TallyReport.of(1, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(2, received)), 0);
       committer.processElement(TableChange.of(TallyReport.of(2, decided)), 0);
@@ -195,16 +197,17 @@ class TableCommitterTest {
     }
   }
 
-  private OneInputStreamOperatorTestHarness<TableChange, Void> start(OperatorSubtaskState restored)
-      throws Exception {
-    OneInputStreamOperatorTestHarness<TableChange, Void> harness = startWithoutGeneration(restored);
+  private OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> start(
+      OperatorSubtaskState restored) throws Exception {
+    OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> harness =
+        startWithoutGeneration(restored);
     harness.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
     return harness;
   }
 
-  private OneInputStreamOperatorTestHarness<TableChange, Void> startWithoutGeneration(
+  private OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> startWithoutGeneration(
       OperatorSubtaskState restored) throws Exception {
-    OneInputStreamOperatorTestHarness<TableChange, Void> harness =
+    OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> harness =
         new OneInputStreamOperatorTestHarness<>(new TableCommitter(warehouse.settings));
     harness.setup();
     if (restored != null) {

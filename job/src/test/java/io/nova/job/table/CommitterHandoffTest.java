@@ -1,0 +1,245 @@
+package io.nova.job.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.event.Tally;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchAnswer.State;
+import io.nova.handoff.BatchRequest;
+import io.nova.handoff.OpenRequest;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.ChunkWriter;
+import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.HandoffProperties;
+import io.nova.job.JobWarehouse;
+import io.nova.job.handoff.BatchOrder;
+import io.nova.job.metrics.TallyReport;
+import io.nova.job.shard.SealedUpTo;
+import io.nova.shard.BlockFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitterHandoffTest {
+  private static final String TOPIC_ID = "topic-1";
+
+  @TempDir Path folder;
+  private JobWarehouse warehouse;
+  private BlockFile file;
+  private long batch;
+  private OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer;
+  private long checkpoint;
+  private long offset;
+
+  @BeforeEach
+  void oneBlockFileWaits() throws Exception {
+    warehouse = new JobWarehouse(folder);
+    file = warehouse.blockFile("10:02", "a", 1);
+    batch = file.batchNumber();
+    start(null);
+    committer.processElement(TableChange.of(file), 0);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    committer.close();
+  }
+
+  private void start(@Nullable OperatorSubtaskState restored) throws Exception {
+    committer = new OneInputStreamOperatorTestHarness<>(new TableCommitter(warehouse.settings));
+    committer.setup();
+    if (restored != null) {
+      committer.initializeState(restored);
+    }
+    committer.open();
+    committer.processElement(TableChange.ofGeneration(UUID.randomUUID().toString()), 0);
+  }
+
+  private void sealed(int shard) throws Exception {
+    TableChange change = new TableChange();
+    change.sealed = new SealedUpTo(shard, batch);
+    committer.processElement(change, 0);
+  }
+
+  private void allSealed() throws Exception {
+    for (int shard = 0; shard < warehouse.settings.shards(); shard++) {
+      sealed(shard);
+    }
+  }
+
+  private void order(BatchOrder order) throws Exception {
+    committer.processElement(TableChange.of(order), 0);
+  }
+
+  private void merged() throws Exception {
+    Chunk chunk =
+        new ChunkWriter(Storage.configuration(), warehouse.table.dataFolder(), 1 << 20)
+            .merge(batch, List.of(file));
+    committer.processElement(TableChange.of(chunk), 0);
+  }
+
+  private OperatorSubtaskState checkpoint() throws Exception {
+    checkpoint++;
+    committer.processElement(
+        TableChange.of(TallyReport.of(checkpoint, new Tally()).readTo(Map.of(0, 17L))), 0);
+    OperatorSubtaskState state = committer.snapshot(checkpoint, checkpoint);
+    committer.notifyOfCompletedCheckpoint(checkpoint);
+    return state;
+  }
+
+  private Table table() {
+    Table table = warehouse.table.iceberg();
+    table.refresh();
+    return table;
+  }
+
+  private HandoffProperties handoff() {
+    return HandoffProperties.of(table().properties());
+  }
+
+  private List<Object> devicesInTag() throws Exception {
+    long tag = table().refs().get("batch-" + batch).snapshotId();
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(table()).useSnapshot(tag).build()) {
+      return StreamSupport.stream(rows.spliterator(), false)
+          .map(row -> row.getField("device_id"))
+          .toList();
+    }
+  }
+
+  private void close() throws Exception {
+    order(BatchOrder.close(batch, "ops", null));
+    allSealed();
+    merged();
+    checkpoint();
+  }
+
+  private BatchAnswer request(BatchRequest request) throws Exception {
+    order(BatchOrder.apply(new OpenRequest("id-" + offset, offset++, request, null), TOPIC_ID));
+    return last();
+  }
+
+  private BatchAnswer last() {
+    List<BatchAnswer> answers = committer.extractOutputValues();
+    return answers.get(answers.size() - 1);
+  }
+
+  private String link() {
+    return handoff().batch(batch).orElseThrow().link();
+  }
+
+  @Test
+  void aBatchClosesWhenEveryShardHasSealedItAndNoBlockFileIsLeft() throws Exception {
+    order(BatchOrder.close(batch, "ops", null));
+    for (int shard = 1; shard < warehouse.settings.shards(); shard++) {
+      sealed(shard);
+    }
+    merged();
+    checkpoint();
+    assertThat(table().refs()).doesNotContainKey("batch-" + batch);
+
+    sealed(0);
+    checkpoint();
+
+    assertThat(devicesInTag()).containsExactly("a");
+    assertThat(last().state()).isEqualTo(State.CLOSED);
+    assertThat(last().link()).isEqualTo(link());
+    assertThat(last().offsets()).containsExactly(Map.entry(0, 17L));
+    assertThat(handoff().batch(batch).orElseThrow().closedBy()).isEqualTo("ops");
+    assertThat(handoff().batch(batch).orElseThrow().digest()).isNotEqualTo("0".repeat(32));
+  }
+
+  @Test
+  void aBlockFileWithoutChunkHoldsTheClose() throws Exception {
+    order(BatchOrder.close(batch, "ops", null));
+    allSealed();
+    checkpoint();
+    assertThat(table().refs()).doesNotContainKey("batch-" + batch);
+
+    merged();
+    checkpoint();
+
+    assertThat(devicesInTag()).containsExactly("a");
+  }
+
+  @Test
+  void aClosedBatchIsAnnouncedAgainWhereItsAnswerMayBeLost() throws Exception {
+    order(BatchOrder.close(batch, "ops", null));
+    allSealed();
+    merged();
+    OperatorSubtaskState taken = checkpoint();
+    BatchAnswer answer = last();
+    committer.close();
+
+    start(taken);
+
+    assertThat(last().link()).isEqualTo(answer.link());
+    assertThat(last().offsets()).isEqualTo(answer.offsets());
+  }
+
+  @Test
+  void aBatchCompletesAndIsWithdrawnAtOnce() throws Exception {
+    close();
+
+    assertThat(request(BatchRequest.complete(batch, link(), null, "etl", 5)).state())
+        .isEqualTo(State.COMPLETED);
+    assertThat(handoff().completed()).isEqualTo(batch);
+    assertThat(handoff().batch(batch).orElseThrow().completedBy()).isEqualTo("etl");
+
+    assertThat(request(BatchRequest.withdraw(batch, "etl", 6)).state()).isEqualTo(State.WITHDRAWN);
+    assertThat(handoff().isCompleted(batch)).isFalse();
+    assertThat(devicesInTag()).containsExactly("a");
+  }
+
+  @Test
+  void aRequestThatIsReadAgainChangesNothing() throws Exception {
+    close();
+    request(BatchRequest.complete(batch, link(), null, "etl", 5));
+    request(BatchRequest.withdraw(batch, "etl", 6));
+    offset = 0;
+
+    request(BatchRequest.complete(batch, link(), null, "etl", 5));
+
+    assertThat(handoff().isCompleted(batch)).isFalse();
+  }
+
+  @Test
+  void aCompletionWithAnotherLinkIsRefused() throws Exception {
+    close();
+
+    BatchAnswer answer = request(BatchRequest.complete(batch, "other", null, "etl", 5));
+
+    assertThat(answer.state()).isEqualTo(State.REFUSED);
+    assertThat(answer.detail()).contains("names link other").contains(link());
+    assertThat(handoff().isCompleted(batch)).isFalse();
+  }
+
+  @Test
+  void filesOfACompletedBatchStayForTheGrace() throws Exception {
+    close();
+    request(BatchRequest.complete(batch, link(), null, "etl", 5));
+    lifecycle();
+
+    assertThat(table().currentSnapshot().summary()).containsEntry("total-data-files", "1");
+  }
+
+  /** Runs the lifecycle task, each step of which is a timer. */
+  private void lifecycle() throws Exception {
+    assertThat(request(BatchRequest.expire("ops", 7)).state()).isEqualTo(State.EXPIRED);
+    for (int step = 1; step <= 10; step++) {
+      committer.setProcessingTime(step);
+    }
+  }
+}
