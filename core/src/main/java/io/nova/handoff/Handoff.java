@@ -45,7 +45,7 @@ public final class Handoff {
      * @param by who asked
      * @param request the request to answer when the batch is closed; null for none
      */
-    void close(long batch, String by, @Nullable String request);
+    void closeUpTo(long batch, String by, @Nullable String request);
 
     /** A request that the table committer decides and answers. */
     void apply(OpenRequest request);
@@ -93,7 +93,7 @@ public final class Handoff {
   /** An answer that cannot be read was not written by this job. It says nothing. */
   private void readAnswer(BatchRecord record) {
     try {
-      BatchAnswer answer = BatchAnswer.read(record.value());
+      BatchAnswer answer = BatchAnswer.read(record.utf8());
       OpenRequest request = answer.request() == null ? null : open.remove(answer.request());
       if (request != null) {
         ordered.remove(request.id());
@@ -129,7 +129,7 @@ public final class Handoff {
   private static OpenRequest parsed(String id, BatchRecord record, long nowMs) {
     try {
       mustBeRequest(record.kind());
-      BatchRequest request = BatchRequest.read(record.value());
+      BatchRequest request = BatchRequest.read(record.utf8());
       mustBeWhole(request);
       return new OpenRequest(id, record.offset(), request, null);
     } catch (IllegalArgumentException e) {
@@ -173,7 +173,7 @@ public final class Handoff {
   public void begin() {
     begun = true;
     if (closed != BatchNumbers.NONE) {
-      orders.close(closed, closedBy, null);
+      orders.closeUpTo(closed, closedBy, null);
     }
     open.values().forEach(this::order);
   }
@@ -249,14 +249,7 @@ public final class Handoff {
         "No close waits for partition %d, which is read up to offset %d, until its next record."
             .formatted(partition, at);
     return new BatchAnswer(
-        BatchJson.VERSION,
-        id,
-        State.RETIRED,
-        null,
-        null,
-        Map.of(partition, at),
-        detail,
-        nowMs);
+        BatchJson.VERSION, id, State.RETIRED, null, null, Map.of(partition, at), detail, nowMs);
   }
 
   private void answer(OpenRequest asked, BatchAnswer answer) {
@@ -278,7 +271,7 @@ public final class Handoff {
     if (request != null) {
       ordered.add(request);
     }
-    orders.close(batch, by, request);
+    orders.closeUpTo(batch, by, request);
   }
 
   /** The state for a checkpoint. Its answers go out when it is complete. */
