@@ -21,6 +21,7 @@ import io.nova.job.table.TableCommitter;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
 import io.nova.kafka.EventDeserializer;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
@@ -86,6 +87,8 @@ public final class NovaJob {
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<Duplicate> DUPLICATES =
       new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<PartitionProgress> PROGRESS =
+      new OutputTag<>("progress", TypeInformation.of(PartitionProgress.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
@@ -150,7 +153,7 @@ public final class NovaJob {
             .transform(
                 "intake",
                 TypeInformation.of(ShardMessage.class),
-                new Intake(settings, REJECTED, TALLIES))
+                new Intake(settings, REJECTED, TALLIES, PROGRESS))
             .uid("intake");
 
     ShardKeys keys = new ShardKeys(settings.shards());

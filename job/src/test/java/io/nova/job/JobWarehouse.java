@@ -26,6 +26,9 @@ import java.util.Set;
 public final class JobWarehouse {
   public final EventTable table;
   public final NovaSettings settings;
+  private final String uri;
+  private final long memoryBudgetBytes;
+  private final boolean ledger;
 
   public JobWarehouse(Path folder) {
     this(folder, 64 << 20, false);
@@ -34,30 +37,37 @@ public final class JobWarehouse {
   public JobWarehouse(Path folder, long memoryBudgetBytes, boolean ledger) {
     String warehouse = folder.resolve("warehouse").toUri().toString();
     table = EventTable.findOrCreate(warehouse, JobEvents.RULES);
-    settings =
-        new NovaSettings(
-            JobEvents.TOPIC,
-            Mapping.amplitude(),
-            warehouse,
-            JobEvents.RULES.shards(),
-            BlockRules.DEFAULT,
-            Duration.ofDays(1),
-            JobEvents.RULES.fingerprintKey().hex(),
-            Duration.ofDays(7),
-            1 << 20,
-            memoryBudgetBytes,
-            ledger,
-            Long.MAX_VALUE,
-            Set.of(0, 1),
-            AcceptedGaps.parse("1:5-9"),
-            3,
-            Duration.ofHours(1),
-            1 << 20,
-            new HandoffSettings(
-                "batches", "", Duration.ofHours(1), Duration.ofHours(24), false, Set.of()),
-            new LifecycleSettings(
-                Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
-            new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
+    this.memoryBudgetBytes = memoryBudgetBytes;
+    this.ledger = ledger;
+    this.uri = warehouse;
+    settings = settingsThatAccept("");
+  }
+
+  /** The settings of a job that accepts a topic for batches that was created again. */
+  public NovaSettings settingsThatAccept(String topicId) {
+    return new NovaSettings(
+        JobEvents.TOPIC,
+        Mapping.amplitude(),
+        uri,
+        JobEvents.RULES.shards(),
+        BlockRules.DEFAULT,
+        Duration.ofDays(1),
+        JobEvents.RULES.fingerprintKey().hex(),
+        Duration.ofDays(7),
+        1 << 20,
+        memoryBudgetBytes,
+        ledger,
+        Long.MAX_VALUE,
+        Set.of(0, 1),
+        AcceptedGaps.parse("1:5-9"),
+        3,
+        Duration.ofHours(1),
+        1 << 20,
+        new HandoffSettings(
+            "batches", topicId, Duration.ofHours(1), Duration.ofHours(24), false, Set.of()),
+        new LifecycleSettings(
+            Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
+        new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
   }
 
   /** A block file that holds one event, which was uploaded at this time. */

@@ -33,7 +33,7 @@ import org.apache.flink.util.OutputTag;
 /**
  * The operator after the source: counts received messages, and sends events to their shards and
  * rejected messages to the rejected topic. An event carries the progress of its partition before
- * it. The progress of each partition also goes to all shards.
+ * it. The progress of each partition also goes to all shards and to the handoff.
  *
  * <p>Progress takes the same edges as the events, so it never overtakes them. It is sent at a
  * watermark if it has reached another block interval. It is also sent before a checkpoint if
@@ -52,6 +52,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private final NovaSettings settings;
   private final OutputTag<Rejected> rejected;
   private final OutputTag<TallyReport> tallies;
+  private final OutputTag<PartitionProgress> progress;
   private transient Tally tally;
   private transient OutcomeCounters figures;
   private transient ListState<byte[]> state;
@@ -60,10 +61,14 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   private transient ReadPartitions partitions;
 
   public Intake(
-      NovaSettings settings, OutputTag<Rejected> rejected, OutputTag<TallyReport> tallies) {
+      NovaSettings settings,
+      OutputTag<Rejected> rejected,
+      OutputTag<TallyReport> tallies,
+      OutputTag<PartitionProgress> progress) {
     this.settings = settings;
     this.rejected = rejected;
     this.tallies = tallies;
+    this.progress = progress;
   }
 
   @Override
@@ -131,22 +136,23 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    partitions.inAnotherInterval(this::toEveryShard);
+    partitions.inAnotherInterval(this::toShardsAndHandoff);
     super.processWatermark(mark);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    partitions.readSinceSent(this::toEveryShard);
+    partitions.readSinceSent(this::toShardsAndHandoff);
     output.collect(
         tallies,
         new StreamRecord<>(TallyReport.of(checkpointId, tally).readTo(partitions.nextOffsets())));
   }
 
-  private void toEveryShard(PartitionProgress progress) {
+  private void toShardsAndHandoff(PartitionProgress reached) {
     for (int shard = 0; shard < settings.shards(); shard++) {
-      output.collect(new StreamRecord<>(ShardMessage.of(shard, progress)));
+      output.collect(new StreamRecord<>(ShardMessage.of(shard, reached)));
     }
+    output.collect(progress, new StreamRecord<>(reached));
   }
 
   @Override

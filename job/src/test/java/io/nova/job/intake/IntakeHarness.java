@@ -4,6 +4,7 @@ import io.nova.event.Tally;
 import io.nova.job.JobWarehouse;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
+import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
@@ -23,6 +24,8 @@ final class IntakeHarness implements AutoCloseable {
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
+  private static final OutputTag<PartitionProgress> PROGRESS =
+      new OutputTag<>("progress", TypeInformation.of(PartitionProgress.class));
   private static final int MAX_PARALLELISM = 8;
 
   private final OneInputStreamOperatorTestHarness<Received, ShardMessage> flink;
@@ -32,7 +35,7 @@ final class IntakeHarness implements AutoCloseable {
       throws Exception {
     flink =
         new OneInputStreamOperatorTestHarness<>(
-            new Intake(new JobWarehouse(folder).settings, REJECTED, TALLIES),
+            new Intake(new JobWarehouse(folder).settings, REJECTED, TALLIES, PROGRESS),
             MAX_PARALLELISM,
             parallelism,
             number);
@@ -64,6 +67,11 @@ final class IntakeHarness implements AutoCloseable {
   /** What was sent to the shards. */
   List<ShardMessage> sent() {
     return flink.extractOutputValues();
+  }
+
+  /** The progress that was sent to the handoff. */
+  List<PartitionProgress> progress() {
+    return flink.getSideOutput(PROGRESS).stream().map(StreamRecord::getValue).toList();
   }
 
   Tally tally() throws Exception {

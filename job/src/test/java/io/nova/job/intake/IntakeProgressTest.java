@@ -56,6 +56,23 @@ class IntakeProgressTest {
     assertThat(interrupted()).isEqualTo(straight);
   }
 
+  @Test
+  void handoffKnowsAtACheckpointExactlyHowFarEachPartitionIsRead() throws Exception {
+    try (IntakeHarness intake = new IntakeHarness(folder, 1, 0, null)) {
+      for (int offset = 0; offset < EVENTS; offset++) {
+        read(intake, 0, offset);
+      }
+      read(intake, 2, 0);
+      intake.tally();
+
+      assertThat(intake.progress())
+          .extracting(progress -> progress.partition + ":" + progress.offset)
+          .containsExactlyInAnyOrder("0:" + (EVENTS - 1), "2:0");
+      intake.tally();
+      assertThat(intake.progress()).hasSize(2);
+    }
+  }
+
   /** Reads a few events at a time between restores, each partition by another subtask each time. */
   private List<List<Long>> interrupted() throws Exception {
     List<List<Long>> carried = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
