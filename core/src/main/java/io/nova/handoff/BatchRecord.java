@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param offset its offset
  * @param key the request id; null in a record that nobody can be answered for
  * @param kind its header {@code kind}; null without one
- * @param value its value, empty where it has none
+ * @param value its value as text, empty where it has none
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares records of the topic
-public record BatchRecord(long offset, @Nullable String key, @Nullable String kind, byte[] value) {
+public record BatchRecord(long offset, @Nullable String key, @Nullable String kind, String value) {
   /** The header that tells requests from answers. */
   public static final String KIND = "kind";
 
@@ -22,8 +21,12 @@ public record BatchRecord(long offset, @Nullable String key, @Nullable String ki
   /** The kind of an answer. */
   public static final String ANSWER = "answer";
 
+  byte[] utf8() {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
   /** The start of the value, for messages. */
   String shortValue() {
-    return new String(value, 0, Math.min(value.length, 60), StandardCharsets.UTF_8);
+    return value.substring(0, Math.min(value.length(), 60));
   }
 }

@@ -93,7 +93,7 @@ public final class Handoff {
   /** An answer that cannot be read was not written by this job. It says nothing. */
   private void readAnswer(BatchRecord record) {
     try {
-      BatchAnswer answer = BatchAnswer.read(record.value());
+      BatchAnswer answer = BatchAnswer.read(record.utf8());
       OpenRequest request = answer.request() == null ? null : open.remove(answer.request());
       if (request != null) {
         ordered.remove(request.id());
@@ -129,7 +129,7 @@ public final class Handoff {
   private static OpenRequest parsed(String id, BatchRecord record, long nowMs) {
     try {
       mustBeRequest(record.kind());
-      BatchRequest request = BatchRequest.read(record.value());
+      BatchRequest request = BatchRequest.read(record.utf8());
       mustBeWhole(request);
       return new OpenRequest(id, record.offset(), request, null);
     } catch (IllegalArgumentException e) {

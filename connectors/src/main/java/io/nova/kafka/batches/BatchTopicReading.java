@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -121,7 +122,7 @@ final class BatchTopicReading implements BatchTopic.Reading {
               record.offset(),
               text(record.key()),
               kind(record),
-              record.value() == null ? new byte[0] : record.value()));
+              Objects.requireNonNullElse(text(record.value()), "")));
     }
     if (!read.isEmpty()) {
       reader.records(read);
