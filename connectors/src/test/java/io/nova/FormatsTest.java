@@ -14,6 +14,7 @@ import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CloseOrder;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.ReadPartition;
 import io.nova.shard.Admission;
@@ -241,6 +242,19 @@ class FormatsTest {
     assertThat(state.unmerged()).containsExactly(Map.entry(20778L, 2));
     assertThat(state.closes()).isEqualTo(new CloseOrder(20778, "ops"));
     assertThat(state.known()).containsExactly(new ClosedBatch(20777, "link-2"));
+  }
+
+  @Test
+  void handoffIsReadAndWritten() throws IOException {
+    String stored = new String(golden("handoff-v1.json"), StandardCharsets.UTF_8);
+
+    assertThat(HandoffProperties.of(Map.of(HandoffProperties.PROPERTY, stored)))
+        .isEqualTo(GoldenFiles.handoff());
+    assertThat(GoldenFiles.handoff().json()).isEqualTo(stored);
+    assertThat(HandoffProperties.of(Map.of())).isEqualTo(HandoffProperties.NONE);
+    String later = stored.replaceFirst("\"version\":1", "\"version\":2");
+    assertThatThrownBy(() -> HandoffProperties.of(Map.of(HandoffProperties.PROPERTY, later)))
+        .hasMessageContaining("version 2 found, 1 expected");
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.CloseOrder;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.HandoffProperties;
+import io.nova.iceberg.commit.HandoffProperties.Batch;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
@@ -74,6 +76,7 @@ final class GoldenFiles {
     put(folder, "partition-v1.bin", partition());
     put(folder, "tally-v1.json", JsonMapper.builder().build().writeValueAsBytes(tally()));
     put(folder, "committer-v1.json", committer());
+    put(folder, "handoff-v1.json", utf8(handoff().json()));
     put(folder, "duplicate-v1.json", value(duplicate()));
     NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
@@ -193,6 +196,14 @@ final class GoldenFiles {
     shard.takenBy(ANCESTRY);
     shard.flush();
     return state.header();
+  }
+
+  /** A batch that was withdrawn and is completed, and one that is closed. */
+  static HandoffProperties handoff() {
+    Batch completed =
+        new Batch(20777, "link-2", 3, "00ff", 1000, "nova", 4000L, "layer", 3000L, "ops", null);
+    Batch closed = new Batch(20778, "link-3", 0, "", 5000, "ops", null, null, null, null, null);
+    return new HandoffProperties(1, 20777, 20776, "topic", 7, List.of(completed, closed));
   }
 
   private static byte[] committer() {

@@ -168,7 +168,7 @@ public record HandoffProperties(
   }
 
   /** The value of the table property. */
-  String json() {
+  public String json() {
     try {
       return JSON.writeValueAsString(this);
     } catch (IOException e) {
