@@ -4,6 +4,7 @@ import io.nova.event.row.EventSchema;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.BatchTags;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.shard.BlockFile;
 import io.nova.shard.ConflictRule;
 import java.io.IOException;
@@ -56,11 +57,14 @@ final class TableContent {
     return blocksByFile.getOrDefault(path, List.of());
   }
 
-  /** The messages of all rows of the current snapshot, with repeats. */
-  List<SimulatedMessage> messages(EventTable events) {
+  /** The messages that a reader sees: all rows of the batches that are not completed. */
+  List<SimulatedMessage> visible(EventTable events) {
     List<SimulatedMessage> all = new ArrayList<>();
+    HandoffProperties handoff = HandoffProperties.of(events.iceberg().properties());
     for (DataFile file : files(events.iceberg(), events.iceberg().currentSnapshot())) {
-      all.addAll(messages(events.iceberg(), file));
+      if (!handoff.isCompleted(file.partition().get(0, Long.class))) {
+        all.addAll(messages(events.iceberg(), file));
+      }
     }
     return all;
   }

@@ -22,30 +22,48 @@ import org.apache.iceberg.util.SnapshotUtil;
 final class TableInvariants {
   private TableInvariants() {}
 
-  /** Invariant 4: the rows of the table are those of the links applied, each once. */
-  static void invariant4TableHoldsTheCommittedOnce(
-      TableContent content, EventTable table, Set<SimulatedMessage> committed) {
-    mustBeOnce("invariant 4: the table", content.messages(table), committed);
+  /**
+   * Invariant 4: the rows of the table and those of the batch layer are those of the links applied,
+   * each once.
+   */
+  static void invariant4TableAndBatchLayerHoldTheCommittedOnce(
+      TableContent content,
+      EventTable table,
+      Collection<SimulatedMessage> handedOff,
+      Set<SimulatedMessage> committed) {
+    List<SimulatedMessage> all = new ArrayList<>(handedOff);
+    all.addAll(content.visible(table));
+    mustBeOnce("invariant 4: table and batch layer", all, committed);
   }
 
   /**
-   * Invariant 4: in the table, sealed but not committed, or open: every admitted event is in one.
+   * Invariant 4: handed off, in the table, sealed but not committed, or open: every admitted event
+   * is in one.
    */
   static void invariant4EveryAdmittedEventIsInOnePlace(
+      Collection<SimulatedMessage> handedOff,
       List<SimulatedMessage> inTable,
       Collection<SimulatedMessage> sealed,
       List<SimulatedMessage> open,
       Set<SimulatedMessage> admitted) {
-    List<SimulatedMessage> all = new ArrayList<>(inTable);
+    List<SimulatedMessage> all = new ArrayList<>(handedOff);
+    all.addAll(inTable);
     all.addAll(sealed);
     all.addAll(open);
-    mustBeOnce("invariant 4: table, sealed and open blocks", all, admitted);
+    mustBeOnce("invariant 4: batch layer, table, sealed and open blocks", all, admitted);
   }
 
-  /** Invariant 5: a restore puts the table back to what its savepoint knew. */
+  /**
+   * Invariant 5: a restore puts the table back to what its savepoint knew and is not handed off.
+   */
   static void invariant5RestoredTableIsWhatItsSavepointKnew(
-      TableContent content, EventTable table, Set<SimulatedMessage> known) {
-    mustBeOnce("invariant 5: the restored table", content.messages(table), known);
+      TableContent content,
+      EventTable table,
+      Set<SimulatedMessage> handedOff,
+      Set<SimulatedMessage> known) {
+    Set<SimulatedMessage> expected = new HashSet<>(known);
+    expected.removeAll(handedOff);
+    mustBeOnce("invariant 5: the restored table", content.visible(table), expected);
   }
 
   private static void mustBeOnce(
@@ -82,6 +100,7 @@ final class TableInvariants {
   /** What a snapshot says of its sequences is what its files hold, and no block is there twice. */
   static void invariant4SnapshotsNameTheSequencesTheyHold(
       TableContent content, Table table, Set<Long> checked) {
+    long removal = lastRemoval(table);
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (!checked.add(snapshot.snapshotId())) {
         return;
@@ -100,7 +119,9 @@ final class TableInvariants {
       List<Long> named =
           text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
       for (int shard = 0; shard < named.size(); shard++) {
-        if (!named.get(shard).equals(stored.getOrDefault(shard, 0L))) {
+        long greatest = stored.getOrDefault(shard, 0L);
+        boolean mayBeGone = snapshot.sequenceNumber() >= removal && named.get(shard) > greatest;
+        if (named.get(shard) != greatest && !mayBeGone) {
           throw new AssertionError(
               "invariant 4: a snapshot names sequences "
                   + text
@@ -113,6 +134,26 @@ final class TableInvariants {
       if (named.isEmpty() && !stored.isEmpty()) {
         throw new AssertionError("invariant 4: a snapshot names no sequences, it has " + stored);
       }
+    }
+  }
+
+  /** The sequence number of the last removal; greater than any where there is none. */
+  private static long lastRemoval(Table table) {
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (snapshot.summary().get("nova.step").equals("REMOVE")) {
+        return snapshot.sequenceNumber();
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Invariant 6: the completed number is that of the batch layer, which no restore changes. */
+  static void invariant6CompletedNumberIsTheBatchLayers(Table table, BatchLayer batchLayer) {
+    long completed = HandoffProperties.of(table.properties()).completed();
+    if (completed != batchLayer.completed()) {
+      throw new AssertionError(
+          "invariant 6: completed up to %s, the batch layer has up to %s"
+              .formatted(completed, batchLayer.completed()));
     }
   }
 
@@ -138,12 +179,13 @@ final class TableInvariants {
     }
   }
 
-  /** Invariant 6: along the table's history the closed number never falls. */
+  /** Invariant 6: along the table's history the closed number never falls, until it is removed. */
   static void invariant6ClosedNumberNeverFalls(Table table) {
+    long deleted = HandoffProperties.of(table.properties()).deleted();
     long later = Long.MAX_VALUE;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       long closed = ClosedBatches.of(snapshot).greatest();
-      if (closed > later) {
+      if (closed > later && closed > deleted) {
         throw new AssertionError("invariant 6: closed up to %s, later %s".formatted(closed, later));
       }
       later = closed;

@@ -13,6 +13,7 @@ import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
 import io.nova.iceberg.commit.Link;
+import io.nova.iceberg.commit.TableHandoff;
 import io.nova.shard.BlockFile;
 import io.nova.shard.SealedBlock;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +54,7 @@ class TableSimulationTest {
   private final AtomicInteger chunks = new AtomicInteger();
   private final AtomicInteger oldSavepoints = new AtomicInteger();
   private final AtomicInteger closes = new AtomicInteger();
+  private final AtomicInteger removals = new AtomicInteger();
 
   @Test
   void tableIsAFunctionOfTheCheckpointThroughCrashesZombiesAndOldSavepoints() {
@@ -61,7 +65,9 @@ class TableSimulationTest {
           new World(measures, Topic.draw(measures, seed), seed, trace).run();
         });
     if (Seeds.asByDefault()) {
-      assertThat(List.of(zombies.get(), chunks.get(), oldSavepoints.get(), closes.get()))
+      assertThat(
+              List.of(
+                  zombies.get(), chunks.get(), oldSavepoints.get(), closes.get(), removals.get()))
           .allMatch(count -> count > 3);
     }
   }
@@ -70,9 +76,13 @@ class TableSimulationTest {
   private record Savepoint(
       SimulatedJob.Cut cut,
       List<BlockFile> waiting,
-      String committer,
+      String committerState,
       Set<SimulatedMessage> sealed,
-      long closedUpTo) {}
+      long closedUpTo) {
+    CommitterState committer() {
+      return CommitterState.read(committerState.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   /** A committer of an earlier run that is still alive. */
   private record Zombie(CommitChain chain, List<Link> pending) {}
@@ -84,6 +94,7 @@ class TableSimulationTest {
     private final Rows rows;
     private final SimulatedJob job;
     private final TableContent content;
+    private final BatchLayer batchLayer;
     private final String warehouse;
     private final BlockFileWriter blockFiles;
     private final ChunkWriter chunkWriter;
@@ -109,6 +120,7 @@ class TableSimulationTest {
       this.rows = new Rows(topic);
       this.job = new SimulatedJob(measures, topic, random, trace, this);
       this.content = new TableContent(topic);
+      this.batchLayer = new BatchLayer(content, random, trace);
       this.warehouse = folder.resolve("warehouse " + seed).toString();
       this.table = EventTable.findOrCreate(warehouse, measures.table());
       Configuration hadoop = Storage.configuration();
@@ -127,9 +139,11 @@ class TableSimulationTest {
           job.step();
         }
         merge();
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(4) == 0) {
           close();
         }
+        batchLayer.act(table, chain);
+        check();
         if (random.nextInt(2) == 0) {
           checkpoint();
         }
@@ -152,7 +166,9 @@ class TableSimulationTest {
       }
       assertThat(committed).isEqualTo(Rows.admitted(job.outcomes()));
       check();
-      assertThat(ClosedBatches.of(table.iceberg().currentSnapshot()).greatest())
+      removals.addAndGet(batchLayer.removals());
+      long listed = ClosedBatches.of(table.iceberg().currentSnapshot()).greatest();
+      assertThat(Math.max(listed, chain.handoff().deleted()))
           .as("every close gets its link")
           .isEqualTo(closedUpTo);
     }
@@ -228,7 +244,7 @@ class TableSimulationTest {
       Set<SimulatedMessage> notYet = new HashSet<>(sealed);
       notYet.removeAll(committed);
       TableInvariants.invariant4EveryAdmittedEventIsInOnePlace(
-          content.messages(table), notYet, open, Rows.admitted(cut.outcomes()));
+          batchLayer.rows(), content.visible(table), notYet, open, Rows.admitted(cut.outcomes()));
       if (random.nextInt(10) < 4) {
         applyAll();
       }
@@ -265,7 +281,9 @@ class TableSimulationTest {
 
     private void check() {
       table.iceberg().refresh();
-      TableInvariants.invariant4TableHoldsTheCommittedOnce(content, table, committed);
+      TableInvariants.invariant4TableAndBatchLayerHoldTheCommittedOnce(
+          content, table, batchLayer.rows(), committed);
+      TableInvariants.invariant6CompletedNumberIsTheBatchLayers(table.iceberg(), batchLayer);
       TableInvariants.invariant4SnapshotsNameTheSequencesTheyHold(
           content, table.iceberg(), checkedSnapshots);
       TableInvariants.invariant5NoLinkIsAppliedTwice(table.iceberg());
@@ -283,17 +301,20 @@ class TableSimulationTest {
 
     /** Restores the last checkpoint mostly; else an older one, perhaps of an abandoned branch. */
     private void restore() {
+      List<Savepoint> allowed = savepoints.stream().filter(this::mayBeRestored).toList();
+      if (allowed.isEmpty()) {
+        return;
+      }
       if (!draft.isEmpty()) {
         pending.add(draft.draw(chain.generation(), job.counted()));
       }
       alive.add(new Zombie(chain, List.copyOf(pending)));
       tornFile();
-      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, savepoints.size()));
+      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, allowed.size()));
       oldSavepoints.addAndGet(back > 1 ? 1 : 0);
-      Savepoint savepoint = savepoints.get(savepoints.size() - back);
+      Savepoint savepoint = allowed.get(allowed.size() - back);
       startWithoutStateMustFail();
-      CommitterState state =
-          CommitterState.read(savepoint.committer.getBytes(StandardCharsets.UTF_8));
+      CommitterState state = savepoint.committer();
       table = EventTable.find(warehouse).orElseThrow();
       trace.note("RESTORE " + back + " back: " + state.applied() + ", " + state.pending().size());
       pending.clear();
@@ -304,8 +325,23 @@ class TableSimulationTest {
       job.start(savepoint.cut, false);
       chain = CommitChain.resume(table, UUID.randomUUID().toString(), state);
       draft = Draft.after(state);
-      TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(content, table, committed);
+      TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(
+          content, table, batchLayer.rows(), committed);
       check();
+    }
+
+    /** Whether a savepoint has closed the completed batch by the link that was completed. */
+    private boolean mayBeRestored(Savepoint savepoint) {
+      long completed = batchLayer.completed();
+      if (completed == BatchNumbers.NONE) {
+        return true;
+      }
+      String link = chain.handoff().batch(completed).orElseThrow().link();
+      return savepoint.committer().known().stream()
+          .filter(known -> known.batch() >= completed)
+          .findFirst()
+          .filter(known -> known.link().equals(link))
+          .isPresent();
     }
 
     private void startWithoutStateMustFail() {
@@ -323,6 +359,9 @@ class TableSimulationTest {
     /** Invariant 5: a writer of an earlier generation changes nothing, and fails. */
     private void zombieTries() {
       Zombie zombie = alive.remove();
+      mustFail(
+          "invariant 5: a zombie's removal",
+          () -> new TableHandoff(zombie.chain).remove(Instant.now(), Duration.ZERO));
       if (zombie.pending.isEmpty()) {
         return;
       }
