@@ -187,12 +187,16 @@ public final class TableLifecycle {
    */
   private List<Snapshot> next(Table loaded, NamedByState state) {
     List<Snapshot> all = ExpirableSnapshots.of(loaded, retention, state, clock.instant());
-    boolean worthwhile = all.size() > SNAPSHOTS_A_STEP || !all.stream().allMatch(this::isExpiry);
+    boolean worthwhile =
+        all.size() > SNAPSHOTS_A_STEP || !all.stream().allMatch(TableLifecycle::isExpiry);
     return worthwhile ? all.subList(0, Math.min(SNAPSHOTS_A_STEP, all.size())) : List.of();
   }
 
-  private boolean isExpiry(Snapshot snapshot) {
-    return LinkSummary.of(snapshot).filter(l -> l.step().equals(Step.EXPIRE.name())).isPresent();
+  /** Whether a snapshot is of an expiry. That of a table without content is a birth, too. */
+  private static boolean isExpiry(Snapshot snapshot) {
+    return LinkSummary.of(snapshot)
+        .filter(l -> Set.of(Step.EXPIRE.name(), Step.BIRTH.name()).contains(l.step()))
+        .isPresent();
   }
 
   private static boolean expire(Transaction transaction, List<Snapshot> expiring) {
