@@ -1,5 +1,7 @@
 package io.nova.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -7,6 +9,8 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +21,48 @@ final class JdbcClient {
 
   private JdbcClient() {}
 
+  /** Asks with one statement of a connection. */
+  interface Question<T> {
+    T ask(Statement statement) throws Exception;
+  }
+
   /** The single number of a query's answer. */
   static long number(int gatewayPort, String query) throws Exception {
+    return inMode(
+        gatewayPort,
+        "batch",
+        statement -> {
+          try (ResultSet rows = statement.executeQuery(query)) {
+            if (!rows.next()) {
+              throw new AssertionError("No row for " + query);
+            }
+            return rows.getLong(1);
+          }
+        });
+  }
+
+  /** The rows of a statement that is no query, such as CALL; absent values are "null". */
+  static List<List<String>> rows(int gatewayPort, String mode, String text) throws Exception {
+    return inMode(
+        gatewayPort,
+        mode,
+        statement -> {
+          assertThat(statement.execute(text)).as("%s has a result", text).isTrue();
+          List<List<String>> all = new ArrayList<>();
+          try (ResultSet rows = statement.getResultSet()) {
+            while (rows.next()) {
+              List<String> row = new ArrayList<>();
+              for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                row.add(String.valueOf(rows.getObject(i)));
+              }
+              all.add(row);
+            }
+          }
+          return all;
+        });
+  }
+
+  private static <T> T inMode(int gatewayPort, String mode, Question<T> question) throws Exception {
     try (URLClassLoader alone =
             new URLClassLoader(
                 new URL[] {
@@ -28,13 +72,8 @@ final class JdbcClient {
                 ClassLoader.getPlatformClassLoader());
         Connection connection = connect(alone, gatewayPort);
         Statement statement = connection.createStatement()) {
-      statement.execute("SET 'execution.runtime-mode' = 'batch'");
-      try (ResultSet rows = statement.executeQuery(query)) {
-        if (!rows.next()) {
-          throw new AssertionError("No row for " + query);
-        }
-        return rows.getLong(1);
-      }
+      statement.execute("SET 'execution.runtime-mode' = '%s'".formatted(mode));
+      return question.ask(statement);
     }
   }
 

@@ -3,6 +3,7 @@ package io.nova.kafka.batches.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchRecord;
 import io.nova.handoff.BatchRequest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -41,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 public record KafkaRequestTopic(String bootstrapServers, String topic, Map<String, String> settings)
     implements RequestTopic {
   private static final long TIMEOUT_SECONDS = 30;
-  private static final String KIND = "kind";
-  private static final byte[] REQUEST = "request".getBytes(UTF_8);
-  private static final byte[] ANSWER = "answer".getBytes(UTF_8);
 
   /** Copies the settings. */
   public KafkaRequestTopic {
@@ -103,7 +101,7 @@ public record KafkaRequestTopic(String bootstrapServers, String topic, Map<Strin
   private long append(String id, BatchRequest request) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, 0, id.getBytes(UTF_8), request.write());
-    record.headers().add(KIND, REQUEST);
+    record.headers().add(BatchRecord.KIND, BatchRecord.REQUEST.getBytes(UTF_8));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(writing(), new ByteArraySerializer(), new ByteArraySerializer())) {
       return producer.send(record).get().offset();
@@ -191,9 +189,9 @@ public record KafkaRequestTopic(String bootstrapServers, String topic, Map<Strin
   }
 
   static boolean isAnswer(ConsumerRecord<byte[], byte[]> record, String id) {
-    Header kind = record.headers().lastHeader(KIND);
+    Header kind = record.headers().lastHeader(BatchRecord.KIND);
     return kind != null
-        && Arrays.equals(kind.value(), ANSWER)
+        && Arrays.equals(kind.value(), BatchRecord.ANSWER.getBytes(UTF_8))
         && Arrays.equals(record.key(), id.getBytes(UTF_8));
   }
 }
