@@ -219,7 +219,8 @@ final class GoldenFiles {
             new Link.Totals(4, 1),
             new CloseOrder(20777, "nova"),
             Map.of(0, 41L),
-            Map.of(20777L, new AuditFigures(3, CHUNK.digest())));
+            Map.of(20777L, new AuditFigures(3, CHUNK.digest())),
+            ANCESTRY);
     return new CommitterState(
             1,
             "link-1",
@@ -229,7 +230,9 @@ final class GoldenFiles {
             Map.of(20778L, 2),
             Map.of(20778L, new AuditFigures(7, CHUNK.digest())),
             new CloseOrder(20778, "ops"),
-            List.of(new ClosedBatch(20777, "link-2")))
+            List.of(new ClosedBatch(20777, "link-2")),
+            List.of(new ClosedBatch(20776, "link-0")),
+            ANCESTRY)
         .write();
   }
 }

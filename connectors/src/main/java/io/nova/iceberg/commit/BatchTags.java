@@ -3,10 +3,12 @@ package io.nova.iceberg.commit;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.commit.HandoffProperties.Batch;
 import io.nova.iceberg.commit.LinkSummary.Step;
+import io.nova.shard.progress.Ancestry;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Transaction;
@@ -32,11 +34,11 @@ public final class BatchTags {
    * Makes the tag of a batch from the files of the transaction's current snapshot. A tag of this
    * name moves.
    *
-   * @param offsets of the closing link: by partition, the offset after the last record read
+   * @param closing what the closing link says
    * @return what the table's handoff says of the batch
    */
-  Batch make(ClosedBatch closed, String by, Map<Integer, Long> offsets) {
-    Snapshot side = stage(closed, by, offsets);
+  Batch make(ClosedBatch closed, Closing closing) {
+    Snapshot side = stage(closed, closing);
     String name = name(closed.batch());
     ManageSnapshots tags = transaction.manageSnapshots();
     if (exists(closed.batch())) {
@@ -48,8 +50,9 @@ public final class BatchTags {
         closed.batch(),
         closed.link(),
         BatchFiles.rows(transaction.table(), side),
+        closing.digest(closed.batch()),
         side.timestampMillis(),
-        by);
+        closing.by());
   }
 
   /**
@@ -84,8 +87,7 @@ public final class BatchTags {
             .findFirst();
     return make(
         closed,
-        source.map(snapshot -> snapshot.summary().get(LinkSummary.CLOSED_BY)).orElse("nova"),
-        source.map(LinkSummary::offsets).orElse(Map.of()));
+        source.map(Closing::of).orElse(new Closing("nova", Map.of(), Ancestry.NONE, Map.of())));
   }
 
   private static boolean isOfClose(Snapshot snapshot, String link) {
@@ -99,18 +101,18 @@ public final class BatchTags {
     return transaction.table().refs().containsKey(name(batch));
   }
 
-  private Snapshot stage(ClosedBatch closed, String by, Map<Integer, Long> offsets) {
+  private Snapshot stage(ClosedBatch closed, Closing closing) {
     String batch = Long.toString(closed.batch());
-    transaction
-        .newDelete()
-        .deleteFromRowFilter(Expressions.notEqual(EventSchema.BATCH_NUMBER, closed.batch()))
-        .stageOnly()
-        .set(LinkSummary.STEP, Step.TAG.name())
-        .set(LinkSummary.TAG_BATCH, batch)
-        .set(LinkSummary.TAG_LINK, closed.link())
-        .set(LinkSummary.CLOSED_BY, by)
-        .set(LinkSummary.OFFSETS, LinkSummary.text(offsets))
-        .commit();
+    DeleteFiles others =
+        transaction
+            .newDelete()
+            .deleteFromRowFilter(Expressions.notEqual(EventSchema.BATCH_NUMBER, closed.batch()))
+            .stageOnly()
+            .set(LinkSummary.STEP, Step.TAG.name())
+            .set(LinkSummary.TAG_BATCH, batch)
+            .set(LinkSummary.TAG_LINK, closed.link());
+    closing.to(others);
+    others.commit();
     return StreamSupport.stream(transaction.table().snapshots().spliterator(), false)
         .filter(snapshot -> batch.equals(snapshot.summary().get(LinkSummary.TAG_BATCH)))
         .max(Comparator.comparingLong(Snapshot::sequenceNumber))

@@ -3,8 +3,6 @@ package io.nova.iceberg.commit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.nova.event.audit.AuditDigest;
-import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventDataFiles;
@@ -61,6 +59,7 @@ public final class CommitChain {
   private final EventDataFiles files;
   private final String generation;
   private String head;
+  private List<ClosedBatch> handedOff = List.of();
 
   private CommitChain(Table table, String generation, String head) {
     this.table = table;
@@ -109,11 +108,14 @@ public final class CommitChain {
         Step.MARKER,
         givenUp,
         () -> {
-          new RestoreCheck(chain.table.location(), chain.handoff()).mustFit(state);
+          chain.handedOff = new RestoreCheck(chain.table).handedOff(state);
           return chain.makeCurrent(known);
         });
     int next = known.indexOf(chain.head);
-    state.pending().subList(next, state.pending().size()).forEach(chain::apply);
+    long left = chain.leftToBatchLayer();
+    state.pending().subList(next, state.pending().size()).stream()
+        .map(link -> link.above(left))
+        .forEach(chain::apply);
     return chain;
   }
 
@@ -130,6 +132,18 @@ public final class CommitChain {
   /** The handoff of the table as this chain has loaded it last. */
   public HandoffProperties handoff() {
     return HandoffProperties.of(table.properties());
+  }
+
+  /**
+   * The completed batches that the restored state had not closed, oldest first. The batch layer
+   * answers for them, so their rows in that state are dropped.
+   */
+  public List<ClosedBatch> handedOff() {
+    return handedOff;
+  }
+
+  private long leftToBatchLayer() {
+    return handedOff.isEmpty() ? BatchNumbers.NONE : handedOff.get(handedOff.size() - 1).batch();
   }
 
   /** The UUID of the last applied link. */
@@ -286,12 +300,10 @@ public final class CommitChain {
   private static void tag(
       Transaction transaction, List<ClosedBatch> closing, Link link, HandoffProperties handoff) {
     BatchTags tags = new BatchTags(transaction);
-    String by = Objects.requireNonNull(link.closes()).by();
+    Closing close = Closing.of(link, Objects.requireNonNull(link.closes()));
     HandoffProperties after = handoff;
     for (ClosedBatch one : closing) {
-      AuditFigures audit = link.audit().get(one.batch());
-      String digest = audit == null ? new AuditDigest().hex() : audit.digest();
-      after = after.with(tags.make(one, by, link.offsets()).audited(digest));
+      after = after.with(tags.make(one, close));
     }
     tags.set(after);
   }
@@ -323,8 +335,7 @@ public final class CommitChain {
       T update, Link link, Step step, ClosedBatches closed) {
     if (link.closes() != null) {
       update.set(LinkSummary.CLOSED_BATCH, Long.toString(link.closes().batch()));
-      update.set(LinkSummary.CLOSED_BY, link.closes().by());
-      update.set(LinkSummary.OFFSETS, LinkSummary.text(link.offsets()));
+      Closing.of(link, link.closes()).to(update);
     }
     return update
         .set(LinkSummary.UUID, link.uuid())

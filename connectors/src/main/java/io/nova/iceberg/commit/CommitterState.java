@@ -3,7 +3,9 @@ package io.nova.iceberg.commit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.handoff.AuditFigures;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.Link.Totals;
+import io.nova.shard.progress.Ancestry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param closes the greatest close that was ordered and has no link; null for none
  * @param known the closing links of this branch, oldest first. An entry stands for all batches up
  *     to its own that no earlier entry has
+ * @param handedOff the batches that a restore has left to the batch layer, oldest first
+ * @param lineage the checkpoints that this state descends from, its own at the end
  */
 public record CommitterState(
     int version,
@@ -36,7 +41,9 @@ public record CommitterState(
     Map<Long, Integer> unmerged,
     Map<Long, AuditFigures> merged,
     @Nullable CloseOrder closes,
-    List<ClosedBatch> known) {
+    List<ClosedBatch> known,
+    List<ClosedBatch> handedOff,
+    Ancestry lineage) {
   static final int VERSION = 1;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -52,11 +59,27 @@ public record CommitterState(
     unmerged = Collections.unmodifiableMap(new TreeMap<>(unmerged));
     merged = Collections.unmodifiableMap(new TreeMap<>(merged));
     known = List.copyOf(known);
+    handedOff = List.copyOf(handedOff);
   }
 
-  /** UUID of the link of this branch that closed a batch; empty if the state is from before it. */
+  /**
+   * UUID of the link that closed a batch: of this branch, or the one that the batch layer has read.
+   * Empty if the state is from before the close.
+   */
   Optional<String> closingLink(long batch) {
-    return known.stream().filter(one -> one.batch() >= batch).map(ClosedBatch::link).findFirst();
+    return Stream.concat(
+            handedOff.stream().filter(one -> one.batch() == batch),
+            known.stream().filter(one -> one.batch() >= batch))
+        .map(ClosedBatch::link)
+        .findFirst();
+  }
+
+  /** The greatest batch that is closed or was left to the batch layer. */
+  long lastClosed() {
+    return Stream.concat(known.stream(), handedOff.stream())
+        .mapToLong(ClosedBatch::batch)
+        .max()
+        .orElse(BatchNumbers.NONE);
   }
 
   /** Writes the stored form. */

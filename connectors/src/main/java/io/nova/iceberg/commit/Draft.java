@@ -7,6 +7,7 @@ import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.commit.Link.Totals;
 import io.nova.shard.BlockFile;
+import io.nova.shard.progress.Ancestry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,8 @@ public final class Draft {
   private String last;
   private Totals totals;
   private @Nullable CloseOrder order;
+  private final List<ClosedBatch> handedOff;
+  private Ancestry lineage;
 
   private Draft(CommitterState state) {
     this.last =
@@ -52,6 +55,8 @@ public final class Draft {
     this.merged = new TreeMap<>(state.merged());
     this.order = state.closes();
     this.known = new ArrayList<>(state.known());
+    this.handedOff = new ArrayList<>(state.handedOff());
+    this.lineage = state.lineage();
   }
 
   /** The draft of the first link after the link that begins a chain. */
@@ -67,7 +72,9 @@ public final class Draft {
             Map.of(),
             Map.of(),
             null,
-            List.of()));
+            List.of(),
+            List.of(),
+            Ancestry.NONE));
   }
 
   /** The draft of the first link after a restored state. */
@@ -80,12 +87,17 @@ public final class Draft {
     for (BlockFile.Block block : file.blocks()) {
       sequences[block.shard()] = Math.max(sequences[block.shard()], block.sequence());
     }
-    count(file.batchNumber(), 1);
-    blockFiles.add(file);
+    if (file.batchNumber() > leftUpTo()) {
+      count(file.batchNumber(), 1);
+      blockFiles.add(file);
+    }
   }
 
   /** Adds a chunk. It may arrive before the block files that it replaces. */
   public void add(Chunk chunk) {
+    if (chunk.batchNumber() <= leftUpTo()) {
+      return;
+    }
     count(chunk.batchNumber(), -chunk.merged().size());
     merged.merge(chunk.batchNumber(), new AuditFigures(chunk.rows(), chunk.digest()), Draft::sum);
     chunks.add(chunk);
@@ -112,6 +124,38 @@ public final class Draft {
     }
   }
 
+  /**
+   * Leaves batches to the batch layer, after a restore to before their close. Their files are
+   * dropped from now on: readers do not see them.
+   *
+   * @param batches completed batches that this draft's state had not closed, oldest first
+   */
+  public void handOff(List<ClosedBatch> batches) {
+    if (batches.isEmpty()) {
+      return;
+    }
+    handedOff.addAll(batches);
+    unmerged.headMap(leftUpTo(), true).clear();
+    merged.headMap(leftUpTo(), true).clear();
+    if (order != null && order.batch() <= leftUpTo()) {
+      order = null;
+    }
+  }
+
+  private long leftUpTo() {
+    return handedOff.isEmpty() ? BatchNumbers.NONE : handedOff.get(handedOff.size() - 1).batch();
+  }
+
+  /** Notes the checkpoint that takes the next state. */
+  public void takenBy(Ancestry checkpoints) {
+    lineage = checkpoints;
+  }
+
+  /** The checkpoints that the draft descends from. */
+  public Ancestry lineage() {
+    return lineage;
+  }
+
   /** A shard has sealed all its blocks of the batches up to one. Their block files came before. */
   public void sealed(int shard, long batch) {
     sealedUpTo[shard] = Math.max(sealedUpTo[shard], batch);
@@ -122,7 +166,8 @@ public final class Draft {
     return order != null && isSealed(order.batch()) && isMerged(order.batch());
   }
 
-  private boolean isSealed(long batch) {
+  /** Whether every shard has said in this run that the batches up to one are sealed. */
+  public boolean isSealed(long batch) {
     return Arrays.stream(sealedUpTo).allMatch(upTo -> upTo >= batch);
   }
 
@@ -130,9 +175,13 @@ public final class Draft {
     return unmerged.headMap(batch, true).isEmpty();
   }
 
-  /** The greatest batch that a link of this branch closes; {@link BatchNumbers#NONE} for none. */
+  /**
+   * The greatest batch that a link of this branch closes, or that was left to the batch layer;
+   * {@link BatchNumbers#NONE} for none.
+   */
   public long closed() {
-    return known.isEmpty() ? BatchNumbers.NONE : known.get(known.size() - 1).batch();
+    long here = known.isEmpty() ? BatchNumbers.NONE : known.get(known.size() - 1).batch();
+    return Math.max(here, leftUpTo());
   }
 
   /** The number of block files that no chunk has replaced. */
@@ -143,6 +192,7 @@ public final class Draft {
   /** Forgets the closing links of the batches below the deleted one: no start asks for them. */
   public void forget(long deleted) {
     known.removeIf(one -> one.batch() < deleted);
+    handedOff.removeIf(one -> one.batch() < deleted);
   }
 
   /** Whether there is nothing for a link: no file has arrived, and no batch may close. */
@@ -181,7 +231,8 @@ public final class Draft {
             totals,
             closes,
             closes == null ? Map.of() : offsets,
-            closes == null ? Map.of() : merged.headMap(closes.batch(), true));
+            closes == null ? Map.of() : merged.headMap(closes.batch(), true),
+            closes == null ? Ancestry.NONE : lineage);
     if (closes != null) {
       merged.headMap(closes.batch(), true).clear();
       known.add(new ClosedBatch(closes.batch(), link.uuid()));
@@ -204,7 +255,9 @@ public final class Draft {
         unmerged,
         merged,
         order,
-        known);
+        known,
+        handedOff,
+        lineage);
   }
 
   private List<Long> sequences() {

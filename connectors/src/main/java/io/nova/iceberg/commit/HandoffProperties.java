@@ -68,23 +68,8 @@ public record HandoffProperties(
       @Nullable String withdrawnBy,
       @Nullable Long removedAtMs) {
     /** A batch that was closed and nothing else. Its digest is not known. */
-    static Batch closed(long batch, String link, long rows, long atMs, String by) {
-      return new Batch(batch, link, rows, "", atMs, by, null, null, null, null, null);
-    }
-
-    Batch audited(String found) {
-      return new Batch(
-          batch,
-          link,
-          rows,
-          found,
-          closedAtMs,
-          closedBy,
-          completedAtMs,
-          completedBy,
-          withdrawnAtMs,
-          withdrawnBy,
-          removedAtMs);
+    static Batch closed(long batch, String link, long rows, String digest, long atMs, String by) {
+      return new Batch(batch, link, rows, digest, atMs, by, null, null, null, null, null);
     }
 
     Batch completed(long atMs, String by) {

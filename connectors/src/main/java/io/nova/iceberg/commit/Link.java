@@ -4,6 +4,7 @@ import io.nova.event.Tally;
 import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
+import io.nova.shard.progress.Ancestry;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param offsets of a closing link: by partition, the offset after the last record read
  * @param audit of a closing link: by batch that it closes, its rows and their audit digest; absent
  *     for a batch without rows
+ * @param lineage of a closing link: the checkpoints that it descends from
  */
 public record Link(
     String uuid,
@@ -38,7 +40,8 @@ public record Link(
     Totals totals,
     @Nullable CloseOrder closes,
     Map<Integer, Long> offsets,
-    Map<Long, AuditFigures> audit) {
+    Map<Long, AuditFigures> audit,
+    Ancestry lineage) {
   /**
    * The number of files that a chain has added since the table was created.
    *
@@ -77,6 +80,7 @@ public record Link(
         totals,
         closes,
         offsets,
-        audit);
+        audit,
+        lineage);
   }
 }

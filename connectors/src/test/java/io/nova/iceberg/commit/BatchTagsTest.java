@@ -51,7 +51,14 @@ class BatchTagsTest {
     assertThat(LinkSummary.of(events.tag(DAY))).as("it is no place in the chain").isEmpty();
     Batch entry = events.properties().batch(DAY).orElseThrow();
     assertThat(entry)
-        .isEqualTo(Batch.closed(DAY, link.uuid(), 2, events.tag(DAY).timestampMillis(), "ops"));
+        .isEqualTo(
+            Batch.closed(
+                DAY,
+                link.uuid(),
+                2,
+                link.audit().get(DAY).digest(),
+                events.tag(DAY).timestampMillis(),
+                "ops"));
   }
 
   @Test

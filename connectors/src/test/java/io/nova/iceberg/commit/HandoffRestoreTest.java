@@ -134,18 +134,65 @@ class HandoffRestoreTest {
   }
 
   @Test
-  void stateFromBeforeTheCloseFailsOnceTheBatchIsCompleted() {
+  void stateFromBeforeTheCloseLeavesTheCompletedBatchToTheBatchLayer() {
     Link early = events.closeWith(DAY - 1, "z");
-    CommitterState open = events.state();
-    Link first = events.closeWith(DAY, "a");
-    events.restore(open);
+    events.addMerged(DAY, "a");
+    CommitterState open = events.state(events.draw());
+    events.chain.apply(open.pending().get(0));
     Link link = events.closeWith(DAY, "b");
-    assertThat(link.uuid()).isNotEqualTo(first.uuid());
     complete(DAY - 1, early);
     complete(DAY, link);
+    Snapshot tag = events.tag(DAY);
 
-    mustFail(open, "batch 20777 is completed", "up to 20776", "withdraw");
-    mustFail(Draft.first("birth", 2).state("birth", List.of()), "it knows no closed batch");
+    events.restore(open);
+
+    assertThat(events.chain.handedOff()).containsExactly(new ClosedBatch(DAY, link.uuid()));
+    assertThat(events.properties().completed()).isEqualTo(DAY);
+    assertThat(events.tag(DAY)).isEqualTo(tag);
+    assertThat(events.tagged(DAY)).containsExactly("a", "b");
+    events.add(DAY, "b");
+    Link next = events.closeWith(DAY + 1, "c");
+    assertThat(events.tagged(DAY + 1)).containsExactly("c");
+    complete(DAY + 1, next);
+    assertThat(events.warehouse.ids()).doesNotContain("b");
+  }
+
+  @Test
+  void stateOfAnotherBranchFromBeforeTheCloseFails() {
+    events.commitMerged(DAY, "a");
+    CommitterState fork = events.state();
+    events.addMerged(DAY, "b");
+    CommitterState abandoned = events.state();
+    events.restore(fork);
+    Link link = events.closeWith(DAY, "c");
+    complete(DAY, link);
+
+    mustFail(abandoned, "batch 20777 was completed", link.uuid(), "another branch");
+    events.restore(fork);
+  }
+
+  @Test
+  void stateThatLeftABatchIsRestoredAgainAndFailsAfterAWithdraw() {
+    CommitterState open = events.state();
+    Link link = events.closeWith(DAY, "a");
+    CommitterState closed = events.state();
+    complete(DAY, link);
+    events.restore(open);
+    CommitterState left = events.state();
+    events.restore(left);
+    events.restore(closed);
+    events.handoff().withdraw(DAY, new RequestPosition("topic", offset++), "ops", NOON);
+
+    mustFail(left, "left batch 20777 to the batch layer", "withdrawn");
+  }
+
+  @Test
+  void stateFromBeforeTheCloseFailsWithoutTheTag() {
+    CommitterState open = events.state();
+    complete(DAY, events.closeWith(DAY, "a"));
+    events.table().manageSnapshots().removeTag(BatchTags.name(DAY)).commit();
+
+    mustFail(open, "the tag batch-20777 is gone", "nova.savepoint.retention");
   }
 
   @Test
@@ -232,12 +279,11 @@ class HandoffRestoreTest {
     CommitChain former = events.chain;
     UnreliableStore.beforeNextSnapshot(() -> complete(former, DAY, first));
 
-    assertThatIllegalStateException()
-        .isThrownBy(() -> events.restore(open))
-        .withMessageContaining("batch 20777 is completed");
+    events.restore(open);
 
+    assertThat(events.chain.handedOff()).containsExactly(new ClosedBatch(DAY, first.uuid()));
     assertThat(events.properties().completed()).isEqualTo(DAY);
-    assertThat(events.warehouse.ids()).containsExactly("a");
+    assertThat(events.warehouse.ids()).isEmpty();
     assertThat(events.tagged(DAY)).containsExactly("a");
   }
 }

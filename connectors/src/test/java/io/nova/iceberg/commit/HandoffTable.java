@@ -7,6 +7,8 @@ import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
+import io.nova.shard.progress.Ancestry;
+import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
@@ -22,6 +24,9 @@ import org.apache.iceberg.io.CloseableIterable;
 
 /** A table, the chain that writes it, and what its tags and its head say. */
 final class HandoffTable {
+  private Ancestry begun = Ancestry.NONE;
+  private long checkpoints;
+
   /** The batch of {@link #at}'s first day. */
   static final long DAY = 20777;
 
@@ -79,6 +84,7 @@ final class HandoffTable {
 
   /** The link that closes the batches up to one, not applied. */
   Link drawClose(long batch) {
+    checkpoint();
     draft.close(batch, "ops");
     for (int shard = 0; shard < NovaWarehouse.RULES.shards(); shard++) {
       draft.sealed(shard, batch);
@@ -100,7 +106,12 @@ final class HandoffTable {
     return close(batch);
   }
 
+  private void checkpoint() {
+    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), ++checkpoints)));
+  }
+
   CommitterState state(Link... pending) {
+    checkpoint();
     return CommitterState.read(draft.state(chain.head(), List.of(pending)).write());
   }
 
@@ -109,6 +120,8 @@ final class HandoffTable {
     CommitChain former = chain;
     chain = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
     draft = Draft.after(state);
+    draft.handOff(chain.handedOff());
+    begun = state.lineage();
     return former;
   }
 

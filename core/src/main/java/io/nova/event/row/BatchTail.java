@@ -43,6 +43,11 @@ public final class BatchTail implements Serializable {
     return Math.floorDiv(uploadMicros, batchMicros);
   }
 
+  /** The first upload time after a batch, microseconds since 1970. */
+  public long endMicros(long batch) {
+    return (batch + 1) * batchMicros;
+  }
+
   /** The first upload time in the end of a batch, microseconds since 1970. */
   public long fromMicros(long batch) {
     return Math.max(batch * batchMicros, (batch + 1) * batchMicros - windowMicros);

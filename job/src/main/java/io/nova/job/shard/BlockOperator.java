@@ -6,6 +6,7 @@ import io.nova.event.Tally;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.LastWindows;
 import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.live.LivePublisher;
 import io.nova.job.metrics.NovaMetrics;
@@ -65,6 +66,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   private final OutputTag<Duplicate> duplicates;
   private final OutputTag<TallyReport> tallies;
   private final MailboxExecutor mailbox;
+  private transient LastWindows lastWindows;
   private transient KeyedShards shards;
   private transient KeyedShardState state;
   private transient ColdCache cache;
@@ -122,6 +124,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     partitions =
         new PartitionWatch(
             settings.topic(), settings.partitions(), rules.latenessLimit().toNanos() / 1000);
+    lastWindows = new LastWindows(table, rules);
     restoreShards();
     LivePublisher.Subtask subtask = subtask();
     live = new LivePublisher(settings, table, subtask, shards.byNumber(), readTo, this::fetch);
@@ -134,8 +137,10 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   }
 
   private Shard begin(int number) {
-    return new Shard(
-        number, settings.blockRules(), state, cache, settings.progressNotAfterMicros());
+    Shard shard =
+        new Shard(number, settings.blockRules(), state, cache, settings.progressNotAfterMicros());
+    shard.handOff(lastWindows.of(number, shard.closedBelow()));
+    return shard;
   }
 
   private LivePublisher.Subtask subtask() {

@@ -16,6 +16,8 @@ import io.nova.job.metrics.NovaMetrics;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
+import io.nova.shard.progress.Ancestry;
+import io.nova.shard.progress.RunCheckpoint;
 import java.io.Serial;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   private transient Draft draft;
   private transient ArrayDeque<PendingLink> pending;
   private transient NavigableMap<Long, Barrier> barriers;
+  private transient long completedAtStart;
   private transient Counter blockFiles;
   private transient Counter chunks;
 
@@ -96,6 +99,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   public void initializeState(StateInitializationContext context) throws Exception {
     pending = new ArrayDeque<>();
     barriers = new TreeMap<>();
+    completedAtStart = BatchNumbers.NONE;
     checkpointed = new CheckpointedLinks();
     state =
         context
@@ -162,7 +166,11 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
 
   private CommitChain beginOrResume(EventTable table, String generation) {
     if (restored != null) {
-      return CommitChain.resume(table, generation, restored, settings.acceptedGaps().toString());
+      CommitChain resumed =
+          CommitChain.resume(table, generation, restored, settings.acceptedGaps().toString());
+      draft.handOff(resumed.handedOff());
+      completedAtStart = resumed.handoff().completed();
+      return resumed;
     }
     CommitChain begun = CommitChain.begin(table, generation);
     draft = Draft.first(begun.head(), settings.shards());
@@ -220,6 +228,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
       mustHaveNoFiles();
       return;
     }
+    mustHaveSeenCompletion();
+    draft.takenBy(
+        begun(restored).with(new RunCheckpoint(chain.generation(), context.getCheckpointId())));
     if (!draft.isEmpty()) {
       Link link = draft.draw(chain.generation(), barrier.tally, barrier.offsets);
       pending.add(new PendingLink(context.getCheckpointId(), link));
@@ -229,6 +240,25 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     CommitterState taken = draft.state(chain.head(), links);
     checkpointed.taken(context.getCheckpointId(), taken);
     state.update(List.of(taken.write()));
+  }
+
+  private static Ancestry begun(@Nullable CommitterState from) {
+    return from == null ? Ancestry.NONE : from.lineage();
+  }
+
+  /**
+   * The shards read which batches are completed when they began, and the chain when it began. A
+   * former job may have completed one in between.
+   */
+  private void mustHaveSeenCompletion() {
+    if (completedAtStart != BatchNumbers.NONE && !draft.isSealed(completedAtStart)) {
+      throw new IllegalStateException(
+          "Batch "
+              + completedAtStart
+              + " was completed while this job started, and not all shards know that. The"
+              + " checkpoint fails, the job restarts, nothing is lost.");
+    }
+    completedAtStart = BatchNumbers.NONE;
   }
 
   /** At a checkpoint before the generation is known: the restored state stays as it is. */

@@ -1,0 +1,129 @@
+package io.nova.iceberg.commit;
+
+import io.nova.event.identity.Fingerprint;
+import io.nova.event.row.BatchTail;
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.HandoffProperties.Batch;
+import io.nova.shard.BlockRules;
+import io.nova.shard.HandedOffBatch;
+import io.nova.shard.fingerprint.FingerprintSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.Parquet;
+
+/**
+ * The completed batches of a table with the fingerprints of their last windows, as their tags have
+ * them. A shard that is restored to before the close of such a batch needs them: an event after the
+ * batch may be a copy of one in it.
+ *
+ * <p>Tags are read when a shard needs them. Not thread safe.
+ */
+public final class LastWindows {
+  private static final String UPLOAD_TIME = "server_upload_time";
+
+  private final Table table;
+  private final BlockRules rules;
+  private final BatchTail tail;
+  private final List<Batch> completed;
+  private final Map<Long, Map<Integer, Map<Long, FingerprintSet>>> read = new HashMap<>();
+
+  /** The completed batches of a table as loaded. */
+  public LastWindows(EventTable events, BlockRules rules) {
+    this.table = events.iceberg();
+    this.rules = rules;
+    this.tail =
+        new BatchTail(rules.interval(), events.rules().batchLength(), rules.largestWindow());
+    HandoffProperties handoff = HandoffProperties.of(table.properties());
+    this.completed =
+        handoff.batches().stream().filter(one -> handoff.isCompleted(one.batch())).toList();
+  }
+
+  /**
+   * The completed batches that a shard has not closed, oldest first. A batch whose tag is gone is
+   * left out: the committer then fails the start.
+   *
+   * @param closedBelow the first interval that the shard has not closed
+   */
+  public List<HandedOffBatch> of(int shard, long closedBelow) {
+    List<HandedOffBatch> left = new ArrayList<>();
+    for (Batch batch : completed) {
+      long below = rules.intervalOf(tail.endMicros(batch.batch()));
+      Snapshot tag = table.snapshot(BatchTags.name(batch.batch()));
+      if (below > closedBelow && tag != null) {
+        left.add(
+            new HandedOffBatch(
+                below,
+                LinkSummary.offsets(tag),
+                read.computeIfAbsent(batch.batch(), number -> read(tag, number))
+                    .getOrDefault(shard, Map.of())));
+      }
+    }
+    return left;
+  }
+
+  private Map<Integer, Map<Long, FingerprintSet>> read(Snapshot tag, long batch) {
+    Map<Integer, Map<Long, FingerprintSet>> byShard = new HashMap<>();
+    OffsetDateTime from =
+        Instant.EPOCH.plus(tail.fromMicros(batch), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+    Expression lastWindow = Expressions.greaterThanOrEqual(UPLOAD_TIME, from.toString());
+    try (CloseableIterable<FileScanTask> chunks =
+        table.newScan().useSnapshot(tag.snapshotId()).filter(lastWindow).planFiles()) {
+      for (FileScanTask chunk : chunks) {
+        read(chunk.file().location(), lastWindow, byShard);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Tag %s of table %s cannot be read".formatted(BatchTags.name(batch), table.location()),
+          e);
+    }
+    return byShard;
+  }
+
+  private void read(String chunk, Expression where, Map<Integer, Map<Long, FingerprintSet>> byShard)
+      throws IOException {
+    Schema columns = table.schema().select(EventSchema.SHARD, EventSchema.FINGERPRINT, UPLOAD_TIME);
+    try (CloseableIterable<Record> rows =
+        Parquet.read(table.io().newInputFile(chunk))
+            .project(columns)
+            .filter(where)
+            .createReaderFunc(type -> GenericParquetReaders.buildReader(columns, type))
+            .build()) {
+      rows.forEach(row -> add(row, byShard));
+    }
+  }
+
+  /** A row group may have rows before the last window. They have no fingerprint. */
+  private void add(Record row, Map<Integer, Map<Long, FingerprintSet>> byShard) {
+    if (row.getField(EventSchema.FINGERPRINT) instanceof String hex) {
+      Fingerprint fingerprint = Fingerprint.ofHex(hex);
+      byShard
+          .computeIfAbsent((Integer) row.getField(EventSchema.SHARD), shard -> new TreeMap<>())
+          .computeIfAbsent(interval(row), interval -> new FingerprintSet())
+          .add(fingerprint.high(), fingerprint.low());
+    }
+  }
+
+  private long interval(Record row) {
+    OffsetDateTime time = (OffsetDateTime) row.getField(UPLOAD_TIME);
+    return rules.intervalOf(ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant()));
+  }
+}
