@@ -124,7 +124,8 @@ class TableHandoffTest {
         complete(DAY, link.uuid(), new AuditFigures(2, "d")),
         "the batch layer has 2 rows",
         "the tag batch-20777 has 1 rows");
-    isDone(complete(DAY, link.uuid(), new AuditFigures(1, "d")));
+    isRefused(complete(DAY, link.uuid(), new AuditFigures(1, "d")), "1 rows with digest d");
+    isDone(complete(DAY, link.uuid(), link.audit().get(DAY)));
   }
 
   @Test
