@@ -3,6 +3,7 @@ package io.nova.simulation;
 import io.nova.event.Tally;
 import io.nova.shard.Admission;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,35 @@ final class Invariants {
     if (!marked || one.payload().equals(other.payload())) {
       throw new AssertionError("invariant 3: two admitted copies: " + one + " and " + other);
     }
+  }
+
+  /**
+   * Invariant 4: the batch layer has what is handed off: the event, or an admitted copy. What the
+   * former run has rejected it has reported.
+   */
+  static void invariant4HandedOffIsWithTheBatchLayer(
+      Map<SimulatedMessage, Admission> outcomes, Collection<SimulatedTag> tags) {
+    outcomes.forEach(
+        (message, outcome) -> {
+          if (outcome == Admission.HANDED_OFF
+              && tags.stream().noneMatch(tag -> hasDecided(tag, message, tags))) {
+            throw new AssertionError("invariant 4: handed off, but nobody has it: " + message);
+          }
+        });
+  }
+
+  private static boolean hasDecided(
+      SimulatedTag tag, SimulatedMessage message, Collection<SimulatedTag> tags) {
+    Admission former = tag.outcomes().get(message);
+    if (former == null || !tag.hasRead(message) || message.interval() >= tag.end()) {
+      return false;
+    }
+    boolean leftOut = former == Admission.DUPLICATE || former == Admission.CONFLICTING;
+    return former.admitted() || leftOut
+        ? tags.stream()
+            .flatMap(one -> one.rows().stream())
+            .anyMatch(row -> row.identity().equals(message.identity()) && near(row, message))
+        : true;
   }
 
   /** Invariant 4 of what is in memory and sealed: every admitted event once, its row as it was. */

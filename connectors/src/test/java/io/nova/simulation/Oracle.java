@@ -21,6 +21,7 @@ final class Oracle {
   private final Map<Integer, Long> progress = new HashMap<>();
   private long floor = Micros.UNKNOWN;
   private long closedUpTo = Long.MIN_VALUE;
+  private final List<SimulatedTag> handedOff = new ArrayList<>();
   private final TreeSet<Long> removed = new TreeSet<>();
 
   /** An admitted copy. */
@@ -39,6 +40,7 @@ final class Oracle {
     copy.progress.putAll(progress);
     copy.floor = floor;
     copy.closedUpTo = closedUpTo;
+    copy.handedOff.addAll(handedOff);
     copy.removed.addAll(removed);
     return copy;
   }
@@ -48,7 +50,59 @@ final class Oracle {
       return Admission.TOO_LATE;
     }
     List<Copy> near = near(message);
+    if (isHandedOff(near, message)) {
+      return Admission.HANDED_OFF;
+    }
     return near.isEmpty() ? unlessRefused(message, Admission.ADMITTED) : beside(near, message);
+  }
+
+  private boolean isHandedOff(List<Copy> near, SimulatedMessage message) {
+    long end = Long.MIN_VALUE;
+    for (SimulatedTag tag : handedOff) {
+      if (message.interval() < tag.end() && tag.hasRead(message)) {
+        end = Math.max(end, tag.end());
+      }
+    }
+    long last = end - 1;
+    return end != Long.MIN_VALUE
+        && (message.interval() + message.windowBlocks() <= last
+            || near.stream().anyMatch(copy -> copy.interval <= last));
+  }
+
+  /**
+   * Leaves batches to the batch layer: of these, the rows of the last windows are all that is
+   * known.
+   */
+  void handOff(int shard, List<SimulatedTag> tags) {
+    long from =
+        closedUpTo == Long.MIN_VALUE
+            ? Measures.intervalOf(measures.startMicros()) - 500
+            : (closedUpTo + 1) * measures.batchBlocks();
+    long end = tags.stream().mapToLong(SimulatedTag::end).max().orElseThrow();
+    admitted
+        .values()
+        .forEach(copies -> copies.removeIf(copy -> copy.interval >= from && copy.interval < end));
+    for (long interval = from; interval < end; interval++) {
+      sealed.remove(interval);
+      forgotten.remove(interval);
+      if (interval < end - measures.rules().largestWindowBlocks()) {
+        removed.add(interval);
+      }
+    }
+    for (SimulatedTag tag : tags) {
+      closeUpTo(tag.batch());
+      handedOff.add(tag);
+      tag.rows().stream()
+          .filter(row -> row.received().shard == shard && tag.isInLastWindow(row, measures))
+          .forEach(this::loaded);
+    }
+  }
+
+  private void loaded(SimulatedMessage row) {
+    admitted
+        .computeIfAbsent(row.identity(), i -> new ArrayList<>())
+        .add(new Copy(row.interval(), row.payload(), false));
+    sealed(row);
   }
 
   /** The admitted copies within the window that are not forgotten. */
