@@ -164,6 +164,10 @@ public final class Handoff {
       throw new IllegalArgumentException(
           request.kind() == Kind.RETIRE ? "partition is missing" : "batch is missing");
     }
+    if (request.batch() != null && request.batch() < 0) {
+      throw new IllegalArgumentException(
+          "batch: found %d, expected 0 or more".formatted(request.batch()));
+    }
   }
 
   /**

@@ -66,6 +66,10 @@ final class FakeBatchTopic implements BatchTopic {
     }
   }
 
+  void deliverAgain() {
+    reader.records(List.copyOf(records));
+  }
+
   void empty(Integer... partitions) {
     reader.empty(Set.of(partitions));
   }

@@ -102,6 +102,25 @@ class HandoffOperatorTest {
 
       assertThat(job.orders()).containsExactly(close("alice", "r1"));
       assertThat(job.answers()).isEmpty();
+      job.checkpoint();
+      assertThat(job.orders()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRecordThatIsReadAgainChangesNothing() throws Exception {
+    try (HandoffHarness job = start(null)) {
+      readAll(job, "2026-03-03T00:30");
+      topic.ask("r1", close(DAY));
+      topic.ask("r2", BatchRequest.expire("alice", 1));
+      topic.answer(BatchAnswer.closed("r1", DAY, "u", Map.of(), 1));
+      topic.answer(BatchAnswer.done("r2", BatchAnswer.State.EXPIRED, null, "", 1));
+      job.checkpoint();
+      assertThat(job.orders()).isNotEmpty();
+
+      topic.deliverAgain();
+      job.checkpoint();
+      assertThat(job.orders()).isEmpty();
     }
   }
 
@@ -356,6 +375,8 @@ class HandoffOperatorTest {
           BatchRecord.REQUEST,
           "{\"version\":1,\"kind\":\"CLOSE\",\"leaveOut\":[],\"by\":\"a\",\"force\":false,\"atMs\":1}"
               .getBytes(StandardCharsets.UTF_8));
+      topic.ask("p6", close(Long.MIN_VALUE));
+      topic.ask("p7", forced(Long.MAX_VALUE));
       topic.ask("r1", close(DAY));
       OperatorSubtaskState after = job.checkpoint();
 
@@ -363,6 +384,8 @@ class HandoffOperatorTest {
       assertThat(detail(job, "p2")).startsWith("REFUSED: Offset 1: ");
       assertThat(detail(job, "p3")).contains("header kind: found null");
       assertThat(detail(job, "p5")).contains("batch is missing");
+      assertThat(detail(job, "p6")).contains("expected 0 or more");
+      assertThat(detail(job, "p7")).contains("no partition has reached it");
       assertThat(job.orders()).containsExactly(close("alice", "r1"));
       job.close();
       try (HandoffHarness restored = start(after)) {
