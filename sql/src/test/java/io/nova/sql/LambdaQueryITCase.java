@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -113,6 +116,61 @@ class LambdaQueryITCase {
     job.complete(DAY_2);
     assertAllOnce();
     assertThat(job.leases()).isZero();
+  }
+
+  /** The oracle is one row: the events do not change while they move. */
+  @Test
+  @Timeout(300)
+  void everyAnswerOfALoopIsTheSameWhileDaysMove() throws Exception {
+    admit("2026-11-20T22:00:00Z", 300);
+    admit("2026-11-21T00:00:00Z", 200);
+    batches = TestBatchLayer.create(job.location());
+    Row expected =
+        Row.of(500L, 500L, all().stream().mapToLong(row -> (Long) row.getField("event_id")).sum());
+    AtomicBoolean moved = new AtomicBoolean();
+    CompletableFuture<Integer> loop =
+        CompletableFuture.supplyAsync(() -> queryUntil(moved, expected));
+    try {
+      moveDays(loop);
+    } finally {
+      moved.set(true);
+    }
+    assertThat(loop.get()).isGreaterThan(10);
+    assertThat(job.leases()).isZero();
+  }
+
+  private int queryUntil(AtomicBoolean moved, Row expected) {
+    EmbeddedSql session =
+        EmbeddedSql.batch(
+            job.location(), OPTIONS.replace("'live.wait' = '1 s'", "'live.wait' = '30 s'"));
+    int answers = 0;
+    while (!moved.get()) {
+      assertThat(
+              session.one(
+                  "SELECT COUNT(insert_id), COUNT(DISTINCT insert_id), SUM(event_id) FROM"
+                      + " lambda_events"))
+          .isEqualTo(expected);
+      answers++;
+    }
+    return answers;
+  }
+
+  private void moveDays(CompletableFuture<Integer> loop) throws Exception {
+    for (long day = DAY_1; day <= DAY_2; day++) {
+      job.closeUpTo(day, "nova");
+      for (int round = 0; round < 5 && !loop.isDone(); round++) {
+        batches.write(day, byBatch.get(day));
+        job.completeClosed(day, Instant.now());
+        Thread.sleep(700);
+        batches.write(day, byBatch.get(day));
+        Thread.sleep(700);
+        job.withdraw(day, Instant.now());
+        Thread.sleep(700);
+      }
+      job.completeClosed(day, Instant.now());
+      job.removeCompleted(Instant.now());
+      Thread.sleep(700);
+    }
   }
 
   private void handOver() {

@@ -12,6 +12,9 @@ import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.HandoffResult;
+import io.nova.iceberg.commit.RequestPosition;
+import io.nova.iceberg.commit.TableHandoff;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.Announcements;
 import io.nova.live.protocol.SubtaskView;
@@ -73,6 +76,7 @@ public final class TestJob implements AutoCloseable {
   private CommitChain chain;
   private Draft draft;
   private long drawn;
+  private long requests;
   private List<Behind> behind = List.of();
   private final List<HeapShardState> states = new ArrayList<>();
   private final Map<Integer, Long> readTo = new HashMap<>();
@@ -269,6 +273,26 @@ public final class TestJob implements AutoCloseable {
       draft.sealed(shard, batch);
     }
     chain.apply(draft.draw(chain.generation(), new Tally(), Map.of()));
+  }
+
+  /** Completes a closed batch at a time, as the batch layer asks. */
+  public HandoffResult completeClosed(long batch, Instant now) {
+    String link = chain.closed().link(batch).orElseThrow();
+    return new TableHandoff(chain).complete(batch, link, null, nextRequest(), "etl", now);
+  }
+
+  /** Takes the last completion back. */
+  public HandoffResult withdraw(long batch, Instant now) {
+    return new TableHandoff(chain).withdraw(batch, nextRequest(), "bob", now);
+  }
+
+  /** Removes the files of completed batches, as the hourly task does. */
+  public void removeCompleted(Instant now) {
+    new TableHandoff(chain).remove(now, Duration.ZERO);
+  }
+
+  private RequestPosition nextRequest() {
+    return new RequestPosition("topic", requests++);
   }
 
   /** Marks a batch and those before it as completed. Their rows stay. */

@@ -83,22 +83,24 @@ class BatchRowsTest {
     assertThat(closed.getString(10)).hasToString("alice");
     assertThat(closed.isNullAt(11)).isTrue();
 
-    job.complete(DAY_1);
+    job.completeClosed(DAY_1, Instant.ofEpochSecond(2));
     assertThat(lines()).containsExactly("2026-11-20 20777 completed rows 30 files true", today);
     assertThat(rows().get(0).getTimestamp(11, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(2));
     assertThat(rows().get(0).getString(12)).hasToString("etl");
 
-    job.complete(DAY_1 - 1);
+    job.withdraw(DAY_1, Instant.ofEpochSecond(3));
     assertThat(lines()).containsExactly("2026-11-20 20777 withdrawn rows 30 files true", today);
-    assertThat(rows().get(0).getString(14)).hasToString("etl");
+    assertThat(rows().get(0).getTimestamp(13, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(3));
+    assertThat(rows().get(0).getString(14)).hasToString("bob");
   }
 
   @Test
   void removedBatchHasTheSizeOfItsTagAndThenItsRowsOnly() {
     commit("2026-11-20T10:00:00Z", 30);
     job.closeUpTo(DAY_1 + 1, "alice");
-    job.complete(DAY_1 + 1);
-    job.remove(DAY_1);
+    job.completeClosed(DAY_1, Instant.ofEpochSecond(2));
+    job.removeCompleted(Instant.ofEpochSecond(3));
+    job.completeClosed(DAY_1 + 1, Instant.ofEpochSecond(4));
     assertThat(lines())
         .containsExactly(
             "2026-11-20 20777 removed rows 30 files true",
