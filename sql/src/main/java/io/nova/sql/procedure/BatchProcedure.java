@@ -28,7 +28,11 @@ public enum BatchProcedure {
   LATE_EVENTS(
       ListLateEvents.class,
       "Events of a batch that were rejected because they came too late, at most 100,000"),
-  EXPIRE(ExpireNow.class, "Runs the hourly task of the table now");
+  EXPIRE(
+      ExpireNow.class,
+      "Runs the hourly task of the table now. dry_run lists what it would remove with a retention,"
+          + " 7 d by default, and changes nothing. It does not know the job's state, so it may list"
+          + " files that stay");
 
   private final Class<? extends Procedure> type;
   private final String comment;

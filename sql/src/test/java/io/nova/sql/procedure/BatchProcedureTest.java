@@ -170,6 +170,18 @@ class BatchProcedureTest {
   }
 
   @Test
+  void aDryRunListsWhatWouldGoAndNeedsNoRight() {
+    warehouse.appendChunk(List.of(event(DAY)));
+
+    assertThat(rows("CALL nova.sys.expire(dry_run => true)")).isEmpty();
+    failure("CALL nova.sys.expire(dry_run => true, retention => 'soon')")
+        .hasMessageContaining("Argument retention: found 'soon', expected a duration");
+    session(EnvironmentSettings.inBatchMode(), ", 'procedures' = 'all'");
+    failure("CALL nova.sys.expire(retention => '7 d')")
+        .hasMessageContaining("it is for dry_run => true");
+  }
+
+  @Test
   void auditHasALineForEachAppAndHourAndTheTotal() {
     warehouse.appendChunk(
         List.of(

@@ -6,12 +6,18 @@ import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchName;
 import io.nova.handoff.BatchRequest;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.lifecycle.NamedByState;
+import io.nova.iceberg.lifecycle.RemovalPlan;
+import io.nova.iceberg.lifecycle.Retention;
+import io.nova.iceberg.lifecycle.TableLifecycle;
 import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.kafka.batches.client.BatchClient;
 import io.nova.kafka.batches.client.BatchLine;
 import io.nova.kafka.batches.client.BatchResult;
 import io.nova.kafka.batches.client.RequestTopicException;
 import io.nova.kafka.batches.client.TableBatches;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -42,6 +48,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class BatchCommand implements Runnable {
   private static final int PENDING = 3;
+  private static final Duration LEAST_AGE = Duration.ofHours(1);
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{32}");
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -167,8 +174,37 @@ final class BatchCommand implements Runnable {
           "Runs the hourly task of the table now: removes files of completed batches, old snapshots"
               + " and orphans.",
       mixinStandardHelpOptions = true)
-  int expire(@Mixin BatchTarget target) {
-    return ask(target, target.table(), BatchRequest.expire(user(), now()));
+  int expire(
+      @Option(
+              names = "--dry-run",
+              description =
+                  "List what would go, and change nothing. Files that the job's state names may be"
+                      + " listed, too.")
+          boolean dryRun,
+      @Option(
+              names = "--retention",
+              paramLabel = "DURATION",
+              description =
+                  "With --dry-run: the job's nova.savepoint.retention, such as P7D (default:"
+                      + " ${DEFAULT-VALUE}).",
+              defaultValue = "P7D")
+          Duration retention,
+      @Mixin BatchTarget target) {
+    if (!dryRun) {
+      return ask(target, target.table(), BatchRequest.expire(user(), now()));
+    }
+    RemovalPlan plan =
+        TableLifecycle.dryRun(
+            target.table(), retention(retention, target), NamedByState.NOTHING, Instant.now());
+    return print(target.json() ? BatchLines.json(plan) : BatchLines.text(plan));
+  }
+
+  private static Retention retention(Duration savepoints, BatchTarget target) {
+    try {
+      return new Retention(savepoints, LEAST_AGE);
+    } catch (IllegalArgumentException e) {
+      throw target.misused("--retention: %s. Nothing was done.".formatted(e.getMessage()));
+    }
   }
 
   /** Audits a batch. */

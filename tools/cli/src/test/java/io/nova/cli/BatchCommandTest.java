@@ -45,6 +45,7 @@ class BatchCommandTest {
   @Test
   void aListOfATableWithoutClosedBatchesIsDone() {
     assertThat(run("list", "--warehouse", table())).isZero();
+    assertThat(run("expire", "--dry-run", "--warehouse", table())).isZero();
   }
 
   @Test

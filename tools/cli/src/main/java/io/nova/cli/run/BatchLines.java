@@ -1,6 +1,7 @@
 package io.nova.cli.run;
 
 import io.nova.handoff.BatchRequest;
+import io.nova.iceberg.lifecycle.RemovalPlan;
 import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.kafka.batches.client.BatchLine;
 import io.nova.kafka.batches.client.BatchResult;
@@ -121,6 +122,24 @@ public final class BatchLines {
                     "offset", one.offset(),
                     "original", one.original()))
         .toList();
+  }
+
+  /** What would go. */
+  public static List<String> text(RemovalPlan plan) {
+    List<String> lines = new ArrayList<>();
+    plan.snapshots().forEach(id -> lines.add("snapshot " + id));
+    plan.files().forEach(file -> lines.add("file     " + file));
+    plan.orphans().forEach(file -> lines.add("orphan   " + file));
+    return lines.isEmpty() ? List.of("Nothing would go.") : lines;
+  }
+
+  /** What would go, as JSON. */
+  public static List<String> json(RemovalPlan plan) {
+    List<String> lines = new ArrayList<>();
+    plan.snapshots().forEach(id -> lines.add(object("snapshot", id)));
+    plan.files().forEach(file -> lines.add(object("file", file)));
+    plan.orphans().forEach(file -> lines.add(object("orphan", file)));
+    return lines;
   }
 
   /** What became of a request. */
