@@ -1,5 +1,6 @@
 package io.nova.iceberg.commit;
 
+import com.fasterxml.jackson.databind.util.StdConverter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import java.util.zip.InflaterInputStream;
  * A frame beyond gzip's window of 32 KB gains nothing by that. It is deflated in zlib's format:
  * {@code d}.
  */
-final class Sequences {
+public final class Sequences {
   private static final String PLAIN = "p";
   private static final String DEFLATED = "d";
   private static final int LONGEST_PLAIN_BYTES = 24 * 1024;
@@ -36,12 +37,28 @@ final class Sequences {
 
   private Sequences() {}
 
+  /** Writes the sequences of a record as a text of JSON. */
+  static final class ToText extends StdConverter<List<Long>, String> {
+    @Override
+    public String convert(List<Long> sequences) {
+      return encode(sequences);
+    }
+  }
+
+  /** Reads the sequences of a record from a text of JSON. */
+  static final class OfText extends StdConverter<String, List<Long>> {
+    @Override
+    public List<Long> convert(String text) {
+      return decode(text);
+    }
+  }
+
   /**
    * Writes sequences by shard.
    *
    * @throws IllegalArgumentException if one is negative
    */
-  static String encode(List<Long> sequences) {
+  public static String encode(List<Long> sequences) {
     if (sequences.isEmpty()) {
       return "";
     }
@@ -84,7 +101,7 @@ final class Sequences {
    *
    * @throws IllegalStateException if the text is damaged
    */
-  static List<Long> decode(String text) {
+  public static List<Long> decode(String text) {
     if (text.isEmpty()) {
       return List.of();
     }
