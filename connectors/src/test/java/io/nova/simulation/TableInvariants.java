@@ -4,9 +4,9 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.HandoffProperties;
+import io.nova.iceberg.commit.Sequences;
 import io.nova.shard.BlockFile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,15 +116,14 @@ final class TableInvariants {
         }
       }
       String text = snapshot.summary().get("nova.sequences");
-      List<Long> named =
-          text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
+      List<Long> named = Sequences.decode(text);
       for (int shard = 0; shard < named.size(); shard++) {
         long greatest = stored.getOrDefault(shard, 0L);
         boolean mayBeGone = snapshot.sequenceNumber() >= removal && named.get(shard) > greatest;
         if (named.get(shard) != greatest && !mayBeGone) {
           throw new AssertionError(
               "invariant 4: a snapshot names sequences "
-                  + text
+                  + named
                   + ", it has "
                   + stored
                   + ": "

@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
@@ -341,7 +340,7 @@ public final class CommitChain {
         .set(LinkSummary.UUID, link.uuid())
         .set(LinkSummary.GENERATION, generation)
         .set(LinkSummary.STEP, step.name())
-        .set(LinkSummary.SEQUENCES, text(link.sequences()))
+        .set(LinkSummary.SEQUENCES, Sequences.encode(link.sequences()))
         .set(LinkSummary.CLOSED, closed.text())
         .set(LinkSummary.TALLY, json(link))
         .set(LinkSummary.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
@@ -497,10 +496,6 @@ public final class CommitChain {
                 + "The snapshots have expired, or the state belongs to another table. Restore a "
                 + "newer checkpoint or savepoint. Nothing was changed.")
             .formatted(table.location(), known));
-  }
-
-  private static String text(List<Long> sequences) {
-    return sequences.stream().map(Object::toString).collect(Collectors.joining(","));
   }
 
   private static String json(Link link) {

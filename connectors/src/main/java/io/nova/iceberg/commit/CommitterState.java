@@ -1,6 +1,8 @@
 package io.nova.iceberg.commit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
@@ -36,7 +38,9 @@ public record CommitterState(
     int version,
     String applied,
     List<Link> pending,
-    List<Long> sequences,
+    @JsonSerialize(converter = Sequences.ToText.class)
+        @JsonDeserialize(converter = Sequences.OfText.class)
+        List<Long> sequences,
     Totals totals,
     Map<Long, Integer> unmerged,
     Map<Long, AuditFigures> merged,

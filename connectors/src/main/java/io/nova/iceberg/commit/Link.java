@@ -1,5 +1,7 @@
 package io.nova.iceberg.commit;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.nova.event.Tally;
 import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.Chunk;
@@ -35,7 +37,9 @@ public record Link(
     String generation,
     List<BlockFile> blockFiles,
     List<Chunk> chunks,
-    List<Long> sequences,
+    @JsonSerialize(converter = Sequences.ToText.class)
+        @JsonDeserialize(converter = Sequences.OfText.class)
+        List<Long> sequences,
     Tally tally,
     Totals totals,
     @Nullable CloseOrder closes,

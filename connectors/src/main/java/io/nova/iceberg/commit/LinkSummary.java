@@ -1,6 +1,5 @@
 package io.nova.iceberg.commit;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +79,7 @@ public record LinkSummary(
                 uuid,
                 generation,
                 step,
-                sequences(summary.getOrDefault(SEQUENCES, ""))));
+                Sequences.decode(summary.getOrDefault(SEQUENCES, ""))));
   }
 
   /** Offsets by partition, as a summary writes them: {@code partition:offset,…}. */
@@ -106,12 +105,6 @@ public record LinkSummary(
       }
     }
     return offsets;
-  }
-
-  private static List<Long> sequences(String text) {
-    return text.isEmpty()
-        ? List.of()
-        : Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
   }
 
   /** The sequence of a shard's last sealed block in the snapshot, 0 if it has none. */

@@ -96,7 +96,7 @@ class CommitChainTest {
         .set(LinkSummary.UUID, chain.head())
         .set(LinkSummary.GENERATION, chain.generation())
         .set(LinkSummary.STEP, "REPAIR")
-        .set(LinkSummary.SEQUENCES, "1,0")
+        .set(LinkSummary.SEQUENCES, Sequences.encode(List.of(1L, 0L)))
         .commit();
 
     assertThat(LinkSummary.of(head()))

@@ -6,8 +6,10 @@ import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.LinkSummary;
+import io.nova.iceberg.commit.Sequences;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class TableWatchTest {
         .set("nova.uuid", "link-" + link)
         .set("nova.generation", GENERATION)
         .set("nova.step", "APPEND")
-        .set("nova.sequences", link + "," + link)
+        .set("nova.sequences", Sequences.encode(List.of((long) link, (long) link)))
         .commit();
   }
 
