@@ -54,8 +54,8 @@ class AdmissionSimulationTest {
       /** Whether it has the tag, or is from before the close of the batch on the tag's branch. */
       boolean fits(SimulatedTag tag) {
         return closed.contains(tag)
-            || closed.stream().noneMatch(one -> one.batch() == tag.batch())
-                && tag.lineage().contains(id());
+            || (closed.stream().noneMatch(one -> one.batch() == tag.batch())
+                && tag.lineage().contains(id()));
       }
     }
 
