@@ -138,7 +138,7 @@ final class Invariants {
       return false;
     }
     boolean leftOut = former == Admission.DUPLICATE || former == Admission.CONFLICTING;
-    return former.admitted() || leftOut
+    return (former.admitted() || leftOut)
         ? tags.stream()
             .flatMap(one -> one.rows().stream())
             .anyMatch(row -> row.identity().equals(message.identity()) && near(row, message))
