@@ -286,4 +286,22 @@ class HandoffRestoreTest {
     assertThat(events.warehouse.ids()).isEmpty();
     assertThat(events.tagged(DAY)).containsExactly("a");
   }
+
+  /**
+   * Iceberg refuses tags on newer metadata. This start has none to change, so the marker checks.
+   */
+  @Test
+  void startWithoutTagsIsJudgedAnewIfTheFormerJobCompletesABatchMeanwhile() {
+    CommitterState open = events.state();
+    Link first = events.closeWith(DAY, "a");
+    events.table().manageSnapshots().removeTag(BatchTags.name(DAY)).commit();
+    CommitChain former = events.chain;
+    UnreliableStore.beforeNextSnapshot(() -> complete(former, DAY, first));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> events.restore(open))
+        .withMessageContaining("the tag batch-20777 is gone");
+
+    assertThat(events.properties().completed()).isEqualTo(DAY);
+  }
 }
