@@ -4,12 +4,14 @@ import io.nova.handoff.BatchAnswer.State;
 import io.nova.handoff.BatchRequest.Kind;
 import io.nova.handoff.HandoffState.AnsweredClose;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ public final class Handoff {
   private final String topicId;
   private final List<AnsweredClose> waiting;
   private final Map<String, OpenRequest> open = new LinkedHashMap<>();
-  private final Set<String> ordered = new HashSet<>();
+  private final NavigableMap<Long, Map<Integer, Long>> answeredCloses = new TreeMap<>();
   private final Map<String, Long> answeredAt = new LinkedHashMap<>();
   private long position;
   private long closed;
@@ -43,9 +45,8 @@ public final class Handoff {
      * Close all batches up to one.
      *
      * @param by who asked
-     * @param request the request to answer when the batch is closed; null for none
      */
-    void closeUpTo(long batch, String by, @Nullable String request);
+    void closeUpTo(long batch, String by);
 
     /** A request that the table committer decides and answers. */
     void apply(OpenRequest request);
@@ -94,28 +95,22 @@ public final class Handoff {
   private void readAnswer(BatchRecord record) {
     try {
       BatchAnswer answer = BatchAnswer.read(record.utf8());
-      OpenRequest request = answer.request() == null ? null : open.remove(answer.request());
-      if (request != null) {
-        ordered.remove(request.id());
-        answeredAt.remove(request.id());
-        repeat(answer, request);
+      if (answer.request() != null && open.remove(answer.request()) != null) {
+        answeredAt.remove(answer.request());
       }
+      repeat(answer);
     } catch (IllegalArgumentException unreadable) {
       return;
     }
   }
 
   /** Repeats what an answer says, at the offsets that it names. */
-  private void repeat(BatchAnswer answer, OpenRequest request) {
-    if (answer.state() == State.CLOSED && answer.batch() != null && answer.batch() > closed) {
-      waiting.add(new AnsweredClose(answer.batch(), by(request), answer.offsets()));
+  private void repeat(BatchAnswer answer) {
+    if (answer.state() == State.CLOSED && answer.batch() != null && !begun) {
+      answeredCloses.putIfAbsent(answer.batch(), answer.offsets());
     } else if (answer.state() == State.RETIRED) {
       answer.offsets().forEach(partitions::retire);
     }
-  }
-
-  private static String by(OpenRequest request) {
-    return request.request() == null ? BY_ITSELF : request.request().by();
   }
 
   private void readRequest(String id, BatchRecord record, long nowMs) {
@@ -177,9 +172,36 @@ public final class Handoff {
   public void begin() {
     begun = true;
     if (closed != BatchNumbers.NONE) {
-      orders.closeUpTo(closed, closedBy, null);
+      orders.closeUpTo(closed, closedBy);
     }
+    answeredCloses.tailMap(closed, false).forEach(this::waitFor);
+    open.values().removeIf(this::isAnswered);
     open.values().forEach(this::order);
+  }
+
+  /** An answered close takes effect again where its answer says. */
+  private void waitFor(long batch, Map<Integer, Long> offsets) {
+    String by =
+        open.values().stream()
+            .filter(request -> isClose(request, batch, batch))
+            .map(request -> Objects.requireNonNull(request.request()).by())
+            .findFirst()
+            .orElse(BY_ITSELF);
+    waiting.add(new AnsweredClose(batch, by, offsets));
+  }
+
+  private boolean isAnswered(OpenRequest request) {
+    return !answeredCloses.isEmpty()
+        && isClose(request, BatchNumbers.NONE, answeredCloses.lastKey());
+  }
+
+  private static boolean isClose(OpenRequest open, long from, long to) {
+    BatchRequest request = open.request();
+    return request != null
+        && request.kind() == Kind.CLOSE
+        && request.batch() != null
+        && from <= request.batch()
+        && request.batch() <= to;
   }
 
   private void order(OpenRequest request) {
@@ -205,14 +227,14 @@ public final class Handoff {
     for (AnsweredClose close : List.copyOf(waiting)) {
       if (close.batch() <= closed || partitions.isReadTo(close.offsets())) {
         waiting.remove(close);
-        close(close.batch(), close.by(), null);
+        close(close.batch(), close.by());
       }
     }
   }
 
   private void judge(OpenRequest open, long nowMs) {
     BatchRequest request = open.request();
-    if (request == null || open.answer() != null || ordered.contains(open.id())) {
+    if (request == null || open.answer() != null) {
       return;
     }
     if (request.kind() == Kind.CLOSE) {
@@ -225,15 +247,16 @@ public final class Handoff {
   @SuppressWarnings("NullAway") // a close has a batch, see mustBeWhole
   private void judgeClose(OpenRequest asked, BatchRequest request, long nowMs) {
     long batch = request.batch();
-    if (batch <= closed) {
-      close(batch, request.by(), asked.id());
-      return;
+    Optional<String> refusal =
+        batch <= closed
+            ? Optional.empty()
+            : judge.refusal(partitions, batch, request.force(), request.leaveOut());
+    if (refusal.isPresent()) {
+      answer(asked, BatchAnswer.refused(asked.id(), batch, refusal.get(), nowMs));
+    } else {
+      open.remove(asked.id());
+      close(batch, request.by());
     }
-    judge
-        .refusal(partitions, batch, request.force(), request.leaveOut())
-        .ifPresentOrElse(
-            reason -> answer(asked, BatchAnswer.refused(asked.id(), batch, reason, nowMs)),
-            () -> close(batch, request.by(), asked.id()));
   }
 
   @SuppressWarnings("NullAway") // a retirement has a partition, see mustBeWhole
@@ -261,21 +284,16 @@ public final class Handoff {
   }
 
   private void closeByItself() {
-    long batch = judge.automatic(partitions);
-    if (batch > closed) {
-      close(batch, BY_ITSELF, null);
-    }
+    close(judge.automatic(partitions), BY_ITSELF);
   }
 
-  private void close(long batch, String by, @Nullable String request) {
+  /** The table and the committer's answer say when the batch is closed. */
+  private void close(long batch, String by) {
     if (batch > closed) {
       closed = batch;
       closedBy = by;
+      orders.closeUpTo(batch, by);
     }
-    if (request != null) {
-      ordered.add(request);
-    }
-    orders.closeUpTo(batch, by, request);
   }
 
   /** The state for a checkpoint. Its answers go out when it is complete. */

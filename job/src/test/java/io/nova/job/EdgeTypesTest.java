@@ -65,7 +65,7 @@ class EdgeTypesTest {
   @Test
   void answersAndOrdersCrossAnEdgeUnchanged() throws Exception {
     BatchAnswer answer = BatchAnswer.closed(null, 20514, "u", Map.of(3, 17L), 1);
-    BatchOrder order = BatchOrder.close(20514, "nova", null);
+    BatchOrder order = BatchOrder.close(20514, "nova");
 
     assertThat(crossed(answer, BatchAnswer.class)).isEqualTo(answer);
     BatchOrder copy = crossed(order, BatchOrder.class);

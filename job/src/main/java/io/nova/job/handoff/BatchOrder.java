@@ -18,7 +18,7 @@ public final class BatchOrder {
   /** Who asked for the close; {@code nova} where nobody did. */
   public @Nullable String by;
 
-  /** The request to answer; null where nobody asked. */
+  /** The id of the request to answer; null in an order that closes. */
   public @Nullable String requestId;
 
   /** The stored form of a {@link BatchRequest}; null in an order that closes. */
@@ -34,11 +34,10 @@ public final class BatchOrder {
   public BatchOrder() {}
 
   /** An order to close. */
-  public static BatchOrder close(long upTo, String by, @Nullable String requestId) {
+  public static BatchOrder close(long upTo, String by) {
     BatchOrder order = new BatchOrder();
     order.closeUpTo = upTo;
     order.by = by;
-    order.requestId = requestId;
     return order;
   }
 

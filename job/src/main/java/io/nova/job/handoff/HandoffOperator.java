@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -115,13 +116,16 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
     reading = topic.read(begin.position(), this);
   }
 
-  /** The state that goes on in the topic as it is now. A state on it has accepted its id. */
+  /** The state that goes on in the topic as it is now. State and table must know this topic. */
   private HandoffState stateOnTopic(HandoffProperties table) {
-    String known = restored.map(HandoffState::topicId).orElse(table.topicId());
-    if (known != null) {
-      KafkaBatchTopic.mustBeKnown(
-          settings.handoff().topic(), topicId, known, settings.handoff().acceptedTopicId());
-    }
+    Stream.concat(restored.map(HandoffState::topicId).stream(), Stream.ofNullable(table.topicId()))
+        .forEach(
+            known ->
+                KafkaBatchTopic.mustBeKnown(
+                    settings.handoff().topic(),
+                    topicId,
+                    known,
+                    settings.handoff().acceptedTopicId()));
     return restored
         .map(before -> topicId.equals(before.topicId()) ? before : before.onTopic(topicId))
         .orElse(HandoffState.first(topicId));
@@ -169,8 +173,8 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
   }
 
   @Override
-  public void closeUpTo(long batch, String by, @Nullable String request) {
-    output.collect(new StreamRecord<>(BatchOrder.close(batch, by, request)));
+  public void closeUpTo(long batch, String by) {
+    output.collect(new StreamRecord<>(BatchOrder.close(batch, by)));
   }
 
   @Override

@@ -54,7 +54,8 @@ final class FakeBatchTopic implements BatchTopic {
   }
 
   void answer(BatchAnswer answer) {
-    append(answer.request(), BatchRecord.ANSWER, answer.write());
+    String key = answer.request() == null ? String.valueOf(answer.batch()) : answer.request();
+    append(key, BatchRecord.ANSWER, answer.write());
   }
 
   void append(String key, String kind, byte[] value) {

@@ -93,7 +93,7 @@ final class HandoffHarness implements AutoCloseable {
     for (BatchOrder order : flink.extractOutputValues()) {
       orders.add(
           order.closeUpTo != null
-              ? "close %d by %s for %s".formatted(order.closeUpTo, order.by, order.requestId)
+              ? "close %d by %s".formatted(order.closeUpTo, order.by)
               : "%s %s at %s:%d"
                   .formatted(order.request().kind(), order.requestId, order.topicId, order.offset));
     }

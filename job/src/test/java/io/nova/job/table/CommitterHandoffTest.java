@@ -120,7 +120,7 @@ class CommitterHandoffTest {
   }
 
   private void close() throws Exception {
-    order(BatchOrder.close(batch, "ops", null));
+    order(BatchOrder.close(batch, "ops"));
     allSealed();
     merged();
     checkpoint();
@@ -142,7 +142,7 @@ class CommitterHandoffTest {
 
   @Test
   void aBatchClosesWhenEveryShardHasSealedItAndNoBlockFileIsLeft() throws Exception {
-    order(BatchOrder.close(batch, "ops", null));
+    order(BatchOrder.close(batch, "ops"));
     for (int shard = 1; shard < warehouse.settings.shards(); shard++) {
       sealed(shard);
     }
@@ -163,7 +163,7 @@ class CommitterHandoffTest {
 
   @Test
   void aBlockFileWithoutChunkHoldsTheClose() throws Exception {
-    order(BatchOrder.close(batch, "ops", null));
+    order(BatchOrder.close(batch, "ops"));
     allSealed();
     checkpoint();
     assertThat(table().refs()).doesNotContainKey("batch-" + batch);
@@ -176,7 +176,7 @@ class CommitterHandoffTest {
 
   @Test
   void aClosedBatchIsAnnouncedAgainWhereItsAnswerMayBeLost() throws Exception {
-    order(BatchOrder.close(batch, "ops", null));
+    order(BatchOrder.close(batch, "ops"));
     allSealed();
     merged();
     OperatorSubtaskState taken = checkpoint();

@@ -1,10 +1,15 @@
-package io.nova.handoff;
+package io.nova.kafka.batches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.event.Micros;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchRequest;
+import io.nova.handoff.HandoffState;
 import io.nova.handoff.HandoffState.AnsweredClose;
+import io.nova.handoff.OpenRequest;
+import io.nova.handoff.PartitionState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +38,7 @@ class HandoffStateTest {
   private static byte[] golden() throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
-            HandoffStateTest.class.getResourceAsStream("/formats/handoff-v1.json"))) {
+            HandoffStateTest.class.getResourceAsStream("/formats/handoff-state-v1.json"))) {
       return in.readAllBytes();
     }
   }
