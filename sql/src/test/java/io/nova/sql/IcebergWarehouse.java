@@ -71,6 +71,14 @@ public final class IcebergWarehouse {
     properties.commit();
   }
 
+  /** The stored columns that SQL shows, in the order of the schema. */
+  static List<String> sqlColumns() {
+    return SCHEMA.columns().stream()
+        .map(Types.NestedField::name)
+        .filter(name -> !name.equals(EventSchema.FINGERPRINT))
+        .toList();
+  }
+
   /** Marks a batch and those before it as completed. Their rows stay. */
   public void complete(long batch) {
     TestHandoff.complete(table(), batch);

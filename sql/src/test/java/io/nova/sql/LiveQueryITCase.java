@@ -87,8 +87,8 @@ class LiveQueryITCase {
   void everyColumnOfAnOpenBlockIsWhatWasAdmitted() {
     admit("2026-11-20T10:00:00Z", 200);
     String columns =
-        IcebergWarehouse.SCHEMA.columns().stream()
-            .map(field -> "`" + field.name() + "`")
+        IcebergWarehouse.sqlColumns().stream()
+            .map(name -> "`" + name + "`")
             .collect(Collectors.joining(", "));
     String select = "SELECT " + columns + " FROM events";
     List<String> open = sql.query(select).stream().map(Row::toString).sorted().toList();
