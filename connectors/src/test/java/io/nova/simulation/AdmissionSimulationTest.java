@@ -53,9 +53,8 @@ class AdmissionSimulationTest {
 
       /** Whether it has the tag, or is from before the close of the batch on the tag's branch. */
       boolean fits(SimulatedTag tag) {
-        return closed.contains(tag)
-            || (closed.stream().noneMatch(one -> one.batch() == tag.batch())
-                && tag.lineage().contains(id()));
+        boolean before = closed.stream().noneMatch(one -> one.batch() == tag.batch());
+        return closed.contains(tag) || (before && tag.lineage().contains(id()));
       }
     }
 
@@ -182,7 +181,8 @@ class AdmissionSimulationTest {
     private void restore() {
       List<Savepoint> fitting =
           savepoints.stream().filter(s -> completed.values().stream().allMatch(s::fits)).toList();
-      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(Math.min(8, fitting.size()));
+      int reach = closing ? fitting.size() : Math.min(8, fitting.size());
+      int back = random.nextInt(10) < 6 ? 1 : 1 + random.nextInt(reach);
       Savepoint savepoint = fitting.get(fitting.size() - back);
       sealed = new ArrayList<>(savepoint.sealed);
       lineage = savepoint.lineage;

@@ -61,7 +61,7 @@ final class BatchLayer {
     Table table = events.iceberg();
     table.refresh();
     TableHandoff handoff = new TableHandoff(chain);
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(4)) {
       case 0 -> withdraw(table, handoff);
       case 1 -> remove(table, handoff);
       default -> complete(table, handoff);

@@ -138,11 +138,11 @@ final class Invariants {
       return false;
     }
     boolean leftOut = former == Admission.DUPLICATE || former == Admission.CONFLICTING;
-    return (former.admitted() || leftOut)
-        ? tags.stream()
+    boolean rejected = !former.admitted() && !leftOut;
+    return rejected
+        || tags.stream()
             .flatMap(one -> one.rows().stream())
-            .anyMatch(row -> row.identity().equals(message.identity()) && near(row, message))
-        : true;
+            .anyMatch(row -> row.identity().equals(message.identity()) && near(row, message));
   }
 
   /** Invariant 4 of what is in memory and sealed: every admitted event once, its row as it was. */

@@ -415,7 +415,7 @@ final class SimulatedJob {
   /** A committer must not rely on it that all shards seal before the same barrier. */
   private void sealMostClosed() {
     for (int number : List.copyOf(unsaid)) {
-      if (random.nextInt(5) > 0) {
+      if (random.nextBoolean()) {
         sealClosed(number);
       }
     }

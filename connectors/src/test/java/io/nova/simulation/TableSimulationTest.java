@@ -142,7 +142,9 @@ class TableSimulationTest {
         if (random.nextInt(4) == 0) {
           close();
         }
-        batchLayer.act(table, chain);
+        for (int i = random.nextInt(4); i > 0; i--) {
+          batchLayer.act(table, chain);
+        }
         check();
         if (random.nextInt(2) == 0) {
           checkpoint();
