@@ -87,7 +87,13 @@ public final class BatchTags {
             .findFirst();
     return make(
         closed,
-        source.map(Closing::of).orElse(new Closing("nova", Map.of(), Ancestry.NONE, Map.of())));
+        source
+            .map(Closing::of)
+            .orElse(new Closing("nova", Map.of(), Ancestry.NONE, unknownDigest(closed))));
+  }
+
+  private static Map<Long, String> unknownDigest(ClosedBatch closed) {
+    return Map.of(closed.batch(), "");
   }
 
   private static boolean isOfClose(Snapshot snapshot, String link) {

@@ -493,7 +493,8 @@ public final class CommitChain {
     }
     throw new IllegalStateException(
         ("Table %s: no retained snapshot has any of the links %s of the restored state. "
-                + "The snapshots have expired, or the state belongs to another table. Restore a "
+                + "The snapshots have expired, since the state is older than "
+                + "nova.savepoint.retention, or it belongs to another table. Restore a "
                 + "newer checkpoint or savepoint. Nothing was changed.")
             .formatted(table.location(), known));
   }

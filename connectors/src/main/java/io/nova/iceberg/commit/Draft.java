@@ -40,6 +40,7 @@ public final class Draft {
   private Totals totals;
   private @Nullable CloseOrder order;
   private final List<ClosedBatch> handedOff;
+  private long removed = BatchNumbers.NONE;
   private Ancestry lineage;
 
   private Draft(CommitterState state) {
@@ -142,8 +143,11 @@ public final class Draft {
     }
   }
 
+  /** Files of batches up to this one are no part of a link. */
   private long leftUpTo() {
-    return handedOff.isEmpty() ? BatchNumbers.NONE : handedOff.get(handedOff.size() - 1).batch();
+    return handedOff.isEmpty()
+        ? removed
+        : Math.max(removed, handedOff.get(handedOff.size() - 1).batch());
   }
 
   /** Notes the checkpoint that takes the next state. */
@@ -191,6 +195,7 @@ public final class Draft {
 
   /** Forgets the closing links of the batches below the deleted one: no start asks for them. */
   public void forget(long deleted) {
+    removed = Math.max(removed, deleted);
     known.removeIf(one -> one.batch() < deleted);
     handedOff.removeIf(one -> one.batch() < deleted);
   }

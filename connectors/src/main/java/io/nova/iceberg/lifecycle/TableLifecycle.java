@@ -183,20 +183,21 @@ public final class TableLifecycle {
 
   /**
    * The snapshots of the next step. Each expiry adds a snapshot itself. So those of earlier ones
-   * wait until others expire along with them: an idle table comes to rest.
+   * wait until others expire along with them: an idle table comes to rest. A table without content
+   * keeps its few snapshots, since those of expiries would be births as well.
    */
   private List<Snapshot> next(Table loaded, NamedByState state) {
+    if (isOf(Step.BIRTH, loaded.currentSnapshot())) {
+      return List.of();
+    }
     List<Snapshot> all = ExpirableSnapshots.of(loaded, retention, state, clock.instant());
     boolean worthwhile =
-        all.size() > SNAPSHOTS_A_STEP || !all.stream().allMatch(TableLifecycle::isExpiry);
+        all.size() > SNAPSHOTS_A_STEP || !all.stream().allMatch(one -> isOf(Step.EXPIRE, one));
     return worthwhile ? all.subList(0, Math.min(SNAPSHOTS_A_STEP, all.size())) : List.of();
   }
 
-  /** Whether a snapshot is of an expiry. That of a table without content is a birth, too. */
-  private static boolean isExpiry(Snapshot snapshot) {
-    return LinkSummary.of(snapshot)
-        .filter(l -> Set.of(Step.EXPIRE.name(), Step.BIRTH.name()).contains(l.step()))
-        .isPresent();
+  private static boolean isOf(Step step, Snapshot snapshot) {
+    return LinkSummary.of(snapshot).filter(l -> l.step().equals(step.name())).isPresent();
   }
 
   private static boolean expire(Transaction transaction, List<Snapshot> expiring) {

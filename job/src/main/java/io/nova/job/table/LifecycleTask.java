@@ -32,7 +32,10 @@ final class LifecycleTask {
   private final Supplier<NamedByState> named;
   private final ProcessingTimeService timers;
   private final Clock clock = Clock.systemUTC();
+  private boolean begun;
+  private boolean asked;
   private boolean running;
+  private volatile LifecycleFigures figures = new LifecycleFigures(0, 0, 0, 0);
 
   /**
    * The task of a run of the job.
@@ -59,8 +62,21 @@ final class LifecycleTask {
     this.timers = timers;
   }
 
-  /** Begins a run from time to time. */
-  void runFromTimeToTime() {
+  /**
+   * Begins a run from time to time. To be called once the job has a checkpoint of its own: until
+   * then it may restart from an older state, which needs more tags and snapshots.
+   */
+  void begin() {
+    if (!begun) {
+      begun = true;
+      runFromTimeToTime();
+      if (asked) {
+        run();
+      }
+    }
+  }
+
+  private void runFromTimeToTime() {
     after(
         settings.interval(),
         () -> {
@@ -69,9 +85,10 @@ final class LifecycleTask {
         });
   }
 
-  /** Begins a run, unless one has begun and not ended. */
+  /** Begins a run, unless one is under way. Before the first checkpoint it waits for that. */
   void run() {
-    if (!running) {
+    asked = true;
+    if (begun && !running) {
       running = true;
       after(Duration.ZERO, this::firstStep);
     }
@@ -108,12 +125,20 @@ final class LifecycleTask {
       LOG.warn("The lifecycle task stops and goes on in {}.", settings.interval(), storage);
     }
     if (running) {
-      after(Duration.ZERO, () -> step(() -> lifecycle.step(named.get())));
+      after(Duration.ZERO, () -> step(this::nextStep));
     }
   }
 
-  /** Figures of the table. */
+  private boolean nextStep() {
+    boolean more = lifecycle.step(named.get());
+    if (!more) {
+      figures = lifecycle.figures();
+    }
+    return more;
+  }
+
+  /** Figures of the table after the last run; zeros before any. Any thread may ask. */
   LifecycleFigures figures() {
-    return lifecycle.figures();
+    return figures;
   }
 }

@@ -59,6 +59,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   private transient @Nullable CommitChain chain;
   private transient @Nullable TableRequests requests;
   private transient volatile Figures figures;
+  private transient @Nullable LifecycleTask lifecycle;
   private transient CheckpointedLinks checkpointed;
   private transient Draft draft;
   private transient ArrayDeque<PendingLink> pending;
@@ -161,7 +162,10 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     }
     early.forEach(this::add);
     early.clear();
-    task.runFromTimeToTime();
+    lifecycle = task;
+    NovaMetrics metrics = new NovaMetrics(getMetricGroup());
+    metrics.gauge("snapshots", () -> task.figures().snapshots());
+    metrics.gauge("metadataBytes", () -> task.figures().metadataBytes());
   }
 
   private CommitChain beginOrResume(EventTable table, String generation) {
@@ -311,6 +315,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     checkpointed.completed(checkpointId);
     if (chain != null) {
       draft.forget(chain.handoff().deleted());
+      Objects.requireNonNull(lifecycle).begin();
     }
     noteFigures();
   }
