@@ -45,6 +45,15 @@ public final class JobWarehouse {
 
   /** The settings of a job that accepts a topic for batches that was created again. */
   public NovaSettings settingsThatAccept(String topicId) {
+    return settings(topicId, Duration.ofHours(24), Duration.ZERO);
+  }
+
+  /** The settings of a job with this grace and this commit interval. */
+  public NovaSettings settings(Duration grace, Duration commitInterval) {
+    return settings("", grace, commitInterval);
+  }
+
+  private NovaSettings settings(String topicId, Duration grace, Duration commitInterval) {
     return new NovaSettings(
         JobEvents.TOPIC,
         Mapping.amplitude(),
@@ -63,10 +72,9 @@ public final class JobWarehouse {
         3,
         Duration.ofHours(1),
         1 << 20,
-        new HandoffSettings(
-            "batches", topicId, Duration.ofHours(1), Duration.ofHours(24), false, Set.of()),
+        new HandoffSettings("batches", topicId, Duration.ofHours(1), grace, false, Set.of()),
         new LifecycleSettings(
-            Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
+            commitInterval, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
         new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
   }
 

@@ -210,6 +210,22 @@ public final class Draft {
     return totals;
   }
 
+  /**
+   * Takes back the last link, which was never applied: its files become part of the next one.
+   *
+   * @throws IllegalArgumentException if it is not the last link, or closes batches
+   */
+  public void takeBack(Link link) {
+    if (!link.uuid().equals(last) || link.closes() != null) {
+      throw new IllegalArgumentException(
+          "Link %s cannot be taken back: the last one is %s".formatted(link.uuid(), last));
+    }
+    blockFiles.addAll(0, link.blockFiles());
+    chunks.addAll(0, link.chunks());
+    totals = totals.plus(-link.blockFiles().size(), -link.chunks().size());
+    last = link.parent();
+  }
+
   /** Makes a link of the files that have arrived, without read offsets. */
   public Link draw(String generation, Tally tally) {
     return draw(generation, tally, Map.of());

@@ -90,7 +90,8 @@ final class OptionChecks {
     mustBeAtLeast(values, NovaOptions.CHECKPOINT_INTERVAL, Duration.ofMillis(100));
     mustBeAtLeast(values, NovaOptions.CLOSE_DELAY, Duration.ZERO);
     mustBeAtLeast(values, NovaOptions.GRACE, Duration.ZERO);
-    mustBeAtLeast(values, NovaOptions.COMMIT_INTERVAL, Duration.ZERO);
+    // An orphan is younger than a day, so a file must be in the table by then.
+    mustBeWithin(values, NovaOptions.COMMIT_INTERVAL, Duration.ZERO, Duration.ofHours(1));
     mustOutlastCheckpoints(values);
     mustBeAtLeast(values, NovaOptions.FILES_MIN_AGE, Duration.ofSeconds(1));
     mustBeAtLeast(values, NovaOptions.LIFECYCLE_INTERVAL, Duration.ofSeconds(1));

@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table committer: the only operator that writes the table. At each checkpoint with new files
- * it makes a link of the commit chain. It applies the link when the checkpoint is complete.
+ * it makes a link of the commit chain. It applies the link when the checkpoint is complete and the
+ * last commit is older than {@code nova.commit.interval}. Until then the next checkpoint's link
+ * takes its files over. A link that closes batches is applied at once.
  *
  * <p>A link closes batches if that was ordered, every shard has sealed them, and chunks have
  * replaced all their block files. Requests to complete or withdraw a batch are applied at once:
@@ -65,6 +67,8 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   private transient ArrayDeque<PendingLink> pending;
   private transient NavigableMap<Long, Barrier> barriers;
   private transient long completedAtStart;
+  private transient long committedMs;
+  private transient boolean drained;
   private transient Counter blockFiles;
   private transient Counter chunks;
 
@@ -101,6 +105,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     pending = new ArrayDeque<>();
     barriers = new TreeMap<>();
     completedAtStart = BatchNumbers.NONE;
+    committedMs = -settings.lifecycle().commitInterval().toMillis();
     checkpointed = new CheckpointedLinks();
     state =
         context
@@ -236,6 +241,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     draft.takenBy(
         begun(restored).with(new RunCheckpoint(chain.generation(), context.getCheckpointId())));
     if (!draft.isEmpty()) {
+      takeBackPending();
       Link link = draft.draw(chain.generation(), barrier.tally, barrier.offsets);
       pending.add(new PendingLink(context.getCheckpointId(), link));
       noteTotals();
@@ -244,6 +250,13 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     CommitterState taken = draft.state(chain.head(), links);
     checkpointed.taken(context.getCheckpointId(), taken);
     state.update(List.of(taken.write()));
+  }
+
+  /** One commit then has the files of several checkpoints. A close is committed by itself. */
+  private void takeBackPending() {
+    while (!pending.isEmpty() && pending.getLast().link().closes() == null) {
+      draft.takeBack(pending.removeLast().link());
+    }
   }
 
   private static Ancestry begun(@Nullable CommitterState from) {
@@ -303,10 +316,23 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
             });
   }
 
+  /** The last checkpoint of a drain is committed at once. Flink calls it in a drain only. */
+  @Override
+  public void finish() throws Exception {
+    drained = true;
+    super.finish();
+  }
+
   @Override
   public void notifyCheckpointComplete(long checkpointId) throws Exception {
     super.notifyCheckpointComplete(checkpointId);
-    while (!pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
+    long nowMs = getProcessingTimeService().getCurrentProcessingTime();
+    boolean due =
+        drained
+            || nowMs - committedMs >= settings.lifecycle().commitInterval().toMillis()
+            || pending.stream().anyMatch(one -> one.link().closes() != null);
+    while (due && !pending.isEmpty() && pending.element().checkpointId() <= checkpointId) {
+      committedMs = nowMs;
       Link link = pending.element().link();
       Objects.requireNonNull(chain).apply(link);
       pending.remove();

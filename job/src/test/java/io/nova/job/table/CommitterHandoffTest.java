@@ -14,15 +14,18 @@ import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.job.JobWarehouse;
 import io.nova.job.handoff.BatchOrder;
 import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.NovaSettings;
 import io.nova.job.shard.SealedUpTo;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -38,6 +41,7 @@ class CommitterHandoffTest {
 
   @TempDir Path folder;
   private JobWarehouse warehouse;
+  private NovaSettings settings;
   private BlockFile file;
   private long batch;
   private OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer;
@@ -47,6 +51,7 @@ class CommitterHandoffTest {
   @BeforeEach
   void oneBlockFileWaits() throws Exception {
     warehouse = new JobWarehouse(folder);
+    settings = warehouse.settings;
     file = warehouse.blockFile("10:02", "a", 1);
     batch = file.batchNumber();
     start(null);
@@ -59,7 +64,7 @@ class CommitterHandoffTest {
   }
 
   private void start(@Nullable OperatorSubtaskState restored) throws Exception {
-    committer = new OneInputStreamOperatorTestHarness<>(new TableCommitter(warehouse.settings));
+    committer = new OneInputStreamOperatorTestHarness<>(new TableCommitter(settings));
     committer.setup();
     if (restored != null) {
       committer.initializeState(restored);
@@ -233,6 +238,55 @@ class CommitterHandoffTest {
     lifecycle();
 
     assertThat(table().currentSnapshot().summary()).containsEntry("total-data-files", "1");
+  }
+
+  @Test
+  void filesOfACompletedBatchLeaveAfterTheGrace() throws Exception {
+    restart(warehouse.settings(Duration.ZERO, Duration.ZERO));
+    close();
+    request(BatchRequest.complete(batch, link(), null, "etl", 5));
+    lifecycle();
+
+    assertThat(handoff().deleted()).isEqualTo(batch);
+    assertThat(table().currentSnapshot().summary()).containsEntry("total-data-files", "0");
+    assertThat(devicesInTag()).containsExactly("a");
+  }
+
+  @Test
+  void oneCommitHasTheFilesOfSeveralCheckpoints() throws Exception {
+    restart(warehouse.settings(Duration.ZERO, Duration.ofMinutes(1)));
+    checkpoint();
+    assertThat(files()).containsExactly(file.path());
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    committer.processElement(TableChange.of(second), 0);
+    OperatorSubtaskState unapplied = checkpoint();
+    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    committer.processElement(TableChange.of(third), 0);
+    checkpoint();
+    assertThat(files()).containsExactly(file.path());
+
+    committer.setProcessingTime(Duration.ofMinutes(1).toMillis());
+    checkpoint();
+    assertThat(files()).containsExactlyInAnyOrder(file.path(), second.path(), third.path());
+    committer.close();
+    start(unapplied);
+    assertThat(files()).containsExactlyInAnyOrder(file.path(), second.path());
+  }
+
+  private List<String> files() throws Exception {
+    try (CloseableIterable<FileScanTask> tasks = table().newScan().planFiles()) {
+      return StreamSupport.stream(tasks.spliterator(), false)
+          .map(task -> task.file().location())
+          .toList();
+    }
+  }
+
+  /** Begins anew, with the block file and other settings. */
+  private void restart(NovaSettings other) throws Exception {
+    committer.close();
+    settings = other;
+    start(null);
+    committer.processElement(TableChange.of(file), 0);
   }
 
   /** Runs the lifecycle task, each step of which is a timer. */
