@@ -62,9 +62,13 @@ public record HandoffState(
         List.of());
   }
 
-  /** For another topic, which is read from its beginning. */
+  /**
+   * For another topic, which is read from its beginning. Requests of the former one that the table
+   * committer decides are dropped: their offsets would be those of other requests.
+   */
   public HandoffState onTopic(String id) {
-    return new HandoffState(version, id, -1, closed, closedBy, partitions, waiting, open);
+    List<OpenRequest> here = open.stream().filter(OpenRequest::isJudgedHere).toList();
+    return new HandoffState(version, id, -1, closed, closedBy, partitions, waiting, here);
   }
 
   /** Writes the stored form. */

@@ -11,9 +11,17 @@ import java.util.Map;
  *     partition
  * @param lastWindow the fingerprints of a shard's events in the last largest window of the batch,
  *     by interval
+ * @param knownFrom the first interval of the batch whose fingerprints are all in {@code
+ *     lastWindow}, where that is later than the last largest window begins
  */
 public record HandedOffBatch(
-    long below, Map<Integer, Long> offsets, Map<Long, FingerprintSet> lastWindow) {
+    long below, Map<Integer, Long> offsets, Map<Long, FingerprintSet> lastWindow, long knownFrom) {
+  /** A batch whose last largest window has all its fingerprints. */
+  public HandedOffBatch(
+      long below, Map<Integer, Long> offsets, Map<Long, FingerprintSet> lastWindow) {
+    this(below, offsets, lastWindow, Long.MIN_VALUE);
+  }
+
   public HandedOffBatch {
     offsets = Map.copyOf(offsets);
     lastWindow = Map.copyOf(lastWindow);

@@ -13,6 +13,7 @@ import io.nova.shard.progress.ReadPositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -271,7 +272,9 @@ public final class Shard {
    * @param batches those that this shard had not closed, in any order
    */
   public void handOff(Collection<HandedOffBatch> batches) {
-    batches.stream().mapToLong(HandedOffBatch::below).max().ifPresent(this::leaveBelow);
+    batches.stream()
+        .max(Comparator.comparingLong(HandedOffBatch::below))
+        .ifPresent(last -> leaveBelow(last.below(), last.knownFrom()));
     for (HandedOffBatch batch : batches) {
       closingOffsets.addAll(Map.of(batch.below(), batch.offsets()));
       batch.lastWindow().forEach(cold::add);
@@ -279,13 +282,13 @@ public final class Shard {
     Arrays.fill(near, null);
   }
 
-  private void leaveBelow(long interval) {
+  private void leaveBelow(long interval, long knownFrom) {
     long from = Math.max(closedBelow, BEFORE_ALL);
     NavigableMap<Long, OpenBlock> leaving = open.headMap(interval, false);
     leaving.values().forEach(block -> block.removeFrom(state));
     leaving.clear();
     cold.remove(from, interval);
-    long known = interval - rules.largestWindowBlocks();
+    long known = Math.max(interval - rules.largestWindowBlocks(), knownFrom);
     if (from < known) {
       forgotten.add(from, known - 1);
     }

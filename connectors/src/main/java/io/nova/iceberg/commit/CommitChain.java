@@ -59,6 +59,7 @@ public final class CommitChain {
   private final String generation;
   private String head;
   private List<ClosedBatch> handedOff = List.of();
+  private boolean resuming;
 
   private CommitChain(Table table, String generation, String head) {
     this.table = table;
@@ -112,9 +113,11 @@ public final class CommitChain {
         });
     int next = known.indexOf(chain.head);
     long left = chain.leftToBatchLayer();
+    chain.resuming = true;
     state.pending().subList(next, state.pending().size()).stream()
         .map(link -> link.above(left))
         .forEach(chain::apply);
+    chain.resuming = false;
     return chain;
   }
 
@@ -335,6 +338,9 @@ public final class CommitChain {
     if (link.closes() != null) {
       update.set(LinkSummary.CLOSED_BATCH, Long.toString(link.closes().batch()));
       Closing.of(link, link.closes()).to(update);
+    }
+    if (resuming) {
+      update.set(LinkSummary.REAPPLIED, "true");
     }
     return update
         .set(LinkSummary.UUID, link.uuid())

@@ -193,11 +193,17 @@ public final class Draft {
     return unmerged.values().stream().mapToLong(Integer::longValue).sum();
   }
 
-  /** Forgets the closing links of the batches below the deleted one: no start asks for them. */
-  public void forget(long deleted) {
+  /**
+   * Forgets what no start asks for.
+   *
+   * @param deleted files of batches up to this one were removed from the table
+   * @param tagged the first batch that the table's handoff still names; a start compares its link
+   */
+  public void forget(long deleted, long tagged) {
     removed = Math.max(removed, deleted);
-    known.removeIf(one -> one.batch() < deleted);
-    handedOff.removeIf(one -> one.batch() < deleted);
+    long needed = Math.min(deleted, tagged);
+    known.removeIf(one -> one.batch() < needed);
+    handedOff.removeIf(one -> one.batch() < needed);
   }
 
   /** Whether there is nothing for a link: no file has arrived, and no batch may close. */

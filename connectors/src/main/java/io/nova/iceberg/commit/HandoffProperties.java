@@ -161,6 +161,11 @@ public record HandoffProperties(
     }
   }
 
+  /** The first batch that has a tag; the greatest number if none has. */
+  public long firstTagged() {
+    return batches.isEmpty() ? Long.MAX_VALUE : batches.get(0).batch();
+  }
+
   /** What became of a batch; empty if it has no tag. */
   public Optional<Batch> batch(long number) {
     return batches.stream().filter(one -> one.batch() == number).findFirst();

@@ -3,10 +3,12 @@ package io.nova.iceberg.commit;
 import io.nova.event.identity.Fingerprint;
 import io.nova.event.row.BatchTail;
 import io.nova.event.row.EventSchema;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.HandoffProperties.Batch;
 import io.nova.shard.BlockRules;
 import io.nova.shard.HandedOffBatch;
+import io.nova.shard.fingerprint.EventFingerprints;
 import io.nova.shard.fingerprint.FingerprintSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
@@ -44,15 +47,35 @@ public final class LastWindows {
   private final BlockRules rules;
   private final BatchTail tail;
   private final List<Batch> completed;
-  private final Map<Long, Map<Integer, Map<Long, FingerprintSet>>> read = new HashMap<>();
+  private final long completedUpTo;
+  private final Set<Integer> shards;
+  private final Map<Long, LastWindow> read = new HashMap<>();
 
-  /** The completed batches of a table as loaded. */
-  public LastWindows(EventTable events, BlockRules rules) {
+  /** The last window of one batch. */
+  private static final class LastWindow {
+    private final long from;
+    private final Map<Integer, Map<Long, FingerprintSet>> byShard = new HashMap<>();
+    private long knownFrom;
+
+    LastWindow(long from) {
+      this.from = from;
+      this.knownFrom = from;
+    }
+  }
+
+  /**
+   * The completed batches of a table as loaded.
+   *
+   * @param shards the numbers of the shards that will be asked for
+   */
+  public LastWindows(EventTable events, BlockRules rules, Set<Integer> shards) {
+    this.shards = Set.copyOf(shards);
     this.table = events.iceberg();
     this.rules = rules;
     this.tail =
         new BatchTail(rules.interval(), events.rules().batchLength(), rules.largestWindow());
     HandoffProperties handoff = HandoffProperties.of(table.properties());
+    this.completedUpTo = handoff.completed();
     this.completed =
         handoff.batches().stream().filter(one -> handoff.isCompleted(one.batch())).toList();
   }
@@ -69,37 +92,47 @@ public final class LastWindows {
       long below = rules.intervalOf(tail.endMicros(batch.batch()));
       Snapshot tag = table.snapshot(BatchTags.name(batch.batch()));
       if (below > closedBelow && tag != null) {
+        LastWindow window = read.computeIfAbsent(batch.batch(), number -> read(tag, number));
         left.add(
             new HandedOffBatch(
                 below,
                 LinkSummary.offsets(tag),
-                read.computeIfAbsent(batch.batch(), number -> read(tag, number))
-                    .getOrDefault(shard, Map.of())));
+                window.byShard.getOrDefault(shard, Map.of()),
+                window.knownFrom));
       }
     }
     return left;
   }
 
-  private Map<Integer, Map<Long, FingerprintSet>> read(Snapshot tag, long batch) {
-    Map<Integer, Map<Long, FingerprintSet>> byShard = new HashMap<>();
+  /** The greatest completed batch as the table said; {@link BatchNumbers#NONE} before any. */
+  public long completedUpTo() {
+    return completedUpTo;
+  }
+
+  /** Frees the memory of what was read. */
+  public void release() {
+    read.clear();
+  }
+
+  private LastWindow read(Snapshot tag, long batch) {
+    LastWindow window = new LastWindow(rules.intervalOf(tail.fromMicros(batch)));
     OffsetDateTime from =
         Instant.EPOCH.plus(tail.fromMicros(batch), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     Expression lastWindow = Expressions.greaterThanOrEqual(UPLOAD_TIME, from.toString());
     try (CloseableIterable<FileScanTask> chunks =
         table.newScan().useSnapshot(tag.snapshotId()).filter(lastWindow).planFiles()) {
       for (FileScanTask chunk : chunks) {
-        read(chunk.file().location(), lastWindow, byShard);
+        read(chunk.file().location(), lastWindow, window);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Tag %s of table %s cannot be read".formatted(BatchTags.name(batch), table.location()),
           e);
     }
-    return byShard;
+    return window;
   }
 
-  private void read(String chunk, Expression where, Map<Integer, Map<Long, FingerprintSet>> byShard)
-      throws IOException {
+  private void read(String chunk, Expression where, LastWindow window) throws IOException {
     Schema columns = table.schema().select(EventSchema.SHARD, EventSchema.FINGERPRINT, UPLOAD_TIME);
     try (CloseableIterable<Record> rows =
         Parquet.read(table.io().newInputFile(chunk))
@@ -107,18 +140,29 @@ public final class LastWindows {
             .filter(where)
             .createReaderFunc(type -> GenericParquetReaders.buildReader(columns, type))
             .build()) {
-      rows.forEach(row -> add(row, byShard));
+      rows.forEach(row -> add(row, window));
     }
   }
 
-  /** A row group may have rows before the last window. They have no fingerprint. */
-  private void add(Record row, Map<Integer, Map<Long, FingerprintSet>> byShard) {
+  /** A row group may have rows before the last window. */
+  private void add(Record row, LastWindow window) {
+    long interval = interval(row);
+    if (interval < window.from) {
+      return;
+    }
     if (row.getField(EventSchema.FINGERPRINT) instanceof String hex) {
-      Fingerprint fingerprint = Fingerprint.ofHex(hex);
-      byShard
-          .computeIfAbsent((Integer) row.getField(EventSchema.SHARD), shard -> new TreeMap<>())
-          .computeIfAbsent(interval(row), interval -> new FingerprintSet())
-          .add(fingerprint.high(), fingerprint.low());
+      int shard = (Integer) row.getField(EventSchema.SHARD);
+      if (shards.contains(shard)) {
+        Fingerprint fingerprint = Fingerprint.ofHex(hex);
+        window
+            .byShard
+            .computeIfAbsent(shard, number -> new TreeMap<>())
+            .computeIfAbsent(interval, number -> new FingerprintSet())
+            .add(fingerprint.high(), EventFingerprints.identity(fingerprint.low(), false));
+      }
+    } else {
+      // The largest window was smaller when the row was written.
+      window.knownFrom = Math.max(window.knownFrom, interval + 1);
     }
   }
 

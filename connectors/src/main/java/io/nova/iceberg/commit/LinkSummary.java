@@ -25,6 +25,7 @@ public record LinkSummary(
   static final String GENERATION = "nova.generation";
   static final String STEP = "nova.step";
   static final String SEQUENCES = "nova.sequences";
+  static final String REAPPLIED = "nova.reapplied";
   static final String GIVEN_UP = "nova.given-up";
   static final String TALLY = "nova.tally";
   static final String BLOCK_FILES = "nova.block-files";
@@ -80,6 +81,14 @@ public record LinkSummary(
                 generation,
                 step,
                 Sequences.decode(summary.getOrDefault(SEQUENCES, ""))));
+  }
+
+  /**
+   * Whether a snapshot has a link that a start applied again. Its files may be those of an
+   * abandoned branch, too.
+   */
+  public static boolean isReapplied(Snapshot snapshot) {
+    return snapshot.summary().containsKey(REAPPLIED);
   }
 
   /** Offsets by partition, as a summary writes them: {@code partition:offset,…}. */

@@ -119,9 +119,9 @@ public final class TableHandoff {
 
     private HandoffResult appliedBefore(HandoffProperties now) {
       return HandoffResult.refused(
-          ("This request was applied before. Since then batch %d was %s. Ask again if that is not"
-                  + " what you want.")
-              .formatted(batch, now.isCompleted(batch) ? "completed" : "withdrawn"));
+          ("This request was decided before, and its answer was lost. Batch %d is %s now. Ask again"
+                  + " if that is not what you want.")
+              .formatted(batch, now.isCompleted(batch) ? "completed" : "not completed"));
     }
   }
 

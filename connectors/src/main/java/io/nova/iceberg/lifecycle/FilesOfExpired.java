@@ -1,5 +1,6 @@
 package io.nova.iceberg.lifecycle;
 
+import io.nova.iceberg.commit.LinkSummary;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
@@ -24,6 +26,9 @@ import org.apache.iceberg.Table;
  *   <li>from parent to child: that snapshot is a retained one without a retained parent;
  *   <li>from child to parent: that snapshot is older than an expiring one.
  * </ul>
+ *
+ * <p>One kind of link has files of another branch: one that a start applies again. Its snapshots
+ * are marked and always count. So do the head and the tags, for safety.
  *
  * @param data data files
  * @param metadata manifests and manifest lists
@@ -59,9 +64,16 @@ record FilesOfExpired(List<String> data, List<String> metadata) {
         StreamSupport.stream(table.snapshots().spliterator(), false)
             .filter(snapshot -> !expired.contains(snapshot.snapshotId()))
             .toList();
+    Set<Long> referenced =
+        table.refs().values().stream().map(SnapshotRef::snapshotId).collect(Collectors.toSet());
     Set<Long> ids = retained.stream().map(Snapshot::snapshotId).collect(Collectors.toSet());
     return retained.stream()
-        .filter(s -> s.sequenceNumber() < newest || !ids.contains(s.parentId()))
+        .filter(
+            s ->
+                s.sequenceNumber() < newest
+                    || !ids.contains(s.parentId())
+                    || LinkSummary.isReapplied(s)
+                    || referenced.contains(s.snapshotId()))
         .toList();
   }
 

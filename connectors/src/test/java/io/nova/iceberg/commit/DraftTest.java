@@ -153,7 +153,7 @@ class DraftTest {
     assertThat(state().closingLink(7)).contains(first.uuid());
     assertThat(state().closingLink(8)).contains(second.uuid());
     assertThat(state().closingLink(10)).isEmpty();
-    draft.forget(9);
+    draft.forget(9, 9);
     assertThat(state().known()).containsExactly(new ClosedBatch(9, second.uuid()));
     assertThat(draft.closed()).isEqualTo(9);
   }

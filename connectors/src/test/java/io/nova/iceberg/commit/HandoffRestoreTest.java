@@ -187,6 +187,22 @@ class HandoffRestoreTest {
   }
 
   @Test
+  void stateIsRestoredAfterTwoBatchesWereRemoved() {
+    Link first = events.closeWith(DAY, "a");
+    Link second = events.closeWith(DAY + 1, "b");
+    complete(DAY, first);
+    complete(DAY + 1, second);
+    events.handoff().remove(NOON.plus(Duration.ofDays(2)), Duration.ofDays(1));
+    HandoffProperties after = events.properties();
+    assertThat(after.deleted()).isEqualTo(DAY + 1);
+    events.draft.forget(after.deleted(), after.firstTagged());
+
+    events.restore(events.state());
+
+    assertThat(events.chain.handedOff()).isEmpty();
+  }
+
+  @Test
   void stateFromBeforeTheCloseFailsWithoutTheTag() {
     CommitterState open = events.state();
     complete(DAY, events.closeWith(DAY, "a"));

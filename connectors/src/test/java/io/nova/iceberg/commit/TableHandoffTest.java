@@ -169,8 +169,8 @@ class TableHandoffTest {
     head = events.head();
     isRefused(
         handoff.complete(DAY, link.uuid(), null, asked, "layer", NOON),
-        "was applied before",
-        "withdrawn");
+        "was decided before",
+        "not completed");
     assertThat(events.head()).isEqualTo(head);
     assertThat(completed()).isEqualTo(BatchNumbers.NONE);
   }

@@ -118,7 +118,7 @@ class GrowthTest {
           return true;
         });
     world.dropTag(batch);
-    world.draft.forget(batch);
+    world.draft.forget(batch, batch);
   }
 
   private static String handoff(long batch) {

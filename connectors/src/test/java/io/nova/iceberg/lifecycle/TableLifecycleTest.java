@@ -5,6 +5,7 @@ import static io.nova.iceberg.lifecycle.LifecycleWorld.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.nova.event.Tally;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Link;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -359,6 +361,32 @@ class TableLifecycleTest {
         .withMessageContaining("second writer");
 
     assertThat(world.stored()).isEqualTo(stored).contains(name(one.path()));
+  }
+
+  @Test
+  void filesOfALinkThatWasTakenBackAndAppliedAgainStay() {
+    world.commit();
+    BlockFile shared = world.file("10:07");
+    world.draft.add(shared);
+    Link unapplied = world.draft.draw(world.chain.generation(), new Tally());
+    CommitterState state = world.state(unapplied);
+    world.draft.takeBack(unapplied);
+    world.commit();
+    LifecycleWorld.pause();
+    world.restore(state);
+    LifecycleWorld.pause();
+    world.commit();
+    Snapshot marker =
+        StreamSupport.stream(world.table().snapshots().spliterator(), false)
+            .filter(snapshot -> "MARKER".equals(snapshot.summary().get("nova.step")))
+            .findFirst()
+            .orElseThrow();
+
+    world.clock.now = Instant.ofEpochMilli(marker.timestampMillis() + 1).plus(WEEK.savepoints());
+    run();
+
+    assertThat(world.stored()).contains(name(shared.path()));
+    assertThat(world.warehouse.ids()).hasSize(3);
   }
 
   @Test

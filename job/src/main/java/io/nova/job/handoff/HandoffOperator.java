@@ -107,7 +107,7 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
             new PartitionStates(
                 settings.partitions(), settings.handoff().retired(), progressOf(begin)),
             begin,
-            table.completed(),
+            BatchNumbers.NONE,
             this);
     noteFigures();
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());

@@ -21,6 +21,7 @@ final class BatchCloses {
   private final KeyedShards shards;
   private final int shardsInAll;
   private final BlockEviction eviction;
+  private final long completed;
   private final Consumer<SealedUpTo> sealed;
   private final Set<Integer> unsaid = new TreeSet<>();
 
@@ -28,6 +29,7 @@ final class BatchCloses {
    * The closes of a subtask.
    *
    * @param shardsInAll the number of the subtask's shards, also of those that have not begun
+   * @param completed the greatest completed batch that the shards know of
    * @param sealed takes the word of a shard, after the shard's files
    */
   BatchCloses(
@@ -35,11 +37,13 @@ final class BatchCloses {
       KeyedShards shards,
       int shardsInAll,
       BlockEviction eviction,
+      long completed,
       Consumer<SealedUpTo> sealed) {
     this.settings = settings;
     this.shards = shards;
     this.shardsInAll = shardsInAll;
     this.eviction = eviction;
+    this.completed = completed;
     this.sealed = sealed;
   }
 
@@ -71,7 +75,7 @@ final class BatchCloses {
     eviction.sealClosed();
     for (int number : unsaid) {
       long closedBelow = shards.with(number, Shard::closedBelow);
-      sealed.accept(new SealedUpTo(number, settings.batchOf(closedBelow) - 1));
+      sealed.accept(new SealedUpTo(number, settings.batchOf(closedBelow) - 1, completed));
     }
     unsaid.clear();
   }

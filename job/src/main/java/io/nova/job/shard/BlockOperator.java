@@ -29,6 +29,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
@@ -124,7 +125,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     partitions =
         new PartitionWatch(
             settings.topic(), settings.partitions(), rules.latenessLimit().toNanos() / 1000);
-    lastWindows = new LastWindows(table, rules);
+    lastWindows = new LastWindows(table, rules, Set.copyOf(subtask().shards()));
     restoreShards();
     LivePublisher.Subtask subtask = subtask();
     live = new LivePublisher(settings, table, subtask, shards.byNumber(), readTo, this::fetch);
@@ -132,7 +133,14 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     BlockFileWriter files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     eviction = new BlockEviction(settings, shards, files, this::sealed, getProcessingTimeService());
     eviction.sealFromTimeToTime();
-    closes = new BatchCloses(settings, shards, subtask.shards().size(), eviction, this::sealedUpTo);
+    closes =
+        new BatchCloses(
+            settings,
+            shards,
+            subtask.shards().size(),
+            eviction,
+            lastWindows.completedUpTo(),
+            this::sealedUpTo);
     registerMetrics();
   }
 
@@ -316,6 +324,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
+    lastWindows.release();
     Map<Integer, Long> read = readTo.asMap();
     Ancestry ancestry = live.checkpointTaken(context.getCheckpointId());
     shards.visit(

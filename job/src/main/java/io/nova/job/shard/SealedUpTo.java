@@ -6,5 +6,6 @@ package io.nova.job.shard;
  *
  * @param shard number of the shard
  * @param batch the greatest closed batch
+ * @param completed the greatest completed batch that the table named when the shard began
  */
-public record SealedUpTo(int shard, long batch) {}
+public record SealedUpTo(int shard, long batch, long completed) {}

@@ -192,6 +192,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     } else if (change.chunk != null) {
       draft.add(change.chunk);
     } else if (change.sealed != null) {
+      mustHaveSeen(change.sealed.completed());
       draft.sealed(change.sealed.shard(), change.sealed.batch());
     } else {
       add(Objects.requireNonNull(change.order));
@@ -265,17 +266,22 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
 
   /**
    * The shards read which batches are completed when they began, and the chain when it began. A
-   * former job may have completed one in between.
+   * former job may have completed or withdrawn one in between.
    */
+  private void mustHaveSeen(long completed) {
+    if (completed != completedAtStart) {
+      throw new IllegalStateException(
+          ("A batch was completed or withdrawn while this job started: the shards found completed"
+                  + " batches up to %s, the table has them up to %s (%s is none). The job restarts,"
+                  + " nothing is lost.")
+              .formatted(completed, completedAtStart, BatchNumbers.NONE));
+    }
+  }
+
   private void mustHaveSeenCompletion() {
     if (completedAtStart != BatchNumbers.NONE && !draft.isSealed(completedAtStart)) {
-      throw new IllegalStateException(
-          "Batch "
-              + completedAtStart
-              + " was completed while this job started, and not all shards know that. The"
-              + " checkpoint fails, the job restarts, nothing is lost.");
+      mustHaveSeen(BatchNumbers.NONE);
     }
-    completedAtStart = BatchNumbers.NONE;
   }
 
   /** At a checkpoint before the generation is known: the restored state stays as it is. */
@@ -340,7 +346,8 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     }
     checkpointed.completed(checkpointId);
     if (chain != null) {
-      draft.forget(chain.handoff().deleted());
+      HandoffProperties handoff = chain.handoff();
+      draft.forget(handoff.deleted(), handoff.firstTagged());
       Objects.requireNonNull(lifecycle).begin();
     }
     noteFigures();

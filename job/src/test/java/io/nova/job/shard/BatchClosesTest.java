@@ -3,6 +3,7 @@ package io.nova.job.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.RejectReason;
+import io.nova.handoff.BatchNumbers;
 import io.nova.job.JobEvents;
 import io.nova.job.JobWarehouse;
 import io.nova.job.options.NovaSettings;
@@ -145,7 +146,9 @@ class BatchClosesTest {
   }
 
   private List<SealedUpTo> marks(int from, int to) {
-    return IntStream.range(from, to).mapToObj(shard -> new SealedUpTo(shard, batch)).toList();
+    return IntStream.range(from, to)
+        .mapToObj(shard -> new SealedUpTo(shard, batch, BatchNumbers.NONE))
+        .toList();
   }
 
   private static List<Boolean> filesFirst(int files, int marks) {

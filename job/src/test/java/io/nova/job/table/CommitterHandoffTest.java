@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.event.Tally;
 import io.nova.handoff.BatchAnswer;
 import io.nova.handoff.BatchAnswer.State;
+import io.nova.handoff.BatchNumbers;
 import io.nova.handoff.BatchRequest;
 import io.nova.handoff.OpenRequest;
 import io.nova.iceberg.Chunk;
@@ -46,6 +47,7 @@ class CommitterHandoffTest {
   private long batch;
   private OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer;
   private long checkpoint;
+  private long completedSeen = BatchNumbers.NONE;
   private long offset;
 
   @BeforeEach
@@ -75,7 +77,7 @@ class CommitterHandoffTest {
 
   private void sealed(int shard) throws Exception {
     TableChange change = new TableChange();
-    change.sealed = new SealedUpTo(shard, batch);
+    change.sealed = new SealedUpTo(shard, batch, completedSeen);
     committer.processElement(change, 0);
   }
 

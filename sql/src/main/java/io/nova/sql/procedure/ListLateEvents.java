@@ -35,7 +35,7 @@ public final class ListLateEvents implements Procedure {
       return access
           .topics(BatchProcedure.LATE_EVENTS)
           .lateEvents()
-          .of(access.batch(batch), access.table().rules());
+          .of(access.batch(batch), access.table());
     } catch (RequestTopicException e) {
       // Without a cause: SQL clients show the innermost message only.
       throw new CatalogException("Procedure late_events: " + e.getMessage());

@@ -243,8 +243,8 @@ final class BatchCommand implements Runnable {
     try {
       return print(
           target.json()
-              ? BatchLines.lateJson(target.lateEvents().of(number, table.rules()))
-              : BatchLines.lateText(target.lateEvents().of(number, table.rules())));
+              ? BatchLines.lateJson(target.lateEvents().of(number, table))
+              : BatchLines.lateText(target.lateEvents().of(number, table)));
     } catch (RequestTopicException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }

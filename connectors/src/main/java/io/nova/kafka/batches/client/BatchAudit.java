@@ -4,7 +4,6 @@ import io.nova.event.audit.AuditDigest;
 import io.nova.event.audit.AuditedIdentity;
 import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.commit.BatchTags;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,15 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetReaders;
-import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.parquet.Parquet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class BatchAudit {
   private static final String UPLOAD_TIME = "server_upload_time";
 
-  private final Table table;
-  private final Schema columns;
   private final Map<Group, AuditDigest> digests = new TreeMap<>();
 
   /**
@@ -60,20 +50,7 @@ public final class BatchAudit {
     }
   }
 
-  private BatchAudit(Table table) {
-    this.table = table;
-    this.columns =
-        table
-            .schema()
-            .select(
-                "app",
-                "event_id",
-                "client_event_time",
-                "device_id",
-                "insert_id",
-                "uuid",
-                UPLOAD_TIME);
-  }
+  private BatchAudit() {}
 
   /**
    * Reads a batch.
@@ -83,24 +60,26 @@ public final class BatchAudit {
    * @throws UncheckedIOException if a file cannot be read
    */
   public static Result of(Table table, long batch, String name) {
-    String tag = BatchTags.name(batch);
-    if (!table.refs().containsKey(tag)) {
+    TagRows rows = new TagRows(table, batch);
+    if (!rows.exist()) {
       throw new IllegalArgumentException(
           ("Batch %s: the table has no tag %s, so there is nothing to audit. Expected a closed"
                   + " batch whose tag is retained.")
-              .formatted(name, tag));
+              .formatted(name, BatchTags.name(batch)));
     }
-    return new BatchAudit(table).read(tag);
+    return new BatchAudit().read(rows);
   }
 
-  private Result read(String tag) {
-    try (CloseableIterable<FileScanTask> files = table.newScan().useRef(tag).planFiles()) {
-      for (FileScanTask file : files) {
-        add(file.file());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private Result read(TagRows rows) {
+    rows.forEach(
+        this::add,
+        "app",
+        "event_id",
+        "client_event_time",
+        "device_id",
+        "insert_id",
+        "uuid",
+        UPLOAD_TIME);
     return new Result(digests.entrySet().stream().map(BatchAudit::line).toList(), total());
   }
 
@@ -113,21 +92,6 @@ public final class BatchAudit {
     AuditDigest total = new AuditDigest();
     digests.values().forEach(total::add);
     return new AuditFigures(total.rows(), total.hex());
-  }
-
-  private void add(DataFile file) throws IOException {
-    if (file.format() != FileFormat.PARQUET) {
-      throw new IllegalStateException(
-          "File %s of a tag is %s, expected a chunk: a closed batch has no block files"
-              .formatted(file.location(), file.format()));
-    }
-    try (CloseableIterable<Record> rows =
-        Parquet.read(table.io().newInputFile(file.location()))
-            .project(columns)
-            .createReaderFunc(type -> GenericParquetReaders.buildReader(columns, type))
-            .build()) {
-      rows.forEach(this::add);
-    }
   }
 
   private void add(Record row) {

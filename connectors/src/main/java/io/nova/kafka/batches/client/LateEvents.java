@@ -3,6 +3,8 @@ package io.nova.kafka.batches.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nova.event.RejectReason;
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.RejectedSerializer;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,19 +61,39 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
   /**
    * Reads the whole topic.
    *
-   * @param rules the rules of the table, which say what its batches are
+   * @param table the event table. Events that the tag of the batch has are left out: an attempt
+   *     that failed may have rejected them before
    * @return the events by upload time
    * @throws RequestTopicException if the topic cannot be read, or has more than {@link #MOST} of
    *     them
    */
-  public List<LateEvent> of(long batch, TableRules rules) {
+  public List<LateEvent> of(long batch, EventTable table) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      return read(consumer, batch, rules);
+      return without(new TagRows(table.iceberg(), batch), read(consumer, batch, table.rules()));
     } catch (KafkaException e) {
       throw new RequestTopicException(
           "Topic %s at %s cannot be read: %s.".formatted(topic, bootstrapServers, e), e);
     }
+  }
+
+  static List<LateEvent> without(TagRows tagged, List<LateEvent> found) {
+    if (found.isEmpty() || !tagged.exist()) {
+      return found;
+    }
+    Map<Place, LateEvent> late = new LinkedHashMap<>();
+    found.forEach(one -> late.put(new Place(one.topic(), one.partition(), one.offset()), one));
+    tagged.forEach(
+        row ->
+            late.remove(
+                new Place(
+                    (String) row.getField(EventSchema.KAFKA_TOPIC),
+                    (Integer) row.getField(EventSchema.KAFKA_PARTITION),
+                    (Long) row.getField(EventSchema.KAFKA_OFFSET))),
+        EventSchema.KAFKA_TOPIC,
+        EventSchema.KAFKA_PARTITION,
+        EventSchema.KAFKA_OFFSET);
+    return List.copyOf(late.values());
   }
 
   List<LateEvent> read(Consumer<byte[], byte[]> consumer, long batch, TableRules rules) {

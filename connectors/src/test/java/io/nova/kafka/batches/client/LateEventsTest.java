@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.NovaWarehouse;
 import io.nova.event.RejectReason;
+import io.nova.event.Tally;
+import io.nova.fixtures.Events;
+import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.Draft;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
 import io.nova.kafka.SizeLimits;
+import io.nova.shard.BlockFile;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,11 +27,13 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LateEventsTest {
   private static final TopicPartition REJECTED = new TopicPartition("rejected", 0);
   private static final long DAY = Duration.ofDays(1).toNanos() / 1000;
 
+  @TempDir private Path folder;
   private final List<Rejected> rejected = new ArrayList<>();
 
   private void reject(RejectReason reason, long offset, long uploadMicros) {
@@ -101,5 +109,32 @@ class LateEventsTest {
     reject(RejectReason.BATCH_CLOSED, 1, 5 * DAY);
 
     assertThat(lateEventsOf(5)).extracting(LateEvent::reason).containsExactly("batch_closed");
+  }
+
+  @Test
+  void eventsThatTheTagHasAreNoLateEvents() {
+    NovaWarehouse warehouse = new NovaWarehouse(folder);
+    CommitChain chain = CommitChain.begin(warehouse.open(), "run");
+    Draft draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
+    BlockFile file = warehouse.write(Events.at("10:02").id("a"), Events.at("10:03").id("b"));
+    draft.add(file);
+    draft.add(warehouse.merge(file));
+    draft.close(file.batchNumber(), "ops");
+    draft.sealed(0, file.batchNumber());
+    draft.sealed(1, file.batchNumber());
+    chain.apply(draft.draw("run", new Tally()));
+    long upload = file.batchNumber() * DAY;
+    for (long offset : List.of(1L, 99L)) {
+      rejected.add(
+          Rejected.of(RejectReason.BATCH_CLOSED, "", "events", 0, offset, new byte[0])
+              .uploadedAt(upload));
+    }
+
+    assertThat(
+            LateEvents.without(
+                new TagRows(warehouse.open().iceberg(), file.batchNumber()),
+                lateEventsOf(file.batchNumber())))
+        .extracting(LateEvent::offset)
+        .containsExactly(99L);
   }
 }

@@ -1,0 +1,60 @@
+package io.nova.kafka.batches.client;
+
+import io.nova.iceberg.commit.BatchTags;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.Parquet;
+
+/**
+ * The rows that the tag of a closed batch names.
+ *
+ * @param table the event table as loaded
+ * @param batch the number of the batch
+ */
+record TagRows(Table table, long batch) {
+  /** Whether the batch has a tag. */
+  boolean exist() {
+    return table.refs().containsKey(BatchTags.name(batch));
+  }
+
+  /**
+   * Reads some columns of all rows. The record is reused.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  void forEach(Consumer<Record> row, String... columns) {
+    Schema schema = table.schema().select(columns);
+    try (CloseableIterable<FileScanTask> files =
+        table.newScan().useRef(BatchTags.name(batch)).planFiles()) {
+      for (FileScanTask file : files) {
+        read(file.file(), schema, row);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void read(DataFile file, Schema schema, Consumer<Record> row) throws IOException {
+    if (file.format() != FileFormat.PARQUET) {
+      throw new IllegalStateException(
+          "File %s of a tag is %s, expected a chunk: a closed batch has no block files"
+              .formatted(file.location(), file.format()));
+    }
+    try (CloseableIterable<Record> rows =
+        Parquet.read(table.io().newInputFile(file.location()))
+            .project(schema)
+            .createReaderFunc(type -> GenericParquetReaders.buildReader(schema, type))
+            .build()) {
+      rows.forEach(row);
+    }
+  }
+}
