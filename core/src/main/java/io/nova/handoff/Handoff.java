@@ -53,22 +53,17 @@ public final class Handoff {
   }
 
   /**
-   * The handoff at a start of the job.
-   *
-   * @param completed the batch layer answers for all batches up to this one, so they are closed
+   * The handoff at a start of the job. It closes batches that were left to the batch layer once
+   * more: shards and committer ignore that. So it need not know which batches are completed.
    */
   public Handoff(
-      CloseJudge judge,
-      PartitionStates partitions,
-      HandoffState restored,
-      long completed,
-      Orders orders) {
+      CloseJudge judge, PartitionStates partitions, HandoffState restored, Orders orders) {
     this.judge = judge;
     this.partitions = partitions;
     this.orders = orders;
     topicId = restored.topicId();
     position = restored.position();
-    closed = Math.max(restored.closed(), completed);
+    closed = restored.closed();
     closedBy = restored.closedBy();
     waiting = new ArrayList<>(restored.waiting());
     restored.open().forEach(request -> open.put(request.id(), request));

@@ -18,7 +18,6 @@ class HandoffTest {
           new CloseJudge("events", Duration.ofDays(1), Duration.ofHours(1)),
           new PartitionStates(Set.of(0), Set.of(), List.of()),
           HandoffState.first("id"),
-          BatchNumbers.NONE,
           new Handoff.Orders() {
             @Override
             public void closeUpTo(long batch, String by) {

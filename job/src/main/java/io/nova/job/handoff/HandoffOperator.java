@@ -107,7 +107,6 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
             new PartitionStates(
                 settings.partitions(), settings.handoff().retired(), progressOf(begin)),
             begin,
-            BatchNumbers.NONE,
             this);
     noteFigures();
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());

@@ -445,19 +445,6 @@ class HandoffOperatorTest {
     assertThatThrownBy(() -> start(null)).hasMessageContaining("found id id-1, expected id-0");
   }
 
-  @Test
-  void completedBatchesAreClosed() throws Exception {
-    handoffOfTheTable("\"completed\":20514,\"topicId\":\"id-1\",\"position\":3");
-    try (HandoffHarness job = start(null)) {
-      readAll(job, "2026-03-02T10:00");
-      topic.ask("r1", close(DAY));
-      job.checkpoint();
-
-      assertThat(job.orders()).containsExactly(closeBy("nova"));
-      assertThat(job.answers()).isEmpty();
-    }
-  }
-
   private void handoffOfTheTable(String fields) {
     warehouse
         .table
