@@ -172,6 +172,9 @@ public final class NovaJob {
                 TypeInformation.of(BatchOrder.class),
                 new HandoffOperatorFactory(settings, batchesTopic(), ANSWERS))
             .uid("handoff")
+            // A chain has one maximum parallelism, and with parallelism 1 this could join the
+            // source's.
+            .startNewChain()
             .setParallelism(1)
             .setMaxParallelism(1);
     DataStream<Long> closes = closesOf(orders);

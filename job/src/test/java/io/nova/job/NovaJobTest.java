@@ -7,6 +7,7 @@ import io.nova.job.options.CheckedOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.runtime.OperatorIDPair;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.InstantiationUtil;
@@ -59,6 +62,31 @@ class NovaJobTest {
     Field field = owner.getDeclaredField(name);
     field.setAccessible(true);
     return field;
+  }
+
+  /** A savepoint fits another parallelism only if each operator's maximum stays as it is. */
+  @Test
+  void noOperatorHasAnotherMaximumAtAnotherParallelism() throws Exception {
+    Map<String, Integer> one = maxParallelism(1);
+
+    assertThat(one).containsEntry("handoff", 1).containsEntry("committer", 1);
+    assertThat(maxParallelism(2)).isEqualTo(one);
+  }
+
+  private static Map<String, Integer> maxParallelism(int parallelism) throws Exception {
+    StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
+    flink.setParallelism(parallelism);
+    build(flink);
+    Map<String, Integer> max = new HashMap<>();
+    for (JobVertex vertex : flink.getStreamGraph().getJobGraph().getVertices()) {
+      for (OperatorIDPair operator : vertex.getOperatorIDs()) {
+        String uid = operator.getUserDefinedOperatorUid();
+        if (uid != null) {
+          max.put(uid, vertex.getMaxParallelism());
+        }
+      }
+    }
+    return max;
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.nova.iceberg.commit.TableHandoff;
 import io.nova.job.JobEvents;
 import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
+import io.nova.shard.ConflictRule;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +64,31 @@ class HandedOffRestoreTest {
                     batch, link.uuid(), null, new RequestPosition("topic", 0), "etl", Instant.now())
                 .outcome())
         .isEqualTo(Outcome.DONE);
+  }
+
+  /** The lowest bit of a fingerprint must not be read as "its payload is known". */
+  @Test
+  void retryAfterMidnightIsADuplicateUnderEveryRule() throws Exception {
+    OperatorSubtaskState before;
+    try (BlockHarness blocks = start(null)) {
+      blocks.generation("run-1");
+      before = blocks.snapshot();
+      for (int i = 0; i < 8; i++) {
+        blocks.offer(JobEvents.at("23:56").by("d" + i).from(0, i));
+      }
+      blocks.drain();
+      handOff(blocks.files());
+    }
+    for (ConflictRule rule : ConflictRule.values()) {
+      try (BlockHarness blocks = start(before)) {
+        blocks.generation("run-2");
+        for (int i = 0; i < 8; i++) {
+          blocks.offer(JobEvents.at(NEXT_DAY).by("d" + i).under(rule).from(0, 20 + i));
+        }
+
+        assertThat(blocks.tally().total().duplicates).as(rule.name()).isEqualTo(8);
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.nova.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.event.Tally;
 import io.nova.handoff.BatchAnswer;
@@ -179,6 +180,14 @@ class CommitterHandoffTest {
     checkpoint();
 
     assertThat(devicesInTag()).containsExactly("a");
+  }
+
+  @Test
+  void aStartFailsWhereTheShardsSawAnotherCompletionThanTheTableHas() {
+    completedSeen = batch;
+
+    assertThatThrownBy(() -> sealed(0))
+        .hasMessageContaining("completed or withdrawn while this job started");
   }
 
   @Test
