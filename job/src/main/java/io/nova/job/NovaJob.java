@@ -215,7 +215,7 @@ public final class NovaJob {
             .name("sealed")
             .union(
                 chunks.map(TableChange::of).name("merged"),
-                orders.map(TableChange::of).name("orders for the table"),
+                orders.map(TableChange::of).name("orders for the table").setParallelism(1),
                 tallies(offered, "received"),
                 tallies(blocks, "decided"),
                 generation.map(TableChange::ofGeneration).name("generation of the table"))
