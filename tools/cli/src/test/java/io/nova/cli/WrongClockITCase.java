@@ -35,7 +35,10 @@ class WrongClockITCase {
           "--nova.block.interval",
           "10 s",
           "--nova.block.linger",
-          "1 s");
+          "1 s",
+          // A batch that the wrong clock closes stays closed: only an older savepoint opens it.
+          "--nova.batch.close-delay",
+          "365 d");
 
   private ProcessCluster nova;
   private final List<String> expected = new ArrayList<>();
