@@ -3,6 +3,7 @@ package io.nova.handoff;
 import io.nova.event.Micros;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,8 +15,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Decides when a batch may close (docs/internals/handoff.md). Immutable; it judges by upload time
- * only, so a restored job that has read the same decides the same.
+ * Decides when a batch may close (docs/internals/handoff.md). It judges by upload time. The
+ * machine's time only delays a close: no batch closes before its end has passed there too. A wrong
+ * server clock that is ahead would close batches for weeks otherwise, and nothing opens them again.
+ * Immutable.
  */
 public final class CloseJudge {
   private static final int MOST_NAMED = 5;
@@ -25,6 +28,7 @@ public final class CloseJudge {
   private final String topic;
   private final long batchMicros;
   private final long delayMicros;
+  private final InstantSource clock;
 
   /**
    * A judge.
@@ -32,11 +36,13 @@ public final class CloseJudge {
    * @param topic the topic of the events, for messages
    * @param batchLength upload time that one batch covers
    * @param closeDelay upload time after a batch's end at which it closes without a request
+   * @param clock the machine's time
    */
-  public CloseJudge(String topic, Duration batchLength, Duration closeDelay) {
+  public CloseJudge(String topic, Duration batchLength, Duration closeDelay, InstantSource clock) {
     this.topic = topic;
     this.batchMicros = micros(batchLength);
     this.delayMicros = micros(closeDelay);
+    this.clock = clock;
   }
 
   private static long micros(Duration duration) {
@@ -54,6 +60,7 @@ public final class CloseJudge {
       PartitionStates partitions, long batch, boolean force, Collection<Integer> leftOut) {
     return unknown(partitions, leftOut)
         .or(() -> unreached(partitions, batch))
+        .or(() -> early(batch, force))
         .or(() -> force ? Optional.empty() : slow(partitions, batch, leftOut));
   }
 
@@ -80,6 +87,22 @@ public final class CloseJudge {
     return Optional.of(
         "Batch %d is not closed, also not by force: no partition has reached it. The fastest partition of topic %s %s."
             .formatted(batch, topic, place(fastest)));
+  }
+
+  private Optional<String> early(long batch, boolean force) {
+    Instant now = clock.instant();
+    long current = current(now);
+    return batch < current || (force && batch == current)
+        ? Optional.empty()
+        : Optional.of(
+            ("Batch %d is not closed: it ends at %s, and this machine's clock is at %s. Partitions"
+                    + " that are past the end have followed a server clock that is ahead.")
+                .formatted(batch, instant((batch + 1) * batchMicros), now));
+  }
+
+  /** The batch that the machine's time lies in. */
+  private long current(Instant now) {
+    return batchOf(ChronoUnit.MICROS.between(Instant.EPOCH, now));
   }
 
   private Optional<String> slow(
@@ -129,8 +152,8 @@ public final class CloseJudge {
 
   /**
    * The greatest batch that closes without a request: all counted partitions have passed its end by
-   * the delay. It is not before the first batch that a partition has reached. {@link
-   * BatchNumbers#NONE} if there is none.
+   * the delay, and so has the machine's time without it. It is not before the first batch that a
+   * partition has reached. {@link BatchNumbers#NONE} if there is none.
    */
   public long automatic(PartitionStates partitions) {
     return due(
@@ -158,7 +181,8 @@ public final class CloseJudge {
     if (slowestMicros.isEmpty() || slowestMicros.getAsLong() == Micros.UNKNOWN) {
       return BatchNumbers.NONE;
     }
-    long due = batchOf(slowestMicros.getAsLong() - delayMicros) - 1;
+    long passed = batchOf(slowestMicros.getAsLong() - delayMicros) - 1;
+    long due = Math.min(passed, current(clock.instant()) - 1);
     return due < batchOf(partitions.firstMicros()) ? BatchNumbers.NONE : due;
   }
 

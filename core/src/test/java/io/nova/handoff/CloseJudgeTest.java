@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 class CloseJudgeTest {
   private static final long DAY = 20514;
 
+  private Instant now = Instant.EPOCH.plus(Duration.ofDays(DAY + 100));
   private final CloseJudge judge =
-      new CloseJudge("events", Duration.ofDays(1), Duration.ofHours(1));
+      new CloseJudge("events", Duration.ofDays(1), Duration.ofHours(1), () -> now);
   private final PartitionStates partitions = states(List.of());
   private long offset;
 
@@ -59,6 +60,22 @@ class CloseJudgeTest {
 
     read(2, DAY + 1, "01:00");
     assertThat(judge.automatic(partitions)).isEqualTo(DAY);
+  }
+
+  @Test
+  void noBatchClosesBeforeTheMachinesTimeHasPassedItsEnd() {
+    now = Instant.EPOCH.plus(Duration.ofDays(DAY + 1)).minusMillis(1);
+    readAll(DAY - 2, "10:00");
+    readAll(DAY + 30, "10:00");
+    assertThat(judge.automatic(partitions)).isEqualTo(DAY - 1);
+    assertThat(judge.heldBy(partitions, DAY - 1)).isEmpty();
+    assertThat(refusal(DAY)).contains("this machine's clock is at", "server clock that is ahead");
+    assertThat(refusalOfForce(DAY)).isEmpty();
+    assertThat(refusalOfForce(DAY + 1)).contains("this machine's clock is at");
+
+    now = now.plusMillis(1);
+    assertThat(judge.automatic(partitions)).isEqualTo(DAY);
+    assertThat(refusal(DAY)).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +16,7 @@ class HandoffTest {
   private final List<Long> closed = new ArrayList<>();
   private final Handoff handoff =
       new Handoff(
-          new CloseJudge("events", Duration.ofDays(1), Duration.ofHours(1)),
+          new CloseJudge("events", Duration.ofDays(1), Duration.ofHours(1), InstantSource.system()),
           new PartitionStates(Set.of(0), Set.of(), List.of()),
           HandoffState.first("id"),
           new Handoff.Orders() {

@@ -18,6 +18,7 @@ import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.batches.BatchTopic;
 import io.nova.kafka.batches.KafkaBatchTopic;
 import java.io.Serial;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -103,7 +104,10 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
     handoff =
         new Handoff(
             new CloseJudge(
-                settings.topic(), settings.batchLength(), settings.handoff().closeDelay()),
+                settings.topic(),
+                settings.batchLength(),
+                settings.handoff().closeDelay(),
+                InstantSource.system()),
             new PartitionStates(
                 settings.partitions(), settings.handoff().retired(), progressOf(begin)),
             begin,
