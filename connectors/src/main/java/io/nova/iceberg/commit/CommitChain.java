@@ -1,30 +1,17 @@
 package io.nova.iceberg.commit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.handoff.BatchNumbers;
-import io.nova.iceberg.Chunk;
-import io.nova.iceberg.EventDataFiles;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.LinkSummary.Step;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
-import java.util.stream.StreamSupport;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
@@ -52,19 +39,17 @@ import org.slf4j.LoggerFactory;
 public final class CommitChain {
   private static final Logger LOG = LoggerFactory.getLogger(CommitChain.class);
   private static final int MARKER_ATTEMPTS = 20;
-  private static final ObjectMapper JSON = JsonMapper.builder().build();
 
   private final Table table;
-  private final EventDataFiles files;
+  private final LinkTransaction links;
   private final String generation;
   private String head;
   private List<ClosedBatch> handedOff = List.of();
-  private boolean resuming;
 
   private CommitChain(Table table, String generation, String head) {
     this.table = table;
     this.generation = generation;
-    this.files = new EventDataFiles(table);
+    this.links = new LinkTransaction(table, generation);
     this.head = head;
   }
 
@@ -76,7 +61,7 @@ public final class CommitChain {
    */
   public static CommitChain begin(EventTable events, String generation) {
     CommitChain chain = new CommitChain(events.iceberg(), generation, UUID.randomUUID().toString());
-    chain.mark(Step.BIRTH, "", chain::mustBeWithoutContent);
+    chain.mark(Step.BIRTH, "", () -> Start.withoutContent(chain.table));
     return chain;
   }
 
@@ -109,15 +94,15 @@ public final class CommitChain {
         givenUp,
         () -> {
           chain.handedOff = new RestoreCheck(chain.table).handedOff(state);
-          return chain.makeCurrent(known);
+          Start start = Start.atNewestOf(chain.table, known);
+          chain.head = LinkSummary.of(start.base()).orElseThrow().uuid();
+          return start;
         });
     int next = known.indexOf(chain.head);
     long left = chain.leftToBatchLayer();
-    chain.resuming = true;
     state.pending().subList(next, state.pending().size()).stream()
         .map(link -> link.above(left))
-        .forEach(chain::apply);
-    chain.resuming = false;
+        .forEach(link -> chain.apply(link, true));
     return chain;
   }
 
@@ -161,13 +146,17 @@ public final class CommitChain {
    *     commit succeeded; {@link #resume} then finds that out
    */
   public void apply(Link link) {
+    apply(link, false);
+  }
+
+  private void apply(Link link, boolean again) {
     table.refresh();
     if (headIs(link.uuid())) {
       head = link.uuid();
       return;
     }
     try {
-      commit(link);
+      links.commit(link, again);
     } catch (CommitFailedException | ValidationException e) {
       throw failure(link, e);
     } catch (CommitStateUnknownException e) {
@@ -215,7 +204,7 @@ public final class CommitChain {
       SnapshotUpdate<?> update = fence.apply(transaction);
       update.set(LinkSummary.UUID, head);
       update.set(LinkSummary.GENERATION, generation);
-      update.set(LinkSummary.STEP, isBirth(judged) ? Step.BIRTH.name() : step.name());
+      update.set(LinkSummary.STEP, LinkSummary.isBirth(judged) ? Step.BIRTH.name() : step.name());
       update.set(LinkSummary.SEQUENCES, judged.summary().getOrDefault(LinkSummary.SEQUENCES, ""));
       update.set(LinkSummary.CLOSED, ClosedBatches.of(judged).text());
       update.validateWith(ancestors -> new Start(judged, false).isOn(first(ancestors)));
@@ -252,113 +241,8 @@ public final class CommitChain {
         cause);
   }
 
-  private void commit(Link drawn) {
-    HandoffProperties handoff = HandoffProperties.of(table.properties());
-    Link link = drawn.above(handoff.deleted());
-    List<ClosedBatch> closing = closedBy(link, handoff);
-    ClosedBatches closed = closedInHead(handoff).plus(closing);
-    Transaction transaction = table.newTransaction();
-    if (!link.blockFiles().isEmpty() || link.chunks().isEmpty()) {
-      append(transaction, link, closed);
-    }
-    if (!link.chunks().isEmpty()) {
-      rewrite(transaction, link, closed);
-    }
-    if (link.closes() != null && !closing.isEmpty()) {
-      tag(transaction, closing, link, handoff);
-    }
-    transaction.commitTransaction();
-  }
-
-  /** The closed batches of the head whose files have not been removed. */
-  private ClosedBatches closedInHead(HandoffProperties handoff) {
-    return ClosedBatches.of(table.currentSnapshot()).above(handoff.deleted());
-  }
-
-  /**
-   * The batches that a link closes: those after the last closed or completed one. The first close
-   * has no such batch. It closes the batches that have rows, and the one that was asked for.
-   */
-  private List<ClosedBatch> closedBy(Link link, HandoffProperties handoff) {
-    if (link.closes() == null) {
-      return List.of();
-    }
-    long upTo = link.closes().batch();
-    long last = Math.max(closedInHead(handoff).greatest(), handoff.completed());
-    LongStream batches =
-        last == BatchNumbers.NONE
-            ? first(link).headSet(upTo + 1).stream().mapToLong(Long::longValue)
-            : LongStream.rangeClosed(last + 1, upTo);
-    return batches.mapToObj(batch -> new ClosedBatch(batch, link.uuid())).toList();
-  }
-
-  private SortedSet<Long> first(Link link) {
-    SortedSet<Long> batches = new TreeSet<>(BatchFiles.batches(table, table.currentSnapshot()));
-    link.blockFiles().forEach(file -> batches.add(file.batchNumber()));
-    batches.add(Objects.requireNonNull(link.closes()).batch());
-    return batches;
-  }
-
-  private static void tag(
-      Transaction transaction, List<ClosedBatch> closing, Link link, HandoffProperties handoff) {
-    BatchTags tags = new BatchTags(transaction);
-    Closing close = Closing.of(link, Objects.requireNonNull(link.closes()));
-    HandoffProperties after = handoff;
-    for (ClosedBatch one : closing) {
-      after = after.with(tags.make(one, close));
-    }
-    tags.set(after);
-  }
-
   private boolean headIs(String uuid) {
     return LinkSummary.of(table.currentSnapshot()).filter(l -> l.is(uuid, generation)).isPresent();
-  }
-
-  private void append(Transaction transaction, Link link, ClosedBatches closed) {
-    AppendFiles append = transaction.newFastAppend();
-    link.blockFiles().forEach(file -> append.appendFile(files.of(file)));
-    describe(append, link, Step.APPEND, closed).commit();
-  }
-
-  private void rewrite(Transaction transaction, Link link, ClosedBatches closed) {
-    // Without a start Iceberg walks to the first snapshot of the table, which may have expired.
-    RewriteFiles rewrite =
-        transaction
-            .newRewrite()
-            .validateFromSnapshot(transaction.table().currentSnapshot().snapshotId());
-    for (Chunk chunk : link.chunks()) {
-      chunk.merged().forEach(file -> rewrite.deleteFile(files.of(file)));
-      rewrite.addFile(files.of(chunk));
-    }
-    describe(rewrite, link, Step.REWRITE, closed).commit();
-  }
-
-  private <T extends SnapshotUpdate<T>> T describe(
-      T update, Link link, Step step, ClosedBatches closed) {
-    if (link.closes() != null) {
-      update.set(LinkSummary.CLOSED_BATCH, Long.toString(link.closes().batch()));
-      Closing.of(link, link.closes()).to(update);
-    }
-    if (resuming) {
-      update.set(LinkSummary.REAPPLIED, "true");
-    }
-    return update
-        .set(LinkSummary.UUID, link.uuid())
-        .set(LinkSummary.GENERATION, generation)
-        .set(LinkSummary.STEP, step.name())
-        .set(LinkSummary.SEQUENCES, Sequences.encode(link.sequences()))
-        .set(LinkSummary.CLOSED, closed.text())
-        .set(LinkSummary.TALLY, json(link))
-        .set(LinkSummary.BLOCK_FILES, Long.toString(link.totals().blockFiles()))
-        .set(LinkSummary.CHUNKS, Long.toString(link.totals().chunks()))
-        .validateWith(ancestors -> follows(ancestors, link));
-  }
-
-  /** Whether the swap starts from the parent, or from the first half of this link, its append. */
-  private boolean follows(Iterable<Snapshot> ancestors, Link link) {
-    return LinkSummary.of(first(ancestors))
-        .filter(l -> l.is(link.parent(), generation) || l.is(link.uuid(), generation))
-        .isPresent();
   }
 
   /** Says whether a second writer is alive, or the link itself does not fit. */
@@ -448,68 +332,8 @@ public final class CommitChain {
     }
   }
 
-  private static @Nullable Snapshot first(Iterable<Snapshot> ancestors) {
+  static @Nullable Snapshot first(Iterable<Snapshot> ancestors) {
     Iterator<Snapshot> newestFirst = ancestors.iterator();
     return newestFirst.hasNext() ? newestFirst.next() : null;
-  }
-
-  private Start mustBeWithoutContent() {
-    Snapshot current = table.currentSnapshot();
-    if (current == null || isBirth(current)) {
-      return new Start(current, false);
-    }
-    throw new IllegalStateException(
-        ("Table %s has content (snapshot %s), and the job starts without state: it cannot know "
-                + "which events are duplicates. Start it from its last checkpoint or savepoint "
-                + "(flink run -s PATH), or use another warehouse. Nothing was changed.")
-            .formatted(table.location(), current.snapshotId()));
-  }
-
-  /** Whether no link follows yet: a job without state may begin there. */
-  private static boolean isBirth(Snapshot snapshot) {
-    return LinkSummary.of(snapshot).filter(l -> l.isFor(Step.BIRTH)).isPresent();
-  }
-
-  private Start makeCurrent(List<String> known) {
-    Snapshot found = newestOf(known);
-    head = LinkSummary.of(found).orElseThrow().uuid();
-    Snapshot current = table.currentSnapshot();
-    if (current != null && current.snapshotId() == found.snapshotId()) {
-      return new Start(found, false);
-    }
-    LOG.warn(
-        "Table {}: goes back from snapshot {} to {}, the newest one that the restored state knows",
-        table.location(),
-        current == null ? "none" : current.snapshotId(),
-        found.snapshotId());
-    return new Start(found, true);
-  }
-
-  private Snapshot newestOf(List<String> known) {
-    List<String> newestFirst = new ArrayList<>(known);
-    Collections.reverse(newestFirst);
-    for (String uuid : newestFirst) {
-      Optional<Snapshot> found =
-          StreamSupport.stream(table.snapshots().spliterator(), false)
-              .filter(s -> LinkSummary.of(s).filter(l -> l.uuid().equals(uuid)).isPresent())
-              .max(Comparator.comparingLong(Snapshot::sequenceNumber));
-      if (found.isPresent()) {
-        return found.get();
-      }
-    }
-    throw new IllegalStateException(
-        ("Table %s: no retained snapshot has any of the links %s of the restored state. "
-                + "The snapshots have expired, since the state is older than "
-                + "nova.savepoint.retention, or it belongs to another table. Restore a "
-                + "newer checkpoint or savepoint. Nothing was changed.")
-            .formatted(table.location(), known));
-  }
-
-  private static String json(Link link) {
-    try {
-      return JSON.writeValueAsString(link.tally().total());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -91,6 +91,11 @@ public record LinkSummary(
     return snapshot.summary().containsKey(REAPPLIED);
   }
 
+  /** Whether no link follows a snapshot yet: a job without state may begin there. */
+  static boolean isBirth(Snapshot snapshot) {
+    return of(snapshot).filter(l -> l.isFor(Step.BIRTH)).isPresent();
+  }
+
   /** Offsets by partition, as a summary writes them: {@code partition:offset,…}. */
   static String text(Map<Integer, Long> offsets) {
     return new TreeMap<>(offsets)
