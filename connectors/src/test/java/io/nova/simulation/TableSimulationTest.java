@@ -87,7 +87,7 @@ class TableSimulationTest {
   /** A committer of an earlier run that is still alive. */
   private record Zombie(CommitChain chain, List<Link> pending) {}
 
-  private final class World implements SimulatedJob.Sealed {
+  private final class World implements SimulatedShards.Sealed {
     private final Measures measures;
     private final Random random;
     private final Trace trace;
