@@ -67,7 +67,7 @@ public record HandoffProperties(
       @Nullable Long withdrawnAtMs,
       @Nullable String withdrawnBy,
       @Nullable Long removedAtMs) {
-    /** A batch that was closed and nothing else. Its digest is not known. */
+    /** A batch that was closed and nothing else. Its digest may be empty: not known. */
     static Batch closed(long batch, String link, long rows, String digest, long atMs, String by) {
       return new Batch(batch, link, rows, digest, atMs, by, null, null, null, null, null);
     }

@@ -10,8 +10,6 @@ import io.nova.shard.BlockRules;
 import io.nova.shard.HandedOffBatch;
 import io.nova.shard.fingerprint.EventFingerprints;
 import io.nova.shard.fingerprint.FingerprintSet;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -22,16 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetReaders;
-import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.parquet.Parquet;
 
 /**
  * The completed batches of a table with the fingerprints of their last windows, as their tags have
@@ -92,7 +84,7 @@ public final class LastWindows {
       long below = rules.intervalOf(tail.endMicros(batch.batch()));
       Snapshot tag = table.snapshot(BatchTags.name(batch.batch()));
       if (below > closedBelow && tag != null) {
-        LastWindow window = read.computeIfAbsent(batch.batch(), number -> read(tag, number));
+        LastWindow window = read.computeIfAbsent(batch.batch(), this::read);
         left.add(
             new HandedOffBatch(
                 below,
@@ -114,34 +106,18 @@ public final class LastWindows {
     read.clear();
   }
 
-  private LastWindow read(Snapshot tag, long batch) {
+  private LastWindow read(long batch) {
     LastWindow window = new LastWindow(rules.intervalOf(tail.fromMicros(batch)));
     OffsetDateTime from =
         Instant.EPOCH.plus(tail.fromMicros(batch), ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    Expression lastWindow = Expressions.greaterThanOrEqual(UPLOAD_TIME, from.toString());
-    try (CloseableIterable<FileScanTask> chunks =
-        table.newScan().useSnapshot(tag.snapshotId()).filter(lastWindow).planFiles()) {
-      for (FileScanTask chunk : chunks) {
-        read(chunk.file().location(), lastWindow, window);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Tag %s of table %s cannot be read".formatted(BatchTags.name(batch), table.location()),
-          e);
-    }
+    new TagRows(table, batch)
+        .forEach(
+            Expressions.greaterThanOrEqual(UPLOAD_TIME, from.toString()),
+            row -> add(row, window),
+            EventSchema.SHARD,
+            EventSchema.FINGERPRINT,
+            UPLOAD_TIME);
     return window;
-  }
-
-  private void read(String chunk, Expression where, LastWindow window) throws IOException {
-    Schema columns = table.schema().select(EventSchema.SHARD, EventSchema.FINGERPRINT, UPLOAD_TIME);
-    try (CloseableIterable<Record> rows =
-        Parquet.read(table.io().newInputFile(chunk))
-            .project(columns)
-            .filter(where)
-            .createReaderFunc(type -> GenericParquetReaders.buildReader(columns, type))
-            .build()) {
-      rows.forEach(row -> add(row, window));
-    }
   }
 
   /** A row group may have rows before the last window. */

@@ -5,11 +5,11 @@ import static io.nova.sql.system.FlinkValues.text;
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.BatchTags;
-import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.kafka.batches.client.BatchLine;
 import io.nova.kafka.batches.client.TableBatches;
 import io.nova.sql.source.Warehouse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +86,6 @@ final class BatchRows {
 
   private RowData row(long batch) {
     Optional<BatchLine> line = Optional.ofNullable(lines.get(batch));
-    Optional<HandoffProperties.Batch> entry = batches.entry(batch);
     Optional<Size> size = size(batch);
     return GenericRowData.of(
         text(BatchName.of(batch, batchLength)),
@@ -94,17 +93,17 @@ final class BatchRows {
         begin(batch),
         begin(batch + 1),
         text(line.map(BatchLine::state).orElse(stateWithoutTag(batch)).title()),
-        size.map(Size::rows).or(() -> entry.map(HandoffProperties.Batch::rows)).orElse(null),
+        size.map(Size::rows).or(() -> line.map(BatchLine::rows)).orElse(null),
         size.map(Size::files).orElse(null),
         size.map(Size::bytes).orElse(null),
-        line.map(BatchLine::link).map(StringData::fromString).orElse(null),
-        time(entry, HandoffProperties.Batch::closedAtMs),
-        name(entry, HandoffProperties.Batch::closedBy),
-        time(entry, HandoffProperties.Batch::completedAtMs),
-        name(entry, HandoffProperties.Batch::completedBy),
-        time(entry, HandoffProperties.Batch::withdrawnAtMs),
-        name(entry, HandoffProperties.Batch::withdrawnBy),
-        time(entry, HandoffProperties.Batch::removedAtMs));
+        string(line, BatchLine::link),
+        time(line, BatchLine::closedAt),
+        string(line, BatchLine::closedBy),
+        time(line, BatchLine::completedAt),
+        string(line, BatchLine::completedBy),
+        time(line, BatchLine::withdrawnAt),
+        string(line, BatchLine::withdrawnBy),
+        time(line, BatchLine::removedAt));
   }
 
   /** A batch without a tag is open, unless a later one was completed. */
@@ -128,14 +127,12 @@ final class BatchRows {
   }
 
   private static @Nullable TimestampData time(
-      Optional<HandoffProperties.Batch> entry,
-      Function<HandoffProperties.Batch, @Nullable Long> millis) {
-    return entry.map(millis).map(TimestampData::fromEpochMillis).orElse(null);
+      Optional<BatchLine> line, Function<BatchLine, @Nullable Instant> when) {
+    return line.map(when).map(TimestampData::fromInstant).orElse(null);
   }
 
-  private static @Nullable StringData name(
-      Optional<HandoffProperties.Batch> entry,
-      Function<HandoffProperties.Batch, @Nullable String> person) {
-    return entry.map(person).map(StringData::fromString).orElse(null);
+  private static @Nullable StringData string(
+      Optional<BatchLine> line, Function<BatchLine, @Nullable String> value) {
+    return line.map(value).map(StringData::fromString).orElse(null);
   }
 }

@@ -4,6 +4,7 @@ import io.nova.event.audit.AuditDigest;
 import io.nova.event.audit.AuditedIdentity;
 import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.commit.BatchTags;
+import io.nova.iceberg.commit.TagRows;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

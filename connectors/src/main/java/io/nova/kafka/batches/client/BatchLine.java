@@ -35,6 +35,7 @@ public record BatchLine(
     @Nullable Instant completedAt,
     @Nullable String completedBy,
     @Nullable Instant withdrawnAt,
+    @Nullable String withdrawnBy,
     @Nullable Instant removedAt) {
   /** What became of a batch. */
   public enum State {
@@ -75,6 +76,7 @@ public record BatchLine(
         time(entry, HandoffProperties.Batch::completedAtMs),
         entry.map(HandoffProperties.Batch::completedBy).orElse(null),
         time(entry, HandoffProperties.Batch::withdrawnAtMs),
+        entry.map(HandoffProperties.Batch::withdrawnBy).orElse(null),
         time(entry, HandoffProperties.Batch::removedAtMs));
   }
 

@@ -6,6 +6,7 @@ import io.nova.event.RejectReason;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
+import io.nova.iceberg.commit.TagRows;
 import io.nova.kafka.RejectedSerializer;
 import java.time.Duration;
 import java.time.Instant;

@@ -63,6 +63,7 @@ class BatchLineTest {
                 null,
                 null,
                 null,
+                null,
                 null));
   }
 }

@@ -9,6 +9,7 @@ import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.TagRows;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.RejectedSerializer;
 import io.nova.kafka.SizeLimits;

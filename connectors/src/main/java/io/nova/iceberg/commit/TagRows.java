@@ -1,6 +1,5 @@
-package io.nova.kafka.batches.client;
+package io.nova.iceberg.commit;
 
-import io.nova.iceberg.commit.BatchTags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
@@ -11,6 +10,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 
@@ -20,9 +21,9 @@ import org.apache.iceberg.parquet.Parquet;
  * @param table the event table as loaded
  * @param batch the number of the batch
  */
-record TagRows(Table table, long batch) {
+public record TagRows(Table table, long batch) {
   /** Whether the batch has a tag. */
-  boolean exist() {
+  public boolean exist() {
     return table.refs().containsKey(BatchTags.name(batch));
   }
 
@@ -31,19 +32,30 @@ record TagRows(Table table, long batch) {
    *
    * @throws UncheckedIOException if a file cannot be read
    */
-  void forEach(Consumer<Record> row, String... columns) {
+  public void forEach(Consumer<Record> row, String... columns) {
+    forEach(Expressions.alwaysTrue(), row, columns);
+  }
+
+  /**
+   * As {@link #forEach(Consumer, String...)}, without most of the rows that do not meet a
+   * condition: files and row groups are skipped, single rows are not.
+   */
+  void forEach(Expression where, Consumer<Record> row, String... columns) {
     Schema schema = table.schema().select(columns);
     try (CloseableIterable<FileScanTask> files =
-        table.newScan().useRef(BatchTags.name(batch)).planFiles()) {
+        table.newScan().useRef(BatchTags.name(batch)).filter(where).planFiles()) {
       for (FileScanTask file : files) {
-        read(file.file(), schema, row);
+        read(file.file(), where, schema, row);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "Tag %s of table %s cannot be read".formatted(BatchTags.name(batch), table.location()),
+          e);
     }
   }
 
-  private void read(DataFile file, Schema schema, Consumer<Record> row) throws IOException {
+  private void read(DataFile file, Expression where, Schema schema, Consumer<Record> row)
+      throws IOException {
     if (file.format() != FileFormat.PARQUET) {
       throw new IllegalStateException(
           "File %s of a tag is %s, expected a chunk: a closed batch has no block files"
@@ -52,6 +64,7 @@ record TagRows(Table table, long batch) {
     try (CloseableIterable<Record> rows =
         Parquet.read(table.io().newInputFile(file.location()))
             .project(schema)
+            .filter(where)
             .createReaderFunc(type -> GenericParquetReaders.buildReader(schema, type))
             .build()) {
       rows.forEach(row);
