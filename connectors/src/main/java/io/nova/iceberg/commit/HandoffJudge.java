@@ -42,7 +42,11 @@ record HandoffJudge(HandoffProperties handoff, ClosedBatches closed) {
     ClosedBatch next = closed.next(handoff.completed()).orElse(null);
     Optional<String> closing = closed.link(batch);
     if (next == null || closing.isEmpty()) {
-      return refused("Batch " + batch + " is not closed. Close it first.");
+      return refused(
+          batch < closed.greatest()
+              ? "Batch %d had no events when batch %d was closed, so it has no tag to complete."
+                  .formatted(batch, closed.greatest())
+              : "Batch " + batch + " is not closed. Close it first.");
     }
     if (batch != next.batch()) {
       return refused(

@@ -117,6 +117,14 @@ class TableHandoffTest {
   }
 
   @Test
+  void batchWithoutEventsBeforeTheFirstCloseHasNothingToComplete() {
+    events.addMerged(DAY, "a");
+    events.closeWith(DAY + 2, "c");
+
+    isRefused(complete(DAY + 1, "any"), "had no events when batch 20779 was closed");
+  }
+
+  @Test
   void auditMustAgreeWithTheTag() {
     Link link = events.closeWith(DAY, "a");
 

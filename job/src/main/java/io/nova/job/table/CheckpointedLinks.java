@@ -25,11 +25,12 @@ final class CheckpointedLinks {
     taken.put(checkpointId, state);
   }
 
-  /** Notes that a checkpoint is complete. */
-  void completed(long checkpointId) {
+  /** Notes that a checkpoint is complete; false if it has no state of this run. */
+  boolean completed(long checkpointId) {
     while (taken.headMap(checkpointId, true).size() > COMPLETED) {
       taken.pollFirstEntry();
     }
+    return taken.floorKey(checkpointId) != null;
   }
 
   /** What the states name. */

@@ -344,8 +344,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
       pending.remove();
       announce(link);
     }
-    checkpointed.completed(checkpointId);
-    if (chain != null) {
+    if (checkpointed.completed(checkpointId) && chain != null) {
       HandoffProperties handoff = chain.handoff();
       draft.forget(handoff.deleted(), handoff.firstTagged());
       Objects.requireNonNull(lifecycle).begin();

@@ -23,10 +23,12 @@ public record LambdaPart(@Nullable EventScan scan) implements Serializable {
     return scan;
   }
 
-  /** The failure of a query that needs that table while there is none. */
+  /**
+   * The failure of a query that needs that table while there is none, or one without a snapshot.
+   */
   public static IllegalStateException missing(long completed) {
     return new IllegalStateException(
-        "Table nova.batch_events: it is missing, and batch "
+        "Table nova.batch_events: it is missing or was never written, and batch "
             + completed
             + " is completed, so lambda_events needs its rows. Nothing is read. Let the batch layer"
             + " write the table, or withdraw the batch. Then run the query again.");

@@ -37,6 +37,9 @@ public final class BatchClient {
         InstantSource.system());
   }
 
+  /** Of a batch without events before the first close, and of one that was removed long ago. */
+  private static final String NO_TAG = "The table has no tag of it.";
+
   /**
    * A client.
    *
@@ -63,7 +66,8 @@ public final class BatchClient {
   public BatchResult ask(BatchRequest request, Duration wait) {
     Optional<BatchResult> already = done(request);
     if (already.isPresent()) {
-      return already.get().withDetail("It was so already. Nothing was asked.");
+      String detail = "It was so already. Nothing was asked. " + already.get().detail();
+      return already.get().withDetail(detail.strip());
     }
     String id = UUID.randomUUID().toString();
     try (Answers answers = topic.send(id, request)) {
@@ -111,7 +115,11 @@ public final class BatchClient {
     long batch = Objects.requireNonNull(request.batch());
     TableBatches batches = table.get();
     return rule.holds(batches, batch)
-        ? Optional.of(new BatchResult(state, null, batch, batches.link(batch).orElse(null), ""))
+        ? Optional.of(
+            batches
+                .link(batch)
+                .map(link -> new BatchResult(state, null, batch, link, ""))
+                .orElseGet(() -> new BatchResult(state, null, batch, null, NO_TAG)))
         : Optional.empty();
   }
 

@@ -18,9 +18,12 @@ public record TableBatches(ClosedBatches closed, HandoffProperties handoff) {
         ClosedBatches.of(table.currentSnapshot()), HandoffProperties.of(table.properties()));
   }
 
-  /** Whether no event of a batch is admitted any more, and its events are in the table. */
+  /**
+   * Whether no event of a batch is admitted any more, and its events are in the table. A batch
+   * without events before the first close has no tag, but a later batch closed it too.
+   */
   public boolean isClosed(long batch) {
-    return closed.link(batch).isPresent() || handoff.isCompleted(batch);
+    return batch <= closed.greatest() || handoff.isCompleted(batch);
   }
 
   /** The UUID of the link that closed a batch; empty if it is open or its tag is gone. */

@@ -107,6 +107,14 @@ class BatchClientTest {
   }
 
   @Test
+  void aBatchWithoutTagThatALaterCloseTookIsClosed() {
+    table = table(Map.of(6L, "link-6"), HandoffProperties.NONE);
+
+    assertThat(ask(CLOSE).state()).isEqualTo(State.CLOSED);
+    assertThat(topic.sent).isNull();
+  }
+
+  @Test
   void aCompletionOfAnotherLinkIsForTheJobToRefuse() {
     table = table(Map.of(), completed(4, batch(4, null)));
 

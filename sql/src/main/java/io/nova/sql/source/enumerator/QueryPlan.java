@@ -150,9 +150,13 @@ public final class QueryPlan implements SplitPlan {
         || cut.batchSnapshotId().isPresent()) {
       return cut;
     }
-    Table table =
-        query.warehouse().batches().orElseThrow(() -> LambdaPart.missing(cut.completed()));
-    return cut.withBatches(Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId));
+    Snapshot written =
+        query
+            .warehouse()
+            .batches()
+            .map(Table::currentSnapshot)
+            .orElseThrow(() -> LambdaPart.missing(cut.completed()));
+    return cut.withBatches(Optional.of(written.snapshotId()));
   }
 
   private LeasedCut take() {

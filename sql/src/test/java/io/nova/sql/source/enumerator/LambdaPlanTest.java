@@ -128,9 +128,14 @@ class LambdaPlanTest {
     assertThat(rows(plan(newJob(), part(null)))).containsOnlyKeys("EVENTS " + DAY_1);
     warehouse.complete(DAY_1);
     assertThatThrownBy(() -> plan(newJob(), part(null)).splits())
-        .hasMessageContaining("nova.batch_events: it is missing, and batch 20777 is completed")
+        .hasMessageContaining(
+            "nova.batch_events: it is missing or was never written, and batch 20777"
+                + " is completed")
         .hasMessageContaining("Nothing is read");
     TestBatchLayer made = TestBatchLayer.create(folder.toString());
+    assertThatThrownBy(() -> plan(newJob(), part(made)).splits())
+        .hasMessageContaining("never written");
+    made.write(DAY_1, List.of());
     assertThat(rows(plan(newJob(), part(made)))).isEmpty();
   }
 
