@@ -1,6 +1,5 @@
 package io.nova.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.process.CommandException;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.BatchTags;
-import io.nova.workload.input.Message;
 import io.nova.workload.send.Pace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +14,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +29,7 @@ class HandoffITCase {
   private static final Path GUIDE =
       Path.of(System.getProperty("nova.home", ""), "docs/guides/audit.md");
   private static final Pattern STATEMENT = Pattern.compile("(?s)```sql\\n(.*?)```");
-  private static final Instant TEN = Instant.parse("2026-11-21T10:00:00Z");
   private static final String FIRST = "2026-11-21T10:00Z";
-  private static final int PARTITIONS = 4;
-  private static final long A_BATCH = 60 * PARTITIONS;
   private static final List<String> OPTIONS =
       List.of(
           "--nova.checkpoint.interval",
@@ -51,7 +43,7 @@ class HandoffITCase {
   void aBatchIsClosedAuditedCompletedAndWithdrawn() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("handoff")) {
       nova.submit(OPTIONS, Optional.empty(), 2);
-      nova.send(hours(4), Pace.UNPACED);
+      nova.send(MinuteEvents.of(0, 240), Pace.UNPACED);
       nova.awaitAllDecided();
 
       aBatchThatAPartitionHasNotPassedIsRefused(nova);
@@ -77,7 +69,9 @@ class HandoffITCase {
     List<JsonNode> batches = nova.ask("CALL nova.sys.list_batches()");
     assertThat(batches)
         .extracting(row -> row.get(0).asText() + " " + row.get(2).asText() + " " + row.get(4))
-        .containsExactly(FIRST + " closed " + A_BATCH, "2026-11-21T11:00Z closed " + A_BATCH);
+        .containsExactly(
+            FIRST + " closed " + MinuteEvents.AN_HOUR,
+            "2026-11-21T11:00Z closed " + MinuteEvents.AN_HOUR);
     return batches.get(0).get(3).asText();
   }
 
@@ -85,7 +79,9 @@ class HandoffITCase {
     List<JsonNode> audit = nova.ask("CALL nova.sys.audit_batch('" + FIRST + "')");
     assertThat(audit).hasSize(2);
     List<String> figures = figures(audit.get(0), 2);
-    assertThat(figures).isEqualTo(figures(audit.get(1), 2)).startsWith(Long.toString(A_BATCH));
+    assertThat(figures)
+        .isEqualTo(figures(audit.get(1), 2))
+        .startsWith(Long.toString(MinuteEvents.AN_HOUR));
     assertThat(figures)
         .isEqualTo(figures(nova.ask("CALL nova.sys.list_batches()").get(0), 4))
         .isEqualTo(duckDb(nova.processes().warehouse()));
@@ -113,7 +109,10 @@ class HandoffITCase {
     Table table = EventTable.find(warehouse).orElseThrow().iceberg();
     List<String> paths = new ArrayList<>();
     try (CloseableIterable<FileScanTask> files =
-        table.newScan().useRef(BatchTags.name(TEN.getEpochSecond() / 3600)).planFiles()) {
+        table
+            .newScan()
+            .useRef(BatchTags.name(MinuteEvents.TEN.getEpochSecond() / 3600))
+            .planFiles()) {
       files.forEach(
           one -> paths.add("'" + one.file().location().replaceFirst("^file:/+", "/") + "'"));
     }
@@ -122,7 +121,8 @@ class HandoffITCase {
 
   private static void anEventOfAClosedBatchIsLate(ProcessCluster nova) {
     long before = nova.figures().decided();
-    nova.send(List.of(event("late", 0, TEN.plusSeconds(90))), Pace.UNPACED);
+    nova.send(
+        List.of(MinuteEvents.event("late", 0, MinuteEvents.TEN.plusSeconds(90))), Pace.UNPACED);
     nova.awaitDecided(before + 1);
     nova.await(
         "the late event is listed",
@@ -134,7 +134,7 @@ class HandoffITCase {
   }
 
   private static void completeAndWithdraw(ProcessCluster nova, String link) {
-    assertThat(count(nova)).isEqualTo(4 * A_BATCH);
+    assertThat(count(nova)).isEqualTo(4 * MinuteEvents.AN_HOUR);
     assertThatThrownBy(
             () ->
                 nova.ask(
@@ -144,13 +144,13 @@ class HandoffITCase {
 
     assertThat(state(nova, "complete_batch('%s', '%s')".formatted(FIRST, link)))
         .isEqualTo("completed");
-    assertThat(count(nova)).isEqualTo(3 * A_BATCH);
+    assertThat(count(nova)).isEqualTo(3 * MinuteEvents.AN_HOUR);
     assertThat(state(nova, "complete_batch('%s', '%s')".formatted(FIRST, link)))
         .as("again")
         .isEqualTo("completed");
 
     assertThat(state(nova, "withdraw_batch('" + FIRST + "')")).isEqualTo("withdrawn");
-    assertThat(count(nova)).isEqualTo(4 * A_BATCH);
+    assertThat(count(nova)).isEqualTo(4 * MinuteEvents.AN_HOUR);
     assertThat(state(nova, "expire()")).isEqualTo("expired");
   }
 
@@ -160,28 +160,5 @@ class HandoffITCase {
 
   private static long count(ProcessCluster nova) {
     return nova.ask("SELECT COUNT(*) FROM events").get(0).get(0).asLong();
-  }
-
-  /** An event a minute in each partition. */
-  private static List<Message> hours(int hours) {
-    List<Message> messages = new ArrayList<>();
-    for (int minute = 0; minute < 60 * hours; minute++) {
-      for (int partition = 0; partition < PARTITIONS; partition++) {
-        messages.add(
-            event(
-                "e%d-%d".formatted(minute, partition),
-                partition,
-                TEN.plus(Duration.ofMinutes(minute))));
-      }
-    }
-    return messages;
-  }
-
-  private static Message event(String id, int partition, Instant time) {
-    String text =
-        "{\"app\":7,\"device_id\":\"d\",\"$insert_id\":\"%s\",\"event_type\":\"x\",\"server_upload_time\":\"%s\"}"
-            .formatted(id, time);
-    return new Message(
-        text.getBytes(UTF_8), partition, ChronoUnit.MICROS.between(Instant.EPOCH, time));
   }
 }
