@@ -29,7 +29,7 @@ SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": 
          "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
          "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [6, 9], "pending_kept": [0, 2], "fenced_props": [127, 141],
          "marker_checks": [10, 32], "lag_bound": [529, 2269], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
-         "prune_knows": [1, 4], "prune_hand": [623], "prune_list": [36], "prune_lineage": [9, 10], "close_slowest": [4, 5],
+         "prune_knows": [447, 564], "prune_hand": [623], "prune_list": [36], "prune_lineage": [9, 10], "close_slowest": [4, 5],
          "silent_holds": [0, 2], "empty_free": [7, 11], "no_successor": [1, 5], "judge_once": [7, 19], "tag_each": [26, 27],
          "left_once": [8, 27], "retire_revives": [13, 21], "low_kept": [10, 18], "marker_shard": [5, 24], "marker_all": [5, 11],
          "marker_min": [720, 1794], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 34],
@@ -486,7 +486,7 @@ class World:
     def prune(w):
         """drops what no later start, order or message can ask for; a rule that is off drops too early"""
         j = w.job; t = w.t; F = w.F
-        j.knows = tuple(x for x in j.knows if (x[0] >= t.deleted if F["prune_knows"] else x[0] > t.completed))
+        j.knows = tuple(x for x in j.knows if x[0] >= (min([t.deleted, *t.tags]) if F["prune_knows"] else t.deleted))
         j.hand = {n: pos for n, pos in j.hand.items() if (any(j.pos[p] < pos[p] for p in range(P)) if F["prune_hand"] else n > t.deleted)}
         old = j.lineage[:-K]; limit = w.step - (w.R if F["prune_lineage"] else w.R // 4)
         j.lineage = tuple(c for c in old if w.ckat[c] >= limit) + j.lineage[-K:]
@@ -579,10 +579,10 @@ class World:
         if n >= 0 and n not in w.t.tags and before and w.F["restore_tail"]:
             if again is not None: return False
             raise Bad("a savepoint within the retention misses the tag")
-        if w.F["branch_check"] and n in w.t.tags:                    # neither before nor after what the batch layer read
-            g = w.t.tags[n]; a = g["lineage"]; b = ck.lineage; k = min(len(a), len(b))
+        for m in sorted(x for x in w.t.tags if x <= n) if w.F["branch_check"] else []:   # neither before nor after what the batch layer read
+            g = w.t.tags[m]; a = g["lineage"]; b = ck.lineage; k = min(len(a), len(b)); before = any(s.closed < m for s in ck.sh)
             # lineages are pruned at their start: the savepoint's own id, the last one, decides
-            if w.F["knows"]: ok = (not b or b[-1] in a) if before else (n, g["uuid"]) in ck.knows
+            if w.F["knows"]: ok = (not b or b[-1] in a) if before else (m, g["uuid"]) in ck.knows
             else: ok = a[:k] == b[:k]
             if w.F["knows"] and before and ok != (ck.full == g["full"][:len(ck.full)]): raise Bad("descent misjudged: a savepoint wrongly %s" % ("taken" if ok else "refused"))
             if not ok:
