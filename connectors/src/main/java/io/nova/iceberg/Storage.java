@@ -57,7 +57,7 @@ public final class Storage {
   }
 
   /** Whether a warehouse lies on a local disk, where a rename replaces files. */
-  static boolean isLocal(String warehouse) {
+  public static boolean isLocal(String warehouse) {
     return store(warehouse, configuration()).equals(LOCAL);
   }
 

@@ -2,11 +2,13 @@ package io.nova.iceberg.commit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
@@ -25,6 +27,16 @@ public record TagRows(Table table, long batch) {
   /** Whether the batch has a tag. */
   public boolean exist() {
     return table.refs().containsKey(BatchTags.name(batch));
+  }
+
+  /** UUID of the link that closed the batch; empty if the batch has no tag. */
+  public Optional<String> link() {
+    return snapshot().map(snapshot -> snapshot.summary().get(LinkSummary.TAG_LINK));
+  }
+
+  /** Iceberg's snapshot that the tag names; empty if the batch has no tag. */
+  public Optional<Snapshot> snapshot() {
+    return Optional.ofNullable(table.snapshot(BatchTags.name(batch)));
   }
 
   /**

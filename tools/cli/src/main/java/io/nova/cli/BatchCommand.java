@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
           + " request is kept then, and the job still decides on it."
     },
     mixinStandardHelpOptions = true,
+    subcommands = BatchRunCommand.class,
     synopsisSubcommandLabel = "COMMAND")
 final class BatchCommand implements Runnable {
   private static final int PENDING = 3;
@@ -263,7 +264,7 @@ final class BatchCommand implements Runnable {
     }
   }
 
-  private static int exitCode(BatchResult.State state) {
+  static int exitCode(BatchResult.State state) {
     return switch (state) {
       case CLOSED, COMPLETED, WITHDRAWN, RETIRED, EXPIRED -> 0;
       case REFUSED -> 1;

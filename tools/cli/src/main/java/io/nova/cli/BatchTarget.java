@@ -3,6 +3,7 @@ package io.nova.cli;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.sql.SqlGateway;
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.KafkaRequestTopic;
@@ -10,6 +11,7 @@ import io.nova.kafka.batches.client.LateEvents;
 import io.nova.kafka.batches.client.RequestTopic;
 import io.nova.workload.topic.Brokers;
 import java.time.Duration;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,7 +80,12 @@ final class BatchTarget {
                         .formatted(location)));
   }
 
-  private String warehouse() {
+  /**
+   * The warehouse.
+   *
+   * @throws CommandException if none is named, and nothing has run in the working folder
+   */
+  String warehouse() {
     return warehouse.isEmpty()
         ? RunFile.in(broker.folder())
             .map(RunFile::warehouse)
@@ -106,6 +113,20 @@ final class BatchTarget {
   /** A wrong use of the command. */
   ParameterException misused(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** The options of the job in the working folder; none without such a job. */
+  Map<String, String> jobOptions() {
+    return RunFile.in(broker.folder()).map(RunFile::jobOptions).orElse(Map.of());
+  }
+
+  /**
+   * The SQL gateway of the working folder.
+   *
+   * @throws CommandException when nothing runs there
+   */
+  SqlGateway gateway() {
+    return SqlGateway.onPort(RunFile.running(broker.folder()).ports().gateway());
   }
 
   RequestTopic requests() {

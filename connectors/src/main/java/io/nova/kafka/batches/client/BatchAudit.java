@@ -11,14 +11,19 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows and digests of a closed batch, by app and hour of upload time. They are read from the
- * files of the batch's tag, seven columns of them. For one thread.
+ * The rows and digests of a batch, by app and hour of upload time. They are read from seven columns
+ * of its rows: those of the batch's tag, or those of the batch layer. For one thread.
  */
 public final class BatchAudit {
   private static final String UPLOAD_TIME = "server_upload_time";
@@ -41,13 +46,65 @@ public final class BatchAudit {
    * @param lines by app and hour
    * @param total of all lines
    */
-  public record Result(List<Line> lines, AuditFigures total) {}
+  public record Result(List<Line> lines, AuditFigures total) {
+    /** Copies the list. */
+    public Result {
+      lines = List.copyOf(lines);
+    }
+
+    /** The figures of the rows of both, which have no row in common. */
+    public Result plus(Result other) {
+      BatchAudit sum = new BatchAudit();
+      lines.forEach(sum::add);
+      other.lines.forEach(sum::add);
+      return sum.result();
+    }
+
+    /** What differs from the expected figures, a sentence for each app and hour. */
+    public List<String> differencesFrom(Result expected) {
+      Map<Group, Line> found = byGroup();
+      Map<Group, Line> wanted = expected.byGroup();
+      SortedSet<Group> groups = new TreeSet<>(found.keySet());
+      groups.addAll(wanted.keySet());
+      return groups.stream()
+          .filter(group -> !Objects.equals(found.get(group), wanted.get(group)))
+          .map(group -> group.difference(found.get(group), wanted.get(group)))
+          .toList();
+    }
+
+    private Map<Group, Line> byGroup() {
+      return lines.stream().collect(Collectors.toMap(Group::of, line -> line));
+    }
+  }
+
+  /** Rows that can be read. */
+  public interface Rows {
+    /**
+     * Reads some columns of all rows. The record may be reused.
+     *
+     * @throws UncheckedIOException if a file cannot be read
+     */
+    void forEach(Consumer<Record> row, String... columns);
+  }
 
   private record Group(long app, Instant hour) implements Comparable<Group> {
     @Override
     public int compareTo(Group other) {
       int byApp = Long.compare(app, other.app);
       return byApp != 0 ? byApp : hour.compareTo(other.hour);
+    }
+
+    static Group of(Line line) {
+      return new Group(line.app, line.hour);
+    }
+
+    String difference(@Nullable Line found, @Nullable Line expected) {
+      return "App %d, hour %s: found %s, expected %s."
+          .formatted(app, hour, text(found), text(expected));
+    }
+
+    private static String text(@Nullable Line line) {
+      return line == null ? "no rows" : "%d rows with digest %s".formatted(line.rows, line.digest);
     }
   }
 
@@ -68,10 +125,19 @@ public final class BatchAudit {
                   + " batch whose tag is retained.")
               .formatted(name, BatchTags.name(batch)));
     }
+    return of(rows::forEach);
+  }
+
+  /**
+   * Reads the rows of a batch, wherever they are.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static Result of(Rows rows) {
     return new BatchAudit().read(rows);
   }
 
-  private Result read(TagRows rows) {
+  private Result read(Rows rows) {
     rows.forEach(
         this::add,
         "app",
@@ -81,6 +147,10 @@ public final class BatchAudit {
         "insert_id",
         "uuid",
         UPLOAD_TIME);
+    return result();
+  }
+
+  private Result result() {
     return new Result(digests.entrySet().stream().map(BatchAudit::line).toList(), total());
   }
 
@@ -95,12 +165,18 @@ public final class BatchAudit {
     return new AuditFigures(total.rows(), total.hex());
   }
 
+  private void add(Line line) {
+    digest(Group.of(line)).add(AuditDigest.of(line.rows(), line.digest()));
+  }
+
   private void add(Record row) {
     AuditedIdentity identity = identity(row);
     Instant hour = time(row, UPLOAD_TIME).truncatedTo(ChronoUnit.HOURS);
-    digests
-        .computeIfAbsent(new Group(identity.app(), hour), group -> new AuditDigest())
-        .add(identity);
+    digest(new Group(identity.app(), hour)).add(identity);
+  }
+
+  private AuditDigest digest(Group group) {
+    return digests.computeIfAbsent(group, one -> new AuditDigest());
   }
 
   private static AuditedIdentity identity(Record row) {

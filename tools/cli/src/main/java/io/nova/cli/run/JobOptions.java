@@ -19,6 +19,9 @@ public record JobOptions(Map<String, String> values) {
   /** The name of the job's option for the mapping. */
   public static final String MAPPING = "nova.mapping";
 
+  /** The name of the job's option for the policy file. */
+  public static final String POLICY_FILE = "nova.policy.file";
+
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([a-z]*)");
 
   /**
@@ -57,7 +60,7 @@ public record JobOptions(Map<String, String> values) {
    * @throws CommandException when the job has a policy file
    */
   public void mustBeJudgeable() {
-    if (values.containsKey("nova.policy.file")) {
+    if (values.containsKey(POLICY_FILE)) {
       throw new CommandException(
           "nova.policy.file: the judge knows one dedup window, the mapping's identity and keep-first"
               + " only, so its verdict would be wrong. Leave this option out, or do without the"

@@ -27,6 +27,7 @@ public final class SqlSession implements AutoCloseable {
       """;
 
   private static final Duration TIMEOUT = Duration.ofHours(6);
+  private static final String FINISHED = "FINISHED";
 
   private final SqlGateway gateway;
   private final String path;
@@ -59,15 +60,28 @@ public final class SqlSession implements AutoCloseable {
     try {
       Await.until("The statement ends", TIMEOUT, () -> {}, () -> begun(operation));
       fetch(operation + "/result/0?rowFormat=JSON", printer);
+      requireFinished(operation);
     } finally {
       gateway.call("DELETE", operation + "/close", Map.of());
     }
   }
 
   private boolean begun(String operation) {
-    String status = text(gateway.call("GET", operation + "/status", Map.of()), "status");
     // The result page of a failed operation has the reason.
-    return List.of("FINISHED", "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status);
+    return List.of(FINISHED, "ERROR", "CANCELED", "TIMEOUT", "CLOSED").contains(status(operation));
+  }
+
+  private void requireFinished(String operation) {
+    String status = status(operation);
+    if (!status.equals(FINISHED)) {
+      throw new CommandException(
+          "The SQL gateway says that the statement is %s, expected %s. Perhaps it has changed nothing."
+              .formatted(status, FINISHED));
+    }
+  }
+
+  private String status(String operation) {
+    return text(gateway.call("GET", operation + "/status", Map.of()), "status");
   }
 
   private void fetch(String firstPage, RowPrinter printer) {

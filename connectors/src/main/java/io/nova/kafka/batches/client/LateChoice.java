@@ -1,0 +1,55 @@
+package io.nova.kafka.batches.client;
+
+import io.nova.event.identity.Fingerprint;
+import io.nova.kafka.batches.client.LateRowReader.Stored;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Chooses the late events of a batch that the batch layer adds. Each identity is added once within
+ * its dedup window. An event that may be a copy is added only if its identity has no row within the
+ * window. The rule of conflicting payloads does not apply. Not thread safe.
+ */
+public final class LateChoice {
+  private final List<LateRow> offered;
+  private final Map<Fingerprint, List<LateRow>> left = new HashMap<>();
+
+  /**
+   * Offers late events.
+   *
+   * @param offered in the order in which the first of several copies is chosen
+   */
+  public LateChoice(List<LateRow> offered) {
+    this.offered = List.copyOf(offered);
+    this.offered.forEach(
+        late -> left.computeIfAbsent(late.fingerprint(), one -> new ArrayList<>()).add(late));
+  }
+
+  /** Notes an admitted row. Events that cannot be copies of it stay. */
+  public void noteAdmitted(Stored row) {
+    left.getOrDefault(row.fingerprint(), List.of())
+        .removeIf(late -> late.event().mayBeCopy() && late.isNear(row.interval()));
+  }
+
+  /** Notes a late row that the batch layer has in another batch. */
+  public void noteLate(Stored row) {
+    left.getOrDefault(row.fingerprint(), List.of()).removeIf(late -> late.isNear(row.interval()));
+  }
+
+  /** The chosen events. */
+  public List<LateRow> chosen() {
+    Map<Fingerprint, List<LateRow>> chosen = new HashMap<>();
+    List<LateRow> inOrder = new ArrayList<>();
+    for (LateRow late : offered) {
+      List<LateRow> copies = chosen.computeIfAbsent(late.fingerprint(), one -> new ArrayList<>());
+      if (left.getOrDefault(late.fingerprint(), List.of()).contains(late)
+          && copies.stream().noneMatch(copy -> late.isNear(copy.interval()))) {
+        copies.add(late);
+        inOrder.add(late);
+      }
+    }
+    return inOrder;
+  }
+}

@@ -1,0 +1,118 @@
+package io.nova.cli.batch;
+
+import io.nova.cli.process.CommandException;
+import io.nova.cli.sql.RowPrinter;
+import io.nova.cli.sql.SqlGateway;
+import io.nova.cli.sql.SqlSession;
+import io.nova.event.row.EventSchema;
+import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.LateRowTable;
+import io.nova.iceberg.Storage;
+import io.nova.iceberg.localdisk.FileLockManager;
+import io.nova.kafka.batches.client.BatchAudit;
+import io.nova.kafka.batches.client.LateRow;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
+
+/**
+ * The load of a batch into {@code nova.batch_events}: by the script, in a session of its own.
+ *
+ * @param pinned the batch
+ * @param warehouse Nova's
+ * @param script the file of the script
+ */
+record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
+  private static final int MOST_DIFFERENCES = 5;
+
+  /**
+   * Replaces the rows of the batch.
+   *
+   * @param late the late events to add
+   * @param empty whether there are neither rows nor late events
+   * @throws CommandException if a statement fails; the message has the reason of its job
+   */
+  void write(SqlGateway sql, List<LateRow> late, boolean empty) {
+    BatchScript statements = BatchScript.read(script, values());
+    try (SqlSession session = sql.open()) {
+      BatchScript.run(session, statements.before());
+      LateRowTable.find(warehouse)
+          .orElseThrow(() -> missing("late_rows"))
+          .replace(pinned.batch(), late.stream().map(LateRow::row).toList());
+      if (empty) {
+        emptyPartition();
+      } else {
+        session.execute(statements.insert(), RowPrinter.NOWHERE);
+      }
+      BatchScript.run(session, statements.after());
+    }
+  }
+
+  private Map<String, String> values() {
+    String lock =
+        Storage.isLocal(warehouse)
+            ? ",%n  'lock-impl' = '%s'".formatted(FileLockManager.class.getName())
+            : "";
+    return Map.of(
+        "name", pinned.name(),
+        "batch", Long.toString(pinned.batch()),
+        "snapshot", Long.toString(pinned.snapshotId()),
+        "warehouse", warehouse,
+        "lock", lock);
+  }
+
+  private CommandException missing(String table) {
+    return new CommandException(
+        "Script %s has not made the table nova.%s in %s. Batch %s is not completed."
+            .formatted(script, table, warehouse, pinned.name()));
+  }
+
+  /** An INSERT without rows would leave the partition as it is. */
+  private void emptyPartition() {
+    batchEvents()
+        .newOverwrite()
+        .overwriteByRowFilter(Expressions.equal(EventSchema.BATCH_NUMBER, pinned.batch()))
+        .commit();
+  }
+
+  private Table batchEvents() {
+    return BatchTable.find(warehouse).orElseThrow(() -> missing("batch_events"));
+  }
+
+  /**
+   * Compares the rows of the batch with those that it should have.
+   *
+   * @param tagged the figures of the tag
+   * @param late the number of late events that were added
+   * @return the figures of the rows
+   * @throws CommandException if they differ; the message says where
+   */
+  BatchAudit.Result audit(BatchAudit.Result tagged, int late) {
+    Table lateRows = LateRowTable.find(warehouse).orElseThrow(() -> missing("late_rows")).iceberg();
+    BatchAudit.Result added = BatchAudit.of(BatchRows.of(lateRows, pinned.batch()));
+    BatchAudit.Result found = BatchAudit.of(BatchRows.of(batchEvents(), pinned.batch()));
+    List<String> differences = found.differencesFrom(tagged.plus(added));
+    if (!differences.isEmpty() || added.total().rows() != late) {
+      throw different(late, added.total().rows(), differences);
+    }
+    return found;
+  }
+
+  private CommandException different(int late, long added, List<String> differences) {
+    String more =
+        differences.size() > MOST_DIFFERENCES
+            ? " And %d more.".formatted(differences.size() - MOST_DIFFERENCES)
+            : "";
+    return new CommandException(
+        "Batch %s: the rows of nova.batch_events are not those of the tag %s and of %d late events (%d in nova.late_rows). %s%s The batch is not completed. Run it again; nobody else may write the table meanwhile."
+            .formatted(
+                pinned.name(),
+                pinned.tag(),
+                late,
+                added,
+                String.join(" ", differences.stream().limit(MOST_DIFFERENCES).toList()),
+                more));
+  }
+}
