@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -29,6 +31,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types.NestedField;
@@ -77,6 +80,7 @@ class BatchRunITCase {
     try (ProcessCluster nova = ProcessCluster.start("batchrun")) {
       sendThreeHours(nova);
       aBatchThatIsNotClosedIsRefused(nova);
+      nova.ask("CALL nova.sys.close_batch('2026-11-21T10:00Z')");
       nova.ask("CALL nova.sys.close_batch('2026-11-21T12:00Z')");
       aBatchWhosePredecessorIsNotCompletedIsRefused(nova);
 
@@ -97,7 +101,7 @@ class BatchRunITCase {
   }
 
   private static void aBatchWhosePredecessorIsNotCompletedIsRefused(ProcessCluster nova) {
-    assertThatThrownBy(() -> run(nova, FIRST + 1))
+    assertThatThrownBy(() -> run(nova, FIRST + 2))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("nova batch run 2026-11-21T10:00Z");
   }
@@ -186,11 +190,34 @@ class BatchRunITCase {
     }
   }
 
-  private static void aCorrectionAfterTheCompletionShowsAtOnce(ProcessCluster nova) {
-    sendLate(nova, MinuteEvents.event("correction", 0, minute(55)));
+  private static void aCorrectionAfterTheCompletionShowsAtOnce(ProcessCluster nova)
+      throws IOException {
+    sendLate(nova, ofType("a", MinuteEvents.event("correction", 0, minute(55))));
     assertThat(lambda(nova)).isEqualTo(3 * MinuteEvents.AN_HOUR + 2);
     assertThat(run(nova, FIRST).lateRows()).isEqualTo(3);
     assertThat(lambda(nova)).isEqualTo(3 * MinuteEvents.AN_HOUR + 3);
+    theBatchIsOneSortedFile(nova);
+  }
+
+  private static Message ofType(String type, Message event) {
+    String text = new String(Objects.requireNonNull(event.value()), UTF_8);
+    return new Message(
+        text.replace("\"event_type\":\"x\"", "\"event_type\":\"" + type + "\"").getBytes(UTF_8),
+        event.partition(),
+        event.uploadMicros());
+  }
+
+  private static void theBatchIsOneSortedFile(ProcessCluster nova) throws IOException {
+    Table table = batchEvents(nova);
+    try (CloseableIterable<FileScanTask> files = table.newScan().filter(of(FIRST)).planFiles();
+        CloseableIterable<Record> rows = IcebergGenerics.read(table).where(of(FIRST)).build()) {
+      assertThat(files).hasSize(1);
+      assertThat(rows.iterator().next().getField("event_type")).isEqualTo("a");
+    }
+  }
+
+  private static Expression of(long batch) {
+    return Expressions.equal("batch_number", batch);
   }
 
   private static long lambda(ProcessCluster nova) {
@@ -209,8 +236,7 @@ class BatchRunITCase {
 
   private static List<String> loaded(ProcessCluster nova, long batch) throws IOException {
     Table table = batchEvents(nova);
-    return rows(
-        table, IcebergGenerics.read(table).where(Expressions.equal("batch_number", batch)).build());
+    return rows(table, IcebergGenerics.read(table).where(of(batch)).build());
   }
 
   /** All columns of all rows, in an order of their own. */
