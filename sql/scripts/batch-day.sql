@@ -6,7 +6,6 @@
 -- {batch}      its number
 -- {snapshot}   the snapshot that the tag batch-{batch} names
 -- {warehouse}  Nova's warehouse
--- {lock}       on a local disk, the lock of commits; else nothing
 
 SET 'pipeline.name' = 'batch run {name}';
 SET 'execution.runtime-mode' = 'batch';
@@ -23,11 +22,12 @@ SET 'pipeline.generic-types' = 'false';
 
 -- The gateway stores catalogs. An older one may name another warehouse.
 DROP CATALOG IF EXISTS batch_layer;
+-- Nova's class is Iceberg's catalog of folders with a lock for commits on a local disk.
 CREATE CATALOG batch_layer WITH (
   'type' = 'iceberg',
-  'catalog-type' = 'hadoop',
+  'catalog-impl' = 'io.nova.iceberg.VerifiedCatalog',
   'warehouse' = '{warehouse}',
-  'cache-enabled' = 'false'{lock}
+  'cache-enabled' = 'false'
 );
 
 -- Both have the columns of nova.events and its partitions by batch_number, but not its options: the

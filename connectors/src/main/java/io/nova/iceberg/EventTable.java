@@ -1,12 +1,10 @@
 package io.nova.iceberg;
 
 import io.nova.event.row.EventSchema;
-import io.nova.iceberg.localdisk.FileLockManager;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -96,18 +94,9 @@ public final class EventTable {
     }
   }
 
-  /**
-   * A catalog of folders. On a local disk a rename replaces an existing file, so commits take turns
-   * by a file lock. On HDFS the rename itself is enough.
-   */
+  /** The catalog of a warehouse. */
   static Catalog catalog(String warehouse) {
-    Storage.mustHaveAtomicRename(warehouse);
-    Map<String, String> properties = new HashMap<>();
-    properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
-    if (Storage.isLocal(warehouse)) {
-      properties.put(CatalogProperties.LOCK_IMPL, FileLockManager.class.getName());
-    }
-    return VerifiedCatalog.open(Storage.configuration(), properties);
+    return VerifiedCatalog.open(warehouse);
   }
 
   /** Iceberg's handle of the table. */

@@ -57,7 +57,7 @@ public final class Storage {
   }
 
   /** Whether a warehouse lies on a local disk, where a rename replaces files. */
-  public static boolean isLocal(String warehouse) {
+  static boolean isLocal(String warehouse) {
     return store(warehouse, configuration()).equals(LOCAL);
   }
 

@@ -115,9 +115,13 @@ final class BatchTarget {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  /** The options of the job in the working folder; none without such a job. */
+  /** The options of the job in the working folder; none if no job there wrote the warehouse. */
   Map<String, String> jobOptions() {
-    return RunFile.in(broker.folder()).map(RunFile::jobOptions).orElse(Map.of());
+    String location = warehouse();
+    return RunFile.in(broker.folder())
+        .filter(run -> run.warehouse().equals(location))
+        .map(RunFile::jobOptions)
+        .orElse(Map.of());
   }
 
   /**

@@ -18,6 +18,8 @@ import io.nova.kafka.batches.client.LateEvents;
 import io.nova.workload.input.Message;
 import io.nova.workload.send.Pace;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +90,7 @@ class BatchRunITCase {
       aBatchHasTheRowsOfItsTagAndItsLateEvents(nova);
       aSecondRunWritesTheSameRows(nova);
       aBatchWithoutEventsIsEmptiedAndCompleted(nova);
+      aFailedInsertSaysWhyAndCompletesNothing(nova);
       aCorrectionAfterTheCompletionShowsAtOnce(nova);
     }
   }
@@ -188,6 +191,33 @@ class BatchRunITCase {
                   .build())
           .commit();
     }
+  }
+
+  /** A file in place of the partition's folder makes every attempt of the INSERT fail. */
+  private static void aFailedInsertSaysWhyAndCompletesNothing(ProcessCluster nova)
+      throws IOException {
+    String location = batchEvents(nova).location().replaceFirst("^file:/+", "/");
+    Path folder = Path.of(location, "data", "batch_number=" + (FIRST + 2));
+    Files.createFile(folder);
+    long snapshot = batchEvents(nova).currentSnapshot().snapshotId();
+
+    assertThatThrownBy(() -> run(nova, FIRST + 2))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("batch_number=" + (FIRST + 2));
+    assertThat(batchEvents(nova).currentSnapshot().snapshotId()).isEqualTo(snapshot);
+    assertThat(state(nova, "2026-11-21T12:00Z")).isEqualTo("closed");
+
+    Files.delete(folder);
+    assertThat(run(nova, FIRST + 2).state()).isEqualTo(State.COMPLETED);
+    assertThat(state(nova, "2026-11-21T12:00Z")).isEqualTo("completed");
+  }
+
+  private static String state(ProcessCluster nova, String batch) {
+    return nova.ask("CALL nova.sys.list_batches()").stream()
+        .filter(row -> row.get(0).asText().equals(batch))
+        .map(row -> row.get(2).asText())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void aCorrectionAfterTheCompletionShowsAtOnce(ProcessCluster nova)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Chooses the late events of a batch that the batch layer adds. Each identity is added once within
@@ -29,13 +30,19 @@ public final class LateChoice {
 
   /** Notes an admitted row. Events that cannot be copies of it stay. */
   public void noteAdmitted(Stored row) {
-    left.getOrDefault(row.fingerprint(), List.of())
-        .removeIf(late -> late.event().mayBeCopy() && late.isNear(row.interval()));
+    drop(row, LateRow::mayBeCopy);
   }
 
   /** Notes a late row that the batch layer has in another batch. */
   public void noteLate(Stored row) {
-    left.getOrDefault(row.fingerprint(), List.of()).removeIf(late -> late.isNear(row.interval()));
+    drop(row, late -> true);
+  }
+
+  private void drop(Stored row, Predicate<LateRow> which) {
+    List<LateRow> copies = left.get(row.fingerprint());
+    if (copies != null) {
+      copies.removeIf(which.and(late -> late.isNear(row.interval())));
+    }
   }
 
   /** The chosen events. */

@@ -14,6 +14,11 @@ import java.nio.ByteBuffer;
  */
 public record LateRow(
     LateEvent event, Fingerprint fingerprint, long interval, int windowBlocks, ByteBuffer row) {
+  /** Whether an admitted copy cannot be ruled out. */
+  boolean mayBeCopy() {
+    return event.mayBeCopy();
+  }
+
   /** Whether a row of the same identity in some interval is within the dedup window. */
   boolean isNear(long otherInterval) {
     return firstInterval() <= otherInterval && otherInterval <= lastInterval();

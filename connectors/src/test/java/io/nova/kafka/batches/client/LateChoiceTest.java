@@ -135,6 +135,8 @@ class LateChoiceTest {
     LateChoice choice = new LateChoice(offered);
 
     choice.noteAdmitted(row("a", -10));
+    choice.noteAdmitted(row("other", 0));
+    choice.noteLate(row("other", 0));
 
     assertThat(minutes(choice)).containsExactly(10);
   }

@@ -7,8 +7,6 @@ import io.nova.cli.sql.SqlSession;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.LateRowTable;
-import io.nova.iceberg.Storage;
-import io.nova.iceberg.localdisk.FileLockManager;
 import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.kafka.batches.client.LateRow;
 import java.nio.file.Path;
@@ -51,16 +49,11 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
   }
 
   private Map<String, String> values() {
-    String lock =
-        Storage.isLocal(warehouse)
-            ? ",%n  'lock-impl' = '%s'".formatted(FileLockManager.class.getName())
-            : "";
     return Map.of(
         "name", pinned.name(),
         "batch", Long.toString(pinned.batch()),
         "snapshot", Long.toString(pinned.snapshotId()),
-        "warehouse", warehouse,
-        "lock", lock);
+        "warehouse", warehouse);
   }
 
   private CommandException missing(String table) {

@@ -19,8 +19,7 @@ class BatchScriptTest {
           "name", "2026-11-21",
           "batch", "20778",
           "snapshot", "77",
-          "warehouse", "file:///a$1",
-          "lock", "");
+          "warehouse", "file:///a$1");
 
   @TempDir private Path folder;
 
@@ -49,7 +48,7 @@ class BatchScriptTest {
     assertThatThrownBy(() -> BatchScript.read(file, VALUES))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("found {tag}")
-        .hasMessageContaining("batch, lock, name");
+        .hasMessageContaining("batch, name, snapshot");
   }
 
   @Test
