@@ -43,6 +43,11 @@ final class BatchRunCommand implements Callable<Integer> {
               + " nova.dedup.window (default: as in the last run in the working folder).")
   private Map<String, String> options = Map.of();
 
+  @Option(
+      names = "--without-late",
+      description = "Add no late events, and do not read the rejected topic.")
+  private boolean withoutLate;
+
   @Mixin private BatchTarget target = new BatchTarget();
 
   @Override
@@ -57,7 +62,8 @@ final class BatchRunCommand implements Callable<Integer> {
             new JobOptions(options).over(target.jobOptions()),
             target.longestWait());
     BatchRunResult result =
-        run.run(number, line -> (target.json() ? System.err : System.out).println(line));
+        (withoutLate ? run.withoutLateEvents() : run)
+            .run(number, line -> (target.json() ? System.err : System.out).println(line));
     (target.json() ? List.of(BatchRunLines.json(result)) : BatchRunLines.text(result))
         .forEach(System.out::println);
     return BatchCommand.exitCode(result.state());

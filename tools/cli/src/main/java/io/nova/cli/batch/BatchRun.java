@@ -44,9 +44,10 @@ public final class BatchRun {
   private final LateEvents lateEvents;
   private final JobOptions jobOptions;
   private final Duration wait;
+  private final boolean addsLateEvents;
 
   /**
-   * A batch layer beside a job.
+   * A batch layer beside a job, which adds late events.
    *
    * @param sql a gateway whose Flink has the SQL jar and Iceberg's sink
    * @param warehouse the job's warehouse
@@ -62,12 +63,29 @@ public final class BatchRun {
       LateEvents lateEvents,
       JobOptions jobOptions,
       Duration wait) {
+    this(sql, warehouse, requests, lateEvents, jobOptions, wait, true);
+  }
+
+  private BatchRun(
+      SqlGateway sql,
+      String warehouse,
+      RequestTopic requests,
+      LateEvents lateEvents,
+      JobOptions jobOptions,
+      Duration wait,
+      boolean addsLateEvents) {
     this.sql = sql;
     this.warehouse = warehouse;
     this.requests = requests;
     this.lateEvents = lateEvents;
     this.jobOptions = jobOptions;
     this.wait = wait;
+    this.addsLateEvents = addsLateEvents;
+  }
+
+  /** The same batch layer, which adds no late event and does not read the rejected topic. */
+  public BatchRun withoutLateEvents() {
+    return new BatchRun(sql, warehouse, requests, lateEvents, jobOptions, wait, false);
   }
 
   /**
@@ -164,6 +182,10 @@ public final class BatchRun {
   }
 
   private List<LateRow> lateRows(PinnedBatch pinned, Consumer<String> progress) {
+    if (!addsLateEvents) {
+      progress.accept("late events: not read, as asked");
+      return List.of();
+    }
     List<LateEvent> found = lateEvents.of(pinned.batch(), pinned.events());
     List<LateEvent> known = found.stream().filter(late -> late.original() != null).toList();
     List<LateRow> chosen =
