@@ -23,6 +23,12 @@ public final class PosixLocalFileSystem extends RawLocalFileSystem {
   /** Called by Hadoop. */
   public PosixLocalFileSystem() {}
 
+  /** Iceberg's source for Flink asks for it. Hadoop's raw file system has none. */
+  @Override
+  public String getScheme() {
+    return "file";
+  }
+
   @Override
   public void setPermission(Path path, FsPermission permission) throws IOException {
     Files.setPosixFilePermissions(

@@ -1,5 +1,6 @@
 package io.nova.iceberg.localdisk;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -24,6 +25,13 @@ class PosixLocalFileSystemTest {
             .isInstanceOf(IOException.class)
             .hasMessage("/dev/full cannot be written: No space left on device");
       }
+    }
+  }
+
+  @Test
+  void aSchemeIsKnown() throws IOException {
+    try (PosixLocalFileSystem files = new PosixLocalFileSystem()) {
+      assertThat(files.getScheme()).isEqualTo("file");
     }
   }
 }
