@@ -84,8 +84,8 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
    */
   BatchAudit.Result audit(BatchAudit.Result tagged, int late) {
     Table lateRows = LateRowTable.find(warehouse).orElseThrow(() -> missing("late_rows")).iceberg();
-    BatchAudit.Result added = BatchAudit.of(BatchRows.of(lateRows, pinned.batch()));
-    BatchAudit.Result found = BatchAudit.of(BatchRows.of(batchEvents(), pinned.batch()));
+    BatchAudit.Result added = BatchAudit.of(BatchLayerRows.of(lateRows, pinned.batch()));
+    BatchAudit.Result found = BatchAudit.of(BatchLayerRows.of(batchEvents(), pinned.batch()));
     List<String> differences = found.differencesFrom(tagged.plus(added));
     if (!differences.isEmpty() || added.total().rows() != late) {
       throw different(late, added.total().rows(), differences);

@@ -61,8 +61,8 @@ record LateRows(PinnedBatch pinned, String warehouse, LateRowReader reader) {
     rows.forEach(row -> reader.stored(row::getField).ifPresent(each), COLUMNS);
   }
 
-  private BatchRows neighbors(Table table, List<LateRow> offered) {
-    return BatchRows.around(table, pinned.batch(), first(offered), last(offered));
+  private BatchLayerRows neighbors(Table table, List<LateRow> offered) {
+    return BatchLayerRows.around(table, pinned.batch(), first(offered), last(offered));
   }
 
   private long first(List<LateRow> offered) {

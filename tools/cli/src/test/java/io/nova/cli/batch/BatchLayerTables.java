@@ -104,7 +104,7 @@ final class BatchLayerTables {
   }
 
   BatchAudit.Result stagedFigures() {
-    return BatchAudit.of(BatchRows.of(lateRows().iceberg(), BATCH));
+    return BatchAudit.of(BatchLayerRows.of(lateRows().iceberg(), BATCH));
   }
 
   /** Stages rows, and adds the file to the rows of the batch layer. */

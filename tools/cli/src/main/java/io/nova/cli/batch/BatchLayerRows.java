@@ -18,15 +18,15 @@ import org.apache.iceberg.io.CloseableIterable;
  * @param table the table as loaded
  * @param batches a condition on the batch number
  */
-record BatchRows(Table table, Expression batches) implements BatchAudit.Rows {
+record BatchLayerRows(Table table, Expression batches) implements BatchAudit.Rows {
   /** The rows of one batch. */
-  static BatchRows of(Table table, long batch) {
-    return new BatchRows(table, Expressions.equal(EventSchema.BATCH_NUMBER, batch));
+  static BatchLayerRows of(Table table, long batch) {
+    return new BatchLayerRows(table, Expressions.equal(EventSchema.BATCH_NUMBER, batch));
   }
 
   /** The rows of a range of batches, without one of them. */
-  static BatchRows around(Table table, long batch, long first, long last) {
-    return new BatchRows(
+  static BatchLayerRows around(Table table, long batch, long first, long last) {
+    return new BatchLayerRows(
         table,
         Expressions.and(
             Expressions.notEqual(EventSchema.BATCH_NUMBER, batch),
