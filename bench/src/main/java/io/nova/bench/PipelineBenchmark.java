@@ -72,7 +72,7 @@ public final class PipelineBenchmark {
     new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
         .send(
             new GeneratedMessages(
-                new GeneratorOptions(
+                GeneratorOptions.day(
                     standard.seed(), messages, standard.day(), standard.partitions())),
             Pace.UNPACED,
             ProgressListener.NONE);

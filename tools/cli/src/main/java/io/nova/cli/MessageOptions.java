@@ -53,7 +53,7 @@ final class MessageOptions {
     GeneratorOptions standard = GeneratorOptions.DEFAULTS;
     return generated
         ? new GeneratedMessages(
-            new GeneratorOptions(seed, count, standard.day(), standard.partitions()))
+            GeneratorOptions.day(seed, count, standard.day(), standard.partitions()))
         : new FileMessages(files);
   }
 }

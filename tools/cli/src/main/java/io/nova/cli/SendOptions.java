@@ -72,6 +72,6 @@ final class SendOptions {
     return fromFiles()
         ? new FileMessages(files)
         : new GeneratedMessages(
-            new GeneratorOptions(seed, count, GeneratorOptions.DEFAULTS.day(), partitions));
+            GeneratorOptions.day(seed, count, GeneratorOptions.DEFAULTS.day(), partitions));
   }
 }

@@ -78,7 +78,7 @@ final class ProcessCluster implements AutoCloseable {
   static List<Message> generated(int count) {
     List<Message> messages = new ArrayList<>();
     GeneratorOptions options =
-        new GeneratorOptions(
+        GeneratorOptions.day(
             7, count, GeneratorOptions.DEFAULTS.day(), GeneratorOptions.DEFAULTS.partitions());
     try (MessageCursor cursor = new GeneratedMessages(options).open()) {
       cursor.forEachRemaining(messages::add);

@@ -38,7 +38,7 @@ class GeneratedDayJudgeTest {
   @TempDir private Path folder;
   private TestTable table;
   private final GeneratedMessages day =
-      new GeneratedMessages(new GeneratorOptions(11, 20_000, LocalDate.of(2026, 3, 2), 4));
+      new GeneratedMessages(GeneratorOptions.day(11, 20_000, LocalDate.of(2026, 3, 2), 4));
   private final List<Record> rows = new ArrayList<>();
   private final List<RejectedMessage> rejected = new ArrayList<>();
 

@@ -4,11 +4,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
-/** The distribution of visits over the hours of a day: few at night, many in the evening. */
+/** The distribution of visits over the hours of each day: few at night, many in the evening. */
 final class DayShape {
   static final long DAY_MICROS = TimeUnit.DAYS.toMicros(1);
 
-  /** The latest begin of a visit, which is still uploaded on the same day. */
+  /** The latest begin of a visit on the last day, which is still uploaded on that day. */
   private static final long LAST_START_MICROS = DAY_MICROS - TimeUnit.MINUTES.toMicros(12);
 
   private static final int[] WEIGHTS = {
@@ -16,9 +16,16 @@ final class DayShape {
   };
 
   private final long startMicros;
+  private final int days;
   private final double[] cumulative = new double[WEIGHTS.length + 1];
 
-  DayShape(LocalDate day) {
+  /**
+   * Days in a row, all of the same shape.
+   *
+   * @param day the first of them
+   */
+  DayShape(LocalDate day, int days) {
+    this.days = days;
     startMicros = TimeUnit.SECONDS.toMicros(day.atStartOfDay().toEpochSecond(ZoneOffset.UTC));
     for (int hour = 0; hour < WEIGHTS.length; hour++) {
       cumulative[hour + 1] = cumulative[hour] + WEIGHTS[hour];
@@ -33,19 +40,32 @@ final class DayShape {
     return startMicros;
   }
 
-  /** The last microsecond of the day. */
-  long lastMicros() {
-    return startMicros + DAY_MICROS - 1;
+  /** The time up to the next midnight between two days; {@link #DAY_MICROS} on the last day. */
+  long untilMidnight(long micros) {
+    return micros > lastMicros() - DAY_MICROS
+        ? DAY_MICROS
+        : DAY_MICROS - Math.floorMod(micros - startMicros, DAY_MICROS);
   }
 
-  /** The time at which a share (0 to 1) of the day's visits has begun, in microseconds. */
+  /** The last microsecond of the last day. */
+  long lastMicros() {
+    return startMicros + days * DAY_MICROS - 1;
+  }
+
+  /** The time at which a share (0 to 1) of the visits of all days has begun, in microseconds. */
   long timeOf(double share) {
+    int day = Math.min((int) (share * days), days - 1);
+    long length = day == days - 1 ? LAST_START_MICROS : DAY_MICROS;
+    return startMicros + day * DAY_MICROS + (long) (shareOfDay(share * days - day) * length);
+  }
+
+  /** The share of a day that is over when a share of its visits has begun. */
+  private double shareOfDay(double share) {
     int hour = 0;
     while (hour < WEIGHTS.length - 1 && cumulative[hour + 1] <= share) {
       hour++;
     }
     double inHour = (share - cumulative[hour]) / (cumulative[hour + 1] - cumulative[hour]);
-    double shareOfDay = (hour + Math.min(inHour, 1)) / WEIGHTS.length;
-    return startMicros + (long) (shareOfDay * LAST_START_MICROS);
+    return (hour + Math.min(inHour, 1)) / WEIGHTS.length;
   }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 final class DeliveryPlan {
   private static final long MINUTE = TimeUnit.MINUTES.toMicros(1);
 
+  /** A client that got no answer retries within this time. */
+  private static final long RETRY_MICROS = 9 * MINUTE;
+
   private final GeneratorOptions options;
   private final DayShape shape;
   private long order;
@@ -36,8 +39,9 @@ final class DeliveryPlan {
   }
 
   /**
-   * The next delivery of the same upload: one upload in ten is sent again. A copy that is not a
-   * retry is not sent a third time. Nothing follows after the end of the day.
+   * The next delivery of the same upload: one upload in ten is sent again. Shortly before a
+   * midnight between two days it is every second one. A copy that is not a retry is not sent a
+   * third time. Nothing follows after the end of the last day.
    */
   Optional<Delivery> following(Delivery delivery) {
     if (delivery.kind() != Kind.FIRST && !delivery.retried()) {
@@ -55,9 +59,12 @@ final class DeliveryPlan {
     } else if (draw < 80) {
       next = resent(delivery, dice, Kind.RESENT_AFTER_6_HOURS, 360);
     } else if (draw < 100) {
-      next = retried(delivery, dice, Kind.RETRIED_BY_CLIENT, dice.between(MINUTE, 9 * MINUTE));
+      next = retried(delivery, dice, Kind.RETRIED_BY_CLIENT, dice.between(MINUTE, RETRY_MICROS));
     } else if (draw < 102) {
       next = retried(delivery, dice, Kind.RETRIED_TOO_LATE, dice.between(25 * MINUTE, 50 * MINUTE));
+    } else if (draw < 500 && shape.untilMidnight(delivery.uploadMicros()) < RETRY_MICROS) {
+      long midnight = shape.untilMidnight(delivery.uploadMicros());
+      next = retried(delivery, dice, Kind.RETRIED_BY_CLIENT, dice.between(midnight, RETRY_MICROS));
     } else {
       return Optional.empty();
     }

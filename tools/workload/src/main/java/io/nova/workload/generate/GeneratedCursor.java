@@ -13,13 +13,15 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a generated day, in the order of their arrival. Visits begin as the {@link
- * DayShape} says, so that the wanted number of messages is reached at the end of the day. Their
- * uploads wait in a queue until they are due. The queue has the visits that go on, and a few words
- * for each upload to be sent again. For one thread.
+ * The messages of generated days, in the order of their arrival. Visits begin as the {@link
+ * DayShape} says, so that the wanted number of messages is reached at the end of the last day.
+ * Their uploads wait in a queue until they are due. The queue has the visits that go on, and a few
+ * words for each upload to be sent again. For one thread.
  */
 final class GeneratedCursor extends LookAhead<Message> implements MessageCursor {
-  /** Messages of one visit on average, with copies. Only the start of the day depends on it. */
+  /**
+   * Messages of one visit on average, with copies. Only the start of the first day depends on it.
+   */
   private static final double MESSAGES_A_VISIT = 11.07;
 
   private static final int BAD_IN_A_MILLION = 1_000;
@@ -40,7 +42,7 @@ final class GeneratedCursor extends LookAhead<Message> implements MessageCursor 
 
   GeneratedCursor(GeneratorOptions options) {
     this.options = options;
-    this.shape = new DayShape(options.day());
+    this.shape = new DayShape(options.day(), options.days());
     this.plan = new DeliveryPlan(options, shape);
     this.people = (int) Math.max(20, Math.min(200_000, options.count() / 40));
   }

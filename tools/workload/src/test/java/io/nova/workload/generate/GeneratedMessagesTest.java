@@ -9,20 +9,27 @@ import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GeneratedMessagesTest {
   private static final GeneratorOptions OPTIONS =
-      new GeneratorOptions(3, 40_000, LocalDate.of(2026, 3, 2), 4);
+      GeneratorOptions.day(3, 40_000, LocalDate.of(2026, 3, 2), 4);
+  private static final Pattern INSERT_ID = Pattern.compile("\"\\$insert_id\":\"[^\"]{36}\"");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static List<Message> day;
@@ -61,8 +68,8 @@ class GeneratedMessagesTest {
   void anotherSeedOrDayGivesAnotherDay() {
     for (GeneratorOptions other :
         List.of(
-            new GeneratorOptions(4, 40_000, OPTIONS.day(), 4),
-            new GeneratorOptions(3, 40_000, OPTIONS.day().plusDays(1), 4))) {
+            GeneratorOptions.day(4, 40_000, OPTIONS.day(), 4),
+            GeneratorOptions.day(3, 40_000, OPTIONS.day().plusDays(1), 4))) {
       try (MessageCursor cursor = new GeneratedMessages(other).open()) {
         assertThat(cursor.next().value()).isNotEqualTo(day.get(0).value());
       }
@@ -126,6 +133,39 @@ class GeneratedMessagesTest {
     }
     assertThat(backwards).isGreaterThan(2_500);
     assertThat(good).allMatch(e -> e.get("server_upload_time").asText().startsWith("2026-03-02"));
+  }
+
+  @Test
+  void copiesAndRetriesCrossTheMidnightsBetweenDays() {
+    LocalDate first = OPTIONS.day();
+    GeneratorOptions twoDays = new GeneratorOptions(3, 40_000, first, 2, 4);
+    long midnight = 1_000_000 * first.plusDays(1).toEpochSecond(LocalTime.MIN, ZoneOffset.UTC);
+    long newest = 0;
+    int copiesAfterMidnight = 0;
+    Map<String, Set<Boolean>> sides = new HashMap<>();
+    try (MessageCursor cursor = new GeneratedMessages(twoDays).open()) {
+      while (cursor.hasNext()) {
+        Message message = cursor.next();
+        if (message.uploadMicros() == Message.UNKNOWN_TIME) {
+          continue;
+        }
+        boolean after = message.uploadMicros() >= midnight;
+        newest = Math.max(newest, message.uploadMicros());
+        copiesAfterMidnight += !after && newest > midnight + 3_600_000_000L ? 1 : 0;
+        sides.computeIfAbsent(insertId(message), id -> new HashSet<>()).add(after);
+      }
+    }
+    assertThat(copiesAfterMidnight).isGreaterThan(10);
+    assertThat(sides.values()).anyMatch(both -> both.size() == 2);
+    assertThat(newest)
+        .isBetween(midnight + 23 * 3_600_000_000L, midnight + DayShape.DAY_MICROS - 1);
+  }
+
+  /** The insert id of an event that has a long one; of any other, a text of its own. */
+  private static String insertId(Message message) {
+    String text = new String(Objects.requireNonNull(message.value()), StandardCharsets.UTF_8);
+    Matcher id = INSERT_ID.matcher(text);
+    return id.find() ? id.group() : text;
   }
 
   @Test
