@@ -22,6 +22,7 @@ import io.nova.workload.topic.TopicRecords;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -116,6 +117,7 @@ final class VerifyCommand implements Callable<Integer> {
         job.dedupWindow(),
         job.blockInterval(),
         job.batchLength(),
+        OptionalLong.empty(),
         new Meter(display));
   }
 

@@ -185,7 +185,7 @@ final class Admissions {
                       rowBlock(row - 1),
                       rowBlock(row)));
         }
-        if (shard(row) != shard(row - 1)) {
+        if (shard(row) != shard(row - 1) && isPlaced(row) && isPlaced(row - 1)) {
           findings.add(
               "one identity in two shards",
               "rows %s and %s"
@@ -244,6 +244,11 @@ final class Admissions {
 
     private long rowPayload(int row, int word) {
       return rows.rows().get(admitted[row], AdmittedRows.PAYLOAD + word);
+    }
+
+    /** Rows of the batch layer may have no shard. */
+    private boolean isPlaced(int row) {
+      return shard(row) != StoredRow.NO_SHARD;
     }
 
     private long shard(int row) {

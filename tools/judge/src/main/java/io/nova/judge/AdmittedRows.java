@@ -70,11 +70,12 @@ final class AdmittedRows {
 
   /** The Kafka position of a row's message. */
   String position(int row) {
-    return places.get((int) rows.get(row, PLACE)) + "@" + rows.get(row, OFFSET);
+    String place = places.get((int) rows.get(row, PLACE));
+    return place.startsWith("/") ? "of the batch layer" : place + "@" + rows.get(row, OFFSET);
   }
 
   private void check(StoredRow row) {
-    if (!positions.add(row.topic(), row.partition(), row.offset())) {
+    if (row.isPlaced() && !positions.add(row.topic(), row.partition(), row.offset())) {
       findings.add("position admitted twice", "row " + row.position());
     }
     if (!row.readable()) {

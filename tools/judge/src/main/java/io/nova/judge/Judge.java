@@ -13,12 +13,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * Compares the sent messages with the table and the rejected topic. It shares no code with the job:
  * it parses the records itself, and reads the table with Iceberg's generic reader. Messages and
  * table are read at the same time, on two threads. It needs about 150 bytes of memory for each
  * message. For one thread; one instance may judge several times.
+ *
+ * <p>After a handoff the rows of the batches that left are read from the batch layer's table. All
+ * rules are about the rows of both tables.
  *
  * <p>It checks four rules:
  *
@@ -92,9 +96,8 @@ public final class Judge {
     }
 
     Verdict judge(Iterator<RejectedMessage> rejected) {
-      SnapshotRows table = SnapshotRows.of(request.warehouse(), request.mapping());
       try (SentReading reading = SentReading.of(request.sent(), sent)) {
-        readTable(table);
+        readTables();
         TruncatedMessages truncated = new TruncatedMessages(request.brokers());
         rejected.forEachRemaining(record -> rejections.add(truncated.whole(record)));
         reading.await(request.progress());
@@ -107,13 +110,45 @@ public final class Judge {
       return verdict(admissions.duplicates(), unread.found());
     }
 
-    private void readTable(SnapshotRows table) {
+    private void readTables() {
+      readTable(
+          "reading the table",
+          SnapshotRows.of(request.warehouse(), request.mapping()),
+          this::isOfJob);
+      if (request.handedOff().isPresent()) {
+        readTable(
+            "reading the batch layer",
+            SnapshotRows.ofBatchLayer(request.warehouse(), request.mapping()),
+            this::isHandedOff);
+      }
+    }
+
+    /** Whether the row belongs into the job's table; a row that was handed off is extra there. */
+    private boolean isOfJob(StoredRow row) {
+      if (isHandedOff(row)) {
+        findings.add(
+            Findings.EXTRA,
+            "row %s: batch %d was handed off, but the job's table has the row"
+                .formatted(row.position(), row.batchNumber()));
+      }
+      return !isHandedOff(row);
+    }
+
+    /** Nobody reads what the batch layer has of other batches. */
+    private boolean isHandedOff(StoredRow row) {
+      return request.handedOff().isPresent()
+          && row.batchNumber() <= request.handedOff().getAsLong();
+    }
+
+    private void readTable(String stage, SnapshotRows table, Predicate<StoredRow> belongs) {
       OptionalLong total = table.count();
       table.forEach(
           row -> {
-            rows.add(row);
+            if (belongs.test(row)) {
+              rows.add(row);
+            }
             if (rows.size() % PROGRESS_EVERY == 0) {
-              request.progress().progress("reading the table", rows.size(), total);
+              request.progress().progress(stage, rows.size(), total);
             }
           });
     }

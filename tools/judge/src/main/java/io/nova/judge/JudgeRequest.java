@@ -5,6 +5,7 @@ import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.topic.Brokers;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * What the judge compares. The job must be at rest: it has read all sent messages, and every block
@@ -18,6 +19,8 @@ import java.time.Duration;
  * @param dedupWindow the job's dedup window
  * @param blockInterval the job's block interval
  * @param batchLength the job's batch length, a multiple of the block interval
+ * @param handedOff the last batch that is handed off. Rows up to it are in the batch layer's table
+ *     {@code nova/batch_events} and nowhere else. Empty while none is
  * @param progress receives the judge's progress
  */
 public record JudgeRequest(
@@ -29,6 +32,7 @@ public record JudgeRequest(
     Duration dedupWindow,
     Duration blockInterval,
     Duration batchLength,
+    OptionalLong handedOff,
     ProgressListener progress) {
   /** Checks the durations. */
   public JudgeRequest {
@@ -58,7 +62,23 @@ public record JudgeRequest(
         Duration.ofMinutes(10),
         Duration.ofMinutes(5),
         Duration.ofDays(1),
+        OptionalLong.empty(),
         ProgressListener.NONE);
+  }
+
+  /** The same request, after batches were handed off. */
+  public JudgeRequest handedOffUpTo(long batch) {
+    return new JudgeRequest(
+        warehouse,
+        sent,
+        brokers,
+        rejectedTopic,
+        mapping,
+        dedupWindow,
+        blockInterval,
+        batchLength,
+        OptionalLong.of(batch),
+        progress);
   }
 
   /** The dedup window in blocks, rounded up: copies at most so far apart are one event. */

@@ -27,12 +27,20 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a table's current snapshot, read with Iceberg's generic reader. For one thread. */
+/**
+ * The rows of a table's current snapshot, read with Iceberg's generic reader. It is the job's
+ * table, or that of the batch layer, which may lack shards and Kafka positions. For one thread.
+ */
 final class SnapshotRows {
+  /** The columns that the batch layer need not keep. */
+  private static final List<String> PLACE =
+      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+
   private final Table table;
   private final Map<String, Integer> places = new HashMap<>();
   private final StrictJson json = new StrictJson();
   private final RecordMapping mapping;
+  private boolean placed = true;
 
   private SnapshotRows(Table table, RecordMapping mapping) {
     this.mapping = mapping;
@@ -49,12 +57,28 @@ final class SnapshotRows {
    * @throws IllegalArgumentException when the table does not exist
    */
   static SnapshotRows of(String warehouse, RecordMapping mapping) {
-    String location = warehouse.replaceAll("/+$", "") + "/nova/events";
+    return of(warehouse, "events", "the job's", mapping);
+  }
+
+  /**
+   * The rows of the table {@code nova/batch_events} of a warehouse.
+   *
+   * @throws IllegalArgumentException when the table does not exist
+   */
+  static SnapshotRows ofBatchLayer(String warehouse, RecordMapping mapping) {
+    SnapshotRows rows = of(warehouse, "batch_events", "the batch layer's", mapping);
+    rows.placed = rows.places.keySet().containsAll(PLACE);
+    return rows;
+  }
+
+  private static SnapshotRows of(
+      String warehouse, String name, String whose, RecordMapping mapping) {
+    String location = "%s/nova/%s".formatted(warehouse.replaceAll("/+$", ""), name);
     try {
       return new SnapshotRows(new HadoopTables(new Configuration()).load(location), mapping);
     } catch (NoSuchTableException e) {
       throw new IllegalArgumentException(
-          "Found no table at %s, expected the job's. Nothing was judged.".formatted(location), e);
+          "Found no table at %s, expected %s. Nothing was judged.".formatted(location, whose), e);
     }
   }
 
@@ -86,10 +110,10 @@ final class SnapshotRows {
     boolean readable = readExtra(row, content);
     return new StoredRow(
         number(row, "batch_number"),
-        (int) number(row, "shard"),
-        String.valueOf(value(row, "kafka_topic")),
-        (int) number(row, "kafka_partition"),
-        number(row, "kafka_offset"),
+        placed ? (int) number(row, "shard") : StoredRow.NO_SHARD,
+        placed ? String.valueOf(value(row, "kafka_topic")) : StoredRow.NO_TOPIC,
+        placed ? (int) number(row, "kafka_partition") : 0,
+        placed ? number(row, "kafka_offset") : 0,
         value(row, "user") instanceof CharSequence user ? user.toString() : null,
         content,
         readable);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One row of the table.
  *
  * @param batchNumber its batch
- * @param shard its shard
- * @param topic the topic of its message
+ * @param shard its shard; {@link #NO_SHARD} if it is not kept
+ * @param topic the topic of its message; {@link #NO_TOPIC} if it is not kept
  * @param partition the partition of its message
  * @param offset the offset of its message
  * @param user its user; null for none
@@ -24,7 +24,17 @@ record StoredRow(
     @Nullable String user,
     Content content,
     boolean readable) {
+  static final int NO_SHARD = -1;
+  static final String NO_TOPIC = "";
+
+  /** Whether the row has shard and position; the batch layer need not keep them. */
+  boolean isPlaced() {
+    return !topic.equals(NO_TOPIC);
+  }
+
   String position() {
-    return "%s/%d@%d".formatted(topic, partition, offset);
+    return isPlaced()
+        ? "%s/%d@%d".formatted(topic, partition, offset)
+        : "of batch %d in the batch layer".formatted(batchNumber);
   }
 }

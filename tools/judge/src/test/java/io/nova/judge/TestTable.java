@@ -34,22 +34,36 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
-/** An Iceberg table in a folder with the job's schema, written with Iceberg's generic writer. */
+/** The job's table or the batch layer's in a folder, written with Iceberg's generic writer. */
 final class TestTable {
+  private static final List<String> PLACE =
+      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+
   final String warehouse;
   private final Table table;
   private long nextOffset;
 
+  /** The job's table. */
   TestTable(Path folder) {
+    this(folder, "events", schema());
+  }
+
+  /** The batch layer's table, without shards and Kafka positions. */
+  static TestTable ofBatchLayer(Path folder) {
+    ArrayList<NestedField> fields = new ArrayList<>(schema().columns());
+    fields.removeIf(field -> PLACE.contains(field.name()));
+    return new TestTable(folder, "batch_events", new Schema(fields));
+  }
+
+  private TestTable(Path folder, String name, Schema schema) {
     warehouse = folder.toString();
-    Schema schema = schema();
     table =
         new HadoopTables(new Configuration())
             .create(
                 schema,
                 PartitionSpec.builderFor(schema).identity("batch_number").build(),
                 Map.of(TableProperties.FORMAT_VERSION, "2"),
-                warehouse + "/nova/events");
+                warehouse + "/nova/" + name);
   }
 
   /** The correct row of an event, with the next free offset. */
@@ -57,10 +71,12 @@ final class TestTable {
     GenericRecord row = GenericRecord.create(table.schema());
     OffsetDateTime upload = time(event.text("server_upload_time"));
     row.setField("batch_number", upload.toLocalDate().toEpochDay());
-    row.setField("shard", 7);
-    row.setField("kafka_topic", "events");
-    row.setField("kafka_partition", 0);
-    row.setField("kafka_offset", nextOffset++);
+    if (table.schema().findField("shard") != null) {
+      row.setField("shard", 7);
+      row.setField("kafka_topic", "events");
+      row.setField("kafka_partition", 0);
+      row.setField("kafka_offset", nextOffset++);
+    }
     row.setField("user", event.text("amplitude_id"));
     for (ExportKey key : ExportKeys.ALL) {
       if (event.has(key.name())) {

@@ -169,6 +169,7 @@ public final class LocalRun {
                 options.dedupWindow(),
                 options.blockInterval(),
                 options.batchLength(),
+                OptionalLong.empty(),
                 (stage, done, total) -> meter.progress("judge: " + stage, done, total)));
   }
 
