@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,10 +44,11 @@ public final class Sender {
   private final Brokers brokers;
   private final String topic;
   private final List<Header> headers;
+  private final Supplier<RecordTimes> times;
 
   /** A sender to one topic. */
   public Sender(Brokers brokers, String topic) {
-    this(brokers, topic, List.of());
+    this(brokers, topic, List.of(), RecordTimes::now);
   }
 
   /** A sender to one topic of brokers that need no settings. */
@@ -54,17 +56,27 @@ public final class Sender {
     this(Brokers.at(bootstrapServers), topic);
   }
 
-  private Sender(Brokers brokers, String topic, List<Header> headers) {
+  private Sender(Brokers brokers, String topic, List<Header> headers, Supplier<RecordTimes> times) {
     this.brokers = brokers;
     this.topic = topic;
     this.headers = headers;
+    this.times = times;
+  }
+
+  /**
+   * A sender to the same topic whose records have the times of the replayed days. The time of a
+   * record is the greatest upload time of its message and those before it. Otherwise it is the time
+   * of sending, and hours of upload time pass within seconds.
+   */
+  public Sender inReplayedTime() {
+    return new Sender(brokers, topic, headers, RecordTimes::replayed);
   }
 
   /** A sender to the same topic whose messages carry one more header. */
   public Sender marked(String header, String value) {
     ArrayList<Header> more = new ArrayList<>(headers);
     more.add(new RecordHeader(header, value.getBytes(StandardCharsets.UTF_8)));
-    return new Sender(brokers, topic, List.copyOf(more));
+    return new Sender(brokers, topic, List.copyOf(more), times);
   }
 
   /**
@@ -100,13 +112,15 @@ public final class Sender {
       int partitions,
       Acknowledgements acknowledgements,
       ProgressListener progress) {
+    RecordTimes time = times.get();
     try (MessageCursor cursor = messages.open()) {
       for (long index = 0; cursor.hasNext(); index++) {
         Message message = cursor.next();
         pacer.await(message.uploadMicros());
         int target = partitionOf(message, index, partitions);
         ProducerRecord<byte[], byte[]> record =
-            new ProducerRecord<byte[], byte[]>(topic, target, null, message.value(), headers);
+            new ProducerRecord<byte[], byte[]>(
+                topic, target, time.next(message), null, message.value(), headers);
         Future<RecordMetadata> unused =
             producer.send(record, acknowledgements.of(index, message.sizeBytes()));
         if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
