@@ -10,11 +10,15 @@ import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.cluster.TableFileCount;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.WorkFolder;
+import io.nova.cli.run.BatchLayer;
+import io.nova.cli.run.DaysOutcome;
+import io.nova.cli.run.DaysRun;
 import io.nova.cli.run.FirstRecord;
 import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.LocalRun;
 import io.nova.cli.run.Outcome;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.cli.run.ReplayedDays;
 import io.nova.cli.run.UnreadFiles;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Messages;
@@ -56,9 +60,11 @@ final class LocalCommand implements Callable<Integer> {
               + " rejected.")
   private boolean once;
 
+  @Mixin private DaysOption days = new DaysOption();
+
   @Option(
       names = "--json",
-      description = "With --once: the last line of output is one JSON object.")
+      description = "With --once or --days: the last line of output is one JSON object.")
   private boolean json;
 
   @Option(
@@ -93,10 +99,12 @@ final class LocalCommand implements Callable<Integer> {
     check();
     ClusterOptions options = size.in(folder.folder());
     JobOptions job = jobOptions(options.folder());
-    if (once) {
+    if (once || days.given()) {
       job.mustBeJudgeable();
     }
     sending.pace();
+    Optional<ReplayedDays> replayed =
+        days.given() ? Optional.of(days.of(sending)) : Optional.empty();
     List<String> leftOut = UnreadFiles.leftOut(sending.messages(), display);
     Messages messages = messages(job);
     Optional<String> savepoint =
@@ -107,6 +115,9 @@ final class LocalCommand implements Callable<Integer> {
       cluster.remember(job.values());
       cluster.awaitRunning(id);
       sayAddresses(cluster);
+      if (replayed.isPresent()) {
+        return replay(cluster, id, job, replayed.get());
+      }
       return once ? once(cluster, id, job, messages, leftOut) : stay(cluster, id, messages);
     } catch (StopRequest.Asked e) {
       throw new CommandException("`nova stop` ended the run before the verdict.", e);
@@ -118,8 +129,12 @@ final class LocalCommand implements Callable<Integer> {
       throw usage(
           "--once reads the events twice, so they cannot come from standard input or a pipe.");
     }
-    if (json && !once) {
-      throw usage("--json goes with --once; for a running cluster use `nova status --json`.");
+    if (json && !once && !days.given()) {
+      throw usage(
+          "--json goes with --once or --days; for a running cluster use `nova status --json`.");
+    }
+    if (days.given() && resume) {
+      throw usage("--days replays from an empty table, so it cannot --resume a run.");
     }
     if (once && resume) {
       throw usage("--once judges a whole run, so it cannot --resume another.");
@@ -135,7 +150,7 @@ final class LocalCommand implements Callable<Integer> {
   private JobOptions jobOptions(WorkFolder folder) {
     JobOptions given = mapping.in(new JobOptions(jobOptions));
     if (!resume) {
-      return given;
+      return days.given() ? days.with(given) : given;
     }
     Optional<Map<String, String>> earlier = RunFile.in(folder).map(RunFile::jobOptions);
     if (earlier.isEmpty()) {
@@ -228,16 +243,27 @@ final class LocalCommand implements Callable<Integer> {
     cluster.markEnded();
     display.say("Stopping.");
     cluster.close();
-    print(outcome);
+    print(outcome.report(), outcome.json());
     return outcome.good() ? 0 : 1;
   }
 
-  private void print(Outcome outcome) {
+  private int replay(LocalCluster cluster, String job, JobOptions options, ReplayedDays replayed) {
+    BatchLayer batchLayer = new ReferenceBatchLayer(cluster, options, display);
+    DaysOutcome outcome =
+        new DaysRun(cluster, job, options, replayed, batchLayer, display).replay();
+    cluster.markEnded();
+    display.say("Stopping.");
+    cluster.close();
+    print(outcome.report(), outcome.json());
+    return outcome.good() ? 0 : 1;
+  }
+
+  private void print(String report, String line) {
     if (json) {
-      display.say(outcome.report());
-      System.out.println(outcome.json());
+      display.say(report);
+      System.out.println(line);
     } else {
-      System.out.println(outcome.report());
+      System.out.println(report);
     }
   }
 

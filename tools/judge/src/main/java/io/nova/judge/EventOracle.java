@@ -37,13 +37,13 @@ public final class EventOracle {
    * An oracle without messages.
    *
    * @param blockInterval the job's block interval
-   * @param windowBlocks the job's dedup window in blocks
+   * @param dedupWindow the job's dedup window
    * @param from the least upload time of an event; what is earlier must be rejected
    * @param to the least upload time after all events; what is not earlier must be rejected
    */
-  public EventOracle(Duration blockInterval, int windowBlocks, Instant from, Instant to) {
+  public EventOracle(Duration blockInterval, Duration dedupWindow, Instant from, Instant to) {
     this.blockMicros = blockInterval.toNanos() / 1_000;
-    this.windowBlocks = windowBlocks;
+    this.windowBlocks = JudgeRequest.windowBlocks(dedupWindow, blockInterval);
     this.fromMicros = micros(from);
     this.toMicros = micros(to);
   }

@@ -83,6 +83,10 @@ public record JudgeRequest(
 
   /** The dedup window in blocks, rounded up: copies at most so far apart are one event. */
   public int windowBlocks() {
+    return windowBlocks(dedupWindow, blockInterval);
+  }
+
+  static int windowBlocks(Duration dedupWindow, Duration blockInterval) {
     return Math.toIntExact(-Math.floorDiv(-toMicros(dedupWindow), toMicros(blockInterval)));
   }
 

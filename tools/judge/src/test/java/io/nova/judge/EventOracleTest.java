@@ -19,7 +19,7 @@ class EventOracleTest {
   private final EventOracle oracle =
       new EventOracle(
           Duration.ofMinutes(5),
-          2,
+          Duration.ofMinutes(10),
           Instant.parse("2026-11-20T00:00:00Z"),
           Instant.parse("2026-11-22T00:00:00Z"));
   private final List<EventRow> answer = new ArrayList<>();

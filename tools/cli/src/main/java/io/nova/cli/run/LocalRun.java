@@ -13,6 +13,7 @@ import io.nova.workload.input.Messages;
 import io.nova.workload.input.MessagesWithout;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
+import io.nova.workload.send.Sender;
 import io.nova.workload.topic.Brokers;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /** A run of the job on a running cluster, from the first message to the verdict. For one thread. */
 public final class LocalRun {
@@ -45,7 +47,20 @@ public final class LocalRun {
 
   /** Sends all messages and shows the job's figures meanwhile. */
   public SendReport send(Messages messages, Pace pace) {
-    try (Sending sending = Sending.begin(cluster.bootstrapServers(), messages, pace)) {
+    return send(sender(), messages, pace);
+  }
+
+  /** As {@link #send}, with records that have the times of the replayed days. */
+  SendReport replay(Messages messages, Pace pace) {
+    return send(sender().inReplayedTime(), messages, pace);
+  }
+
+  private Sender sender() {
+    return new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS);
+  }
+
+  private SendReport send(Sender sender, Messages messages, Pace pace) {
+    try (Sending sending = Sending.begin(sender, messages, pace)) {
       while (!sending.done()) {
         Await.pause(STEP_MILLIS);
         show(sending.bar());
@@ -155,21 +170,38 @@ public final class LocalRun {
         });
   }
 
+  /** Waits, and shows the job's figures meanwhile. */
+  void await(String what, Duration timeout, BooleanSupplier answer) {
+    Await.until(what, timeout, () -> show("waiting: " + what), answer);
+  }
+
   /** Compares the messages with the table and the rejected topic. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
+    return judge(
+        sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
+        options,
+        OptionalLong.empty());
+  }
+
+  /**
+   * Compares the messages with the table, the rejected topic, and the batch layer.
+   *
+   * @param handedOff the last batch that was handed off; empty if none was
+   */
+  Verdict judge(Messages sent, JobOptions options, OptionalLong handedOff) {
     Meter meter = new Meter(display);
     return new Judge()
         .judge(
             new JudgeRequest(
                 cluster.warehouse(),
-                sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
+                sent,
                 Brokers.at(cluster.bootstrapServers()),
                 LocalCluster.REJECTED,
                 options.mapping(),
                 options.dedupWindow(),
                 options.blockInterval(),
                 options.batchLength(),
-                OptionalLong.empty(),
+                handedOff,
                 (stage, done, total) -> meter.progress("judge: " + stage, done, total)));
   }
 

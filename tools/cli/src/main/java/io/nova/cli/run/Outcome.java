@@ -81,6 +81,11 @@ public record Outcome(
 
   /** One JSON object on one line. */
   public String json() {
+    return JsonLine.of(object());
+  }
+
+  /** The members of the JSON object. */
+  LinkedHashMap<String, Object> object() {
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("sent", sent);
     object.put("failed", failed);
@@ -97,7 +102,7 @@ public record Outcome(
     object.put("seconds", Math.round(seconds * 10) / 10.0);
     object.put("eventsPerSecond", Math.round(eventsPerSecond));
     object.put("holds", good());
-    return JsonLine.of(object);
+    return object;
   }
 
   /** The report in words. */
@@ -106,6 +111,19 @@ public record Outcome(
     lines.add("");
     lines.add(headline());
     lines.add("");
+    lines.addAll(counts());
+    lines.add("");
+    lines.add(line("block files written", files.blockFilesWritten()));
+    lines.add(line("block files now", files.blockFiles()));
+    lines.add(line("chunks", files.chunks()));
+    lines.add(seconds(seconds));
+    lines.add("  %-28s %,15.0f".formatted("events a second", eventsPerSecond));
+    return String.join("\n", lines);
+  }
+
+  /** The counts of messages and faults. */
+  List<String> counts() {
+    ArrayList<String> lines = new ArrayList<>();
     lines.add(line("sent", sent));
     if (failed > 0) {
       lines.add(line("failed at the broker", failed));
@@ -120,13 +138,11 @@ public record Outcome(
     lines.add(line("extra", verdict.extra()));
     lines.add(line("changed", verdict.changed()));
     brokenLines().forEach(lines::add);
-    lines.add("");
-    lines.add(line("block files written", files.blockFilesWritten()));
-    lines.add(line("block files now", files.blockFiles()));
-    lines.add(line("chunks", files.chunks()));
-    lines.add("  %-28s %,15.1f".formatted("seconds", seconds));
-    lines.add("  %-28s %,15.0f".formatted("events a second", eventsPerSecond));
-    return String.join("\n", lines);
+    return lines;
+  }
+
+  static String seconds(double seconds) {
+    return "  %-28s %,15.1f".formatted("seconds", seconds);
   }
 
   private String headline() {
@@ -154,7 +170,7 @@ public record Outcome(
     return lines;
   }
 
-  private static String line(String name, long count) {
+  static String line(String name, long count) {
     return "  %-28s %,15d".formatted(name, count);
   }
 }

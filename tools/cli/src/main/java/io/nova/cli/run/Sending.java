@@ -1,6 +1,5 @@
 package io.nova.cli.run;
 
-import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.process.CommandException;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.Pace;
@@ -18,21 +17,20 @@ final class Sending implements AutoCloseable {
   private volatile long done;
   private volatile OptionalLong total;
 
-  private Sending(String bootstrapServers, Messages messages, Pace pace) {
+  private Sending(Sender sender, Messages messages, Pace pace) {
     this.total = messages.count();
-    this.thread = new Thread(() -> work(bootstrapServers, messages, pace), "sender");
+    this.thread = new Thread(() -> work(sender, messages, pace), "sender");
     this.thread.setDaemon(true);
   }
 
-  static Sending begin(String bootstrapServers, Messages messages, Pace pace) {
-    Sending sending = new Sending(bootstrapServers, messages, pace);
+  static Sending begin(Sender sender, Messages messages, Pace pace) {
+    Sending sending = new Sending(sender, messages, pace);
     sending.thread.start();
     return sending;
   }
 
-  private void work(String bootstrapServers, Messages messages, Pace pace) {
+  private void work(Sender sender, Messages messages, Pace pace) {
     try {
-      Sender sender = new Sender(bootstrapServers, LocalCluster.EVENTS);
       report.complete(sender.send(messages, pace, this::progress));
     } catch (RuntimeException | Error e) {
       report.completeExceptionally(e);
