@@ -242,6 +242,7 @@ class FormatsTest {
     assertThat(state.unmerged()).containsExactly(Map.entry(20778L, 2));
     assertThat(state.closes()).isEqualTo(new CloseOrder(20778, "ops"));
     assertThat(state.known()).containsExactly(new ClosedBatch(20777, "link-2"));
+    assertThat(state.takenAtMs()).isEqualTo(1_795_860_000_000L);
   }
 
   @Test

@@ -232,7 +232,8 @@ final class GoldenFiles {
             new CloseOrder(20778, "ops"),
             List.of(new ClosedBatch(20777, "link-2")),
             List.of(new ClosedBatch(20776, "link-0")),
-            ANCESTRY)
+            ANCESTRY,
+            1_795_860_000_000L)
         .write();
   }
 }

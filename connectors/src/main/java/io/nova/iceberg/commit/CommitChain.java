@@ -3,6 +3,7 @@ package io.nova.iceberg.commit;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.LinkSummary.Step;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class CommitChain {
         givenUp,
         () -> {
           chain.handedOff = new RestoreCheck(chain.table).handedOff(state);
-          Start start = Start.atNewestOf(chain.table, known);
+          Start start = Start.atNewestOf(chain.table, known, state.age(Instant.now()));
           chain.head = LinkSummary.of(start.base()).orElseThrow().uuid();
           return start;
         });

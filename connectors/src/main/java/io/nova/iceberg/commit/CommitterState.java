@@ -10,6 +10,9 @@ import io.nova.iceberg.commit.Link.Totals;
 import io.nova.shard.progress.Ancestry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     to its own that no earlier entry has
  * @param handedOff the batches that a restore has left to the batch layer, oldest first
  * @param lineage the checkpoints that this state descends from, its own at the end
+ * @param takenAtMs when its checkpoint was taken, milliseconds since 1970 by the clock of the job;
+ *     0 before any
  */
 public record CommitterState(
     int version,
@@ -47,7 +52,8 @@ public record CommitterState(
     @Nullable CloseOrder closes,
     List<ClosedBatch> known,
     List<ClosedBatch> handedOff,
-    Ancestry lineage) {
+    Ancestry lineage,
+    long takenAtMs) {
   static final int VERSION = 1;
   private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -84,6 +90,14 @@ public record CommitterState(
         .mapToLong(ClosedBatch::batch)
         .max()
         .orElse(BatchNumbers.NONE);
+  }
+
+  /** When the state was taken and how old it is, for the message of a start that fails. */
+  String age(Instant now) {
+    Instant taken = Instant.ofEpochMilli(takenAtMs);
+    Duration age = Duration.between(taken, now);
+    return "The state was taken at %s, %d days and %d hours ago"
+        .formatted(taken.truncatedTo(ChronoUnit.SECONDS), age.toDays(), age.toHoursPart());
   }
 
   /** Writes the stored form. */

@@ -42,6 +42,7 @@ public final class Draft {
   private final List<ClosedBatch> handedOff;
   private long removed = BatchNumbers.NONE;
   private Ancestry lineage;
+  private long takenAtMs;
 
   private Draft(CommitterState state) {
     this.last =
@@ -58,6 +59,7 @@ public final class Draft {
     this.known = new ArrayList<>(state.known());
     this.handedOff = new ArrayList<>(state.handedOff());
     this.lineage = state.lineage();
+    this.takenAtMs = state.takenAtMs();
   }
 
   /** The draft of the first link after the link that begins a chain. */
@@ -75,7 +77,8 @@ public final class Draft {
             null,
             List.of(),
             List.of(),
-            Ancestry.NONE));
+            Ancestry.NONE,
+            0));
   }
 
   /** The draft of the first link after a restored state. */
@@ -150,9 +153,14 @@ public final class Draft {
         : Math.max(removed, handedOff.get(handedOff.size() - 1).batch());
   }
 
-  /** Notes the checkpoint that takes the next state. */
-  public void takenBy(Ancestry checkpoints) {
+  /**
+   * Notes the checkpoint that takes the next state.
+   *
+   * @param atMs when, milliseconds since 1970
+   */
+  public void takenBy(Ancestry checkpoints, long atMs) {
     lineage = checkpoints;
+    takenAtMs = atMs;
   }
 
   /** The checkpoints that the draft descends from. */
@@ -284,7 +292,8 @@ public final class Draft {
         order,
         known,
         handedOff,
-        lineage);
+        lineage,
+        takenAtMs);
   }
 
   private List<Long> sequences() {

@@ -2,6 +2,7 @@ package io.nova.iceberg.commit;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.HandoffProperties.Batch;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ record RestoreCheck(Table table) {
 
   /** A state from before the close must be one that the closing link has gone through. */
   private void mustDescendFrom(CommitterState state, Batch completed) {
-    Snapshot tag = tag(completed.batch());
+    Snapshot tag = tag(state, completed.batch());
     boolean ancestor = state.lineage().last().filter(Closing.of(tag).lineage()::holds).isPresent();
     if (!ancestor) {
       throw refused(
@@ -67,14 +68,14 @@ record RestoreCheck(Table table) {
     }
   }
 
-  private Snapshot tag(long batch) {
+  private Snapshot tag(CommitterState state, long batch) {
     Snapshot tag = table.snapshot(BatchTags.name(batch));
     if (tag == null) {
       throw refused(
           ("batch %d is completed, the restored state is from before its close, and the tag %s is"
-                  + " gone. A savepoint that is older than nova.savepoint.retention cannot be"
-                  + " restored. Restore a later one.")
-              .formatted(batch, BatchTags.name(batch)));
+                  + " gone. %s. A tag goes nova.savepoint.retention after the removal of its batch."
+                  + " Restore a later savepoint.")
+              .formatted(batch, BatchTags.name(batch), state.age(Instant.now())));
     }
     return tag;
   }
@@ -92,7 +93,7 @@ record RestoreCheck(Table table) {
         batch <= completed;
         batch++) {
       if (!found.contains(batch)) {
-        Snapshot unused = tag(batch);
+        Snapshot unused = tag(state, batch);
       }
     }
   }

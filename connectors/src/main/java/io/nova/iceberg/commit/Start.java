@@ -44,10 +44,11 @@ record Start(@Nullable Snapshot base, boolean goBack) {
    * snapshot has.
    *
    * @param known UUIDs of the state's links, oldest first
+   * @param age how old the state is, for the message
    * @throws IllegalStateException if no retained snapshot has any of them
    */
-  static Start atNewestOf(Table table, List<String> known) {
-    Snapshot found = newestOf(table, known);
+  static Start atNewestOf(Table table, List<String> known, String age) {
+    Snapshot found = newestOf(table, known, age);
     Snapshot current = table.currentSnapshot();
     if (current != null && current.snapshotId() == found.snapshotId()) {
       return new Start(found, false);
@@ -60,7 +61,7 @@ record Start(@Nullable Snapshot base, boolean goBack) {
     return new Start(found, true);
   }
 
-  private static Snapshot newestOf(Table table, List<String> known) {
+  private static Snapshot newestOf(Table table, List<String> known, String age) {
     List<String> newestFirst = new ArrayList<>(known);
     Collections.reverse(newestFirst);
     for (String uuid : newestFirst) {
@@ -73,11 +74,10 @@ record Start(@Nullable Snapshot base, boolean goBack) {
       }
     }
     throw new IllegalStateException(
-        ("Table %s: no retained snapshot has any of the links %s of the restored state. "
-                + "The snapshots have expired, since the state is older than "
-                + "nova.savepoint.retention, or it belongs to another table. Restore a "
-                + "newer checkpoint or savepoint. Nothing was changed.")
-            .formatted(table.location(), known));
+        ("Table %s: no retained snapshot has any of the links %s of the restored state. %s."
+                + " Snapshots expire after nova.savepoint.retention. A younger state belongs to"
+                + " another table. Restore a newer checkpoint or savepoint. Nothing was changed.")
+            .formatted(table.location(), known, age));
   }
 
   long baseId() {

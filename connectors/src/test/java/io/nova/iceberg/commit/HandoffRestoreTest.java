@@ -204,11 +204,36 @@ class HandoffRestoreTest {
 
   @Test
   void stateFromBeforeTheCloseFailsWithoutTheTag() {
-    CommitterState open = events.state();
+    CommitterState open = takenOnThe13th();
     complete(DAY, events.closeWith(DAY, "a"));
     events.table().manageSnapshots().removeTag(BatchTags.name(DAY)).commit();
 
-    mustFail(open, "the tag batch-20777 is gone", "nova.savepoint.retention");
+    mustFail(
+        open,
+        "the tag batch-20777 is gone",
+        "nova.savepoint.retention",
+        "taken at 2026-11-13T12:00:00Z, ",
+        " days and ");
+  }
+
+  @Test
+  void stateWhoseSnapshotsHaveExpiredFailsWithItsAgeAndTheNameOfTheOption() {
+    CommitterState old = takenOnThe13th();
+    events.commitMerged(DAY, "a");
+    Table table = events.table();
+    table.expireSnapshots().expireOlderThan(Long.MAX_VALUE).retainLast(1).commit();
+
+    mustFail(
+        old,
+        "no retained snapshot",
+        "nova.savepoint.retention",
+        "taken at 2026-11-13T12:00:00Z, ",
+        " days and ");
+  }
+
+  private CommitterState takenOnThe13th() {
+    events.takenAtMs = Instant.parse("2026-11-13T12:00:00Z").toEpochMilli();
+    return events.state();
   }
 
   @Test

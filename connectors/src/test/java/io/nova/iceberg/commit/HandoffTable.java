@@ -27,6 +27,9 @@ final class HandoffTable {
   private Ancestry begun = Ancestry.NONE;
   private long checkpoints;
 
+  /** When the checkpoints from now on are taken. */
+  long takenAtMs;
+
   /** The batch of {@link #at}'s first day. */
   static final long DAY = 20777;
 
@@ -107,7 +110,7 @@ final class HandoffTable {
   }
 
   private void checkpoint() {
-    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), ++checkpoints)));
+    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), ++checkpoints)), takenAtMs);
   }
 
   CommitterState state(Link... pending) {

@@ -240,7 +240,8 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     }
     mustHaveSeenCompletion();
     draft.takenBy(
-        begun(restored).with(new RunCheckpoint(chain.generation(), context.getCheckpointId())));
+        begun(restored).with(new RunCheckpoint(chain.generation(), context.getCheckpointId())),
+        getProcessingTimeService().getCurrentProcessingTime());
     if (!draft.isEmpty()) {
       takeBackPending();
       Link link = draft.draw(chain.generation(), barrier.tally, barrier.offsets);
