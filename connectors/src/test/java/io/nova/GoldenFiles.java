@@ -201,8 +201,10 @@ final class GoldenFiles {
   /** A batch that was withdrawn and is completed, and one that is closed. */
   static HandoffProperties handoff() {
     Batch completed =
-        new Batch(20777, "link-2", 3, "00ff", 1000, "nova", 4000L, "layer", 3000L, "ops", null);
-    Batch closed = new Batch(20778, "link-3", 0, "", 5000, "ops", null, null, null, null, null);
+        new Batch(
+            20777, "link-2", 3, "00ff", 1000, "nova", 4000L, "layer", 3000L, "ops", null, true);
+    Batch closed =
+        new Batch(20778, "link-3", 0, "", 5000, "ops", null, null, null, null, null, false);
     return new HandoffProperties(1, 20777, 20776, "topic", 7, List.of(completed, closed));
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind what is asked
  * @param batch the batch; null where the kind has none
  * @param partition the partition to retire; null for the other kinds
- * @param force whether a close does not wait for slow partitions
+ * @param force whether a close does not wait for slow partitions, or a completion needs no figures
+ *     of the batch layer
  * @param leaveOut the partitions that this close does not wait for
  * @param link UUID of the closing link that the batch layer has read; for complete only
  * @param audit the batch layer's figures; null where it gave none
@@ -57,6 +58,12 @@ public record BatchRequest(
       long batch, String link, @Nullable AuditFigures audit, String by, long atMs) {
     return new BatchRequest(
         BatchJson.VERSION, Kind.COMPLETE, batch, null, false, List.of(), link, audit, by, atMs);
+  }
+
+  /** A request to complete a batch that the batch layer has not loaded. */
+  public static BatchRequest forceComplete(long batch, String link, String by, long atMs) {
+    return new BatchRequest(
+        BatchJson.VERSION, Kind.COMPLETE, batch, null, true, List.of(), link, null, by, atMs);
   }
 
   /** A request to take a completion back. */

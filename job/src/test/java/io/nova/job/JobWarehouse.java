@@ -53,7 +53,17 @@ public final class JobWarehouse {
     return settings("", grace, commitInterval);
   }
 
+  /** The settings of a job whose completions need the batch layer's figures. */
+  public NovaSettings settingsWithRequiredAudit() {
+    return settings("", Duration.ofHours(24), Duration.ZERO, true);
+  }
+
   private NovaSettings settings(String topicId, Duration grace, Duration commitInterval) {
+    return settings(topicId, grace, commitInterval, false);
+  }
+
+  private NovaSettings settings(
+      String topicId, Duration grace, Duration commitInterval, boolean requireAudit) {
     return new NovaSettings(
         JobEvents.TOPIC,
         Mapping.amplitude(),
@@ -72,7 +82,7 @@ public final class JobWarehouse {
         3,
         Duration.ofHours(1),
         1 << 20,
-        new HandoffSettings("batches", topicId, Duration.ofHours(1), grace, false, Set.of()),
+        new HandoffSettings("batches", topicId, Duration.ofHours(1), grace, requireAudit, Set.of()),
         new LifecycleSettings(
             commitInterval, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
         new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));

@@ -36,6 +36,21 @@ record HandoffJudge(HandoffProperties handoff, ClosedBatches closed) {
    * @param audit its figures; null where it gave none
    */
   Verdict complete(long batch, String link, @Nullable AuditFigures audit, String by, Instant now) {
+    return complete(batch, link, audit, false, by, now);
+  }
+
+  /** Completes a batch that the batch layer has not read. Order and link are judged as always. */
+  Verdict forceComplete(long batch, String link, String by, Instant now) {
+    return complete(batch, link, null, true, by, now);
+  }
+
+  private Verdict complete(
+      long batch,
+      String link,
+      @Nullable AuditFigures audit,
+      boolean byForce,
+      String by,
+      Instant now) {
     if (handoff.isCompleted(batch)) {
       return completedBefore(batch, link);
     }
@@ -50,8 +65,8 @@ record HandoffJudge(HandoffProperties handoff, ClosedBatches closed) {
     }
     if (batch != next.batch()) {
       return refused(
-          ("Batch %d comes after batch %d, which is not completed. Complete that one first: its link"
-                  + " is %s.")
+          ("Batch %d comes after batch %d, which is not completed. Complete that one first: its"
+                  + " link is %s.")
               .formatted(batch, next.batch(), next.link()));
     }
     if (!link.equals(next.link())) {
@@ -74,8 +89,8 @@ record HandoffJudge(HandoffProperties handoff, ClosedBatches closed) {
                   entry.digest().isEmpty() ? "unknown" : entry.digest()));
     }
     return done(
-        handoff.with(entry.completed(now.toEpochMilli(), by)).upTo(batch),
-        "Batch " + batch + " is completed.");
+        handoff.with(entry.completed(now.toEpochMilli(), by, byForce)).upTo(batch),
+        "Batch " + batch + (byForce ? " is completed by force." : " is completed."));
   }
 
   private Verdict completedBefore(long batch, String link) {
@@ -129,8 +144,8 @@ record HandoffJudge(HandoffProperties handoff, ClosedBatches closed) {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    ("Table property %s: batch %d is closed and has no entry. A bug: each closing link"
-                            + " adds one.")
+                    ("Table property %s: batch %d is closed and has no entry. A bug: each closing"
+                            + " link adds one.")
                         .formatted(HandoffProperties.PROPERTY, batch)));
   }
 

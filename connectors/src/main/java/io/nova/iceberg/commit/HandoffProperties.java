@@ -54,6 +54,8 @@ public record HandoffProperties(
    * @param rows the number of its events
    * @param digest their audit digest, as {@link io.nova.event.audit.AuditDigest} writes it
    * @param closedBy who asked for the close; {@code nova} where nobody did
+   * @param forced whether the last completion was by force: nobody says that the batch layer has
+   *     the rows
    */
   public record Batch(
       long batch,
@@ -66,13 +68,14 @@ public record HandoffProperties(
       @Nullable String completedBy,
       @Nullable Long withdrawnAtMs,
       @Nullable String withdrawnBy,
-      @Nullable Long removedAtMs) {
+      @Nullable Long removedAtMs,
+      boolean forced) {
     /** A batch that was closed and nothing else. Its digest may be empty: not known. */
     static Batch closed(long batch, String link, long rows, String digest, long atMs, String by) {
-      return new Batch(batch, link, rows, digest, atMs, by, null, null, null, null, null);
+      return new Batch(batch, link, rows, digest, atMs, by, null, null, null, null, null, false);
     }
 
-    Batch completed(long atMs, String by) {
+    Batch completed(long atMs, String by, boolean byForce) {
       return new Batch(
           batch,
           link,
@@ -84,7 +87,8 @@ public record HandoffProperties(
           by,
           withdrawnAtMs,
           withdrawnBy,
-          removedAtMs);
+          removedAtMs,
+          byForce);
     }
 
     Batch withdrawn(long atMs, String by) {
@@ -99,7 +103,8 @@ public record HandoffProperties(
           completedBy,
           atMs,
           by,
-          removedAtMs);
+          removedAtMs,
+          forced);
     }
 
     Batch removed(long atMs) {
@@ -114,7 +119,8 @@ public record HandoffProperties(
           completedBy,
           withdrawnAtMs,
           withdrawnBy,
-          atMs);
+          atMs,
+          forced);
     }
 
     /** Whether its files had been removed at a time. */

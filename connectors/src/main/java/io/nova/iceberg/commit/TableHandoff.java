@@ -53,6 +53,18 @@ public final class TableHandoff {
   }
 
   /**
+   * Completes a batch that the batch layer has not loaded. Queries miss its rows from now on.
+   *
+   * @param link UUID of its closing link
+   * @param by who asks
+   * @throws IllegalStateException as {@link CommitChain#change}, or if the topic has another id
+   */
+  public HandoffResult forceComplete(
+      long batch, String link, RequestPosition position, String by, Instant now) {
+    return decide(position, batch, judge -> judge.forceComplete(batch, link, by, now));
+  }
+
+  /**
    * Takes the last completion back, if its files are still in the table. The batch stays closed.
    *
    * @param by who asks

@@ -137,6 +137,27 @@ class TableHandoffTest {
   }
 
   @Test
+  void completionByForceKeepsOrderAndLinkAndIsRecorded() {
+    Link first = events.closeWith(DAY, "a");
+    Link second = events.closeWith(DAY + 1, "b");
+
+    isRefused(forceComplete(DAY + 1, second.uuid()), "comes after batch 20777");
+    isRefused(forceComplete(DAY, second.uuid()), "closed by link " + first.uuid());
+    isDone(forceComplete(DAY, first.uuid()));
+
+    assertThat(entry(DAY).forced()).isTrue();
+    assertThat(entry(DAY).completedBy()).isEqualTo("ops");
+    assertThat(entry(DAY).completedAtMs()).isEqualTo(NOON.toEpochMilli());
+    isDone(withdraw(DAY));
+    isDone(complete(DAY, first.uuid()));
+    assertThat(entry(DAY).forced()).as("the batch layer has loaded it since").isFalse();
+  }
+
+  private HandoffResult forceComplete(long batch, String link) {
+    return events.handoff().forceComplete(batch, link, next(), "ops", NOON);
+  }
+
+  @Test
   void lastCompletionIsWithdrawn() {
     Link first = events.closeWith(DAY, "a");
     Link second = events.closeWith(DAY + 1, "b");

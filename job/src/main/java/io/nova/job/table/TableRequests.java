@@ -75,20 +75,19 @@ final class TableRequests {
   }
 
   private HandoffResult complete(BatchRequest request, RequestPosition position) {
+    String link = Objects.requireNonNullElse(request.link(), "");
+    if (request.force()) {
+      return handoff.forceComplete(batch(request), link, position, request.by(), Instant.now());
+    }
     if (settings.requireAudit() && request.audit() == null) {
       handoff.pass(position);
       return new HandoffResult(
           Outcome.REFUSED,
           "nova.batch.require-audit is on, and the request has no figures. Name the rows and the"
-              + " digest of the batch layer. Nothing was changed.");
+              + " digest of the batch layer, or complete by force. Nothing was changed.");
     }
     return handoff.complete(
-        batch(request),
-        Objects.requireNonNullElse(request.link(), ""),
-        request.audit(),
-        position,
-        request.by(),
-        Instant.now());
+        batch(request), link, request.audit(), position, request.by(), Instant.now());
   }
 
   private HandoffResult withdraw(BatchRequest request, RequestPosition position) {

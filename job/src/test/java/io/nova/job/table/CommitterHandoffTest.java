@@ -220,6 +220,19 @@ class CommitterHandoffTest {
   }
 
   @Test
+  void whereAnAuditIsRequiredABatchCompletesWithoutFiguresByForceOnly() throws Exception {
+    restart(warehouse.settingsWithRequiredAudit());
+    close();
+
+    BatchAnswer refused = request(BatchRequest.complete(batch, link(), null, "etl", 5));
+    assertThat(refused.state()).isEqualTo(State.REFUSED);
+    assertThat(refused.detail()).contains("nova.batch.require-audit", "by force");
+    assertThat(request(BatchRequest.forceComplete(batch, link(), "ops", 6)).state())
+        .isEqualTo(State.COMPLETED);
+    assertThat(handoff().batch(batch).orElseThrow().forced()).isTrue();
+  }
+
+  @Test
   void aRequestThatIsReadAgainChangesNothing() throws Exception {
     close();
     request(BatchRequest.complete(batch, link(), null, "etl", 5));

@@ -14,7 +14,8 @@ public enum BatchProcedure {
   COMPLETE_BATCH(
       CompleteBatch.class,
       "Says that the batch layer has loaded the rows of a closed batch. Queries leave them out from"
-          + " then on. rows and digest are its figures for the audit, both or none"),
+          + " then on. rows and digest are its figures for the audit, both or none. force says that"
+          + " the batch layer has not loaded it: queries miss its rows"),
   WITHDRAW_BATCH(
       WithdrawBatch.class, "Takes a completion back, until the batch's files are removed"),
   RETIRE_PARTITION(

@@ -28,7 +28,8 @@ public final class CompleteBatch implements Procedure {
         @ArgumentHint(name = "batch", type = @DataTypeHint("STRING")),
         @ArgumentHint(name = "link", type = @DataTypeHint("STRING")),
         @ArgumentHint(name = "rows", type = @DataTypeHint("BIGINT"), isOptional = true),
-        @ArgumentHint(name = "digest", type = @DataTypeHint("STRING"), isOptional = true)
+        @ArgumentHint(name = "digest", type = @DataTypeHint("STRING"), isOptional = true),
+        @ArgumentHint(name = "force", type = @DataTypeHint("BOOLEAN"), isOptional = true)
       },
       output = @DataTypeHint(BatchAccess.RESULT))
   public Row[] call(
@@ -36,16 +37,29 @@ public final class CompleteBatch implements Procedure {
       String batch,
       String link,
       @Nullable Long rows,
-      @Nullable String digest) {
+      @Nullable String digest,
+      @Nullable Boolean force) {
     access.mustBeAllowed(BatchProcedure.COMPLETE_BATCH);
+    AuditFigures audit = figures(rows, digest);
     return access.ask(
         BatchProcedure.COMPLETE_BATCH,
-        BatchRequest.complete(
-            access.batch(batch),
-            link(link),
-            figures(rows, digest),
-            BatchAccess.user(),
-            System.currentTimeMillis()));
+        Boolean.TRUE.equals(force)
+            ? forced(access.batch(batch), link(link), audit)
+            : BatchRequest.complete(
+                access.batch(batch),
+                link(link),
+                audit,
+                BatchAccess.user(),
+                System.currentTimeMillis()));
+  }
+
+  private static BatchRequest forced(long batch, String link, @Nullable AuditFigures audit) {
+    if (audit != null) {
+      throw new IllegalArgumentException(
+          "Argument force: found it with rows and digest, which a completion by force does not"
+              + " compare. Nothing was done.");
+    }
+    return BatchRequest.forceComplete(batch, link, BatchAccess.user(), System.currentTimeMillis());
   }
 
   private static String link(String text) {

@@ -101,6 +101,7 @@ final class BatchRows {
         string(line, BatchLine::closedBy),
         time(line, BatchLine::completedAt),
         string(line, BatchLine::completedBy),
+        line.map(BatchLine::forced).orElse(false),
         time(line, BatchLine::withdrawnAt),
         string(line, BatchLine::withdrawnBy),
         time(line, BatchLine::removedAt));

@@ -81,6 +81,7 @@ public enum SystemTable {
           .column("closed_by", STRING())
           .column("completed_at", TIMESTAMP_LTZ(3))
           .column("completed_by", STRING())
+          .column("forced", BOOLEAN().notNull())
           .column("withdrawn_at", TIMESTAMP_LTZ(3))
           .column("withdrawn_by", STRING())
           .column("removed_at", TIMESTAMP_LTZ(3))

@@ -126,6 +126,11 @@ class BatchProcedureTest {
             "CALL nova.sys.complete_batch(batch => '2026-11-21', link =>"
                 + " '4a9de6f5-4a3b-4e0e-8b5e-5f7b3d7a1c11', `rows` => 3)")
         .hasMessageContaining("Arguments rows and digest: found 3 and null, expected both");
+    failure(
+            "CALL nova.sys.complete_batch(batch => '2026-11-21', link =>"
+                + " '4a9de6f5-4a3b-4e0e-8b5e-5f7b3d7a1c11', `rows` => 3, digest =>"
+                + " '0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f', force => true)")
+        .hasMessageContaining("Argument force: found it with rows and digest");
     failure("CALL nova.sys.audit_batch('2026-11-21')")
         .hasMessageContaining("Batch 2026-11-21: the table has no tag batch-20778");
     failure("CALL nova.sys.retire_partition(-1)").hasMessageContaining("found -1");

@@ -87,11 +87,12 @@ class BatchRowsTest {
     assertThat(lines()).containsExactly("2026-11-20 20777 completed rows 30 files true", today);
     assertThat(rows().get(0).getTimestamp(11, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(2));
     assertThat(rows().get(0).getString(12)).hasToString("etl");
+    assertThat(rows().get(0).getBoolean(13)).as("forced").isFalse();
 
     job.withdraw(DAY_1, Instant.ofEpochSecond(3));
     assertThat(lines()).containsExactly("2026-11-20 20777 withdrawn rows 30 files true", today);
-    assertThat(rows().get(0).getTimestamp(13, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(3));
-    assertThat(rows().get(0).getString(14)).hasToString("bob");
+    assertThat(rows().get(0).getTimestamp(14, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(3));
+    assertThat(rows().get(0).getString(15)).hasToString("bob");
   }
 
   @Test
@@ -107,6 +108,6 @@ class BatchRowsTest {
             "2026-11-21 20778 completed rows 0 files false");
     job.iceberg().manageSnapshots().removeTag("batch-" + DAY_1).commit();
     assertThat(lines().get(0)).isEqualTo("2026-11-20 20777 removed rows 30 files ?");
-    assertThat(rows().get(0).getTimestamp(15, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(3));
+    assertThat(rows().get(0).getTimestamp(16, 3).toInstant()).isEqualTo(Instant.ofEpochSecond(3));
   }
 }

@@ -82,6 +82,9 @@ class SqlPageTest {
           Map.entry("batches.closed_by", "who asked for that; `nova` where nobody did"),
           Map.entry("batches.completed_at", "when it was last completed"),
           Map.entry("batches.completed_by", "who completed it"),
+          Map.entry(
+              "batches.forced",
+              "whether that was by force: nobody says that the batch layer has its rows"),
           Map.entry("batches.withdrawn_at", "when it was last withdrawn"),
           Map.entry("batches.withdrawn_by", "who withdrew it"),
           Map.entry("batches.removed_at", "when its files left the table"),
@@ -133,16 +136,16 @@ class SqlPageTest {
 
   private static String introduction() {
     return """
-        Nova adds one catalog type to Flink SQL. Its database `nova` has the tables, its database
-        `sys` the procedures. No statement changes its tables.
+    Nova adds one catalog type to Flink SQL. Its database `nova` has the tables, its database
+    `sys` the procedures. No statement changes its tables.
 
-            CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = 'hdfs:///warehouse');
-            USE CATALOG nova;
-            SELECT event_type, COUNT(*) FROM events GROUP BY event_type;
+        CREATE CATALOG nova WITH ('type' = 'nova', 'warehouse' = 'hdfs:///warehouse');
+        USE CATALOG nova;
+        SELECT event_type, COUNT(*) FROM events GROUP BY event_type;
 
-        The guide to [querying](../guides/querying.md) says what an answer promises.
+    The guide to [querying](../guides/querying.md) says what an answer promises.
 
-        """;
+    """;
   }
 
   private static String options() {
@@ -152,23 +155,23 @@ class SqlPageTest {
             .filter(option -> HINTS_ONLY.contains(option.key()))
             .collect(Collectors.toList());
     return """
-        ## Options of the catalog
+    ## Options of the catalog
 
-        They go into `CREATE CATALOG`. `warehouse` is required.
+    They go into `CREATE CATALOG`. `warehouse` is required.
 
-        %s| `kafka.property.*` |  | Any setting of Kafka's clients, such as security. |
+    %s| `kafka.property.*` |  | Any setting of Kafka's clients, such as security. |
 
-        ## Options of a query
+    ## Options of a query
 
-        A hint sets an option for one query:
+    A hint sets an option for one query:
 
-            SELECT COUNT(*) FROM events /*+ OPTIONS('read' = 'committed') */;
+        SELECT COUNT(*) FROM events /*+ OPTIONS('read' = 'committed') */;
 
-        All options of the catalog that begin with `read`, `completeness`, `live.` or `scan.` work as
-        hints. These options work as hints only:
+    All options of the catalog that begin with `read`, `completeness`, `live.` or `scan.` work as
+    hints. These options work as hints only:
 
-        %s
-        """
+    %s
+    """
         .formatted(
             optionTable(factory.requiredOptions()) + optionRows(factory.optionalOptions()),
             optionTable(ofTable));

@@ -100,8 +100,8 @@ final class BatchCommand implements Runnable {
   @Command(
       name = "complete",
       description =
-          "Says that the batch layer has loaded a closed batch. Queries leave its rows out from then"
-              + " on.",
+          "Says that the batch layer has loaded a closed batch. Queries leave its rows out from"
+              + " then on.",
       mixinStandardHelpOptions = true)
   int complete(
       @Parameters(paramLabel = "BATCH", description = "The batch.") String batch,
@@ -119,11 +119,27 @@ final class BatchCommand implements Runnable {
               paramLabel = "HEX",
               description = "The batch layer's audit digest, with --rows.")
           @Nullable String digest,
+      @Option(
+              names = "--force",
+              description =
+                  "The batch layer has not loaded the batch, and shall not hold the disk any"
+                      + " longer. Queries miss its rows.")
+          boolean force,
       @Mixin BatchTarget target) {
     AuditFigures audit = figures(rows, digest, target);
+    if (force && audit != null) {
+      throw target.misused(
+          "--force: found it with --rows and --digest, which it does not compare. Nothing was"
+              + " done.");
+    }
     EventTable table = target.table();
     long number = target.batch(table, batch);
-    return ask(target, table, BatchRequest.complete(number, link.toString(), audit, user(), now()));
+    return ask(
+        target,
+        table,
+        force
+            ? BatchRequest.forceComplete(number, link.toString(), user(), now())
+            : BatchRequest.complete(number, link.toString(), audit, user(), now()));
   }
 
   private static @Nullable AuditFigures figures(
@@ -232,7 +248,8 @@ final class BatchCommand implements Runnable {
   @Command(
       name = "late",
       description = {
-        "Lists the events of a batch that were rejected because they came too late, by their reason.",
+        "Lists the events of a batch that were rejected because they came too late, by their"
+            + " reason.",
         "With --json each line has the original message, too."
       },
       mixinStandardHelpOptions = true)

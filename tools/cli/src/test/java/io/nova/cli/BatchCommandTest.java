@@ -65,6 +65,20 @@ class BatchCommandTest {
     assertThat(run("complete", "2026-11-21", LINK, "--rows", "3", "--warehouse", table()))
         .isEqualTo(2);
     assertThat(errors.toString()).contains("--rows and --digest: expected both");
+    assertThat(
+            run(
+                "complete",
+                "2026-11-21",
+                LINK,
+                "--force",
+                "--rows",
+                "3",
+                "--digest",
+                "0f".repeat(16),
+                "--warehouse",
+                table()))
+        .isEqualTo(2);
+    assertThat(errors.toString()).contains("--force: found it with --rows and --digest");
     assertThat(run("retire", "-1", "--warehouse", table())).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
   }

@@ -168,6 +168,10 @@ class ProcedureITCase {
     assertThat(complete.audit())
         .hasToString("AuditFigures[rows=7, digest=" + "0f".repeat(16) + "]");
 
+    nova.ask(
+        "CALL nova.sys.complete_batch(batch => '2026-11-22', link => '%s', force => true)"
+            .formatted(LINK));
+    assertThat(job.requests().get(job.requests().size() - 1).force()).isTrue();
     assertThat(nova.ask("CALL nova.sys.retire_partition(3)").get(0).get(1).asText())
         .isEqualTo("retired");
     assertThat(nova.ask("CALL nova.sys.expire()").get(0).get(1).asText()).isEqualTo("expired");

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the number of its events; null where it is not known
  * @param digest their audit digest; null where it is not known
  * @param closedBy who asked for the close; {@code nova} where nobody did
+ * @param forced whether it was completed by force: the batch layer may lack its rows
  */
 public record BatchLine(
     String name,
@@ -36,7 +37,8 @@ public record BatchLine(
     @Nullable String completedBy,
     @Nullable Instant withdrawnAt,
     @Nullable String withdrawnBy,
-    @Nullable Instant removedAt) {
+    @Nullable Instant removedAt,
+    boolean forced) {
   /** What became of a batch. */
   public enum State {
     CLOSED,
@@ -77,7 +79,8 @@ public record BatchLine(
         entry.map(HandoffProperties.Batch::completedBy).orElse(null),
         time(entry, HandoffProperties.Batch::withdrawnAtMs),
         entry.map(HandoffProperties.Batch::withdrawnBy).orElse(null),
-        time(entry, HandoffProperties.Batch::removedAtMs));
+        time(entry, HandoffProperties.Batch::removedAtMs),
+        entry.map(HandoffProperties.Batch::forced).orElse(false));
   }
 
   private static State state(TableBatches table, long batch) {

@@ -70,7 +70,7 @@ class BatchClientTest {
 
   private static HandoffProperties.Batch batch(long number, @Nullable Long withdrawnAt) {
     return new HandoffProperties.Batch(
-        number, "link-" + number, 1, "0", 0, "nova", 1L, "test", withdrawnAt, null, null);
+        number, "link-" + number, 1, "0", 0, "nova", 1L, "test", withdrawnAt, null, null, false);
   }
 
   private BatchResult ask(BatchRequest request) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BatchLineTest {
   private static HandoffProperties.Batch batch(long number, @Nullable Long withdrawnAtMs) {
     return new HandoffProperties.Batch(
-        number, "link-" + number, 7, "", 1, "nova", 2L, "me", withdrawnAtMs, null, null);
+        number, "link-" + number, 7, "", 1, "nova", 2L, "me", withdrawnAtMs, null, null, false);
   }
 
   @Test
@@ -64,6 +64,7 @@ class BatchLineTest {
                 null,
                 null,
                 null,
-                null));
+                null,
+                false));
   }
 }

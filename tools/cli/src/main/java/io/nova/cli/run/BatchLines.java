@@ -57,6 +57,7 @@ public final class BatchLines {
                     "closedBy", one.closedBy(),
                     "completedAt", one.completedAt(),
                     "completedBy", one.completedBy(),
+                    "forced", one.forced(),
                     "withdrawnAt", one.withdrawnAt(),
                     "removedAt", one.removedAt()))
         .toList();
