@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -123,9 +122,9 @@ public final class CloseJudge {
   }
 
   private String slow(long batch, List<PartitionState> slow) {
-    return ("Batch %d is not closed: it ends at %s, and of topic %s %s. Ask again when they are past"
-            + " the end. Or retire a partition that gets no more events, leave it out of this"
-            + " close, or close by force: new events of the batch are rejected then.")
+    return ("Batch %d is not closed: it ends at %s, and of topic %s %s. Ask again when they are"
+            + " past the end. Or retire a partition that gets no more events, leave it out of"
+            + " this close, or close by force: new events of the batch are rejected then.")
         .formatted(batch, instant((batch + 1) * batchMicros), topic, places(slow));
   }
 
@@ -162,18 +161,21 @@ public final class CloseJudge {
   }
 
   /**
-   * The slowest partition, if the fastest one has passed the end of a batch by the delay and the
-   * batch is not closed; empty if no partition holds a close.
+   * The oldest batch that is not closed though the fastest partition has passed its end by the
+   * delay, and the slowest partition, which holds it; empty if no partition holds a close.
    *
    * @param closed all batches up to this one are closed; {@link BatchNumbers#NONE} before any
    */
-  public OptionalInt heldBy(PartitionStates partitions, long closed) {
+  public Optional<HeldClose> held(PartitionStates partitions, long closed) {
     long due = due(partitions, OptionalLong.of(partitions.fastestMicros()));
-    return due <= Math.max(closed, automatic(partitions))
-        ? OptionalInt.empty()
-        : partitions.counted(List.of()).stream().min(SLOWEST_FIRST).stream()
-            .mapToInt(PartitionState::partition)
-            .findAny();
+    long last = Math.max(closed, automatic(partitions));
+    if (due <= last) {
+      return Optional.empty();
+    }
+    long oldest = last == BatchNumbers.NONE ? batchOf(partitions.firstMicros()) : last + 1;
+    return partitions.counted(List.of()).stream()
+        .min(SLOWEST_FIRST)
+        .map(slowest -> new HeldClose(oldest, slowest.partition(), slowest.reachedMicros()));
   }
 
   /** The greatest batch that closes by itself where the slowest partition has reached a time. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -329,9 +328,9 @@ public final class Handoff {
     return closed;
   }
 
-  /** The partition that holds the close of a batch; empty if none does. */
-  public OptionalInt heldBy() {
-    return judge.heldBy(partitions, closed);
+  /** The batch whose close a partition holds; empty if there is none. */
+  public Optional<HeldClose> held() {
+    return judge.held(partitions, closed);
   }
 
   /** The partitions, for their progress. */

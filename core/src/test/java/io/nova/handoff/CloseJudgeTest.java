@@ -68,7 +68,7 @@ class CloseJudgeTest {
     readAll(DAY - 2, "10:00");
     readAll(DAY + 30, "10:00");
     assertThat(judge.automatic(partitions)).isEqualTo(DAY - 1);
-    assertThat(judge.heldBy(partitions, DAY - 1)).isEmpty();
+    assertThat(judge.held(partitions, DAY - 1)).isEmpty();
     assertThat(refusal(DAY)).contains("this machine's clock is at", "server clock that is ahead");
     assertThat(refusalOfForce(DAY)).isEmpty();
     assertThat(refusalOfForce(DAY + 1)).contains("this machine's clock is at");
@@ -83,7 +83,7 @@ class CloseJudgeTest {
     readAll(DAY, "10:00");
 
     assertThat(judge.automatic(partitions)).isEqualTo(BatchNumbers.NONE);
-    assertThat(judge.heldBy(partitions, BatchNumbers.NONE)).isEmpty();
+    assertThat(judge.held(partitions, BatchNumbers.NONE)).isEmpty();
   }
 
   @Test
@@ -110,7 +110,7 @@ class CloseJudgeTest {
     partitions.empty(Set.of());
 
     assertThat(judge.automatic(partitions)).isEqualTo(BatchNumbers.NONE);
-    assertThat(judge.heldBy(partitions, BatchNumbers.NONE)).hasValue(2);
+    assertThat(judge.held(partitions, BatchNumbers.NONE).map(HeldClose::partition)).hasValue(2);
     assertThat(refusal(DAY)).contains("partition 2 has no progress so far");
   }
 
@@ -150,7 +150,7 @@ class CloseJudgeTest {
   void nothingClosesBeforeTheFirstProgress() {
     assertThat(refusalOfForce(DAY)).contains("has no progress so far");
     assertThat(judge.automatic(partitions)).isEqualTo(BatchNumbers.NONE);
-    assertThat(judge.heldBy(partitions, BatchNumbers.NONE)).isEmpty();
+    assertThat(judge.held(partitions, BatchNumbers.NONE)).isEmpty();
   }
 
   @Test
@@ -246,11 +246,14 @@ class CloseJudgeTest {
     read(0, DAY + 1, "01:00");
     read(1, DAY, "12:00");
 
-    assertThat(judge.heldBy(partitions, BatchNumbers.NONE)).hasValue(2);
-    assertThat(judge.heldBy(partitions, DAY)).isEmpty();
+    assertThat(judge.held(partitions, BatchNumbers.NONE).map(HeldClose::partition)).hasValue(2);
+    assertThat(judge.held(partitions, BatchNumbers.NONE))
+        .as("the oldest batch")
+        .hasValue(new HeldClose(DAY, 2, at(DAY, "10:00")));
+    assertThat(judge.held(partitions, DAY)).isEmpty();
     read(1, DAY + 1, "01:00");
     read(2, DAY + 1, "01:00");
-    assertThat(judge.heldBy(partitions, BatchNumbers.NONE)).isEmpty();
+    assertThat(judge.held(partitions, BatchNumbers.NONE)).isEmpty();
   }
 
   @Test

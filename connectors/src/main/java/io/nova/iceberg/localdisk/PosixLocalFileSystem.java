@@ -1,11 +1,13 @@
 package io.nova.iceberg.localdisk;
 
+import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FsStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsAction;
@@ -33,6 +35,14 @@ public final class PosixLocalFileSystem extends RawLocalFileSystem {
   public void setPermission(Path path, FsPermission permission) throws IOException {
     Files.setPosixFilePermissions(
         pathToFile(path).toPath(), PosixFilePermissions.fromString(text(permission)));
+  }
+
+  /** Hadoop's own counts blocks as free that the system keeps for its administrator. */
+  @Override
+  public FsStatus getStatus(@Nullable Path path) {
+    File disk = pathToFile(path == null ? new Path("/") : path);
+    long usable = disk.getUsableSpace();
+    return new FsStatus(disk.getTotalSpace(), disk.getTotalSpace() - usable, usable);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.nova.handoff.BatchRecord;
 import io.nova.handoff.CloseJudge;
 import io.nova.handoff.Handoff;
 import io.nova.handoff.HandoffState;
+import io.nova.handoff.HeldClose;
 import io.nova.handoff.OpenRequest;
 import io.nova.handoff.PartitionState;
 import io.nova.handoff.PartitionStates;
@@ -65,6 +66,8 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
   private transient BatchTopic.@Nullable Reading reading;
   private transient volatile long closedBatch;
   private transient volatile long heldByPartition;
+  private transient volatile long heldBatch;
+  private transient HeldCloseAlarm alarm;
 
   HandoffOperator(
       StreamOperatorParameters<BatchOrder> parameters,
@@ -112,10 +115,12 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
                 settings.partitions(), settings.handoff().retired(), progressOf(begin)),
             begin,
             this);
+    alarm = new HeldCloseAlarm(settings.topic(), settings.batchLength());
     noteFigures();
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
     metrics.gauge("closedBatch", () -> closedBatch);
     metrics.gauge("closeHeldByPartition", () -> heldByPartition);
+    metrics.gauge("closeHeldBatch", () -> heldBatch);
     reading = topic.read(begin.position(), this);
   }
 
@@ -187,14 +192,18 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    handoff.judge(System.currentTimeMillis());
+    long nowMs = System.currentTimeMillis();
+    handoff.judge(nowMs);
     noteFigures();
+    alarm.note(handoff.held(), nowMs).ifPresent(LOG::warn);
   }
 
   private void noteFigures() {
     long closed = handoff.closed();
     closedBatch = closed == BatchNumbers.NONE ? NO_BATCH : closed;
-    heldByPartition = handoff.heldBy().orElse(NO_PARTITION);
+    Optional<HeldClose> held = handoff.held();
+    heldByPartition = held.map(HeldClose::partition).orElse(NO_PARTITION);
+    heldBatch = held.map(HeldClose::batch).orElse(NO_BATCH);
   }
 
   @Override

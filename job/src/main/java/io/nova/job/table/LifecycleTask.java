@@ -3,6 +3,8 @@ package io.nova.job.table;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.TableHandoff;
+import io.nova.iceberg.lifecycle.DiskLeft;
+import io.nova.iceberg.lifecycle.HandoffBacklog;
 import io.nova.iceberg.lifecycle.LifecycleFigures;
 import io.nova.iceberg.lifecycle.NamedByState;
 import io.nova.iceberg.lifecycle.Retention;
@@ -11,6 +13,7 @@ import io.nova.job.options.HandoffSettings;
 import io.nova.job.options.LifecycleSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -25,6 +28,10 @@ import org.slf4j.LoggerFactory;
 final class LifecycleTask {
   private static final Logger LOG = LoggerFactory.getLogger(LifecycleTask.class);
 
+  private static final long UNKNOWN = -1;
+
+  private final EventTable table;
+  private final CommitChain chain;
   private final TableHandoff handoff;
   private final TableLifecycle lifecycle;
   private final HandoffSettings batches;
@@ -35,6 +42,7 @@ final class LifecycleTask {
   private boolean begun;
   private boolean asked;
   private boolean running;
+  private volatile long diskDays = UNKNOWN;
   private volatile LifecycleFigures figures = new LifecycleFigures(0, 0, 0, 0);
 
   /**
@@ -49,6 +57,8 @@ final class LifecycleTask {
       LifecycleSettings settings,
       Supplier<NamedByState> named,
       ProcessingTimeService timers) {
+    this.table = table;
+    this.chain = chain;
     this.handoff = new TableHandoff(chain);
     this.lifecycle =
         new TableLifecycle(
@@ -133,8 +143,25 @@ final class LifecycleTask {
     boolean more = lifecycle.step(named.get());
     if (!more) {
       figures = lifecycle.figures();
+      warn();
     }
     return more;
+  }
+
+  private void warn() {
+    Duration batchLength = table.rules().batchLength();
+    OptionalLong left = DiskLeft.days(table.iceberg(), batchLength);
+    diskDays = left.orElse(UNKNOWN);
+    new BacklogAlarm(HandoffBacklog.of(chain.handoff()), left, batchLength)
+        .warnings(clock.millis())
+        .forEach(LOG::warn);
+  }
+
+  /**
+   * The days for which the disk lasts, after the last run; -1 where unknown. Any thread may ask.
+   */
+  long diskDays() {
+    return diskDays;
   }
 
   /** Figures of the table after the last run; zeros before any. Any thread may ask. */

@@ -10,6 +10,7 @@ import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Link;
+import io.nova.iceberg.lifecycle.HandoffBacklog;
 import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.handoff.BatchOrder;
 import io.nova.job.metrics.NovaMetrics;
@@ -73,8 +74,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   private transient Counter chunks;
 
   /** What metrics show. A batch number is -1 where there is none. */
-  private record Figures(long closed, long completed, long deleted, long unmerged) {
-    private static final Figures NONE = new Figures(-1, -1, -1, 0);
+  private record Figures(
+      long closed, long completed, long deleted, long unmerged, HandoffBacklog backlog) {
+    private static final Figures NONE = new Figures(-1, -1, -1, 0, HandoffBacklog.NONE);
 
     static long shown(long batch) {
       return batch == BatchNumbers.NONE ? -1 : batch;
@@ -126,6 +128,10 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     metrics.gauge("completedBatch", () -> figures.completed());
     metrics.gauge("deletedBatch", () -> figures.deleted());
     metrics.gauge("unmergedBlockFiles", () -> figures.unmerged());
+    metrics.gauge("closedNotCompleted", () -> figures.backlog().batches());
+    metrics.gauge(
+        "closedNotCompletedSeconds",
+        () -> figures.backlog().ageSeconds(System.currentTimeMillis()));
     noteTotals();
   }
 
@@ -171,6 +177,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
     metrics.gauge("snapshots", () -> task.figures().snapshots());
     metrics.gauge("metadataBytes", () -> task.figures().metadataBytes());
+    metrics.gauge("diskDaysLeft", task::diskDays);
   }
 
   private CommitChain beginOrResume(EventTable table, String generation) {
@@ -310,9 +317,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
             (app, counts) -> {
               if (counts.undecided() != 0) {
                 throw new IllegalStateException(
-                    ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Expected "
-                            + "received = admitted + duplicates + rejected at every checkpoint. The "
-                            + "checkpoint fails, nothing is committed.")
+                    ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Expected"
+                         + " received = admitted + duplicates + rejected at every checkpoint. The"
+                         + " checkpoint fails, nothing is committed.")
                         .formatted(
                             app,
                             counts.received,
@@ -361,7 +368,8 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
               Figures.shown(Math.max(chain.closed().greatest(), handoff.completed())),
               Figures.shown(handoff.completed()),
               Figures.shown(handoff.deleted()),
-              draft.unmerged());
+              draft.unmerged(),
+              HandoffBacklog.of(handoff));
     }
   }
 
