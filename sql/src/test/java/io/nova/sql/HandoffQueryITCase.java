@@ -3,47 +3,22 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of {@code events} while batches are completed, removed and withdrawn. */
-class HandoffQueryITCase {
+class HandoffQueryITCase extends JobQueries {
   private static final long DAY_1 = 20_777;
   private static final long DAY_2 = 20_778;
-  private static final String OPTIONS =
-      ", 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
 
-  @TempDir private Path folder;
-  private TestJob job;
-  private EmbeddedSql sql;
-  private final TestEvents events = new TestEvents(17);
-  private final List<Record> admitted = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    job = new TestJob(folder);
-    sql = EmbeddedSql.batch(job.location(), OPTIONS);
-  }
-
-  @AfterEach
-  void stop() {
-    job.close();
-  }
-
-  private void admit(String from, int count) {
-    List<Record> rows = events.uploaded(from, 1, count);
-    admitted.addAll(rows);
-    job.admit(rows);
+  HandoffQueryITCase() {
+    super(17);
   }
 
   private long after(long completed) {

@@ -3,11 +3,9 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -16,71 +14,46 @@ import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Queries of {@code lambda_events} while days move to the batch layer, against plain lists. */
-class LambdaQueryITCase {
+class LambdaQueryITCase extends JobQueries {
   private static final long DAY_1 = 20_777;
   private static final long DAY_2 = 20_778;
-  private static final String OPTIONS =
-      ", 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
 
-  @TempDir private Path folder;
-  private TestJob job;
-  private EmbeddedSql sql;
   private TestBatchLayer batches;
-  private final TestEvents events = new TestEvents(19);
-  private final TreeMap<Long, List<Record>> byBatch = new TreeMap<>();
 
-  @BeforeEach
-  void start() {
-    job = new TestJob(folder);
-    sql = EmbeddedSql.batch(job.location(), OPTIONS);
+  LambdaQueryITCase() {
+    super(19);
   }
 
-  @AfterEach
-  void stop() {
-    job.close();
+  private static long batch(Record row) {
+    return (Long) row.getField("batch_number");
   }
 
-  private void admit(String from, int count) {
-    List<Record> rows = events.uploaded(from, 1, count);
-    rows.forEach(
-        row ->
-            byBatch
-                .computeIfAbsent((Long) row.getField("batch_number"), b -> new ArrayList<>())
-                .add(row));
-    job.admit(rows);
-  }
-
-  private List<Record> all() {
-    return byBatch.values().stream().flatMap(List::stream).toList();
+  private List<Record> of(long batch) {
+    return admitted.stream().filter(row -> batch(row) == batch).toList();
   }
 
   private void assertAllOnce() {
-    List<Record> all = all();
-    long rows = all.size();
-    long users = all.stream().map(row -> row.getField("amplitude_id")).distinct().count();
-    long sum = all.stream().mapToLong(row -> (Long) row.getField("event_id")).sum();
+    long rows = admitted.size();
+    long users = admitted.stream().map(row -> row.getField("amplitude_id")).distinct().count();
+    long sum = admitted.stream().mapToLong(row -> (Long) row.getField("event_id")).sum();
     assertThat(sql.one("SELECT COUNT(*) FROM lambda_events").getField(0)).isEqualTo(rows);
     assertThat(
             sql.one(
                 "SELECT COUNT(insert_id), COUNT(DISTINCT insert_id), COUNT(DISTINCT amplitude_id),"
                     + " SUM(event_id), COUNT(batch_number), COUNT(upload_time) FROM lambda_events"))
         .isEqualTo(Row.of(rows, rows, users, sum, rows, rows));
-    for (long batch : byBatch.keySet()) {
+    for (long batch : admitted.stream().map(LambdaQueryITCase::batch).distinct().toList()) {
       assertThat(
               sql.one(
                       "SELECT COUNT(event_type) FROM lambda_events WHERE batch_number = "
                           + batch
                           + " AND app = 1000")
                   .getField(0))
-          .isEqualTo(
-              byBatch.get(batch).stream().filter(row -> row.getField("app").equals(1000L)).count());
+          .isEqualTo(of(batch).stream().filter(row -> row.getField("app").equals(1000L)).count());
     }
   }
 
@@ -97,7 +70,7 @@ class LambdaQueryITCase {
     assertAllOnce();
     batches = TestBatchLayer.create(job.location());
     assertAllOnce();
-    batches.write(DAY_1, byBatch.get(DAY_1));
+    batches.write(DAY_1, of(DAY_1));
     assertAllOnce();
     job.complete(DAY_1);
     assertAllOnce();
@@ -105,13 +78,13 @@ class LambdaQueryITCase {
     assertAllOnce();
     job.complete(DAY_1 - 1);
     assertAllOnce();
-    batches.write(DAY_1, byBatch.get(DAY_1));
+    batches.write(DAY_1, of(DAY_1));
     job.complete(DAY_1);
     assertAllOnce();
     job.remove(DAY_1);
     assertAllOnce();
     job.seal();
-    batches.write(DAY_2, byBatch.get(DAY_2));
+    batches.write(DAY_2, of(DAY_2));
     assertAllOnce();
     job.complete(DAY_2);
     assertAllOnce();
@@ -126,7 +99,8 @@ class LambdaQueryITCase {
     admit("2026-11-21T00:00:00Z", 200);
     batches = TestBatchLayer.create(job.location());
     Row expected =
-        Row.of(500L, 500L, all().stream().mapToLong(row -> (Long) row.getField("event_id")).sum());
+        Row.of(
+            500L, 500L, admitted.stream().mapToLong(row -> (Long) row.getField("event_id")).sum());
     AtomicBoolean moved = new AtomicBoolean();
     CompletableFuture<Integer> loop =
         CompletableFuture.supplyAsync(() -> queryUntil(moved, expected));
@@ -159,10 +133,10 @@ class LambdaQueryITCase {
     for (long day = DAY_1; day <= DAY_2; day++) {
       job.closeUpTo(day, "nova");
       for (int round = 0; round < 5 && !loop.isDone(); round++) {
-        batches.write(day, byBatch.get(day));
+        batches.write(day, of(day));
         job.completeClosed(day, Instant.now());
         Thread.sleep(700);
-        batches.write(day, byBatch.get(day));
+        batches.write(day, of(day));
         Thread.sleep(700);
         job.withdraw(day, Instant.now());
         Thread.sleep(700);
@@ -177,7 +151,7 @@ class LambdaQueryITCase {
     admit("2026-11-20T22:00:00Z", 300);
     admit("2026-11-21T00:00:00Z", 200);
     batches = TestBatchLayer.create(job.location());
-    batches.write(DAY_1, byBatch.get(DAY_1));
+    batches.write(DAY_1, of(DAY_1));
     job.complete(DAY_1);
   }
 
@@ -191,7 +165,7 @@ class LambdaQueryITCase {
             .collect(Collectors.joining(", "));
     String select = "SELECT " + columns + " FROM lambda_events";
     List<String> before = sql.query(select).stream().map(Row::toString).sorted().toList();
-    TestBatchLayer.create(job.location()).write(DAY_1, byBatch.get(DAY_1));
+    TestBatchLayer.create(job.location()).write(DAY_1, of(DAY_1));
     job.complete(DAY_1);
     List<String> after = sql.query(select).stream().map(Row::toString).sorted().toList();
     assertThat(after).hasSize(100).isEqualTo(before);
@@ -245,7 +219,7 @@ class LambdaQueryITCase {
     String token =
         sql.one("SELECT MAX(read_token) FROM lambda_events WHERE app >= 0").getField(0).toString();
     assertThat(token).contains("\"completed\":20777,\"batchSnapshot\":");
-    batches.write(DAY_1, byBatch.get(DAY_1).subList(0, 299));
+    batches.write(DAY_1, of(DAY_1).subList(0, 299));
     assertThat(sql.one("SELECT COUNT(insert_id) FROM lambda_events").getField(0)).isEqualTo(499L);
     String again = "SELECT COUNT(insert_id) FROM lambda_events /*+ OPTIONS('%s' = '%s') */";
     assertThat(sql.one(again.formatted("as-of", token)).getField(0)).isEqualTo(500L);
@@ -300,6 +274,6 @@ class LambdaQueryITCase {
     }
     assertThat(found)
         .containsExactlyInAnyOrderElementsOf(
-            all().stream().map(row -> row.getField("insert_id")).toList());
+            admitted.stream().map(row -> row.getField("insert_id")).toList());
   }
 }

@@ -7,7 +7,6 @@ import io.nova.live.protocol.SubtaskView.Behind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,41 +14,18 @@ import java.util.stream.Stream;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Live queries while events move from open blocks through block files to chunks. */
-class LiveQueryITCase {
-  private static final String OPTIONS =
-      ", 'read' = 'live', 'live.wait' = '1 s', 'live.token' = '" + TestJob.TOKEN + "'";
+class LiveQueryITCase extends JobQueries {
   private static final String SUMMARY =
       "SELECT COUNT(*), COUNT(DISTINCT insert_id), SUM(kafka_offset), COUNT(event_properties),"
           + " COUNT(batch_number) FROM events";
 
-  @TempDir private Path folder;
-  private TestJob job;
-  private EmbeddedSql sql;
-  private final TestEvents events = new TestEvents(11);
-  private final List<Record> admitted = new ArrayList<>();
-
-  @BeforeEach
-  void start() {
-    job = new TestJob(folder);
-    sql = EmbeddedSql.batch(job.location(), OPTIONS);
-  }
-
-  @AfterEach
-  void stop() {
-    job.close();
-  }
-
-  private void admit(String from, int count) {
-    List<Record> rows = events.uploaded(from, 1, count);
-    admitted.addAll(rows);
-    job.admit(rows);
+  LiveQueryITCase() {
+    super(11);
   }
 
   private void assertEachEventOnce() {
