@@ -210,6 +210,7 @@ public final class CommitChain {
       update.set(LinkSummary.CLOSED, ClosedBatches.of(judged).text());
       update.validateWith(ancestors -> new Start(judged, false).isOn(first(ancestors)));
       update.commit();
+      HaltPoint.of(step).reached();
       transaction.commitTransaction();
     } catch (CommitFailedException | ValidationException e) {
       throw second(step, e);

@@ -61,6 +61,7 @@ final class LinkTransaction {
     }
     if (link.closes() != null && !closing.isEmpty()) {
       tag(transaction, closing, link, handoff);
+      HaltPoint.TAG.reached();
     }
     transaction.commitTransaction();
   }

@@ -159,7 +159,11 @@ public final class TableHandoff {
    */
   public boolean remove(Instant now, Duration grace) {
     Removal removal = new Removal(now, grace);
-    return chain.change(Step.REMOVE, removal, removal::delete);
+    boolean changed = chain.change(Step.REMOVE, removal, removal::delete);
+    if (changed) {
+      HaltPoint.DELETED.reached();
+    }
+    return changed;
   }
 
   private static final class Removal implements CommitChain.Edit {

@@ -4,6 +4,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Leftovers;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.iceberg.commit.LinkSummary;
 import io.nova.iceberg.commit.LinkSummary.Step;
 import io.nova.live.protocol.Announcements;
@@ -224,6 +225,7 @@ public final class TableLifecycle {
   }
 
   private void remove(String file) {
+    HaltPoint.FILE_REMOVAL.reached();
     try {
       table.io().deleteFile(file);
       removedFiles++;

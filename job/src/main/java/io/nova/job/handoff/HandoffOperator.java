@@ -11,6 +11,7 @@ import io.nova.handoff.OpenRequest;
 import io.nova.handoff.PartitionState;
 import io.nova.handoff.PartitionStates;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.metrics.NovaMetrics;
@@ -182,6 +183,7 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
 
   @Override
   public void closeUpTo(long batch, String by) {
+    HaltPoint.CLOSE.reached();
     output.collect(new StreamRecord<>(BatchOrder.close(batch, by)));
   }
 

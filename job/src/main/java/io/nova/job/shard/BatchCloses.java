@@ -1,6 +1,7 @@
 package io.nova.job.shard;
 
 import io.nova.event.Micros;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.options.NovaSettings;
 import io.nova.shard.Shard;
 import java.util.Set;
@@ -73,6 +74,7 @@ final class BatchCloses {
       return;
     }
     eviction.sealClosed();
+    HaltPoint.SEAL.reached();
     for (int number : unsaid) {
       long closedBelow = shards.with(number, Shard::closedBelow);
       sealed.accept(new SealedUpTo(number, settings.batchOf(closedBelow) - 1, completed));

@@ -6,6 +6,7 @@ import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.options.NovaSettings;
 import io.nova.shard.BlockFile;
@@ -188,6 +189,9 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   }
 
   private void emit(Chunk chunk) {
+    if (chunk.batchNumber() <= closedUpTo) {
+      HaltPoint.MERGE.reached();
+    }
     chunk.merged().forEach(merging::remove);
     output.collect(new StreamRecord<>(chunk));
   }

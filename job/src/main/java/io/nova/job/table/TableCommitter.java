@@ -8,6 +8,7 @@ import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Link;
 import io.nova.iceberg.lifecycle.HandoffBacklog;
@@ -215,6 +216,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   }
 
   private void answer(BatchAnswer answer) {
+    HaltPoint.ANSWER.reached();
     output.collect(new StreamRecord<>(answer));
   }
 
@@ -252,6 +254,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     if (!draft.isEmpty()) {
       takeBackPending();
       Link link = draft.draw(chain.generation(), barrier.tally, barrier.offsets);
+      if (link.closes() != null) {
+        HaltPoint.CLOSING_LINK.reached();
+      }
       pending.add(new PendingLink(context.getCheckpointId(), link));
       noteTotals();
     }

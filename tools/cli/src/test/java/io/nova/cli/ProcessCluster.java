@@ -97,6 +97,10 @@ final class ProcessCluster implements AutoCloseable {
     savepoint.ifPresent(from -> awaitDecided(decidedAt.getOrDefault(from, 0L)));
   }
 
+  void awaitRunning() {
+    cluster.awaitRunning(job);
+  }
+
   void send(List<Message> messages, Pace pace) {
     SendReport report =
         new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)

@@ -71,15 +71,20 @@ public final class FlinkProcesses {
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
   }
 
-  ChildProcess startJobManager() {
+  /** Starts the JobManager; each number is used once, so that each has a log of its own. */
+  ChildProcess startJobManager(int number) {
     JvmMemory memory = memories.computeIfAbsent("GET_JM_RESOURCE_PARAMS", this::memory);
     ArrayList<String> arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
     return start(
-        "jobmanager",
+        nameOfJobManager(number),
         memory.jvm(),
         RUNTIME + "entrypoint.StandaloneSessionClusterEntrypoint",
         arguments);
+  }
+
+  static String nameOfJobManager(int number) {
+    return number == 0 ? "jobmanager" : "jobmanager-" + number;
   }
 
   /** Starts a TaskManager; each number is used once. */

@@ -54,6 +54,7 @@ public final class LocalCluster implements AutoCloseable {
   private final FlinkRest rest;
   private final Restarts restarts = new Restarts(InstantSource.system());
   private final Consumer<String> progress;
+  private int jobManagersStarted;
   private int taskManagersStarted;
   private int gatewaysStarted;
   private boolean started;
@@ -109,7 +110,7 @@ public final class LocalCluster implements AutoCloseable {
       Broker broker = new Broker(distribution, options);
       ChildProcess brokerProcess = processes.add(broker::start);
       progress.accept("JobManager");
-      processes.add(flink::startJobManager);
+      startJobManager();
       for (int i = 0; i < options.taskManagers(); i++) {
         progress.accept("TaskManager " + i);
         startTaskManager();
@@ -255,6 +256,19 @@ public final class LocalCluster implements AutoCloseable {
   /** Kills a TaskManager as {@code kill -9} does, and forgets it. */
   public void killTaskManager(int number) {
     processes.kill("taskmanager-" + number);
+  }
+
+  /**
+   * Kills the JobManager as {@code kill -9} does, and starts another one in its place. It knows no
+   * job: jobs have to be submitted again, from their retained checkpoints.
+   */
+  public void replaceJobManager() {
+    processes.kill(FlinkProcesses.nameOfJobManager(jobManagersStarted - 1));
+    startJobManager();
+  }
+
+  private void startJobManager() {
+    processes.add(() -> flink.startJobManager(jobManagersStarted++));
   }
 
   /** The processes of broker and Flink that this cluster has started and not ended. */
