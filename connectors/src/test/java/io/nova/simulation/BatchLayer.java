@@ -5,6 +5,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.HandoffResult;
 import io.nova.iceberg.commit.HandoffResult.Outcome;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -27,14 +29,26 @@ import org.apache.iceberg.Table;
  */
 final class BatchLayer {
   private final TableContent content;
+  private final Tags tags;
   private final Random random;
   private final Trace trace;
-  private final TreeMap<Long, Set<SimulatedMessage>> loaded = new TreeMap<>();
+  private final TreeMap<Long, Loaded> loaded = new TreeMap<>();
+  private long dropped = BatchNumbers.NONE;
   private long requests;
+  private long deleted = BatchNumbers.NONE;
   private int removals;
 
-  BatchLayer(TableContent content, Random random, Trace trace) {
+  /** Knows what a closing link has closed. */
+  interface Tags {
+    SimulatedTag of(ClosedBatch closed, Set<SimulatedMessage> rows);
+  }
+
+  /** A batch that it answers for, and the closing link that it has named. */
+  record Loaded(SimulatedTag tag, String link) {}
+
+  BatchLayer(TableContent content, Tags tags, Random random, Trace trace) {
     this.content = content;
+    this.tags = tags;
     this.random = random;
     this.trace = trace;
   }
@@ -44,11 +58,31 @@ final class BatchLayer {
     return loaded.isEmpty() ? BatchNumbers.NONE : loaded.lastKey();
   }
 
+  /** The batches that it answers for and whose tag was not dropped. */
+  List<Loaded> tagged() {
+    return List.copyOf(loaded.tailMap(dropped, dropped == BatchNumbers.NONE).values());
+  }
+
+  /** The closing link that it has named for a batch. */
+  String link(long batch) {
+    return Objects.requireNonNull(loaded.get(batch)).link();
+  }
+
   /** The rows that it has. */
   Set<SimulatedMessage> rows() {
+    return rowsUpTo(Long.MAX_VALUE);
+  }
+
+  /** The rows that it has of the batches up to one. */
+  Set<SimulatedMessage> rowsUpTo(long batch) {
     Set<SimulatedMessage> rows = new HashSet<>();
-    loaded.values().forEach(rows::addAll);
+    loaded.headMap(batch, true).values().forEach(one -> rows.addAll(one.tag().rows()));
     return rows;
+  }
+
+  /** The tags of all batches that it answers for. */
+  List<SimulatedTag> tags() {
+    return loaded.values().stream().map(Loaded::tag).toList();
   }
 
   /** How often files were removed from the table. */
@@ -81,7 +115,8 @@ final class BatchLayer {
     RequestPosition request = request();
     must(Outcome.DONE, complete(handoff, batch, next.get().link(), request));
     trace.note("COMPLETE batch " + batch);
-    loaded.put(batch, Set.copyOf(rows));
+    loaded.put(batch, new Loaded(tags.of(next.get(), Set.copyOf(rows)), next.get().link()));
+    HaltPoint.ANSWER.reached();
     mustChangeNothing(table, () -> complete(handoff, batch, next.get().link(), request));
   }
 
@@ -95,27 +130,46 @@ final class BatchLayer {
     if (before.completed() == BatchNumbers.NONE) {
       return;
     }
-    boolean may = before.completed() > before.deleted();
+    boolean may =
+        before.completed() > before.deleted()
+            && ClosedBatches.of(table.currentSnapshot())
+                .link(before.completed())
+                .filter(loaded.get(before.completed()).link()::equals)
+                .isPresent();
     must(
         may ? Outcome.DONE : Outcome.REFUSED,
         handoff.withdraw(before.completed(), request(), "ops", Instant.now()));
     if (may) {
       trace.note("WITHDRAW batch " + before.completed());
       loaded.remove(before.completed());
+      HaltPoint.ANSWER.reached();
     }
   }
 
   private void remove(Table table, TableHandoff handoff) {
-    if (handoff.remove(Instant.now(), Duration.ZERO)) {
-      removals++;
+    try {
+      handoff.remove(Instant.now(), Duration.ZERO);
+    } finally {
+      table.refresh();
+      removals += before(table).deleted() > deleted ? 1 : 0;
+      deleted = before(table).deleted();
     }
-    table.refresh();
     trace.note("REMOVE up to batch " + before(table).deleted());
     for (DataFile file : TableContent.files(table, table.currentSnapshot())) {
       if (file.partition().get(0, Long.class) <= before(table).completed()) {
         throw new AssertionError("invariant 6: not removed: " + file.location());
       }
     }
+  }
+
+  /** Notes which tags the committer has dropped: those of batches that were removed. */
+  void noteDropped(Table table) {
+    HandoffProperties handoff = before(table);
+    dropped =
+        loaded.headMap(handoff.deleted(), true).keySet().stream()
+            .filter(batch -> handoff.batch(batch).isEmpty())
+            .max(Long::compare)
+            .orElse(dropped);
   }
 
   private RequestPosition request() {

@@ -72,8 +72,10 @@ final class Oracle {
   /**
    * Leaves batches to the batch layer: of these, the rows of the last windows are all that is
    * known.
+   *
+   * @param knownFrom the first interval that may be known
    */
-  void handOff(int shard, List<SimulatedTag> tags) {
+  void handOff(int shard, List<SimulatedTag> tags, long knownFrom) {
     long from =
         closedUpTo == Long.MIN_VALUE
             ? Measures.intervalOf(measures.startMicros()) - 500
@@ -85,7 +87,7 @@ final class Oracle {
     for (long interval = from; interval < end; interval++) {
       sealed.remove(interval);
       forgotten.remove(interval);
-      if (interval < end - measures.rules().largestWindowBlocks()) {
+      if (interval < Math.max(knownFrom, end - measures.rules().largestWindowBlocks())) {
         removed.add(interval);
       }
     }

@@ -2,6 +2,7 @@ package io.nova.simulation;
 
 import io.nova.event.Micros;
 import io.nova.event.Tally;
+import io.nova.iceberg.commit.LastWindows;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ShardMessage;
 import io.nova.shard.Admission;
@@ -94,6 +95,11 @@ final class SimulatedJob {
   /** Leaves batches to the batch layer, after a start from before their close. */
   void handOff(List<SimulatedTag> tags) {
     shards.handOff(tags);
+  }
+
+  /** As {@link #handOff(List)}, with the last windows that are read from the tags of a table. */
+  void handOff(List<SimulatedTag> tags, LastWindows windows, boolean dropped) {
+    shards.handOff(tags, windows, dropped);
   }
 
   private static Tally copy(Tally tally) {

@@ -3,10 +3,12 @@ package io.nova.simulation;
 import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.iceberg.commit.LastWindows;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ShardMessage;
 import io.nova.shard.Admission;
 import io.nova.shard.Decision;
+import io.nova.shard.HandedOffBatch;
 import io.nova.shard.HeapShardState;
 import io.nova.shard.Offer;
 import io.nova.shard.SealedBlock;
@@ -108,10 +110,39 @@ final class SimulatedShards {
     for (int number = 0; number < shards.size(); number++) {
       int shard = number;
       shards.get(shard).handOff(tags.stream().map(tag -> tag.of(shard, measures)).toList());
-      oracles.get(shard).handOff(shard, tags);
+      oracles.get(shard).handOff(shard, tags, Long.MIN_VALUE);
       unsaid.add(shard);
     }
     tags.forEach(tag -> trace.note("HAND OFF batch " + tag.batch()));
+  }
+
+  /**
+   * Leaves batches to the batch layer as a job does: each shard loads those it has not closed.
+   *
+   * @param dropped whether tags of earlier batches may be gone
+   */
+  void handOff(List<SimulatedTag> tags, LastWindows windows, boolean dropped) {
+    for (int number = 0; number < shards.size(); number++) {
+      Shard shard = shards.get(number);
+      List<SimulatedTag> open =
+          tags.stream().filter(tag -> tag.end() > shard.closedBelow()).toList();
+      List<HandedOffBatch> left = windows.of(number, shard.closedBelow());
+      if (!left.stream().map(HandedOffBatch::below).toList().equals(ends(open))) {
+        throw new AssertionError(
+            "invariant 5: shard %d leaves %s, expected %s".formatted(number, left, open));
+      }
+      if (!open.isEmpty()) {
+        shard.handOff(left);
+        long first = open.get(0).end() - measures.batchBlocks();
+        oracles.get(number).handOff(number, open, dropped ? first : Long.MIN_VALUE);
+        unsaid.add(number);
+      }
+    }
+    tags.forEach(tag -> trace.note("HAND OFF batch " + tag.batch()));
+  }
+
+  private static List<Long> ends(List<SimulatedTag> tags) {
+    return tags.stream().map(SimulatedTag::end).toList();
   }
 
   int size() {

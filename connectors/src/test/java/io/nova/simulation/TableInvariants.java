@@ -6,6 +6,8 @@ import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Sequences;
 import io.nova.shard.BlockFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /** The invariants of docs/internals/invariants.md that hold for the table, by name. */
@@ -97,10 +102,13 @@ final class TableInvariants {
     }
   }
 
-  /** What a snapshot says of its sequences is what its files hold, and no block is there twice. */
+  /**
+   * What a snapshot says of its sequences is what its files hold, and no block is there twice.
+   *
+   * @param gone whether files of batches of the batch layer have been removed or dropped
+   */
   static void invariant4SnapshotsNameTheSequencesTheyHold(
-      TableContent content, Table table, Set<Long> checked) {
-    long removal = lastRemoval(table);
+      TableContent content, Table table, boolean gone, Set<Long> checked) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (!checked.add(snapshot.snapshotId())) {
         return;
@@ -119,7 +127,7 @@ final class TableInvariants {
       List<Long> named = Sequences.decode(text);
       for (int shard = 0; shard < named.size(); shard++) {
         long greatest = stored.getOrDefault(shard, 0L);
-        boolean mayBeGone = snapshot.sequenceNumber() >= removal && named.get(shard) > greatest;
+        boolean mayBeGone = gone && named.get(shard) > greatest;
         if (named.get(shard) != greatest && !mayBeGone) {
           throw new AssertionError(
               "invariant 4: a snapshot names sequences "
@@ -134,16 +142,6 @@ final class TableInvariants {
         throw new AssertionError("invariant 4: a snapshot names no sequences, it has " + stored);
       }
     }
-  }
-
-  /** The sequence number of the last removal; greater than any where there is none. */
-  private static long lastRemoval(Table table) {
-    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
-      if (snapshot.summary().get("nova.step").equals("REMOVE")) {
-        return snapshot.sequenceNumber();
-      }
-    }
-    return Long.MAX_VALUE;
   }
 
   /** Invariant 6: the completed number is that of the batch layer, which no restore changes. */
@@ -165,16 +163,62 @@ final class TableInvariants {
   /** Invariant 6: the tag of a closed batch has the batch's admitted rows, and nothing else. */
   static void invariant6TagHasTheAdmittedRowsOfItsBatch(
       Measures measures, TableContent content, Table table, Set<SimulatedMessage> admitted) {
+    HandoffProperties handoff = HandoffProperties.of(table.properties());
     for (ClosedBatch closed : ClosedBatches.of(table.currentSnapshot()).batches()) {
+      if (closed.batch() <= handoff.deleted()) {
+        continue;
+      }
       Set<SimulatedMessage> expected = new HashSet<>(admitted);
       expected.removeIf(message -> measures.batchOf(message.uploadMicros()) != closed.batch());
       List<SimulatedMessage> tagged = content.tagged(table, closed.batch());
       mustBeOnce("invariant 6: the tag of batch " + closed.batch(), tagged, expected);
-      HandoffProperties.Batch entry =
-          HandoffProperties.of(table.properties()).batch(closed.batch()).orElseThrow();
+      HandoffProperties.Batch entry = handoff.batch(closed.batch()).orElseThrow();
       if (entry.rows() != expected.size() || !entry.link().equals(closed.link())) {
         throw new AssertionError("invariant 6: the table says " + entry + " of " + closed);
       }
+    }
+  }
+
+  /** Invariant 6: a tag is of a completed batch, or of one that this branch has closed. */
+  static void invariant6NoTagIsOfAnAbandonedBranch(Table table) {
+    HandoffProperties handoff = HandoffProperties.of(table.properties());
+    ClosedBatches here = ClosedBatches.of(table.currentSnapshot());
+    for (HandoffProperties.Batch entry : handoff.batches()) {
+      boolean ofBranch = here.link(entry.batch()).filter(entry.link()::equals).isPresent();
+      if (!ofBranch && !handoff.isCompleted(entry.batch())) {
+        throw new AssertionError("invariant 6: a tag of an abandoned branch: " + entry);
+      }
+    }
+    long tags = table.refs().keySet().stream().filter(name -> name.startsWith("batch-")).count();
+    if (tags != handoff.batches().size()) {
+      throw new AssertionError(
+          "invariant 6: tags %s, entries %s".formatted(table.refs().keySet(), handoff.batches()));
+    }
+  }
+
+  /** Invariant 5: whatever a retained snapshot names is in the storage. */
+  static void invariant5FilesOfRetainedSnapshotsAreThere(Table table) {
+    Set<String> manifests = new HashSet<>();
+    for (Snapshot snapshot : table.snapshots()) {
+      for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+        if (manifests.add(manifest.path())) {
+          mustBeThere(table, manifest);
+        }
+      }
+    }
+  }
+
+  private static void mustBeThere(Table table, ManifestFile manifest) {
+    try (CloseableIterable<String> paths =
+        ManifestFiles.readPaths(manifest, table.io(), table.specs())) {
+      for (String path : paths) {
+        if (!table.io().newInputFile(path).exists()) {
+          throw new AssertionError(
+              "invariant 5: a retained snapshot names a removed file: " + path);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

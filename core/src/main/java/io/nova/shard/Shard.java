@@ -13,7 +13,6 @@ import io.nova.shard.progress.ReadPositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -272,9 +271,12 @@ public final class Shard {
    * @param batches those that this shard had not closed, in any order
    */
   public void handOff(Collection<HandedOffBatch> batches) {
+    long knownFrom =
+        batches.stream().mapToLong(HandedOffBatch::knownFrom).max().orElse(Long.MIN_VALUE);
     batches.stream()
-        .max(Comparator.comparingLong(HandedOffBatch::below))
-        .ifPresent(last -> leaveBelow(last.below(), last.knownFrom()));
+        .mapToLong(HandedOffBatch::below)
+        .max()
+        .ifPresent(below -> leaveBelow(below, knownFrom));
     for (HandedOffBatch batch : batches) {
       closingOffsets.addAll(Map.of(batch.below(), batch.offsets()));
       batch.lastWindow().forEach(cold::add);

@@ -138,6 +138,19 @@ class ShardHandOffTest {
   }
 
   @Test
+  void windowThatReachesToABatchWhoseTagLacksFingerprintsIsUnknown() {
+    harness
+        .shard()
+        .handOff(
+            List.of(
+                new HandedOffBatch(END - 1, Map.of(0, 100L), Map.of(), END - 1),
+                batch(END, 100, Map.of())));
+
+    assertThat(offer("a", 60, 0, 200, 1)).isEqualTo(Admission.ADMITTED);
+    assertThat(offer("b", 60, 0, 201, 2)).isEqualTo(Admission.UNKNOWN);
+  }
+
+  @Test
   void closingOffsetsAreRestoredAndLeaveWhenEveryPartitionIsReadAgain() {
     harness.shard().handOff(List.of(new HandedOffBatch(END, Map.of(0, 100L, 1, 10L), Map.of())));
     harness.shard().readTo().read(0, 99);

@@ -40,6 +40,10 @@ public final class LastWindows {
   private final BatchTail tail;
   private final List<Batch> completed;
   private final long completedUpTo;
+
+  /** Tags are dropped in order. So a batch between two that have a tag had no rows. */
+  private final boolean tagsMayBeDropped;
+
   private final Set<Integer> shards;
   private final Map<Long, LastWindow> read = new HashMap<>();
 
@@ -47,11 +51,10 @@ public final class LastWindows {
   private static final class LastWindow {
     private final long from;
     private final Map<Integer, Map<Long, FingerprintSet>> byShard = new HashMap<>();
-    private long knownFrom;
+    private long knownFrom = Long.MIN_VALUE;
 
     LastWindow(long from) {
       this.from = from;
-      this.knownFrom = from;
     }
   }
 
@@ -68,6 +71,7 @@ public final class LastWindows {
         new BatchTail(rules.interval(), events.rules().batchLength(), rules.largestWindow());
     HandoffProperties handoff = HandoffProperties.of(table.properties());
     this.completedUpTo = handoff.completed();
+    this.tagsMayBeDropped = handoff.deleted() != BatchNumbers.NONE;
     this.completed =
         handoff.batches().stream().filter(one -> handoff.isCompleted(one.batch())).toList();
   }
@@ -85,12 +89,13 @@ public final class LastWindows {
       Snapshot tag = table.snapshot(BatchTags.name(batch.batch()));
       if (below > closedBelow && tag != null) {
         LastWindow window = read.computeIfAbsent(batch.batch(), this::read);
+        boolean mayFollowDropped = tagsMayBeDropped && left.isEmpty();
         left.add(
             new HandedOffBatch(
                 below,
                 LinkSummary.offsets(tag),
                 window.byShard.getOrDefault(shard, Map.of()),
-                window.knownFrom));
+                mayFollowDropped ? Math.max(window.from, window.knownFrom) : window.knownFrom));
       }
     }
     return left;

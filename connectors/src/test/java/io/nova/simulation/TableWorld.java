@@ -1,0 +1,530 @@
+package io.nova.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.handoff.BatchNumbers;
+import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.Chunk;
+import io.nova.iceberg.ChunkWriter;
+import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
+import io.nova.iceberg.commit.ClosedBatch;
+import io.nova.iceberg.commit.ClosedBatches;
+import io.nova.iceberg.commit.CommitChain;
+import io.nova.iceberg.commit.CommitterState;
+import io.nova.iceberg.commit.Draft;
+import io.nova.iceberg.commit.HaltPoint;
+import io.nova.iceberg.commit.LastWindows;
+import io.nova.iceberg.commit.Link;
+import io.nova.shard.Admission;
+import io.nova.shard.BlockFile;
+import io.nova.shard.SealedBlock;
+import io.nova.shard.progress.Ancestry;
+import io.nova.shard.progress.RunCheckpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated job that writes a real table: shards, block files, chunks, commit chain, lifecycle.
+ * It is restored from older savepoints, also of abandoned branches, and killed at a halt point.
+ */
+final class TableWorld implements SimulatedShards.Sealed {
+  private static final int RESTORES = 10;
+
+  private final Measures measures;
+  private final Random random;
+  private final Trace trace;
+  private final Killer killer;
+
+  /** Whether steps of the handoff come fast. */
+  private final boolean eager;
+
+  private final TableCounts counts;
+  private final Rows rows;
+  private final SimulatedJob job;
+  private final TableContent content;
+  private final BatchLayer batchLayer;
+  private final TableZombies zombies;
+  private final String warehouse;
+  private final BlockFileWriter blockFiles;
+  private final ChunkWriter chunkWriter;
+  private final int mergedTogether;
+  private final List<TableSavepoint> savepoints = new ArrayList<>();
+  private final Map<String, List<SimulatedMessage>> messagesByFile = new HashMap<>();
+  private final Set<Long> checkedSnapshots = new HashSet<>();
+
+  /** By closing link, the savepoint that has drawn it. */
+  private final Map<String, TableSavepoint> drawnBy = new HashMap<>();
+
+  private EventTable table;
+  private CommitChain chain;
+  private Draft draft;
+  private Ancestry begun = Ancestry.NONE;
+  private final ArrayDeque<Link> pending = new ArrayDeque<>();
+  private List<BlockFile> waiting = new ArrayList<>();
+  private Set<SimulatedMessage> sealed = new HashSet<>();
+  private Set<SimulatedMessage> committed = new HashSet<>();
+  private long closedUpTo = BatchNumbers.NONE;
+  private long leftUpTo = BatchNumbers.NONE;
+  private List<Integer> lineage = List.of();
+  private NavigableMap<Long, String> closings = new TreeMap<>();
+
+  /** From where the job starts again after a kill; null before its first checkpoint. */
+  private @Nullable TableSavepoint last;
+
+  private boolean hasOwnCheckpoint;
+  private int taken;
+
+  TableWorld(
+      Path folder,
+      Measures measures,
+      long seed,
+      Trace trace,
+      TableCounts counts,
+      @Nullable HaltPoint point) {
+    this.measures = measures;
+    this.random = new Random(seed);
+    this.trace = trace;
+    this.counts = counts;
+    this.killer = new Killer(point, seed);
+    this.eager = point != null;
+    Topic topic = Topic.draw(measures, seed);
+    this.rows = new Rows(topic);
+    this.job = new SimulatedJob(measures, topic, random, trace, this);
+    this.content = new TableContent(topic);
+    this.batchLayer = new BatchLayer(content, this::tag, random, trace);
+    this.zombies = new TableZombies(random, trace, counts);
+    this.warehouse = folder.resolve("warehouse %d %s".formatted(seed, point)).toString();
+    this.table = EventTable.findOrCreate(warehouse, measures.table());
+    Configuration hadoop = Storage.configuration();
+    this.blockFiles = new BlockFileWriter(hadoop, table.dataFolder(), measures.rules());
+    this.chunkWriter = new ChunkWriter(hadoop, table.dataFolder(), 2000);
+    this.mergedTogether = 1 + random.nextInt(3);
+    this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
+    this.draft = Draft.first(chain.head(), measures.table().shards());
+  }
+
+  void run() {
+    job.start(job.beginning(), false);
+    int restores = RESTORES;
+    while (!job.hasReadAll()) {
+      surviving(this::round);
+      if (restores > 0 && !savepoints.isEmpty() && random.nextInt(3) == 0) {
+        restores--;
+        restoreAny();
+      }
+      zombies.tryOne(table, batchLayer);
+    }
+    drain();
+    counts.kills.addAndGet(killer.kills());
+    counts.removals.addAndGet(batchLayer.removals());
+  }
+
+  /** Does it, and starts the job again where it is killed, until it is alive. */
+  private void surviving(Runnable act) {
+    killer.arm(last != null);
+    try {
+      act.run();
+      killer.arm(false);
+    } catch (Killer.Killed killed) {
+      trace.note(killed.getMessage());
+      surviving(() -> restore(Objects.requireNonNull(last)));
+    }
+  }
+
+  private void round() {
+    for (int i = 0; i < 8; i++) {
+      job.step();
+    }
+    merge();
+    if (random.nextInt(eager ? 2 : 4) == 0) {
+      close();
+    }
+    for (int i = random.nextInt(eager ? 6 : 4); i > 0; i--) {
+      batchLayer.act(table, chain);
+    }
+    check();
+    if (random.nextInt(2) == 0) {
+      checkpoint();
+    }
+    if (hasOwnCheckpoint && random.nextInt(eager ? 3 : 8) == 0) {
+      expire();
+    }
+  }
+
+  private void drain() {
+    checkpoint();
+    job.drain();
+    waiting.stream().map(BlockFile::batchNumber).distinct().toList().forEach(this::mergeAll);
+    checkpoint();
+    while (!pending.isEmpty()) {
+      applyAll();
+    }
+    assertThat(committed).isEqualTo(admitted(job.outcomes()));
+    check();
+    long listed = ClosedBatches.of(table.iceberg().currentSnapshot()).greatest();
+    assertThat(Math.max(listed, chain.handoff().completed()))
+        .as("every close gets its link")
+        .isEqualTo(closedUpTo);
+  }
+
+  /** The admitted rows: those of batches that were left are the batch layer's. */
+  private Set<SimulatedMessage> admitted(Map<SimulatedMessage, Admission> outcomes) {
+    Set<SimulatedMessage> admitted = Rows.admitted(outcomes);
+    admitted.removeIf(this::isLeft);
+    admitted.addAll(batchLayer.rowsUpTo(leftUpTo));
+    return admitted;
+  }
+
+  private boolean isLeft(SimulatedMessage message) {
+    return measures.batchOf(message.uploadMicros()) <= leftUpTo;
+  }
+
+  /** Closes a batch. The committer may learn of it before any shard. */
+  private void close() {
+    HaltPoint.CLOSE.reached();
+    job.close()
+        .ifPresent(
+            batch -> {
+              closedUpTo = Math.max(closedUpTo, batch);
+              draft.close(batch, "ops");
+            });
+  }
+
+  @Override
+  public void upTo(int shard, long batch) {
+    HaltPoint.SEAL.reached();
+    draft.sealed(shard, batch);
+  }
+
+  @Override
+  public void blocks(long interval, List<SealedBlock> blocks) {
+    long batch = measures.table().batchOf(measures.rules().startMicros(interval));
+    BlockFile file = blockFiles.write(interval, batch, blocks);
+    List<SimulatedMessage> inside = new ArrayList<>();
+    blocks.forEach(block -> rows.of(block).forEach(row -> inside.add(row.message())));
+    messagesByFile.put(file.path(), inside);
+    content.written(file);
+    if (batch > leftUpTo) {
+      sealed.addAll(inside);
+    }
+    draft.add(file);
+    waiting.add(file);
+  }
+
+  private void merge() {
+    Map<Long, List<BlockFile>> byBatch = new TreeMap<>();
+    waiting.forEach(f -> byBatch.computeIfAbsent(f.batchNumber(), b -> new ArrayList<>()).add(f));
+    byBatch.forEach(
+        (batch, files) -> {
+          boolean closed = batch <= closedUpTo;
+          if ((closed || files.size() >= mergedTogether) && random.nextInt(3) == 0) {
+            merge(batch, closed ? files : files.subList(0, mergedTogether));
+          }
+        });
+  }
+
+  private void mergeAll(long batch) {
+    merge(batch, waiting.stream().filter(file -> file.batchNumber() == batch).toList());
+  }
+
+  private void merge(long batch, List<BlockFile> files) {
+    Chunk chunk = chunkWriter.merge(batch, files);
+    trace.note("CHUNK of " + files.size() + " block files of batch " + batch);
+    content.written(chunk);
+    List<SimulatedMessage> merged = new ArrayList<>();
+    files.forEach(file -> merged.addAll(messagesByFile.get(file.path())));
+    messagesByFile.put(chunk.path(), merged);
+    if (batch <= closedUpTo) {
+      HaltPoint.MERGE.reached();
+    }
+    waiting.removeAll(List.copyOf(files));
+    draft.add(chunk);
+    counts.chunks.incrementAndGet();
+  }
+
+  private void checkpoint() {
+    SimulatedJob.Cut cut = job.checkpoint();
+    List<Integer> grown = new ArrayList<>(lineage);
+    grown.add(taken);
+    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), taken)));
+    NavigableMap<Long, String> closed = new TreeMap<>(closings);
+    @Nullable Link closing = null;
+    if (!draft.isEmpty()) {
+      Link link = draft.draw(chain.generation(), job.counted(), offsets(cut));
+      pending.add(link);
+      if (link.closes() != null) {
+        closing = link;
+        closed.put(link.closes().batch(), link.uuid());
+        HaltPoint.CLOSING_LINK.reached();
+      }
+    }
+    lineage = List.copyOf(grown);
+    closings = closed;
+    TableSavepoint savepoint = savepoint(cut);
+    if (closing != null) {
+      drawnBy.put(closing.uuid(), savepoint);
+    }
+    savepoints.add(savepoint);
+    last = savepoint;
+    hasOwnCheckpoint = true;
+    checkPlaces(cut);
+    if (random.nextInt(10) < (eager ? 8 : 4)) {
+      applyAll();
+    }
+    draft.forget(chain.handoff().deleted(), chain.handoff().firstTagged());
+  }
+
+  private TableSavepoint savepoint(SimulatedJob.Cut cut) {
+    byte[] committer = draft.state(chain.head(), List.copyOf(pending)).write();
+    return new TableSavepoint(
+        taken++,
+        System.currentTimeMillis(),
+        cut,
+        List.copyOf(waiting),
+        new String(committer, StandardCharsets.UTF_8),
+        Set.copyOf(sealed),
+        closedUpTo,
+        leftUpTo,
+        lineage,
+        closings);
+  }
+
+  private void checkPlaces(SimulatedJob.Cut cut) {
+    List<SimulatedMessage> open = new ArrayList<>();
+    cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
+    open.removeIf(this::isLeft);
+    Set<SimulatedMessage> notYet = new HashSet<>(sealed);
+    notYet.removeAll(committed);
+    TableInvariants.invariant4EveryAdmittedEventIsInOnePlace(
+        batchLayer.rows(), content.visible(table), notYet, open, admitted(cut.outcomes()));
+    Invariants.invariant4HandedOffIsWithTheBatchLayer(cut.outcomes(), batchLayer.tags());
+    Map<SimulatedMessage, Admission> everywhere = new HashMap<>(cut.outcomes());
+    everywhere.keySet().removeIf(this::isLeft);
+    batchLayer.tags().stream()
+        .filter(tag -> tag.batch() <= leftUpTo)
+        .forEach(tag -> tag.rows().forEach(row -> everywhere.put(row, tag.outcomes().get(row))));
+    Invariants.invariant3AdmittedCopiesLieApartAndDuplicatesHaveOne(everywhere);
+  }
+
+  private static Map<Integer, Long> offsets(SimulatedJob.Cut cut) {
+    return IntStream.range(0, cut.positions().size())
+        .boxed()
+        .collect(Collectors.toMap(p -> p, p -> (long) cut.positions().get(p)));
+  }
+
+  /** What a closing link says of a batch, by the savepoint that has drawn it. */
+  private SimulatedTag tag(ClosedBatch closed, Set<SimulatedMessage> rows) {
+    TableSavepoint by = Objects.requireNonNull(drawnBy.get(closed.link()));
+    return new SimulatedTag(
+        closed.batch(),
+        (closed.batch() + 1) * measures.batchBlocks(),
+        offsets(by.cut()),
+        by.lineage(),
+        rows,
+        by.cut().outcomes());
+  }
+
+  /** Applies all links, as after a completed checkpoint. A crash may interrupt it. */
+  private void applyAll() {
+    while (!pending.isEmpty()) {
+      apply(pending.element());
+      pending.remove();
+      if (random.nextInt(4) == 0) {
+        return;
+      }
+    }
+  }
+
+  private void apply(Link link) {
+    chain.apply(link);
+    trace.note("COMMIT " + link.uuid() + " after " + link.parent());
+    link.blockFiles().forEach(file -> committed.addAll(messagesByFile.get(file.path())));
+    if (link.closes() != null) {
+      HaltPoint.ANSWER.reached();
+    }
+    if (random.nextInt(5) == 0) {
+      chain.apply(link);
+    }
+    check();
+  }
+
+  /** Expires what no savepoint from one on needs. The earlier savepoints are too old then. */
+  private void expire() {
+    int reach = eager ? savepoints.size() : (savepoints.size() + 1) / 2;
+    TableSavepoint oldest = savepoints.get(random.nextInt(reach));
+    SimulatedLifecycle lifecycle = new SimulatedLifecycle(table, chain, oldest.takenMs() - 1);
+    trace.note("EXPIRE before savepoint " + oldest.id());
+    savepoints.removeIf(one -> one.id() < oldest.id());
+    try {
+      counts.removedFiles.addAndGet(lifecycle.run(Objects.requireNonNull(last).committer()));
+    } finally {
+      table.iceberg().refresh();
+      batchLayer.noteDropped(table.iceberg());
+    }
+    TableInvariants.invariant5FilesOfRetainedSnapshotsAreThere(table.iceberg());
+  }
+
+  private void check() {
+    table.iceberg().refresh();
+    TableInvariants.invariant4TableAndBatchLayerHoldTheCommittedOnce(
+        content, table, batchLayer.rows(), committed);
+    TableInvariants.invariant6CompletedNumberIsTheBatchLayers(table.iceberg(), batchLayer);
+    TableInvariants.invariant4SnapshotsNameTheSequencesTheyHold(
+        content,
+        table.iceberg(),
+        leftUpTo != BatchNumbers.NONE || batchLayer.removals() > 0,
+        checkedSnapshots);
+    TableInvariants.invariant5NoLinkIsAppliedTwice(table.iceberg());
+    counts.closes.addAndGet(
+        ClosedBatches.of(table.iceberg().currentSnapshot()).batches().isEmpty() ? 0 : 1);
+    TableInvariants.invariant6TagHasTheAdmittedRowsOfItsBatch(
+        measures, content, table.iceberg(), admitted(job.outcomes()));
+    TableInvariants.invariant6NoTagIsOfAnAbandonedBranch(table.iceberg());
+    TableInvariants.invariant6ClosedNumberNeverFalls(table.iceberg());
+    TableInvariants.invariant6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
+    for (DataFile file : TableContent.files(table.iceberg(), table.iceberg().currentSnapshot())) {
+      TableInvariants.invariant6ChunkHasTheRowsOfItsBlockFiles(
+          content.messages(table.iceberg(), file), messagesByFile.get(file.location()));
+    }
+  }
+
+  /** Restores the last checkpoint or an older one, perhaps of an abandoned branch. */
+  private void restoreAny() {
+    startWithoutStateMustFail();
+    TableSavepoint chosen = choose();
+    if (chosen.fits(batchLayer)) {
+      counts.oldSavepoints.addAndGet(chosen.id() == taken - 1 ? 0 : 1);
+      surviving(() -> restore(chosen));
+    } else {
+      counts.refused.incrementAndGet();
+      trace.note("REFUSE savepoint " + chosen.id());
+      mustChangeNothing("a savepoint that does not fit", () -> resume(chosen));
+    }
+  }
+
+  /** Often one that is from before the close of a completed batch, or does not fit. */
+  private TableSavepoint choose() {
+    List<TableSavepoint> all = savepoints;
+    if (random.nextInt(2) == 0) {
+      all = savepoints.stream().filter(one -> !one.hasClosedAll(batchLayer)).toList();
+    }
+    all = all.isEmpty() ? savepoints : all;
+    int back = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(all.size());
+    return all.get(all.size() - back);
+  }
+
+  private CommitChain resume(TableSavepoint savepoint) {
+    return CommitChain.resume(
+        EventTable.find(warehouse).orElseThrow(),
+        UUID.randomUUID().toString(),
+        savepoint.committer());
+  }
+
+  private void restore(TableSavepoint savepoint) {
+    zombies.add(chain, zombieLinks());
+    tornFile();
+    CommitterState state = savepoint.committer();
+    trace.note("RESTORE savepoint %d: %s".formatted(savepoint.id(), state.applied()));
+    List<SimulatedTag> left = savepoint.leaves(batchLayer);
+    begin(savepoint, left);
+    chain = resume(savepoint);
+    table = EventTable.find(warehouse).orElseThrow();
+    draft = Draft.after(state);
+    draft.handOff(chain.handedOff());
+    assertThat(chain.handedOff().stream().map(ClosedBatch::batch))
+        .isEqualTo(left.stream().map(SimulatedTag::batch).toList());
+    if (!left.isEmpty()) {
+      counts.left.incrementAndGet();
+      boolean dropped = chain.handoff().deleted() != BatchNumbers.NONE;
+      job.handOff(left, new LastWindows(table, measures.rules(), shards()), dropped);
+    }
+    TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(
+        content, table, batchLayer.rows(), committed);
+    check();
+  }
+
+  /** The job, and what is true of it, as at a savepoint that leaves some batches. */
+  private void begin(TableSavepoint savepoint, List<SimulatedTag> left) {
+    last = savepoint;
+    hasOwnCheckpoint = false;
+    pending.clear();
+    waiting = new ArrayList<>(savepoint.waiting());
+    begun = savepoint.committer().lineage();
+    lineage = savepoint.lineage();
+    closings = new TreeMap<>(savepoint.closings());
+    closedUpTo = savepoint.closedUpTo();
+    leftUpTo = savepoint.leftUpTo();
+    sealed = new HashSet<>(savepoint.sealed());
+    for (SimulatedTag tag : left) {
+      sealed.removeIf(message -> measures.batchOf(message.uploadMicros()) == tag.batch());
+      sealed.addAll(tag.rows());
+      closings.put(tag.batch(), batchLayer.link(tag.batch()));
+      leftUpTo = Math.max(leftUpTo, tag.batch());
+      closedUpTo = Math.max(closedUpTo, tag.batch());
+    }
+    committed = new HashSet<>(sealed);
+    job.start(savepoint.cut(), false);
+  }
+
+  private Set<Integer> shards() {
+    return IntStream.range(0, measures.table().shards()).boxed().collect(Collectors.toSet());
+  }
+
+  private List<Link> zombieLinks() {
+    if (!draft.isEmpty()) {
+      pending.add(draft.draw(chain.generation(), job.counted()));
+    }
+    return List.copyOf(pending);
+  }
+
+  private void startWithoutStateMustFail() {
+    table.iceberg().refresh();
+    if (!table.iceberg().currentSnapshot().summary().get("nova.step").equals("BIRTH")) {
+      mustChangeNothing(
+          "a start without state", () -> CommitChain.begin(table, UUID.randomUUID().toString()));
+    }
+  }
+
+  private void mustChangeNothing(String what, Runnable act) {
+    TableZombies.mustFailAndChangeNothing(what, EventTable.find(warehouse).orElseThrow(), act);
+  }
+
+  /** Leaves half a file, as a crash in the middle of a write does. */
+  private void tornFile() {
+    for (String path : List.copyOf(messagesByFile.keySet())) {
+      Path whole = Path.of(path.replaceFirst("^file:", ""));
+      if (random.nextInt(40) == 0 && Files.exists(whole)) {
+        try {
+          byte[] bytes = Files.readAllBytes(whole);
+          Files.write(
+              whole.resolveSibling("torn-" + random.nextInt() + "-" + whole.getFileName()),
+              Arrays.copyOf(bytes, bytes.length / 2));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+}
