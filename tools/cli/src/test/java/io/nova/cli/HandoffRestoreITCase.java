@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.workload.send.Pace;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Savepoints from before the close of a batch, and from between close and completion, on a cluster
- * of processes. The batch layer has the batch by then, and its files may have left the table.
+ * Savepoints from before the close of a batch, from between close and completion, and from an
+ * abandoned branch, on a cluster of processes. The batch layer has the batch by then, and its files
+ * may have left the table.
  */
 class HandoffRestoreITCase {
   private static final String BATCH = "2026-11-21T10:00Z";
+  private static final String NEXT = "2026-11-21T11:00Z";
+  private static final String CLOSE_NEXT = "close_batch('" + NEXT + "')";
   private static final List<String> OPTIONS =
       List.of(
           "--nova.checkpoint.interval",
@@ -61,7 +65,51 @@ class HandoffRestoreITCase {
       nova.stop(false);
 
       fromBeforeTheClose(before, 2);
+      branchThatIsLeftCannotComeBack();
     }
+  }
+
+  /** Two branches close the next batch. The batch layer has read that of the second one. */
+  private void branchThatIsLeftCannotComeBack() throws Exception {
+    String fork = nova.savepoint();
+    nova.send(List.of(MinuteEvents.event("first", 0, at(90))), Pace.UNPACED);
+    nova.awaitAllDecided();
+    assertThat(state(CLOSE_NEXT)).isEqualTo("closed");
+    String first = linkOfNext();
+    String left = nova.stop(false);
+
+    nova.send(List.of(MinuteEvents.event("second", 1, at(91))), Pace.UNPACED);
+    nova.submit(OPTIONS, Optional.of(fork), 2);
+    nova.awaitAllDecided();
+    assertThat(state(CLOSE_NEXT)).isEqualTo("closed");
+    String second = linkOfNext();
+    assertThat(second).isNotEqualTo(first);
+    assertThatThrownBy(() -> nova.ask(completeNext(first))).hasMessageContaining(second);
+    assertThat(nova.ask(completeNext(second)).get(0).get(1).asText()).isEqualTo("completed");
+    mustHaveOnce(MinuteEvents.AN_HOUR);
+    String kept = nova.stop(false);
+
+    assertThat(nova.refusal(OPTIONS, left)).contains(first, second, "it is of another branch");
+    nova.submit(OPTIONS, Optional.of(kept), 2);
+    nova.awaitAllDecided();
+    assertThat(linkOfNext()).isEqualTo(second);
+    mustHaveOnce(MinuteEvents.AN_HOUR);
+  }
+
+  private static Instant at(int minute) {
+    return MinuteEvents.TEN.plus(Duration.ofMinutes(minute));
+  }
+
+  private static String completeNext(String link) {
+    return "CALL nova.sys.complete_batch('%s', '%s')".formatted(NEXT, link);
+  }
+
+  private String linkOfNext() {
+    return nova.ask("CALL nova.sys.list_batches()").stream()
+        .filter(row -> row.get(0).asText().equals(NEXT))
+        .map(row -> row.get(3).asText())
+        .findFirst()
+        .orElse("none");
   }
 
   /** The batch is handed off, and a retry after it meets its first copy. */

@@ -27,6 +27,11 @@ import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
 import io.nova.workload.topic.Brokers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +100,26 @@ final class ProcessCluster implements AutoCloseable {
     job = cluster.submit(options, savepoint, parallelism);
     cluster.awaitRunning(job);
     savepoint.ifPresent(from -> awaitDecided(decidedAt.getOrDefault(from, 0L)));
+  }
+
+  /** Submits a job whose start must fail, cancels it, and returns the reason of its failure. */
+  String refusal(List<String> options, String savepoint) throws Exception {
+    String refused = cluster.submit(options, Optional.of(savepoint), 2);
+    Await.until(
+        "The start fails",
+        TIMEOUT,
+        cluster::requireAlive,
+        () -> cluster.flink().lastFailure(refused).isPresent());
+    String reason = cluster.flink().lastFailure(refused).orElseThrow();
+    URI job =
+        URI.create(
+            "http://127.0.0.1:%d/jobs/%s?mode=cancel"
+                .formatted(cluster.options().ports().rest(), refused));
+    HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(job).method("PATCH", BodyPublishers.noBody()).build(),
+            BodyHandlers.discarding());
+    return reason;
   }
 
   void awaitRunning() {
