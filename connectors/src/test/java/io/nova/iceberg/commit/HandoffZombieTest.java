@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.nova.iceberg.UnreliableStore;
 import io.nova.iceberg.UnreliableStore.Fault;
 import io.nova.iceberg.commit.LinkSummary.Step;
+import io.nova.iceberg.lifecycle.NamedByState;
+import io.nova.iceberg.lifecycle.Retention;
+import io.nova.iceberg.lifecycle.TableLifecycle;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +75,17 @@ class HandoffZombieTest {
                     .withdraw(DAY + 1, new RequestPosition("topic", 2), "ops", NOON)),
         Named.of("remove", (test, writer) -> new TableHandoff(writer).remove(LATER, SHORT)),
         Named.of("drop tags", (test, writer) -> new TableHandoff(writer).dropTags(LATER, SHORT)),
+        Named.of("expire", (test, writer) -> test.expire(writer)),
         Named.of(
             "pass",
             (test, writer) -> new TableHandoff(writer).pass(new RequestPosition("topic", 2))));
+  }
+
+  private void expire(CommitChain writer) {
+    Clock later = Clock.fixed(LATER, ZoneOffset.UTC);
+    boolean unused =
+        new TableLifecycle(events.warehouse.open(), writer, new Retention(SHORT, SHORT), later)
+            .step(NamedByState.NOTHING);
   }
 
   /** What a handoff may change. */

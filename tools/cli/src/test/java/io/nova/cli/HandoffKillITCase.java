@@ -53,13 +53,17 @@ class HandoffKillITCase {
   }
 
   /** The points of one batch at which the close, the completion and the removal are halted. */
-  private record Plan(Kill kill, HaltPoint close, HaltPoint complete, HaltPoint remove) {
+  private record Plan(Kill kill, List<HaltPoint> close, HaltPoint complete, HaltPoint remove) {
     static Plan before(Kill kill) {
-      return new Plan(kill, HaltPoint.TAG, HaltPoint.PROPERTY, HaltPoint.DELETE);
+      List<HaltPoint> close =
+          kill == Kill.JOB_MANAGER
+              ? List.of(HaltPoint.TAG)
+              : List.of(HaltPoint.CLOSE, HaltPoint.SEAL, HaltPoint.CLOSING_LINK, HaltPoint.TAG);
+      return new Plan(kill, close, HaltPoint.PROPERTY, HaltPoint.DELETE);
     }
 
     static Plan after(Kill kill) {
-      return new Plan(kill, HaltPoint.ANSWER, HaltPoint.ANSWER, HaltPoint.DELETED);
+      return new Plan(kill, List.of(HaltPoint.ANSWER), HaltPoint.ANSWER, HaltPoint.DELETED);
     }
   }
 
@@ -106,9 +110,9 @@ class HandoffKillITCase {
     batchLayer.load(number(batch));
     answer();
     String complete = "complete_batch('%s', '%s')".formatted(name, link(batch));
-    during(plan.kill, plan.complete, complete, () -> state(complete).equals("completed"));
+    during(plan.kill, List.of(plan.complete), complete, () -> state(complete).equals("completed"));
     answer();
-    during(plan.kill, plan.remove, "expire()", () -> isRemoved(batch));
+    during(plan.kill, List.of(plan.remove), "expire()", () -> isRemoved(batch));
     answer();
   }
 
@@ -116,27 +120,28 @@ class HandoffKillITCase {
     return batch.getEpochSecond() / 3600;
   }
 
-  /** Halts a step and kills a process. Afterwards the step must be done in the end. */
-  private void during(Kill kill, HaltPoint point, String call, BooleanSupplier done) {
+  /** Halts a call at one point after the other, and kills a process. It must be done in the end. */
+  private void during(Kill kill, List<HaltPoint> points, String call, BooleanSupplier done) {
     if (kill == Kill.NOTHING) {
       nova.await(call, done);
       return;
     }
-    halts.ask(point);
+    points.forEach(halts::ask);
     CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> state(call));
-    int taskManager = halts.awaitReached(point);
-    System.out.println("%s: %s is killed in %s".formatted(point, kill, call));
-    if (kill == Kill.TASK_MANAGER) {
-      killTaskManager(taskManager);
-      halts.release(point);
-    } else {
-      killJobManager();
+    for (HaltPoint point : points) {
+      int taskManager = halts.awaitReached(point);
+      System.out.println("%s: %s is killed in %s".formatted(point, kill, call));
+      if (kill == Kill.TASK_MANAGER) {
+        killTaskManager(taskManager);
+        halts.release(point);
+      } else {
+        killJobManager();
+        nova.await(call, done);
+        zombieGoesOn(point, taskManager);
+      }
     }
     asked.handle((state, failure) -> state).join();
     nova.await(call, done);
-    if (kill == Kill.JOB_MANAGER) {
-      zombieGoesOn(point, taskManager);
-    }
   }
 
   private void killTaskManager(int number) {
