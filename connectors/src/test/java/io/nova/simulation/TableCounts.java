@@ -13,11 +13,4 @@ final class TableCounts {
   final AtomicInteger removals = new AtomicInteger();
   final AtomicInteger removedFiles = new AtomicInteger();
   final AtomicInteger kills = new AtomicInteger();
-
-  @Override
-  public String toString() {
-    return "zombies %s chunks %s old %s refused %s left %s closes %s removals %s files %s kills %s"
-        .formatted(
-            zombies, chunks, oldSavepoints, refused, left, closes, removals, removedFiles, kills);
-  }
 }

@@ -67,6 +67,5 @@ class TableSimulationTest {
           Measures measures = Measures.draw(seed, messages).withBatchesOf(1 + (int) (seed % 4));
           new TableWorld(folder, measures, seed, trace, counts, point).run();
         });
-    System.out.println(point + " " + counts);
   }
 }

@@ -53,6 +53,11 @@ final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
             .toEpochMilli());
   }
 
+  /** The end without a drain. */
+  void kill() throws Exception {
+    operator.close();
+  }
+
   /** The end of the stream, as a drain has it. */
   void drain() throws Exception {
     chunks.finish();

@@ -1,8 +1,10 @@
 package io.nova.job.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
@@ -109,6 +111,34 @@ class ChunkOperatorTest {
     try (ChunkHarness chunks = start(savepoint)) {
       assertThat(waitedFor(chunks, 1).get(0).merged())
           .containsExactlyInAnyOrder(first, second, third);
+    }
+  }
+
+  @Test
+  void chunkOfAClosedBatchIsWrittenAgainAfterAKill() throws Exception {
+    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+    OperatorSubtaskState savepoint = killedAtMerge(only);
+    try (ChunkHarness chunks = start(savepoint)) {
+      chunks.closeUpTo(only.batchNumber());
+
+      assertThat(waitedFor(chunks, 1)).extracting(Chunk::merged).containsExactly(List.of(only));
+    }
+  }
+
+  private OperatorSubtaskState killedAtMerge(BlockFile file) throws Exception {
+    ChunkHarness chunks = start(null);
+    process(chunks, file);
+    HaltPoint.takenBy(
+        point -> {
+          throw new IllegalStateException("killed at " + point);
+        });
+    try {
+      chunks.closeUpTo(file.batchNumber());
+      assertThatThrownBy(() -> waitedFor(chunks, 1)).hasStackTraceContaining("killed at MERGE");
+      return chunks.snapshot(1, 1);
+    } finally {
+      HaltPoint.takenByNobody();
+      chunks.kill();
     }
   }
 
