@@ -47,7 +47,7 @@ class TableSimulationTest {
                   counts.removals,
                   counts.removedFiles))
           .extracting(AtomicInteger::get)
-          .allMatch(count -> count > 3);
+          .allMatch(count -> count > 1);
     }
   }
 

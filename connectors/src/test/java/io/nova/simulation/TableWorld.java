@@ -514,17 +514,22 @@ final class TableWorld implements SimulatedShards.Sealed {
   /** Leaves half a file, as a crash in the middle of a write does. */
   private void tornFile() {
     for (String path : List.copyOf(messagesByFile.keySet())) {
-      Path whole = Path.of(path.replaceFirst("^file:", ""));
-      if (random.nextInt(40) == 0 && Files.exists(whole)) {
-        try {
-          byte[] bytes = Files.readAllBytes(whole);
-          Files.write(
-              whole.resolveSibling("torn-" + random.nextInt() + "-" + whole.getFileName()),
-              Arrays.copyOf(bytes, bytes.length / 2));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+      if (random.nextInt(40) == 0) {
+        Path whole = Path.of(path.replaceFirst("^file:", ""));
+        tear(whole, whole.resolveSibling("torn-" + random.nextInt() + "-" + whole.getFileName()));
       }
+    }
+  }
+
+  /** The lifecycle may have removed the file. */
+  private static void tear(Path whole, Path torn) {
+    try {
+      if (Files.exists(whole)) {
+        byte[] bytes = Files.readAllBytes(whole);
+        Files.write(torn, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
