@@ -6,6 +6,7 @@
 -- {batch}      its number
 -- {snapshot}   the snapshot that the tag batch-{batch} names
 -- {warehouse}  Nova's warehouse
+-- {columns}    all columns of nova.events
 
 SET 'pipeline.name' = 'batch run {name}';
 SET 'execution.runtime-mode' = 'batch';
@@ -48,11 +49,11 @@ CREATE TABLE IF NOT EXISTS batch_layer.nova.late_rows WITH (
 -- One snapshot replaces one partition. Most queries filter by app, event type and time: sorted
 -- files let them skip row groups. A batch without rows is no partition, so INSERT is left out then,
 -- and the command empties the partition itself.
-INSERT OVERWRITE batch_layer.nova.batch_events
-SELECT * FROM (
-  SELECT * FROM batch_layer.nova.events /*+ OPTIONS('snapshot-id' = '{snapshot}') */
+INSERT OVERWRITE batch_layer.nova.batch_events ({columns})
+SELECT {columns} FROM (
+  SELECT {columns} FROM batch_layer.nova.events /*+ OPTIONS('snapshot-id' = '{snapshot}') */
   UNION ALL
-  SELECT * FROM batch_layer.nova.late_rows
+  SELECT {columns} FROM batch_layer.nova.late_rows
 )
 WHERE batch_number = {batch}
 ORDER BY app, event_type, event_time;

@@ -74,7 +74,8 @@ public final class LateRowTable {
     overwrite.commit();
   }
 
-  private boolean isEmpty(long batch) {
+  /** Whether no late event of a batch is in the table. */
+  public boolean isEmpty(long batch) {
     try (CloseableIterable<FileScanTask> files = table.newScan().filter(of(batch)).planFiles()) {
       return !files.iterator().hasNext();
     } catch (IOException e) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says once that a partition has held the close of a batch for half an hour. A slow partition that
- * only ends the delay a little later is no alarm. Not thread safe.
+ * Says once that the close of a batch has been held for half an hour, and names the slowest
+ * partition. A slow partition that only ends the delay a little later is no alarm. Not thread safe.
  */
 final class HeldCloseAlarm {
   /** How long a close is held before the alarm. */
@@ -39,7 +39,7 @@ final class HeldCloseAlarm {
       held = null;
       return Optional.empty();
     }
-    if (held == null || !isSame(held, now.get())) {
+    if (held == null || held.batch() != now.get().batch()) {
       sinceMs = nowMs;
       said = false;
     }
@@ -49,12 +49,8 @@ final class HeldCloseAlarm {
     return due ? now.map(this::warning) : Optional.empty();
   }
 
-  private static boolean isSame(HeldClose one, HeldClose other) {
-    return one.batch() == other.batch() && one.partition() == other.partition();
-  }
-
   private String warning(HeldClose close) {
-    return ("Batch %s does not close: partition %d of topic %s %s, and has held it for %d minutes."
+    return ("Batch %s does not close: partition %d of topic %s %s. It has been held for %d minutes."
             + " Find out why. Or stop waiting for it: ./nova batch retire %d.")
         .formatted(
             BatchName.of(close.batch(), batchLength),

@@ -26,7 +26,7 @@ record BacklogAlarm(HandoffBacklog backlog, OptionalLong diskDays, Duration batc
       warnings.add(
           ("Batch %s was closed %d hours ago and is not completed, and %d batches wait in all."
                   + " Their files stay. Look at the batch layer. If it will never load the batch:"
-                  + " ./nova batch complete --force.")
+                  + " ./nova batch complete BATCH LINK --force.")
               .formatted(
                   BatchName.of(backlog.oldest(), batchLength), age.toHours(), backlog.batches()));
     }

@@ -323,8 +323,8 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
               if (counts.undecided() != 0) {
                 throw new IllegalStateException(
                     ("App %s: received %s, admitted %s, duplicates %s, rejected %s. Expected"
-                         + " received = admitted + duplicates + rejected at every checkpoint. The"
-                         + " checkpoint fails, nothing is committed.")
+                            + " received = admitted + duplicates + rejected at every checkpoint. The"
+                            + " checkpoint fails, nothing is committed.")
                         .formatted(
                             app,
                             counts.received,

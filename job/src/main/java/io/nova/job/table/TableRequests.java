@@ -76,6 +76,13 @@ final class TableRequests {
 
   private HandoffResult complete(BatchRequest request, RequestPosition position) {
     String link = Objects.requireNonNullElse(request.link(), "");
+    if (request.force() && request.audit() != null) {
+      handoff.pass(position);
+      return new HandoffResult(
+          Outcome.REFUSED,
+          "A completion by force is not compared, and the request has figures. Name one of both."
+              + " Nothing was changed.");
+    }
     if (request.force()) {
       return handoff.forceComplete(batch(request), link, position, request.by(), Instant.now());
     }

@@ -28,17 +28,18 @@ class HeldCloseAlarmTest {
     assertThat(after(30, by(3)))
         .isEqualTo(
             "Batch 2026-11-21 does not close: partition 3 of topic events is at"
-                + " 2026-11-21T00:00:00Z, and has held it for 30 minutes. Find out why. Or stop"
+                + " 2026-11-21T00:00:00Z. It has been held for 30 minutes. Find out why. Or stop"
                 + " waiting for it: ./nova batch retire 3.");
     assertThat(after(90, by(3))).isEmpty();
   }
 
+  /** The slowest of several slow partitions changes all the time. */
   @Test
-  void theTimeBeginsAnewWithAnotherPartitionAndAfterAClose() {
+  void theTimeGoesOnWithAnotherPartitionAndBeginsAnewAfterAClose() {
     assertThat(after(0, by(3))).isEmpty();
     assertThat(after(20, by(2))).isEmpty();
-    assertThat(after(49, by(2))).isEmpty();
-    assertThat(after(50, by(2))).contains("partition 2 of topic events");
+    assertThat(after(29, by(3))).isEmpty();
+    assertThat(after(30, by(2))).contains("partition 2 of topic events");
     assertThat(after(51, Optional.empty())).isEmpty();
     assertThat(after(52, by(2))).isEmpty();
     assertThat(after(82, by(2))).contains("partition 2 of topic events");

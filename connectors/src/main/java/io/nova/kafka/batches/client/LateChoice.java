@@ -10,8 +10,9 @@ import java.util.function.Predicate;
 
 /**
  * Chooses the late events of a batch that the batch layer adds. Each identity is added once within
- * its dedup window. An event that may be a copy is added only if its identity has no row within the
- * window. The rule of conflicting payloads does not apply. Not thread safe.
+ * its dedup window, and only if its identity has no admitted row within the window. That holds for
+ * events without {@code mayBeCopy} too: after a restore, or with a later upload time, a copy may
+ * have been admitted since. Not thread safe.
  */
 public final class LateChoice {
   private final List<LateRow> offered;
@@ -28,9 +29,9 @@ public final class LateChoice {
         late -> left.computeIfAbsent(late.fingerprint(), one -> new ArrayList<>()).add(late));
   }
 
-  /** Notes an admitted row. Events that cannot be copies of it stay. */
+  /** Notes an admitted row. Late events that are stored beside copies stay. */
   public void noteAdmitted(Stored row) {
-    drop(row, LateRow::mayBeCopy);
+    drop(row, late -> !late.beside());
   }
 
   /** Notes a late row that the batch layer has in another batch. */

@@ -10,15 +10,17 @@ import java.nio.ByteBuffer;
  * @param fingerprint of its identity
  * @param interval the block interval of its upload time, counted since 1970
  * @param windowBlocks its dedup window in block intervals
+ * @param beside whether an admitted copy does not exclude it: its policy keeps conflicting payloads
+ *     beside each other, and a shard rejected it only because its batch was closed
  * @param row the Avro bytes of {@link io.nova.event.row.EventSchema#avro()}, whose position stays
  */
 public record LateRow(
-    LateEvent event, Fingerprint fingerprint, long interval, int windowBlocks, ByteBuffer row) {
-  /** Whether an admitted copy cannot be ruled out. */
-  boolean mayBeCopy() {
-    return event.mayBeCopy();
-  }
-
+    LateEvent event,
+    Fingerprint fingerprint,
+    long interval,
+    int windowBlocks,
+    boolean beside,
+    ByteBuffer row) {
   /** Whether a row of the same identity in some interval is within the dedup window. */
   boolean isNear(long otherInterval) {
     return firstInterval() <= otherInterval && otherInterval <= lastInterval();

@@ -13,7 +13,9 @@ import io.nova.event.row.RowEncoder;
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
+import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
+import io.nova.shard.ConflictRule;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,12 +95,13 @@ public final class LateRowReader {
                 late.topic(),
                 late.partition(),
                 late.offset()));
-    Duration window = policies.of(event.identity().app(), event.uploadMicros()).window();
+    Policy policy = policies.of(event.identity().app(), event.uploadMicros());
     return new LateRow(
         late,
         fingerprint,
         blocks.intervalOf(event.uploadMicros()),
-        blocks.blocks(window),
+        blocks.blocks(policy.window()),
+        policy.conflict() == ConflictRule.KEEP_BOTH && !late.mayBeCopy(),
         ByteBuffer.wrap(row));
   }
 

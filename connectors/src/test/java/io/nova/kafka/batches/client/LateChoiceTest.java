@@ -101,19 +101,40 @@ class LateChoiceTest {
   }
 
   @Test
-  void anEventThatMayBeACopyIsAddedOnlyWithoutARowInItsWindow() {
+  void anEventIsAddedOnlyWithoutAnAdmittedRowInItsWindow() {
     offer("a", 30, true);
     offer("b", 30, true);
     offer("c", 30, false);
+    offer("d", 30, false);
     LateChoice choice = new LateChoice(offered);
 
     choice.noteAdmitted(row("a", 44));
     choice.noteAdmitted(row("b", 45));
     choice.noteAdmitted(row("c", 30));
+    choice.noteAdmitted(row("d", 15));
 
     assertThat(choice.chosen())
         .extracting(LateRow::row)
-        .containsExactly(offered.get(1).row(), offered.get(2).row());
+        .containsExactly(offered.get(1).row(), offered.get(3).row());
+  }
+
+  /** A shard rejects a conflicting payload of a closed batch as new. */
+  @Test
+  void anEventThatIsKeptBesideItsCopyIsAdded() {
+    LateRow late = late("a", 30, false);
+    LateRow beside =
+        new LateRow(
+            late.event(),
+            late.fingerprint(),
+            late.interval(),
+            late.windowBlocks(),
+            true,
+            late.row());
+    LateChoice choice = new LateChoice(List.of(beside));
+
+    choice.noteAdmitted(row("a", 30));
+
+    assertThat(choice.chosen()).containsExactly(beside);
   }
 
   @Test

@@ -12,8 +12,10 @@ import io.nova.kafka.batches.client.LateRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The load of a batch into {@code nova.batch_events}: by the script, in a session of its own.
@@ -25,21 +27,28 @@ import org.apache.iceberg.expressions.Expressions;
 record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
   private static final int MOST_DIFFERENCES = 5;
 
+  /** By name: a table that another layer made may have them in another order. */
+  private static final String COLUMNS =
+      EventSchema.avro().getFields().stream()
+          .map(column -> "`%s`".formatted(column.name()))
+          .collect(Collectors.joining(", "));
+
   /**
    * Replaces the rows of the batch.
    *
-   * @param late the late events to add
-   * @param empty whether there are neither rows nor late events
+   * @param late the late events to add; null leaves those of the run before
+   * @param rows the rows of the tag
    * @throws CommandException if a statement fails; the message has the reason of its job
    */
-  void write(SqlGateway sql, List<LateRow> late, boolean empty) {
+  void write(SqlGateway sql, @Nullable List<LateRow> late, long rows) {
     BatchScript statements = BatchScript.read(script, values());
-    try (SqlSession session = sql.open()) {
+    try (SqlSession session = sql.openPlain()) {
       BatchScript.run(session, statements.before());
-      LateRowTable.find(warehouse)
-          .orElseThrow(() -> missing("late_rows"))
-          .replace(pinned.batch(), late.stream().map(LateRow::row).toList());
-      if (empty) {
+      new RunningInsert(session).mustHaveEnded(pinned.name());
+      if (late != null) {
+        lateRowTable().replace(pinned.batch(), late.stream().map(LateRow::row).toList());
+      }
+      if (rows == 0 && lateRowTable().isEmpty(pinned.batch())) {
         emptyPartition();
       } else {
         session.execute(statements.insert(), RowPrinter.NOWHERE);
@@ -53,7 +62,12 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
         "name", pinned.name(),
         "batch", Long.toString(pinned.batch()),
         "snapshot", Long.toString(pinned.snapshotId()),
-        "warehouse", warehouse);
+        "warehouse", warehouse.replace("'", "''"),
+        "columns", COLUMNS);
+  }
+
+  private LateRowTable lateRowTable() {
+    return LateRowTable.find(warehouse).orElseThrow(() -> missing("late_rows"));
   }
 
   private CommandException missing(String table) {
@@ -78,22 +92,23 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
    * Compares the rows of the batch with those that it should have.
    *
    * @param tagged the figures of the tag
-   * @param late the number of late events that were added
+   * @param late the number of late events that were added; null if it is that of the run before
    * @return the figures of the rows
    * @throws CommandException if they differ; the message says where
    */
-  BatchAudit.Result audit(BatchAudit.Result tagged, int late) {
-    Table lateRows = LateRowTable.find(warehouse).orElseThrow(() -> missing("late_rows")).iceberg();
+  BatchAudit.Result audit(BatchAudit.Result tagged, @Nullable Integer late) {
+    Table lateRows = lateRowTable().iceberg();
     BatchAudit.Result added = BatchAudit.of(BatchLayerRows.of(lateRows, pinned.batch()));
     BatchAudit.Result found = BatchAudit.of(BatchLayerRows.of(batchEvents(), pinned.batch()));
     List<String> differences = found.differencesFrom(tagged.plus(added));
-    if (!differences.isEmpty() || added.total().rows() != late) {
-      throw different(late, added.total().rows(), differences);
+    long addedRows = added.total().rows();
+    if (!differences.isEmpty() || (late != null && addedRows != late)) {
+      throw different(late == null ? addedRows : late, addedRows, differences);
     }
     return found;
   }
 
-  private CommandException different(int late, long added, List<String> differences) {
+  private CommandException different(long late, long added, List<String> differences) {
     String more =
         differences.size() > MOST_DIFFERENCES
             ? " And %d more.".formatted(differences.size() - MOST_DIFFERENCES)

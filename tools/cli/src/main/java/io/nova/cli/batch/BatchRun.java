@@ -83,7 +83,10 @@ public final class BatchRun {
     this.addsLateEvents = addsLateEvents;
   }
 
-  /** The same batch layer, which adds no late event and does not read the rejected topic. */
+  /**
+   * The same batch layer, which does not read the rejected topic. Late events that an earlier run
+   * has added stay.
+   */
   public BatchRun withoutLateEvents() {
     return new BatchRun(sql, warehouse, requests, lateEvents, jobOptions, wait, false);
   }
@@ -106,18 +109,19 @@ public final class BatchRun {
                             .formatted(warehouse)));
     String name = BatchName.of(batch, events.rules().batchLength());
     TableBatches batches = TableBatches.of(events.iceberg());
-    if (!new TagRows(events.iceberg(), batch).exist()) {
-      return withoutTag(batch, name, batches);
-    }
-    requireNext(batch, name, batches, events.rules().batchLength());
     try {
+      if (!new TagRows(events.iceberg(), batch).exist()) {
+        return withoutTag(events, batch, name, batches);
+      }
+      requireNext(batch, name, batches, events.rules().batchLength());
       return load(new PinnedBatch(events, batch), progress);
     } catch (RequestTopicException | IllegalArgumentException e) {
       throw new CommandException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static BatchRunResult withoutTag(long batch, String name, TableBatches batches) {
+  private BatchRunResult withoutTag(
+      EventTable events, long batch, String name, TableBatches batches) {
     String link = batches.link(batch).orElse(null);
     if (batches.handoff().isCompleted(batch)) {
       return new BatchRunResult(
@@ -131,6 +135,7 @@ public final class BatchRun {
           "The batch was completed before, and its tag is gone. Nothing was done.");
     }
     if (batches.isClosed(batch)) {
+      mustHaveNoLateEvent(events, batch, name);
       return new BatchRunResult(
           name,
           batch,
@@ -145,6 +150,15 @@ public final class BatchRun {
     throw new CommandException(
         "Batch %s is not closed, so its rows are not final. Wait until it closes by itself, or ask for it: nova batch close %s. Nothing was done."
             .formatted(name, name));
+  }
+
+  private void mustHaveNoLateEvent(EventTable events, long batch, String name) {
+    int late = addsLateEvents ? lateEvents.of(batch, events).size() : 0;
+    if (late > 0) {
+      throw new CommandException(
+          "Batch %s had no event when a later one was closed, so it has no tag. It has %,d late events, which a run cannot add. Load them from nova batch late %s --json. Nothing was done."
+              .formatted(name, late, name));
+    }
   }
 
   /** The job would refuse the completion, after all the work. */
@@ -163,11 +177,11 @@ public final class BatchRun {
     BatchAudit.Result tagged = pinned.audit();
     progress.accept(
         "tag %s of link %s has %,d rows".formatted(pinned.tag(), link, tagged.total().rows()));
-    List<LateRow> late = lateRows(pinned, progress);
+    List<LateRow> late = addsLateEvents ? lateRows(pinned, progress) : null;
     BatchLoad load = new BatchLoad(pinned, warehouse, SCRIPT);
     progress.accept("the SQL gateway replaces the batch in nova.batch_events");
-    load.write(sql, late, tagged.total().rows() + late.size() == 0);
-    AuditFigures written = load.audit(tagged, late.size()).total();
+    load.write(sql, late, tagged.total().rows());
+    AuditFigures written = load.audit(tagged, late == null ? null : late.size()).total();
     progress.accept("audit: %,d rows, digest %s".formatted(written.rows(), written.digest()));
     BatchResult result = complete(pinned, link, tagged.total());
     return new BatchRunResult(
@@ -177,16 +191,13 @@ public final class BatchRun {
         written.rows(),
         written.digest(),
         link,
-        late.size(),
+        (int) (written.rows() - tagged.total().rows()),
         result.detail());
   }
 
   private List<LateRow> lateRows(PinnedBatch pinned, Consumer<String> progress) {
-    if (!addsLateEvents) {
-      progress.accept("late events: not read, as asked");
-      return List.of();
-    }
     List<LateEvent> found = lateEvents.of(pinned.batch(), pinned.events());
+    new StoredLateRows(pinned, warehouse).mustBeAmong(found);
     List<LateEvent> known = found.stream().filter(late -> late.original() != null).toList();
     List<LateRow> chosen =
         new LateRows(pinned, warehouse, JobRules.reader(pinned.events().rules(), jobOptions))

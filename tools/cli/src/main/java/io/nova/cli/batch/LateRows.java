@@ -4,6 +4,7 @@ import io.nova.event.RowIdentity;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.TableRules;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.TagRows;
 import io.nova.kafka.batches.client.BatchAudit.Rows;
 import io.nova.kafka.batches.client.LateChoice;
@@ -17,8 +18,9 @@ import org.apache.iceberg.Table;
 /**
  * The late events of one batch, as rows for the batch layer.
  *
- * <p>Their neighbors are the batches within the dedup window: a row of these may be a copy. The tag
- * of a neighbor counts, too, since its rows will be the batch layer's.
+ * <p>Their neighbors are the batches within the dedup window: a row of these may be a copy. The
+ * batch layer has the rows of a completed neighbor, the tag those of a closed one, and the table
+ * those of an open one. Rows of an open batch that are not in the table yet do not count.
  *
  * @param pinned the batch
  * @param warehouse where the tables of the batch layer are
@@ -39,21 +41,24 @@ record LateRows(PinnedBatch pinned, String warehouse, LateRowReader reader) {
     if (!offered.isEmpty()) {
       LateRowTable.find(warehouse)
           .ifPresent(rows -> read(neighbors(rows.iceberg(), offered), choice::noteLate));
-    }
-    if (late.stream().anyMatch(LateEvent::mayBeCopy)) {
-      noteAdmitted(offered, choice);
+      for (long batch = first(offered); batch <= last(offered); batch++) {
+        noteAdmitted(batch, choice);
+      }
     }
     return choice.chosen();
   }
 
-  private void noteAdmitted(List<LateRow> offered, LateChoice choice) {
-    BatchTable.find(warehouse)
-        .ifPresent(rows -> read(neighbors(rows, offered), choice::noteAdmitted));
-    for (long batch = first(offered); batch <= last(offered); batch++) {
-      TagRows tag = new TagRows(pinned.events().iceberg(), batch);
-      if (tag.exist()) {
-        read(tag::forEach, choice::noteAdmitted);
-      }
+  private void noteAdmitted(long batch, LateChoice choice) {
+    Table events = pinned.events().iceberg();
+    TagRows tag = new TagRows(events, batch);
+    if (tag.exist()) {
+      read(tag::forEach, choice::noteAdmitted);
+    } else if (batch > pinned.batch()) {
+      read(BatchLayerRows.of(events, batch), choice::noteAdmitted);
+    }
+    if (batch != pinned.batch() && HandoffProperties.of(events.properties()).isCompleted(batch)) {
+      BatchTable.find(warehouse)
+          .ifPresent(rows -> read(BatchLayerRows.of(rows, batch), choice::noteAdmitted));
     }
   }
 

@@ -48,8 +48,13 @@ public final class SqlGateway {
 
   /** Opens a session in which catalog {@code nova} is the current one. */
   public SqlSession open() {
+    return openPlain().begun();
+  }
+
+  /** Opens a session without any setting, on a gateway that need not know the catalog. */
+  public SqlSession openPlain() {
     JsonNode session = call("POST", VERSION + "/sessions", Map.of("sessionName", "nova"));
-    return SqlSession.opened(this, VERSION + "/sessions/" + session.path("sessionHandle").asText());
+    return new SqlSession(this, VERSION + "/sessions/" + session.path("sessionHandle").asText());
   }
 
   /**

@@ -12,9 +12,9 @@ import java.util.function.UnaryOperator;
 /** A session of the SQL gateway, which keeps it until {@link #close}. For one thread. */
 public final class SqlSession implements AutoCloseable {
   /**
-   * The first statements of every session: batch mode, UTC, and the catalog. A query that fails is
-   * not restarted, because its client could not go on and would not see the reason. A row of 3 MB
-   * fits into a batch of the answer; a JobManager keeps two batches of every answer.
+   * The first statements of a session of users: batch mode, UTC, and the catalog. A query that
+   * fails is not restarted, because its client could not go on and would not see the reason. A row
+   * of 3 MB fits into a batch of the answer; a JobManager keeps two batches of every answer.
    */
   public static final String OPENING =
       """
@@ -32,18 +32,18 @@ public final class SqlSession implements AutoCloseable {
   private final SqlGateway gateway;
   private final String path;
 
-  private SqlSession(SqlGateway gateway, String path) {
+  SqlSession(SqlGateway gateway, String path) {
     this.gateway = gateway;
     this.path = path;
   }
 
-  static SqlSession opened(SqlGateway gateway, String path) {
-    SqlSession session = new SqlSession(gateway, path);
+  /** This session after {@link #OPENING}; it is closed if that fails. */
+  SqlSession begun() {
     try {
-      SqlStatements.split(OPENING).forEach(line -> session.execute(line, RowPrinter.NOWHERE));
-      return session;
+      SqlStatements.split(OPENING).forEach(line -> execute(line, RowPrinter.NOWHERE));
+      return this;
     } catch (RuntimeException e) {
-      session.close();
+      close();
       throw e;
     }
   }

@@ -1,5 +1,7 @@
 package io.nova.cli.batch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
 import io.nova.event.row.EventSchema;
@@ -8,6 +10,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.TableRules;
+import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.kafka.batches.client.LateEvent;
@@ -105,6 +108,20 @@ final class BatchLayerTables {
 
   BatchAudit.Result stagedFigures() {
     return BatchAudit.of(BatchLayerRows.of(lateRows().iceberg(), BATCH));
+  }
+
+  /** Completes all batches up to this one, whose tags are gone. */
+  void complete(long batch) {
+    HandoffProperties completed = new HandoffProperties(1, batch, batch, null, -1, List.of());
+    try {
+      events
+          .iceberg()
+          .updateProperties()
+          .set(HandoffProperties.PROPERTY, new ObjectMapper().writeValueAsString(completed))
+          .commit();
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Stages rows, and adds the file to the rows of the batch layer. */

@@ -19,7 +19,8 @@ class BatchScriptTest {
           "name", "2026-11-21",
           "batch", "20778",
           "snapshot", "77",
-          "warehouse", "file:///a$1");
+          "warehouse", "file:///a$1",
+          "columns", "`app`, `city`");
 
   @TempDir private Path folder;
 
@@ -32,7 +33,7 @@ class BatchScriptTest {
     BatchScript script = BatchScript.read(SHIPPED, VALUES);
 
     assertThat(script.insert())
-        .startsWith("INSERT OVERWRITE batch_layer.nova.batch_events")
+        .startsWith("INSERT OVERWRITE batch_layer.nova.batch_events (`app`, `city`)")
         .contains("/*+ OPTIONS('snapshot-id' = '77') */", "WHERE batch_number = 20778")
         .contains("ORDER BY app, event_type, event_time");
     assertThat(script.before())
@@ -48,7 +49,7 @@ class BatchScriptTest {
     assertThatThrownBy(() -> BatchScript.read(file, VALUES))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("found {tag}")
-        .hasMessageContaining("batch, name, snapshot");
+        .hasMessageContaining("batch, columns, name, snapshot");
   }
 
   @Test

@@ -32,14 +32,25 @@ class LateRowsTest {
   }
 
   @Test
-  void anEventThatMayBeACopyOfARowOfTheBatchBeforeIsNotAdded() {
+  void aCopyOfARowOfTheCompletedBatchBeforeIsNotAdded() {
     tables.add(BATCH - 1, row("a", -5), row("b", -5), row("c", -25));
     tables.stage(BATCH - 1);
+    tables.complete(BATCH - 1);
     LateEvent copy = event("a", 1, true);
-    LateEvent noCopy = event("b", 1, false);
+    LateEvent admittedSince = event("b", 1, false);
     LateEvent far = event("c", 1, true);
 
-    assertThat(chosen(copy, noCopy, far)).containsExactly(original(noCopy), original(far));
+    assertThat(chosen(copy, admittedSince, far)).containsExactly(original(far));
+  }
+
+  /** Its batch may have been closed again with other rows. */
+  @Test
+  void rowsOfABatchBeforeThatIsNotCompletedDoNotCount() {
+    tables.add(BATCH - 1, row("a", -5));
+    tables.stage(BATCH - 1);
+    LateEvent event = event("a", 1, true);
+
+    assertThat(chosen(event)).containsExactly(original(event));
   }
 
   @Test
