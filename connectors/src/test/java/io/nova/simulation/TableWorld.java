@@ -268,7 +268,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     SimulatedJob.Cut cut = job.checkpoint();
     List<Integer> grown = new ArrayList<>(lineage);
     grown.add(taken);
-    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), taken)));
+    draft.takenBy(begun.with(new RunCheckpoint(chain.generation(), taken)), taken);
     NavigableMap<Long, String> closed = new TreeMap<>(closings);
     @Nullable Link closing = null;
     if (!draft.isEmpty()) {
