@@ -23,9 +23,11 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The replay of {@code ./nova local --days 2}, with a batch layer that loses rows of day 2. */
+@Tag("soak")
 class DaysITCase {
   private static final int PARTITIONS = 4;
   private static final ReplayedDays DAYS = new ReplayedDays(2, 10_000, 7, PARTITIONS, Pace.UNPACED);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * around a close, a silent partition, batches of no and of one event, requests that repeat or
  * contradict each other, the batch of now, and a topic {@code batches} that was made again.
  */
+@Tag("soak")
 class HandoffEdgeITCase {
   private static final List<String> OPTIONS =
       List.of(

@@ -22,9 +22,11 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.CloseableIterable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A batch closes, is audited, completes and is withdrawn: a real job, asked by procedures. */
+@Tag("soak")
 class HandoffITCase {
   private static final Path GUIDE =
       Path.of(System.getProperty("nova.home", ""), "docs/guides/audit.md");

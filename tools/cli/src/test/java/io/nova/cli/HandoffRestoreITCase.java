@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * abandoned branch, on a cluster of processes. The batch layer has the batch by then, and its files
  * may have left the table.
  */
+@Tag("soak")
 class HandoffRestoreITCase {
   private static final String BATCH = "2026-11-21T10:00Z";
   private static final String NEXT = "2026-11-21T11:00Z";

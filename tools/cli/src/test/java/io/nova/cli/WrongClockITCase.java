@@ -22,9 +22,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A collector whose clock is 30 days ahead. The broker's clock is later, so it shows nothing. */
+@Tag("soak")
 class WrongClockITCase {
   private static final int[] ALL = {0, 1, 2, 3};
   private static final String WRONG_DAY = "2026-04-01";
