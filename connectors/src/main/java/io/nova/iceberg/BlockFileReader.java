@@ -1,49 +1,34 @@
 package io.nova.iceberg;
 
-import io.nova.event.Micros;
 import io.nova.event.row.EventSchema;
+import io.nova.event.row.RowCursor;
+import io.nova.event.row.RowFormat;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Objects;
-import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.jspecify.annotations.Nullable;
 
-/** A reader of block files. It hands out encoded rows and decodes only their sort keys. */
+/** A reader of block files. It hands out encoded rows. Not thread safe. */
 final class BlockFileReader {
-  private static final Schema KEY =
-      Schema.createRecord(
-          "event",
-          null,
-          "io.nova",
-          false,
-          List.of("app", "event_type", "event_time").stream()
-              .map(
-                  name ->
-                      new Schema.Field(
-                          EventSchema.avro().getField(name),
-                          EventSchema.avro().getField(name).schema()))
-              .toList());
+  private static final int LAST_COLUMN = RowFormat.columns() - 1;
 
   private final Configuration hadoop;
+  private final RowCursor cursor = new RowCursor();
 
   BlockFileReader(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
-  /** A consumer of encoded rows and their sort keys. */
+  /** A consumer of encoded rows. */
   interface RowConsumer {
-    void row(long app, String eventType, long eventMicros, byte[] source, int offset, int length);
+    /** Takes the row at which the cursor is; the cursor moves on afterwards. */
+    void row(RowCursor row) throws IOException;
   }
 
   /**
@@ -63,10 +48,9 @@ final class BlockFileReader {
                     + "it is.")
                 .formatted(path));
       }
-      GenericDatumReader<GenericRecord> keys = new GenericDatumReader<>(avro.getSchema(), KEY);
       while (avro.hasNext()) {
         long count = avro.getBlockCount();
-        read(avro.nextBlock(), count, keys, consumer);
+        read(avro.nextBlock(), count, consumer);
         rows += count;
       }
     } catch (IOException e) {
@@ -79,30 +63,12 @@ final class BlockFileReader {
     }
   }
 
-  private static void read(
-      ByteBuffer block, long count, GenericDatumReader<GenericRecord> keys, RowConsumer consumer)
-      throws IOException {
-    int start = block.arrayOffset() + block.position();
-    int length = block.remaining();
-    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(block.array(), start, length, null);
-    InputStream rest = decoder.inputStream();
-    GenericRecord key = null;
-    int from = start;
+  private void read(ByteBuffer block, long count, RowConsumer consumer) throws IOException {
+    int from = block.arrayOffset() + block.position();
     for (long i = 0; i < count; i++) {
-      key = keys.read(key, decoder);
-      int to = start + length - rest.available();
-      consumer.row(
-          number(key.get(0)),
-          Objects.toString(key.get(1), ""),
-          number(key.get(2)),
-          block.array(),
-          from,
-          to - from);
-      from = to;
+      cursor.move(block.array(), from, LAST_COLUMN);
+      from = cursor.end(LAST_COLUMN);
+      consumer.row(cursor);
     }
-  }
-
-  private static long number(@Nullable Object value) {
-    return value == null ? Micros.UNKNOWN : (Long) value;
   }
 }

@@ -139,6 +139,49 @@ class ChunkWriterTest {
         .containsExactly("0 39 0 ZSTD");
   }
 
+  /** Pages, dictionaries and row groups end in the middle of runs of nulls and of equal values. */
+  @Test
+  void chunkOfManyRowGroupsHasEveryValueInItsRow() throws SQLException {
+    Events[] events = new Events[45_000];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = sparse(i);
+    }
+    BlockFile file = warehouse.write(events);
+    draft.add(file);
+    commit();
+    Map<String, String> before = rowsById();
+    Chunk chunk = warehouse.merge(file);
+    draft.add(chunk);
+    commit();
+
+    assertThat(rowsById()).hasSize(events.length).isEqualTo(before);
+    assertThat(duckDb("SELECT num_row_groups FROM parquet_file_metadata(" + file(chunk) + ")"))
+        .isNotEqualTo(List.of("1"));
+    assertThat(
+            duckDb(
+                "SELECT count(*) FROM "
+                    + file(chunk)
+                    + " WHERE city IS DISTINCT FROM CASE WHEN event_id % 7 < 3 THEN"
+                    + " repeat('c', (event_id % 50)::INT) || event_id // 1000 END"
+                    + " OR insert_id IS DISTINCT FROM 'i' || event_id"
+                    + " OR location_lat IS DISTINCT FROM CASE WHEN event_id % 11 = 0 THEN"
+                    + " event_id + 0.5 END OR (event_id % 20000 < 19000) IS DISTINCT FROM"
+                    + " (region IS NULL)"))
+        .containsExactly("0");
+  }
+
+  private static Events sparse(int i) {
+    Events event =
+        Events.at("10:02").id("i" + i).by("u" + i % 90).with("event_id", Integer.toString(i));
+    if (i % 7 < 3) {
+      event = event.with("city", "\"%s%d\"".formatted("c".repeat(i % 50), i / 1000));
+    }
+    if (i % 11 == 0) {
+      event = event.with("location_lat", i + ".5");
+    }
+    return i % 20_000 < 19_000 ? event : event.with("region", "\"r\"");
+  }
+
   @Test
   void rowsAreSortedByAppTypeAndTime() throws SQLException {
     Chunk chunk = warehouse.merge(events("10:02", 0, 40), events("10:07", 40, 70));

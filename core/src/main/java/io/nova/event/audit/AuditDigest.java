@@ -1,7 +1,13 @@
 package io.nova.event.audit;
 
-import java.nio.ByteBuffer;
+import io.nova.event.row.EventSchema;
+import io.nova.event.row.RowBatch;
+import io.nova.event.row.RowFormat;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,9 +25,26 @@ import org.jspecify.annotations.Nullable;
  * <p>It needs no key, unlike a fingerprint. Not thread safe.
  */
 public final class AuditDigest {
-  private static final String ABSENT = "-";
+  private static final VarHandle HALF =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /** The positions of the columns in a row. Avro's schema is made where rows are read only. */
+  private static final class Columns {
+    static final int APP = position("app");
+    static final int EVENT_ID = position("event_id");
+    static final int CLIENT_EVENT_TIME = position("client_event_time");
+    static final int DEVICE_ID = position("device_id");
+    static final int INSERT_ID = position("insert_id");
+    static final int UUID = position("uuid");
+
+    private static int position(String column) {
+      return EventSchema.avro().getField(column).pos();
+    }
+  }
 
   private final MessageDigest sha256 = sha256();
+  private final byte[] hash = new byte[32];
+  private final AuditText text = new AuditText();
   private long rows;
   private long high;
   private long low;
@@ -49,9 +72,32 @@ public final class AuditDigest {
 
   /** Adds a row. */
   public void add(AuditedIdentity row) {
-    ByteBuffer hash = ByteBuffer.wrap(hash(text(row)));
-    add(hash.getLong(), hash.getLong());
-    rows++;
+    text.clear();
+    text.number(row.app()).comma();
+    number(row.eventId()).comma();
+    number(row.clientEventMicros()).comma();
+    string(row.deviceId()).comma();
+    string(row.insertId()).comma();
+    string(row.uuid());
+    addText();
+  }
+
+  /**
+   * Adds an encoded row.
+   *
+   * @param batch a batch that contains it
+   * @param row its number in the batch, from 0
+   * @param bytes the array of the batch's rows
+   */
+  public void add(RowBatch batch, int row, byte[] bytes) {
+    text.clear();
+    text.number(RowFormat.number(bytes, batch.value(Columns.APP, row))).comma();
+    number(bytes, batch.value(Columns.EVENT_ID, row)).comma();
+    number(bytes, batch.value(Columns.CLIENT_EVENT_TIME, row)).comma();
+    string(bytes, batch.value(Columns.DEVICE_ID, row)).comma();
+    string(bytes, batch.value(Columns.INSERT_ID, row)).comma();
+    string(bytes, batch.value(Columns.UUID, row));
+    addText();
   }
 
   /** Adds the rows of another digest, which is not changed. */
@@ -66,28 +112,46 @@ public final class AuditDigest {
     high += otherHigh + (carry ? 1 : 0);
   }
 
-  private String text(AuditedIdentity row) {
-    return String.join(
-        ",",
-        Long.toString(row.app()),
-        number(row.eventId()),
-        number(row.clientEventMicros()),
-        string(row.deviceId()),
-        string(row.insertId()),
-        string(row.uuid()));
+  private void addText() {
+    digest(text.bytes(), 0, text.length());
+    add((long) HALF.get(hash, 0), (long) HALF.get(hash, Long.BYTES));
+    rows++;
   }
 
-  private static String number(@Nullable Long value) {
-    return value == null ? ABSENT : Long.toString(value);
+  private AuditText number(@Nullable Long value) {
+    return value == null ? text.absent() : text.number(value);
+  }
+
+  private AuditText number(byte[] bytes, int value) {
+    return value < 0 ? text.absent() : text.number(RowFormat.number(bytes, value));
   }
 
   /** Hashed, so that no separator needs an escape. */
-  private String string(@Nullable String value) {
-    return value == null ? ABSENT : HexFormat.of().formatHex(hash(value));
+  private AuditText string(@Nullable String value) {
+    if (value == null) {
+      return text.absent();
+    }
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    digest(utf8, 0, utf8.length);
+    return text.hex(hash);
   }
 
-  private byte[] hash(String text) {
-    return sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+  private AuditText string(byte[] bytes, int value) {
+    if (value < 0) {
+      return text.absent();
+    }
+    digest(bytes, RowFormat.text(bytes, value), (int) RowFormat.number(bytes, value));
+    return text.hex(hash);
+  }
+
+  /** Puts the SHA-256 of these bytes into {@link #hash}. */
+  private void digest(byte[] bytes, int offset, int length) {
+    try {
+      sha256.update(bytes, offset, length);
+      sha256.digest(hash, 0, hash.length);
+    } catch (DigestException e) {
+      throw new IllegalStateException("A SHA-256 has 32 bytes", e);
+    }
   }
 
   /** The number of rows. */

@@ -2,6 +2,11 @@ package io.nova.event.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.event.EventFields;
+import io.nova.event.Parsed;
+import io.nova.event.TestMessages;
+import io.nova.event.row.RowBatch;
+import io.nova.event.row.RowEncoder;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -64,5 +69,32 @@ class AuditDigestTest {
   void doubledRowChangesTheDigest() {
     assertThat(of(List.of(counted(1), counted(1))).hex())
         .isNotEqualTo(of(List.of(counted(1))).hex());
+  }
+
+  /** The same event, once as values and once as an encoded row. */
+  @Test
+  void encodedRowHasTheDigestOfItsValues() {
+    byte[] some =
+        row(
+            parsed(
+                "{\"app\":7,\"event_id\":-4,\"device_id\":\"é\",\"$insert_id\":\"a,b\",\"uuid\":\"u\","
+                    + "\"client_event_time\":\"1969-12-31 23:59:59.999997\","
+                    + "\"server_upload_time\":\"2026-11-20 10:00:00\"}"));
+    AuditDigest encoded = new AuditDigest();
+    RowBatch batch = new RowBatch();
+    assertThat(batch.add(some, 0)).isFalse();
+    encoded.add(batch, 0, some);
+
+    assertThat(encoded.hex())
+        .isEqualTo(of(List.of(new AuditedIdentity(7, -4L, -3L, "é", "a,b", "u"))).hex());
+    assertThat(encoded.rows()).isEqualTo(1);
+  }
+
+  private static EventFields parsed(String message) {
+    return ((Parsed.Event) TestMessages.parse(message)).fields();
+  }
+
+  private static byte[] row(EventFields fields) {
+    return new RowEncoder().encode(fields, new RowEncoder.Placement(1, 2, "events", 3, 4));
   }
 }
