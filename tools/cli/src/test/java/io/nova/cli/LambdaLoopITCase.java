@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * are withdrawn, complete again and leave the table. The events stay the same: only their place
  * changes, copies and late events arrive. So every answer must be the same.
  */
+@Tag("soak")
 class LambdaLoopITCase {
   private static final int HOURS = 3;
   private static final long FIRST = MinuteEvents.TEN.getEpochSecond() / 3600;
