@@ -107,6 +107,6 @@ final class GeneratedBlockFiles {
 
   private static GeneratorOptions options(int rows) {
     return new GeneratorOptions(
-        1, 2L * rows, GeneratorOptions.DEFAULTS.day(), GeneratorOptions.DEFAULTS.partitions());
+        1, 2L * rows, GeneratorOptions.DEFAULTS.day(), 1, GeneratorOptions.DEFAULTS.partitions());
   }
 }
