@@ -53,7 +53,7 @@ public class MergeBenchmark {
   private java.nio.file.Path folder = java.nio.file.Path.of("");
   private List<BlockFile> files = List.of();
 
-  /** The size of what was written. */
+  /** The size of what was written. JMH shows the sum over the iterations. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.EVENTS)
   public static class Size {
