@@ -3,11 +3,8 @@ package io.nova.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.handoff.BatchNumbers;
-import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.Chunk;
-import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
-import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.CommitChain;
@@ -16,21 +13,15 @@ import io.nova.iceberg.commit.Draft;
 import io.nova.iceberg.commit.HaltPoint;
 import io.nova.iceberg.commit.LastWindows;
 import io.nova.iceberg.commit.Link;
-import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.SealedBlock;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -41,13 +32,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.DataFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated job that writes a real table: shards, block files, chunks, commit chain, lifecycle.
- * It is restored from older savepoints, also of abandoned branches, and killed at a halt point.
+ * The course of a simulated job that writes a real table: which step comes next, and its committer.
+ * The job is restored from older savepoints, also of abandoned branches, and killed at a halt
+ * point.
  */
 final class TableWorld implements SimulatedShards.Sealed {
   private static final int RESTORES = 10;
@@ -61,18 +51,14 @@ final class TableWorld implements SimulatedShards.Sealed {
   private final boolean eager;
 
   private final TableCounts counts;
-  private final Rows rows;
   private final SimulatedJob job;
-  private final TableContent content;
+  private final SimulatedFiles files;
   private final BatchLayer batchLayer;
+  private final TableExpectation expected;
   private final TableZombies zombies;
   private final String warehouse;
-  private final BlockFileWriter blockFiles;
-  private final ChunkWriter chunkWriter;
   private final int mergedTogether;
   private final List<TableSavepoint> savepoints = new ArrayList<>();
-  private final Map<String, List<SimulatedMessage>> messagesByFile = new HashMap<>();
-  private final Set<Long> checkedSnapshots = new HashSet<>();
 
   /** By closing link, the savepoint that has drawn it. */
   private final Map<String, TableSavepoint> drawnBy = new HashMap<>();
@@ -83,10 +69,6 @@ final class TableWorld implements SimulatedShards.Sealed {
   private Ancestry begun = Ancestry.NONE;
   private final ArrayDeque<Link> pending = new ArrayDeque<>();
   private List<BlockFile> waiting = new ArrayList<>();
-  private Set<SimulatedMessage> sealed = new HashSet<>();
-  private Set<SimulatedMessage> committed = new HashSet<>();
-  private long closedUpTo = BatchNumbers.NONE;
-  private long leftUpTo = BatchNumbers.NONE;
   private List<Integer> lineage = List.of();
   private NavigableMap<Long, String> closings = new TreeMap<>();
 
@@ -110,16 +92,15 @@ final class TableWorld implements SimulatedShards.Sealed {
     this.killer = new Killer(point, seed);
     this.eager = point != null;
     Topic topic = Topic.draw(measures, seed);
-    this.rows = new Rows(topic);
     this.job = new SimulatedJob(measures, topic, random, trace, this);
-    this.content = new TableContent(topic);
+    TableContent content = new TableContent(topic);
     this.batchLayer = new BatchLayer(content, this::tag, random, trace);
     this.zombies = new TableZombies(random, trace, counts);
     this.warehouse = folder.resolve("warehouse %d %s".formatted(seed, point)).toString();
     this.table = EventTable.findOrCreate(warehouse, measures.table());
-    Configuration hadoop = Storage.configuration();
-    this.blockFiles = new BlockFileWriter(hadoop, table.dataFolder(), measures.rules());
-    this.chunkWriter = new ChunkWriter(hadoop, table.dataFolder(), 2000);
+    Rows rows = new Rows(topic);
+    this.files = new SimulatedFiles(measures, rows, content, table);
+    this.expected = new TableExpectation(measures, rows, content, files, batchLayer);
     this.mergedTogether = 1 + random.nextInt(3);
     this.chain = CommitChain.begin(table, UUID.randomUUID().toString());
     this.draft = Draft.first(chain.head(), measures.table().shards());
@@ -181,24 +162,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     while (!pending.isEmpty()) {
       applyAll();
     }
-    assertThat(committed).isEqualTo(admitted(job.outcomes()));
-    check();
-    long listed = ClosedBatches.of(table.iceberg().currentSnapshot()).greatest();
-    assertThat(Math.max(listed, chain.handoff().completed()))
-        .as("every close gets its link")
-        .isEqualTo(closedUpTo);
-  }
-
-  /** The admitted rows: those of batches that were left are the batch layer's. */
-  private Set<SimulatedMessage> admitted(Map<SimulatedMessage, Admission> outcomes) {
-    Set<SimulatedMessage> admitted = Rows.admitted(outcomes);
-    admitted.removeIf(this::isLeft);
-    admitted.addAll(batchLayer.rowsUpTo(leftUpTo));
-    return admitted;
-  }
-
-  private boolean isLeft(SimulatedMessage message) {
-    return measures.batchOf(message.uploadMicros()) <= leftUpTo;
+    expected.checkEnd(table, chain.handoff().completed(), job.outcomes());
   }
 
   /** Closes a batch. The committer may learn of it before any shard. */
@@ -207,7 +171,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     job.close()
         .ifPresent(
             batch -> {
-              closedUpTo = Math.max(closedUpTo, batch);
+              expected.noteClosed(batch);
               draft.close(batch, "ops");
             });
   }
@@ -220,15 +184,8 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   @Override
   public void blocks(long interval, List<SealedBlock> blocks) {
-    long batch = measures.table().batchOf(measures.rules().startMicros(interval));
-    BlockFile file = blockFiles.write(interval, batch, blocks);
-    List<SimulatedMessage> inside = new ArrayList<>();
-    blocks.forEach(block -> rows.of(block).forEach(row -> inside.add(row.message())));
-    messagesByFile.put(file.path(), inside);
-    content.written(file);
-    if (batch > leftUpTo) {
-      sealed.addAll(inside);
-    }
+    BlockFile file = files.write(interval, blocks);
+    expected.noteSealed(file);
     draft.add(file);
     waiting.add(file);
   }
@@ -237,10 +194,10 @@ final class TableWorld implements SimulatedShards.Sealed {
     Map<Long, List<BlockFile>> byBatch = new TreeMap<>();
     waiting.forEach(f -> byBatch.computeIfAbsent(f.batchNumber(), b -> new ArrayList<>()).add(f));
     byBatch.forEach(
-        (batch, files) -> {
-          boolean closed = batch <= closedUpTo;
-          if ((closed || files.size() >= mergedTogether) && random.nextInt(3) == 0) {
-            merge(batch, closed ? files : files.subList(0, mergedTogether));
+        (batch, all) -> {
+          boolean closed = batch <= expected.closedUpTo();
+          if ((closed || all.size() >= mergedTogether) && random.nextInt(3) == 0) {
+            merge(batch, closed ? all : all.subList(0, mergedTogether));
           }
         });
   }
@@ -249,17 +206,13 @@ final class TableWorld implements SimulatedShards.Sealed {
     merge(batch, waiting.stream().filter(file -> file.batchNumber() == batch).toList());
   }
 
-  private void merge(long batch, List<BlockFile> files) {
-    Chunk chunk = chunkWriter.merge(batch, files);
-    trace.note("CHUNK of " + files.size() + " block files of batch " + batch);
-    content.written(chunk);
-    List<SimulatedMessage> merged = new ArrayList<>();
-    files.forEach(file -> merged.addAll(messagesByFile.get(file.path())));
-    messagesByFile.put(chunk.path(), merged);
-    if (batch <= closedUpTo) {
+  private void merge(long batch, List<BlockFile> together) {
+    Chunk chunk = files.merge(batch, together);
+    trace.note("CHUNK of " + together.size() + " block files of batch " + batch);
+    if (batch <= expected.closedUpTo()) {
       HaltPoint.MERGE.reached();
     }
-    waiting.removeAll(List.copyOf(files));
+    waiting.removeAll(List.copyOf(together));
     draft.add(chunk);
     counts.chunks.incrementAndGet();
   }
@@ -289,7 +242,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     savepoints.add(savepoint);
     last = savepoint;
     hasOwnCheckpoint = true;
-    checkPlaces(cut);
+    expected.checkPlaces(table, cut);
     if (random.nextInt(10) < (eager ? 8 : 4)) {
       applyAll();
     }
@@ -304,28 +257,11 @@ final class TableWorld implements SimulatedShards.Sealed {
         cut,
         List.copyOf(waiting),
         new String(committer, StandardCharsets.UTF_8),
-        Set.copyOf(sealed),
-        closedUpTo,
-        leftUpTo,
+        Set.copyOf(expected.sealed()),
+        expected.closedUpTo(),
+        expected.leftUpTo(),
         lineage,
         closings);
-  }
-
-  private void checkPlaces(SimulatedJob.Cut cut) {
-    List<SimulatedMessage> open = new ArrayList<>();
-    cut.states().forEach(s -> rows.inLog(s).forEach(row -> open.add(row.message())));
-    open.removeIf(this::isLeft);
-    Set<SimulatedMessage> notYet = new HashSet<>(sealed);
-    notYet.removeAll(committed);
-    TableInvariants.invariant4EveryAdmittedEventIsInOnePlace(
-        batchLayer.rows(), content.visible(table), notYet, open, admitted(cut.outcomes()));
-    Invariants.invariant4HandedOffIsWithTheBatchLayer(cut.outcomes(), batchLayer.tags());
-    Map<SimulatedMessage, Admission> everywhere = new HashMap<>(cut.outcomes());
-    everywhere.keySet().removeIf(this::isLeft);
-    batchLayer.tags().stream()
-        .filter(tag -> tag.batch() <= leftUpTo)
-        .forEach(tag -> tag.rows().forEach(row -> everywhere.put(row, tag.outcomes().get(row))));
-    Invariants.invariant3AdmittedCopiesLieApartAndDuplicatesHaveOne(everywhere);
   }
 
   private static Map<Integer, Long> offsets(SimulatedJob.Cut cut) {
@@ -360,7 +296,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private void apply(Link link) {
     chain.apply(link);
     trace.note("COMMIT " + link.uuid() + " after " + link.parent());
-    link.blockFiles().forEach(file -> committed.addAll(messagesByFile.get(file.path())));
+    expected.noteCommitted(link);
     if (link.closes() != null) {
       HaltPoint.ANSWER.reached();
     }
@@ -387,27 +323,9 @@ final class TableWorld implements SimulatedShards.Sealed {
   }
 
   private void check() {
-    table.iceberg().refresh();
-    TableInvariants.invariant4TableAndBatchLayerHoldTheCommittedOnce(
-        content, table, batchLayer.rows(), committed);
-    TableInvariants.invariant6CompletedNumberIsTheBatchLayers(table.iceberg(), batchLayer);
-    TableInvariants.invariant4SnapshotsNameTheSequencesTheyHold(
-        content,
-        table.iceberg(),
-        leftUpTo != BatchNumbers.NONE || batchLayer.removals() > 0,
-        checkedSnapshots);
-    TableInvariants.invariant5NoLinkIsAppliedTwice(table.iceberg());
+    expected.check(table, job.outcomes());
     counts.closes.addAndGet(
         ClosedBatches.of(table.iceberg().currentSnapshot()).batches().isEmpty() ? 0 : 1);
-    TableInvariants.invariant6TagHasTheAdmittedRowsOfItsBatch(
-        measures, content, table.iceberg(), admitted(job.outcomes()));
-    TableInvariants.invariant6NoTagIsOfAnAbandonedBranch(table.iceberg());
-    TableInvariants.invariant6ClosedNumberNeverFalls(table.iceberg());
-    TableInvariants.invariant6BatchFollowsFromTheUploadTime(measures, table.iceberg(), content);
-    for (DataFile file : TableContent.files(table.iceberg(), table.iceberg().currentSnapshot())) {
-      TableInvariants.invariant6ChunkHasTheRowsOfItsBlockFiles(
-          content.messages(table.iceberg(), file), messagesByFile.get(file.location()));
-    }
   }
 
   /** Restores the last checkpoint or an older one, perhaps of an abandoned branch. */
@@ -444,7 +362,7 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   private void restore(TableSavepoint savepoint) {
     zombies.add(chain, zombieLinks());
-    tornFile();
+    files.tearSome(random);
     CommitterState state = savepoint.committer();
     trace.note("RESTORE savepoint %d: %s".formatted(savepoint.id(), state.applied()));
     List<SimulatedTag> left = savepoint.leaves(batchLayer);
@@ -460,8 +378,7 @@ final class TableWorld implements SimulatedShards.Sealed {
       boolean dropped = chain.handoff().deleted() != BatchNumbers.NONE;
       job.handOff(left, new LastWindows(table, measures.rules(), shards()), dropped);
     }
-    TableInvariants.invariant5RestoredTableIsWhatItsSavepointKnew(
-        content, table, batchLayer.rows(), committed);
+    expected.checkRestored(table);
     check();
   }
 
@@ -474,17 +391,8 @@ final class TableWorld implements SimulatedShards.Sealed {
     begun = savepoint.committer().lineage();
     lineage = savepoint.lineage();
     closings = new TreeMap<>(savepoint.closings());
-    closedUpTo = savepoint.closedUpTo();
-    leftUpTo = savepoint.leftUpTo();
-    sealed = new HashSet<>(savepoint.sealed());
-    for (SimulatedTag tag : left) {
-      sealed.removeIf(message -> measures.batchOf(message.uploadMicros()) == tag.batch());
-      sealed.addAll(tag.rows());
-      closings.put(tag.batch(), batchLayer.link(tag.batch()));
-      leftUpTo = Math.max(leftUpTo, tag.batch());
-      closedUpTo = Math.max(closedUpTo, tag.batch());
-    }
-    committed = new HashSet<>(sealed);
+    left.forEach(tag -> closings.put(tag.batch(), batchLayer.link(tag.batch())));
+    expected.goBack(savepoint, left);
     job.start(savepoint.cut(), false);
   }
 
@@ -509,27 +417,5 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   private void mustChangeNothing(String what, Runnable act) {
     TableZombies.mustFailAndChangeNothing(what, EventTable.find(warehouse).orElseThrow(), act);
-  }
-
-  /** Leaves half a file, as a crash in the middle of a write does. */
-  private void tornFile() {
-    for (String path : List.copyOf(messagesByFile.keySet())) {
-      if (random.nextInt(40) == 0) {
-        Path whole = Path.of(path.replaceFirst("^file:", ""));
-        tear(whole, whole.resolveSibling("torn-" + random.nextInt() + "-" + whole.getFileName()));
-      }
-    }
-  }
-
-  /** The lifecycle may have removed the file. */
-  private static void tear(Path whole, Path torn) {
-    try {
-      if (Files.exists(whole)) {
-        byte[] bytes = Files.readAllBytes(whole);
-        Files.write(torn, Arrays.copyOf(bytes, bytes.length / 2));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
