@@ -120,7 +120,7 @@ public final class BlockFileWriter {
 
   /** The count of a file's rows and the exact bounds of their upload times. */
   private static final class UploadTimes {
-    private static final int COLUMN = EventSchema.avro().getField("server_upload_time").pos();
+    private static final int COLUMN = EventSchema.position("server_upload_time");
 
     private final RowCursor row = new RowCursor();
     private long rows;

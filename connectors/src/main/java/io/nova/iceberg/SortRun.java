@@ -20,10 +20,9 @@ import org.apache.parquet.io.api.Binary;
  * <p>Not thread safe.
  */
 final class SortRun {
-  private static final int APP = position("app");
-  private static final int EVENT_TYPE = position("event_type");
-  private static final int EVENT_TIME = position("event_time");
-  private static final int LAST = RowFormat.columns() - 1;
+  private static final int APP = EventSchema.position("app");
+  private static final int EVENT_TYPE = EventSchema.position("event_type");
+  private static final int EVENT_TIME = EventSchema.position("event_time");
 
   private final Bytes bytes = new Bytes();
   private final List<Row> rows = new ArrayList<>();
@@ -52,14 +51,10 @@ final class SortRun {
    */
   record Row(long app, int type, long eventMicros, int start) {}
 
-  private static int position(String column) {
-    return EventSchema.avro().getField(column).pos();
-  }
-
   /** Adds a copy of the row at which the cursor is. */
   void add(RowCursor row) {
     int start = bytes.size();
-    bytes.write(row.bytes(), row.start(0), row.end(LAST) - row.start(0));
+    bytes.write(row.bytes(), row.start(0), row.sizeBytes());
     rows.add(new Row(number(row, APP), type(row), number(row, EVENT_TIME), start));
   }
 

@@ -30,16 +30,12 @@ public final class AuditDigest {
 
   /** The positions of the columns in a row. Avro's schema is made where rows are read only. */
   private static final class Columns {
-    static final int APP = position("app");
-    static final int EVENT_ID = position("event_id");
-    static final int CLIENT_EVENT_TIME = position("client_event_time");
-    static final int DEVICE_ID = position("device_id");
-    static final int INSERT_ID = position("insert_id");
-    static final int UUID = position("uuid");
-
-    private static int position(String column) {
-      return EventSchema.avro().getField(column).pos();
-    }
+    static final int APP = EventSchema.position("app");
+    static final int EVENT_ID = EventSchema.position("event_id");
+    static final int CLIENT_EVENT_TIME = EventSchema.position("client_event_time");
+    static final int DEVICE_ID = EventSchema.position("device_id");
+    static final int INSERT_ID = EventSchema.position("insert_id");
+    static final int UUID = EventSchema.position("uuid");
   }
 
   private final MessageDigest sha256 = sha256();

@@ -68,6 +68,15 @@ public final class EventSchema {
         .orElseThrow(() -> new IllegalArgumentException("No export column is named " + name));
   }
 
+  /**
+   * The position of a column in the whole row, from 0.
+   *
+   * @throws NullPointerException if no column has that name
+   */
+  public static int position(String name) {
+    return avro().getField(name).pos();
+  }
+
   /** The whole row as an Avro record with Iceberg field ids. */
   public static Schema avro() {
     return Avro.ROW;
