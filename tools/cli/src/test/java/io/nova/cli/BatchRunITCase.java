@@ -43,13 +43,7 @@ import org.junit.jupiter.api.Test;
 class BatchRunITCase {
   private static final long FIRST = MinuteEvents.TEN.getEpochSecond() / 3600;
   private static final List<String> OPTIONS =
-      List.of(
-          "--nova.checkpoint.interval",
-          "2 s",
-          "--nova.batch.length",
-          "1 h",
-          "--nova.batch.close-delay",
-          "10 h",
+      MinuteEvents.hoursClosedOnRequest(
           "--nova.batch.require-audit",
           "true",
           // The last event is of 13:59, so what is uploaded before 10:39 is too late.

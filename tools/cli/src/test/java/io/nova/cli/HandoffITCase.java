@@ -32,14 +32,7 @@ class HandoffITCase {
       Path.of(System.getProperty("nova.home", ""), "docs/guides/audit.md");
   private static final Pattern STATEMENT = Pattern.compile("(?s)```sql\\n(.*?)```");
   private static final String FIRST = "2026-11-21T10:00Z";
-  private static final List<String> OPTIONS =
-      List.of(
-          "--nova.checkpoint.interval",
-          "2 s",
-          "--nova.batch.length",
-          "1 h",
-          "--nova.batch.close-delay",
-          "10 h");
+  private static final List<String> OPTIONS = MinuteEvents.hoursClosedOnRequest();
 
   @Test
   void aBatchIsClosedAuditedCompletedAndWithdrawn() throws Exception {

@@ -35,15 +35,7 @@ import org.junit.jupiter.api.Test;
 class HandoffKillITCase {
   private static final int MINUTES = 330;
   private static final List<String> OPTIONS =
-      List.of(
-          "--nova.checkpoint.interval",
-          "2 s",
-          "--nova.batch.length",
-          "1 h",
-          "--nova.batch.close-delay",
-          "10 h",
-          "--nova.batch.grace",
-          "0 s");
+      MinuteEvents.hoursClosedOnRequest("--nova.batch.grace", "0 s");
 
   /** What is killed while a step is halted. */
   private enum Kill {

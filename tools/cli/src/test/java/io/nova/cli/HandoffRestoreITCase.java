@@ -23,15 +23,7 @@ class HandoffRestoreITCase {
   private static final String NEXT = "2026-11-21T11:00Z";
   private static final String CLOSE_NEXT = "close_batch('" + NEXT + "')";
   private static final List<String> OPTIONS =
-      List.of(
-          "--nova.checkpoint.interval",
-          "2 s",
-          "--nova.batch.length",
-          "1 h",
-          "--nova.batch.close-delay",
-          "10 h",
-          "--nova.batch.grace",
-          "0 s");
+      MinuteEvents.hoursClosedOnRequest("--nova.batch.grace", "0 s");
 
   private ProcessCluster nova;
 

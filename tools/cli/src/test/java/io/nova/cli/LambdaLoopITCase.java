@@ -35,15 +35,7 @@ class LambdaLoopITCase {
       "SELECT batch_number, COUNT(*), COUNT(DISTINCT insert_id), CAST(MAX(upload_time) AS STRING)"
           + " FROM lambda_events GROUP BY batch_number";
   private static final List<String> OPTIONS =
-      List.of(
-          "--nova.checkpoint.interval",
-          "2 s",
-          "--nova.batch.length",
-          "1 h",
-          "--nova.batch.close-delay",
-          "10 h",
-          "--nova.batch.grace",
-          "0 s");
+      MinuteEvents.hoursClosedOnRequest("--nova.batch.grace", "0 s");
 
   private ProcessCluster nova;
   private CopyingBatchLayer batchLayer;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** An event a minute in each of four partitions, from ten o'clock on. */
 final class MinuteEvents {
@@ -18,6 +19,20 @@ final class MinuteEvents {
   static final long AN_HOUR = 60 * PARTITIONS;
 
   private MinuteEvents() {}
+
+  /** Options of a job whose batches are hours, which close on request. */
+  static List<String> hoursClosedOnRequest(String... more) {
+    return Stream.concat(
+            Stream.of(
+                "--nova.checkpoint.interval",
+                "2 s",
+                "--nova.batch.length",
+                "1 h",
+                "--nova.batch.close-delay",
+                "10 h"),
+            Stream.of(more))
+        .toList();
+  }
 
   /** The events of some minutes. */
   static List<Message> of(int fromMinute, int toMinute) {
