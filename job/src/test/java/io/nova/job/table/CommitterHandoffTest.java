@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.event.Tally;
+import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchAnswer;
 import io.nova.handoff.BatchAnswer.State;
 import io.nova.handoff.BatchNumbers;
 import io.nova.handoff.BatchRequest;
+import io.nova.handoff.BatchRequest.Kind;
 import io.nova.handoff.OpenRequest;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
@@ -230,6 +232,22 @@ class CommitterHandoffTest {
     assertThat(request(BatchRequest.forceComplete(batch, link(), "ops", 6)).state())
         .isEqualTo(State.COMPLETED);
     assertThat(handoff().batch(batch).orElseThrow().forced()).isTrue();
+  }
+
+  /** Command and procedure refuse it, and a record of the topic may be written by hand. */
+  @Test
+  void aCompletionByForceWithFiguresIsRefused() throws Exception {
+    close();
+    AuditFigures wrong = new AuditFigures(5, "0".repeat(32));
+
+    BatchAnswer refused =
+        request(
+            new BatchRequest(
+                1, Kind.COMPLETE, batch, null, true, List.of(), link(), wrong, "ops", 6));
+
+    assertThat(refused.state()).isEqualTo(State.REFUSED);
+    assertThat(refused.detail()).contains("is not compared");
+    assertThat(handoff().isCompleted(batch)).isFalse();
   }
 
   @Test

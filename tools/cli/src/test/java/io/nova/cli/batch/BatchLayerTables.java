@@ -126,15 +126,23 @@ final class BatchLayerTables {
 
   /** Stages rows, and adds the file to the rows of the batch layer. */
   void add(long batch, LateRow... rows) {
+    add(BatchTable.find(warehouse).orElseThrow(), batch, rows);
+  }
+
+  /** Stages rows, and adds the file to the rows of Nova's table. */
+  void admit(long batch, LateRow... rows) {
+    add(events.iceberg(), batch, rows);
+  }
+
+  private void add(Table table, long batch, LateRow... rows) {
     stage(batch, rows);
-    Table batchEvents = BatchTable.find(warehouse).orElseThrow();
     try (CloseableIterable<FileScanTask> files =
         lateRows()
             .iceberg()
             .newScan()
             .filter(Expressions.equal("batch_number", batch))
             .planFiles()) {
-      files.forEach(file -> batchEvents.newAppend().appendFile(file.file()).commit());
+      files.forEach(file -> table.newAppend().appendFile(file.file()).commit());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

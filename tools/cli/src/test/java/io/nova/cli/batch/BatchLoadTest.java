@@ -64,6 +64,15 @@ class BatchLoadTest {
   }
 
   @Test
+  void theLateRowsOfAnEarlierRunCountInARunWithoutLateEvents() {
+    tables.add(BATCH, row("a", 60));
+    BatchAudit.Result tagged = tables.stagedFigures();
+    tables.add(BATCH, row("late", 120), row("later", 120));
+
+    assertThat(load.audit(tagged, null).total().rows()).isEqualTo(3);
+  }
+
+  @Test
   void aLateRowThatWasNotStagedIsMissed() {
     tables.add(BATCH, row("a", 60));
     BatchAudit.Result tagged = tables.stagedFigures();

@@ -43,6 +43,16 @@ class LateRowsTest {
     assertThat(chosen(copy, admittedSince, far)).containsExactly(original(far));
   }
 
+  @Test
+  void aCopyOfARowOfTheOpenBatchAfterIsNotAdded() {
+    tables.admit(BATCH + 1, row("a", 24 * 60 + 5));
+    tables.stage(BATCH + 1);
+    LateEvent copy = event("a", 24 * 60 - 3, false);
+    LateEvent other = event("b", 24 * 60 - 3, false);
+
+    assertThat(chosen(copy, other)).containsExactly(original(other));
+  }
+
   /** Its batch may have been closed again with other rows. */
   @Test
   void rowsOfABatchBeforeThatIsNotCompletedDoNotCount() {
