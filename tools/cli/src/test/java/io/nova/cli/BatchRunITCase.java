@@ -11,6 +11,7 @@ import io.nova.cli.process.CommandException;
 import io.nova.cli.run.JobOptions;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.BatchTags;
 import io.nova.kafka.batches.client.BatchResult.State;
 import io.nova.kafka.batches.client.KafkaRequestTopic;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,11 +32,14 @@ import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.hadoop.HadoopCatalog;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,8 @@ class BatchRunITCase {
       nova.ask("CALL nova.sys.close_batch('2026-11-21T12:00Z')");
       aBatchWhosePredecessorIsNotCompletedIsRefused(nova);
 
+      lateEventsOfABatchWithoutATagAreNotPassedOver(nova);
+      makeBatchEventsInAnotherOrder(nova);
       sendLateEvents(nova);
       aBatchHasTheRowsOfItsTagAndItsLateEvents(nova);
       aSecondRunWritesTheSameRows(nova);
@@ -101,6 +108,31 @@ class BatchRunITCase {
     assertThatThrownBy(() -> run(nova, FIRST + 2))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("nova batch run 2026-11-21T10:00Z");
+  }
+
+  private static void lateEventsOfABatchWithoutATagAreNotPassedOver(ProcessCluster nova) {
+    assertThat(run(nova, FIRST - 1).state()).isEqualTo(State.CLOSED);
+    nova.send(List.of(MinuteEvents.event("before", 0, minute(-10))), Pace.UNPACED);
+    String listed = "CALL nova.sys.late_events('2026-11-21T09:00Z')";
+    nova.await("the late event is listed", () -> nova.ask(listed).size() == 1);
+
+    assertThatThrownBy(() -> run(nova, FIRST - 1))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("It has 1 late events");
+  }
+
+  /** A batch layer may have made the table, with its columns in another order. */
+  private static void makeBatchEventsInAnotherOrder(ProcessCluster nova) {
+    Schema events = EventTable.find(nova.processes().warehouse()).orElseThrow().iceberg().schema();
+    List<NestedField> columns = new ArrayList<>(events.columns());
+    Collections.reverse(columns);
+    Schema reversed = new Schema(columns);
+    Table unused =
+        new HadoopCatalog(Storage.configuration(), nova.processes().warehouse())
+            .createTable(
+                BatchTable.NAME,
+                reversed,
+                PartitionSpec.builderFor(reversed).identity("batch_number").build());
   }
 
   /** Of five messages two are added: one of each kind. */
@@ -263,14 +295,16 @@ class BatchRunITCase {
     return rows(table, IcebergGenerics.read(table).where(of(batch)).build());
   }
 
-  /** All columns of all rows, in an order of their own. */
+  /** All rows with all columns by name, both sorted. */
   private static List<String> rows(Table table, CloseableIterable<Record> read) throws IOException {
     try (read) {
+      List<String> columns =
+          table.schema().columns().stream().map(NestedField::name).sorted().toList();
       List<String> rows = new ArrayList<>();
       for (Record row : read) {
         StringBuilder text = new StringBuilder();
-        for (NestedField column : table.schema().columns()) {
-          text.append(column.name()).append('=').append(row.getField(column.name())).append('|');
+        for (String column : columns) {
+          text.append(column).append('=').append(row.getField(column)).append('|');
         }
         rows.add(text.toString());
       }
