@@ -1,6 +1,7 @@
 package io.nova.event;
 
 import io.nova.event.mapping.ColumnSource;
+import io.nova.event.row.Column;
 import io.nova.event.row.EventSchema;
 import io.nova.event.row.ServerStamps;
 import java.nio.charset.StandardCharsets;
@@ -11,13 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of one message by export column, and the keys that fit no column.
  *
- * <p>Values are {@link String}, {@link Long} (integers, and times in microseconds since 1970),
- * {@link Double}, {@link Boolean} or {@link Slice}; null where absent. It refers to the message's
- * bytes, which must not change. Not thread safe.
+ * <p>Numbers are not boxed. A text without escapes, an object and an array stay in the message: the
+ * fields have the range of their bytes. The message must not change. Not thread safe.
  */
 public final class EventFields {
   private final byte[] message;
   private final @Nullable Object[] values = new Object[EventSchema.columns().size()];
+
+  /** The number of a column, or the start of its range in the upper half and the end below. */
+  private final long[] bits = new long[EventSchema.columns().size()];
+
+  /** A bit for each column whose value is a number in {@link #bits}. */
+  private long numbers;
+
+  /** A bit for each column whose value is a range in {@link #bits}. */
+  private long ranges;
+
   private final @Nullable Ranks ranks;
   private final Members members = new Members();
   private final Stamps stamps = new Stamps();
@@ -46,8 +56,51 @@ public final class EventFields {
     return message;
   }
 
-  /** The value of the column at this position of {@link EventSchema#columns()}. */
+  /**
+   * The value of the column at this position of {@link EventSchema#columns()}: {@link String},
+   * {@link Long} (integers, and times in microseconds since 1970), {@link Double}, {@link Boolean},
+   * {@link Slice} for an object, an array or any other JSON; null where absent. Each call makes a
+   * new object.
+   */
   public @Nullable Object value(int index) {
+    if (isNumber(index)) {
+      return bits[index];
+    }
+    if (!isRange(index)) {
+      return values[index];
+    }
+    return EventSchema.columns().get(index).kind() == Column.Kind.JSON
+        ? new Slice(start(index), end(index))
+        : new String(message, start(index), end(index) - start(index), StandardCharsets.UTF_8);
+  }
+
+  /** Whether the column's value is an integer or a time. */
+  public boolean isNumber(int index) {
+    return (numbers & 1L << index) != 0;
+  }
+
+  /** The integer or time in a column, of which {@link #isNumber} is true. */
+  public long number(int index) {
+    return bits[index];
+  }
+
+  /** Whether the column's value is a range of the message. */
+  public boolean isRange(int index) {
+    return (ranges & 1L << index) != 0;
+  }
+
+  /** The start of the range in a column, of which {@link #isRange} is true. */
+  public int start(int index) {
+    return (int) (bits[index] >>> Integer.SIZE);
+  }
+
+  /** The end of the range in a column, of which {@link #isRange} is true. */
+  public int end(int index) {
+    return (int) bits[index];
+  }
+
+  /** The value of a column that is neither a number nor a range; null where absent. */
+  public @Nullable Object other(int index) {
     return values[index];
   }
 
@@ -59,8 +112,35 @@ public final class EventFields {
     return extra;
   }
 
+  /** Sets a column to a value of a class that {@link #value} names. */
   public void set(int index, Object value) {
-    values[index] = value;
+    if (value instanceof Long number) {
+      setNumber(index, number);
+    } else if (value instanceof Slice slice) {
+      setRange(index, slice.start(), slice.end());
+    } else {
+      clear(index);
+      values[index] = value;
+    }
+  }
+
+  void setNumber(int index, long number) {
+    clear(index);
+    bits[index] = number;
+    numbers |= 1L << index;
+  }
+
+  /** Sets a column to a range of the message: a text without escapes and quotes, or JSON. */
+  void setRange(int index, int start, int end) {
+    clear(index);
+    bits[index] = (long) start << Integer.SIZE | end;
+    ranges |= 1L << index;
+  }
+
+  private void clear(int index) {
+    values[index] = null;
+    numbers &= ~(1L << index);
+    ranges &= ~(1L << index);
   }
 
   /** Notes that the message has a value for a column that does not fit the column. */
@@ -103,9 +183,9 @@ public final class EventFields {
   /** The values of the columns, where servers' stamps are cut out of objects and arrays. */
   public IntFunction<@Nullable Object> payload(boolean clientTime) {
     return index ->
-        values[index] instanceof Slice slice
+        value(index) instanceof Slice slice
             ? stamps.without(message, slice.start(), slice.end(), clientTime)
-            : values[index];
+            : value(index);
   }
 
   /** {@link #extra} without servers' stamps. */
@@ -133,7 +213,7 @@ public final class EventFields {
     if (ranks != null) {
       int column = source.column();
       ranks.rank[column] = source.rank();
-      values[column] = null;
+      clear(column);
       misfits &= ~(1L << column);
       if (ranks.member[column] >= 0) {
         members.release(ranks.member[column]);
@@ -149,9 +229,16 @@ public final class EventFields {
     }
   }
 
-  /** The non-empty string in a column, null where there is none. */
+  /** Whether a column has a text that is not empty. */
+  public boolean hasText(int index) {
+    return isRange(index)
+        ? start(index) < end(index)
+        : values[index] instanceof String text && !text.isEmpty();
+  }
+
+  /** The text in a column that is not empty, null where there is none. */
   public @Nullable String nonEmpty(int index) {
-    return values[index] instanceof String text && !text.isEmpty() ? text : null;
+    return hasText(index) ? (String) value(index) : null;
   }
 
   /**

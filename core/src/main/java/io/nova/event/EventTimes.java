@@ -1,5 +1,6 @@
 package io.nova.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,15 @@ public final class EventTimes {
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final long SECONDS_PER_DAY = 86_400L;
 
-  private EventTimes() {}
+  private final byte[] utf8;
+  private final int start;
+  private final int length;
+
+  private EventTimes(byte[] utf8, int start, int end) {
+    this.utf8 = utf8;
+    this.start = start;
+    this.length = end - start;
+  }
 
   /**
    * A time that was read.
@@ -40,30 +49,33 @@ public final class EventTimes {
 
   /** The time in a text; empty where it is not a time. */
   public static Optional<EventTime> parse(String text) {
-    return Optional.ofNullable(read(text));
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return Optional.ofNullable(read(utf8, 0, utf8.length));
   }
 
-  private static @Nullable EventTime read(String text) {
-    if (text.length() < MINUTES_LENGTH
-        || text.charAt(4) != '-'
-        || text.charAt(7) != '-'
-        || text.charAt(13) != ':') {
+  /** The time in the UTF-8 bytes {@code [start, end)}; null where it is not a time. */
+  public static @Nullable EventTime read(byte[] utf8, int start, int end) {
+    return new EventTimes(utf8, start, end).read();
+  }
+
+  private @Nullable EventTime read() {
+    if (length < MINUTES_LENGTH || at(4) != '-' || at(7) != '-' || at(13) != ':') {
       return null;
     }
-    char separator = text.charAt(DATE_LENGTH);
+    int separator = at(DATE_LENGTH);
     boolean iso = separator == 'T';
-    long minute = minuteSinceEpoch(text);
-    int secondsEnd = secondsEnd(text);
+    long minute = minuteSinceEpoch();
+    int secondsEnd = secondsEnd();
     if (minute == Long.MIN_VALUE || !(iso || (separator == ' ' && secondsEnd > MINUTES_LENGTH))) {
       return null;
     }
-    int second = secondsEnd == MINUTES_LENGTH ? 0 : below(60, text, MINUTES_LENGTH + 1);
+    int second = secondsEnd == MINUTES_LENGTH ? 0 : below(60, MINUTES_LENGTH + 1);
     if (second < 0) {
       return null;
     }
-    int clockEnd = secondsEnd == MINUTES_LENGTH ? secondsEnd : fractionEnd(text, secondsEnd);
-    int nanos = nanos(text, secondsEnd, clockEnd);
-    int offset = iso ? offsetSeconds(text, clockEnd) : clockEnd == text.length() ? 0 : NONE;
+    int clockEnd = secondsEnd == MINUTES_LENGTH ? secondsEnd : fractionEnd(secondsEnd);
+    int nanos = nanos(secondsEnd, clockEnd);
+    int offset = iso ? offsetSeconds(clockEnd) : clockEnd == length ? 0 : NONE;
     if (nanos < 0 || offset == NONE) {
       return null;
     }
@@ -72,12 +84,12 @@ public final class EventTimes {
   }
 
   /** The minutes since 1970 without a zone; the least long where date or clock do not exist. */
-  private static long minuteSinceEpoch(String text) {
-    int year = digits(text, 0, 4);
-    int month = digits(text, 5, 7);
-    int day = digits(text, 8, 10);
-    int hour = below(24, text, 11);
-    int minute = below(60, text, 14);
+  private long minuteSinceEpoch() {
+    int year = digits(0, 4);
+    int month = digits(5, 7);
+    int day = digits(8, 10);
+    int hour = below(24, 11);
+    int minute = below(60, 14);
     if ((year | month | day | hour | minute) < 0
         || month < 1
         || month > 12
@@ -89,25 +101,25 @@ public final class EventTimes {
   }
 
   /** The end of hours, minutes and, if there are any, seconds. */
-  private static int secondsEnd(String text) {
-    return text.length() > MINUTES_LENGTH && text.charAt(MINUTES_LENGTH) == ':'
+  private int secondsEnd() {
+    return length > MINUTES_LENGTH && at(MINUTES_LENGTH) == ':'
         ? MINUTES_LENGTH + 3
         : MINUTES_LENGTH;
   }
 
-  private static int fractionEnd(String text, int from) {
-    if (from >= text.length() || text.charAt(from) != '.') {
+  private int fractionEnd(int from) {
+    if (from >= length || at(from) != '.') {
       return from;
     }
     int end = from + 1;
-    while (end < text.length() && digit(text, end) >= 0) {
+    while (end < length && digit(end) >= 0) {
       end++;
     }
     return end;
   }
 
   /** The fraction in nanoseconds; -1 where it has no digits, or too many. */
-  private static int nanos(String text, int from, int to) {
+  private int nanos(int from, int to) {
     if (from == to) {
       return 0;
     }
@@ -115,7 +127,7 @@ public final class EventTimes {
     if (count < 1 || count > MAX_FRACTION_DIGITS) {
       return -1;
     }
-    int value = digits(text, from + 1, to);
+    int value = digits(from + 1, to);
     for (int i = count; i < MAX_FRACTION_DIGITS && value > 0; i++) {
       value *= 10;
     }
@@ -123,30 +135,28 @@ public final class EventTimes {
   }
 
   /** What the zone adds to UTC; 0 without a zone, {@link #NONE} where the rest is not a zone. */
-  private static int offsetSeconds(String text, int from) {
-    int length = text.length() - from;
-    if (length == 0) {
+  private int offsetSeconds(int from) {
+    int zone = length - from;
+    if (zone == 0) {
       return 0;
     }
-    char sign = text.charAt(from);
-    if (length == 1) {
+    int sign = at(from);
+    if (zone == 1) {
       return sign == 'Z' || sign == 'z' ? 0 : NONE;
     }
-    int start = from + 1;
-    boolean colons = length == 6 || length == 9;
+    int hour = from + 1;
+    boolean colons = zone == 6 || zone == 9;
     boolean shaped =
         (sign == '+' || sign == '-')
-            && (length == 3
-                || length == 5
-                || (colons
-                    && text.charAt(start + 2) == ':'
-                    && (length == 6 || text.charAt(start + 5) == ':')));
+            && (zone == 3
+                || zone == 5
+                || (colons && at(hour + 2) == ':' && (zone == 6 || at(hour + 5) == ':')));
     if (!shaped) {
       return NONE;
     }
-    int hours = digits(text, start, start + 2);
-    int minutes = length == 3 ? 0 : below(60, text, colons ? start + 3 : start + 2);
-    int seconds = length == 9 ? below(60, text, start + 6) : 0;
+    int hours = digits(hour, hour + 2);
+    int minutes = zone == 3 ? 0 : below(60, colons ? hour + 3 : hour + 2);
+    int seconds = zone == 9 ? below(60, hour + 6) : 0;
     int offset = hours * 3600 + minutes * 60 + seconds;
     return (hours | minutes | seconds) < 0 || offset > MAX_OFFSET_SECONDS
         ? NONE
@@ -154,16 +164,16 @@ public final class EventTimes {
   }
 
   /** The number of two digits, or -1 where it is none or not below the limit. */
-  private static int below(int limit, String text, int from) {
-    int value = from + 2 > text.length() ? -1 : digits(text, from, from + 2);
+  private int below(int limit, int from) {
+    int value = from + 2 > length ? -1 : digits(from, from + 2);
     return value < limit ? value : -1;
   }
 
-  /** The number in {@code text[from, to)}, or -1 where that is not all digits. */
-  private static int digits(String text, int from, int to) {
+  /** The number in the digits {@code [from, to)}, or -1 where that is not all digits. */
+  private int digits(int from, int to) {
     int value = 0;
     for (int i = from; i < to; i++) {
-      int digit = digit(text, i);
+      int digit = digit(i);
       if (digit < 0) {
         return -1;
       }
@@ -172,8 +182,12 @@ public final class EventTimes {
     return value;
   }
 
-  private static int digit(String text, int at) {
-    int digit = text.charAt(at) - '0';
+  private int digit(int place) {
+    int digit = at(place) - '0';
     return digit >= 0 && digit <= 9 ? digit : -1;
+  }
+
+  private int at(int place) {
+    return utf8[start + place];
   }
 }

@@ -6,7 +6,7 @@ import io.nova.event.EventTimes.EventTime;
 import io.nova.event.mapping.ColumnSource;
 import io.nova.event.mapping.TimeFormat;
 import java.io.IOException;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Sets columns from the parser's current value, which is a scalar. */
 final class FieldReader {
@@ -43,6 +43,12 @@ final class FieldReader {
     if (token != JsonToken.VALUE_STRING) {
       return false;
     }
+    int start = start();
+    int quote = JsonBounds.closingQuote(fields.message(), start);
+    if (quote >= 0) {
+      fields.setRange(source.column(), start + 1, quote);
+      return true;
+    }
     String text = json.getText();
     if (JsonBounds.hasLoneSurrogate(text)) {
       return false;
@@ -60,10 +66,23 @@ final class FieldReader {
     if (!number && token != JsonToken.VALUE_STRING) {
       return false;
     }
-    String text = number ? JsonBounds.scalar(fields.message(), start()) : json.getText();
-    Optional<EventTime> time = source.time().read(text);
-    time.ifPresent(t -> fields.set(source.column(), t.micros()));
-    return time.isPresent() && time.get().exact();
+    EventTime time =
+        number
+            ? source.time().read(JsonBounds.scalar(fields.message(), start()))
+            : timeOfText(source.time());
+    if (time == null) {
+      return false;
+    }
+    fields.setNumber(source.column(), time.micros());
+    return time.exact();
+  }
+
+  private @Nullable EventTime timeOfText(TimeFormat format) throws IOException {
+    int start = start();
+    int quote = JsonBounds.closingQuote(fields.message(), start);
+    return quote >= 0
+        ? format.read(fields.message(), start + 1, quote)
+        : format.read(json.getText());
   }
 
   private boolean setInteger(int index, JsonToken token) throws IOException {
@@ -71,7 +90,7 @@ final class FieldReader {
         || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
       return false;
     }
-    fields.set(index, json.getLongValue());
+    fields.setNumber(index, json.getLongValue());
     return true;
   }
 
@@ -86,7 +105,7 @@ final class FieldReader {
                       ? JsonBounds.scalar(fields.message(), start())
                       : json.getText());
       if (number != null) {
-        fields.set(source.column(), number);
+        fields.setNumber(source.column(), number);
       }
     }
     return false;

@@ -6,6 +6,22 @@ import java.nio.charset.StandardCharsets;
 final class JsonBounds {
   private JsonBounds() {}
 
+  /**
+   * The closing quote of the string that starts here; -1 where the string has escapes, or is not
+   * closed. The bytes between the quotes are its text.
+   */
+  static int closingQuote(byte[] json, int start) {
+    for (int i = start + 1; i < json.length; i++) {
+      if (json[i] == '"') {
+        return i;
+      }
+      if (json[i] == '\\') {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
   /** The index after the closing quote of the string that starts here. */
   static int endOfString(byte[] json, int start) {
     int i = start + 1;

@@ -194,7 +194,16 @@ final class RecordReader {
       json.skipChildren();
       return new Slice(start, (int) json.currentLocation().getByteOffset());
     }
+    // The parser checks a text while it steps over it, without making it a String.
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      json.finishToken();
+      return new Slice(start, JsonBounds.endOfScalar(fields.message(), start));
+    }
+    int quote = JsonBounds.closingQuote(fields.message(), start);
+    if (quote >= 0) {
+      return new Slice(start, quote + 1);
+    }
     json.finishToken();
-    return new Slice(start, JsonBounds.endOfScalar(fields.message(), start));
+    return new Slice(start, JsonBounds.endOfString(fields.message(), start));
   }
 }

@@ -36,16 +36,18 @@ public final class IdentityRule {
   }
 
   public Parsed apply(EventFields fields) {
-    if (!(fields.value(APP) instanceof Long app)) {
+    if (!fields.isNumber(APP)) {
       return fields.misfit(APP)
           ? new Parsed.Rejected(RejectReason.APP_INVALID, unfit(APP), null)
           : new Parsed.Rejected(RejectReason.APP_MISSING, missing(APP), null);
     }
-    if (!(fields.value(UPLOAD_TIME) instanceof Long uploadMicros)) {
+    long app = fields.number(APP);
+    if (!fields.isNumber(UPLOAD_TIME)) {
       return fields.misfit(UPLOAD_TIME)
           ? new Parsed.Rejected(RejectReason.UPLOAD_TIME_INVALID, unfit(UPLOAD_TIME), app)
           : new Parsed.Rejected(RejectReason.UPLOAD_TIME_MISSING, missing(UPLOAD_TIME), app);
     }
+    long uploadMicros = fields.number(UPLOAD_TIME);
     NamedFields named = named(app, uploadMicros);
     return named == null
         ? applyBuiltIn(fields, app, uploadMicros)
@@ -93,13 +95,17 @@ public final class IdentityRule {
 
   /** The first column of an identity whose value cannot be compared; -1 where all can. */
   private static int invalidField(EventFields fields) {
-    for (int column : new int[] {DEVICE_ID, INSERT_ID, UUID}) {
-      if (unfit(fields, column)) {
-        return column;
-      }
+    if (unfit(fields, DEVICE_ID)) {
+      return DEVICE_ID;
     }
-    boolean byCounter = fields.nonEmpty(INSERT_ID) == null || fields.nonEmpty(DEVICE_ID) == null;
-    if (byCounter && fields.nonEmpty(UUID) == null) {
+    if (unfit(fields, INSERT_ID)) {
+      return INSERT_ID;
+    }
+    if (unfit(fields, UUID)) {
+      return UUID;
+    }
+    boolean byCounter = !fields.hasText(INSERT_ID) || !fields.hasText(DEVICE_ID);
+    if (byCounter && !fields.hasText(UUID)) {
       for (int column : new int[] {EVENT_ID, CLIENT_EVENT_TIME}) {
         if (unfit(fields, column)) {
           return column;
@@ -117,10 +123,10 @@ public final class IdentityRule {
   private static @Nullable Identity identity(EventFields fields, long app) {
     String device = fields.nonEmpty(DEVICE_ID);
     String insertId = fields.nonEmpty(INSERT_ID);
-    String uuid = fields.nonEmpty(UUID);
     if (device != null && insertId != null) {
       return new Identity.ByInsertId(app, device, insertId);
     }
+    String uuid = fields.nonEmpty(UUID);
     if (uuid != null) {
       return new Identity.ByUuid(app, uuid);
     }

@@ -5,9 +5,10 @@ import io.nova.event.EventTimes.EventTime;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The format of a producer's time. The names in lower case are part of the mapping format. */
 public enum TimeFormat {
@@ -44,10 +45,17 @@ public enum TimeFormat {
     return expected;
   }
 
-  /** The time in a JSON string or number; empty where it is not a time. */
-  public Optional<EventTime> read(String text) {
+  /** The time in the UTF-8 bytes {@code [start, end)} of a JSON string; null where it is none. */
+  public @Nullable EventTime read(byte[] json, int start, int end) {
+    return this == AUTO
+        ? EventTimes.read(json, start, end)
+        : read(new String(json, start, end - start, StandardCharsets.UTF_8));
+  }
+
+  /** The time in a JSON string or number; null where it is not a time. */
+  public @Nullable EventTime read(String text) {
     return switch (this) {
-      case AUTO -> EventTimes.parse(text);
+      case AUTO -> EventTimes.parse(text).orElse(null);
       case EPOCH_SECONDS -> sinceEpoch(text, 6);
       case EPOCH_MILLISECONDS -> sinceEpoch(text, 3);
       case EPOCH_MICROSECONDS -> sinceEpoch(text, 0);
@@ -55,21 +63,20 @@ public enum TimeFormat {
   }
 
   /** Reads a decimal number of units, where a unit is a power of ten in microseconds. */
-  private static Optional<EventTime> sinceEpoch(String text, int power) {
+  private static @Nullable EventTime sinceEpoch(String text, int power) {
     if (text.length() > MAX_DIGITS || !NUMBER.matcher(text).matches()) {
-      return Optional.empty();
+      return null;
     }
     try {
       BigDecimal number = new BigDecimal(text);
       if (Math.abs((long) number.scale()) > MAX_DIGITS) {
-        return Optional.empty();
+        return null;
       }
       BigDecimal micros = number.scaleByPowerOfTen(power);
       BigInteger whole = micros.setScale(0, RoundingMode.FLOOR).toBigIntegerExact();
-      return Optional.of(
-          new EventTime(whole.longValueExact(), micros.compareTo(new BigDecimal(whole)) == 0));
+      return new EventTime(whole.longValueExact(), micros.compareTo(new BigDecimal(whole)) == 0);
     } catch (ArithmeticException | NumberFormatException noTime) {
-      return Optional.empty();
+      return null;
     }
   }
 }

@@ -3,13 +3,8 @@ package io.nova.event.row;
 import io.nova.event.EventFields;
 import io.nova.event.EventFields.Slice;
 import io.nova.event.identity.Fingerprint;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +17,7 @@ public final class RowEncoder {
   private static final int USER_ID = EventSchema.indexOf("user_id");
   private static final int DEVICE_ID = EventSchema.indexOf("device_id");
 
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-  private final BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(bytes, null);
+  private final RowBuffer row = new RowBuffer();
   private final int[] starts = new int[EventSchema.columns().size() + 2];
   private @Nullable EventFields encoded;
 
@@ -48,13 +42,18 @@ public final class RowEncoder {
   /** Encodes an event. */
   public byte[] encode(EventFields fields, Placement placement) {
     encoded = fields;
-    bytes.reset();
-    try {
-      write(fields, placement);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    row.clear();
+    row.number(placement.batchNumber());
+    row.number(placement.shard());
+    row.text(placement.topic());
+    row.number(placement.partition());
+    row.number(placement.offset());
+    user(fields);
+    columns(fields);
+    Fingerprint fingerprint = placement.fingerprint();
+    optional(fields.message(), fingerprint == null ? null : fingerprint.hex());
+    row.absent();
+    return row.toBytes();
   }
 
   /**
@@ -68,14 +67,17 @@ public final class RowEncoder {
     if (!fields.hasStamps(clientTime)) {
       return null;
     }
-    bytes.reset();
-    try {
-      writeColumns(fields, fields.payload(clientTime), fields.payloadExtra(clientTime));
-      avro.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    row.clear();
+    IntFunction<@Nullable Object> values = fields.payload(clientTime);
+    int columns = EventSchema.columns().size();
+    for (int i = 0; i < columns; i++) {
+      starts[i] = row.size();
+      optional(fields.message(), values.apply(i));
     }
-    return bytes.toByteArray();
+    starts[columns] = row.size();
+    optional(fields.message(), fields.payloadExtra(clientTime));
+    starts[columns + 1] = row.size();
+    return row.toBytes();
   }
 
   /**
@@ -86,58 +88,58 @@ public final class RowEncoder {
     return starts;
   }
 
-  private void write(EventFields fields, Placement placement) throws IOException {
-    avro.writeLong(placement.batchNumber());
-    avro.writeInt(placement.shard());
-    avro.writeString(placement.topic());
-    avro.writeInt(placement.partition());
-    avro.writeLong(placement.offset());
-    writeOptional(fields.message(), user(fields));
-    writeColumns(fields, fields::value, fields.extra());
-    Fingerprint fingerprint = placement.fingerprint();
-    writeOptional(fields.message(), fingerprint == null ? null : fingerprint.hex());
-    writeOptional(fields.message(), null);
-    avro.flush();
-  }
-
-  private void writeColumns(
-      EventFields fields, IntFunction<@Nullable Object> values, @Nullable String extra)
-      throws IOException {
+  private void columns(EventFields fields) {
     int columns = EventSchema.columns().size();
     for (int i = 0; i < columns; i++) {
-      starts[i] = bytes.size();
-      writeOptional(fields.message(), values.apply(i));
+      starts[i] = row.size();
+      column(fields, i);
     }
-    starts[columns] = bytes.size();
-    writeOptional(fields.message(), extra);
-    starts[columns + 1] = bytes.size();
+    starts[columns] = row.size();
+    optional(fields.message(), fields.extra());
+    starts[columns + 1] = row.size();
+  }
+
+  private void column(EventFields fields, int column) {
+    if (fields.isNumber(column)) {
+      row.present();
+      row.number(fields.number(column));
+    } else if (fields.isRange(column)) {
+      row.present();
+      row.text(fields.message(), fields.start(column), fields.end(column));
+    } else {
+      optional(fields.message(), fields.other(column));
+    }
   }
 
   /** amplitude_id, else user_id, else device_id. */
-  private static @Nullable String user(EventFields fields) {
-    if (fields.value(AMPLITUDE_ID) instanceof Long id) {
-      return Long.toString(id);
+  private void user(EventFields fields) {
+    if (fields.isNumber(AMPLITUDE_ID)) {
+      optional(fields.message(), Long.toString(fields.number(AMPLITUDE_ID)));
+    } else if (fields.hasText(USER_ID)) {
+      column(fields, USER_ID);
+    } else if (fields.hasText(DEVICE_ID)) {
+      column(fields, DEVICE_ID);
+    } else {
+      row.absent();
     }
-    String userId = fields.nonEmpty(USER_ID);
-    return userId != null ? userId : fields.nonEmpty(DEVICE_ID);
   }
 
-  private void writeOptional(byte[] message, @Nullable Object value) throws IOException {
+  private void optional(byte[] message, @Nullable Object value) {
     if (value == null) {
-      avro.writeIndex(0);
+      row.absent();
       return;
     }
-    avro.writeIndex(1);
+    row.present();
     if (value instanceof String text) {
-      avro.writeString(text);
+      row.text(text);
     } else if (value instanceof Long number) {
-      avro.writeLong(number);
+      row.number(number);
     } else if (value instanceof Slice slice) {
-      avro.writeBytes(message, slice.start(), slice.end() - slice.start());
+      row.text(message, slice.start(), slice.end());
     } else if (value instanceof Double number) {
-      avro.writeDouble(number);
+      row.real(number);
     } else if (value instanceof Boolean flag) {
-      avro.writeBoolean(flag);
+      row.flag(flag);
     } else {
       throw new IllegalStateException("A field of type " + value.getClass() + " has no encoding");
     }
