@@ -30,7 +30,7 @@ public final class EventParser {
   private final Utf8Check utf8 = new Utf8Check();
   private final Mapping mapping;
   private final IdentityRule identityRule;
-  private JsonFactory factory = factory(true);
+  private OffsetJsonFactory factory = factory(true);
 
   /** A parser of Amplitude's export records with the mapping's identity. */
   public EventParser() {
@@ -48,10 +48,9 @@ public final class EventParser {
    *
    * @param failOnCollisions whether a parser throws where too many keys have the same hash
    */
-  private static JsonFactory factory(boolean failOnCollisions) {
-    return new JsonFactoryBuilder()
-        // Otherwise bytes that look like UTF-16 are decoded, and byte offsets are not known.
-        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+  private static OffsetJsonFactory factory(boolean failOnCollisions) {
+    JsonFactoryBuilder builder = new JsonFactoryBuilder();
+    builder
         .configure(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW, failOnCollisions)
         .streamReadConstraints(
             StreamReadConstraints.builder()
@@ -59,8 +58,8 @@ public final class EventParser {
                 .maxNumberLength(Integer.MAX_VALUE)
                 .maxStringLength(Integer.MAX_VALUE)
                 .maxNameLength(Integer.MAX_VALUE)
-                .build())
-        .build();
+                .build());
+    return new OffsetJsonFactory(builder);
   }
 
   /** The event in a message, or why there is none. */
@@ -93,8 +92,8 @@ public final class EventParser {
     }
   }
 
-  private Parsed parse(JsonFactory parsers, byte[] text) throws IOException {
-    try (JsonParser json = parsers.createParser(text)) {
+  private Parsed parse(OffsetJsonFactory parsers, byte[] text) throws IOException {
+    try (OffsetJsonFactory.Parser json = parsers.parserOf(text)) {
       try {
         return record(json, text);
       } catch (StreamConstraintsException e) {
@@ -116,7 +115,7 @@ public final class EventParser {
     return marked ? Arrays.copyOfRange(message, 3, message.length) : message;
   }
 
-  private Parsed record(JsonParser json, byte[] message) throws IOException {
+  private Parsed record(OffsetJsonFactory.Parser json, byte[] message) throws IOException {
     JsonToken first = json.nextToken();
     if (first != JsonToken.START_OBJECT) {
       return notAnObject(json, first);

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets columns from the parser's current value, which is a scalar. */
 final class FieldReader {
-  private final JsonParser json;
+  private final OffsetJsonFactory.Parser json;
   private final EventFields fields;
 
-  FieldReader(JsonParser json, EventFields fields) {
+  FieldReader(OffsetJsonFactory.Parser json, EventFields fields) {
     this.json = json;
     this.fields = fields;
   }
@@ -37,13 +37,13 @@ final class FieldReader {
   /** A number that is stored as text is not the unchanged value. */
   private boolean setString(ColumnSource source, JsonToken token) throws IOException {
     if (token.isNumeric() && source.numberAsText()) {
-      fields.set(source.column(), JsonBounds.scalar(fields.message(), start()));
+      fields.set(source.column(), JsonBounds.scalar(fields.message(), json.tokenStart()));
       return false;
     }
     if (token != JsonToken.VALUE_STRING) {
       return false;
     }
-    int start = start();
+    int start = json.tokenStart();
     int quote = JsonBounds.closingQuote(fields.message(), start);
     if (quote >= 0) {
       fields.setRange(source.column(), start + 1, quote);
@@ -57,10 +57,6 @@ final class FieldReader {
     return true;
   }
 
-  private int start() {
-    return (int) json.currentTokenLocation().getByteOffset();
-  }
-
   private boolean setTime(ColumnSource source, JsonToken token) throws IOException {
     boolean number = token.isNumeric() && source.time() != TimeFormat.AUTO;
     if (!number && token != JsonToken.VALUE_STRING) {
@@ -68,7 +64,7 @@ final class FieldReader {
     }
     EventTime time =
         number
-            ? source.time().read(JsonBounds.scalar(fields.message(), start()))
+            ? source.time().read(JsonBounds.scalar(fields.message(), json.tokenStart()))
             : timeOfText(source.time());
     if (time == null) {
       return false;
@@ -78,7 +74,7 @@ final class FieldReader {
   }
 
   private @Nullable EventTime timeOfText(TimeFormat format) throws IOException {
-    int start = start();
+    int start = json.tokenStart();
     int quote = JsonBounds.closingQuote(fields.message(), start);
     return quote >= 0
         ? format.read(fields.message(), start + 1, quote)
@@ -102,7 +98,7 @@ final class FieldReader {
               .values()
               .get(
                   token.isNumeric()
-                      ? JsonBounds.scalar(fields.message(), start())
+                      ? JsonBounds.scalar(fields.message(), json.tokenStart())
                       : json.getText());
       if (number != null) {
         fields.setNumber(source.column(), number);

@@ -1,6 +1,5 @@
 package io.nova.event;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.nova.event.EventFields.Slice;
 import io.nova.event.mapping.ColumnSource;
@@ -24,14 +23,14 @@ final class RecordReader {
   private static final int NO_KEY = -1;
 
   private final Mapping mapping;
-  private final JsonParser json;
+  private final OffsetJsonFactory.Parser json;
   private final EventFields fields;
   private final FieldReader values;
   private final long[] seen;
   private @Nullable Set<String> seenOthers;
   private @Nullable String twice;
 
-  RecordReader(Mapping mapping, JsonParser json, EventFields fields) {
+  RecordReader(Mapping mapping, OffsetJsonFactory.Parser json, EventFields fields) {
     this.mapping = mapping;
     this.json = json;
     this.fields = fields;
@@ -46,7 +45,7 @@ final class RecordReader {
       if (node == null ? !firstOther(key) : !first(node)) {
         twice = key;
       }
-      int keyStart = tokenStart();
+      int keyStart = json.tokenStart();
       JsonToken token = json.nextToken();
       if (node == null) {
         fields.keep(keyStart, endOfKey(keyStart), slice());
@@ -130,14 +129,14 @@ final class RecordReader {
 
   /** Reads an object or array that pointers pass through, to its end. */
   private Slice inside(PathNode node, JsonToken open) throws IOException {
-    int start = tokenStart();
+    int start = json.tokenStart();
     if (open == JsonToken.START_OBJECT) {
       for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
         PathNode below = node.child(key);
         if (below != null && !first(below)) {
           twice = key;
         }
-        int keyStart = tokenStart();
+        int keyStart = json.tokenStart();
         JsonToken token = json.nextToken();
         below(below, token, keyStart);
       }
@@ -149,7 +148,7 @@ final class RecordReader {
         below(node.child(Integer.toString(position++)), token, NO_KEY);
       }
     }
-    return new Slice(start, (int) json.currentLocation().getByteOffset());
+    return new Slice(start, json.position());
   }
 
   /** Reads a part of a key's value. No column has the complete value by it. */
@@ -179,20 +178,15 @@ final class RecordReader {
     return value;
   }
 
-  private int tokenStart() {
-    return (int) json.currentTokenLocation().getByteOffset();
-  }
-
   private int endOfKey(int keyStart) {
     return JsonBounds.endOfString(fields.message(), keyStart);
   }
 
   /** The bytes of the current value, which is read to its end. */
   private Slice slice() throws IOException {
-    int start = tokenStart();
+    int start = json.tokenStart();
     if (json.currentToken().isStructStart()) {
-      json.skipChildren();
-      return new Slice(start, (int) json.currentLocation().getByteOffset());
+      return new Slice(start, json.endOfStruct());
     }
     // The parser checks a text while it steps over it, without making it a String.
     if (json.currentToken() != JsonToken.VALUE_STRING) {

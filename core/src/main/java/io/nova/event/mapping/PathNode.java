@@ -69,7 +69,8 @@ public final class PathNode {
     void add(List<String> tokens, ColumnSource source) {
       PathNode node = root;
       for (String token : tokens) {
-        node = node.children.computeIfAbsent(token, unseen -> new PathNode(nodes++));
+        // Jackson interns the keys that it reads, so that looking one up compares no characters.
+        node = node.children.computeIfAbsent(token.intern(), unseen -> new PathNode(nodes++));
       }
       node.add(source);
     }
