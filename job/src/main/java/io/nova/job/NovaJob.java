@@ -322,6 +322,7 @@ public final class NovaJob {
     return new EventSource<>(
         settings.topic(),
         settings.acceptedGaps(),
+        options.get(NovaOptions.MAX_DRIFT),
         new EventDeserializer(
             table,
             options.get(NovaOptions.TOO_FAR_AHEAD),

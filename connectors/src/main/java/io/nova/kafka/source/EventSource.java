@@ -1,6 +1,8 @@
 package io.nova.kafka.source;
 
+import java.io.IOException;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -30,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *   <li>The state has the topic's id. The job fails on a topic that was created again.
  *   <li>At each start, the log must still have every record from the offset on.
  *   <li>The offset passes transaction markers, so retention may take them.
+ *   <li>Partitions that catch up do so together ({@link Alignment}).
  * </ul>
  *
  * @param <T> type of the elements
@@ -43,20 +46,25 @@ public final class EventSource<T>
 
   private final SplitCheck check;
   private final KafkaRecordDeserializationSchema<T> deserializer;
+  private final Duration maxDrift;
   private final Properties properties;
 
   /**
    * A source of one topic.
    *
    * @param accepted the ranges of offsets that may be gone
+   * @param maxDrift how far a partition may be ahead of the slowest one while they catch up, in
+   *     time of their records; zero for any distance
    * @param properties settings of Kafka's clients; brokers and group are required
    */
   public EventSource(
       String topic,
       AcceptedGaps accepted,
+      Duration maxDrift,
       KafkaRecordDeserializationSchema<T> deserializer,
       Properties properties) {
     this.check = new SplitCheck(topic, accepted);
+    this.maxDrift = maxDrift;
     this.deserializer = deserializer;
     this.properties = new Properties();
     this.properties.putAll(properties);
@@ -87,10 +95,17 @@ public final class EventSource<T>
       throws Exception {
     ConsumedPositions positions = new ConsumedPositions();
     Properties noting = new Properties();
+    ReadTimes times = new ReadTimes();
     noting.put(PositionInterceptor.POSITIONS, positions);
+    noting.put(PositionInterceptor.TIMES, times);
     noting.setProperty(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors());
     return new EventSourceReader<>(
-        kafka(noting).createReader(context), positions, check, this::topic);
+        kafka(noting).createReader(context),
+        positions,
+        check,
+        this::topic,
+        new Alignment(maxDrift, times),
+        context::sendSourceEventToCoordinator);
   }
 
   private String interceptors() {
@@ -116,14 +131,20 @@ public final class EventSource<T>
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
-    return kafka(new Properties()).createEnumerator(context);
+    return aligned(kafka(new Properties()).createEnumerator(context), context);
   }
 
   @Override
   public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
       SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState state)
-      throws java.io.IOException {
-    return kafka(new Properties()).restoreEnumerator(context, state);
+      throws IOException {
+    return aligned(kafka(new Properties()).restoreEnumerator(context, state), context);
+  }
+
+  private SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> aligned(
+      SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+      SplitEnumeratorContext<KafkaPartitionSplit> context) {
+    return maxDrift.isZero() ? enumerator : new AlignedEnumerator(enumerator, context);
   }
 
   @Override

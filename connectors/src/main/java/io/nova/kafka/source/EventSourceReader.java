@@ -2,18 +2,22 @@ package io.nova.kafka.source;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /**
  * A reader of Flink's Kafka connector that checks each partition before it reads it. Its state
- * names the topic's id, and for every partition the offset to go on from.
+ * names the topic's id, and for every partition the offset to go on from. It lets partitions wait
+ * for slower ones while they catch up.
  *
  * <p>One thread, the task's.
  *
@@ -24,6 +28,8 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
   private final ConsumedPositions positions;
   private final SplitCheck check;
   private final Supplier<TopicState> topic;
+  private final Alignment alignment;
+  private final Consumer<SourceEvent> enumerator;
   private Uuid topicId = Uuid.ZERO_UUID;
 
   /**
@@ -31,16 +37,22 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
    *
    * @param positions where the consumer of that reader has read to
    * @param topic asks the brokers
+   * @param alignment decides which partitions wait
+   * @param enumerator takes what the reader tells the enumerator
    */
   EventSourceReader(
       SourceReader<T, KafkaPartitionSplit> reader,
       ConsumedPositions positions,
       SplitCheck check,
-      Supplier<TopicState> topic) {
+      Supplier<TopicState> topic,
+      Alignment alignment,
+      Consumer<SourceEvent> enumerator) {
     this.reader = reader;
     this.positions = positions;
     this.check = check;
     this.topic = topic;
+    this.alignment = alignment;
+    this.enumerator = enumerator;
   }
 
   @Override
@@ -86,7 +98,29 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    reader.handleSourceEvents(event);
+    if (event instanceof Slowest slowest) {
+      align(slowest);
+    } else {
+      reader.handleSourceEvents(event);
+    }
+  }
+
+  private void align(Slowest slowest) {
+    long nowMs = System.currentTimeMillis();
+    long nowNanos = System.nanoTime();
+    Set<TopicPartition> before = alignment.waiting();
+    Set<TopicPartition> waiting = alignment.align(slowest, nowMs, nowNanos);
+    if (!waiting.equals(before)) {
+      reader.pauseOrResumeSplits(without(waiting, before), without(before, waiting));
+    }
+    enumerator.accept(alignment.readTo(nowMs, nowNanos));
+  }
+
+  private static List<String> without(Set<TopicPartition> partitions, Set<TopicPartition> others) {
+    return partitions.stream()
+        .filter(partition -> !others.contains(partition))
+        .map(KafkaPartitionSplit::toSplitId)
+        .toList();
   }
 
   @Override

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplitSerializer;
@@ -19,6 +23,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /** What the source stores, with a reader in memory in place of the connector's. */
@@ -28,19 +34,36 @@ class EventSourceReaderTest {
 
   private final ConsumedPositions positions = new ConsumedPositions();
   private final PositionInterceptor consumer = new PositionInterceptor();
+  private final ReadTimes times = new ReadTimes();
+  private final List<SourceEvent> told = new ArrayList<>();
   private final ReaderInMemory inner = new ReaderInMemory();
   private TopicState topic = new TopicState(ID, Map.of(0, 0L), Map.of(0, 120L));
-  private final EventSourceReader<String> reader =
-      new EventSourceReader<>(
-          inner, positions, new SplitCheck("events", AcceptedGaps.NONE), () -> topic);
+  private final EventSourceReader<String> reader = around(inner);
 
   EventSourceReaderTest() {
-    consumer.configure(Map.of(PositionInterceptor.POSITIONS, positions));
+    consumer.configure(
+        Map.of(PositionInterceptor.POSITIONS, positions, PositionInterceptor.TIMES, times));
+  }
+
+  private EventSourceReader<String> around(ReaderInMemory connector) {
+    return new EventSourceReader<>(
+        connector,
+        positions,
+        new SplitCheck("events", AcceptedGaps.NONE),
+        () -> topic,
+        new Alignment(Duration.ofMinutes(30), times),
+        told::add);
   }
 
   /** Has one split, whose offset the test sets as records are handled. */
   private static final class ReaderInMemory implements SourceReader<String, KafkaPartitionSplit> {
     private final List<KafkaPartitionSplit> splits = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
+
+    @Override
+    public void pauseOrResumeSplits(Collection<String> toPause, Collection<String> toResume) {
+      changes.add("paused " + toPause + ", resumed " + toResume);
+    }
 
     void handledUpTo(long offset) {
       splits.set(0, new KafkaPartitionSplit(PARTITION, offset));
@@ -144,14 +167,7 @@ class EventSourceReaderTest {
     topic = new TopicState(new Uuid(7, 7), Map.of(0, 0L), Map.of(0, 9L));
 
     assertThatExceptionOfType(UnreadableTopicException.class)
-        .isThrownBy(
-            () ->
-                new EventSourceReader<>(
-                        new ReaderInMemory(),
-                        positions,
-                        new SplitCheck("events", AcceptedGaps.NONE),
-                        () -> topic)
-                    .addSplits(List.of(stored)))
+        .isThrownBy(() -> around(new ReaderInMemory()).addSplits(List.of(stored)))
         .withMessageContaining("found id " + topic.id());
     assertThatExceptionOfType(UnreadableTopicException.class)
         .as("also for a partition that is added to a running reader")
@@ -167,5 +183,42 @@ class EventSourceReaderTest {
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> new TopicSplitSerializer().deserialize(2, bytes))
         .withMessageContaining("version 2 found, 1 expected");
+  }
+
+  @Test
+  void partitionThatIsTooFarAheadWaitsUntilTheSlowestHasFollowed() {
+    long hour = Duration.ofHours(1).toMillis();
+    long yesterday = System.currentTimeMillis() - 24 * hour;
+    readAt(yesterday + hour);
+
+    reader.handleSourceEvents(new Slowest(yesterday));
+    reader.handleSourceEvents(new Slowest(yesterday));
+    reader.handleSourceEvents(new Slowest(yesterday + hour));
+
+    assertThat(inner.changes)
+        .containsExactly("paused [events-0], resumed []", "paused [], resumed [events-0]");
+    assertThat(told).containsOnly(new ReadTo(yesterday + hour)).hasSize(3);
+  }
+
+  private void readAt(long recordMs) {
+    times.note(
+        new ConsumerRecords<>(
+            Map.of(
+                PARTITION,
+                List.of(
+                    new ConsumerRecord<>(
+                        "events",
+                        0,
+                        7,
+                        recordMs,
+                        TimestampType.CREATE_TIME,
+                        0,
+                        0,
+                        new byte[0],
+                        new byte[0],
+                        new RecordHeaders(),
+                        Optional.empty()))),
+            Map.of()),
+        System.nanoTime());
   }
 }

@@ -2,6 +2,7 @@ package io.nova.kafka.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -14,6 +15,7 @@ class EventSourceTest {
     return new EventSource<>(
             "events",
             AcceptedGaps.NONE,
+            Duration.ofMinutes(30),
             KafkaRecordDeserializationSchema.valueOnly(StringDeserializer.class),
             given)
         .settings();

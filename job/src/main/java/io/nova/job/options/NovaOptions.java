@@ -199,6 +199,14 @@ public final class NovaOptions {
           .withDescription(
               "Silence after which a partition no longer delays the sealing of blocks. Has"
                   + " no effect on what is admitted. 0 turns it off.");
+  public static final ConfigOption<Duration> MAX_DRIFT =
+      key("nova.partition.max-drift")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(30))
+          .withDescription(
+              "How far a partition may be ahead of the slowest one while a backlog is read, in time"
+                  + " of their Kafka records. It bounds the blocks that are open at once. A partition"
+                  + " with records younger than this never waits. 0 turns it off.");
   static final ConfigOption<String> PROGRESS_NOT_AFTER =
       key("nova.progress.not-after")
           .stringType()
@@ -383,6 +391,7 @@ public final class NovaOptions {
           LEDGER,
           TOO_FAR_AHEAD,
           IDLE_TIMEOUT,
+          MAX_DRIFT,
           PROGRESS_NOT_AFTER,
           RETIRED,
           BATCH_LENGTH,

@@ -1,0 +1,117 @@
+package io.nova.kafka.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+/** Which partitions wait while a backlog is read. Times are minutes of one day. */
+class AlignmentTest {
+  private static final TopicPartition FAST = new TopicPartition("events", 0);
+  private static final TopicPartition SLOW = new TopicPartition("events", 1);
+  private static final long NOW = 24 * 60;
+
+  private final ReadTimes times = new ReadTimes();
+  private final Alignment alignment = new Alignment(Duration.ofMinutes(30), times);
+
+  private void read(TopicPartition partition, long minute, long second) {
+    times.note(
+        new ConsumerRecords<>(
+            Map.of(
+                partition,
+                List.of(
+                    new ConsumerRecord<>(
+                        "events",
+                        partition.partition(),
+                        7,
+                        minute < 0 ? -1 : ms(minute),
+                        TimestampType.CREATE_TIME,
+                        0,
+                        0,
+                        new byte[0],
+                        new byte[0],
+                        new RecordHeaders(),
+                        Optional.empty()))),
+            Map.of()),
+        nanos(second));
+  }
+
+  private static long ms(long minute) {
+    return Duration.ofMinutes(minute).toMillis();
+  }
+
+  private static long nanos(long second) {
+    return Duration.ofSeconds(second).toNanos();
+  }
+
+  private Set<TopicPartition> align(long slowestMinute, long second) {
+    return alignment.align(new Slowest(ms(slowestMinute)), ms(NOW), nanos(second));
+  }
+
+  private ReadTo readTo(long second) {
+    return alignment.readTo(ms(NOW), nanos(second));
+  }
+
+  @Test
+  void partitionWaitsThatIsFurtherAheadThanTheDrift() {
+    read(FAST, 231, 0);
+    read(SLOW, 200, 0);
+
+    assertThat(align(200, 0)).containsExactly(FAST);
+    assertThat(align(201, 0)).isEmpty();
+  }
+
+  @Test
+  void livePartitionNeverWaits() {
+    read(FAST, NOW - 30, 0);
+    read(SLOW, 200, 0);
+
+    assertThat(align(200, 0)).isEmpty();
+  }
+
+  @Test
+  void nobodyWaitsForALivePartition() {
+    read(FAST, NOW - 40, 0);
+    read(SLOW, NOW - 30, 0);
+
+    assertThat(readTo(0)).isEqualTo(new ReadTo(ms(NOW - 40)));
+  }
+
+  @Test
+  void silentPartitionIsLeftOut() {
+    read(FAST, 400, 10);
+    read(SLOW, 200, 0);
+
+    assertThat(readTo(9)).isEqualTo(new ReadTo(ms(200)));
+    assertThat(readTo(10)).isEqualTo(new ReadTo(ms(400)));
+    assertThat(readTo(20)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
+  }
+
+  @Test
+  void partitionThatWaitsIsNotSilent() {
+    read(FAST, 400, 0);
+    assertThat(align(200, 0)).containsExactly(FAST);
+
+    assertThat(align(210, 3600)).as("it goes on waiting").containsExactly(FAST);
+    assertThat(readTo(3600)).as("the others wait for it").isEqualTo(new ReadTo(ms(400)));
+    assertThat(alignment.align(new Slowest(Alignment.NONE_CATCHES_UP), ms(NOW), nanos(3601)))
+        .as("nobody else reads")
+        .isEmpty();
+  }
+
+  @Test
+  void recordsWithoutATimestampDoNotCount() {
+    read(SLOW, -1, 0);
+
+    assertThat(readTo(0)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
+  }
+}
