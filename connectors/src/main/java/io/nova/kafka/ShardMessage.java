@@ -1,14 +1,16 @@
 package io.nova.kafka;
 
 import io.nova.shard.Offer;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message to a shard: an event, the progress of a partition, the generation, which is sent once
- * in each run, or a close. Exactly one of the four is present. A Flink POJO.
+ * in each run, or a close. Exactly one of the four is present. It does not change once it is sent.
  *
  * <p>Events and progress take the same edges, so a partition's progress never overtakes its events.
  */
+@TypeInfo(ShardMessageType.Factory.class)
 public final class ShardMessage {
   /** Its shard. */
   public int shard;

@@ -4,7 +4,7 @@ import io.nova.event.Micros;
 import io.nova.event.Tally;
 
 /**
- * One event on the way from its message to its shard. A Flink POJO.
+ * One event on the way from its message to its shard. A Flink POJO within its source.
  *
  * <p>The arrays are shared, not copied: nobody changes them. A shard copies what it keeps.
  */
