@@ -18,22 +18,22 @@ FLAGS = ["shard_by_identity", "cold_margin", "tail_of_batch", "lowmark", "query_
          "fenced_delete", "fenced_tag_drop", "fenced_expiry", "tag_own", "min_age",
          "prune_knows", "prune_hand", "prune_list", "prune_lineage", "marker_age", "fenced_remove",
          "close_slowest", "silent_holds", "empty_free", "no_successor", "judge_once", "tag_each", "left_once", "retire_revives", "low_kept",
-         "marker_shard", "marker_all", "marker_min", "marker_resent", "marker_gen", "merged_all", "merged_anew", "count_merged", "sealed_all", "topic_id",
+         "marker_shard", "marker_all", "marker_min", "marker_resent", "marker_gen", "merged_all", "merged_anew", "count_merged", "count_small", "sealed_all", "topic_id",
          "close_again", "retire_at"]
 # flag: seeds that fail without it and pass with all rules on; the other flags have a scenario in scenarios.py.
 # When the schedule changes, look for new ones: nova_model.py 4000 lists them.
-SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": [22, 27], "lowmark": [1, 2], "query_upper": [1, 2],
-         "generation": [107, 176], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 8], "restore_tail": [9, 10],
+SEEDS = {"shard_by_identity": [0, 1], "cold_margin": [55, 94], "tail_of_batch": [27, 33], "lowmark": [1, 2], "query_upper": [1, 2],
+         "generation": [176, 216], "fenced_ack": [63, 255], "close_first": [0, 1], "complete_names": [0, 30], "restore_tail": [9, 10],
          "ctl_offset": [9, 10], "replace_gone": [374, 551], "chain_walk": [0, 5], "state_base": [0, 3], "fenced_commit": [21, 88],
          "withdraw_closed": [9, 16], "no_ttl": [2, 3], "withdraw_rule": [4, 9], "branch_check": [1087, 2275], "dup_before_closed": [0, 1],
-         "handed_off": [9, 10], "branch_list": [1, 6], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
-         "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [6, 9], "pending_kept": [0, 2], "fenced_props": [127, 141],
+         "handed_off": [9, 10], "branch_list": [1, 9], "links_kept": [4, 7], "superseded_age": [221, 414], "tag_side": [35, 38],
+         "tag_retention": [30, 242], "tag_moves": [3, 54], "retag_guard": [9, 30], "pending_kept": [0, 2], "fenced_props": [127, 141],
          "marker_checks": [10, 32], "lag_bound": [529, 2269], "knows": [1, 4], "fenced_delete": [141, 336], "min_age": [564, 592],
          "prune_knows": [447, 564], "prune_hand": [623], "prune_list": [36], "prune_lineage": [9, 10], "close_slowest": [4, 5],
          "silent_holds": [0, 2], "empty_free": [7, 11], "no_successor": [1, 5], "judge_once": [7, 19], "tag_each": [26, 27],
          "left_once": [8, 27], "retire_revives": [13, 21], "low_kept": [10, 18], "marker_shard": [5, 24], "marker_all": [5, 11],
          "marker_min": [720, 1794], "marker_resent": [58, 115], "marker_gen": [86, 115], "merged_all": [1, 34],
-         "merged_anew": [1231, 1261], "count_merged": [8, 13], "sealed_all": [3, 6], "topic_id": [3, 4], "close_again": [89, 2481],
+         "merged_anew": [1231, 1261], "count_merged": [13, 17], "count_small": [22, 118], "sealed_all": [3, 16], "topic_id": [3, 4], "close_again": [1566, 2481],
          "retire_at": [9, 12]}
 Ev = collections.namedtuple("Ev", "ident blk user cid at", defaults=(None,))   # at: the message that was admitted
 
@@ -108,6 +108,7 @@ class World:
         w.r2 = random.Random(seed + .5); w.holds = []; w.ckat = {}; w.nzl = w.nref = w.nforce = w.nret2 = w.nmake = w.ntag = 0
         w.R = w.r2.choice([R]*4 + [MIN_AGE // 2]); w.count = w.r2.random() < .5; w.unaligned = w.r2.random() < .4   # retention; who knows that a batch is merged; checkpoints
         w.mute = w.r2.choice([None]*5 + [1]); w.unmute = w.r2.choice([9999, 250]); w.topic = 0; w.judged = set(); w.taken = {}; w.refused = set(); w.retireat = {}; w.firstret = {}; w.r2.random()
+        w.r3 = random.Random(seed + .25); w.small = w.count and w.r3.random() < .5   # small chunks wait and are merged again
         w.start(None)
     def say(w, *a):
         if w.trace: print(*a)
@@ -217,6 +218,7 @@ class World:
                 if w.F["replace_gone"]: continue           # its batch has left: drop the replace
                 raise Bad("stuck: replace of files that left with their batch")
             f -= set(ins); f.add(out)
+        if any(h["closed"] >= t.files[x]["batch"] > t.completed for _, x in c["repl"] if x in f - set(h["files"])): raise Bad("a link changes a closed batch")
         t.add(uuid=c["uuid"], gen=j.gen if w.F["generation"] else 0, files=frozenset(f), seqs=c["seqs"], closed=c["closed"], lineage=c["lineage"], full=c["full"], pos=c["pos"],
               lst=tuple(x for x in h["lst"] if x[0] > (t.deleted if w.F["prune_list"] else t.completed)) + tuple((n, c["uuid"]) for n in range(h["closed"]+1, c["closed"]+1) if n > t.completed or not w.F["retag_guard"]))
         for n in range(h["closed"]+1 if w.F["tag_each"] else max(h["closed"]+1, c["closed"]), c["closed"]+1):      # the closing link; a batch completed on the former branch keeps its tag
@@ -399,7 +401,7 @@ class World:
         q = h["seqs"][i]
         s.sealed = [x for x in s.sealed if x[0] > q]; s.dropped = max(s.dropped, min(q, s.last))
     def chunk(w, k=None):
-        """a subtask merges K files of a batch, and all it holds of a closed one; then it says merged up to n"""
+        """a subtask merges K files of a batch, and all it holds of a closed one; then it says merged up to n. A small chunk waits like a block file"""
         j = w.job; k = w.r2.randrange(len(j.subs)) if k is None else k; fs, seen = j.subs[k]; by = collections.defaultdict(list)
         up = j.hclosed if w.count else w.sealed_up(seen)    # by count the decision is a mere hint
         up = max(up, j.comp)
@@ -410,6 +412,7 @@ class World:
                 w.fid += 1
                 w.t.files[w.fid] = dict(batch=b, rows=[x for f in some for x in w.t.files[f]["rows"]], fid=w.fid, at=w.step, chunk=True)
                 j.repl.append((tuple(some), w.fid)); fs[:] = [f for f in fs if f not in some]
+                if w.small and b > up and w.r3.random() < .6: fs.append(w.fid)
         j.merged[k] = up if not w.count else -1
     def merged_up(w):
         """the committer: up to which batch all is in its link, sealed and merged"""
@@ -417,7 +420,7 @@ class World:
         if w.count:
             up = (min if w.F["sealed_all"] else max)(j.cseal.get(i, -1) for i in range(S))
             if w.F["count_merged"]:                         # adds less merges, by batch: a count in its state
-                wait = [w.t.files[f]["batch"] for fs, _ in j.subs for f in fs] + [w.t.files[m[1]]["batch"] for c in j.chan.values() for m in c if m[0] == "file"]
+                wait = [w.t.files[f]["batch"] for fs, _ in j.subs for f in fs if w.F["count_small"] or not w.t.files[f].get("chunk")] + [w.t.files[m[1]]["batch"] for c in j.chan.values() for m in c if m[0] == "file"]
                 wait = [b for b in wait if b > j.comp]      # what was handed off at the start waits for nobody
                 if wait: up = min(up, min(wait) - 1)
             return up
