@@ -17,8 +17,11 @@ import io.nova.job.options.NovaSettings;
 import io.nova.job.options.Topics;
 import io.nova.job.shard.BlockOperatorFactory;
 import io.nova.job.shard.BlockOutput;
+import io.nova.job.shard.SealedUpTo;
 import io.nova.job.shard.ShardKeys;
 import io.nova.job.table.ChunkOperatorFactory;
+import io.nova.job.table.ChunkRouting;
+import io.nova.job.table.SealedBatches;
 import io.nova.job.table.TableChange;
 import io.nova.job.table.TableCommitter;
 import io.nova.kafka.Duplicate;
@@ -203,8 +206,8 @@ public final class NovaJob {
 
     DataStream<Chunk> chunks =
         blockFiles
-            .rebalance()
-            .connect(closes.broadcast())
+            .partitionCustom(new ChunkRouting(settings.chunkTargetBytes()), file -> file)
+            .connect(sealedEverywhere(blocks).broadcast())
             .transform(
                 "chunks", TypeInformation.of(Chunk.class), new ChunkOperatorFactory(settings))
             .uid("chunks");
@@ -286,6 +289,22 @@ public final class NovaJob {
             })
         .returns(ShardMessage.class)
         .name("closes of the blocks")
+        .setParallelism(1);
+  }
+
+  private DataStream<Long> sealedEverywhere(DataStream<BlockOutput> blocks) {
+    return blocks
+        .flatMap(
+            (BlockOutput output, Collector<SealedUpTo> out) -> {
+              if (output.sealed != null) {
+                out.collect(output.sealed);
+              }
+            })
+        .returns(SealedUpTo.class)
+        .name("words of the shards")
+        .flatMap(new SealedBatches(settings.shards()))
+        .returns(Types.LONG)
+        .name("sealed batches")
         .setParallelism(1);
   }
 

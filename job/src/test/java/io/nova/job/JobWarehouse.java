@@ -24,6 +24,9 @@ import java.util.Set;
 
 /** A warehouse in a folder, with a table, the settings of a job on it, and block files for it. */
 public final class JobWarehouse {
+  /** The target size of a chunk. Every block file is larger. */
+  public static final long CHUNK_BYTES = 300;
+
   public final EventTable table;
   public final NovaSettings settings;
   private final String uri;
@@ -79,13 +82,25 @@ public final class JobWarehouse {
         Long.MAX_VALUE,
         Set.of(0, 1),
         AcceptedGaps.parse("1:5-9"),
-        3,
+        CHUNK_BYTES,
         Duration.ofHours(1),
         1 << 20,
         new HandoffSettings("batches", topicId, Duration.ofHours(1), grace, requireAudit, Set.of()),
         new LifecycleSettings(
             commitInterval, Duration.ofDays(7), Duration.ofHours(1), Duration.ofHours(1)),
         new LiveSettings(true, 0, 0, "", Duration.ofMillis(100), 16));
+  }
+
+  /** A block file that is described as this large. */
+  public static BlockFile ofSize(long bytes, BlockFile file) {
+    return new BlockFile(
+        file.path(),
+        bytes,
+        file.rows(),
+        file.batchNumber(),
+        file.uploadFromMicros(),
+        file.uploadToMicros(),
+        file.blocks());
   }
 
   /** A block file that holds one event, which was uploaded at this time. */

@@ -261,19 +261,20 @@ public final class NovaOptions {
               "Kafka's id of a topic for batches that was created again. The job names the id when"
                   + " it cannot start, and with this option it reads that topic from its beginning."
                   + " Empty: the job does not start on another topic.");
-  static final ConfigOption<Integer> CHUNK_BLOCK_FILES =
-      key("nova.chunk.block-files")
-          .intType()
-          .defaultValue(8)
+  static final ConfigOption<MemorySize> CHUNK_TARGET_SIZE =
+      key("nova.chunk.target-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(128))
           .withDescription(
-              "Number of block files of one batch that are merged into one chunk. 1 to" + " 1000.");
+              "Size of the block files of one batch that are merged into one chunk. The chunk is"
+                  + " somewhat smaller. 256 small files are merged in any case. 1 kb to 4 gb.");
   static final ConfigOption<Duration> CHUNK_MAX_WAIT =
       key("nova.chunk.max-wait")
           .durationType()
           .defaultValue(Duration.ofHours(1))
           .withDescription(
-              "Upload time after which block files are merged although there are fewer than"
-                  + " nova.chunk.block-files.");
+              "Upload time after which block files are merged although they are smaller than"
+                  + " nova.chunk.target-size.");
   static final ConfigOption<MemorySize> CHUNK_SORT_SIZE =
       key("nova.chunk.sort-size")
           .memoryType()
@@ -399,7 +400,7 @@ public final class NovaOptions {
           GRACE,
           REQUIRE_AUDIT,
           ACCEPT_BATCHES_TOPIC,
-          CHUNK_BLOCK_FILES,
+          CHUNK_TARGET_SIZE,
           CHUNK_MAX_WAIT,
           CHUNK_SORT_SIZE,
           CHECKPOINT_INTERVAL,

@@ -28,8 +28,8 @@ import java.util.Set;
  *     {@link Long#MAX_VALUE} for any
  * @param partitions Kafka partitions that count for the slowest partition
  * @param acceptedGaps the offsets that the job may go on without
- * @param chunkBlockFiles number of block files that make a chunk
- * @param chunkMaxWait upload time after which fewer block files make a chunk
+ * @param chunkTargetBytes size of the block files that make a chunk
+ * @param chunkMaxWait upload time after which smaller block files make a chunk
  * @param chunkSortBytes size of the rows that are sorted together
  * @param handoff how batches close and leave
  * @param lifecycle how long snapshots and files stay
@@ -50,7 +50,7 @@ public record NovaSettings(
     long progressNotAfterMicros,
     Set<Integer> partitions,
     AcceptedGaps acceptedGaps,
-    int chunkBlockFiles,
+    long chunkTargetBytes,
     Duration chunkMaxWait,
     int chunkSortBytes,
     HandoffSettings handoff,
@@ -82,7 +82,7 @@ public record NovaSettings(
         options.progressNotAfterMicros(),
         partitions,
         options.acceptedGaps(),
-        options.get(NovaOptions.CHUNK_BLOCK_FILES),
+        options.get(NovaOptions.CHUNK_TARGET_SIZE).getBytes(),
         options.get(NovaOptions.CHUNK_MAX_WAIT),
         Math.toIntExact(options.get(NovaOptions.CHUNK_SORT_SIZE).getBytes()),
         HandoffSettings.of(options),

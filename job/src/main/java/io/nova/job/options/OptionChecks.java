@@ -81,7 +81,8 @@ final class OptionChecks {
     mustBeAtLeast(values, NovaOptions.CACHE_SIZE, MemorySize.ofMebiBytes(1));
     mustHoldTheCache(values);
     mustBeAtLeast(values, NovaOptions.POLICY_CHECK_INTERVAL, Duration.ofMillis(100));
-    mustBeWithin(values, NovaOptions.CHUNK_BLOCK_FILES, 1, 1000);
+    mustBeWithin(
+        values, NovaOptions.CHUNK_TARGET_SIZE, MemorySize.parse("1 kb"), MemorySize.parse("4 gb"));
     mustBeWithin(
         values,
         NovaOptions.CHUNK_SORT_SIZE,

@@ -9,14 +9,13 @@ import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.ClassLoaderCleanup;
 import io.nova.job.options.NovaSettings;
+import io.nova.job.table.WaitingFiles.Merge;
 import io.nova.shard.BlockFile;
+import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,11 +33,12 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * The operator that merges a fixed number of block files of one batch into a chunk. Fewer files are
- * merged once upload time has advanced by the maximum wait. A restore restarts that wait.
+ * The operator that merges block files of one batch into a chunk once they have the target size.
+ * Smaller ones are merged once upload time has advanced by the maximum wait. A restore restarts
+ * that wait.
  *
- * <p>The second input says up to which batch no more events are admitted. The files of such a batch
- * are merged at once. That is a hint: late, early or lost, it changes the number of chunks only.
+ * <p>The second input says which batches every shard has sealed. The files of such a batch are
+ * merged at once. That is a hint: late, early or lost, it changes the number of chunks only.
  *
  * <p>Merges run one at a time on a separate thread, so that checkpoints do not wait for them. A
  * block file stays in state until its chunk is emitted. After a failure a merge is repeated, and
@@ -53,11 +53,10 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private final NovaSettings settings;
   private final MailboxExecutor mailbox;
-  private transient Map<Long, List<BlockFile>> waiting;
-  private transient Map<Long, Long> waitingSinceMs;
+  private transient Map<Long, WaitingFiles> waiting;
   private transient long watermarkMs;
-  private transient long closedUpTo;
-  private transient Set<BlockFile> merging;
+  private transient long sealedUpTo;
+  private transient List<Merge> merging;
   private transient ListState<byte[]> state;
   private transient ChunkWriter writer;
   private transient ExecutorService merger;
@@ -71,10 +70,9 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     waiting = new TreeMap<>();
-    waitingSinceMs = new HashMap<>();
     watermarkMs = NONE_YET;
-    closedUpTo = NONE_YET;
-    merging = new HashSet<>();
+    sealedUpTo = NONE_YET;
+    merging = new ArrayList<>();
     state =
         context
             .getOperatorStateStore()
@@ -94,46 +92,53 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     writer =
         new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());
     merger = Executors.newSingleThreadExecutor(work -> new Thread(work, "nova-chunk-merger"));
-    List.copyOf(waiting.keySet()).forEach(batch -> mergeFull(batch));
+    waiting.values().forEach(this::mergeFull);
   }
 
   @Override
   public void processElement1(StreamRecord<BlockFile> element) {
-    BlockFile file = element.getValue();
-    add(file);
-    mergeFull(file.batchNumber());
-    mergeClosed();
+    mergeFull(add(element.getValue()));
+    mergeSealed();
   }
 
-  /** Takes the greatest batch that is closed. */
+  /** Takes the greatest batch that every shard has sealed. */
   @Override
-  public void processElement2(StreamRecord<Long> closed) {
-    closedUpTo = Math.max(closedUpTo, closed.getValue());
-    mergeClosed();
+  public void processElement2(StreamRecord<Long> sealed) {
+    sealedUpTo = Math.max(sealedUpTo, sealed.getValue());
+    mergeSealed();
   }
 
-  private void add(BlockFile file) {
-    waiting.computeIfAbsent(file.batchNumber(), batch -> new ArrayList<>()).add(file);
-    waitingSinceMs.putIfAbsent(file.batchNumber(), watermarkMs);
+  private WaitingFiles add(BlockFile file) {
+    WaitingFiles files =
+        waiting.computeIfAbsent(
+            file.batchNumber(), batch -> new WaitingFiles(batch, settings.chunkTargetBytes()));
+    files.add(file, watermarkMs);
+    return files;
   }
 
-  private void mergeFull(long batch) {
-    List<BlockFile> files = waiting.getOrDefault(batch, List.of());
-    while (files.size() >= settings.chunkBlockFiles()) {
-      merge(batch, files.subList(0, settings.chunkBlockFiles()));
+  private void mergeFull(WaitingFiles files) {
+    while (files.isFull()) {
+      merge(files.take(watermarkMs));
     }
   }
 
-  private void mergeClosed() {
+  private void mergeSealed() {
     waiting.forEach(
         (batch, files) -> {
-          if (batch <= closedUpTo && !files.isEmpty()) {
-            merge(batch, files);
+          if (batch <= sealedUpTo) {
+            mergeAll(files);
           }
         });
+    waiting.values().removeIf(WaitingFiles::isEmpty);
   }
 
-  /** Closes have no upload time: only block files advance it. */
+  private void mergeAll(WaitingFiles files) {
+    while (!files.isEmpty()) {
+      merge(files.take(watermarkMs));
+    }
+  }
+
+  /** Sealed batches have no upload time: only block files advance it. */
   @Override
   public void processWatermark1(Watermark mark) throws Exception {
     processWatermark(mark);
@@ -146,7 +151,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   public void processWatermark(Watermark mark) throws Exception {
     if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
       watermarkMs = mark.getTimestamp();
-      waitingSinceMs.replaceAll((batch, since) -> since == NONE_YET ? watermarkMs : since);
+      waiting.values().forEach(files -> files.noteWatermark(watermarkMs));
       mergeAfterLongWait();
     }
     super.processWatermark(mark);
@@ -154,45 +159,31 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private void mergeAfterLongWait() {
     long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
-    for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
-      Long since = waitingSinceMs.get(batch.getKey());
-      if (since != null && since <= longAgo) {
-        merge(batch.getKey(), batch.getValue());
+    for (WaitingFiles files : waiting.values()) {
+      if (files.waitsSince(longAgo)) {
+        mergeAll(files);
       }
     }
   }
 
-  /** Merges these files, which then no longer wait. */
-  private void merge(long batch, List<BlockFile> files) {
-    List<BlockFile> taken = List.copyOf(files);
-    files.clear();
-    noteWait(batch);
-    merging.addAll(taken);
+  private void merge(Merge merge) {
+    merging.add(merge);
     merger.execute(
         () -> {
           try {
-            Chunk chunk = writer.merge(batch, taken);
-            mailbox.execute(() -> emit(chunk), "emit a chunk");
+            Chunk chunk = writer.merge(merge.batch(), merge.blockFiles());
+            mailbox.execute(() -> emit(merge, chunk), "emit a chunk");
           } catch (RuntimeException | Error e) {
             mailbox.execute(() -> fail(e), "fail after a failed merge");
           }
         });
   }
 
-  /** The remaining files of the batch arrived later, so their wait starts now at the latest. */
-  private void noteWait(long batch) {
-    if (waiting.getOrDefault(batch, List.of()).isEmpty()) {
-      waitingSinceMs.remove(batch);
-    } else {
-      waitingSinceMs.put(batch, watermarkMs);
-    }
-  }
-
-  private void emit(Chunk chunk) {
-    if (chunk.batchNumber() <= closedUpTo) {
+  private void emit(Merge merge, Chunk chunk) {
+    if (chunk.batchNumber() <= sealedUpTo) {
       HaltPoint.MERGE.reached();
     }
-    chunk.merged().forEach(merging::remove);
+    merging.remove(merge);
     output.collect(new StreamRecord<>(chunk));
   }
 
@@ -204,11 +195,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   /** Merges all remaining files. Flink calls it in a drain only. */
   @Override
   public void finish() throws Exception {
-    for (Map.Entry<Long, List<BlockFile>> batch : waiting.entrySet()) {
-      if (!batch.getValue().isEmpty()) {
-        merge(batch.getKey(), batch.getValue());
-      }
-    }
+    waiting.values().forEach(this::mergeAll);
     while (!merging.isEmpty()) {
       mailbox.yield();
     }
@@ -219,15 +206,19 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
     List<byte[]> stored = new ArrayList<>();
-    for (BlockFile file : merging) {
-      stored.add(JSON.writeValueAsBytes(file));
+    for (Merge merge : merging) {
+      store(merge.blockFiles(), stored);
     }
-    for (List<BlockFile> files : waiting.values()) {
-      for (BlockFile file : files) {
-        stored.add(JSON.writeValueAsBytes(file));
-      }
+    for (WaitingFiles files : waiting.values()) {
+      store(files.blockFiles(), stored);
     }
     state.update(stored);
+  }
+
+  private static void store(List<BlockFile> files, List<byte[]> stored) throws IOException {
+    for (BlockFile file : files) {
+      stored.add(JSON.writeValueAsBytes(file));
+    }
   }
 
   @Override

@@ -27,7 +27,6 @@ class NovaOptionsTest {
         .isEqualTo(Duration.ofMinutes(10));
     assertThat(options.blockRules(options.get(NovaOptions.BLOCK_INTERVAL)).latenessLimit())
         .isEqualTo(Duration.ofHours(24));
-    assertThat(options.get(NovaOptions.CHUNK_BLOCK_FILES)).isEqualTo(8);
     assertThat(options.get(NovaOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
     assertThat(options.get(NovaOptions.BATCH_LENGTH)).isEqualTo(Duration.ofDays(1));
   }
@@ -73,8 +72,8 @@ class NovaOptionsTest {
     "nova.memory.budget, much, nova.memory.budget",
     "nova.ledger, perhaps, nova.ledger",
     "nova.policy.check-interval, 0 s, nova.policy.check-interval",
-    "nova.chunk.block-files, 0, expected 1 to 1000",
-    "nova.chunk.blockfiles, 8, Unknown option",
+    "nova.chunk.target-size, 5 gb, expected 1 kb to 4 gb",
+    "nova.chunk.block-files, 8, Unknown option",
     "nova.batch.close-delay, -1 s, nova.batch.close-delay",
     "nova.batch.grace, soon, expected a duration such as 10 min",
     "nova.batch.require-audit, yes, nova.batch.require-audit",

@@ -49,7 +49,7 @@ class OptionDefaultsTest {
             "nova.batch.grace = 1 d",
             "nova.batch.require-audit = false",
             "nova.batches.accept-topic = ",
-            "nova.chunk.block-files = 8",
+            "nova.chunk.target-size = 128 mb",
             "nova.chunk.max-wait = 1 h",
             "nova.chunk.sort-size = 32 mb",
             "nova.checkpoint.interval = 10 s",

@@ -33,8 +33,8 @@ final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
     chunks.processElement1(new StreamRecord<>(file));
   }
 
-  /** The batches up to one are closed. */
-  void closeUpTo(long batch) throws Exception {
+  /** Every shard has sealed the batches up to one. */
+  void sealedUpTo(long batch) throws Exception {
     chunks.processElement2(new StreamRecord<>(batch));
   }
 
@@ -42,7 +42,7 @@ final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
     chunks.processWatermark1(at(time));
   }
 
-  void watermarkOfCloses(String time) throws Exception {
+  void watermarkOfSealedBatches(String time) throws Exception {
     chunks.processWatermark2(at(time));
   }
 

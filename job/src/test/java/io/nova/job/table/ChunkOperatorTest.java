@@ -8,13 +8,14 @@ import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.JobWarehouse;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Chunks are made of three block files. */
+/** Three of these block files make a chunk. */
 class ChunkOperatorTest {
   @TempDir Path folder;
   private JobWarehouse warehouse;
@@ -25,10 +26,10 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void fixedNumberOfBlockFilesMakesAChunk() throws Exception {
-    BlockFile first = warehouse.blockFile("10:02", "a", 1);
-    BlockFile second = warehouse.blockFile("10:07", "b", 2);
-    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+  void blockFilesOfTheTargetSizeMakeAChunk() throws Exception {
+    BlockFile first = blockFile("10:02", "a", 1);
+    BlockFile second = blockFile("10:07", "b", 2);
+    BlockFile third = blockFile("10:12", "c", 3);
     try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second);
       assertThat(drained(chunks)).isEmpty();
@@ -39,10 +40,59 @@ class ChunkOperatorTest {
   }
 
   @Test
+  void oneLargeBlockFileMakesAChunk() throws Exception {
+    BlockFile small = blockFile("10:02", "a", 1);
+    BlockFile large = JobWarehouse.ofSize(300, blockFile("10:07", "b", 2));
+    BlockFile next = blockFile("10:12", "c", 3);
+    try (ChunkHarness chunks = start(null)) {
+      process(chunks, small, large, next);
+
+      assertThat(waitedFor(chunks, 1))
+          .extracting(Chunk::merged)
+          .containsExactly(List.of(small, large));
+      Thread.sleep(100);
+      assertThat(drained(chunks)).hasSize(1);
+    }
+  }
+
+  @Test
+  void manySmallBlockFilesMakeAChunk() throws Exception {
+    BlockFile only = JobWarehouse.ofSize(1, blockFile("10:02", "a", 1));
+    try (ChunkHarness chunks = start(null)) {
+      for (int i = 1; i < WaitingFiles.MOST_FILES; i++) {
+        process(chunks, only);
+      }
+      assertThat(drained(chunks)).isEmpty();
+      process(chunks, only);
+
+      assertThat(waitedFor(chunks, 1).get(0).merged()).hasSize(WaitingFiles.MOST_FILES);
+    }
+  }
+
+  /** As after a restore with fewer subtasks. */
+  @Test
+  void restoredBlockFilesMakeChunksOfTheTargetSizeEach() throws Exception {
+    List<BlockFile> files = new ArrayList<>();
+    for (int i = 1; i < 9; i++) {
+      files.add(blockFile("10:02", "d" + i, i));
+    }
+    OperatorSubtaskState savepoint;
+    try (ChunkHarness chunks = start(null)) {
+      process(chunks, files.toArray(BlockFile[]::new));
+      savepoint = chunks.snapshot(1, 1);
+    }
+    try (ChunkHarness chunks = start(savepoint)) {
+      assertThat(waitedFor(chunks, 2))
+          .extracting(chunk -> chunk.merged().size())
+          .containsExactly(3, 3);
+    }
+  }
+
+  @Test
   void chunkNeverCrossesABatch() throws Exception {
-    BlockFile late = warehouse.blockFile("23:57", "a", 1);
-    BlockFile early = warehouse.blockFile("2026-03-03 00:02:00.000000", "b", 2);
-    BlockFile next = warehouse.blockFile("2026-03-03 00:07:00.000000", "c", 3);
+    BlockFile late = blockFile("23:57", "a", 1);
+    BlockFile early = blockFile("2026-03-03 00:02:00.000000", "b", 2);
+    BlockFile next = blockFile("2026-03-03 00:07:00.000000", "c", 3);
     try (ChunkHarness chunks = start(null)) {
       process(chunks, late, early, next);
       chunks.drain();
@@ -55,7 +105,7 @@ class ChunkOperatorTest {
 
   @Test
   void whatWaitedTooLongIsMergedWithFewer() throws Exception {
-    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+    BlockFile only = blockFile("10:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
       chunks.watermark("10:20");
       process(chunks, only);
@@ -69,7 +119,7 @@ class ChunkOperatorTest {
 
   @Test
   void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
-    BlockFile late = warehouse.blockFile("02:02", "a", 1);
+    BlockFile late = blockFile("02:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
       chunks.watermark("10:20");
       process(chunks, late);
@@ -82,9 +132,9 @@ class ChunkOperatorTest {
 
   @Test
   void blockFilesThatWaitSurviveARestore() throws Exception {
-    BlockFile first = warehouse.blockFile("10:02", "a", 1);
-    BlockFile second = warehouse.blockFile("10:07", "b", 2);
-    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    BlockFile first = blockFile("10:02", "a", 1);
+    BlockFile second = blockFile("10:07", "b", 2);
+    BlockFile third = blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
     try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second);
@@ -100,9 +150,9 @@ class ChunkOperatorTest {
 
   @Test
   void mergeThatWasNotHandedOnIsDoneAgainAfterARestore() throws Exception {
-    BlockFile first = warehouse.blockFile("10:02", "a", 1);
-    BlockFile second = warehouse.blockFile("10:07", "b", 2);
-    BlockFile third = warehouse.blockFile("10:12", "c", 3);
+    BlockFile first = blockFile("10:02", "a", 1);
+    BlockFile second = blockFile("10:07", "b", 2);
+    BlockFile third = blockFile("10:12", "c", 3);
     OperatorSubtaskState savepoint;
     try (ChunkHarness chunks = start(null)) {
       process(chunks, first, second, third);
@@ -115,11 +165,11 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void chunkOfAClosedBatchIsWrittenAgainAfterAKill() throws Exception {
-    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+  void chunkOfASealedBatchIsWrittenAgainAfterAKill() throws Exception {
+    BlockFile only = blockFile("10:02", "a", 1);
     OperatorSubtaskState savepoint = killedAtMerge(only);
     try (ChunkHarness chunks = start(savepoint)) {
-      chunks.closeUpTo(only.batchNumber());
+      chunks.sealedUpTo(only.batchNumber());
 
       assertThat(waitedFor(chunks, 1)).extracting(Chunk::merged).containsExactly(List.of(only));
     }
@@ -133,7 +183,7 @@ class ChunkOperatorTest {
           throw new IllegalStateException("killed at " + point);
         });
     try {
-      chunks.closeUpTo(file.batchNumber());
+      chunks.sealedUpTo(file.batchNumber());
       assertThatThrownBy(() -> waitedFor(chunks, 1)).hasStackTraceContaining("killed at MERGE");
       return chunks.snapshot(1, 1);
     } finally {
@@ -143,13 +193,13 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void filesOfAClosedBatchAreMergedAtOnceAndThoseOfTheNextBatchWait() throws Exception {
-    BlockFile first = warehouse.blockFile("10:02", "a", 1);
-    BlockFile second = warehouse.blockFile("10:07", "b", 2);
-    BlockFile next = warehouse.blockFile("2026-11-21 00:02:00.000000", "c", 3);
+  void filesOfASealedBatchAreMergedAtOnceAndThoseOfTheNextBatchWait() throws Exception {
+    BlockFile first = blockFile("10:02", "a", 1);
+    BlockFile second = blockFile("10:07", "b", 2);
+    BlockFile next = blockFile("2026-11-21 00:02:00.000000", "c", 3);
     try (ChunkHarness chunks = start(null)) {
       process(chunks, first, next, second);
-      chunks.closeUpTo(first.batchNumber());
+      chunks.sealedUpTo(first.batchNumber());
 
       assertThat(waitedFor(chunks, 1))
           .extracting(Chunk::merged)
@@ -160,11 +210,11 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void fileThatComesAfterTheCloseOfItsBatchIsMergedAtOnce() throws Exception {
-    BlockFile late = warehouse.blockFile("10:02", "a", 1);
+  void fileThatComesAfterTheWordOfItsBatchIsMergedAtOnce() throws Exception {
+    BlockFile late = blockFile("10:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
-      chunks.closeUpTo(late.batchNumber());
-      chunks.closeUpTo(late.batchNumber() - 1);
+      chunks.sealedUpTo(late.batchNumber());
+      chunks.sealedUpTo(late.batchNumber() - 1);
       process(chunks, late);
 
       assertThat(waitedFor(chunks, 1)).extracting(Chunk::merged).containsExactly(List.of(late));
@@ -172,12 +222,12 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void closeThatIsLostInARestoreOnlyLetsFilesWait() throws Exception {
-    BlockFile first = warehouse.blockFile("10:02", "a", 1);
-    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+  void wordThatIsLostInARestoreOnlyLetsFilesWait() throws Exception {
+    BlockFile first = blockFile("10:02", "a", 1);
+    BlockFile second = blockFile("10:07", "b", 2);
     OperatorSubtaskState savepoint;
     try (ChunkHarness chunks = start(null)) {
-      chunks.closeUpTo(first.batchNumber());
+      chunks.sealedUpTo(first.batchNumber());
       savepoint = chunks.snapshot(1, 1);
     }
     try (ChunkHarness chunks = start(savepoint)) {
@@ -192,18 +242,23 @@ class ChunkOperatorTest {
   }
 
   @Test
-  void waitFollowsTheBlockFilesAloneWhereClosesHaveNoWatermark() throws Exception {
-    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+  void waitFollowsTheBlockFilesAlone() throws Exception {
+    BlockFile only = blockFile("10:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
       chunks.watermark("10:20");
       process(chunks, only);
-      chunks.watermarkOfCloses("23:00");
+      chunks.watermarkOfSealedBatches("23:00");
       Thread.sleep(100);
       assertThat(drained(chunks)).isEmpty();
       chunks.watermark("11:21");
 
       assertThat(waitedFor(chunks, 1)).hasSize(1);
     }
+  }
+
+  private BlockFile blockFile(String time, String device, long sequence) {
+    return JobWarehouse.ofSize(
+        JobWarehouse.CHUNK_BYTES / 3, warehouse.blockFile(time, device, sequence));
   }
 
   private ChunkHarness start(OperatorSubtaskState restored) throws Exception {
