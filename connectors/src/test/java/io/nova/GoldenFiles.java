@@ -6,6 +6,7 @@ import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.handoff.AuditFigures;
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.commit.CloseOrder;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.CommitterState;
@@ -58,10 +59,14 @@ final class GoldenFiles {
       new Chunk(
           "file:/w/nova/events/data/batch_number=20777/chunk-1.parquet",
           900,
-          3,
+          5,
           20777,
           "000102030405060708090a0b0c0d0e0f",
-          List.of(BLOCK_FILE));
+          true,
+          List.of(BLOCK_FILE),
+          List.of(
+              new SmallChunk(
+                  "file:/w/nova/events/data/batch_number=20777/chunk-0.parquet", 500, 2, 20777)));
 
   private GoldenFiles() {}
 

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,6 +90,12 @@ public final class NovaWarehouse {
   public Chunk merge(BlockFile... files) {
     return new ChunkWriter(Storage.configuration(), open().dataFolder(), 1 << 20)
         .merge(files[0].batchNumber(), List.of(files));
+  }
+
+  /** Merges block files and small chunks of one batch. */
+  public Chunk mergeAgain(List<BlockFile> files, Chunk... small) {
+    return new ChunkWriter(Storage.configuration(), open().dataFolder(), 1 << 20)
+        .merge(small[0].batchNumber(), files, Arrays.stream(small).map(Chunk::asSmall).toList());
   }
 
   /** The insert ids in the table, sorted, with repetitions. */

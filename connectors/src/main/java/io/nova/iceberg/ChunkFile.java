@@ -37,7 +37,7 @@ final class ChunkFile implements AutoCloseable {
   /** Small, so that a sorted row group has few apps and event types, and filters can skip it. */
   private static final int ROW_GROUP_ROWS = 20_000;
 
-  private static final MessageType SCHEMA =
+  static final MessageType SCHEMA =
       ParquetSchemaUtil.convert(AvroSchemaUtil.toIceberg(EventSchema.avro()), "event");
 
   private final RowBatch batch = new RowBatch();

@@ -1,5 +1,6 @@
 package io.nova.iceberg;
 
+import io.nova.event.row.RowCursor;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +10,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A writer that merges block files into a chunk: Parquet with Iceberg's field ids, zstd and
- * statistics. Rows are sorted by app, event type and event time within runs that fit in memory.
+ * A writer that merges block files and small chunks into a chunk: Parquet with Iceberg's field ids,
+ * zstd and statistics. Rows are sorted by app, event type and event time within runs that fit in
+ * memory.
  *
  * <p>Memory: two to three times the bytes of a run, since its array doubles when it grows and each
  * row has a key object, and in addition Parquet's own buffers. Not thread safe.
@@ -33,22 +35,29 @@ public final class ChunkWriter {
     this.runBytes = runBytes;
   }
 
+  /** Merges block files of one batch. */
+  public Chunk merge(long batchNumber, List<BlockFile> files) {
+    return merge(batchNumber, files, List.of());
+  }
+
   /**
-   * Merges block files of one batch. If that fails, the chunk is deleted.
+   * Merges files of one batch, one after the other. If that fails, the chunk is deleted.
    *
-   * @return the closed chunk
+   * @return the closed chunk, which does not wait for another merge
    * @throws UncheckedIOException if a file cannot be read or the chunk cannot be written
    */
-  public Chunk merge(long batchNumber, List<BlockFile> files) {
+  public Chunk merge(long batchNumber, List<BlockFile> files, List<SmallChunk> chunks) {
     Path path =
         new Path(
             folder + "/batch_number=" + batchNumber + "/chunk-" + UUID.randomUUID() + ".parquet");
     run.clear();
-    long rows = files.stream().mapToLong(BlockFile::rows).sum();
+    long rows =
+        files.stream().mapToLong(BlockFile::rows).sum()
+            + chunks.stream().mapToLong(SmallChunk::rows).sum();
     try {
-      String digest = write(path, rows, files);
+      String digest = write(path, rows, files, chunks);
       long size = path.getFileSystem(hadoop).getFileStatus(path).getLen();
-      return new Chunk(path.toString(), size, rows, batchNumber, digest, files);
+      return new Chunk(path.toString(), size, rows, batchNumber, digest, false, files, chunks);
     } catch (IOException e) {
       Leftovers.delete(hadoop, path, e);
       throw new UncheckedIOException("Chunk " + path + " could not be written", e);
@@ -58,23 +67,24 @@ public final class ChunkWriter {
     }
   }
 
-  private String write(Path path, long rows, List<BlockFile> files) throws IOException {
-    BlockFileReader reader = new BlockFileReader(hadoop);
+  private String write(Path path, long rows, List<BlockFile> files, List<SmallChunk> chunks)
+      throws IOException {
     try (ChunkFile chunk = new ChunkFile(hadoop, path, rows)) {
-      for (BlockFile file : files) {
-        reader.read(
-            file,
-            row -> {
-              if (run.sizeBytes() + row.sizeBytes() > runBytes) {
-                drain(chunk);
-              }
-              run.add(row);
-            });
-      }
+      ChunkReader chunkReader = new ChunkReader(hadoop);
+      chunks.forEach(one -> chunkReader.read(one, row -> add(row, chunk)));
+      BlockFileReader reader = new BlockFileReader(hadoop);
+      files.forEach(file -> reader.read(file, row -> add(row, chunk)));
       drain(chunk);
       chunk.end();
       return chunk.digest().hex();
     }
+  }
+
+  private void add(RowCursor row, ChunkFile chunk) throws IOException {
+    if (run.sizeBytes() + row.sizeBytes() > runBytes) {
+      drain(chunk);
+    }
+    run.add(row);
   }
 
   private void drain(ChunkFile chunk) throws IOException {

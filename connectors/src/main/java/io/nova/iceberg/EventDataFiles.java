@@ -80,6 +80,17 @@ public final class EventDataFiles {
         .build();
   }
 
+  /** Describes a small chunk that leaves the table, without its statistics. */
+  public DataFile of(SmallChunk chunk) {
+    return DataFiles.builder(table.spec())
+        .withPath(chunk.path())
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(chunk.sizeBytes())
+        .withPartitionValues(List.of(Long.toString(chunk.batchNumber())))
+        .withRecordCount(chunk.rows())
+        .build();
+  }
+
   private ParquetMetadata footer(String path) {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop))) {

@@ -8,6 +8,7 @@ import io.nova.NovaWarehouse;
 import io.nova.ReadEvents;
 import io.nova.event.Tally;
 import io.nova.event.row.EventSchema;
+import io.nova.event.row.RowCursor;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.CommitChain;
 import io.nova.iceberg.commit.Draft;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -168,6 +170,55 @@ class ChunkWriterTest {
                     + " event_id + 0.5 END OR (event_id % 20000 < 19000) IS DISTINCT FROM"
                     + " (region IS NULL)"))
         .containsExactly("0");
+  }
+
+  @Test
+  void rowsOfASmallChunkAreThoseOfItsBlockFiles() {
+    Events[] events = new Events[25_000];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = sparse(i);
+    }
+    BlockFile many = warehouse.write(events);
+    BlockFile few = events("10:07", 30_000, 30_040);
+    BlockFile others = events("23:57", 30_040, 30_070);
+    Chunk small = warehouse.merge(many, few).waiting();
+
+    assertThat(encoded(small)).isEqualTo(encoded(many, few));
+    Chunk again = warehouse.mergeAgain(List.of(others), small);
+    assertThat(again.rows()).isEqualTo(25_070);
+    assertThat(again.digest()).isEqualTo(warehouse.merge(many, few, others).digest());
+    assertThat(again.mergedChunks()).containsExactly(small.asSmall());
+  }
+
+  private static List<String> encoded(Chunk chunk) {
+    List<String> rows = new ArrayList<>();
+    new ChunkReader(Storage.configuration()).read(chunk.asSmall(), row -> rows.add(encoded(row)));
+    return rows.stream().sorted().toList();
+  }
+
+  private static List<String> encoded(BlockFile... files) {
+    List<String> rows = new ArrayList<>();
+    for (BlockFile file : files) {
+      new BlockFileReader(Storage.configuration()).read(file, row -> rows.add(encoded(row)));
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  private static String encoded(RowCursor row) {
+    return HexFormat.of().formatHex(row.bytes(), row.start(0), row.start(0) + row.sizeBytes());
+  }
+
+  @Test
+  void smallChunkWithOtherRowsThanItsDescriptionIsNotMerged() {
+    Chunk small = warehouse.merge(events("10:02", 0, 3)).waiting();
+    SmallChunk wrong = new SmallChunk(small.path(), small.sizeBytes(), 4, small.batchNumber());
+
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                new ChunkWriter(Storage.configuration(), warehouse.open().dataFolder(), 1 << 20)
+                    .merge(wrong.batchNumber(), List.of(), List.of(wrong)))
+        .withMessageContaining("3 rows, the table says 4");
   }
 
   private static Events sparse(int i) {

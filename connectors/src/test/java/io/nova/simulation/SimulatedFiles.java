@@ -4,6 +4,7 @@ import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.Link;
 import io.nova.shard.BlockFile;
@@ -53,11 +54,14 @@ final class SimulatedFiles {
     return file;
   }
 
-  /** Merges block files of a batch. */
-  Chunk merge(long batch, List<BlockFile> files) {
-    Chunk chunk = chunks.merge(batch, files);
+  /** Merges block files and small chunks of a batch. */
+  Chunk merge(long batch, List<BlockFile> files, List<SmallChunk> small) {
+    Chunk chunk = chunks.merge(batch, files, small);
     messagesByFile.put(
-        chunk.path(), files.stream().flatMap(file -> in(file.path()).stream()).toList());
+        chunk.path(),
+        Stream.concat(files.stream().map(BlockFile::path), small.stream().map(SmallChunk::path))
+            .flatMap(path -> in(path).stream())
+            .toList());
     content.written(chunk);
     return chunk;
   }

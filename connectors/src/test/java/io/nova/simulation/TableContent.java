@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
@@ -50,7 +51,11 @@ final class TableContent {
   /** Notes a chunk that was written, whether it will be committed or not. */
   void written(Chunk chunk) {
     blocksByFile.put(
-        chunk.path(), chunk.merged().stream().flatMap(file -> file.blocks().stream()).toList());
+        chunk.path(),
+        Stream.concat(
+                chunk.merged().stream().flatMap(file -> file.blocks().stream()),
+                chunk.mergedChunks().stream().flatMap(small -> blocks(small.path()).stream()))
+            .toList());
   }
 
   List<BlockFile.Block> blocks(String path) {

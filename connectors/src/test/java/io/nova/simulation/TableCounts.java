@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TableCounts {
   final AtomicInteger zombies = new AtomicInteger();
   final AtomicInteger chunks = new AtomicInteger();
+  final AtomicInteger mergedAgain = new AtomicInteger();
+  final AtomicInteger takenBack = new AtomicInteger();
   final AtomicInteger oldSavepoints = new AtomicInteger();
   final AtomicInteger refused = new AtomicInteger();
   final AtomicInteger left = new AtomicInteger();

@@ -1,5 +1,6 @@
 package io.nova.simulation;
 
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.commit.CommitterState;
 import io.nova.shard.BlockFile;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param id its number; a later one is greater
  * @param takenMs when it was taken
  * @param waiting the block files that wait for a merge
+ * @param smallChunks the chunks that wait for another merge
  * @param committerState the committer's state as it is stored
  * @param sealed the messages whose blocks are sealed, and those of batches that were left
  * @param closedUpTo the greatest batch whose close was ordered
@@ -26,6 +28,7 @@ record TableSavepoint(
     long takenMs,
     SimulatedJob.Cut cut,
     List<BlockFile> waiting,
+    List<SmallChunk> smallChunks,
     String committerState,
     Set<SimulatedMessage> sealed,
     long closedUpTo,

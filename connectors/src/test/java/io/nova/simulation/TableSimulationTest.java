@@ -40,6 +40,8 @@ class TableSimulationTest {
               List.of(
                   counts.zombies,
                   counts.chunks,
+                  counts.mergedAgain,
+                  counts.takenBack,
                   counts.oldSavepoints,
                   counts.refused,
                   counts.left,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.CommitChain;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,10 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   private final Measures measures;
   private final Random random;
+
+  /** What decides on small chunks and links that are taken back. */
+  private final Random merges;
+
   private final Trace trace;
   private final Killer killer;
 
@@ -69,6 +75,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private Ancestry begun = Ancestry.NONE;
   private final ArrayDeque<Link> pending = new ArrayDeque<>();
   private List<BlockFile> waiting = new ArrayList<>();
+  private List<SmallChunk> smallChunks = new ArrayList<>();
   private List<Integer> lineage = List.of();
   private NavigableMap<Long, String> closings = new TreeMap<>();
 
@@ -87,6 +94,7 @@ final class TableWorld implements SimulatedShards.Sealed {
       @Nullable HaltPoint point) {
     this.measures = measures;
     this.random = new Random(seed);
+    this.merges = new Random(~seed);
     this.trace = trace;
     this.counts = counts;
     this.killer = new Killer(point, seed);
@@ -157,7 +165,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private void drain() {
     checkpoint();
     job.drain();
-    waiting.stream().map(BlockFile::batchNumber).distinct().toList().forEach(this::mergeAll);
+    waitingBatches().forEach(batch -> merge(batch, waiting(batch), smallChunks(batch), false));
     checkpoint();
     while (!pending.isEmpty()) {
       applyAll();
@@ -190,31 +198,55 @@ final class TableWorld implements SimulatedShards.Sealed {
     waiting.add(file);
   }
 
+  /** A chunk of an open batch may be small, and the last one of a batch is not. */
   private void merge() {
-    Map<Long, List<BlockFile>> byBatch = new TreeMap<>();
-    waiting.forEach(f -> byBatch.computeIfAbsent(f.batchNumber(), b -> new ArrayList<>()).add(f));
-    byBatch.forEach(
-        (batch, all) -> {
-          boolean closed = batch <= expected.closedUpTo();
-          if ((closed || all.size() >= mergedTogether) && random.nextInt(3) == 0) {
-            merge(batch, closed ? all : all.subList(0, mergedTogether));
-          }
-        });
+    for (long batch : waitingBatches()) {
+      List<BlockFile> blockFiles = waiting(batch);
+      List<SmallChunk> small = smallChunks(batch);
+      if (batch <= expected.closedUpTo()) {
+        if (random.nextInt(3) == 0) {
+          merge(batch, blockFiles, small, !blockFiles.isEmpty() && merges.nextInt(4) == 0);
+        }
+      } else if (blockFiles.size() >= mergedTogether && random.nextInt(3) == 0) {
+        List<BlockFile> first = blockFiles.subList(0, mergedTogether);
+        merge(batch, first, merges.nextBoolean() ? small : List.of(), merges.nextBoolean());
+      }
+    }
   }
 
-  private void mergeAll(long batch) {
-    merge(batch, waiting.stream().filter(file -> file.batchNumber() == batch).toList());
+  private List<Long> waitingBatches() {
+    return Stream.concat(
+            waiting.stream().map(BlockFile::batchNumber),
+            smallChunks.stream().map(SmallChunk::batchNumber))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
-  private void merge(long batch, List<BlockFile> together) {
-    Chunk chunk = files.merge(batch, together);
-    trace.note("CHUNK of " + together.size() + " block files of batch " + batch);
+  private List<BlockFile> waiting(long batch) {
+    return waiting.stream().filter(file -> file.batchNumber() == batch).toList();
+  }
+
+  private List<SmallChunk> smallChunks(long batch) {
+    return smallChunks.stream().filter(chunk -> chunk.batchNumber() == batch).toList();
+  }
+
+  private void merge(long batch, List<BlockFile> together, List<SmallChunk> again, boolean waits) {
+    Chunk chunk = files.merge(batch, together, again);
+    trace.note(
+        "CHUNK of %d block files and %d chunks of batch %d%s"
+            .formatted(together.size(), again.size(), batch, waits ? ", small" : ""));
     if (batch <= expected.closedUpTo()) {
       HaltPoint.MERGE.reached();
     }
-    waiting.removeAll(List.copyOf(together));
-    draft.add(chunk);
+    waiting.removeAll(together);
+    smallChunks.removeAll(again);
+    draft.add(waits ? chunk.waiting() : chunk);
+    if (waits) {
+      smallChunks.add(chunk.asSmall());
+    }
     counts.chunks.incrementAndGet();
+    counts.mergedAgain.addAndGet(again.size());
   }
 
   private void checkpoint() {
@@ -225,6 +257,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     NavigableMap<Long, String> closed = new TreeMap<>(closings);
     @Nullable Link closing = null;
     if (!draft.isEmpty()) {
+      takeBackPending();
       Link link = draft.draw(chain.generation(), job.counted(), offsets(cut));
       pending.add(link);
       if (link.closes() != null) {
@@ -249,6 +282,14 @@ final class TableWorld implements SimulatedShards.Sealed {
     draft.forget(chain.handoff().deleted(), chain.handoff().firstTagged());
   }
 
+  /** As a committer does whose commit interval is not over. */
+  private void takeBackPending() {
+    while (!pending.isEmpty() && pending.getLast().closes() == null && merges.nextBoolean()) {
+      draft.takeBack(pending.removeLast());
+      counts.takenBack.incrementAndGet();
+    }
+  }
+
   private TableSavepoint savepoint(SimulatedJob.Cut cut) {
     byte[] committer = draft.state(chain.head(), List.copyOf(pending)).write();
     return new TableSavepoint(
@@ -256,6 +297,7 @@ final class TableWorld implements SimulatedShards.Sealed {
         System.currentTimeMillis(),
         cut,
         List.copyOf(waiting),
+        List.copyOf(smallChunks),
         new String(committer, StandardCharsets.UTF_8),
         Set.copyOf(expected.sealed()),
         expected.closedUpTo(),
@@ -388,6 +430,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     hasOwnCheckpoint = false;
     pending.clear();
     waiting = new ArrayList<>(savepoint.waiting());
+    smallChunks = new ArrayList<>(savepoint.smallChunks());
     begun = savepoint.committer().lineage();
     lineage = savepoint.lineage();
     closings = new TreeMap<>(savepoint.closings());

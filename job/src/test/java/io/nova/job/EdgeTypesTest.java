@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.handoff.BatchAnswer;
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.SmallChunk;
 import io.nova.job.handoff.BatchOrder;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.shard.BlockOutput;
@@ -53,7 +54,16 @@ class EdgeTypesTest {
   @Test
   void tableChangesCrossAnEdgeUnchanged() throws Exception {
     TableChange change =
-        TableChange.of(new Chunk("file:/c.parquet", 5, 3, 20514, "0".repeat(32), List.of(FILE)));
+        TableChange.of(
+            new Chunk(
+                "file:/c.parquet",
+                5,
+                4,
+                20514,
+                "0".repeat(32),
+                true,
+                List.of(FILE),
+                List.of(new SmallChunk("file:/d.parquet", 2, 1, 20514))));
 
     TableChange copy = crossed(change, TableChange.class);
 

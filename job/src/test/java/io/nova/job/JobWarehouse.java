@@ -61,12 +61,26 @@ public final class JobWarehouse {
     return settings("", Duration.ofHours(24), Duration.ZERO, true);
   }
 
+  /** The settings of a job whose chunks have this size. */
+  public NovaSettings settingsWithChunksOf(long targetBytes) {
+    return settings("", Duration.ofHours(24), Duration.ZERO, false, targetBytes);
+  }
+
   private NovaSettings settings(String topicId, Duration grace, Duration commitInterval) {
     return settings(topicId, grace, commitInterval, false);
   }
 
   private NovaSettings settings(
       String topicId, Duration grace, Duration commitInterval, boolean requireAudit) {
+    return settings(topicId, grace, commitInterval, requireAudit, CHUNK_BYTES);
+  }
+
+  private NovaSettings settings(
+      String topicId,
+      Duration grace,
+      Duration commitInterval,
+      boolean requireAudit,
+      long chunkBytes) {
     return new NovaSettings(
         JobEvents.TOPIC,
         Mapping.amplitude(),
@@ -82,7 +96,7 @@ public final class JobWarehouse {
         Long.MAX_VALUE,
         Set.of(0, 1),
         AcceptedGaps.parse("1:5-9"),
-        CHUNK_BYTES,
+        chunkBytes,
         Duration.ofHours(1),
         1 << 20,
         new HandoffSettings("batches", topicId, Duration.ofHours(1), grace, requireAudit, Set.of()),

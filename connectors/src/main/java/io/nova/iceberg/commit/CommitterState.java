@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param pending the later links in order; each may be in the table or not
  * @param sequences by shard, the sequence of the last sealed block up to the last link
  * @param totals the files that the chain has added up to the last link
- * @param unmerged by batch, the number of block files that no chunk has replaced; absent for zero
- * @param merged by batch that is not closed, the rows of its chunks and their audit digest
+ * @param unmerged by batch, the number of block files and small chunks that no chunk has replaced;
+ *     absent for zero
+ * @param merged by batch that is not closed, the rows of its chunks that are not small, and their
+ *     audit digest
  * @param closes the greatest close that was ordered and has no link; null for none
  * @param known the closing links of this branch, oldest first. An entry stands for all batches up
  *     to its own that no earlier entry has

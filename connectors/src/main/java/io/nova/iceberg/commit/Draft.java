@@ -5,11 +5,13 @@ import io.nova.event.audit.AuditDigest;
 import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.commit.Link.Totals;
 import io.nova.shard.BlockFile;
 import io.nova.shard.progress.Ancestry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It also knows when a batch may close. A close is ordered for all batches up to a number. Every
  * shard then says that it has sealed its blocks of these batches, after their block files. Chunks
  * replace the block files. The next link closes the batches once every shard has said so, and no
- * block file of these batches is left. What the shards have said is no state: they say it again
- * after a restore.
+ * block file or small chunk of these batches is left. What the shards have said is no state: they
+ * say it again after a restore.
  *
  * <p>Not thread safe.
  */
@@ -97,13 +99,21 @@ public final class Draft {
     }
   }
 
-  /** Adds a chunk. It may arrive before the block files that it replaces. */
+  /**
+   * Adds a chunk. It may arrive before the block files that it replaces, but not before the small
+   * chunks. A small chunk counts like a block file: its rows count when they have their last chunk.
+   */
   public void add(Chunk chunk) {
-    if (chunk.batchNumber() <= leftUpTo()) {
+    long batch = chunk.batchNumber();
+    if (batch <= leftUpTo()) {
       return;
     }
-    count(chunk.batchNumber(), -chunk.merged().size());
-    merged.merge(chunk.batchNumber(), new AuditFigures(chunk.rows(), chunk.digest()), Draft::sum);
+    count(batch, -chunk.merged().size() - chunk.mergedChunks().size());
+    if (chunk.small()) {
+      count(batch, 1);
+    } else {
+      merged.merge(batch, new AuditFigures(chunk.rows(), chunk.digest()), Draft::sum);
+    }
     chunks.add(chunk);
   }
 
@@ -196,7 +206,7 @@ public final class Draft {
     return Math.max(here, leftUpTo());
   }
 
-  /** The number of block files that no chunk has replaced. */
+  /** The number of block files and small chunks that no chunk has replaced. */
   public long unmerged() {
     return unmerged.values().stream().mapToLong(Integer::longValue).sum();
   }
@@ -253,14 +263,15 @@ public final class Draft {
    */
   public Link draw(String generation, Tally tally, Map<Integer, Long> offsets) {
     CloseOrder closes = mayClose() ? order : null;
-    totals = totals.plus(blockFiles.size(), chunks.size());
+    List<Chunk> added = withoutReplaced(chunks);
+    totals = totals.plus(blockFiles.size(), added.size());
     Link link =
         new Link(
             UUID.randomUUID().toString(),
             last,
             generation,
             blockFiles,
-            chunks,
+            added,
             sequences(),
             tally,
             totals,
@@ -277,6 +288,20 @@ public final class Draft {
     blockFiles.clear();
     chunks.clear();
     return link;
+  }
+
+  /** A small chunk that was merged before it got a link never enters the table. */
+  private static List<Chunk> withoutReplaced(List<Chunk> chunks) {
+    Map<String, Chunk> byPath = new LinkedHashMap<>();
+    for (Chunk chunk : chunks) {
+      Chunk added = chunk;
+      for (SmallChunk small : chunk.mergedChunks()) {
+        Chunk replaced = byPath.remove(small.path());
+        added = replaced == null ? added : added.inPlaceOf(replaced);
+      }
+      byPath.put(chunk.path(), added);
+    }
+    return List.copyOf(byPath.values());
   }
 
   /** The committer's state at a checkpoint, once every arrived file belongs to a link. */

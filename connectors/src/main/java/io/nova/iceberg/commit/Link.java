@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent UUID of the link before it
  * @param generation the run of the job that made it
  * @param blockFiles block files to add
- * @param chunks chunks to add; each replaces the block files that it merged, possibly of this link
+ * @param chunks chunks to add; each replaces the block files that it merged, possibly of this link,
+ *     and small chunks of earlier links
  * @param sequences by shard, the sequence of the last sealed block in the table after the link
  * @param tally the job's decisions up to the checkpoint
  * @param totals the files that the chain has added, this link included

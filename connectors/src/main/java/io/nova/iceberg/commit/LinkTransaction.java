@@ -120,6 +120,7 @@ final class LinkTransaction {
             .validateFromSnapshot(transaction.table().currentSnapshot().snapshotId());
     for (Chunk chunk : link.chunks()) {
       chunk.merged().forEach(file -> rewrite.deleteFile(files.of(file)));
+      chunk.mergedChunks().forEach(file -> rewrite.deleteFile(files.of(file)));
       rewrite.addFile(files.of(chunk));
     }
     describe(rewrite, link, Step.REWRITE, closed, again).commit();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
+import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,6 +146,27 @@ class CommitChainTest {
         .containsEntry("nova.block-files", "2")
         .containsEntry("nova.chunks", "1")
         .containsEntry("total-data-files", "1");
+  }
+
+  @Test
+  void chunkTakesThePlaceOfSmallChunksOfAnEarlierLinkAndOfItsOwn() {
+    BlockFile one = file("a");
+    BlockFile two = file("b");
+    BlockFile three = file("c");
+    List.of(one, two, three).forEach(draft::add);
+    Chunk earlier = warehouse.merge(one).waiting();
+    draft.add(earlier);
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+    Chunk own = warehouse.merge(two).waiting();
+    draft.add(own);
+    draft.add(warehouse.mergeAgain(List.of(three), earlier, own));
+    chain.apply(draft.draw(chain.generation(), new Tally()));
+
+    assertThat(warehouse.ids()).containsExactly("a", "b", "c");
+    assertThat(head().summary())
+        .containsEntry("nova.step", "REWRITE")
+        .containsEntry("total-data-files", "1")
+        .containsEntry("total-records", "3");
   }
 
   @Test

@@ -3,9 +3,11 @@ package io.nova.iceberg.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.event.Tally;
+import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,8 +24,31 @@ class DraftTest {
   }
 
   private static Chunk chunk(BlockFile... files) {
+    return chunk("chunk", files);
+  }
+
+  private static Chunk chunk(String path, BlockFile... files) {
     return new Chunk(
-        "chunk", 1, files.length, files[0].batchNumber(), "0".repeat(31) + "1", List.of(files));
+        path,
+        1,
+        files.length,
+        files[0].batchNumber(),
+        "0".repeat(31) + "1",
+        false,
+        List.of(files),
+        List.of());
+  }
+
+  private static Chunk of(String path, Chunk... small) {
+    return new Chunk(
+        path,
+        1,
+        Arrays.stream(small).mapToLong(Chunk::rows).sum(),
+        small[0].batchNumber(),
+        "0".repeat(31) + "2",
+        false,
+        List.of(),
+        Arrays.stream(small).map(Chunk::asSmall).toList());
   }
 
   private Link draw() {
@@ -90,6 +115,48 @@ class DraftTest {
     draft.add(chunk(earlier));
     assertThat(draft.unmerged()).isEqualTo(1);
     assertThat(draw().closes()).isEqualTo(new CloseOrder(7, "ops"));
+  }
+
+  @Test
+  void closeWaitsUntilSmallChunksAreMerged() {
+    draft.close(7, "ops");
+    sealAll(7);
+    draft.add(file(7, 1));
+    Chunk small = chunk("small", file(7, 1)).waiting();
+    draft.add(small);
+
+    assertThat(draft.unmerged()).isEqualTo(1);
+    assertThat(draw().closes()).isNull();
+    draft = Draft.after(state());
+    sealAll(7);
+    draft.add(of("last", small));
+    Link closing = draw();
+    assertThat(closing.closes()).isEqualTo(new CloseOrder(7, "ops"));
+    assertThat(closing.chunks().get(0).mergedChunks()).containsExactly(small.asSmall());
+    assertThat(closing.audit())
+        .as("rows of a small chunk count once")
+        .containsExactly(Map.entry(7L, new AuditFigures(1, "0".repeat(31) + "2")));
+  }
+
+  @Test
+  void smallChunkThatIsMergedBeforeItHasALinkGetsNone() {
+    Chunk one = chunk("one", file(7, 1)).waiting();
+    Chunk two = chunk("two", file(7, 2)).waiting();
+    Chunk both = of("both", one, two).waiting();
+    draft.add(one);
+    Link first = draw();
+    draft.add(two);
+    draft.add(both);
+    draft.add(of("last", both));
+
+    draft.takeBack(first);
+    Link link = draw();
+
+    assertThat(link.chunks()).hasSize(1);
+    assertThat(link.chunks().get(0).path()).isEqualTo("last");
+    assertThat(link.chunks().get(0).merged()).containsExactlyInAnyOrder(file(7, 1), file(7, 2));
+    assertThat(link.chunks().get(0).mergedChunks()).isEmpty();
+    assertThat(link.totals().chunks()).isEqualTo(1);
   }
 
   @Test

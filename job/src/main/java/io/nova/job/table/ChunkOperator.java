@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
+import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.HaltPoint;
 import io.nova.job.ClassLoaderCleanup;
@@ -37,12 +38,16 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Smaller ones are merged once upload time has advanced by the maximum wait. A restore restarts
  * that wait.
  *
+ * <p>A chunk below half of the target is small. It waits like a block file, until it is merged with
+ * others into a chunk of the target size, or until the batch ends.
+ *
  * <p>The second input says which batches every shard has sealed. The files of such a batch are
- * merged at once. That is a hint: late, early or lost, it changes the number of chunks only.
+ * merged at once, and its last chunk is not small. That is a hint: late or early, it changes the
+ * number of chunks only. A batch closes when none of its files waits.
  *
  * <p>Merges run one at a time on a separate thread, so that checkpoints do not wait for them. A
- * block file stays in state until its chunk is emitted. After a failure a merge is repeated, and
- * the file of the first attempt is an orphan.
+ * file stays in state until its chunk is emitted. After a failure a merge is repeated, and the file
+ * of the first attempt is an orphan.
  */
 final class ChunkOperator extends AbstractStreamOperator<Chunk>
     implements TwoInputStreamOperator<BlockFile, Long, Chunk>, YieldingOperator<Chunk> {
@@ -57,7 +62,8 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   private transient long watermarkMs;
   private transient long sealedUpTo;
   private transient List<Merge> merging;
-  private transient ListState<byte[]> state;
+  private transient ListState<byte[]> blockFiles;
+  private transient ListState<byte[]> smallChunks;
   private transient ChunkWriter writer;
   private transient ExecutorService merger;
 
@@ -73,15 +79,23 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     watermarkMs = NONE_YET;
     sealedUpTo = NONE_YET;
     merging = new ArrayList<>();
-    state =
-        context
-            .getOperatorStateStore()
-            .getListState(
-                new ListStateDescriptor<>(
-                    "block-files", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
-    for (byte[] stored : state.get()) {
+    blockFiles = state(context, "block-files");
+    for (byte[] stored : blockFiles.get()) {
       add(JSON.readValue(stored, BlockFile.class));
     }
+    smallChunks = state(context, "small-chunks");
+    for (byte[] stored : smallChunks.get()) {
+      SmallChunk chunk = JSON.readValue(stored, SmallChunk.class);
+      waiting(chunk.batchNumber()).add(chunk);
+    }
+  }
+
+  private static ListState<byte[]> state(StateInitializationContext context, String name)
+      throws Exception {
+    return context
+        .getOperatorStateStore()
+        .getListState(
+            new ListStateDescriptor<>(name, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
   }
 
   @Override
@@ -97,7 +111,9 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   @Override
   public void processElement1(StreamRecord<BlockFile> element) {
-    mergeFull(add(element.getValue()));
+    BlockFile file = element.getValue();
+    add(file);
+    mergeFull(waiting(file.batchNumber()));
     mergeSealed();
   }
 
@@ -108,12 +124,13 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     mergeSealed();
   }
 
-  private WaitingFiles add(BlockFile file) {
-    WaitingFiles files =
-        waiting.computeIfAbsent(
-            file.batchNumber(), batch -> new WaitingFiles(batch, settings.chunkTargetBytes()));
-    files.add(file, watermarkMs);
-    return files;
+  private void add(BlockFile file) {
+    waiting(file.batchNumber()).add(file, watermarkMs);
+  }
+
+  private WaitingFiles waiting(long batch) {
+    return waiting.computeIfAbsent(
+        batch, number -> new WaitingFiles(number, settings.chunkTargetBytes()));
   }
 
   private void mergeFull(WaitingFiles files) {
@@ -122,10 +139,11 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     }
   }
 
+  /** Files that arrive during a merge of their batch wait for it: its chunk may be small. */
   private void mergeSealed() {
     waiting.forEach(
         (batch, files) -> {
-          if (batch <= sealedUpTo) {
+          if (batch <= sealedUpTo && merging.stream().noneMatch(one -> one.batch() == batch)) {
             mergeAll(files);
           }
         });
@@ -161,7 +179,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
     for (WaitingFiles files : waiting.values()) {
       if (files.waitsSince(longAgo)) {
-        mergeAll(files);
+        merge(files.takeBlockFiles(watermarkMs));
       }
     }
   }
@@ -171,7 +189,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     merger.execute(
         () -> {
           try {
-            Chunk chunk = writer.merge(merge.batch(), merge.blockFiles());
+            Chunk chunk = writer.merge(merge.batch(), merge.blockFiles(), merge.smallChunks());
             mailbox.execute(() -> emit(merge, chunk), "emit a chunk");
           } catch (RuntimeException | Error e) {
             mailbox.execute(() -> fail(e), "fail after a failed merge");
@@ -184,7 +202,19 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
       HaltPoint.MERGE.reached();
     }
     merging.remove(merge);
-    output.collect(new StreamRecord<>(chunk));
+    if (isSmall(chunk)) {
+      output.collect(new StreamRecord<>(chunk.waiting()));
+      waiting(chunk.batchNumber()).add(chunk.asSmall());
+    } else {
+      output.collect(new StreamRecord<>(chunk));
+    }
+    mergeFull(waiting(chunk.batchNumber()));
+    mergeSealed();
+  }
+
+  private boolean isSmall(Chunk chunk) {
+    boolean last = chunk.batchNumber() <= sealedUpTo && waiting(chunk.batchNumber()).isEmpty();
+    return !last && chunk.sizeBytes() < settings.chunkTargetBytes() / 2;
   }
 
   private static void fail(Throwable cause) {
@@ -192,10 +222,14 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
         "A chunk could not be written. Its block files stay as they are; the job restarts.", cause);
   }
 
-  /** Merges all remaining files. Flink calls it in a drain only. */
+  /** Merges all remaining block files. Flink calls it in a drain only. */
   @Override
   public void finish() throws Exception {
-    waiting.values().forEach(this::mergeAll);
+    for (WaitingFiles files : waiting.values()) {
+      while (files.hasBlockFiles()) {
+        merge(files.take(watermarkMs));
+      }
+    }
     while (!merging.isEmpty()) {
       mailbox.yield();
     }
@@ -205,19 +239,25 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    List<byte[]> stored = new ArrayList<>();
+    List<byte[]> files = new ArrayList<>();
+    List<byte[]> chunks = new ArrayList<>();
     for (Merge merge : merging) {
-      store(merge.blockFiles(), stored);
+      store(merge, files, chunks);
     }
-    for (WaitingFiles files : waiting.values()) {
-      store(files.blockFiles(), stored);
+    for (WaitingFiles one : waiting.values()) {
+      store(one.all(), files, chunks);
     }
-    state.update(stored);
+    blockFiles.update(files);
+    smallChunks.update(chunks);
   }
 
-  private static void store(List<BlockFile> files, List<byte[]> stored) throws IOException {
-    for (BlockFile file : files) {
-      stored.add(JSON.writeValueAsBytes(file));
+  private static void store(Merge merge, List<byte[]> files, List<byte[]> chunks)
+      throws IOException {
+    for (BlockFile file : merge.blockFiles()) {
+      files.add(JSON.writeValueAsBytes(file));
+    }
+    for (SmallChunk chunk : merge.smallChunks()) {
+      chunks.add(JSON.writeValueAsBytes(chunk));
     }
   }
 

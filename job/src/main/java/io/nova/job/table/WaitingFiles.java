@@ -1,11 +1,13 @@
 package io.nova.job.table;
 
+import io.nova.iceberg.SmallChunk;
 import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The block files of one batch that wait until there are enough of them for a chunk, oldest first.
+ * The files of one batch that wait until there are enough of them for a chunk, oldest first: block
+ * files, and small chunks of block files that had waited too long.
  *
  * <p>Not thread safe.
  */
@@ -18,6 +20,7 @@ final class WaitingFiles {
   private final long batch;
   private final long targetBytes;
   private final List<BlockFile> blockFiles = new ArrayList<>();
+  private final List<SmallChunk> smallChunks = new ArrayList<>();
   private long sinceMs = NONE_YET;
 
   /**
@@ -38,6 +41,11 @@ final class WaitingFiles {
     blockFiles.add(file);
   }
 
+  /** Adds a small chunk. It waits for as long as the batch is open. */
+  void add(SmallChunk chunk) {
+    smallChunks.add(chunk);
+  }
+
   /** Files that came before the first watermark wait from now on. */
   void noteWatermark(long watermarkMs) {
     if (sinceMs == NONE_YET) {
@@ -51,34 +59,54 @@ final class WaitingFiles {
   }
 
   boolean isEmpty() {
-    return blockFiles.isEmpty();
+    return blockFiles.isEmpty() && smallChunks.isEmpty();
+  }
+
+  boolean hasBlockFiles() {
+    return !blockFiles.isEmpty();
   }
 
   /** Whether the files make a chunk. */
   boolean isFull() {
-    return blockFiles.size() >= MOST_FILES || sizeBytes() >= targetBytes;
+    return blockFiles.size() + smallChunks.size() >= MOST_FILES || sizeBytes() >= targetBytes;
   }
 
   private long sizeBytes() {
-    return blockFiles.stream().mapToLong(BlockFile::sizeBytes).sum();
+    return blockFiles.stream().mapToLong(BlockFile::sizeBytes).sum()
+        + smallChunks.stream().mapToLong(SmallChunk::sizeBytes).sum();
   }
 
-  /** Takes the files of one chunk, at most {@link #MOST_FILES}. The others wait from now on. */
+  /**
+   * Takes the files of one chunk, at most {@link #MOST_FILES}. Block files that stay wait from now
+   * on.
+   */
   Merge take(long watermarkMs) {
-    List<BlockFile> taken = new ArrayList<>();
+    return take(smallChunks, watermarkMs);
+  }
+
+  /** As {@link #take}, without small chunks: a row is not rewritten with every wait. */
+  Merge takeBlockFiles(long watermarkMs) {
+    return take(new ArrayList<>(), watermarkMs);
+  }
+
+  private Merge take(List<SmallChunk> chunks, long watermarkMs) {
+    Merge taken = new Merge(batch, new ArrayList<>(), new ArrayList<>());
     long bytes = 0;
-    while (!blockFiles.isEmpty() && taken.size() < MOST_FILES && bytes < targetBytes) {
-      BlockFile next = blockFiles.remove(0);
-      bytes += next.sizeBytes();
-      taken.add(next);
+    while (!chunks.isEmpty() && taken.files() < MOST_FILES && bytes < targetBytes) {
+      bytes += chunks.get(0).sizeBytes();
+      taken.smallChunks.add(chunks.remove(0));
+    }
+    while (!blockFiles.isEmpty() && taken.files() < MOST_FILES && bytes < targetBytes) {
+      bytes += blockFiles.get(0).sizeBytes();
+      taken.blockFiles.add(blockFiles.remove(0));
     }
     sinceMs = watermarkMs;
-    return new Merge(batch, taken);
+    return taken;
   }
 
   /** The files that wait. */
-  List<BlockFile> blockFiles() {
-    return List.copyOf(blockFiles);
+  Merge all() {
+    return new Merge(batch, List.copyOf(blockFiles), List.copyOf(smallChunks));
   }
 
   /**
@@ -86,5 +114,9 @@ final class WaitingFiles {
    *
    * @param batch the batch of all their events
    */
-  record Merge(long batch, List<BlockFile> blockFiles) {}
+  record Merge(long batch, List<BlockFile> blockFiles, List<SmallChunk> smallChunks) {
+    private int files() {
+      return blockFiles.size() + smallChunks.size();
+    }
+  }
 }

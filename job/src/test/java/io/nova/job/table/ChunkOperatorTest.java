@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three of these block files make a chunk. */
 class ChunkOperatorTest {
+  private static final long LARGE_CHUNK = 1 << 20;
+
   @TempDir Path folder;
   private JobWarehouse warehouse;
 
@@ -254,6 +256,108 @@ class ChunkOperatorTest {
 
       assertThat(waitedFor(chunks, 1)).hasSize(1);
     }
+  }
+
+  @Test
+  void blockFilesThatWaitedTooLongMakeASmallChunkThatWaits() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("11:22", "b", 2);
+    BlockFile third = warehouse.blockFile("12:32", "c", 3);
+    try (ChunkHarness chunks = startLarge(null)) {
+      chunks.watermark("10:20");
+      process(chunks, first);
+      chunks.watermark("11:20");
+      Chunk small = waitedFor(chunks, 1).get(0);
+      assertThat(small.small()).isTrue();
+      process(chunks, second);
+      chunks.watermark("12:30");
+      Chunk next = waitedFor(chunks, 2).get(1);
+      assertThat(next.merged()).containsExactly(second);
+      assertThat(next.mergedChunks()).as("a row is not rewritten every hour").isEmpty();
+      process(chunks, third);
+      chunks.sealedUpTo(first.batchNumber());
+
+      Chunk last = waitedFor(chunks, 3).get(2);
+      assertThat(last.small()).isFalse();
+      assertThat(last.rows()).isEqualTo(3);
+      assertThat(last.merged()).containsExactly(third);
+      assertThat(last.mergedChunks()).containsExactly(small.asSmall(), next.asSmall());
+    }
+  }
+
+  @Test
+  void smallChunkAndBlockFilesOfTheTargetSizeMakeAChunk() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile large = JobWarehouse.ofSize(LARGE_CHUNK, warehouse.blockFile("11:22", "b", 2));
+    try (ChunkHarness chunks = startLarge(null)) {
+      chunks.watermark("10:20");
+      process(chunks, first);
+      chunks.watermark("11:20");
+      Chunk small = waitedFor(chunks, 1).get(0);
+      process(chunks, large);
+
+      assertThat(waitedFor(chunks, 2).get(1).mergedChunks()).containsExactly(small.asSmall());
+      assertThat(chunks.extractOutputValues().get(1).merged()).containsExactly(large);
+    }
+  }
+
+  @Test
+  void smallChunkSurvivesARestoreAndIsTheLastOfItsBatch() throws Exception {
+    BlockFile only = warehouse.blockFile("10:02", "a", 1);
+    OperatorSubtaskState savepoint;
+    Chunk small;
+    try (ChunkHarness chunks = startLarge(null)) {
+      chunks.watermark("10:20");
+      process(chunks, only);
+      chunks.watermark("11:20");
+      small = waitedFor(chunks, 1).get(0);
+      savepoint = chunks.snapshot(1, 1);
+    }
+    try (ChunkHarness chunks = startLarge(savepoint)) {
+      chunks.watermark("23:00");
+      Thread.sleep(100);
+      assertThat(drained(chunks)).as("it waits for as long as the batch is open").isEmpty();
+      chunks.sealedUpTo(only.batchNumber());
+
+      Chunk last = waitedFor(chunks, 1).get(0);
+      assertThat(last.small()).isFalse();
+      assertThat(last.merged()).isEmpty();
+      assertThat(last.mergedChunks()).containsExactly(small.asSmall());
+    }
+  }
+
+  @Test
+  void filesThatArriveDuringTheLastMergeAreMergedWithItsChunk() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    try (ChunkHarness chunks = startLarge(null)) {
+      process(chunks, first);
+      chunks.sealedUpTo(first.batchNumber());
+      process(chunks, second);
+
+      assertThat(waitedFor(chunks, 2)).extracting(Chunk::small).containsExactly(true, false);
+      Chunk small = chunks.extractOutputValues().get(0);
+      Chunk last = chunks.extractOutputValues().get(1);
+      assertThat(last.merged()).containsExactly(second);
+      assertThat(last.mergedChunks()).containsExactly(small.asSmall());
+    }
+  }
+
+  @Test
+  void drainLeavesNoBlockFile() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    try (ChunkHarness chunks = startLarge(null)) {
+      process(chunks, first);
+      chunks.drain();
+
+      assertThat(chunks.extractOutputValues())
+          .extracting(Chunk::merged)
+          .containsExactly(List.of(first));
+    }
+  }
+
+  private ChunkHarness startLarge(OperatorSubtaskState restored) throws Exception {
+    return new ChunkHarness(warehouse.settingsWithChunksOf(LARGE_CHUNK), restored);
   }
 
   private BlockFile blockFile(String time, String device, long sequence) {
