@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       BatchCommand.class,
       VerifyCommand.class,
       StopCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
@@ -42,15 +43,26 @@ public final class Nova implements Runnable {
 
   /** Runs one command. */
   public static void main(String[] arguments) {
+    run(new Nova(), arguments);
+  }
+
+  /** Runs one command of a tree of commands, and ends this JVM with its exit code. */
+  public static void run(Object root, String... arguments) {
     // Programs read the output, too: numbers look the same on every machine.
     Locale.setDefault(Locale.US);
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(root).execute(arguments));
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Nova())
+    return commandLine(new Nova());
+  }
+
+  /** A tree of commands with the messages and exit codes of {@code nova}. */
+  public static CommandLine commandLine(Object root) {
+    return new CommandLine(root)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Nova::misused)
         .setExecutionExceptionHandler(Nova::failed);
   }

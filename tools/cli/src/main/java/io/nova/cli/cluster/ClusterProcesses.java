@@ -75,7 +75,13 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   List<ProcessHandle> handles() {
+    return handles("");
+  }
+
+  /** The processes whose names begin with a prefix. */
+  List<ProcessHandle> handles(String prefix) {
     return List.copyOf(processes.values()).stream()
+        .filter(process -> process.name().startsWith(prefix))
         .map(process -> process.process().toHandle())
         .toList();
   }

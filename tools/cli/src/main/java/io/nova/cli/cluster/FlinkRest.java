@@ -71,6 +71,27 @@ public final class FlinkRest {
     return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
   }
 
+  /**
+   * When a job was created on the JobManager and when it ended.
+   *
+   * @param end empty while it runs
+   */
+  public record Lifetime(Instant start, Optional<Instant> end) {}
+
+  /** The lifetime of a job; empty if the JobManager does not know the job. */
+  public Optional<Lifetime> lifetime(String id) {
+    return children(get("/jobs/overview").path("jobs"))
+        .filter(job -> text(job, "jid").equals(id))
+        .map(
+            job ->
+                new Lifetime(
+                    Instant.ofEpochMilli(job.path("start-time").asLong()),
+                    Optional.of(job.path("end-time").asLong())
+                        .filter(millis -> millis > 0)
+                        .map(Instant::ofEpochMilli)))
+        .findFirst();
+  }
+
   /** The number of registered TaskManagers; empty when the JobManager does not answer. */
   public Optional<Integer> taskManagers() {
     try {

@@ -276,6 +276,11 @@ public final class LocalCluster implements AutoCloseable {
     return processes.handles();
   }
 
+  /** The processes of the TaskManagers among {@link #processes}. */
+  public List<ProcessHandle> taskManagers() {
+    return processes.handles("taskmanager-");
+  }
+
   /**
    * Starts a TaskManager or SQL gateway again that has ended by itself, as an operator would. The
    * job restores itself from its last checkpoint.

@@ -1,0 +1,182 @@
+package io.nova.bench.command;
+
+import io.nova.bench.event.BenchEvents;
+import io.nova.bench.measure.JudgedRows;
+import io.nova.bench.measure.Plot;
+import io.nova.bench.measure.RateCurve;
+import io.nova.bench.side.BenchCluster;
+import io.nova.bench.side.IngestResult;
+import io.nova.bench.side.NovaIngest;
+import io.nova.bench.side.PeerIngest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Ingest of Nova and of the usual dedup in Flink SQL, from one topic. */
+@Command(
+    name = "ingest",
+    description = {
+      "Reads one topic with Nova's job and with Flink SQL's dedup and Parquet sink.",
+      "`sustained` is the rate between 25 %% and 90 %% of the messages. `whole` counts from the start"
+          + " of the job until all rows are durable and visible. The default takes about 8 minutes"
+          + " on two cores."
+    },
+    mixinStandardHelpOptions = true)
+final class IngestCommand implements Callable<Integer> {
+  private enum Side {
+    BOTH,
+    NOVA,
+    PEER
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private BenchOptions bench = new BenchOptions();
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "Messages of the topic, a tenth of them copies (default: ${DEFAULT-VALUE}).")
+  private long events = 4_000_000;
+
+  @Option(
+      names = "--live-rate",
+      paramLabel = "N",
+      description =
+          "Messages a second of live traffic that catching up is compared with (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double liveRate = 3_000;
+
+  @Option(
+      names = "--only",
+      paramLabel = "SIDE",
+      description =
+          "Runs one side: nova or peer (default: both). There are no ratios then, and no copies.")
+  private Side only = Side.BOTH;
+
+  @Option(
+      names = "--option",
+      paramLabel = "NAME=VALUE",
+      description = "An option of Nova's job. May be repeated.")
+  private List<String> novaOptions = new ArrayList<>();
+
+  @Option(
+      names = "--peer-setting",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of the peer's session. May be repeated.")
+  private List<String> peerSettings = new ArrayList<>();
+
+  private final Map<String, List<RateCurve.Point>> curves = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws Exception {
+    bench.enough("--events", events);
+    bench.above0("--live-rate", liveRate);
+    bench.pairs("--option", novaOptions);
+    bench.pairs("--peer-setting", peerSettings);
+    BenchEvents sent = BenchEvents.ofADay(events);
+    Report report = new Report(spec.commandLine().getOut());
+    try (BenchCluster cluster = BenchCluster.start(bench.folder())) {
+      sent(report, sent, cluster.send(sent));
+      IngestResult peer = only == Side.NOVA ? null : peer(report, cluster, sent);
+      IngestResult nova = only == Side.PEER ? null : nova(report, cluster, sent, "nova");
+      if (peer != null && nova != null) {
+        ratios(report, peer, nova);
+      }
+    }
+    Plot.lines("Messages read", "messages a second", curves).write(bench.svg());
+    report.line("plot       %s", bench.svg());
+    if (bench.json()) {
+      report.json();
+    }
+    return 0;
+  }
+
+  private void sent(Report report, BenchEvents sent, double meanBytes) {
+    report.line(
+        "messages   %,d of %.0f bytes: %,d events of a day, %,d copies; %d partitions",
+        sent.messages(), meanBytes, sent.events(), sent.copies(), BenchEvents.PARTITIONS);
+    report.figure("events", sent.messages());
+    report.figure("messageBytes", meanBytes);
+    report.line(
+        "cluster    two TaskManagers of two slots, parallelism %d", BenchCluster.PARALLELISM);
+  }
+
+  private IngestResult peer(Report report, BenchCluster cluster, BenchEvents sent)
+      throws Exception {
+    PeerIngest peer = new PeerIngest(cluster, peerSettings);
+    List<String> sql = new ArrayList<>(peer.statements());
+    sql.add(peer.insert());
+    report.facts("peerSql", sql);
+    IngestResult result = peer.run(sent.messages());
+    JudgedRows.require("peer", result.files(), sent);
+    side(report, "peer", result, sent);
+    return result;
+  }
+
+  private IngestResult nova(Report report, BenchCluster cluster, BenchEvents sent, String name)
+      throws Exception {
+    IngestResult result = new NovaIngest(cluster, novaOptions, name).run(sent.messages());
+    JudgedRows.require("nova", result.files(), sent);
+    side(report, "nova", result, sent);
+    report.figure("chunkBytesPerEvent", (double) result.bytes() / sent.events());
+    report.figure("mergeMicrosPerEvent", NovaIngest.mergeMicros(result) / sent.events());
+    report.line(
+        "           merge %.2f us of CPU an event, %d chunks",
+        NovaIngest.mergeMicros(result) / sent.events(), result.files().size());
+    report.line("           warm CPU, us a message: %s", groups(result.warmCpu()));
+    report.figure("novaWarmCpuMicros", rounded(result.warmCpu()));
+    report.figure("catchUpRatio", result.sustained() / liveRate);
+    report.line(
+        "           a backlog is read %.1f times as fast as %,.0f messages/s come",
+        result.sustained() / liveRate, liveRate);
+    return result;
+  }
+
+  private void side(Report report, String side, IngestResult result, BenchEvents sent) {
+    report.line(
+        "%-10s %,.0f messages/s sustained, %,.0f whole (%.1f s), %.1f us of CPU a message, %.1f bytes an event, %d files; rows are right",
+        side,
+        result.sustained(),
+        result.whole(),
+        result.seconds(),
+        result.cpuPerMessage(),
+        (double) result.bytes() / sent.events(),
+        result.files().size());
+    curves.put(side, result.curve().rates(2));
+    report.figure(side + "Sustained", result.sustained());
+    report.figure(side + "Whole", result.whole());
+    report.figure(side + "CpuMicros", result.cpuPerMessage());
+    report.figure(side + "BytesPerEvent", (double) result.bytes() / sent.events());
+  }
+
+  private static void ratios(Report report, IngestResult peer, IngestResult nova) {
+    report.line(
+        "ratio      %.2f sustained, %.2f whole",
+        nova.sustained() / peer.sustained(), nova.whole() / peer.whole());
+    report.figure("ratioSustained", nova.sustained() / peer.sustained());
+    report.figure("ratioWhole", nova.whole() / peer.whole());
+  }
+
+  private static String groups(Map<String, Double> micros) {
+    return micros.entrySet().stream()
+        .filter(group -> group.getValue() >= 0.05)
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .map(group -> String.format(Locale.ROOT, "%s %.2f", group.getKey(), group.getValue()))
+        .reduce((one, other) -> one + ", " + other)
+        .orElse("none");
+  }
+
+  private static Map<String, Double> rounded(Map<String, Double> values) {
+    Map<String, Double> rounded = new LinkedHashMap<>();
+    values.forEach((name, value) -> rounded.put(name, Report.rounded(value)));
+    return rounded;
+  }
+}

@@ -1,0 +1,138 @@
+package io.nova.bench.side;
+
+import io.nova.cli.cluster.SummedMetric;
+import io.nova.cli.process.CommandException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** Nova's job with everything on, from the topic to the table. */
+public final class NovaIngest {
+  /** Linux keeps 15 bytes of a thread's name, {@code nova-chunk-merger}. */
+  private static final String MERGER = "nova-chunk-merg";
+
+  private static final Predicate<String> READ = id -> id.endsWith(".nova.numEventsReceived");
+  private static final Predicate<String> DECIDED =
+      id ->
+          id.endsWith(".nova.numEventsAdmitted")
+              || id.endsWith(".nova.numDuplicates")
+              || id.contains(".nova.reason.");
+
+  private final BenchCluster cluster;
+  private final List<String> options;
+  private final String warehouse;
+
+  /**
+   * A side with its own warehouse.
+   *
+   * @param options of the job, such as {@code nova.dedup.window=24 h}
+   * @param name of the warehouse
+   */
+  public NovaIngest(BenchCluster cluster, List<String> options, String name) {
+    this.cluster = cluster;
+    this.options = options;
+    this.warehouse = cluster.local().warehouse() + "/" + name;
+  }
+
+  /** Runs the job over all messages of the topic, and stops it with drain. */
+  public IngestResult run(long messages) {
+    String job = submit();
+    JobWatch watch = new JobWatch(cluster, "nova", job, READ, messages);
+    awaitDecided(watch, job, messages);
+    stop(job);
+    watch.until(watch::ended);
+    return new IngestResult(
+        watch.curve(), watch.seconds(), messages, watch.cpu(), watch.warmCpu(), chunks());
+  }
+
+  private String submit() {
+    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      words.add("--" + option.substring(0, equals));
+      words.add(option.substring(equals + 1));
+    }
+    return cluster.local().submit(words, Optional.empty(), BenchCluster.PARALLELISM);
+  }
+
+  private void awaitDecided(JobWatch watch, String job, long messages) {
+    SummedMetric decided = new SummedMetric(cluster.flink(), job, DECIDED);
+    watch.until(() -> watch.curve().last().count() >= messages && decided.value() >= messages);
+  }
+
+  /** Asks Flink itself. The command line would first start a JVM, which is no work of the job. */
+  private void stop(String job) {
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:%d/jobs/%s/stop"
+                        .formatted(cluster.local().options().ports().rest(), job)))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"drain\":true,\"targetDirectory\":\"file://%s\"}"
+                        .formatted(cluster.local().options().folder().savepoints())))
+            .build();
+    try {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw new CommandException(
+            "Flink refused to stop job %s: %s".formatted(job, answer.body()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("Interrupted while stopping job " + job, e);
+    }
+  }
+
+  /**
+   * The files of the table's snapshot.
+   *
+   * @throws CommandException if one of them is not a chunk, which a drained job does not leave
+   */
+  public List<Path> chunks() {
+    Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+      return StreamSupport.stream(tasks.spliterator(), false)
+          .map(FileScanTask::file)
+          .map(NovaIngest::chunk)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path chunk(DataFile file) {
+    if (file.format() != FileFormat.PARQUET) {
+      throw new CommandException(
+          "nova: found block file %s in the table after the drain, expected chunks only. Its time does not count."
+              .formatted(file.location()));
+    }
+    return Path.of(URI.create(file.location()));
+  }
+
+  /** CPU time of the threads that merge blocks to chunks, in microseconds. */
+  public static double mergeMicros(IngestResult result) {
+    return result.cpuMicros().getOrDefault(MERGER, 0.0);
+  }
+}

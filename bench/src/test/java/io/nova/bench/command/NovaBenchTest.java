@@ -1,0 +1,55 @@
+package io.nova.bench.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nova.cli.Nova;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class NovaBenchTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final CommandLine command =
+      Nova.commandLine(new NovaBench())
+          .setOut(new PrintWriter(out, true))
+          .setErr(new PrintWriter(err, true));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "digest",
+        "ingest --events many",
+        "ingest --events 9999",
+        "ingest --only duckdb",
+        "ingest --live-rate 0",
+        "ingest --option nova.ledger",
+        "ingest more"
+      })
+  void wrongUsageIsReportedBeforeAnythingStarts(String words) {
+    int exit = command.execute(words.isEmpty() ? new String[0] : words.split(" ", -1));
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString()).startsWith("nova: ").contains("--help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "ingest --help"})
+  void helpGoesToStandardOutput(String words) {
+    assertThat(command.execute(words.split(" ", -1))).isZero();
+    assertThat(out.toString()).startsWith("Usage: nova bench");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void helpNamesTheFiguresOfAnIngest() {
+    command.execute("ingest", "--help");
+
+    assertThat(out.toString()).contains("between 25 % and 90 %", "durable and visible");
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.nova.bench.event;
+
+import org.jspecify.annotations.NullMarked;
