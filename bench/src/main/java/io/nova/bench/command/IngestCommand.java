@@ -37,6 +37,9 @@ final class IngestCommand implements Callable<Integer> {
     PEER
   }
 
+  private static final List<String> WINDOWS = List.of("24 h", "10 min");
+  private static final int WINDOW_RUNS = 3;
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BenchOptions bench = new BenchOptions();
 
@@ -60,6 +63,12 @@ final class IngestCommand implements Callable<Integer> {
       description =
           "Runs one side: nova or peer (default: both). There are no ratios then, and no copies.")
   private Side only = Side.BOTH;
+
+  @Option(
+      names = "--windows",
+      description =
+          "Also compare dedup windows of 24 h and 10 min: three runs of Nova with each, in turns.")
+  private boolean windows;
 
   @Option(
       names = "--option",
@@ -87,7 +96,11 @@ final class IngestCommand implements Callable<Integer> {
       sent(report, sent, cluster.send(sent));
       IngestResult peer = only == Side.NOVA ? null : peer(report, cluster, sent);
       IngestResult nova = only == Side.PEER ? null : nova(report, cluster, sent, "nova");
+      if (windows && nova != null) {
+        windows(report, cluster, sent);
+      }
       if (peer != null && nova != null) {
+        duplicates(report, cluster, sent);
         ratios(report, peer, nova);
       }
     }
@@ -155,6 +168,44 @@ final class IngestCommand implements Callable<Integer> {
     report.figure(side + "Whole", result.whole());
     report.figure(side + "CpuMicros", result.cpuPerMessage());
     report.figure(side + "BytesPerEvent", (double) result.bytes() / sent.events());
+  }
+
+  /** The same messages again, which one more run of the job reads after the first ones. */
+  private void duplicates(Report report, BenchCluster cluster, BenchEvents sent) throws Exception {
+    cluster.send(sent);
+    NovaIngest nova = new NovaIngest(cluster, novaOptions, "twice");
+    IngestResult result = nova.run(2 * sent.messages());
+    JudgedRows.require("nova with every message twice", result.files(), sent);
+    double fresh = result.curve().sustained(0, sent.messages());
+    double duplicates = result.curve().sustained(sent.messages(), sent.messages());
+    report.line(
+        "twice      %,.0f messages/s sustained, then %,.0f of duplicates only: ratio %.2f; rows are right",
+        fresh, duplicates, duplicates / fresh);
+    curves.put("nova, every message twice", result.curve().rates(2));
+    report.figure("freshSustained", fresh);
+    report.figure("allDuplicates", duplicates);
+    report.figure("duplicatesRatio", duplicates / fresh);
+    nova.delete();
+  }
+
+  private void windows(Report report, BenchCluster cluster, BenchEvents sent) throws Exception {
+    Map<String, List<Double>> rates = new LinkedHashMap<>();
+    for (int run = 0; run < 2 * WINDOW_RUNS; run++) {
+      String window = WINDOWS.get(run % 2);
+      ArrayList<String> options = new ArrayList<>(novaOptions);
+      options.add("nova.dedup.window=" + window);
+      NovaIngest nova = new NovaIngest(cluster, options, "window-" + run);
+      IngestResult result = nova.run(sent.messages());
+      JudgedRows.require("nova with a window of " + window, result.files(), sent);
+      report.line("window     %-6s %,.0f messages/s sustained", window, result.sustained());
+      rates.computeIfAbsent(window, same -> new ArrayList<>()).add(result.sustained());
+      nova.delete();
+    }
+    double ratio =
+        Medians.of(rates.getOrDefault(WINDOWS.get(0), List.of()))
+            / Medians.of(rates.getOrDefault(WINDOWS.get(1), List.of()));
+    report.line("window     ratio of the medians %.2f", ratio);
+    report.figure("windowRatio", ratio);
   }
 
   private static void ratios(Report report, IngestResult peer, IngestResult nova) {

@@ -10,9 +10,13 @@ import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
 import io.nova.workload.send.Sender;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.apache.hadoop.fs.FileUtil;
 
 /**
  * A local cluster of two TaskManagers of two slots, and its topic of four partitions. It ends with
@@ -30,13 +34,56 @@ public final class BenchCluster implements AutoCloseable {
 
   /** Starts a cluster on free ports. Data of an earlier run in the folder is removed. */
   public static BenchCluster start(Path folder) {
+    return start(Distribution.ofThisProject(), ClusterOptions.in(folder));
+  }
+
+  /**
+   * Starts a cluster with more memory for classes. Each query of the peer loads the classes of its
+   * jar anew, and Hadoop's cache of constructors keeps them. After about 25 queries Nova's
+   * TaskManagers would have no memory left for classes.
+   */
+  public static BenchCluster startForQueries(Path folder) {
+    ClusterOptions usual = ClusterOptions.in(folder);
+    ClusterOptions.Memory memory =
+        new ClusterOptions.Memory(
+            usual.memory().broker(), usual.memory().jobManager(), "3584m", "1024m");
+    return start(
+        withManyClasses(),
+        new ClusterOptions(
+            usual.folder(),
+            usual.ports(),
+            memory,
+            usual.taskManagers(),
+            usual.slots(),
+            usual.parallelism()));
+  }
+
+  /** The distribution of this project with another config.yaml. */
+  private static Distribution withManyClasses() {
+    Path from = Distribution.ofThisProject().root();
+    Path to = target().resolve("distribution");
+    try {
+      FileUtil.fullyDelete(to.toFile());
+      Files.createDirectories(to.resolve("conf"));
+      for (String part : List.of("flink", "kafka", "jobs")) {
+        Files.createSymbolicLink(to.resolve(part), from.resolve(part));
+      }
+      for (String name : List.of("config.yaml", "log4j.properties", "server.properties")) {
+        Files.writeString(
+            to.resolve("conf").resolve(name),
+            Files.readString(from.resolve("conf").resolve(name))
+                .replaceFirst("(jvm-metaspace\\.size): \\w+", "$1: 1408m"));
+      }
+      return new Distribution(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static BenchCluster start(Distribution distribution, ClusterOptions options) {
     return new BenchCluster(
         LocalCluster.start(
-            Distribution.ofThisProject(),
-            ClusterOptions.in(folder),
-            true,
-            BenchEvents.PARTITIONS,
-            BenchCluster::progress));
+            distribution, options, true, BenchEvents.PARTITIONS, BenchCluster::progress));
   }
 
   /** Shows a step on standard error. */

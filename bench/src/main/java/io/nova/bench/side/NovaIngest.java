@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
@@ -48,6 +49,17 @@ public final class NovaIngest {
     this.cluster = cluster;
     this.options = options;
     this.warehouse = cluster.local().warehouse() + "/" + name;
+  }
+
+  /** A side with the warehouse of the cluster's catalog, which SQL reads. */
+  public static NovaIngest intoTheCatalog(BenchCluster cluster, List<String> options) {
+    return new NovaIngest(options, cluster, cluster.local().warehouse());
+  }
+
+  private NovaIngest(List<String> options, BenchCluster cluster, String warehouse) {
+    this.cluster = cluster;
+    this.options = options;
+    this.warehouse = warehouse;
   }
 
   /** Runs the job over all messages of the topic, and stops it with drain. */
@@ -129,6 +141,11 @@ public final class NovaIngest {
               .formatted(file.location()));
     }
     return Path.of(URI.create(file.location()));
+  }
+
+  /** Deletes the warehouse. */
+  public void delete() {
+    FileUtil.fullyDelete(Path.of(URI.create(warehouse)).toFile());
   }
 
   /** CPU time of the threads that merge blocks to chunks, in microseconds. */

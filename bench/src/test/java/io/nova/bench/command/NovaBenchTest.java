@@ -28,7 +28,9 @@ class NovaBenchTest {
         "ingest --only duckdb",
         "ingest --live-rate 0",
         "ingest --option nova.ledger",
-        "ingest more"
+        "ingest more",
+        "query --events 0",
+        "query --live-rate 5"
       })
   void wrongUsageIsReportedBeforeAnythingStarts(String words) {
     int exit = command.execute(words.isEmpty() ? new String[0] : words.split(" ", -1));
@@ -39,7 +41,7 @@ class NovaBenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "ingest --help"})
+  @ValueSource(strings = {"--help", "ingest --help", "query --help"})
   void helpGoesToStandardOutput(String words) {
     assertThat(command.execute(words.split(" ", -1))).isZero();
     assertThat(out.toString()).startsWith("Usage: nova bench");

@@ -17,6 +17,18 @@ public final class Await {
    * @throws CommandException after the timeout
    */
   public static void until(String what, Duration timeout, Runnable check, BooleanSupplier answer) {
+    until(what, timeout, STEP_MILLIS, check, answer);
+  }
+
+  /**
+   * Asks with a pause after each answer until the answer is true.
+   *
+   * @param what the awaited event, for the message
+   * @param check called before each question; it may throw to give up
+   * @throws CommandException after the timeout
+   */
+  public static void until(
+      String what, Duration timeout, long pauseMillis, Runnable check, BooleanSupplier answer) {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       check.run();
@@ -27,7 +39,7 @@ public final class Await {
         throw new CommandException(
             "%s: not within %d seconds. Giving up.".formatted(what, timeout.toSeconds()));
       }
-      pause(STEP_MILLIS);
+      pause(pauseMillis);
     }
   }
 

@@ -31,6 +31,7 @@ public final class SqlSession implements AutoCloseable {
 
   private final SqlGateway gateway;
   private final String path;
+  private long pauseMillis = 100;
 
   SqlSession(SqlGateway gateway, String path) {
     this.gateway = gateway;
@@ -48,6 +49,12 @@ public final class SqlSession implements AutoCloseable {
     }
   }
 
+  /** Asks the gateway more often than ten times a second, to measure the time of a statement. */
+  public SqlSession pausing(long millis) {
+    pauseMillis = millis;
+    return this;
+  }
+
   /**
    * Runs one statement and passes on its rows, page by page. Instants are in the session's zone,
    * with its offset.
@@ -58,7 +65,7 @@ public final class SqlSession implements AutoCloseable {
     JsonNode handle = gateway.call("POST", path + "/statements", Map.of("statement", statement));
     String operation = path + "/operations/" + text(handle, "operationHandle");
     try {
-      Await.until("The statement ends", TIMEOUT, () -> {}, () -> begun(operation));
+      Await.until("The statement ends", TIMEOUT, pauseMillis, () -> {}, () -> begun(operation));
       fetch(operation + "/result/0?rowFormat=JSON", printer);
       requireFinished(operation);
     } finally {
@@ -91,7 +98,7 @@ public final class SqlSession implements AutoCloseable {
     while (!next.isEmpty()) {
       JsonNode page = gateway.call("GET", next, Map.of());
       if (text(page, "resultType").equals("NOT_READY")) {
-        Await.pause(100);
+        Await.pause(pauseMillis);
       } else if (text(page, "resultKind").equals("SUCCESS_WITH_CONTENT")) {
         if (first) {
           printer.columns(columns(page));

@@ -1,0 +1,48 @@
+package io.nova.bench.side;
+
+import java.util.List;
+
+/**
+ * A query that every side answers.
+ *
+ * @param name its name
+ * @param sql its text, with {@code %s} in place of the table
+ */
+public record BenchQuery(String name, String sql) {
+  /** Five minutes of the day, as both dialects divide integers. */
+  private static final String FIVE_MINUTES =
+      "(EXTRACT(HOUR FROM server_upload_time) * 60 + EXTRACT(MINUTE FROM server_upload_time)"
+          + " - MOD(EXTRACT(MINUTE FROM server_upload_time), 5))";
+
+  /**
+   * All queries.
+   *
+   * @param user the user of the last one
+   */
+  public static List<BenchQuery> all(String user) {
+    return List.of(
+        new BenchQuery("count", "SELECT COUNT(*) FROM %s"),
+        new BenchQuery("count by type", "SELECT event_type, COUNT(*) FROM %s GROUP BY event_type"),
+        new BenchQuery(
+            "distinct users by type",
+            "SELECT event_type, COUNT(DISTINCT device_id) FROM %s GROUP BY event_type"),
+        new BenchQuery(
+            "filtered count",
+            "SELECT COUNT(*) FROM %s WHERE country = 'Japan' AND platform = 'iOS'"),
+        new BenchQuery(
+            "sum, min, max",
+            "SELECT SUM(event_id), MIN(event_id), MAX(event_id), MAX(session_id) FROM %s"),
+        new BenchQuery(
+            "count by five minutes",
+            "SELECT minutes, COUNT(*) FROM (SELECT %s AS minutes FROM %%s) AS t GROUP BY minutes"
+                .formatted(FIVE_MINUTES)),
+        new BenchQuery(
+            "one user",
+            "SELECT event_id, event_type FROM %%s WHERE user_id = '%s'".formatted(user)));
+  }
+
+  /** The query of one table. */
+  public String of(String table) {
+    return sql.formatted(table);
+  }
+}

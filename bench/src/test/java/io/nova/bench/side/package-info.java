@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.nova.bench.side;
+
+import org.jspecify.annotations.NullMarked;
