@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     description = "Measures Nova beside its peers, on one cluster and one topic of this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {IngestCommand.class, QueryCommand.class},
+    subcommands = {IngestCommand.class, QueryCommand.class, RecoveryCommand.class},
     footer = {
       "",
       "Every result is compared with DuckDB's before its time counts. A wrong one fails.",

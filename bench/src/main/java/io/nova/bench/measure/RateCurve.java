@@ -15,6 +15,11 @@ public final class RateCurve {
   /** The share of the messages up to which it reads at full speed. */
   public static final double ENDING = 0.9;
 
+  /** Flink renews its metrics once a second. */
+  private static final double RENEWAL_SECONDS = 1;
+
+  private static final double PAUSE_SECONDS = 3;
+
   /**
    * A count at a time.
    *
@@ -25,10 +30,16 @@ public final class RateCurve {
 
   private final List<Point> points = new ArrayList<>(List.of(new Point(0, 0)));
 
-  /** Adds what was seen. A count that is not greater than the last one is left out. */
+  /**
+   * Adds what was seen. A count that is not greater than the last one is left out. After a longer
+   * pause the count is taken to have stood still until shortly before its change.
+   */
   public void add(double seconds, long count) {
     Point last = last();
     if (count > last.count() && seconds > last.seconds()) {
+      if (seconds - last.seconds() > PAUSE_SECONDS) {
+        points.add(new Point(seconds - RENEWAL_SECONDS, last.count()));
+      }
       points.add(new Point(seconds, count));
     }
   }

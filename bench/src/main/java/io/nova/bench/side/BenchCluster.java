@@ -6,6 +6,7 @@ import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.process.CommandException;
+import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
 import io.nova.workload.send.SendReport;
@@ -103,15 +104,25 @@ public final class BenchCluster implements AutoCloseable {
    */
   public double send(BenchEvents events) {
     progress("sending %s", events.name());
+    SendReport report = send(events, Pace.UNPACED);
+    return (double) report.sentBytes() / report.sent();
+  }
+
+  /**
+   * Sends all messages at a pace.
+   *
+   * @throws CommandException if the broker has not accepted each of them
+   */
+  SendReport send(Messages messages, Pace pace) {
     SendReport report =
         new Sender(cluster.bootstrapServers(), LocalCluster.EVENTS)
-            .send(events, Pace.UNPACED, ProgressListener.NONE);
+            .send(messages, pace, ProgressListener.NONE);
     if (!report.allSent()) {
       throw new CommandException(
-          "Sending: %,d of %,d messages are on the topic: %s. Nothing was measured."
-              .formatted(report.sent(), events.messages(), report.failures()));
+          "Sending %s: %,d messages are on the topic, %,d failed: %s. Nothing was measured."
+              .formatted(messages.name(), report.sent(), report.failed(), report.failures()));
     }
-    return (double) report.sentBytes() / report.sent();
+    return report;
   }
 
   /** The cluster itself. */

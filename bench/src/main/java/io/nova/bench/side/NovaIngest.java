@@ -73,7 +73,8 @@ public final class NovaIngest {
         watch.curve(), watch.seconds(), messages, watch.cpu(), watch.warmCpu(), chunks());
   }
 
-  private String submit() {
+  /** Starts the job, and returns its id. */
+  String submit() {
     List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
     for (String option : options) {
       int equals = option.indexOf('=');
@@ -84,12 +85,17 @@ public final class NovaIngest {
   }
 
   private void awaitDecided(JobWatch watch, String job, long messages) {
-    SummedMetric decided = new SummedMetric(cluster.flink(), job, DECIDED);
+    SummedMetric decided = decided(job);
     watch.until(() -> watch.curve().last().count() >= messages && decided.value() >= messages);
   }
 
+  /** The number of messages that the job has decided on. */
+  SummedMetric decided(String job) {
+    return new SummedMetric(cluster.flink(), job, DECIDED);
+  }
+
   /** Asks Flink itself. The command line would first start a JVM, which is no work of the job. */
-  private void stop(String job) {
+  void stop(String job) {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(

@@ -30,7 +30,9 @@ class NovaBenchTest {
         "ingest --option nova.ledger",
         "ingest more",
         "query --events 0",
-        "query --live-rate 5"
+        "query --live-rate 5",
+        "recovery --live-rate -3",
+        "recovery --only nova"
       })
   void wrongUsageIsReportedBeforeAnythingStarts(String words) {
     int exit = command.execute(words.isEmpty() ? new String[0] : words.split(" ", -1));
@@ -41,7 +43,7 @@ class NovaBenchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "ingest --help", "query --help"})
+  @ValueSource(strings = {"--help", "ingest --help", "query --help", "recovery --help"})
   void helpGoesToStandardOutput(String words) {
     assertThat(command.execute(words.split(" ", -1))).isZero();
     assertThat(out.toString()).startsWith("Usage: nova bench");

@@ -11,10 +11,11 @@ class RateCurveTest {
 
   @Test
   void sustainedRateLeavesOutColdStartAndEnd() {
+    curve.add(2, 200);
     curve.add(10, 250);
     curve.add(11, 575);
     curve.add(12, 900);
-    curve.add(60, 1000);
+    curve.add(14, 1000);
 
     assertThat(curve.sustained(0, 1000)).isCloseTo(325, within(1e-6));
   }
@@ -37,6 +38,15 @@ class RateCurveTest {
 
     assertThat(curve.points()).hasSize(3);
     assertThat(curve.secondsAt(150)).isCloseTo(1.5, within(1e-9));
+  }
+
+  @Test
+  void countStandsStillUntilShortlyBeforeItsChange() {
+    curve.add(10, 100);
+    curve.add(11, 200);
+
+    assertThat(curve.secondsAt(50)).isCloseTo(9.5, within(1e-9));
+    assertThat(curve.secondsAt(100)).isCloseTo(10, within(1e-9));
   }
 
   @Test
