@@ -22,6 +22,9 @@ class LambdaQueryITCase extends JobQueries {
   private static final long DAY_1 = 20_777;
   private static final long DAY_2 = 20_778;
 
+  private static final String AGGREGATED =
+      " FROM lambda_events /*+ OPTIONS('scan.aggregates' = 'true') */ WHERE app >= 0";
+
   private TestBatchLayer batches;
 
   LambdaQueryITCase() {
@@ -41,6 +44,8 @@ class LambdaQueryITCase extends JobQueries {
     long users = admitted.stream().map(row -> row.getField("amplitude_id")).distinct().count();
     long sum = admitted.stream().mapToLong(row -> (Long) row.getField("event_id")).sum();
     assertThat(sql.one("SELECT COUNT(*) FROM lambda_events").getField(0)).isEqualTo(rows);
+    assertThat(sql.one("SELECT COUNT(*), COUNT(batch_number), SUM(event_id)" + AGGREGATED))
+        .isEqualTo(Row.of(rows, rows, sum));
     assertThat(
             sql.one(
                 "SELECT COUNT(insert_id), COUNT(DISTINCT insert_id), COUNT(DISTINCT amplitude_id),"
@@ -123,6 +128,8 @@ class LambdaQueryITCase extends JobQueries {
               session.one(
                   "SELECT COUNT(insert_id), COUNT(DISTINCT insert_id), SUM(event_id) FROM"
                       + " lambda_events"))
+          .isEqualTo(expected);
+      assertThat(session.one("SELECT COUNT(*), COUNT(insert_id), SUM(event_id)" + AGGREGATED))
           .isEqualTo(expected);
       answers++;
     }

@@ -24,6 +24,10 @@ class LiveQueryITCase extends JobQueries {
       "SELECT COUNT(*), COUNT(DISTINCT insert_id), SUM(kafka_offset), COUNT(event_properties),"
           + " COUNT(batch_number) FROM events";
 
+  private static final String AGGREGATED =
+      "SELECT COUNT(*), COUNT(insert_id), SUM(kafka_offset)"
+          + " FROM events /*+ OPTIONS('scan.aggregates' = 'true') */ WHERE app >= 0";
+
   LiveQueryITCase() {
     super(11);
   }
@@ -33,6 +37,7 @@ class LiveQueryITCase extends JobQueries {
     long rows = admitted.size();
     assertThat(sql.one(SUMMARY)).isEqualTo(Row.of(rows, rows, offsets, rows, rows));
     assertThat(sql.one("SELECT COUNT(*) FROM events").getField(0)).isEqualTo(rows);
+    assertThat(sql.one(AGGREGATED)).isEqualTo(Row.of(rows, rows, offsets));
   }
 
   @Test

@@ -141,7 +141,7 @@ class NovaTableITCase {
     report(where, whole, pruned);
     assertThat(whole.files()).isEqualTo(9);
     assertThat(pruned.files()).isEqualTo(2);
-    assertThat(pruned.rows()).isEqualTo(2_000);
+    assertThat(pruned.rows()).isLessThan(2_000);
     assertThat(pruned.bytes()).isLessThan(whole.bytes() / 4);
   }
 
@@ -175,7 +175,7 @@ class NovaTableITCase {
     assertThat(sql.cost().groupsSkipped()).isGreaterThan(sql.cost().groups() * 5);
     sql.one("SELECT COUNT(event_properties) FROM events WHERE `user` = 'nobody'");
     assertThat(sql.cost().groups()).isZero();
-    assertThat(sql.cost().rows()).isEqualTo(3_000); // the block files
+    assertThat(sql.cost().rows()).isZero();
   }
 
   @Test

@@ -14,6 +14,7 @@ import static org.apache.flink.table.functions.BuiltInFunctionDefinitions.OR;
 
 import io.nova.iceberg.TableRules;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ExactFilter;
 import io.nova.sql.source.ExpressionTrees;
 import io.nova.sql.table.EventColumns;
 import java.util.ArrayDeque;
@@ -36,8 +37,9 @@ import org.apache.iceberg.types.Types.NestedField;
 
 /**
  * Translates a filter of Flink to one of Iceberg that is true for at least the same rows. The
- * result serves to skip files and row groups. Flink still applies its own filter to every row that
- * is read, so an expression without a counterpart is left out.
+ * result serves to skip files, row groups and pages, so an expression without a counterpart is left
+ * out. A filter that {@link ExactTranslator} translates too is applied to each row by the scan.
+ * Flink applies all others to every row that is read.
  *
  * <p>The translated expressions are AND, OR, IN, BETWEEN, IS [NOT] NULL and comparisons of a column
  * with a constant. Texts are compared for equality only: Flink and Iceberg order characters outside
@@ -72,6 +74,20 @@ public final class FilterTranslator {
     this.instants = instants;
   }
 
+  /** The filters as the scan applies them. Those that are not exact are left to Flink. */
+  public PushedFilters push(List<ResolvedExpression> filters) {
+    ExactTranslator translator = new ExactTranslator(this::field, instants);
+    List<Expression> exact = new ArrayList<>();
+    List<ResolvedExpression> remaining = new ArrayList<>();
+    for (ResolvedExpression filter : filters) {
+      translator.translate(filter).ifPresentOrElse(exact::add, () -> remaining.add(filter));
+    }
+    return new PushedFilters(
+        translateAll(filters),
+        ExactFilter.of(ExpressionTrees.allOf(exact), columns.stored()),
+        remaining);
+  }
+
   /** The conjunction of all filters that translate; "always true" if none does. */
   public Expression translateAll(List<ResolvedExpression> filters) {
     return ExpressionTrees.allOf(
@@ -82,8 +98,7 @@ public final class FilterTranslator {
   }
 
   /** The operands of a chain of one function, in order; a chain may have thousands. */
-  private static List<ResolvedExpression> operands(
-      FunctionDefinition function, ResolvedExpression chain) {
+  static List<ResolvedExpression> operands(FunctionDefinition function, ResolvedExpression chain) {
     List<ResolvedExpression> operands = new ArrayList<>();
     Deque<ResolvedExpression> left = new ArrayDeque<>(List.of(chain));
     while (!left.isEmpty()) {

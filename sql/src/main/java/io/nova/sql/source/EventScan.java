@@ -18,13 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param spec the table's partitioning, with the schema that names in the filter refer to
  * @param projection the columns of a row in order; {@link MetadataColumns#FILE_PATH} for its file
  *     and {@link #READ_TOKEN} for the query's read token
- * @param filter true for every row of the query and perhaps for others; it skips files and row
- *     groups, and rows of live views
+ * @param filter true for every row of the query and perhaps for others; it skips files, row groups
+ *     and pages, and rows of live views
+ * @param exact the filter that the scan applies to each row
+ * @param aggregation the aggregates to return in place of rows; null for rows
  * @param past the past that is read; null for the table at the query's start
  * @param limit the number of rows after which the query may stop, or {@link #NO_LIMIT}
  */
 public record EventScan(
-    PartitionSpec spec, Schema projection, Expression filter, @Nullable Past past, long limit)
+    PartitionSpec spec,
+    Schema projection,
+    Expression filter,
+    ExactFilter exact,
+    @Nullable Aggregation aggregation,
+    @Nullable Past past,
+    long limit)
     implements Serializable {
   /**
    * A snapshot that the query names.
@@ -69,6 +77,12 @@ public record EventScan(
     }
   }
 
+  /** A scan of rows that only skips by its filter. */
+  public EventScan(
+      PartitionSpec spec, Schema projection, Expression filter, @Nullable Past past, long limit) {
+    this(spec, projection, filter, ExactFilter.NONE, null, past, limit);
+  }
+
   /** The same scan without rows of batches up to this one. It excludes whole files and blocks. */
   public EventScan above(long completed) {
     return completed == BatchNumbers.NONE
@@ -83,11 +97,12 @@ public record EventScan(
 
   /** The condition comes first, so that a request to a live server never leaves it out. */
   private EventScan filtered(Expression condition) {
-    return new EventScan(spec, projection, Expressions.and(condition, filter), past, limit);
+    Expression both = Expressions.and(condition, filter);
+    return new EventScan(spec, projection, both, exact, aggregation, past, limit);
   }
 
   /** Whether the metadata of the files suffices, as for COUNT(*). */
   public boolean needsNoColumn() {
-    return RowLayout.ofFiles(this).storedColumns().columns().isEmpty();
+    return RowLayout.ofFiles(this).needsNoColumn();
   }
 }

@@ -39,6 +39,8 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -159,8 +161,9 @@ public final class NovaSource
             new FileReading(scan, metrics),
             ofBatches == null ? null : new FileReading(ofBatches, metrics),
             views);
+    Counter rows = scan.aggregation() == null ? metrics.rows() : new SimpleCounter();
     return new ScanReader(
-        context, split -> reading(split, parts, context, metrics), metrics, scan.limit());
+        context, split -> reading(split, parts, context, metrics), rows, scan.limit());
   }
 
   private SplitProgress reading(

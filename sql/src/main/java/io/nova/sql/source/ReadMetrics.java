@@ -8,7 +8,8 @@ import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 /**
  * The Flink metrics of a reader. Only the task's thread updates them.
  *
- * @param rows rows passed to the query, before Flink filters them; Flink's {@code numRecordsIn}
+ * @param rows rows passed to the query, before Flink filters them, or aggregated by the scan;
+ *     Flink's {@code numRecordsIn}
  * @param bytes bytes read from files, footers included; Flink's {@code numBytesIn}
  * @param files files opened, {@code nova.filesRead}
  * @param views requests for rows of live views, {@code nova.viewsRead}

@@ -5,24 +5,27 @@ import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.LiveRange;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types.NestedField;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of each field of a row. Some fields are read; the others are the same for all rows of
- * a part.
+ * The origin of each column of a scan. Some columns are read; the others are the same for all rows
+ * of a part. The columns of the projection come first. Then follow those that only the exact filter
+ * reads.
  *
- * @param arity number of fields
- * @param storedColumns the columns to read, in the order of the row
- * @param storedPositions the position of each stored column in the row
+ * @param columns all columns
+ * @param arity number of columns in the projection
+ * @param storedColumns the columns to read, in the order of all columns
+ * @param storedPositions the position of each stored column among all columns
  * @param filePosition position of the file's name, or -1
  * @param batchPosition position of the file's batch number, or -1
  * @param tokenPosition position of the query's {@link ReadToken}, or -1
  */
 public record RowLayout(
+    List<NestedField> columns,
     int arity,
     Schema storedColumns,
     List<Integer> storedPositions,
@@ -40,7 +43,7 @@ public record RowLayout(
   }
 
   private static RowLayout of(EventScan scan, boolean batchIsKnown) {
-    List<NestedField> columns = scan.projection().columns();
+    List<NestedField> columns = columns(scan);
     ArrayList<NestedField> stored = new ArrayList<>();
     ArrayList<Integer> positions = new ArrayList<>();
     int file = -1;
@@ -60,32 +63,55 @@ public record RowLayout(
       }
     }
     return new RowLayout(
-        columns.size(), new Schema(stored), List.copyOf(positions), file, batch, token);
+        List.copyOf(columns),
+        scan.projection().columns().size(),
+        new Schema(stored),
+        List.copyOf(positions),
+        file,
+        batch,
+        token);
   }
 
-  /** A row with the fields that are the same for all rows of this file. */
-  public GenericRowData rowOf(FileRange file, String token) {
-    GenericRowData row = rowOf(file.path(), token);
-    if (batchPosition >= 0) {
-      row.setField(batchPosition, file.batchNumber());
+  private static List<NestedField> columns(EventScan scan) {
+    ArrayList<NestedField> columns = new ArrayList<>(scan.projection().columns());
+    for (NestedField column : scan.exact().columns().columns()) {
+      if (columns.stream().noneMatch(there -> there.fieldId() == column.fieldId())) {
+        columns.add(column);
+      }
     }
-    return row;
+    return columns;
   }
 
-  /** A row with the fields that are the same for all rows of this part of a view. */
-  public GenericRowData rowOf(LiveRange live, String token) {
-    return rowOf(live.source(), token);
+  /** The columns that are the same for all rows of this file; null for the others. */
+  public @Nullable Object[] constants(FileRange file, String token) {
+    @Nullable Object[] constants = constants(file.path(), token);
+    if (batchPosition >= 0) {
+      constants[batchPosition] = file.batchNumber();
+    }
+    return constants;
   }
 
-  private GenericRowData rowOf(String source, String token) {
-    GenericRowData row = new GenericRowData(arity);
+  /** The columns that are the same for all rows of this part of a view; null for the others. */
+  public @Nullable Object[] constants(LiveRange live, String token) {
+    return constants(live.source(), token);
+  }
+
+  private @Nullable Object[] constants(String source, String token) {
+    @Nullable Object[] constants = new @Nullable Object[columns.size()];
     if (filePosition >= 0) {
-      row.setField(filePosition, StringData.fromString(source));
+      constants[filePosition] = StringData.fromString(source);
     }
     if (tokenPosition >= 0) {
-      row.setField(tokenPosition, StringData.fromString(token));
+      constants[tokenPosition] = StringData.fromString(token);
     }
-    return row;
+    return constants;
+  }
+
+  /** The positions of the stored columns that the filter reads. */
+  public List<Integer> positionsOf(ExactFilter filter) {
+    return storedPositions.stream()
+        .filter(position -> filter.columns().findField(columns.get(position).fieldId()) != null)
+        .toList();
   }
 
   /** Whether the query reads the column {@code read_token}. */
@@ -93,8 +119,8 @@ public record RowLayout(
     return tokenPosition >= 0;
   }
 
-  /** The positions of the stored columns in the row. */
-  public int[] positions() {
-    return storedPositions.stream().mapToInt(Integer::intValue).toArray();
+  /** Whether no column is read, since all are known. */
+  public boolean needsNoColumn() {
+    return storedPositions.isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.nova.sql.table;
 
 import io.nova.event.row.EventSchema;
 import io.nova.sql.source.EventScan;
+import io.nova.sql.source.ExactFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -81,25 +82,35 @@ final class BatchColumns {
 
   /** The scan of the batch layer's table that returns the same rows as a scan of events. */
   EventScan scan(EventScan events) {
-    ArrayList<NestedField> columns = new ArrayList<>();
-    for (NestedField column : events.projection().columns()) {
-      columns.add(field(column, FIRST_MISSING_ID + columns.size()));
-    }
     return new EventScan(
-        spec, new Schema(columns), filter(events.filter()), events.past(), events.limit());
+        spec,
+        schema(events.projection()),
+        filter(events.filter()),
+        new ExactFilter(events.exact().expression(), schema(events.exact().columns())),
+        events.aggregation(),
+        events.past(),
+        events.limit());
   }
 
-  private NestedField field(NestedField column, int missingId) {
+  private Schema schema(Schema ofEvents) {
+    ArrayList<NestedField> columns = new ArrayList<>();
+    for (NestedField column : ofEvents.columns()) {
+      columns.add(field(column));
+    }
+    return new Schema(columns);
+  }
+
+  private NestedField field(NestedField column) {
     if (column.fieldId() == MetadataColumns.FILE_PATH.fieldId()
         || column.fieldId() == EventScan.READ_TOKEN.fieldId()) {
       return column;
     }
     return has(column)
         ? stored.findField(column.name())
-        : NestedField.optional(missingId, column.name(), column.type());
+        : NestedField.optional(FIRST_MISSING_ID + column.fieldId(), column.name(), column.type());
   }
 
-  /** The filter, or none if it reads a missing column: Flink filters the rows again. */
+  /** The filter, or none if it reads a missing column: rows are filtered one by one anyway. */
   private Expression filter(Expression ofEvents) {
     try {
       Expression unused = Binder.bind(stored.asStruct(), ofEvents, true);

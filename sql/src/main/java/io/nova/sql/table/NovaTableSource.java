@@ -3,8 +3,11 @@ package io.nova.sql.table;
 import io.nova.iceberg.EventTable;
 import io.nova.sql.filter.FilterTranslator;
 import io.nova.sql.filter.InstantConstants;
+import io.nova.sql.filter.PushedFilters;
+import io.nova.sql.source.Aggregation;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.EventScan.Past;
+import io.nova.sql.source.ExactFilter;
 import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.NovaSource;
 import io.nova.sql.source.Warehouse;
@@ -18,10 +21,12 @@ import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsAggregatePushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
+import org.apache.flink.table.expressions.AggregateExpression;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.types.DataType;
 import org.apache.iceberg.PartitionSpec;
@@ -34,10 +39,11 @@ import org.jspecify.annotations.Nullable;
  * The table {@code events} or {@code lambda_events} while Flink plans a query. It collects columns,
  * filters and a limit into one {@link EventScan}.
  *
- * <p>All filters are accepted and also left to Flink, since the scan only skips files and row
- * groups by them. Used by the planner's thread.
+ * <p>Every filter skips files, row groups and pages. Those that the scan evaluates exactly are
+ * applied by the scan; the others are also left to Flink. A query that follows the table leaves all
+ * of them to Flink. Used by the planner's thread.
  */
-final class NovaTableSource
+class NovaTableSource
     implements ScanTableSource,
         SupportsProjectionPushDown,
         SupportsFilterPushDown,
@@ -53,6 +59,8 @@ final class NovaTableSource
   private List<String> physicalNames;
   private List<String> metadataKeys = List.of();
   private Expression filter = Expressions.alwaysTrue();
+  private ExactFilter exact = ExactFilter.NONE;
+  private @Nullable Aggregation aggregation;
   private long limit = EventScan.NO_LIMIT;
 
   private NovaTableSource(
@@ -69,6 +77,17 @@ final class NovaTableSource
     this.settings = settings;
     this.lambda = lambda;
     this.physicalNames = columns.physical().stream().map(NestedField::name).toList();
+  }
+
+  private NovaTableSource(NovaTableSource other) {
+    this(
+        other.warehouse, other.columns, other.spec, other.translator, other.settings, other.lambda);
+    physicalNames = other.physicalNames;
+    metadataKeys = other.metadataKeys;
+    filter = other.filter;
+    exact = other.exact;
+    aggregation = other.aggregation;
+    limit = other.limit;
   }
 
   /**
@@ -106,8 +125,10 @@ final class NovaTableSource
       ReadSettings settings,
       @Nullable LambdaTable lambda) {
     FilterTranslator translator = new FilterTranslator(columns, table.rules(), instants);
-    return new NovaTableSource(
-        warehouse, columns, table.iceberg().spec(), translator, settings, lambda);
+    NovaTableSource rows =
+        new NovaTableSource(
+            warehouse, columns, table.iceberg().spec(), translator, settings, lambda);
+    return settings.aggregates() ? new Aggregating(rows) : rows;
   }
 
   @Override
@@ -133,8 +154,27 @@ final class NovaTableSource
 
   @Override
   public Result applyFilters(List<ResolvedExpression> filters) {
-    filter = translator.translateAll(filters);
-    return Result.of(filters, filters);
+    PushedFilters pushed = translator.push(filters);
+    filter = pushed.pruning();
+    if (settings.followEvery().isPresent()) {
+      return Result.of(filters, filters);
+    }
+    exact = pushed.exact();
+    return Result.of(filters, pushed.remaining());
+  }
+
+  final boolean aggregate(int[] groups, List<AggregateExpression> aggregates, DataType produced) {
+    Optional<Aggregation> found =
+        AggregateTranslator.translate(columns.project(names()), groups, aggregates, produced)
+            .filter(this::mayAggregate);
+    aggregation = found.orElse(null);
+    return found.isPresent();
+  }
+
+  /** Whether the aggregates are of all rows, and of columns rather than expressions over them. */
+  private boolean mayAggregate(Aggregation found) {
+    return limit == EventScan.NO_LIMIT
+        && (found.columns().isEmpty() || !PlannerRules.ignoresProjection());
   }
 
   @Override
@@ -149,12 +189,26 @@ final class NovaTableSource
 
   @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
-    ArrayList<String> names = new ArrayList<>(physicalNames);
-    names.addAll(metadataKeys);
-    Past past = settings.past().orElse(null);
-    EventScan scan = new EventScan(spec, columns.project(names), filter, past, limit);
+    EventScan scan = aggregation == null ? scan(names(), null) : aggregated(aggregation);
     NovaSource source = source(scan);
     return SourceProvider.of(lambda == null ? source : source.with(lambda.part(scan)));
+  }
+
+  /** The planner keeps a column even for COUNT(*). */
+  private EventScan aggregated(Aggregation found) {
+    List<Integer> used = found.columns();
+    return scan(used.stream().map(names()::get).toList(), found.over(used));
+  }
+
+  private EventScan scan(List<String> names, @Nullable Aggregation aggregates) {
+    Past past = settings.past().orElse(null);
+    return new EventScan(spec, columns.project(names), filter, exact, aggregates, past, limit);
+  }
+
+  private List<String> names() {
+    ArrayList<String> names = new ArrayList<>(physicalNames);
+    names.addAll(metadataKeys);
+    return names;
   }
 
   private NovaSource source(EventScan scan) {
@@ -178,18 +232,32 @@ final class NovaTableSource
 
   @Override
   public DynamicTableSource copy() {
-    NovaTableSource copy =
-        new NovaTableSource(warehouse, columns, spec, translator, settings, lambda);
-    copy.physicalNames = physicalNames;
-    copy.metadataKeys = metadataKeys;
-    copy.filter = filter;
-    copy.limit = limit;
-    return copy;
+    return new NovaTableSource(this);
   }
 
   @Override
   public String asSummaryString() {
     return "Nova %s of %s"
         .formatted(lambda == null ? "events" : "lambda_events", warehouse.location());
+  }
+
+  /** A source that also aggregates. Flink merges its partial results. */
+  private static final class Aggregating extends NovaTableSource
+      implements SupportsAggregatePushDown {
+    private Aggregating(NovaTableSource of) {
+      super(of);
+    }
+
+    @Override
+    public boolean applyAggregates(
+        List<int[]> groupingSets, List<AggregateExpression> aggregates, DataType producedDataType) {
+      return groupingSets.size() == 1
+          && aggregate(groupingSets.get(0), aggregates, producedDataType);
+    }
+
+    @Override
+    public DynamicTableSource copy() {
+      return new Aggregating(this);
+    }
   }
 }

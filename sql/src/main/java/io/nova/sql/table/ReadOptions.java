@@ -82,6 +82,18 @@ public final class ReadOptions {
           .withDescription(
               "Time between two polls for new events of a query with 'scan.mode' = 'follow'.");
 
+  /** Whether the scan aggregates. */
+  static final ConfigOption<Boolean> AGGREGATES =
+      ConfigOptions.key("scan.aggregates")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether the scan of a batch query aggregates in Flink's place: counts of rows and columns,"
+                  + " sums, minima and maxima, in groups of columns. EXPLAIN shows them in the"
+                  + " TableSourceScan. Off by default, since Flink 2.3 cannot plan some other"
+                  + " queries of a table that offers this: those that only count, and count more"
+                  + " expressions than they read columns.");
+
   /** A snapshot to read instead of the one that is current when the query starts. */
   static final ConfigOption<Long> SNAPSHOT_ID =
       ConfigOptions.key("snapshot-id")
@@ -104,7 +116,8 @@ public final class ReadOptions {
 
   /** Options of both catalog and table. The catalog's values are the table's defaults. */
   public static final List<ConfigOption<?>> SHARED =
-      List.of(READ, COMPLETENESS, LIVE_WAIT, LIVE_TOKEN_FILE, SCAN_MODE, CHECK_INTERVAL);
+      List.of(
+          READ, COMPLETENESS, LIVE_WAIT, LIVE_TOKEN_FILE, SCAN_MODE, CHECK_INTERVAL, AGGREGATES);
 
   private ReadOptions() {}
 

@@ -24,9 +24,13 @@ import org.slf4j.LoggerFactory;
  * @param access the settings of a live read; empty for a committed read
  * @param past the past to read; empty for the table at the query's start
  * @param followEvery time between two polls of the table; empty for a bounded query
+ * @param aggregates whether the scan may aggregate
  */
 record ReadSettings(
-    Optional<LiveAccess> access, Optional<Past> past, Optional<Duration> followEvery) {
+    Optional<LiveAccess> access,
+    Optional<Past> past,
+    Optional<Duration> followEvery,
+    boolean aggregates) {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSettings.class);
 
   /**
@@ -58,7 +62,8 @@ record ReadSettings(
     return new ReadSettings(
         live ? Optional.of(access(options, token)) : Optional.empty(),
         past,
-        follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty());
+        follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty(),
+        options.get(ReadOptions.AGGREGATES) && !follows);
   }
 
   /**

@@ -1,22 +1,28 @@
 package io.nova.sql.source.reader;
 
-import org.apache.flink.table.data.RowData;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** A number of equal rows, for a file that need not be opened: no stored column is read. */
-final class CountedRows implements ScanCursor {
-  private final RowData row;
+/** A number of equal rows, for a part that need not be opened: no stored column is read. */
+final class CountedRows implements ReadRows {
+  private final List<Cell> cells;
   private long left;
 
-  /** This row, repeated. */
-  CountedRows(RowData row, long rows) {
-    this.row = row;
-    this.left = rows;
+  /** The rows of a part, none of them if the filter drops them. */
+  CountedRows(List<Cell> cells, RowTest test, long rows) {
+    this.cells = cells;
+    this.left = test.passes() ? rows : 0;
   }
 
   @Override
-  public @Nullable RowData next() {
-    return left-- > 0 ? row : null;
+  public long advance() {
+    long rows = left;
+    left = 0;
+    return rows;
+  }
+
+  @Override
+  public List<Cell> cells() {
+    return cells;
   }
 
   @Override

@@ -6,11 +6,19 @@ import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.split.FileRange;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.avro.Avro;
 import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.InputFile;
 
 /** Opens the files of one scan. Used by one thread. */
 public final class FileReading {
+  private final EventScan scan;
   private final RowLayout layout;
   private final RowGroupFilter rowGroups;
   private final ReadMetrics metrics;
@@ -19,27 +27,58 @@ public final class FileReading {
 
   /** Opens files for this scan. */
   public FileReading(EventScan scan, ReadMetrics metrics) {
+    this.scan = scan;
     this.layout = RowLayout.ofFiles(scan);
     this.rowGroups = new RowGroupFilter(scan);
     this.metrics = metrics;
   }
 
   /**
-   * The rows of a range of a file. It may throw any exception of the file formats.
+   * The output of the scan for a range of a file. It may throw any exception of the file formats.
    *
    * @param token the value of the column {@code read_token}
    */
   public ScanCursor open(FileRange range, String token) throws IOException {
-    if (layout.storedColumns().columns().isEmpty() && range.isWholeFile()) {
-      return new CountedRows(layout.rowOf(range, token), range.fileRows());
+    return new ScanOutput(scan, metrics).of(rows(range, token), layout);
+  }
+
+  private ReadRows rows(FileRange range, String token) throws IOException {
+    if (layout.needsNoColumn() && range.isWholeFile()) {
+      return counted(range, token);
     }
     metrics.files().inc();
     CountedFile file =
         new CountedFile(io.newInputFile(range.path(), range.fileSizeBytes()), metrics.bytes());
     return switch (range.format()) {
-      case AVRO -> new AvroRows(file, range, layout, token);
-      case PARQUET -> ParquetRows.open(file, range, layout, token, rowGroups, metrics, hadoop);
+      case AVRO -> blockRows(file, range, token);
+      case PARQUET ->
+          ParquetRows.open(file, range, layout, token, scan, rowGroups, metrics, hadoop);
       default -> throw new IllegalStateException("A FileRange of " + range.format());
     };
+  }
+
+  private ReadRows counted(FileRange range, String token) {
+    List<Cell> cells = new ArrayList<>();
+    for (Object constant : layout.constants(range, token)) {
+      cells.add(new ConstantCell(constant));
+    }
+    return new CountedRows(cells, RowTests.of(scan.exact(), layout, cells), range.fileRows());
+  }
+
+  /** Iceberg reads a block file and finds the columns by their field ids. */
+  private ReadRows blockRows(InputFile file, FileRange range, String token) {
+    CloseableIterable<IndexedRecord> records =
+        Avro.read(file)
+            .project(layout.storedColumns())
+            .split(range.start(), range.length())
+            .reuseContainers()
+            .build();
+    Iterator<IndexedRecord> iterator = records.iterator();
+    return new RecordRows(
+        () -> iterator.hasNext() ? iterator.next() : null,
+        records,
+        layout,
+        layout.constants(range, token),
+        scan.exact());
   }
 }

@@ -1,18 +1,17 @@
 package io.nova.sql.source.reader;
 
-import io.nova.sql.source.Instants;
+import io.nova.sql.source.RowLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.data.TimestampData;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.parquet.ParquetValueReader;
-import org.apache.iceberg.parquet.ParquetValueReaders;
-import org.apache.iceberg.parquet.ParquetValueReaders.PrimitiveReader;
-import org.apache.iceberg.parquet.ParquetValueReaders.UnboxedReader;
+import java.util.Map;
 import org.apache.iceberg.types.Types.NestedField;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.column.ColumnReadStore;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -20,64 +19,66 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Readers of flat Parquet columns that return Flink's internal values directly. Iceberg's generic
- * readers would first create a String for every text and an OffsetDateTime for every instant.
- */
+/** The cells of a layout's columns in a Parquet file. Parquet's own column readers decode them. */
 final class ParquetColumns {
-  private ParquetColumns() {}
+  private final String createdBy;
+  private final List<Cell> cells = new ArrayList<>();
+  private final Map<Integer, ParquetCell> stored = new HashMap<>();
+  private final Map<Integer, Type> fields = new HashMap<>();
 
   /**
-   * A reader for each wanted column. A column is found by its field id; it is null if the file
-   * lacks it.
+   * The columns of a file. A column is found by its field id; it is null if the file lacks it.
    *
+   * @param constants the layout's constants for the file
    * @throws IllegalStateException if a column is stored in a type that the table never writes, or a
    *     required column is missing
    */
-  static List<ParquetValueReader<?>> readers(MessageType stored, Schema wanted) {
-    ArrayList<ParquetValueReader<?>> readers = new ArrayList<>();
-    for (NestedField column : wanted.columns()) {
-      readers.add(reader(stored, column));
+  ParquetColumns(
+      MessageType file, String createdBy, RowLayout layout, @Nullable Object[] constants) {
+    this.createdBy = createdBy;
+    for (int i = 0; i < layout.columns().size(); i++) {
+      cells.add(
+          layout.storedPositions().contains(i)
+              ? cell(file, layout.columns().get(i), i)
+              : new ConstantCell(constants[i]));
     }
-    return readers;
   }
 
-  private static ParquetValueReader<?> reader(MessageType stored, NestedField column) {
-    for (Type field : stored.getFields()) {
+  private Cell cell(MessageType file, NestedField column, int position) {
+    for (Type field : file.getFields()) {
       if (field.getId() != null && field.getId().intValue() == column.fieldId()) {
-        return reader(stored, field, column);
+        ColumnDescriptor descriptor = file.getColumnDescription(new String[] {field.getName()});
+        ParquetCell cell =
+            new ParquetCell(ValueKind.of(column.type()), checked(descriptor, column));
+        fields.put(position, field);
+        stored.put(position, cell);
+        return cell;
       }
     }
     if (column.isRequired()) {
       throw new IllegalStateException("column " + column.name() + " is missing");
     }
-    return ParquetValueReaders.nulls();
+    return new ConstantCell(null);
   }
 
-  private static ParquetValueReader<?> reader(MessageType stored, Type field, NestedField column) {
-    String[] path = {field.getName()};
-    int level = stored.getMaxDefinitionLevel(path) - 1;
-    return ParquetValueReaders.option(
-        field, level, values(stored.getColumnDescription(path), column));
-  }
-
-  private static ParquetValueReader<?> values(ColumnDescriptor stored, NestedField column) {
+  private static ColumnDescriptor checked(ColumnDescriptor stored, NestedField column) {
     PrimitiveTypeName form = stored.getPrimitiveType().getPrimitiveTypeName();
-    return switch (column.type().typeId()) {
-      case STRING -> new StringReader(require(stored, form == PrimitiveTypeName.BINARY));
-      case TIMESTAMP -> new InstantReader(require(stored, isMicros(stored)));
-      case INTEGER -> new UnboxedReader<>(require(stored, form == PrimitiveTypeName.INT32));
-      case LONG ->
-          form == PrimitiveTypeName.INT32
-              ? ParquetValueReaders.intsAsLongs(stored)
-              : new UnboxedReader<>(require(stored, form == PrimitiveTypeName.INT64));
-      case DOUBLE ->
-          form == PrimitiveTypeName.FLOAT
-              ? ParquetValueReaders.floatsAsDoubles(stored)
-              : new UnboxedReader<>(require(stored, form == PrimitiveTypeName.DOUBLE));
-      case BOOLEAN -> new UnboxedReader<>(require(stored, form == PrimitiveTypeName.BOOLEAN));
-      default -> throw new IllegalStateException("column " + column + " has no type in Parquet");
-    };
+    boolean asWritten =
+        switch (column.type().typeId()) {
+          case STRING -> form == PrimitiveTypeName.BINARY;
+          case TIMESTAMP -> isMicros(stored);
+          case INTEGER -> form == PrimitiveTypeName.INT32;
+          case LONG -> form == PrimitiveTypeName.INT32 || form == PrimitiveTypeName.INT64;
+          case DOUBLE -> form == PrimitiveTypeName.FLOAT || form == PrimitiveTypeName.DOUBLE;
+          case BOOLEAN -> form == PrimitiveTypeName.BOOLEAN;
+          default ->
+              throw new IllegalStateException("column " + column + " has no type in Parquet");
+        };
+    if (!asWritten) {
+      throw new IllegalStateException(
+          "column " + stored + " is stored in a type that the table never writes");
+    }
+    return stored;
   }
 
   private static boolean isMicros(ColumnDescriptor stored) {
@@ -86,44 +87,48 @@ final class ParquetColumns {
         && timestamp.getUnit() == TimeUnit.MICROS;
   }
 
-  private static ColumnDescriptor require(ColumnDescriptor stored, boolean asWritten) {
-    if (!asWritten) {
-      throw new IllegalStateException(
-          "column " + stored + " is stored in a type that the table never writes");
-    }
-    return stored;
+  /** The cells of all columns. */
+  List<Cell> cells() {
+    return cells;
   }
 
-  /** Texts. The last one is cached, since a dictionary returns the same Binary for equal texts. */
-  private static final class StringReader extends PrimitiveReader<StringData> {
-    private @Nullable Binary lastBinary;
-    private StringData last = StringData.fromBytes(new byte[0]);
+  /** The stored fields of columns with these positions, without those that the file lacks. */
+  MessageType schema(List<Integer> positions) {
+    return new MessageType(
+        "row", positions.stream().filter(fields::containsKey).map(fields::get).toList());
+  }
 
-    StringReader(ColumnDescriptor stored) {
-      super(stored);
+  /**
+   * Opens columns at their first row in the pages.
+   *
+   * @return the cells to advance for each row
+   */
+  ParquetCell[] open(PageReadStore pages, List<Integer> positions) {
+    List<ParquetCell> opened =
+        positions.stream().filter(stored::containsKey).map(stored::get).toList();
+    ColumnReadStore columns =
+        new ColumnReadStoreImpl(pages, new Cells(opened), schema(positions), createdBy);
+    opened.forEach(cell -> cell.open(columns));
+    return opened.toArray(ParquetCell[]::new);
+  }
+
+  /** Parquet's view of the cells, in the order of the schema. */
+  private static final class Cells extends GroupConverter {
+    private final List<ParquetCell> cells;
+
+    private Cells(List<ParquetCell> cells) {
+      this.cells = cells;
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // a cheap check; comparing bytes costs more
-    public StringData read(StringData reuse) {
-      Binary binary = column.nextBinary();
-      if (binary != lastBinary) {
-        last = StringData.fromBytes(binary.getBytes());
-        lastBinary = binary.isBackingBytesReused() ? null : binary;
-      }
-      return last;
-    }
-  }
-
-  /** Instants stored as microseconds since 1970. */
-  private static final class InstantReader extends PrimitiveReader<TimestampData> {
-    InstantReader(ColumnDescriptor stored) {
-      super(stored);
+    public Converter getConverter(int field) {
+      return cells.get(field);
     }
 
     @Override
-    public TimestampData read(TimestampData reuse) {
-      return Instants.ofMicros(column.nextLong());
-    }
+    public void start() {}
+
+    @Override
+    public void end() {}
   }
 }

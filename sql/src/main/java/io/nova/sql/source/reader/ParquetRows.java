@@ -1,62 +1,73 @@
 package io.nova.sql.source.reader;
 
+import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.split.FileRange;
 import java.io.IOException;
 import java.util.List;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
-import org.apache.iceberg.parquet.ParquetValueReader;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.apache.parquet.schema.MessageType;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a Parquet chunk, without the row groups that the filter excludes.
+ * The rows of a Parquet chunk, without the row groups and pages that the filter excludes.
  *
- * <p>Iceberg's own reader does not report which row groups it skips. This class therefore iterates
- * over them itself, with Iceberg's filters and column readers.
+ * <p>If the query reads columns that the exact filter does not, a row group is read in two passes.
+ * The first decodes the filter's columns and finds the rows that pass. The second reads only the
+ * pages of the query's columns that have such rows. A file without a page index is read in one
+ * pass, and so is a query that reads the filter's columns only.
  */
-final class ParquetRows implements ScanCursor {
+final class ParquetRows implements ReadRows {
   private final ParquetFileReader file;
   private final FileRange range;
   private final RowGroupFilter filter;
   private final ReadMetrics metrics;
-  private final List<ParquetValueReader<?>> columns;
-  private final int[] positions;
-  private final GenericRowData row;
+  private final ParquetColumns columns;
+  private final ParquetGroups groups;
+  private final RowTest test;
+  private final List<Integer> all;
+  private final List<Integer> shown;
+  private final List<Integer> tested;
 
   private int nextGroup;
-  private long rowsLeftInGroup;
+  private ParquetCell[] opened = {};
+  private long rowsLeft;
+  private boolean areTested;
 
   private ParquetRows(
       ParquetFileReader file,
       FileRange range,
       RowLayout layout,
       String token,
+      EventScan scan,
       RowGroupFilter filter,
       ReadMetrics metrics) {
     this.file = file;
     this.range = range;
     this.filter = filter;
     this.metrics = metrics;
-    this.row = layout.rowOf(range, token);
-    this.positions = layout.positions();
     MessageType stored = file.getFileMetaData().getSchema();
     if (!ParquetSchemaUtil.hasIds(stored)) {
       throw new IllegalStateException("its columns have no field ids");
     }
-    MessageType wanted = ParquetSchemaUtil.pruneColumns(stored, layout.storedColumns());
-    file.setRequestedSchema(wanted);
-    this.columns = ParquetColumns.readers(wanted, layout.storedColumns());
+    String createdBy = file.getFileMetaData().getCreatedBy();
+    this.columns = new ParquetColumns(stored, createdBy, layout, layout.constants(range, token));
+    this.test = RowTests.of(scan.exact(), layout, columns.cells());
+    this.all = layout.storedPositions();
+    this.shown = all.stream().filter(position -> position < layout.arity()).toList();
+    this.tested = scan.exact().isNone() ? List.of() : layout.positionsOf(scan.exact());
+    MessageType read = columns.schema(all);
+    this.groups = new ParquetGroups(file, read, filter.ofPages(range, read));
   }
 
   /**
@@ -69,6 +80,7 @@ final class ParquetRows implements ScanCursor {
       FileRange range,
       RowLayout layout,
       String token,
+      EventScan scan,
       RowGroupFilter filter,
       ReadMetrics metrics,
       Configuration hadoop)
@@ -76,7 +88,7 @@ final class ParquetRows implements ScanCursor {
     ParquetFileReader file =
         ParquetFileReader.open(new ParquetInput(input), options(range, hadoop));
     try {
-      return new ParquetRows(file, range, layout, token, filter, metrics);
+      return new ParquetRows(file, range, layout, token, scan, filter, metrics);
     } catch (RuntimeException unreadable) {
       file.close();
       throw unreadable;
@@ -91,32 +103,86 @@ final class ParquetRows implements ScanCursor {
   }
 
   @Override
-  public @Nullable RowData next() throws IOException {
-    while (rowsLeftInGroup == 0) {
-      if (nextGroup == file.getRowGroups().size()) {
-        return null;
+  public long advance() throws IOException {
+    while (true) {
+      while (rowsLeft == 0) {
+        if (nextGroup == file.getRowGroups().size()) {
+          return 0;
+        }
+        enterGroup(nextGroup++);
       }
-      enterGroup();
+      long rows = next();
+      if (!areTested || test.passes()) {
+        return rows;
+      }
     }
-    rowsLeftInGroup--;
-    for (int i = 0; i < positions.length; i++) {
-      row.setField(positions[i], columns.get(i).read(null));
-    }
-    return row;
   }
 
-  private void enterGroup() throws IOException {
+  /** Without a column to decode, all rows that are left are equal. */
+  private long next() {
+    if (opened.length == 0) {
+      long rows = rowsLeft;
+      rowsLeft = 0;
+      return rows;
+    }
+    rowsLeft--;
+    for (ParquetCell cell : opened) {
+      cell.advance();
+    }
+    return 1;
+  }
+
+  private void enterGroup(int index) throws IOException {
+    BlockMetaData group = file.getRowGroups().get(index);
     MessageType schema = file.getFileMetaData().getSchema();
-    BlockMetaData group = file.getRowGroups().get(nextGroup++);
-    if (!filter.mayMatch(range, schema, group, file)) {
-      file.skipNextRowGroup();
+    RowRanges rows =
+        filter.mayMatch(range, schema, group, file)
+            ? groups.mayMatch(index, group)
+            : RowRanges.EMPTY;
+    if (rows.rowCount() == 0) {
       metrics.rowGroupsSkipped().inc();
       return;
     }
-    PageReadStore pages = file.readNextRowGroup();
-    columns.forEach(column -> column.setPageSource(pages));
-    rowsLeftInGroup = group.getRowCount();
     metrics.rowGroups().inc();
+    if (!tested.isEmpty() && !tested.containsAll(shown) && groups.hasPageIndex(group)) {
+      open(index, group, shown, matching(index, group, rows));
+      areTested = false;
+    } else {
+      open(index, group, all, rows);
+      areTested = true;
+    }
+  }
+
+  private RowRanges matching(int index, BlockMetaData group, RowRanges rows) throws IOException {
+    PrimitiveIterator.OfLong positions = open(index, group, tested, rows);
+    MatchedRows matched = new MatchedRows();
+    while (rowsLeft > 0) {
+      next();
+      long position = positions.nextLong();
+      if (test.passes()) {
+        matched.add(position);
+      }
+    }
+    return matched.ranges(group.getRowCount());
+  }
+
+  /** Opens columns at their first row of these, and returns the positions of the rows. */
+  private PrimitiveIterator.OfLong open(
+      int index, BlockMetaData group, List<Integer> wanted, RowRanges rows) throws IOException {
+    rowsLeft = rows.rowCount();
+    MessageType schema = columns.schema(wanted);
+    if (rowsLeft == 0 || schema.getFieldCount() == 0) {
+      opened = new ParquetCell[0];
+      return rows.iterator();
+    }
+    PageReadStore pages = groups.read(index, group, schema, rows);
+    opened = columns.open(pages, wanted);
+    return pages.getRowIndexes().orElseGet(LongStream.range(0, group.getRowCount())::iterator);
+  }
+
+  @Override
+  public List<Cell> cells() {
+    return columns.cells();
   }
 
   @Override

@@ -12,9 +12,11 @@ import org.apache.iceberg.expressions.ResidualEvaluator;
 import org.apache.iceberg.parquet.ParquetBloomRowGroupFilter;
 import org.apache.iceberg.parquet.ParquetDictionaryRowGroupFilter;
 import org.apache.iceberg.parquet.ParquetMetricsRowGroupFilter;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Excludes row groups by statistics, then by dictionary, then by Bloom filter: cheap checks first.
@@ -35,6 +37,16 @@ final class RowGroupFilter {
   boolean mayMatch(FileRange file, MessageType columns, BlockMetaData group, ParquetFileReader in) {
     Expression filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
     return filter.equals(Expressions.alwaysTrue()) || mayMatch(filter, columns, group, in);
+  }
+
+  /**
+   * The filter for the pages of a file; null if it excludes none.
+   *
+   * @param columns the columns whose pages are read; it says nothing about others
+   */
+  @Nullable FilterPredicate ofPages(FileRange file, MessageType columns) {
+    Expression filter = byBatch.computeIfAbsent(file.batchNumber(), this::residual);
+    return PageFilter.of(filter, scan.spec().schema(), columns);
   }
 
   private boolean mayMatch(

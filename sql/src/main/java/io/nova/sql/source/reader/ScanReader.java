@@ -1,6 +1,5 @@
 package io.nova.sql.source.reader;
 
-import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.split.ScanSplit;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -13,6 +12,7 @@ import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
 
   private final SourceReaderContext context;
   private final Function<ScanSplit, SplitProgress> readings;
-  private final ReadMetrics metrics;
+  private final Counter rows;
   private final Deque<ScanSplit> assigned = new ArrayDeque<>();
 
   private long rowsWanted;
@@ -40,16 +40,17 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
    * A reader of one scan.
    *
    * @param readings opens a split
+   * @param rows counts the rows
    * @param rowsWanted number of rows after which the reader may stop
    */
   public ScanReader(
       SourceReaderContext context,
       Function<ScanSplit, SplitProgress> readings,
-      ReadMetrics metrics,
+      Counter rows,
       long rowsWanted) {
     this.context = context;
     this.readings = readings;
-    this.metrics = metrics;
+    this.rows = rows;
     this.rowsWanted = rowsWanted;
   }
 
@@ -66,7 +67,7 @@ public final class ScanReader implements SourceReader<RowData, ScanSplit> {
         return nothingNow();
       }
       rowsWanted--;
-      metrics.rows().inc();
+      rows.inc();
       output.collect(row);
     }
     return InputStatus.MORE_AVAILABLE;

@@ -1,6 +1,7 @@
 package io.nova.sql.source.reader;
 
 import io.nova.live.client.LiveClient;
+import io.nova.live.client.LiveRows;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExpressionTrees;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.flink.table.data.GenericRowData;
 import org.apache.iceberg.expressions.And;
 import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
@@ -45,16 +45,20 @@ public final class ViewReading {
   }
 
   /**
-   * The rows of a part of a view. The server applies filter and limit.
+   * The output of the scan for a part of a view. The server applies filter and limit.
    *
    * @param token the value of the column {@code read_token}
    * @param rowsToSkip number of rows that the caller skips; they do not count for the limit
    * @throws IOException if the server does not answer or refuses the request
    */
   public ScanCursor open(LiveRange range, String token, long rowsToSkip) throws IOException {
-    GenericRowData row = layout.rowOf(range, token);
-    if (layout.storedColumns().columns().isEmpty()) {
-      return new CountedRows(row, range.rows());
+    return new ScanOutput(scan, metrics).of(rows(range, token, rowsToSkip), layout);
+  }
+
+  private ReadRows rows(LiveRange range, String token, long rowsToSkip) throws IOException {
+    @Nullable Object[] constants = layout.constants(range, token);
+    if (layout.needsNoColumn()) {
+      return new CountedRows(cells(constants), () -> true, range.rows());
     }
     metrics.views().inc();
     RowsRequest request =
@@ -64,7 +68,16 @@ public final class ViewReading {
             columns(),
             filter(scan.above(range.completed())),
             limit(rowsToSkip));
-    return new ViewRows(client().rows(range.subtask(), request), row, layout);
+    LiveRows records = client().rows(range.subtask(), request);
+    return new RecordRows(records::next, records, layout, constants, scan.exact());
+  }
+
+  private static List<Cell> cells(@Nullable Object[] constants) {
+    List<Cell> cells = new ArrayList<>();
+    for (Object constant : constants) {
+      cells.add(new ConstantCell(constant));
+    }
+    return cells;
   }
 
   private List<Integer> columns() {
@@ -105,8 +118,9 @@ public final class ViewReading {
     return ExpressionParser.toJson(Binder.bind(scan.spec().schema().asStruct(), filter, true));
   }
 
+  /** The server may return rows that the exact filter drops, so they do not count there. */
   private long limit(long rowsToSkip) {
-    return scan.limit() > EventScan.NO_LIMIT - rowsToSkip
+    return scan.limit() > EventScan.NO_LIMIT - rowsToSkip || !scan.exact().isNone()
         ? EventScan.NO_LIMIT
         : scan.limit() + rowsToSkip;
   }

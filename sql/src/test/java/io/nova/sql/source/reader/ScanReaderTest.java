@@ -3,14 +3,13 @@ package io.nova.sql.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.sql.source.EventScan;
-import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.Tail;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.metrics.SimpleCounter;
 import org.junit.jupiter.api.Test;
 
 class ScanReaderTest {
@@ -35,7 +34,7 @@ class ScanReaderTest {
         split -> {
           throw new UnsupportedOperationException(split.id());
         },
-        ReadMetrics.in(UnregisteredMetricsGroup.createSourceReaderMetricGroup()),
+        new SimpleCounter(),
         EventScan.NO_LIMIT);
   }
 
