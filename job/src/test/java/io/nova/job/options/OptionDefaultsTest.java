@@ -42,6 +42,7 @@ class OptionDefaultsTest {
             "nova.ledger = false",
             "nova.event.too-far-ahead = 5 min",
             "nova.partition.idle-timeout = 10 s",
+            "nova.partition.max-drift = 30 min",
             "nova.progress.not-after = ",
             "nova.partition.retired = ",
             "nova.batch.length = 1 d",
