@@ -40,6 +40,9 @@ final class IngestCommand implements Callable<Integer> {
   private static final List<String> WINDOWS = List.of("24 h", "10 min");
   private static final int WINDOW_RUNS = 3;
 
+  /** Thread groups that use less are left out. */
+  private static final double SHOWN_MICROS = 0.05;
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private BenchOptions bench = new BenchOptions();
 
@@ -103,6 +106,7 @@ final class IngestCommand implements Callable<Integer> {
         duplicates(report, cluster, sent);
         ratios(report, peer, nova);
       }
+      cluster.clear();
     }
     Plot.lines("Messages read", "messages a second", curves).write(bench.svg());
     report.line("plot       %s", bench.svg());
@@ -144,8 +148,6 @@ final class IngestCommand implements Callable<Integer> {
     report.line(
         "           merge %.2f us of CPU an event, %d chunks",
         NovaIngest.mergeMicros(result) / sent.events(), result.files().size());
-    report.line("           warm CPU, us a message: %s", groups(result.warmCpu()));
-    report.figure("novaWarmCpuMicros", rounded(result.warmCpu()));
     report.figure("catchUpRatio", result.sustained() / liveRate);
     report.line(
         "           a backlog is read %.1f times as fast as %,.0f messages/s come",
@@ -163,6 +165,8 @@ final class IngestCommand implements Callable<Integer> {
         result.cpuPerMessage(),
         (double) result.bytes() / sent.events(),
         result.files().size());
+    report.line("           warm CPU, us a message: %s", groups(result.warmCpu()));
+    report.figure(side + "WarmCpuMicros", rounded(result.warmCpu()));
     curves.put(side, result.curve().rates(2));
     report.figure(side + "Sustained", result.sustained());
     report.figure(side + "Whole", result.whole());
@@ -218,7 +222,7 @@ final class IngestCommand implements Callable<Integer> {
 
   private static String groups(Map<String, Double> micros) {
     return micros.entrySet().stream()
-        .filter(group -> group.getValue() >= 0.05)
+        .filter(group -> group.getValue() >= SHOWN_MICROS)
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .map(group -> String.format(Locale.ROOT, "%s %.2f", group.getKey(), group.getValue()))
         .reduce((one, other) -> one + ", " + other)
@@ -227,7 +231,12 @@ final class IngestCommand implements Callable<Integer> {
 
   private static Map<String, Double> rounded(Map<String, Double> values) {
     Map<String, Double> rounded = new LinkedHashMap<>();
-    values.forEach((name, value) -> rounded.put(name, Report.rounded(value)));
+    values.forEach(
+        (name, value) -> {
+          if (value >= SHOWN_MICROS) {
+            rounded.put(name, Report.rounded(value));
+          }
+        });
     return rounded;
   }
 }

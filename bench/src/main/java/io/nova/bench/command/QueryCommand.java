@@ -65,6 +65,7 @@ final class QueryCommand implements Callable<Integer> {
     try (BenchCluster cluster = BenchCluster.startForQueries(bench.folder())) {
       List<Path> chunks = table(report, cluster, sent);
       ask(report, cluster, chunks);
+      cluster.clear();
     }
     report.line("plot       %s", bench.svg());
     if (bench.json()) {

@@ -57,6 +57,7 @@ final class RecoveryCommand implements Callable<Integer> {
       print(report, result);
       Plot.lines("Messages not decided on", "messages", Map.of("nova", result.lag()))
           .write(bench.svg());
+      cluster.clear();
     }
     report.line("plot       %s", bench.svg());
     if (bench.json()) {

@@ -27,6 +27,7 @@ final class Report {
             System.getProperty("os.version"),
             System.getProperty("java.version"));
     fact("machine", machine);
+    fact("versions", Versions.line());
   }
 
   private static long memoryBytes() {

@@ -22,6 +22,15 @@ public final class Duck {
     return duck;
   }
 
+  /** Its version, such as v1.4.1. */
+  public static String version() {
+    try (Connection duck = open()) {
+      return duck.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB does not start: " + e.getMessage(), e);
+    }
+  }
+
   /** Parquet files as a table of DuckDB's SQL. */
   public static String parquet(List<Path> files) {
     return files.stream()

@@ -6,6 +6,7 @@ import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.WorkFolder;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
@@ -149,6 +150,21 @@ public final class BenchCluster implements AutoCloseable {
   public static Path target() {
     return Path.of(System.getProperty(Distribution.HOME_PROPERTY, ""), "bench", "target")
         .toAbsolutePath();
+  }
+
+  /** Ends the cluster and deletes its data, many gigabytes of them. The logs stay. */
+  public void clear() {
+    close();
+    WorkFolder folder = cluster.options().folder();
+    for (Path part :
+        List.of(
+            folder.dir().resolve("kafka"),
+            folder.dir().resolve("checkpoints"),
+            folder.savepoints(),
+            folder.warehouse(),
+            folder.tmp())) {
+      FileUtil.fullyDelete(part.toFile());
+    }
   }
 
   @Override

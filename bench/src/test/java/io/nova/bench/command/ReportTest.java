@@ -32,6 +32,14 @@ class ReportTest {
   }
 
   @Test
+  void versionsAreThoseOfTheJars() {
+    assertThat(
+            Versions.of(
+                "/lib/flink-core-2.3.0.jar:/lib/flink-core-api-9.jar:/b/kafka_2.13-4.2.1.jar"))
+        .startsWith("flink-core 2.3.0, kafka_2.13 4.2.1, DuckDB v");
+  }
+
+  @Test
   void figureThatIsNoNumberIsZero() {
     assertThat(Report.rounded(0.0 / 0.0)).isZero();
   }
