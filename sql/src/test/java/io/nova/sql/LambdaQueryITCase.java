@@ -131,7 +131,7 @@ class LambdaQueryITCase extends JobQueries {
           .isEqualTo(expected);
       assertThat(session.one("SELECT COUNT(*), COUNT(insert_id), SUM(event_id)" + AGGREGATED))
           .isEqualTo(expected);
-      answers++;
+      answers += 2;
     }
     return answers;
   }

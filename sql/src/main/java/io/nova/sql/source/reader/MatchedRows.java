@@ -15,11 +15,9 @@ final class MatchedRows implements OffsetIndex {
   private long[] firsts = new long[SMALLEST];
   private long[] lasts = new long[SMALLEST];
   private int runs;
-  private long rows;
 
   /** Adds a row that is after all others. */
   void add(long row) {
-    rows++;
     if (runs > 0 && lasts[runs - 1] == row - 1) {
       lasts[runs - 1] = row;
       return;
@@ -30,11 +28,6 @@ final class MatchedRows implements OffsetIndex {
     }
     firsts[runs] = row;
     lasts[runs++] = row;
-  }
-
-  /** The number of rows. */
-  long rows() {
-    return rows;
   }
 
   /** The rows as ranges of a row group with this number of rows. */

@@ -157,10 +157,13 @@ final class ParquetRows implements ReadRows {
     PrimitiveIterator.OfLong positions = open(index, group, tested, rows);
     MatchedRows matched = new MatchedRows();
     while (rowsLeft > 0) {
-      next();
-      long position = positions.nextLong();
-      if (test.passes()) {
-        matched.add(position);
+      long equal = next();
+      boolean passes = test.passes();
+      for (long i = 0; i < equal; i++) {
+        long position = positions.nextLong();
+        if (passes) {
+          matched.add(position);
+        }
       }
     }
     return matched.ranges(group.getRowCount());

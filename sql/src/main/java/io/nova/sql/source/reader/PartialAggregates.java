@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * they are passed on, and a later row of such a group begins a new partial row.
  */
 final class PartialAggregates implements ScanCursor {
+  /** About 10 MB of groups. */
+  static final int MOST_GROUPS = 1 << 15;
+
   private static final Cell NO_COLUMN = new ConstantCell(null);
 
   private final ReadRows rows;
@@ -33,8 +36,10 @@ final class PartialAggregates implements ScanCursor {
    * The aggregates of these rows.
    *
    * @param counted counts the rows
+   * @param mostGroups number of groups after which they are passed on, a power of two
    */
-  PartialAggregates(ReadRows rows, RowLayout layout, Aggregation aggregation, Counter counted) {
+  PartialAggregates(
+      ReadRows rows, RowLayout layout, Aggregation aggregation, Counter counted, int mostGroups) {
     this.rows = rows;
     this.counted = counted;
     this.width = aggregation.groups().size();
@@ -44,7 +49,7 @@ final class PartialAggregates implements ScanCursor {
         aggregation.groups().stream()
             .map(position -> kind(layout, position))
             .toArray(ValueKind[]::new);
-    this.groups = new PartialGroups(columns, kinds, calls.length);
+    this.groups = new PartialGroups(columns, kinds, calls.length, mostGroups);
     this.coded = new CodedGroups(groups, columns);
     this.row = new GenericRowData(width + calls.length);
   }

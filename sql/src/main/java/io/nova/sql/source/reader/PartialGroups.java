@@ -11,14 +11,13 @@ import org.jspecify.annotations.Nullable;
  * known group needs no object.
  */
 final class PartialGroups {
-  static final int MOST_GROUPS = 1 << 15;
-  private static final int SLOTS = 2 * MOST_GROUPS;
   private static final long MOST_TEXT_BYTES = 16L << 20;
 
   private final Cell[] columns;
   private final ValueKind[] kinds;
   private final int calls;
-  private final @Nullable PartialGroup[] slots = new @Nullable PartialGroup[SLOTS];
+  private final int most;
+  private final @Nullable PartialGroup[] slots;
   private final List<PartialGroup> groups = new ArrayList<>();
   private long textBytes;
 
@@ -28,23 +27,26 @@ final class PartialGroups {
    * @param columns the columns of a group
    * @param kinds their kinds
    * @param calls number of aggregate calls
+   * @param most number of groups after which the table is full, a power of two
    */
-  PartialGroups(Cell[] columns, ValueKind[] kinds, int calls) {
+  PartialGroups(Cell[] columns, ValueKind[] kinds, int calls, int most) {
     this.columns = columns;
     this.kinds = kinds;
     this.calls = calls;
+    this.most = most;
+    this.slots = new @Nullable PartialGroup[2 * most];
   }
 
   /** The group of the row under the cursor. A new group is added. */
   PartialGroup ofRow() {
     int hash = hash();
-    int slot = hash & (SLOTS - 1);
+    int slot = hash & (slots.length - 1);
     PartialGroup group = slots[slot];
     while (group != null) {
       if (group.hash == hash && isOfRow(group)) {
         return group;
       }
-      slot = (slot + 1) & (SLOTS - 1);
+      slot = (slot + 1) & (slots.length - 1);
       group = slots[slot];
     }
     PartialGroup added = newGroup(hash);
@@ -117,7 +119,7 @@ final class PartialGroups {
 
   /** Whether the groups must be passed on before another row. */
   boolean isFull() {
-    return groups.size() >= MOST_GROUPS || textBytes >= MOST_TEXT_BYTES;
+    return groups.size() >= most || textBytes >= MOST_TEXT_BYTES;
   }
 
   /** Removes and returns all groups, in the order in which they came. */

@@ -16,6 +16,7 @@ record ScanOutput(EventScan scan, ReadMetrics metrics) {
     Aggregation aggregation = scan.aggregation();
     return aggregation == null
         ? new PlainRows(rows, layout)
-        : new PartialAggregates(rows, layout, aggregation, metrics.rows());
+        : new PartialAggregates(
+            rows, layout, aggregation, metrics.rows(), PartialAggregates.MOST_GROUPS);
   }
 }
