@@ -85,6 +85,12 @@ final class IngestCommand implements Callable<Integer> {
       description = "A setting of the peer's session. May be repeated.")
   private List<String> peerSettings = new ArrayList<>();
 
+  @Option(
+      names = "--peer-sink-option",
+      paramLabel = "NAME=VALUE",
+      description = "An option of the peer's table of Parquet files. May be repeated.")
+  private List<String> peerSinkOptions = new ArrayList<>();
+
   private final Map<String, List<RateCurve.Point>> curves = new LinkedHashMap<>();
 
   @Override
@@ -93,6 +99,7 @@ final class IngestCommand implements Callable<Integer> {
     bench.above0("--live-rate", liveRate);
     bench.pairs("--option", novaOptions);
     bench.pairs("--peer-setting", peerSettings);
+    bench.pairs("--peer-sink-option", peerSinkOptions);
     BenchEvents sent = BenchEvents.ofADay(events);
     Report report = new Report(spec.commandLine().getOut());
     try (BenchCluster cluster = BenchCluster.start(bench.folder())) {
@@ -128,7 +135,7 @@ final class IngestCommand implements Callable<Integer> {
 
   private IngestResult peer(Report report, BenchCluster cluster, BenchEvents sent)
       throws Exception {
-    PeerIngest peer = new PeerIngest(cluster, peerSettings);
+    PeerIngest peer = new PeerIngest(cluster, peerSettings, peerSinkOptions);
     List<String> sql = new ArrayList<>(peer.statements());
     sql.add(peer.insert());
     report.facts("peerSql", sql);

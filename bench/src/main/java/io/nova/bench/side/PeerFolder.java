@@ -40,11 +40,22 @@ public final class PeerFolder {
       throws IOException, SQLException {
     Path folder = Files.createDirectories(parent.resolve(table));
     for (int i = 0; i < files.size(); i++) {
-      duck.execute(
-          "COPY (FROM %s) TO '%s/copy-%05d.parquet' (FORMAT parquet, COMPRESSION zstd)"
-              .formatted(Duck.parquet(List.of(files.get(i))), folder, i));
+      copy(Duck.parquet(List.of(files.get(i))), folder.resolve("copy-%05d".formatted(i)), duck);
     }
     return new PeerFolder(table, folder);
+  }
+
+  /** Makes a folder of one file with one row, so that a query of it does next to nothing. */
+  public static PeerFolder ofOneRow(String table, Path parent, List<Path> files, Statement duck)
+      throws IOException, SQLException {
+    Path folder = Files.createDirectories(parent.resolve(table));
+    copy(Duck.parquet(files.subList(0, 1)) + " LIMIT 1", folder.resolve("row"), duck);
+    return new PeerFolder(table, folder);
+  }
+
+  private static void copy(String rows, Path file, Statement duck) throws SQLException {
+    duck.execute(
+        "COPY (FROM %s) TO '%s.parquet' (FORMAT parquet, COMPRESSION zstd)".formatted(rows, file));
   }
 
   /** Whether a query failed because Flink's reader does not know an encoding of the files. */

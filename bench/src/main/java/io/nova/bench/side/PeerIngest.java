@@ -39,13 +39,17 @@ public final class PeerIngest {
   private final BenchCluster cluster;
   private final Path folder;
   private final List<String> settings;
+  private final List<String> sinkOptions;
 
   /**
    * A side that writes into a folder.
    *
    * @param more settings such as {@code pipeline.object-reuse=false}, which override the others
+   * @param sinkOptions more options of its table, such as {@code
+   *     parquet.compression.codec.zstd.level=1}
    */
-  public PeerIngest(BenchCluster cluster, List<String> more) {
+  public PeerIngest(BenchCluster cluster, List<String> more, List<String> sinkOptions) {
+    this.sinkOptions = sinkOptions;
     this.cluster = cluster;
     this.folder = cluster.local().options().folder().dir().resolve("warehouse/peer");
     this.settings = Stream.concat(SETTINGS.stream(), more.stream()).toList();
@@ -102,8 +106,12 @@ public final class PeerIngest {
         BenchColumn.ALL.stream()
             .map(column -> "%s %s".formatted(column.name(), column.type()))
             .collect(Collectors.joining(", "));
-    return "CREATE TEMPORARY TABLE stored (%s) WITH ('connector' = 'filesystem', 'path' = 'file://%s', 'format' = 'parquet', 'parquet.compression' = 'ZSTD', 'parquet.utc-timezone' = 'true', 'parquet.write.int64.timestamp' = 'true', 'parquet.timestamp.time.unit' = 'micros')"
-        .formatted(columns, folder);
+    List<String> options =
+        sinkOptions.stream()
+            .map(option -> ", '%s'".formatted(option.replaceFirst("=", "' = '")))
+            .toList();
+    return "CREATE TEMPORARY TABLE stored (%s) WITH ('connector' = 'filesystem', 'path' = 'file://%s', 'format' = 'parquet', 'parquet.compression' = 'ZSTD', 'parquet.utc-timezone' = 'true', 'parquet.write.int64.timestamp' = 'true', 'parquet.timestamp.time.unit' = 'micros'%s)"
+        .formatted(columns, folder, String.join("", options));
   }
 
   /** The statement that is measured. */
