@@ -20,6 +20,7 @@ import io.nova.cli.run.Outcome;
 import io.nova.cli.run.ProgressDisplay;
 import io.nova.cli.run.ReplayedDays;
 import io.nova.cli.run.UnreadFiles;
+import io.nova.cli.sql.GatewayWarmUp;
 import io.nova.judge.Verdict;
 import io.nova.workload.input.Messages;
 import io.nova.workload.send.SendReport;
@@ -82,6 +83,12 @@ final class LocalCommand implements Callable<Integer> {
               + " NAME= removes one.")
   private Map<String, String> jobOptions = Map.of();
 
+  @Option(
+      names = "--no-warm-up",
+      description =
+          "Do not run queries on the new SQL gateway. They make the first query of a user faster.")
+  private boolean cold;
+
   @Mixin private MappingOption mapping = new MappingOption();
 
   @ArgGroup(validate = false, heading = "%nEvents:%n")
@@ -115,6 +122,9 @@ final class LocalCommand implements Callable<Integer> {
       cluster.remember(job.values());
       cluster.awaitRunning(id);
       sayAddresses(cluster);
+      if (!cold && !once) {
+        GatewayWarmUp.start(cluster.sql());
+      }
       if (replayed.isPresent()) {
         return replay(cluster, id, job, replayed.get());
       }
