@@ -23,7 +23,10 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * A Parquet file that is written from encoded rows: zstd, checksums of pages, statistics, page
- * indexes, and a Bloom filter.
+ * indexes, and a Bloom filter. docs/internals/benchmarks.md has what was tried.
+ *
+ * <p>A row group is a sort run: the more rows share a dictionary, the smaller is the file. Within
+ * it the page index says which pages have an app, an event type and an event time.
  *
  * <p>Not thread safe.
  */
@@ -34,27 +37,27 @@ final class ChunkFile implements AutoCloseable {
   /** Queries look for it, and neither order nor dictionary excludes a row group. */
   private static final String BLOOM_FILTER = "insert_id";
 
-  /** Small, so that a sorted row group has few apps and event types, and filters can skip it. */
-  private static final int ROW_GROUP_ROWS = 20_000;
+  /** One to two bytes a row, since Parquet rounds a filter up to a power of two. */
+  private static final double BLOOM_FILTER_MISSES = 0.05;
+
+  /** Few, so that a query of one event type and an hour reads few rows of others. */
+  private static final int PAGE_ROWS = 5_000;
+
+  /** The users of a run fit in. A dictionary never has more bytes than the run. */
+  private static final int DICTIONARY_BYTES = 8 << 20;
 
   static final MessageType SCHEMA =
       ParquetSchemaUtil.convert(AvroSchemaUtil.toIceberg(EventSchema.avro()), "event");
 
   private final RowBatch batch = new RowBatch();
-  private final ParquetProperties properties;
+  private final ParquetProperties properties = properties(1);
   private final CodecFactory codecs;
   private final ParquetFileWriter file;
   private final AuditDigest digest = new AuditDigest();
-  private RowGroup group;
   private int groups;
 
-  /**
-   * Opens a new file.
-   *
-   * @param rows the number of rows that it will have
-   */
-  ChunkFile(Configuration hadoop, Path path, long rows) throws IOException {
-    properties = properties(rows);
+  /** Opens a new file. */
+  ChunkFile(Configuration hadoop, Path path) throws IOException {
     codecs = new CodecFactory(hadoop, properties.getPageSizeThreshold());
     file =
         new ParquetFileWriter(
@@ -66,51 +69,42 @@ final class ChunkFile implements AutoCloseable {
             null,
             properties);
     file.start();
-    group = new RowGroup();
   }
 
-  private static ParquetProperties properties(long rows) {
+  /** The properties of a row group with this many rows. */
+  private static ParquetProperties properties(int rows) {
     ParquetProperties.Builder builder =
         ParquetProperties.builder()
             .withValuesWriterFactory(new ChunkEncodings())
-            .withSizeStatisticsEnabled(false);
-    // Each row group has a filter of its own, whatever the size of the chunk.
-    long distinct = Math.max(1, Math.min(rows, ROW_GROUP_ROWS));
-    builder.withBloomFilterEnabled(BLOOM_FILTER, true).withBloomFilterNDV(BLOOM_FILTER, distinct);
+            .withDictionaryPageSize(DICTIONARY_BYTES)
+            .withPageRowCountLimit(PAGE_ROWS)
+            .withSizeStatisticsEnabled(false)
+            .withBloomFilterEnabled(BLOOM_FILTER, true)
+            .withBloomFilterNDV(BLOOM_FILTER, rows)
+            .withBloomFilterFPP(BLOOM_FILTER, BLOOM_FILTER_MISSES);
     UNIQUE.forEach(column -> builder.withDictionaryEncoding(column, false));
     return builder.build();
   }
 
-  /**
-   * Adds a row.
-   *
-   * @param bytes an array that contains it, which must not change before {@link #flush}
-   * @param offset index of its first byte
-   */
-  void add(byte[] bytes, int offset) throws IOException {
-    if (batch.add(bytes, offset)) {
-      flush(bytes);
+  /** Writes the rows of a run as a row group, in their order. */
+  void write(SortRun run) throws IOException {
+    List<SortRun.Row> rows = run.sorted();
+    if (rows.isEmpty()) {
+      return;
     }
-  }
-
-  /** Writes the rows of this array that are still to be written. */
-  void flush(byte[] bytes) throws IOException {
-    group.columns.write(batch, bytes);
-    for (int row = 0; row < batch.rows(); row++) {
-      digest.add(batch, row, bytes);
-    }
-    group.rows += batch.rows();
-    batch.clear();
-    if (group.rows >= ROW_GROUP_ROWS) {
+    try (RowGroup group = new RowGroup(rows.size())) {
+      for (SortRun.Row row : rows) {
+        if (batch.add(run.bytes(), row.start())) {
+          group.add(run.bytes());
+        }
+      }
+      group.add(run.bytes());
       group.write();
-      group.close();
-      group = new RowGroup();
     }
   }
 
-  /** Ends the file. All rows must have been flushed. */
+  /** Ends the file. */
   void end() throws IOException {
-    group.write();
     file.end(Map.of());
   }
 
@@ -121,19 +115,19 @@ final class ChunkFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    group.close();
     codecs.release();
     file.close();
   }
 
   /** The row group under way. */
-  private final class RowGroup {
+  private final class RowGroup implements AutoCloseable {
+    private final int rows;
     private final ColumnChunkPageWriteStore pages;
     private final ColumnWriteStore store;
     private final ChunkColumns columns;
-    private long rows;
 
-    RowGroup() {
+    RowGroup(int rows) {
+      this.rows = rows;
       CompressionCodecFactory.BytesInputCompressor zstd =
           codecs.getCompressor(CompressionCodecName.ZSTD);
       pages =
@@ -145,20 +139,28 @@ final class ChunkFile implements AutoCloseable {
               properties.getPageWriteChecksumEnabled(),
               null,
               groups++);
-      store = properties.newColumnWriteStore(SCHEMA, pages, pages);
+      store = properties(rows).newColumnWriteStore(SCHEMA, pages, pages);
       columns = new ChunkColumns(SCHEMA, store);
     }
 
-    void write() throws IOException {
-      if (rows > 0) {
-        file.startBlock(rows);
-        store.flush();
-        pages.flushToFileWriter(file);
-        file.endBlock();
+    /** Adds the rows of the batch, which lie in this array. */
+    void add(byte[] bytes) {
+      columns.write(batch, bytes);
+      for (int row = 0; row < batch.rows(); row++) {
+        digest.add(batch, row, bytes);
       }
+      batch.clear();
     }
 
-    void close() {
+    void write() throws IOException {
+      file.startBlock(rows);
+      store.flush();
+      pages.flushToFileWriter(file);
+      file.endBlock();
+    }
+
+    @Override
+    public void close() {
       store.close();
       pages.close();
     }

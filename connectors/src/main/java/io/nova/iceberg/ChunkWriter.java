@@ -15,7 +15,8 @@ import org.apache.hadoop.fs.Path;
  * memory.
  *
  * <p>Memory: two to three times the bytes of a run, since its array doubles when it grows and each
- * row has a key object, and in addition Parquet's own buffers. Not thread safe.
+ * row has a key object, and in addition Parquet's own buffers: the pages of a run, compressed, and
+ * dictionaries with at most the strings of a run. Not thread safe.
  */
 public final class ChunkWriter {
   private final Configuration hadoop;
@@ -55,7 +56,7 @@ public final class ChunkWriter {
         files.stream().mapToLong(BlockFile::rows).sum()
             + chunks.stream().mapToLong(SmallChunk::rows).sum();
     try {
-      String digest = write(path, rows, files, chunks);
+      String digest = write(path, files, chunks);
       long size = path.getFileSystem(hadoop).getFileStatus(path).getLen();
       return new Chunk(path.toString(), size, rows, batchNumber, digest, false, files, chunks);
     } catch (IOException e) {
@@ -67,9 +68,9 @@ public final class ChunkWriter {
     }
   }
 
-  private String write(Path path, long rows, List<BlockFile> files, List<SmallChunk> chunks)
+  private String write(Path path, List<BlockFile> files, List<SmallChunk> chunks)
       throws IOException {
-    try (ChunkFile chunk = new ChunkFile(hadoop, path, rows)) {
+    try (ChunkFile chunk = new ChunkFile(hadoop, path)) {
       ChunkReader chunkReader = new ChunkReader(hadoop);
       chunks.forEach(one -> chunkReader.read(one, row -> add(row, chunk)));
       BlockFileReader reader = new BlockFileReader(hadoop);
@@ -88,11 +89,7 @@ public final class ChunkWriter {
   }
 
   private void drain(ChunkFile chunk) throws IOException {
-    byte[] bytes = run.bytes();
-    for (SortRun.Row row : run.sorted()) {
-      chunk.add(bytes, row.start());
-    }
-    chunk.flush(bytes);
+    chunk.write(run);
     run.clear();
   }
 }

@@ -11,11 +11,24 @@ import org.jspecify.annotations.Nullable;
  * before: rows are sorted, so most are.
  */
 final class RepeatDictionary extends PlainBinaryDictionaryValuesWriter {
+  private final boolean always;
   private @Nullable Binary last;
   private int lastId;
 
-  RepeatDictionary(int maxBytes, ByteBufferAllocator allocator) {
+  /**
+   * An empty dictionary.
+   *
+   * @param always whether the first page does not decide if it pays: users of one event type are
+   *     almost unique, but they have events of other types as well
+   */
+  RepeatDictionary(int maxBytes, ByteBufferAllocator allocator, boolean always) {
     super(maxBytes, Encoding.RLE_DICTIONARY, Encoding.PLAIN, allocator);
+    this.always = always;
+  }
+
+  @Override
+  public boolean isCompressionSatisfying(long rawBytes, long encodedBytes) {
+    return always || super.isCompressionSatisfying(rawBytes, encodedBytes);
   }
 
   @Override

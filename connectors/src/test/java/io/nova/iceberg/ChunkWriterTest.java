@@ -143,7 +143,7 @@ class ChunkWriterTest {
 
   /** Pages, dictionaries and row groups end in the middle of runs of nulls and of equal values. */
   @Test
-  void chunkOfManyRowGroupsHasEveryValueInItsRow() throws SQLException {
+  void chunkOfManyPagesHasEveryValueInItsRow() throws SQLException {
     Events[] events = new Events[45_000];
     for (int i = 0; i < events.length; i++) {
       events[i] = sparse(i);
