@@ -127,7 +127,7 @@ class DedupITCase {
         "--nova.partition.idle-timeout",
         "1 s",
         "--nova.chunk.target-size",
-        "20 kb",
+        "1 kb",
         "--nova.dedup.largest-window",
         "2 h",
         "--nova.policy.check-interval",

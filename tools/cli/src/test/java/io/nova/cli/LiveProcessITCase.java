@@ -36,7 +36,7 @@ class LiveProcessITCase {
   private static final int KILLS = SOAK ? 5 : 1;
 
   private static final List<String> OPTIONS =
-      List.of("--nova.checkpoint.interval", "2 s", "--nova.chunk.target-size", "100 kb");
+      List.of("--nova.checkpoint.interval", "2 s", "--nova.chunk.target-size", "20 kb");
 
   private static final String EVERY_ROW =
       "SELECT kafka_partition, kafka_offset, CONCAT_WS('/', CAST(app AS STRING), device_id,"
