@@ -26,9 +26,10 @@ final class RepeatDictionary extends PlainBinaryDictionaryValuesWriter {
     this.always = always;
   }
 
+  /** A column of nulls must not have one: Parquet writes no empty dictionary. */
   @Override
   public boolean isCompressionSatisfying(long rawBytes, long encodedBytes) {
-    return always || super.isCompressionSatisfying(rawBytes, encodedBytes);
+    return (always && rawBytes > 0) || super.isCompressionSatisfying(rawBytes, encodedBytes);
   }
 
   @Override

@@ -326,6 +326,17 @@ class ChunkWriterTest {
   }
 
   @Test
+  void columnsOfUsersWithoutValuesAreRead() {
+    BlockFile file = warehouse.write(Events.at("10:02").id("a").with("user_id", "null"));
+    draft.add(file);
+    draft.add(warehouse.merge(file));
+    commit();
+
+    assertThat(warehouse.rows().get(0).getField("user_id")).isNull();
+    assertThat(warehouse.ids()).containsExactly("a");
+  }
+
+  @Test
   void batchesBefore1970AreBatches() {
     BlockFile file = warehouse.write(Events.at("1969-12-31 23:59:59").id("a"));
     draft.add(file);
