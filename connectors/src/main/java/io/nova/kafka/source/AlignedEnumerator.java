@@ -49,7 +49,8 @@ final class AlignedEnumerator
                 .filter(report -> nowNanos - report.receivedNanos() < Alignment.IDLE.toNanos())
                 .mapToLong(Report::recordMs)
                 .min()
-                .orElse(Alignment.NONE_CATCHES_UP));
+                .orElse(Alignment.NONE_CATCHES_UP),
+            System.currentTimeMillis());
     for (int reader : context.registeredReaders().keySet()) {
       context.sendEventToSourceReader(reader, slowest);
     }

@@ -106,14 +106,13 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
   }
 
   private void align(Slowest slowest) {
-    long nowMs = System.currentTimeMillis();
     long nowNanos = System.nanoTime();
     Set<TopicPartition> before = alignment.waiting();
-    Set<TopicPartition> waiting = alignment.align(slowest, nowMs, nowNanos);
+    Set<TopicPartition> waiting = alignment.align(slowest, nowNanos);
     if (!waiting.equals(before)) {
       reader.pauseOrResumeSplits(without(waiting, before), without(before, waiting));
     }
-    enumerator.accept(alignment.readTo(nowMs, nowNanos));
+    enumerator.accept(alignment.readTo(slowest.nowMs(), nowNanos));
   }
 
   private static List<String> without(Set<TopicPartition> partitions, Set<TopicPartition> others) {

@@ -1,6 +1,5 @@
 package io.nova.kafka.source;
 
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -9,7 +8,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The time of the last record that the consumer of one subtask has returned, by partition.
+ * The greatest time of the records that the consumer of one subtask has returned, by partition. So
+ * one record with a wrong timestamp does not move a partition back.
  *
  * <p>Any thread.
  */
@@ -17,20 +17,23 @@ final class ReadTimes {
   private final ConcurrentMap<TopicPartition, ReadTime> times = new ConcurrentHashMap<>();
 
   /**
-   * A partition's last record.
+   * How far a partition has been read.
    *
-   * @param recordMs its timestamp, milliseconds since 1970
-   * @param readNanos when the consumer returned it, by {@link System#nanoTime}
+   * @param recordMs the greatest timestamp of its records, milliseconds since 1970
+   * @param readNanos when the consumer returned the last one, by {@link System#nanoTime}
    */
   record ReadTime(long recordMs, long readNanos) {}
 
   /** Notes one answer of the consumer. A record without a timestamp (-1) changes nothing. */
   void note(ConsumerRecords<byte[], byte[]> answer, long nowNanos) {
     for (TopicPartition partition : answer.partitions()) {
-      List<ConsumerRecord<byte[], byte[]>> records = answer.records(partition);
-      long recordMs = records.get(records.size() - 1).timestamp();
+      long recordMs =
+          answer.records(partition).stream().mapToLong(ConsumerRecord::timestamp).max().orElse(-1);
       if (recordMs >= 0) {
-        times.put(partition, new ReadTime(recordMs, nowNanos));
+        times.merge(
+            partition,
+            new ReadTime(recordMs, nowNanos),
+            (before, now) -> new ReadTime(Math.max(before.recordMs, now.recordMs), nowNanos));
       }
     }
   }

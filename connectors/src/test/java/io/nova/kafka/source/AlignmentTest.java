@@ -54,7 +54,7 @@ class AlignmentTest {
   }
 
   private Set<TopicPartition> align(long slowestMinute, long second) {
-    return alignment.align(new Slowest(ms(slowestMinute)), ms(NOW), nanos(second));
+    return alignment.align(new Slowest(ms(slowestMinute), ms(NOW)), nanos(second));
   }
 
   private ReadTo readTo(long second) {
@@ -91,9 +91,9 @@ class AlignmentTest {
     read(FAST, 400, 10);
     read(SLOW, 200, 0);
 
-    assertThat(readTo(9)).isEqualTo(new ReadTo(ms(200)));
-    assertThat(readTo(10)).isEqualTo(new ReadTo(ms(400)));
-    assertThat(readTo(20)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
+    assertThat(readTo(2)).isEqualTo(new ReadTo(ms(200)));
+    assertThat(readTo(11)).isEqualTo(new ReadTo(ms(400)));
+    assertThat(readTo(13)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
   }
 
   @Test
@@ -103,7 +103,7 @@ class AlignmentTest {
 
     assertThat(align(210, 3600)).as("it goes on waiting").containsExactly(FAST);
     assertThat(readTo(3600)).as("the others wait for it").isEqualTo(new ReadTo(ms(400)));
-    assertThat(alignment.align(new Slowest(Alignment.NONE_CATCHES_UP), ms(NOW), nanos(3601)))
+    assertThat(alignment.align(new Slowest(Alignment.NONE_CATCHES_UP, ms(NOW)), nanos(3601)))
         .as("nobody else reads")
         .isEmpty();
   }
@@ -113,5 +113,38 @@ class AlignmentTest {
     read(SLOW, -1, 0);
 
     assertThat(readTo(0)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
+  }
+
+  @Test
+  void partitionWhoseLagStaysHoldsNobody() {
+    for (long second = 0; second <= 11; second++) {
+      read(SLOW, 200, second);
+      read(FAST, 240 + 60 * second, second);
+      assertThat(align(200, second).contains(FAST)).as("at %s s", second).isTrue();
+    }
+    assertThat(readTo(11)).as("only the one that waits").isEqualTo(new ReadTo(ms(240 + 660)));
+  }
+
+  @Test
+  void partitionThatReadsFasterAgainCountsAgain() {
+    for (long second = 0; second <= 11; second++) {
+      read(SLOW, 200, second);
+      align(200, second);
+    }
+    assertThat(readTo(11)).isEqualTo(new ReadTo(Alignment.NONE_CATCHES_UP));
+
+    for (long second = 12; second <= 23; second++) {
+      read(SLOW, 200 + second, second);
+      align(1000, second);
+    }
+    assertThat(readTo(23)).isEqualTo(new ReadTo(ms(223)));
+  }
+
+  @Test
+  void recordWithAnOldTimestampDoesNotMoveAPartitionBack() {
+    read(SLOW, 200, 0);
+    read(SLOW, 0, 1);
+
+    assertThat(readTo(1)).isEqualTo(new ReadTo(ms(200)));
   }
 }

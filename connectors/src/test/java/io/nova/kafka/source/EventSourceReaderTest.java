@@ -191,9 +191,9 @@ class EventSourceReaderTest {
     long yesterday = System.currentTimeMillis() - 24 * hour;
     readAt(yesterday + hour);
 
-    reader.handleSourceEvents(new Slowest(yesterday));
-    reader.handleSourceEvents(new Slowest(yesterday));
-    reader.handleSourceEvents(new Slowest(yesterday + hour));
+    reader.handleSourceEvents(new Slowest(yesterday, yesterday + 24 * hour));
+    reader.handleSourceEvents(new Slowest(yesterday, yesterday + 24 * hour));
+    reader.handleSourceEvents(new Slowest(yesterday + hour, yesterday + 24 * hour));
 
     assertThat(inner.changes)
         .containsExactly("paused [events-0], resumed []", "paused [], resumed [events-0]");
