@@ -128,7 +128,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     metrics.gauge("taggedBatch", () -> figures.closed());
     metrics.gauge("completedBatch", () -> figures.completed());
     metrics.gauge("deletedBatch", () -> figures.deleted());
-    metrics.gauge("unmergedBlockFiles", () -> figures.unmerged());
+    metrics.gauge("unmergedFiles", () -> figures.unmerged());
     metrics.gauge("closedNotCompleted", () -> figures.backlog().batches());
     metrics.gauge(
         "closedNotCompletedSeconds",
