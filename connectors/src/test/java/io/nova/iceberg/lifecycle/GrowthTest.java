@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * then prints the figures.
  */
 class GrowthTest {
-  private static final int COMMITS = Integer.getInteger("nova.growth.commits", 2000);
+  private static final int COMMITS = Integer.getInteger("nova.growth.commits", 1000);
   private static final int RETAINED = Integer.getInteger("nova.growth.retained", 200);
   private static final int MERGED_TOGETHER = 20;
   private static final int COMMITS_A_RUN = 20;

@@ -38,8 +38,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Smaller ones are merged once upload time has advanced by the maximum wait. A restore restarts
  * that wait.
  *
- * <p>A chunk below half of the target is small. It waits like a block file, until it is merged with
- * others into a chunk of the target size, or until the batch ends.
+ * <p>A chunk of files that have less than half of the target size together is small. It waits like
+ * a block file, until it is merged with others into a chunk of the target size, or until the batch
+ * ends.
  *
  * <p>The second input says which batches every shard has sealed. The files of such a batch are
  * merged at once, and its last chunk is not small. That is a hint: late or early, it changes the
@@ -202,7 +203,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
       HaltPoint.MERGE.reached();
     }
     merging.remove(merge);
-    if (isSmall(chunk)) {
+    if (isSmall(merge, chunk)) {
       output.collect(new StreamRecord<>(chunk.waiting()));
       waiting(chunk.batchNumber()).add(chunk.asSmall());
     } else {
@@ -212,9 +213,11 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     mergeSealed();
   }
 
-  private boolean isSmall(Chunk chunk) {
-    boolean last = chunk.batchNumber() <= sealedUpTo && waiting(chunk.batchNumber()).isEmpty();
-    return !last && chunk.sizeBytes() < settings.chunkTargetBytes() / 2;
+  /** Block files have twice the size of their chunk, so the size of a chunk alone says little. */
+  private boolean isSmall(Merge merge, Chunk chunk) {
+    boolean last = merge.batch() <= sealedUpTo && waiting(merge.batch()).isEmpty();
+    return !last
+        && Math.max(merge.sizeBytes(), chunk.sizeBytes()) < settings.chunkTargetBytes() / 2;
   }
 
   private static void fail(Throwable cause) {

@@ -72,8 +72,7 @@ final class WaitingFiles {
   }
 
   private long sizeBytes() {
-    return blockFiles.stream().mapToLong(BlockFile::sizeBytes).sum()
-        + smallChunks.stream().mapToLong(SmallChunk::sizeBytes).sum();
+    return all().sizeBytes();
   }
 
   /**
@@ -117,6 +116,12 @@ final class WaitingFiles {
   record Merge(long batch, List<BlockFile> blockFiles, List<SmallChunk> smallChunks) {
     private int files() {
       return blockFiles.size() + smallChunks.size();
+    }
+
+    /** The size of the files, in bytes. */
+    long sizeBytes() {
+      return blockFiles.stream().mapToLong(BlockFile::sizeBytes).sum()
+          + smallChunks.stream().mapToLong(SmallChunk::sizeBytes).sum();
     }
   }
 }

@@ -71,6 +71,17 @@ class ChunkOperatorTest {
     }
   }
 
+  /** Files of the target size make a chunk of less than half of it. */
+  @Test
+  void chunkOfFilesOfTheTargetSizeIsNotMergedAgain() throws Exception {
+    long bytes = 1L << 20;
+    try (ChunkHarness chunks = new ChunkHarness(warehouse.settingsWithChunksOf(bytes), null)) {
+      process(chunks, JobWarehouse.ofSize(bytes, blockFile("10:02", "a", 1)));
+
+      assertThat(waitedFor(chunks, 1)).extracting(Chunk::small).containsExactly(false);
+    }
+  }
+
   /** As after a restore with fewer subtasks. */
   @Test
   void restoredBlockFilesMakeChunksOfTheTargetSizeEach() throws Exception {
