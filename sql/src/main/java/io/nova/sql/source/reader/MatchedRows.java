@@ -30,6 +30,29 @@ final class MatchedRows implements OffsetIndex {
     lasts[runs++] = row;
   }
 
+  /** The number of rows, with the one that {@link #pad} added. */
+  long count() {
+    long count = 0;
+    for (int i = 0; i < runs; i++) {
+      count += lasts[i] - firsts[i] + 1;
+    }
+    return count;
+  }
+
+  /**
+   * Adds the row before the last one, if the last one stands alone. Parquet's column reader takes
+   * the last row for read as soon as it looks for it, and then does not open the row's page.
+   *
+   * @return whether it added a row
+   */
+  boolean pad() {
+    if (runs == 0 || firsts[runs - 1] != lasts[runs - 1] || lasts[runs - 1] == 0) {
+      return false;
+    }
+    firsts[runs - 1]--;
+    return true;
+  }
+
   /** The rows as ranges of a row group with this number of rows. */
   RowRanges ranges(long ofGroup) {
     return RowRanges.create(ofGroup, IntStream.range(0, runs).iterator(), this);

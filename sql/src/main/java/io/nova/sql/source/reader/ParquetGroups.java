@@ -2,6 +2,7 @@ package io.nova.sql.source.reader;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.page.PageReadStore;
@@ -60,8 +61,21 @@ final class ParquetGroups {
     if (filter == null || !hasPageIndex(group)) {
       return RowRanges.createSingle(group.getRowCount());
     }
-    return ColumnIndexFilter.calculateRowRanges(
-        FilterCompat.get(filter), store(index), paths(), group.getRowCount());
+    RowRanges rows =
+        ColumnIndexFilter.calculateRowRanges(
+            FilterCompat.get(filter), store(index), paths(), group.getRowCount());
+    return endsWithOneRow(rows) ? RowRanges.createSingle(group.getRowCount()) : rows;
+  }
+
+  /** See {@link MatchedRows#pad}. Pages of one row are rare. */
+  private static boolean endsWithOneRow(RowRanges rows) {
+    long before = -1;
+    long last = -1;
+    for (PrimitiveIterator.OfLong all = rows.iterator(); all.hasNext(); ) {
+      before = last;
+      last = all.nextLong();
+    }
+    return last > before + 1;
   }
 
   /**

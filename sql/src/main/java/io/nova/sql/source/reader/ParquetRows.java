@@ -44,6 +44,9 @@ final class ParquetRows implements ReadRows {
   private long rowsLeft;
   private boolean areTested;
 
+  /** Whether the row before the last one is no row of the query. */
+  private boolean isPadded;
+
   private ParquetRows(
       ParquetFileReader file,
       FileRange range,
@@ -125,11 +128,18 @@ final class ParquetRows implements ReadRows {
       rowsLeft = 0;
       return rows;
     }
+    if (isPadded && rowsLeft == 2) {
+      decode();
+    }
+    decode();
+    return 1;
+  }
+
+  private void decode() {
     rowsLeft--;
     for (ParquetCell cell : opened) {
       cell.advance();
     }
-    return 1;
   }
 
   private void enterGroup(int index) throws IOException {
@@ -145,16 +155,22 @@ final class ParquetRows implements ReadRows {
     }
     metrics.rowGroups().inc();
     if (!tested.isEmpty() && !tested.containsAll(shown) && groups.hasPageIndex(group)) {
-      open(index, group, shown, matching(index, group, rows));
+      MatchedRows matched = matching(index, group, rows);
+      boolean padded = matched.pad();
+      open(index, group, shown, matched.ranges(group.getRowCount()));
+      isPadded = padded && opened.length > 0;
+      rowsLeft = matched.count() - (padded && !isPadded ? 1 : 0);
       areTested = false;
     } else {
       open(index, group, all, rows);
+      isPadded = false;
       areTested = true;
     }
   }
 
-  private RowRanges matching(int index, BlockMetaData group, RowRanges rows) throws IOException {
+  private MatchedRows matching(int index, BlockMetaData group, RowRanges rows) throws IOException {
     PrimitiveIterator.OfLong positions = open(index, group, tested, rows);
+    isPadded = false;
     MatchedRows matched = new MatchedRows();
     while (rowsLeft > 0) {
       long equal = next();
@@ -166,7 +182,7 @@ final class ParquetRows implements ReadRows {
         }
       }
     }
-    return matched.ranges(group.getRowCount());
+    return matched;
   }
 
   /** Opens columns at their first row of these, and returns the positions of the rows. */
