@@ -1,6 +1,5 @@
 package io.nova.bench.side;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.bench.event.BenchColumn;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.sql.RowPrinter;
@@ -61,9 +60,9 @@ public final class PeerIngest {
       for (String statement : preparation()) {
         session.execute(statement, RowPrinter.NOWHERE);
       }
-      FirstValue job = new FirstValue();
-      session.execute(insert(), job);
-      JobWatch watch = new JobWatch(cluster, "peer", job.text(), READ, messages);
+      List<String> ids = new ArrayList<>();
+      session.execute(insert(), fields -> ids.add(fields.get(0).asText()));
+      JobWatch watch = new JobWatch(cluster, "peer", ids.get(0), READ, messages);
       watch.until(watch::ended);
       return new IngestResult(
           watch.curve(), watch.seconds(), messages, watch.cpu(), watch.warmCpu(), files());
@@ -130,25 +129,5 @@ public final class PeerIngest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The first value of an answer: the job's id of an INSERT. */
-  private static final class FirstValue implements RowPrinter {
-    private String text = "";
-
-    String text() {
-      return text;
-    }
-
-    @Override
-    public void columns(List<Column> columns) {}
-
-    @Override
-    public void row(JsonNode fields) {
-      text = fields.get(0).asText();
-    }
-
-    @Override
-    public void end() {}
   }
 }

@@ -2,7 +2,6 @@ package io.nova.bench.side;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.process.CommandException;
-import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,22 +30,13 @@ public record SqlAnswer(double seconds, List<String> rows) {
     long start = System.nanoTime();
     session.execute(
         query,
-        new RowPrinter() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(JsonNode fields) {
-            rows.add(
-                String.join(
-                    "|",
-                    StreamSupport.stream(fields.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList()));
-          }
-
-          @Override
-          public void end() {}
+        fields -> {
+          rows.add(
+              String.join(
+                  "|",
+                  StreamSupport.stream(fields.spliterator(), false)
+                      .map(JsonNode::asText)
+                      .toList()));
         });
     return new SqlAnswer(secondsSince(start), rows);
   }

@@ -2,12 +2,9 @@ package io.nova.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.process.CommandException;
-import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,18 +36,9 @@ final class FollowingQuery implements AutoCloseable {
     try {
       session.execute(
           query,
-          new RowPrinter() {
-            @Override
-            public void columns(List<Column> columns) {}
-
-            @Override
-            public void row(JsonNode fields) {
-              String place = fields.get(0) + ":" + fields.get(1);
-              assertThat(places.add(place)).as("followed twice: %s", fields).isTrue();
-            }
-
-            @Override
-            public void end() {}
+          fields -> {
+            String place = fields.get(0) + ":" + fields.get(1);
+            assertThat(places.add(place)).as("followed twice: %s", fields).isTrue();
           });
       throw new AssertionError("The continuing query ended by itself");
     } catch (CommandException closed) {

@@ -10,7 +10,6 @@ import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.Ports;
 import io.nova.cli.process.Await;
 import io.nova.cli.process.WorkFolder;
-import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.fixtures.ListedMessages;
 import io.nova.judge.Judge;
@@ -211,20 +210,7 @@ final class ProcessCluster implements AutoCloseable {
   /** The rows of a query in a session. */
   static List<JsonNode> ask(SqlSession session, String query) {
     List<JsonNode> rows = new ArrayList<>();
-    session.execute(
-        query,
-        new RowPrinter() {
-          @Override
-          public void columns(List<Column> columns) {}
-
-          @Override
-          public void row(JsonNode fields) {
-            rows.add(fields);
-          }
-
-          @Override
-          public void end() {}
-        });
+    session.execute(query, rows::add);
     return rows;
   }
 

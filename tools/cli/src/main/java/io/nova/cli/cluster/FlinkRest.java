@@ -2,14 +2,17 @@ package io.nova.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -187,15 +190,35 @@ public final class FlinkRest {
   }
 
   /**
+   * Asks a job to stop with a drain, and does not wait for it.
+   *
+   * @param savepoints the folder of the savepoint
+   * @throws CommandException when Flink refuses
+   */
+  public void drain(String job, Path savepoints) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("drain", true).put("targetDirectory", savepoints.toUri().toString());
+    String path = "/jobs/%s/stop".formatted(job);
+    ask(
+        HttpRequest.newBuilder(address.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString())),
+        path);
+  }
+
+  /**
    * The JSON of one path.
    *
-   * @throws CommandException when the answer is not 200
+   * @throws CommandException when the answer is not one of success
    */
   JsonNode get(String path) {
+    return ask(HttpRequest.newBuilder(address.resolve(path)), path);
+  }
+
+  private JsonNode ask(HttpRequest.Builder request, String path) {
     try {
-      HttpResponse<String> response =
-          send(HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).build());
-      if (response.statusCode() != 200) {
+      HttpResponse<String> response = send(request.timeout(TIMEOUT).build());
+      if (response.statusCode() / 100 != 2) {
         throw new CommandException(
             "Flink at %s answered %d to %s: %s"
                 .formatted(address, response.statusCode(), path, response.body()));

@@ -52,9 +52,6 @@ record LambdaAnswer(List<EventRow> rows, Map<Long, Map<Layer, Long>> layers) {
     private final Map<Long, Map<Layer, Long>> layers = new TreeMap<>();
 
     @Override
-    public void columns(List<Column> columns) {}
-
-    @Override
     public void row(JsonNode fields) {
       rows.add(EventRow.of(column -> text(fields.path(EventRow.COLUMNS.indexOf(column)))));
       layers
@@ -65,8 +62,5 @@ record LambdaAnswer(List<EventRow> rows, Map<Long, Map<Layer, Long>> layers) {
     private static @Nullable String text(JsonNode value) {
       return value.isNull() || value.isMissingNode() ? null : value.asText();
     }
-
-    @Override
-    public void end() {}
   }
 }

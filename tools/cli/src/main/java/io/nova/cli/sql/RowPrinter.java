@@ -4,19 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** Receives the rows of a statement. A statement without rows calls no method. */
+@FunctionalInterface
 public interface RowPrinter {
   /** Ignores all rows. */
-  RowPrinter NOWHERE =
-      new RowPrinter() {
-        @Override
-        public void columns(List<Column> columns) {}
-
-        @Override
-        public void row(JsonNode fields) {}
-
-        @Override
-        public void end() {}
-      };
+  RowPrinter NOWHERE = fields -> {};
 
   /**
    * A column of a result.
@@ -32,11 +23,11 @@ public interface RowPrinter {
   }
 
   /** The columns; called first, once. */
-  void columns(List<Column> columns);
+  default void columns(List<Column> columns) {}
 
   /** One row, as a JSON array with a value for each column. */
   void row(JsonNode fields);
 
   /** The end of the rows; called last, once. */
-  void end();
+  default void end() {}
 }
