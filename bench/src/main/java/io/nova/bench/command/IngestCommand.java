@@ -116,10 +116,7 @@ final class IngestCommand implements Callable<Integer> {
       cluster.clear();
     }
     Plot.lines("Messages read", "messages a second", curves).write(bench.svg());
-    report.line("plot       %s", bench.svg());
-    if (bench.json()) {
-      report.json();
-    }
+    report.end(bench.svg(), bench.json());
     return 0;
   }
 

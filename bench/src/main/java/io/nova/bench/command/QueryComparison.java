@@ -2,9 +2,7 @@ package io.nova.bench.command;
 
 import io.nova.bench.measure.Plot;
 import io.nova.bench.side.BenchQuery;
-import io.nova.bench.side.PeerFolder;
 import io.nova.bench.side.SqlAnswer;
-import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.SqlSession;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,11 +18,10 @@ import java.util.Map;
  * @param session of the SQL gateway, which knows the tables of all sides
  * @param duck knows the table as well
  * @param peer Flink's table over the chunks themselves
- * @param copies Flink's table over copies that it can read
  * @param small Flink's table of one row
  */
 record QueryComparison(
-    Report report, SqlSession session, Statement duck, String peer, String copies, String small) {
+    Report report, SqlSession session, Statement duck, String peer, String small) {
   /** Nova's table, and DuckDB's. */
   static final String TABLE = "events";
 
@@ -53,8 +50,6 @@ record QueryComparison(
       lines.add(line(query, start));
     }
     report.line("+       with the option scan.aggregates");
-    report.line(
-        "(copy)  Flink cannot read an encoding of the chunks; it read copies that DuckDB wrote");
     report.figure("queries", lines);
     plot(lines).write(svg);
   }
@@ -91,26 +86,11 @@ record QueryComparison(
   }
 
   private Map<String, Object> line(BenchQuery query, Start start) throws SQLException {
-    String peerTable = readable(query);
-    Times times = times(query, peerTable);
-    return line(query, times, start, peerTable.equals(copies));
-  }
-
-  /** The chunks themselves if Flink can read them, or else their copies. */
-  private String readable(BenchQuery query) {
-    try {
-      SqlAnswer.of(session, query.of(peer));
-      return peer;
-    } catch (CommandException e) {
-      if (PeerFolder.cannotRead(e)) {
-        return copies;
-      }
-      throw e;
-    }
+    return line(query, times(query), start);
   }
 
   /** The sides take turns, so that a machine that gets slower favors none. */
-  private Times times(BenchQuery query, String peerTable) throws SQLException {
+  private Times times(BenchQuery query) throws SQLException {
     List<Double> nova = new ArrayList<>();
     List<Double> aggregating = new ArrayList<>();
     List<Double> flink = new ArrayList<>();
@@ -120,7 +100,7 @@ record QueryComparison(
       duckDb.add(right.seconds());
       nova.add(seconds(query, TABLE, "nova", right));
       aggregating.add(seconds(query, AGGREGATING, "nova with scan.aggregates", right));
-      flink.add(seconds(query, peerTable, "peer", right));
+      flink.add(seconds(query, peer, "peer", right));
     }
     return new Times(warm(nova), warm(aggregating), warm(flink), warm(duckDb));
   }
@@ -129,7 +109,7 @@ record QueryComparison(
     return SqlAnswer.of(session, query.of(table)).mustEqual(right, side, query).seconds();
   }
 
-  private Map<String, Object> line(BenchQuery query, Times times, Start start, boolean copied) {
+  private Map<String, Object> line(BenchQuery query, Times times, Start start) {
     double peerBeyond = beyond(times.peer(), start.peer());
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("name", query.name());
@@ -146,9 +126,8 @@ record QueryComparison(
         Report.rounded(peerBeyond / beyond(times.aggregating(), start.nova())));
     line.put("novaBeyondStart", Report.rounded(beyond(times.nova(), start.nova())));
     line.put("peerBeyondStart", Report.rounded(peerBeyond));
-    line.put("peerReadCopies", copied);
     report.line(
-        "%-24s %7.2f %7.2f %7.2f %7.3f %7.2f %7.2f %13.1f %7.1f%s",
+        "%-24s %7.2f %7.2f %7.2f %7.3f %7.2f %7.2f %13.1f %7.1f",
         query.name(),
         times.nova(),
         times.aggregating(),
@@ -157,8 +136,7 @@ record QueryComparison(
         line.get("ratio"),
         line.get("ratioAggregates"),
         line.get("ratioBeyondStart"),
-        line.get("ratioBeyondStartAggregates"),
-        copied ? "  (copy)" : "");
+        line.get("ratioBeyondStartAggregates"));
     return line;
   }
 

@@ -59,10 +59,7 @@ final class RecoveryCommand implements Callable<Integer> {
           .write(bench.svg());
       cluster.clear();
     }
-    report.line("plot       %s", bench.svg());
-    if (bench.json()) {
-      report.json();
-    }
+    report.end(bench.svg(), bench.json());
     return 0;
   }
 

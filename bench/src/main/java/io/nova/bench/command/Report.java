@@ -3,6 +3,7 @@ package io.nova.bench.command;
 import io.nova.cli.run.JsonLine;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,8 +73,11 @@ final class Report {
         : new java.math.BigDecimal(value, new java.math.MathContext(4)).doubleValue();
   }
 
-  /** The JSON object as one line. */
-  void json() {
-    line("%s", JsonLine.of(figures));
+  /** The last lines: where the plot is, and the JSON object if it is asked for. */
+  void end(Path plot, boolean json) {
+    line("plot       %s", plot);
+    if (json) {
+      line("%s", JsonLine.of(figures));
+    }
   }
 }

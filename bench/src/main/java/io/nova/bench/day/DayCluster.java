@@ -1,5 +1,7 @@
 package io.nova.bench.day;
 
+import io.nova.bench.JobWords;
+import io.nova.bench.TableFiles;
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkRest;
@@ -15,18 +17,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.hadoop.HadoopTables;
-import org.apache.iceberg.io.CloseableIterable;
 
 /**
  * A local cluster whose topic contains a day of events. Each run of the job reads the whole topic.
@@ -86,12 +81,7 @@ final class DayCluster implements AutoCloseable {
 
   /** Starts the job. Returns when all its tasks run. */
   JobProgress submit(String options, String name) throws Exception {
-    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse(name)));
-    for (String option : List.of(options.split(";", -1))) {
-      int equals = option.indexOf('=');
-      words.add("--" + option.substring(0, equals));
-      words.add(option.substring(equals + 1));
-    }
+    List<String> words = JobWords.of(warehouse(name), List.of(options.split(";", -1)));
     String job = cluster.submit(words, Optional.empty(), 2);
     cluster.awaitRunning(job);
     return new JobProgress(cluster, job, day.count().orElseThrow());
@@ -166,13 +156,8 @@ final class DayCluster implements AutoCloseable {
   }
 
   private static String files(String warehouse) throws Exception {
-    Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
-    List<FileScanTask> tasks = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> all = table.newScan().planFiles()) {
-      StreamSupport.stream(all.spliterator(), false).forEach(tasks::add);
-    }
-    return tasks.stream()
-        .map(task -> "'" + Path.of(URI.create(task.file().location())) + "'")
+    return TableFiles.of(warehouse).stream()
+        .map(file -> "'" + Path.of(URI.create(file.location())) + "'")
         .collect(Collectors.joining(",", "[", "]"));
   }
 

@@ -1,27 +1,17 @@
 package io.nova.bench.side;
 
+import io.nova.bench.JobWords;
+import io.nova.bench.TableFiles;
 import io.nova.cli.cluster.SummedMetric;
 import io.nova.cli.process.CommandException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.StreamSupport;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.hadoop.HadoopTables;
-import org.apache.iceberg.io.CloseableIterable;
 
 /** Nova's job with everything on, from the topic to the table. */
 public final class NovaIngest {
@@ -75,13 +65,9 @@ public final class NovaIngest {
 
   /** Starts the job, and returns its id. */
   String submit() {
-    List<String> words = new ArrayList<>(List.of("--nova.warehouse", warehouse));
-    for (String option : options) {
-      int equals = option.indexOf('=');
-      words.add("--" + option.substring(0, equals));
-      words.add(option.substring(equals + 1));
-    }
-    return cluster.local().submit(words, Optional.empty(), BenchCluster.PARALLELISM);
+    return cluster
+        .local()
+        .submit(JobWords.of(warehouse, options), Optional.empty(), BenchCluster.PARALLELISM);
   }
 
   private void awaitDecided(JobWatch watch, String job, long messages) {
@@ -96,30 +82,7 @@ public final class NovaIngest {
 
   /** Asks Flink itself. The command line would first start a JVM, which is no work of the job. */
   void stop(String job) {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "http://127.0.0.1:%d/jobs/%s/stop"
-                        .formatted(cluster.local().options().ports().rest(), job)))
-            .header("Content-Type", "application/json")
-            .POST(
-                HttpRequest.BodyPublishers.ofString(
-                    "{\"drain\":true,\"targetDirectory\":\"file://%s\"}"
-                        .formatted(cluster.local().options().folder().savepoints())))
-            .build();
-    try {
-      HttpResponse<String> answer =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != 2) {
-        throw new CommandException(
-            "Flink refused to stop job %s: %s".formatted(job, answer.body()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandException("Interrupted while stopping job " + job, e);
-    }
+    cluster.flink().drain(job, cluster.local().options().folder().savepoints());
   }
 
   /**
@@ -128,16 +91,7 @@ public final class NovaIngest {
    * @throws CommandException if one of them is not a chunk, which a drained job does not leave
    */
   public List<Path> chunks() {
-    Table table = new HadoopTables(new Configuration()).load(warehouse + "/nova/events");
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
-      return StreamSupport.stream(tasks.spliterator(), false)
-          .map(FileScanTask::file)
-          .map(NovaIngest::chunk)
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return TableFiles.of(warehouse).stream().map(NovaIngest::chunk).sorted().toList();
   }
 
   private static Path chunk(DataFile file) {

@@ -2,7 +2,6 @@ package io.nova.bench.side;
 
 import io.nova.bench.event.BenchColumn;
 import io.nova.bench.measure.Duck;
-import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import java.io.IOException;
@@ -32,35 +31,14 @@ public final class PeerFolder {
     return new PeerFolder(table, folder);
   }
 
-  /**
-   * Makes a folder of copies, a file for each file, which DuckDB writes with Parquet's encodings of
-   * version 1 and zstd. Flink's reader knows no others.
-   */
-  public static PeerFolder ofCopies(String table, Path parent, List<Path> files, Statement duck)
-      throws IOException, SQLException {
-    Path folder = Files.createDirectories(parent.resolve(table));
-    for (int i = 0; i < files.size(); i++) {
-      copy(Duck.parquet(List.of(files.get(i))), folder.resolve("copy-%05d".formatted(i)), duck);
-    }
-    return new PeerFolder(table, folder);
-  }
-
   /** Makes a folder of one file with one row, so that a query of it does next to nothing. */
   public static PeerFolder ofOneRow(String table, Path parent, List<Path> files, Statement duck)
       throws IOException, SQLException {
     Path folder = Files.createDirectories(parent.resolve(table));
-    copy(Duck.parquet(files.subList(0, 1)) + " LIMIT 1", folder.resolve("row"), duck);
-    return new PeerFolder(table, folder);
-  }
-
-  private static void copy(String rows, Path file, Statement duck) throws SQLException {
     duck.execute(
-        "COPY (FROM %s) TO '%s.parquet' (FORMAT parquet, COMPRESSION zstd)".formatted(rows, file));
-  }
-
-  /** Whether a query failed because Flink's reader does not know an encoding of the files. */
-  public static boolean cannotRead(CommandException failure) {
-    return String.valueOf(failure.getMessage()).contains("Unsupported encoding");
+        "COPY (FROM %s LIMIT 1) TO '%s' (FORMAT parquet, COMPRESSION zstd)"
+            .formatted(Duck.parquet(files.subList(0, 1)), folder.resolve("row.parquet")));
+    return new PeerFolder(table, folder);
   }
 
   /** Its name in SQL. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class ReportTest {
     report.figure("ratioSustained", 2.512345);
     report.figure("events", 4_000_000L);
     report.line("ratio %.2f", 2.512345);
-    report.json();
+    report.end(Path.of("plot.svg"), true);
 
     List<String> lines = out.toString().lines().toList();
     JsonNode figures = new ObjectMapper().readTree(lines.get(lines.size() - 1));
