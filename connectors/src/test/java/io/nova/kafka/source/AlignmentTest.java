@@ -3,15 +3,8 @@ package io.nova.kafka.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /** Which partitions wait while a backlog is read. Times are minutes of one day. */
@@ -24,25 +17,7 @@ class AlignmentTest {
   private final Alignment alignment = new Alignment(Duration.ofMinutes(30), times);
 
   private void read(TopicPartition partition, long minute, long second) {
-    times.note(
-        new ConsumerRecords<>(
-            Map.of(
-                partition,
-                List.of(
-                    new ConsumerRecord<>(
-                        "events",
-                        partition.partition(),
-                        7,
-                        minute < 0 ? -1 : ms(minute),
-                        TimestampType.CREATE_TIME,
-                        0,
-                        0,
-                        new byte[0],
-                        new byte[0],
-                        new RecordHeaders(),
-                        Optional.empty()))),
-            Map.of()),
-        nanos(second));
+    times.note(ReadRecord.of(partition, minute < 0 ? -1 : ms(minute)), nanos(second));
   }
 
   private static long ms(long minute) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -23,8 +22,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 /** What the source stores, with a reader in memory in place of the connector's. */
@@ -189,7 +186,7 @@ class EventSourceReaderTest {
   void partitionThatIsTooFarAheadWaitsUntilTheSlowestHasFollowed() {
     long hour = Duration.ofHours(1).toMillis();
     long yesterday = System.currentTimeMillis() - 24 * hour;
-    readAt(yesterday + hour);
+    times.note(ReadRecord.of(PARTITION, yesterday + hour), System.nanoTime());
 
     reader.handleSourceEvents(new Slowest(yesterday, yesterday + 24 * hour));
     reader.handleSourceEvents(new Slowest(yesterday, yesterday + 24 * hour));
@@ -198,27 +195,5 @@ class EventSourceReaderTest {
     assertThat(inner.changes)
         .containsExactly("paused [events-0], resumed []", "paused [], resumed [events-0]");
     assertThat(told).containsOnly(new ReadTo(yesterday + hour)).hasSize(3);
-  }
-
-  private void readAt(long recordMs) {
-    times.note(
-        new ConsumerRecords<>(
-            Map.of(
-                PARTITION,
-                List.of(
-                    new ConsumerRecord<>(
-                        "events",
-                        0,
-                        7,
-                        recordMs,
-                        TimestampType.CREATE_TIME,
-                        0,
-                        0,
-                        new byte[0],
-                        new byte[0],
-                        new RecordHeaders(),
-                        Optional.empty()))),
-            Map.of()),
-        System.nanoTime());
   }
 }
