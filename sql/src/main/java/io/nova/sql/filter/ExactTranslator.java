@@ -92,13 +92,18 @@ record ExactTranslator(
       return flag(operands.get(0), false);
     }
     if (function.equals(IS_NULL)) {
-      return fields.apply(operands.get(0)).map(field -> Expressions.isNull(field.name()));
+      return nullable(operands.get(0)).map(field -> Expressions.isNull(field.name()));
     }
     if (function.equals(IS_NOT_NULL)) {
-      return fields.apply(operands.get(0)).map(field -> Expressions.notNull(field.name()));
+      return nullable(operands.get(0)).map(field -> Expressions.notNull(field.name()));
     }
     return Optional.ofNullable(COMPARISONS.get(function))
         .flatMap(comparison -> compare(comparison, operands.get(0), operands.get(1)));
+  }
+
+  /** Iceberg replaces such a test of a required column by a constant, which reads no column. */
+  private Optional<NestedField> nullable(ResolvedExpression operand) {
+    return fields.apply(operand).filter(NestedField::isOptional);
   }
 
   private Optional<Expression> flag(ResolvedExpression operand, boolean value) {

@@ -1,5 +1,6 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
+import io.nova.sql.source.rows.Cell;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

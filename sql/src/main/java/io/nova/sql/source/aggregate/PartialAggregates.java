@@ -1,8 +1,13 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
 import io.nova.sql.source.Aggregation;
 import io.nova.sql.source.Aggregation.Call;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ConstantCell;
+import io.nova.sql.source.rows.ReadRows;
+import io.nova.sql.source.rows.ScanCursor;
+import io.nova.sql.source.rows.ValueKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * call, as Flink's local aggregate would make them. Memory is bounded: when there are many groups,
  * they are passed on, and a later row of such a group begins a new partial row.
  */
-final class PartialAggregates implements ScanCursor {
+public final class PartialAggregates implements ScanCursor {
   /** About 10 MB of groups. */
-  static final int MOST_GROUPS = 1 << 15;
+  public static final int MOST_GROUPS = 1 << 15;
 
   private static final Cell NO_COLUMN = new ConstantCell(null);
 
@@ -38,7 +43,7 @@ final class PartialAggregates implements ScanCursor {
    * @param counted counts the rows
    * @param mostGroups number of groups after which they are passed on, a power of two
    */
-  PartialAggregates(
+  public PartialAggregates(
       ReadRows rows, RowLayout layout, Aggregation aggregation, Counter counted, int mostGroups) {
     this.rows = rows;
     this.counted = counted;

@@ -1,6 +1,8 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
 import io.nova.sql.source.Aggregation.Function;
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ValueKind;
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.jspecify.annotations.Nullable;

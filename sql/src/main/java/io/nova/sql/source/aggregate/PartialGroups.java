@@ -1,5 +1,7 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ValueKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

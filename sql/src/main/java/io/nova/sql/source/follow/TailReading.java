@@ -2,9 +2,9 @@ package io.nova.sql.source.follow;
 
 import io.nova.live.protocol.LiveException;
 import io.nova.shard.progress.RunCheckpoint;
-import io.nova.sql.source.reader.ScanCursor;
 import io.nova.sql.source.reader.SplitProgress;
 import io.nova.sql.source.reader.UnreadablePartException;
+import io.nova.sql.source.rows.ScanCursor;
 import io.nova.sql.source.split.LiveRange;
 import io.nova.sql.source.split.ScanSplit;
 import io.nova.sql.source.split.SplitPart;

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
+import io.nova.sql.source.rows.ValueKind;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;

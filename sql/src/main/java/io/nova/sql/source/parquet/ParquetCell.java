@@ -1,5 +1,7 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ValueKind;
 import java.nio.ByteBuffer;
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.apache.parquet.column.ColumnDescriptor;

@@ -1,6 +1,9 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ConstantCell;
+import io.nova.sql.source.rows.ValueKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
 import java.io.IOException;
 import java.util.HashSet;

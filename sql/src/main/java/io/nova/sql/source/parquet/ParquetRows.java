@@ -1,8 +1,12 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ReadRows;
+import io.nova.sql.source.rows.RowTest;
+import io.nova.sql.source.rows.RowTests;
 import io.nova.sql.source.split.FileRange;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +31,7 @@ import org.apache.parquet.schema.MessageType;
  * pages of the query's columns that have such rows. A file without a page index is read in one
  * pass, and so is a query that reads the filter's columns only.
  */
-final class ParquetRows implements ReadRows {
+public final class ParquetRows implements ReadRows {
   private final ParquetFileReader file;
   private final FileRange range;
   private final RowGroupFilter filter;
@@ -78,7 +82,7 @@ final class ParquetRows implements ReadRows {
    *
    * @throws IllegalStateException if its columns are not those of the table
    */
-  static ParquetRows open(
+  public static ParquetRows open(
       InputFile input,
       FileRange range,
       RowLayout layout,

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.parquet;
 
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Excludes row groups by statistics, then by dictionary, then by Bloom filter: cheap checks first.
- * Predicates that the file's batch number decides are removed from the filter before.
+ * Predicates that the file's batch number decides are removed from the filter before. Used by one
+ * thread.
  */
-final class RowGroupFilter {
+public final class RowGroupFilter {
   private final EventScan scan;
   private final ResidualEvaluator residuals;
   private final Map<Long, Expression> byBatch = new HashMap<>();
 
   /** A filter for this scan. */
-  RowGroupFilter(EventScan scan) {
+  public RowGroupFilter(EventScan scan) {
     this.scan = scan;
     this.residuals = ResidualEvaluator.of(scan.spec(), scan.filter(), true);
   }

@@ -4,11 +4,15 @@ import io.nova.iceberg.Storage;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.parquet.ParquetRows;
+import io.nova.sql.source.parquet.RowGroupFilter;
+import io.nova.sql.source.rows.CountedRows;
+import io.nova.sql.source.rows.ReadRows;
+import io.nova.sql.source.rows.RecordRows;
+import io.nova.sql.source.rows.ScanCursor;
 import io.nova.sql.source.split.FileRange;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.avro.Avro;
@@ -44,7 +48,8 @@ public final class FileReading {
 
   private ReadRows rows(FileRange range, String token) throws IOException {
     if (layout.needsNoColumn() && range.isWholeFile()) {
-      return counted(range, token);
+      return new CountedRows(
+          layout, layout.constants(range, token), scan.exact(), range.fileRows());
     }
     metrics.files().inc();
     CountedFile file =
@@ -55,14 +60,6 @@ public final class FileReading {
           ParquetRows.open(file, range, layout, token, scan, rowGroups, metrics, hadoop);
       default -> throw new IllegalStateException("A FileRange of " + range.format());
     };
-  }
-
-  private ReadRows counted(FileRange range, String token) {
-    List<Cell> cells = new ArrayList<>();
-    for (Object constant : layout.constants(range, token)) {
-      cells.add(new ConstantCell(constant));
-    }
-    return new CountedRows(cells, RowTests.of(scan.exact(), layout, cells), range.fileRows());
   }
 
   /** Iceberg reads a block file and finds the columns by their field ids. */

@@ -1,5 +1,6 @@
 package io.nova.sql.source.reader;
 
+import io.nova.sql.source.rows.ScanCursor;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.FileRange.Layer;
 import io.nova.sql.source.split.LiveRange;

@@ -4,6 +4,10 @@ import io.nova.sql.source.Aggregation;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.aggregate.PartialAggregates;
+import io.nova.sql.source.rows.PlainRows;
+import io.nova.sql.source.rows.ReadRows;
+import io.nova.sql.source.rows.ScanCursor;
 
 /**
  * What a scan returns of the rows of a part: rows, or partial aggregates.

@@ -7,6 +7,10 @@ import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExpressionTrees;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.rows.CountedRows;
+import io.nova.sql.source.rows.ReadRows;
+import io.nova.sql.source.rows.RecordRows;
+import io.nova.sql.source.rows.ScanCursor;
 import io.nova.sql.source.split.LiveRange;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -58,7 +62,7 @@ public final class ViewReading {
   private ReadRows rows(LiveRange range, String token, long rowsToSkip) throws IOException {
     @Nullable Object[] constants = layout.constants(range, token);
     if (layout.needsNoColumn()) {
-      return new CountedRows(cells(constants), () -> true, range.rows());
+      return new CountedRows(layout, constants, scan.exact(), range.rows());
     }
     metrics.views().inc();
     RowsRequest request =
@@ -70,14 +74,6 @@ public final class ViewReading {
             limit(rowsToSkip));
     LiveRows records = client().rows(range.subtask(), request);
     return new RecordRows(records::next, records, layout, constants, scan.exact());
-  }
-
-  private static List<Cell> cells(@Nullable Object[] constants) {
-    List<Cell> cells = new ArrayList<>();
-    for (Object constant : constants) {
-      cells.add(new ConstantCell(constant));
-    }
-    return cells;
   }
 
   private List<Integer> columns() {

@@ -1,10 +1,10 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.jspecify.annotations.Nullable;
 
 /** The value of one column in the row under a cursor. Used by one thread. */
-interface Cell {
+public interface Cell {
   /** Whether the value is null. */
   boolean isNull();
 

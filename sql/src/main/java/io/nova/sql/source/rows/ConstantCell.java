@@ -1,5 +1,7 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.table.data.binary.BinaryStringData;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value a text, a long, or null
  */
-record ConstantCell(@Nullable Object value) implements Cell {
+public record ConstantCell(@Nullable Object value) implements Cell {
+  /** The cells of constants. */
+  static List<Cell> all(@Nullable Object[] constants) {
+    List<Cell> cells = new ArrayList<>();
+    for (Object constant : constants) {
+      cells.add(new ConstantCell(constant));
+    }
+    return cells;
+  }
+
   @Override
   public boolean isNull() {
     return value == null;

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import io.nova.sql.source.RowLayout;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a scan without aggregates. */
-final class PlainRows implements ScanCursor {
+public final class PlainRows implements ScanCursor {
   private final ReadRows rows;
   private final GenericRowData row;
   private final int[] positions;
@@ -16,7 +16,7 @@ final class PlainRows implements ScanCursor {
   private long repeats;
 
   /** The rows under this cursor. */
-  PlainRows(ReadRows rows, RowLayout layout) {
+  public PlainRows(ReadRows rows, RowLayout layout) {
     this.rows = rows;
     this.row = new GenericRowData(layout.arity());
     List<Cell> all = rows.cells();

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.List;
  * A cursor over the rows of a part that pass the exact filter. Its cells have the values of the row
  * under the cursor. The caller closes it. Used by one thread.
  */
-interface ReadRows extends Closeable {
+public interface ReadRows extends Closeable {
   /**
    * Moves to the next row.
    *

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import io.nova.sql.source.ExactFilter;
 import io.nova.sql.source.RowLayout;
@@ -14,7 +14,7 @@ import org.apache.flink.table.data.binary.BinaryStringData;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of Avro records, whose fields are a layout's stored columns. */
-final class RecordRows implements ReadRows {
+public final class RecordRows implements ReadRows {
   private final Records records;
   private final Closeable source;
   private final List<Cell> cells = new ArrayList<>();
@@ -23,7 +23,7 @@ final class RecordRows implements ReadRows {
 
   /** A sequence of records. */
   @FunctionalInterface
-  interface Records {
+  public interface Records {
     /** The next record, which may be the same object again; null after the last. */
     @Nullable IndexedRecord next() throws IOException;
   }
@@ -34,7 +34,7 @@ final class RecordRows implements ReadRows {
    * @param source is closed with the rows
    * @param constants the layout's constants for the part
    */
-  RecordRows(
+  public RecordRows(
       Records records,
       Closeable source,
       RowLayout layout,

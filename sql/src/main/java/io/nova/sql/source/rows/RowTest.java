@@ -1,7 +1,7 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 /** A condition on the row under a cursor. Used by one thread. */
-interface RowTest {
+public interface RowTest {
   /** Whether it is true of the row. Unknown, in the sense of SQL, is not true. */
   boolean passes();
 }

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,7 +17,7 @@ import org.apache.iceberg.expressions.ExpressionVisitors.BoundExpressionVisitor;
 import org.apache.iceberg.expressions.Literal;
 
 /** Compiles the exact filter of a scan to a test of cells. */
-final class RowTests extends BoundExpressionVisitor<RowTest> {
+public final class RowTests extends BoundExpressionVisitor<RowTest> {
   private final Map<Integer, Cell> cells = new HashMap<>();
 
   private RowTests(RowLayout layout, List<Cell> cells) {
@@ -31,7 +31,7 @@ final class RowTests extends BoundExpressionVisitor<RowTest> {
    *
    * @param cells the cells of the layout's columns
    */
-  static RowTest of(ExactFilter filter, RowLayout layout, List<Cell> cells) {
+  public static RowTest of(ExactFilter filter, RowLayout layout, List<Cell> cells) {
     return filter.isNone()
         ? () -> true
         : ExpressionVisitors.visit(

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import java.util.Set;
 import org.apache.flink.table.data.binary.BinaryStringData;

@@ -1,10 +1,10 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.rows;
 
 import io.nova.sql.source.Instants;
 import org.apache.iceberg.types.Type;
 
 /** The form of a column's values in this package. All but texts are numbers of 64 bits. */
-enum ValueKind {
+public enum ValueKind {
   TEXT,
   LONG,
   INT,
@@ -20,7 +20,7 @@ enum ValueKind {
    *
    * @throws IllegalStateException if the table has no columns of this type
    */
-  static ValueKind of(Type type) {
+  public static ValueKind of(Type type) {
     return switch (type.typeId()) {
       case STRING -> TEXT;
       case LONG -> LONG;
@@ -33,7 +33,7 @@ enum ValueKind {
   }
 
   /** The number as a value of a Flink row. */
-  Object boxed(long number) {
+  public Object boxed(long number) {
     return switch (this) {
       case LONG -> number;
       case INT -> (int) number;
@@ -45,7 +45,7 @@ enum ValueKind {
   }
 
   /** A stored value, as Avro and Iceberg's literals have it, as a number. */
-  static long number(Object stored) {
+  public static long number(Object stored) {
     if (stored instanceof Boolean flag) {
       return flag ? 1 : 0;
     }

@@ -1,4 +1,4 @@
-package io.nova.sql.source.reader;
+package io.nova.sql.source.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.nova.sql.source.Aggregation.Call;
 import io.nova.sql.source.Aggregation.Function;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
+import io.nova.sql.source.rows.Cell;
+import io.nova.sql.source.rows.ReadRows;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +93,7 @@ class PartialAggregatesTest {
 
       @Override
       public @Nullable Object value() {
-        throw new UnsupportedOperationException();
+        return isNull() ? null : text();
       }
 
       @Override

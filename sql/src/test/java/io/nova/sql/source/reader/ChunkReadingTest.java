@@ -11,6 +11,7 @@ import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExactFilter;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.enumerator.ScanPlanner;
+import io.nova.sql.source.rows.ScanCursor;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.ScanSplit;
 import java.io.IOException;
