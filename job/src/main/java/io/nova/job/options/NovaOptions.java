@@ -275,8 +275,8 @@ public final class NovaOptions {
           .durationType()
           .defaultValue(Duration.ofHours(1))
           .withDescription(
-              "Upload time after which block files are merged although they are smaller than"
-                  + " nova.chunk.target-size.");
+              "Time after which block files are merged although they are smaller than"
+                  + " nova.chunk.target-size. A restart of the job begins it anew.");
   static final ConfigOption<MemorySize> CHUNK_SORT_SIZE =
       key("nova.chunk.sort-size")
           .memoryType()

@@ -29,7 +29,7 @@ import java.util.Set;
  * @param partitions Kafka partitions that count for the slowest partition
  * @param acceptedGaps the offsets that the job may go on without
  * @param chunkTargetBytes size of the block files that make a chunk
- * @param chunkMaxWait upload time after which smaller block files make a chunk
+ * @param chunkMaxWait machine time after which smaller block files make a chunk
  * @param chunkSortBytes size of the rows that are sorted together
  * @param handoff how batches close and leave
  * @param lifecycle how long snapshots and files stay

@@ -2,6 +2,7 @@ package io.nova.job.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
@@ -14,12 +15,14 @@ import io.nova.job.table.WaitingFiles.Merge;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -30,13 +33,11 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.operators.YieldingOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * The operator that merges block files of one batch into a chunk once they have the target size.
- * Smaller ones are merged once upload time has advanced by the maximum wait. A restore restarts
- * that wait.
+ * Smaller ones are merged after the longest wait of machine time. A restore restarts that wait.
  *
  * <p>A chunk of files that have less than half of the target size together is small. It waits like
  * a block file, until it is merged with others into a chunk of the target size, or until the batch
@@ -55,12 +56,13 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Serial private static final long serialVersionUID = 1;
 
   private static final ObjectMapper JSON = JsonMapper.builder().build();
-  private static final long NONE_YET = Long.MIN_VALUE;
+
+  /** Time between two looks for files that have waited long enough, at most. */
+  private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final NovaSettings settings;
   private final MailboxExecutor mailbox;
   private transient Map<Long, WaitingFiles> waiting;
-  private transient long watermarkMs;
   private transient long sealedUpTo;
   private transient List<Merge> merging;
   private transient ListState<byte[]> blockFiles;
@@ -77,8 +79,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     waiting = new TreeMap<>();
-    watermarkMs = NONE_YET;
-    sealedUpTo = NONE_YET;
+    sealedUpTo = BatchNumbers.NONE;
     merging = new ArrayList<>();
     blockFiles = state(context, "block-files");
     for (byte[] stored : blockFiles.get()) {
@@ -108,6 +109,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
         new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());
     merger = Executors.newSingleThreadExecutor(work -> new Thread(work, "nova-chunk-merger"));
     waiting.values().forEach(this::mergeFull);
+    mergeFromTimeToTime();
   }
 
   @Override
@@ -126,7 +128,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   }
 
   private void add(BlockFile file) {
-    waiting(file.batchNumber()).add(file, watermarkMs);
+    waiting(file.batchNumber()).add(file, nowMs());
   }
 
   private WaitingFiles waiting(long batch) {
@@ -136,7 +138,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private void mergeFull(WaitingFiles files) {
     while (files.isFull()) {
-      merge(files.take(watermarkMs));
+      merge(files.take(nowMs()));
     }
   }
 
@@ -153,34 +155,31 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
 
   private void mergeAll(WaitingFiles files) {
     while (!files.isEmpty()) {
-      merge(files.take(watermarkMs));
+      merge(files.take(nowMs()));
     }
   }
 
-  /** Sealed batches have no upload time: only block files advance it. */
-  @Override
-  public void processWatermark1(Watermark mark) throws Exception {
-    processWatermark(mark);
+  private long nowMs() {
+    return getProcessingTimeService().getCurrentProcessingTime();
   }
 
-  @Override
-  public void processWatermark2(Watermark mark) {}
-
-  @Override
-  public void processWatermark(Watermark mark) throws Exception {
-    if (mark.getTimestamp() != Watermark.MAX_WATERMARK.getTimestamp()) {
-      watermarkMs = mark.getTimestamp();
-      waiting.values().forEach(files -> files.noteWatermark(watermarkMs));
-      mergeAfterLongWait();
-    }
-    super.processWatermark(mark);
+  private void mergeFromTimeToTime() {
+    long period = Math.min(LOOK.toMillis(), settings.chunkMaxWait().toMillis());
+    ScheduledFuture<?> unused =
+        getProcessingTimeService()
+            .registerTimer(
+                nowMs() + period,
+                now -> {
+                  mergeAfterLongWait();
+                  mergeFromTimeToTime();
+                });
   }
 
   private void mergeAfterLongWait() {
-    long longAgo = watermarkMs - settings.chunkMaxWait().toMillis();
+    long longAgo = nowMs() - settings.chunkMaxWait().toMillis();
     for (WaitingFiles files : waiting.values()) {
       if (files.waitsSince(longAgo)) {
-        merge(files.takeBlockFiles(watermarkMs));
+        merge(files.takeBlockFiles(nowMs()));
       }
     }
   }
@@ -230,7 +229,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   public void finish() throws Exception {
     for (WaitingFiles files : waiting.values()) {
       while (files.hasBlockFiles()) {
-        merge(files.take(watermarkMs));
+        merge(files.take(nowMs()));
       }
     }
     while (!merging.isEmpty()) {

@@ -15,13 +15,11 @@ final class WaitingFiles {
   /** So many small files are merged whatever their size: each is named by the operator's state. */
   static final int MOST_FILES = 256;
 
-  private static final long NONE_YET = Long.MIN_VALUE;
-
   private final long batch;
   private final long targetBytes;
   private final List<BlockFile> blockFiles = new ArrayList<>();
   private final List<SmallChunk> smallChunks = new ArrayList<>();
-  private long sinceMs = NONE_YET;
+  private long sinceMs;
 
   /**
    * No files yet.
@@ -33,10 +31,10 @@ final class WaitingFiles {
     this.targetBytes = targetBytes;
   }
 
-  /** Adds a file that arrives at this watermark. */
-  void add(BlockFile file, long watermarkMs) {
+  /** Adds a file that arrives at this time, milliseconds since 1970. */
+  void add(BlockFile file, long nowMs) {
     if (blockFiles.isEmpty()) {
-      sinceMs = watermarkMs;
+      sinceMs = nowMs;
     }
     blockFiles.add(file);
   }
@@ -46,16 +44,9 @@ final class WaitingFiles {
     smallChunks.add(chunk);
   }
 
-  /** Files that came before the first watermark wait from now on. */
-  void noteWatermark(long watermarkMs) {
-    if (sinceMs == NONE_YET) {
-      sinceMs = watermarkMs;
-    }
-  }
-
   /** Whether a block file has waited since this time, or for longer. */
   boolean waitsSince(long ms) {
-    return !blockFiles.isEmpty() && sinceMs != NONE_YET && sinceMs <= ms;
+    return !blockFiles.isEmpty() && sinceMs <= ms;
   }
 
   boolean isEmpty() {
@@ -79,16 +70,16 @@ final class WaitingFiles {
    * Takes the files of one chunk, at most {@link #MOST_FILES}. Block files that stay wait from now
    * on.
    */
-  Merge take(long watermarkMs) {
-    return take(smallChunks, watermarkMs);
+  Merge take(long nowMs) {
+    return take(smallChunks, nowMs);
   }
 
   /** As {@link #take}, without small chunks: a row is not rewritten with every wait. */
-  Merge takeBlockFiles(long watermarkMs) {
-    return take(new ArrayList<>(), watermarkMs);
+  Merge takeBlockFiles(long nowMs) {
+    return take(new ArrayList<>(), nowMs);
   }
 
-  private Merge take(List<SmallChunk> chunks, long watermarkMs) {
+  private Merge take(List<SmallChunk> chunks, long nowMs) {
     Merge taken = new Merge(batch, new ArrayList<>(), new ArrayList<>());
     long bytes = 0;
     while (!chunks.isEmpty() && taken.files() < MOST_FILES && bytes < targetBytes) {
@@ -99,7 +90,7 @@ final class WaitingFiles {
       bytes += blockFiles.get(0).sizeBytes();
       taken.blockFiles.add(blockFiles.remove(0));
     }
-    sinceMs = watermarkMs;
+    sinceMs = nowMs;
     return taken;
   }
 

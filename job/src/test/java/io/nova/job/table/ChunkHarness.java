@@ -8,7 +8,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
   ChunkHarness(NovaSettings settings, @Nullable OperatorSubtaskState restored) throws Exception {
     super(new ChunkOperatorFactory(settings), 1, 1, 0);
     setup();
+    clock("10:00");
     if (restored != null) {
       initializeState(restored);
     }
@@ -38,16 +38,9 @@ final class ChunkHarness extends AbstractStreamOperatorTestHarness<Chunk> {
     chunks.processElement2(new StreamRecord<>(batch));
   }
 
-  void watermark(String time) throws Exception {
-    chunks.processWatermark1(at(time));
-  }
-
-  void watermarkOfSealedBatches(String time) throws Exception {
-    chunks.processWatermark2(at(time));
-  }
-
-  private static Watermark at(String time) {
-    return new Watermark(
+  /** The machine's clock reaches a time of the day. */
+  void clock(String time) throws Exception {
+    setProcessingTime(
         LocalDateTime.parse("%sT%s".formatted(Events.DAY, time))
             .toInstant(ZoneOffset.UTC)
             .toEpochMilli());

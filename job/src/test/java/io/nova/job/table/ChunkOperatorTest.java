@@ -120,11 +120,11 @@ class ChunkOperatorTest {
   void whatWaitedTooLongIsMergedWithFewer() throws Exception {
     BlockFile only = blockFile("10:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, only);
-      chunks.watermark("11:19");
+      chunks.clock("11:19");
       assertThat(drained(chunks)).isEmpty();
-      chunks.watermark("11:21");
+      chunks.clock("11:21");
 
       assertThat(waitedFor(chunks, 1).get(0).merged()).containsExactly(only);
     }
@@ -134,9 +134,9 @@ class ChunkOperatorTest {
   void latePartOfAnOldBlockWaitsForOthersToo() throws Exception {
     BlockFile late = blockFile("02:02", "a", 1);
     try (ChunkHarness chunks = start(null)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, late);
-      chunks.watermark("10:40");
+      chunks.clock("10:40");
 
       Thread.sleep(100);
       assertThat(drained(chunks)).isEmpty();
@@ -244,28 +244,13 @@ class ChunkOperatorTest {
       savepoint = chunks.snapshot(1, 1);
     }
     try (ChunkHarness chunks = start(savepoint)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, first, second);
-      chunks.watermark("11:21");
+      chunks.clock("11:21");
 
       assertThat(waitedFor(chunks, 1))
           .extracting(Chunk::merged)
           .containsExactly(List.of(first, second));
-    }
-  }
-
-  @Test
-  void waitFollowsTheBlockFilesAlone() throws Exception {
-    BlockFile only = blockFile("10:02", "a", 1);
-    try (ChunkHarness chunks = start(null)) {
-      chunks.watermark("10:20");
-      process(chunks, only);
-      chunks.watermarkOfSealedBatches("23:00");
-      Thread.sleep(100);
-      assertThat(drained(chunks)).isEmpty();
-      chunks.watermark("11:21");
-
-      assertThat(waitedFor(chunks, 1)).hasSize(1);
     }
   }
 
@@ -275,13 +260,13 @@ class ChunkOperatorTest {
     BlockFile second = warehouse.blockFile("11:22", "b", 2);
     BlockFile third = warehouse.blockFile("12:32", "c", 3);
     try (ChunkHarness chunks = startLarge(null)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, first);
-      chunks.watermark("11:20");
+      chunks.clock("11:20");
       Chunk small = waitedFor(chunks, 1).get(0);
       assertThat(small.small()).isTrue();
       process(chunks, second);
-      chunks.watermark("12:30");
+      chunks.clock("12:30");
       Chunk next = waitedFor(chunks, 2).get(1);
       assertThat(next.merged()).containsExactly(second);
       assertThat(next.mergedChunks()).as("a row is not rewritten every hour").isEmpty();
@@ -301,9 +286,9 @@ class ChunkOperatorTest {
     BlockFile first = warehouse.blockFile("10:02", "a", 1);
     BlockFile large = JobWarehouse.ofSize(LARGE_CHUNK, warehouse.blockFile("11:22", "b", 2));
     try (ChunkHarness chunks = startLarge(null)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, first);
-      chunks.watermark("11:20");
+      chunks.clock("11:20");
       Chunk small = waitedFor(chunks, 1).get(0);
       process(chunks, large);
 
@@ -318,14 +303,14 @@ class ChunkOperatorTest {
     OperatorSubtaskState savepoint;
     Chunk small;
     try (ChunkHarness chunks = startLarge(null)) {
-      chunks.watermark("10:20");
+      chunks.clock("10:20");
       process(chunks, only);
-      chunks.watermark("11:20");
+      chunks.clock("11:20");
       small = waitedFor(chunks, 1).get(0);
       savepoint = chunks.snapshot(1, 1);
     }
     try (ChunkHarness chunks = startLarge(savepoint)) {
-      chunks.watermark("23:00");
+      chunks.clock("23:00");
       Thread.sleep(100);
       assertThat(drained(chunks)).as("it waits for as long as the batch is open").isEmpty();
       chunks.sealedUpTo(only.batchNumber());
