@@ -169,7 +169,7 @@ public final class DaysRun {
     long chunks = batches.taggedChunks(days.batch(day));
     compare(
         day,
-        "%s is closed%s. Its tag names %d chunks."
+        "%s is closed%s. Chunks in its tag: %d."
             .formatted(days.day(day), asked ? " on request" : " by itself", chunks));
     return chunks;
   }
