@@ -266,10 +266,10 @@ public final class NovaOptions {
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(128))
           .withDescription(
-              "Size of the files of one batch that are merged into one chunk. The chunk has about half"
-                  + " of it. 256 small files are merged in any case. A chunk of files with less than"
-                  + " half of this size is merged again, at the end of its batch at the latest. 1 kb"
-                  + " to 4 gb.");
+              "Size of the files of one batch that are merged into one chunk. The chunk is smaller than"
+                  + " these files. 256 small files are merged in any case. A chunk of files with less"
+                  + " than half of this size is merged again, at the end of its batch at the latest."
+                  + " 1 kb to 4 gb.");
   static final ConfigOption<Duration> CHUNK_MAX_WAIT =
       key("nova.chunk.max-wait")
           .durationType()

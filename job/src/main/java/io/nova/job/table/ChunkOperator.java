@@ -212,7 +212,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
     mergeSealed();
   }
 
-  /** Block files have twice the size of their chunk, so the size of a chunk alone says little. */
+  /** A chunk is smaller than its block files, so a size near the target counts on either side. */
   private boolean isSmall(Merge merge, Chunk chunk) {
     boolean last = merge.batch() <= sealedUpTo && waiting(merge.batch()).isEmpty();
     return !last
