@@ -13,8 +13,10 @@ import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connector's enumerator, which also tells all readers once a second how far the slowest
- * partition has read that catches up ({@link Alignment}).
+ * The connector's enumerator, which also tells all readers how far the slowest partition has read
+ * ({@link Alignment}). It does so once a second while a partition catches up, and once more when
+ * none does any longer. A task that is about to fail loses an event, and Flink then reports that
+ * loss in place of the failure. So nothing is sent that no reader needs.
  *
  * <p>One thread, the coordinator's.
  */
@@ -24,15 +26,19 @@ final class AlignedEnumerator
 
   private final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator;
   private final SplitEnumeratorContext<KafkaPartitionSplit> context;
+  private final long maxDriftMs;
   private final Map<Integer, Report> reports = new HashMap<>();
+  private boolean catchingUp;
 
   private record Report(long recordMs, long receivedNanos) {}
 
   AlignedEnumerator(
       SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-      SplitEnumeratorContext<KafkaPartitionSplit> context) {
+      SplitEnumeratorContext<KafkaPartitionSplit> context,
+      Duration maxDrift) {
     this.enumerator = enumerator;
     this.context = context;
+    this.maxDriftMs = maxDrift.toMillis();
   }
 
   @Override
@@ -43,14 +49,23 @@ final class AlignedEnumerator
   }
 
   private void tell(long nowNanos) {
-    Slowest slowest =
-        new Slowest(
-            reports.values().stream()
-                .filter(report -> nowNanos - report.receivedNanos() < Alignment.IDLE.toNanos())
-                .mapToLong(Report::recordMs)
-                .min()
-                .orElse(Alignment.NONE_CATCHES_UP),
-            System.currentTimeMillis());
+    long nowMs = System.currentTimeMillis();
+    long slowestMs =
+        reports.values().stream()
+            .filter(report -> nowNanos - report.receivedNanos() < Alignment.IDLE.toNanos())
+            .mapToLong(Report::recordMs)
+            .min()
+            .orElse(Alignment.NONE_CATCHES_UP);
+    if (slowestMs < nowMs - maxDriftMs) {
+      catchingUp = true;
+      tellAll(new Slowest(slowestMs, nowMs));
+    } else if (catchingUp) {
+      catchingUp = false;
+      tellAll(new Slowest(Alignment.NONE_CATCHES_UP, nowMs));
+    }
+  }
+
+  private void tellAll(Slowest slowest) {
     for (int reader : context.registeredReaders().keySet()) {
       context.sendEventToSourceReader(reader, slowest);
     }

@@ -57,13 +57,19 @@ final class Alignment {
 
   /** Decides anew which partitions wait, and returns them. To be called about once a second. */
   Set<TopicPartition> align(Slowest slowest, long nowNanos) {
-    times.byPartition().forEach((partition, read) -> measure(partition, read, nowNanos));
+    measure(nowNanos);
+    long oldest = slowest.nowMs() - maxDriftMs;
     waiting =
-        catchingUp(slowest.nowMs(), nowNanos)
+        reading(nowNanos)
+            .filter(partition -> partition.getValue().recordMs() < oldest)
             .filter(partition -> partition.getValue().recordMs() - maxDriftMs > slowest.recordMs())
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());
     return waiting;
+  }
+
+  private void measure(long nowNanos) {
+    times.byPartition().forEach((partition, read) -> measure(partition, read, nowNanos));
   }
 
   /** A partition that waits keeps its speed. It is measured anew once it reads. */
@@ -90,23 +96,23 @@ final class Alignment {
     return waiting;
   }
 
-  /** How far the slowest of the reader's partitions has read that catches up. */
-  ReadTo readTo(long nowMs, long nowNanos) {
+  /** How far the slowest partition of the reader has read, of those that read or wait. */
+  ReadTo readTo(long nowNanos) {
+    measure(nowNanos);
     return new ReadTo(
-        catchingUp(nowMs, nowNanos)
+        reading(nowNanos)
             .mapToLong(partition -> partition.getValue().recordMs())
             .min()
             .orElse(NONE_CATCHES_UP));
   }
 
-  private Stream<Map.Entry<TopicPartition, ReadTime>> catchingUp(long nowMs, long nowNanos) {
+  private Stream<Map.Entry<TopicPartition, ReadTime>> reading(long nowNanos) {
     return times.byPartition().entrySet().stream()
-        .filter(partition -> catchesUp(partition.getKey(), partition.getValue(), nowMs, nowNanos));
+        .filter(partition -> reads(partition.getKey(), partition.getValue(), nowNanos));
   }
 
-  private boolean catchesUp(TopicPartition partition, ReadTime read, long nowMs, long nowNanos) {
-    boolean old = read.recordMs() < nowMs - maxDriftMs;
-    boolean reads = nowNanos - read.readNanos() < IDLE.toNanos() && !slow.contains(partition);
-    return old && (reads || waiting.contains(partition));
+  private boolean reads(TopicPartition partition, ReadTime read, long nowNanos) {
+    boolean heard = nowNanos - read.readNanos() < IDLE.toNanos() && !slow.contains(partition);
+    return heard || waiting.contains(partition);
   }
 }

@@ -105,6 +105,7 @@ public final class EventSource<T>
         check,
         this::topic,
         new Alignment(maxDrift, times),
+        times,
         context::sendSourceEventToCoordinator);
   }
 
@@ -144,7 +145,7 @@ public final class EventSource<T>
   private SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> aligned(
       SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
       SplitEnumeratorContext<KafkaPartitionSplit> context) {
-    return maxDrift.isZero() ? enumerator : new AlignedEnumerator(enumerator, context);
+    return maxDrift.isZero() ? enumerator : new AlignedEnumerator(enumerator, context, maxDrift);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.nova.kafka.source;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -17,19 +18,23 @@ import org.apache.kafka.common.Uuid;
 /**
  * A reader of Flink's Kafka connector that checks each partition before it reads it. Its state
  * names the topic's id, and for every partition the offset to go on from. It lets partitions wait
- * for slower ones while they catch up.
+ * for slower ones while they catch up. It tells the enumerator once a second how far they have read.
  *
  * <p>One thread, the task's.
  *
  * @param <T> type of the elements
  */
 final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit> {
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+
   private final SourceReader<T, KafkaPartitionSplit> reader;
   private final ConsumedPositions positions;
   private final SplitCheck check;
   private final Supplier<TopicState> topic;
   private final Alignment alignment;
+  private final ReadTimes times;
   private final Consumer<SourceEvent> enumerator;
+  private long toldNanos = System.nanoTime();
   private Uuid topicId = Uuid.ZERO_UUID;
 
   /**
@@ -38,6 +43,7 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
    * @param positions where the consumer of that reader has read to
    * @param topic asks the brokers
    * @param alignment decides which partitions wait
+   * @param times how far the consumer has read
    * @param enumerator takes what the reader tells the enumerator
    */
   EventSourceReader(
@@ -46,12 +52,14 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
       SplitCheck check,
       Supplier<TopicState> topic,
       Alignment alignment,
+      ReadTimes times,
       Consumer<SourceEvent> enumerator) {
     this.reader = reader;
     this.positions = positions;
     this.check = check;
     this.topic = topic;
     this.alignment = alignment;
+    this.times = times;
     this.enumerator = enumerator;
   }
 
@@ -83,6 +91,10 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
 
   @Override
   public InputStatus pollNext(ReaderOutput<T> output) throws Exception {
+    long answered = times.latestNanos();
+    if (answered - toldNanos >= PERIOD.toNanos()) {
+      tell(answered);
+    }
     return reader.pollNext(output);
   }
 
@@ -112,7 +124,12 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
     if (!waiting.equals(before)) {
       reader.pauseOrResumeSplits(without(waiting, before), without(before, waiting));
     }
-    enumerator.accept(alignment.readTo(slowest.nowMs(), nowNanos));
+    tell(nowNanos);
+  }
+
+  private void tell(long nowNanos) {
+    toldNanos = nowNanos;
+    enumerator.accept(alignment.readTo(nowNanos));
   }
 
   private static List<String> without(Set<TopicPartition> partitions, Set<TopicPartition> others) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class ReadTimes {
   private final ConcurrentMap<TopicPartition, ReadTime> times = new ConcurrentHashMap<>();
+  private volatile long latestNanos = System.nanoTime();
 
   /**
    * How far a partition has been read.
@@ -36,6 +37,12 @@ final class ReadTimes {
             (before, now) -> new ReadTime(Math.max(before.recordMs, now.recordMs), nowNanos));
       }
     }
+    latestNanos = nowNanos;
+  }
+
+  /** When the consumer answered last, by {@link System#nanoTime}. */
+  long latestNanos() {
+    return latestNanos;
   }
 
   /** The partitions that have returned a record. */

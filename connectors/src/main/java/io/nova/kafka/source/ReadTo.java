@@ -4,7 +4,7 @@ import java.io.Serial;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
- * What a reader tells the enumerator: how far its slowest partition has read that catches up.
+ * What a reader tells the enumerator: how far its slowest partition has read.
  *
  * @param recordMs timestamp of its last record, milliseconds since 1970; {@link
  *     Alignment#NONE_CATCHES_UP} where there is none

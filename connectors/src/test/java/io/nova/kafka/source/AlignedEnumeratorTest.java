@@ -3,6 +3,7 @@ package io.nova.kafka.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class AlignedEnumeratorTest {
   private final List<String> told = new ArrayList<>();
   private final List<Object> passedOn = new ArrayList<>();
   private BiConsumer<Long, Throwable> everySecond = (now, failure) -> {};
-  private final AlignedEnumerator enumerator = new AlignedEnumerator(connector(), context());
+  private final AlignedEnumerator enumerator = new AlignedEnumerator(connector(), context(), Duration.ofMinutes(30));
 
   @SuppressWarnings("unchecked")
   private SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> connector() {
@@ -77,12 +78,33 @@ class AlignedEnumeratorTest {
   }
 
   @Test
+  void readersOfLivePartitionsAreToldNothing() {
+    enumerator.start();
+    assertThat(tellAt(0)).isEmpty();
+
+    enumerator.handleSourceEvent(0, new ReadTo(System.currentTimeMillis() - 60_000));
+    assertThat(tellAt(0)).isEmpty();
+  }
+
+  @Test
+  void theEndOfTheBacklogIsToldOnce() {
+    enumerator.start();
+    enumerator.handleSourceEvent(0, new ReadTo(50));
+    assertThat(tellAt(0)).containsExactlyInAnyOrder("0: 50", "1: 50");
+
+    long none = Alignment.NONE_CATCHES_UP;
+    enumerator.handleSourceEvent(0, new ReadTo(System.currentTimeMillis()));
+    assertThat(tellAt(0)).containsExactlyInAnyOrder("0: " + none, "1: " + none);
+    assertThat(tellAt(1)).isEmpty();
+  }
+
+  @Test
   void readerThatTellsNothingIsLeftOut() {
     enumerator.start();
     enumerator.handleSourceEvent(0, new ReadTo(50));
+    enumerator.handleSourceEvent(1, new ReadTo(System.currentTimeMillis()));
 
-    long none = Alignment.NONE_CATCHES_UP;
-    assertThat(tellAt(11)).containsExactlyInAnyOrder("0: " + none, "1: " + none);
+    assertThat(tellAt(11)).isEmpty();
   }
 
   @Test

@@ -33,7 +33,7 @@ class AlignmentTest {
   }
 
   private ReadTo readTo(long second) {
-    return alignment.readTo(ms(NOW), nanos(second));
+    return alignment.readTo(nanos(second));
   }
 
   @Test
@@ -51,14 +51,6 @@ class AlignmentTest {
     read(SLOW, 200, 0);
 
     assertThat(align(200, 0)).isEmpty();
-  }
-
-  @Test
-  void nobodyWaitsForALivePartition() {
-    read(FAST, NOW - 40, 0);
-    read(SLOW, NOW - 30, 0);
-
-    assertThat(readTo(0)).isEqualTo(new ReadTo(ms(NOW - 40)));
   }
 
   @Test

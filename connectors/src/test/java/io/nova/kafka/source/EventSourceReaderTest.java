@@ -49,6 +49,7 @@ class EventSourceReaderTest {
         new SplitCheck("events", AcceptedGaps.NONE),
         () -> topic,
         new Alignment(Duration.ofMinutes(30), times),
+        times,
         told::add);
   }
 
@@ -195,5 +196,18 @@ class EventSourceReaderTest {
     assertThat(inner.changes)
         .containsExactly("paused [events-0], resumed []", "paused [], resumed [events-0]");
     assertThat(told).containsOnly(new ReadTo(yesterday + hour)).hasSize(3);
+  }
+
+  @Test
+  void readerTellsOnceASecondHowFarItHasRead() throws Exception {
+    long start = System.nanoTime();
+    for (int tenth = 1; tenth <= 25; tenth++) {
+      times.note(ReadRecord.of(PARTITION, tenth), start + tenth * 100_000_000L);
+      reader.pollNext(null);
+    }
+
+    assertThat(told).hasSize(2);
+    reader.pollNext(null);
+    assertThat(told).as("nothing was read since").hasSize(2);
   }
 }
