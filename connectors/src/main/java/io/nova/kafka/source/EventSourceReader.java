@@ -18,7 +18,8 @@ import org.apache.kafka.common.Uuid;
 /**
  * A reader of Flink's Kafka connector that checks each partition before it reads it. Its state
  * names the topic's id, and for every partition the offset to go on from. It lets partitions wait
- * for slower ones while they catch up. It tells the enumerator once a second how far they have read.
+ * for slower ones while they catch up. It tells the enumerator once a second how far they have
+ * read.
  *
  * <p>One thread, the task's.
  *

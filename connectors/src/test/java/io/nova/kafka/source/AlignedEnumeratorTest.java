@@ -23,7 +23,8 @@ class AlignedEnumeratorTest {
   private final List<String> told = new ArrayList<>();
   private final List<Object> passedOn = new ArrayList<>();
   private BiConsumer<Long, Throwable> everySecond = (now, failure) -> {};
-  private final AlignedEnumerator enumerator = new AlignedEnumerator(connector(), context(), Duration.ofMinutes(30));
+  private final AlignedEnumerator enumerator =
+      new AlignedEnumerator(connector(), context(), Duration.ofMinutes(30));
 
   @SuppressWarnings("unchecked")
   private SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> connector() {
