@@ -6,9 +6,11 @@ import io.nova.sql.source.Warehouse;
 import io.nova.sql.system.SystemTable;
 import io.nova.sql.table.EventColumns;
 import io.nova.sql.table.NovaTableFactory;
+import io.nova.sql.table.TimeTravel;
 import io.nova.sql.topic.TopicAccess;
 import io.nova.sql.topic.TopicTable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,6 +168,26 @@ public final class NovaCatalog extends ReadOnlyCatalog {
     return system
         .map(this::ofSystem)
         .orElseGet(() -> isLambda(path) ? lambdaEvents(columns) : events(columns));
+  }
+
+  /**
+   * The table as a committed query would have read it at this time.
+   *
+   * @param timeMs milliseconds since 1970
+   * @throws TableNotExistException if the catalog has no such name
+   * @throws CatalogException if the table has no past, or no retained snapshot was current then
+   */
+  @Override
+  public CatalogBaseTable getTable(ObjectPath path, long timeMs) throws TableNotExistException {
+    CatalogBaseTable now = getTable(path);
+    if (!isEvents(path) && !isLambda(path)) {
+      throw new CatalogException(
+          "FOR SYSTEM_TIME AS OF: found table %s, which has no past. Expected events or lambda_events. Nothing is read."
+              .formatted(path.getObjectName()));
+    }
+    Map<String, String> options = new HashMap<>(now.getOptions());
+    options.putAll(TimeTravel.options(warehouse, timeMs, isLambda(path)));
+    return ((CatalogTable) now).copy(options);
   }
 
   private CatalogBaseTable lambdaEvents(EventColumns columns) {

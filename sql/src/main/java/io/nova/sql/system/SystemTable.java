@@ -94,6 +94,28 @@ public enum SystemTable {
     }
   },
 
+  /** The retained snapshots of the table. */
+  SNAPSHOTS("The retained snapshots of the table, which a query can name as its past") {
+    @Override
+    public Schema columns() {
+      return Schema.newBuilder()
+          .column("committed_at", TIMESTAMP_LTZ(3).notNull())
+          .column("snapshot_id", BIGINT().notNull())
+          .column("parent_id", BIGINT())
+          .column("operation", STRING())
+          .column("link", STRING())
+          .column("row_count", BIGINT())
+          .column("file_count", BIGINT())
+          .column("size_bytes", BIGINT())
+          .build();
+    }
+
+    @Override
+    List<RowData> rows(Warehouse warehouse, CutReader cuts) {
+      return SnapshotRows.of(warehouse);
+    }
+  },
+
   /** The newest times of admitted events, and the rows that are not in the table. */
   FRESHNESS(
       "The newest times of admitted events by shard and partition, and by shard the rows that are"

@@ -166,7 +166,8 @@ class NovaCatalogTest {
             Row.of("chunks"),
             Row.of("events"),
             Row.of("freshness"),
-            Row.of("lambda_events"));
+            Row.of("lambda_events"),
+            Row.of("snapshots"));
     assertThat(rows("DESCRIBE events"))
         .contains(
             Row.of("user", "STRING", true, null, null, null),

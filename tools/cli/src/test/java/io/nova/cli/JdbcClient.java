@@ -62,6 +62,22 @@ final class JdbcClient {
         });
   }
 
+  /** What a tool with a tree of tables asks first: the databases, as CATALOG.DATABASE. */
+  static List<String> databases(int gatewayPort) throws Exception {
+    return inMode(
+        gatewayPort,
+        "batch",
+        statement -> {
+          List<String> all = new ArrayList<>();
+          try (ResultSet rows = statement.getConnection().getMetaData().getSchemas()) {
+            while (rows.next()) {
+              all.add(rows.getString("TABLE_CATALOG") + "." + rows.getString("TABLE_SCHEM"));
+            }
+          }
+          return all;
+        });
+  }
+
   private static <T> T inMode(int gatewayPort, String mode, Question<T> question) throws Exception {
     try (URLClassLoader alone =
             new URLClassLoader(

@@ -95,8 +95,14 @@ class LiveProcessITCase {
   private void everyClientIsAnswered() throws Exception {
     long admitted = nova.figures().admitted();
     nova.await("a live answer has all", () -> count("") == admitted);
-    assertThat(JdbcClient.number(nova.processes().options().ports().gateway(), COUNT))
-        .isEqualTo(admitted);
+    int gateway = nova.processes().options().ports().gateway();
+    assertThat(JdbcClient.number(gateway, COUNT)).isEqualTo(admitted);
+    assertThat(JdbcClient.databases(gateway)).contains("nova.nova", "nova.sys");
+    assertThat(JdbcClient.rows(gateway, "batch", "SHOW TABLES"))
+        .contains(List.of("events"), List.of("lambda_events"));
+    assertThat(JdbcClient.rows(gateway, "batch", "DESCRIBE events"))
+        .extracting(row -> row.get(0) + " " + row.get(1))
+        .contains("event_type STRING", "upload_time TIMESTAMP_LTZ(6)");
     assertThat(count(COMMITTED)).isLessThan(admitted);
     assertThat(number("SELECT SUM(live_rows) FROM `freshness`")).isPositive();
   }
