@@ -22,14 +22,16 @@ import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.FunctionDefinition;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the constants of a query that are compared with instants.
  *
  * @param zone time zone of the session, in which Flink compares an instant with a local time
- * @param clock the clock for "now"
+ * @param clock the clock for "now"; null if "now" is no constant. A restored follow query is planned
+ *     anew, and its readers must skip the same rows as before
  */
-public record InstantConstants(ZoneId zone, Clock clock) {
+public record InstantConstants(ZoneId zone, @Nullable Clock clock) {
   /** The most by which the clock that evaluates "now" in the query is behind this one. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
@@ -67,7 +69,7 @@ public record InstantConstants(ZoneId zone, Clock clock) {
     FunctionDefinition function = call.getFunctionDefinition();
     List<ResolvedExpression> operands = call.getResolvedChildren();
     if (function.equals(CURRENT_TIMESTAMP) || function.equals(NOW)) {
-      return Optional.of(notBefore(clock.instant().minus(CLOCK_SKEW)));
+      return Optional.ofNullable(clock).map(now -> notBefore(now.instant().minus(CLOCK_SKEW)));
     }
     if (function.equals(MINUS)) {
       return shifted(operands.get(0), operands.get(1), -1);

@@ -101,9 +101,11 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
     }
     Warehouse warehouse = warehouse(options);
     EventTable table = warehouse.table();
-    InstantConstants instants =
-        new InstantConstants(sessionZone(context.getConfiguration()), Clock.systemUTC());
     ReadSettings settings = ReadSettings.of(options, token, table.iceberg());
+    InstantConstants instants =
+        new InstantConstants(
+            sessionZone(context.getConfiguration()),
+            settings.followEvery().isPresent() ? null : Clock.systemUTC());
     return options.get(LAMBDA)
         ? NovaTableSource.lambda(warehouse, table, instants, settings.forLambda(options))
         : NovaTableSource.over(warehouse, table, instants, settings);

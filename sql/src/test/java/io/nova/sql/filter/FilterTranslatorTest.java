@@ -40,10 +40,14 @@ class FilterTranslatorTest {
   private final FilterTranslator translator = inZone("UTC");
 
   private static FilterTranslator inZone(String zone) {
+    return with(new InstantConstants(ZoneId.of(zone), Clock.fixed(NOW, ZoneOffset.UTC)));
+  }
+
+  private static FilterTranslator with(InstantConstants constants) {
     return new FilterTranslator(
         new EventColumns(IcebergWarehouse.SCHEMA),
         new TableRules(1, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw()),
-        new InstantConstants(ZoneId.of(zone), Clock.fixed(NOW, ZoneOffset.UTC)));
+        constants);
   }
 
   @Test
@@ -116,6 +120,11 @@ class FilterTranslatorTest {
     assertThat(translated(call(GREATER_THAN, instant("event_time"), hourAgo)))
         .isEqualTo("ref(name=\"event_time\") > " + micros("2026-11-20T10:59:00Z"));
     assertThat(translated(call(LESS_THAN, instant("event_time"), hourAgo))).isEqualTo("true");
+    FilterTranslator ofFollow = with(new InstantConstants(ZoneId.of("UTC"), null));
+    assertThat(
+            ofFollow.translateAll(
+                List.of(call(GREATER_THAN, instant("event_time"), hourAgo))))
+        .hasToString("true");
   }
 
   @Test
