@@ -150,5 +150,7 @@ class TimeTravelITCase extends JobQueries {
                         one.operation(),
                         Long.valueOf(one.summary().get("total-records")))));
     assertThat(rows).isEqualTo(expected);
+    assertThat(sql.query("SELECT snapshot_id, parent_id, operation, row_count FROM events$snapshots"))
+        .isEqualTo(expected);
   }
 }

@@ -145,9 +145,14 @@ public enum SystemTable {
     this.comment = comment;
   }
 
+  /** Iceberg's own name of {@code snapshots} in Flink SQL. */
+  private static final String ICEBERG_SNAPSHOTS = "events$snapshots";
+
   /** The system table with this name. */
   public static Optional<SystemTable> of(String name) {
-    return Arrays.stream(values()).filter(table -> table.title().equals(name)).findFirst();
+    return name.equals(ICEBERG_SNAPSHOTS)
+        ? Optional.of(SNAPSHOTS)
+        : Arrays.stream(values()).filter(table -> table.title().equals(name)).findFirst();
   }
 
   /** The name of the table in SQL. */
