@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.flink.types.Row;
 import org.apache.iceberg.data.Record;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code FOR SYSTEM_TIME AS OF} against the rows that were committed at that time. */
@@ -22,11 +21,6 @@ class TimeTravelITCase extends JobQueries {
 
   TimeTravelITCase() {
     super(23);
-  }
-
-  @BeforeEach
-  void zone() {
-    sql.tables().executeSql("SET 'table.local-time-zone' = 'UTC'");
   }
 
   /** A time after all that has happened and before all that will. */
@@ -150,7 +144,8 @@ class TimeTravelITCase extends JobQueries {
                         one.operation(),
                         Long.valueOf(one.summary().get("total-records")))));
     assertThat(rows).isEqualTo(expected);
-    assertThat(sql.query("SELECT snapshot_id, parent_id, operation, row_count FROM events$snapshots"))
+    assertThat(
+            sql.query("SELECT snapshot_id, parent_id, operation, row_count FROM events$snapshots"))
         .isEqualTo(expected);
   }
 }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Evaluates the constants of a query that are compared with instants.
  *
  * @param zone time zone of the session, in which Flink compares an instant with a local time
- * @param clock the clock for "now"; null if "now" is no constant. A restored follow query is planned
- *     anew, and its readers must skip the same rows as before
+ * @param clock the clock for "now"; null if "now" is no constant. A restored follow query is
+ *     planned anew, and its readers must skip the same rows as before
  */
 public record InstantConstants(ZoneId zone, @Nullable Clock clock) {
   /** The most by which the clock that evaluates "now" in the query is behind this one. */

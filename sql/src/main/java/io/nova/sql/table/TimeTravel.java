@@ -72,7 +72,9 @@ public final class TimeTravel {
     return snapshot;
   }
 
-  /** The last batch that was completed then. A retired tag is that of a batch completed long ago. */
+  /**
+   * The last batch that was completed then. A retired tag is that of a batch completed long ago.
+   */
   private static long completed(HandoffProperties handoff, long timeMs) {
     long retired = Math.min(handoff.deleted(), handoff.firstTagged() - 1);
     return handoff.batches().stream()

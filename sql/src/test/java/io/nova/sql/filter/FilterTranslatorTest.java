@@ -121,9 +121,7 @@ class FilterTranslatorTest {
         .isEqualTo("ref(name=\"event_time\") > " + micros("2026-11-20T10:59:00Z"));
     assertThat(translated(call(LESS_THAN, instant("event_time"), hourAgo))).isEqualTo("true");
     FilterTranslator ofFollow = with(new InstantConstants(ZoneId.of("UTC"), null));
-    assertThat(
-            ofFollow.translateAll(
-                List.of(call(GREATER_THAN, instant("event_time"), hourAgo))))
+    assertThat(ofFollow.translateAll(List.of(call(GREATER_THAN, instant("event_time"), hourAgo))))
         .hasToString("true");
   }
 

@@ -91,7 +91,8 @@ class SqlPageTest {
           Map.entry("snapshots.committed_at", "when it was committed, by the writer's clock"),
           Map.entry("snapshots.snapshot_id", "its id, for `snapshot-id`"),
           Map.entry("snapshots.parent_id", "the snapshot before it"),
-          Map.entry("snapshots.operation", "Iceberg's `append`, `replace`, `overwrite` or `delete`"),
+          Map.entry(
+              "snapshots.operation", "Iceberg's `append`, `replace`, `overwrite` or `delete`"),
           Map.entry("snapshots.link", "UUID of the link of the commit chain that made it"),
           Map.entry("snapshots.row_count", "events in it, those of completed batches too"),
           Map.entry("snapshots.file_count", "its data files"),
