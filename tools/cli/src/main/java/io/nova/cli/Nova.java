@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     name = "nova",
     description = "A real-time event store on Apache Flink, on this machine.",
     mixinStandardHelpOptions = true,
-    version = "nova 0.1.0-SNAPSHOT",
+    version = "nova 0.1.0-preview",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       LocalCommand.class,
