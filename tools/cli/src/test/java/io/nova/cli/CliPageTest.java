@@ -15,7 +15,8 @@ class CliPageTest {
     StringBuilder page =
         new StringBuilder(
             """
-            `./nova` builds what is stale and runs one command on this machine.
+            `./nova` runs one command on this machine. In the source tree it first builds what is stale.
+            A release has nothing to build.
             Each command shows progress on standard error and its result on standard output.
             Exit codes: 0 for success, 1 for failure, 2 for wrong usage.
 

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The runnable Flink, the broker and the two jars of this project, as Maven assembles them under
- * {@code flink-conf/target/nova}.
+ * The runnable Flink, the broker and the two jars of this project. In the source tree Maven
+ * assembles them under {@code flink-conf/target/nova}. A release has them in {@code assembly}.
  *
  * @param root that folder
  */
@@ -20,19 +20,29 @@ public record Distribution(Path root) {
   /** The system property that names the project's folder. */
   public static final String HOME_PROPERTY = "nova.home";
 
+  /** The system property by which the launcher names the assembly. */
+  static final String ASSEMBLY_PROPERTY = "nova.assembly";
+
   private static final String SQL_JAR = "nova-sql.jar";
 
   public Distribution {
     if (!Files.isDirectory(root.resolve("flink/lib"))) {
       throw new CommandException(
-          "No runnable Flink in %s. Build it with: mvn -DskipTests package".formatted(root));
+          ("No runnable Flink in %s. In the source tree, build it with: mvn -DskipTests package. In a"
+                  + " release, unpack the release again. Nothing was started.")
+              .formatted(root));
     }
   }
 
-  /** The assembly of the project that {@value #HOME_PROPERTY} names, or of the current folder. */
+  /**
+   * The assembly that {@value #ASSEMBLY_PROPERTY} names. Without it, that of the source tree that
+   * {@value #HOME_PROPERTY} names, or of the current folder.
+   */
   public static Distribution ofThisProject() {
     Path home = Path.of(System.getProperty(HOME_PROPERTY, "")).toAbsolutePath();
-    return new Distribution(home.resolve("flink-conf/target/nova"));
+    String assembly =
+        System.getProperty(ASSEMBLY_PROPERTY, home.resolve("flink-conf/target/nova").toString());
+    return new Distribution(Path.of(assembly).toAbsolutePath());
   }
 
   /** Flink's class path. The SQL jar comes last, so that Flink's own classes win. */
