@@ -11,6 +11,7 @@ import io.nova.job.handoff.HandoffOperatorFactory;
 import io.nova.job.intake.GenerationSource;
 import io.nova.job.intake.Intake;
 import io.nova.job.metrics.TallyReport;
+import io.nova.job.options.AdmittedSettings;
 import io.nova.job.options.CheckedOptions;
 import io.nova.job.options.NovaOptions;
 import io.nova.job.options.NovaSettings;
@@ -24,6 +25,8 @@ import io.nova.job.table.ChunkRouting;
 import io.nova.job.table.SealedBatches;
 import io.nova.job.table.TableChange;
 import io.nova.job.table.TableCommitter;
+import io.nova.kafka.Admitted;
+import io.nova.kafka.AdmittedSerializer;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.DuplicateSerializer;
 import io.nova.kafka.EventDeserializer;
@@ -56,6 +59,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -92,10 +96,16 @@ public final class NovaJob {
   private static final Map<String, String> LEDGER_BATCHING =
       Map.of("linger.ms", "1000", "batch.size", "262144");
 
+  /** Large batches, since every event goes there. Consumers wait for the linger time at most. */
+  private static final Map<String, String> ADMITTED_BATCHING =
+      Map.of("linger.ms", "200", "batch.size", "262144");
+
   private static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<Duplicate> DUPLICATES =
       new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<Admitted> ADMITTED =
+      new OutputTag<>("admitted", TypeInformation.of(Admitted.class));
   private static final OutputTag<PartitionProgress> PROGRESS =
       new OutputTag<>("progress", TypeInformation.of(PartitionProgress.class));
   private static final OutputTag<BatchAnswer> ANSWERS =
@@ -190,7 +200,7 @@ public final class NovaJob {
             .transform(
                 "blocks",
                 TypeInformation.of(BlockOutput.class),
-                new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, TALLIES))
+                new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, ADMITTED, TALLIES))
             .uid("blocks");
 
     DataStream<BlockFile> blockFiles =
@@ -248,6 +258,10 @@ public final class NovaJob {
           .sinkTo(duplicatesTopic())
           .name("duplicates")
           .uid("duplicates");
+    }
+
+    if (settings.admitted().on()) {
+      blocks.getSideOutput(ADMITTED).sinkTo(admittedTopic()).name("admitted").uid("admitted");
     }
   }
 
@@ -372,6 +386,24 @@ public final class NovaJob {
     Properties producer = producer(LEDGER_BATCHING);
     String topic = options.get(NovaOptions.DUPLICATES_TOPIC);
     return sink(new DuplicateSerializer(topic, new SizeLimit(topic, producer)), producer);
+  }
+
+  private KafkaSink<Admitted> admittedTopic() {
+    AdmittedSettings admitted = settings.admitted();
+    Properties producer = producer(ADMITTED_BATCHING);
+    producer.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        Long.toString(admitted.transactionTimeout().toMillis()));
+    return KafkaSink.<Admitted>builder()
+        .setBootstrapServers(options.get(NovaOptions.BOOTSTRAP_SERVERS))
+        .setKafkaProducerConfig(producer)
+        .setDeliveryGuarantee(admitted.delivery())
+        .setTransactionalIdPrefix(AdmittedSettings.transactionalIdPrefix(settings.fingerprintKey()))
+        // The other strategy leaves a new id on the brokers for every checkpoint.
+        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+        .setRecordSerializer(
+            new AdmittedSerializer(admitted.topic(), new SizeLimit(admitted.topic(), producer)))
+        .build();
   }
 
   /** Compressed, since a message that its producer compressed may not fit otherwise. */

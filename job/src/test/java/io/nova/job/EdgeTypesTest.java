@@ -9,6 +9,7 @@ import io.nova.job.handoff.BatchOrder;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.shard.BlockOutput;
 import io.nova.job.table.TableChange;
+import io.nova.kafka.Admitted;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
 import io.nova.kafka.Rejected;
@@ -35,6 +36,7 @@ class EdgeTypesTest {
         Received.class,
         ShardMessage.class,
         Rejected.class,
+        Admitted.class,
         BlockOutput.class,
         BlockFile.class,
         Chunk.class,

@@ -4,6 +4,7 @@ import io.nova.event.mapping.Mapping;
 import io.nova.iceberg.BlockFileWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
+import io.nova.job.options.AdmittedSettings;
 import io.nova.job.options.HandoffSettings;
 import io.nova.job.options.LifecycleSettings;
 import io.nova.job.options.LiveSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 
 /** A warehouse in a folder, with a table, the settings of a job on it, and block files for it. */
 public final class JobWarehouse {
@@ -66,6 +68,11 @@ public final class JobWarehouse {
     return settings("", Duration.ofHours(24), Duration.ZERO, false, targetBytes);
   }
 
+  /** The settings of a job that writes admitted events to a topic. */
+  public NovaSettings settingsWithAdmittedTopic() {
+    return settings("", Duration.ofHours(24), Duration.ZERO, false, CHUNK_BYTES, "admitted");
+  }
+
   private NovaSettings settings(String topicId, Duration grace, Duration commitInterval) {
     return settings(topicId, grace, commitInterval, false);
   }
@@ -81,6 +88,16 @@ public final class JobWarehouse {
       Duration commitInterval,
       boolean requireAudit,
       long chunkBytes) {
+    return settings(topicId, grace, commitInterval, requireAudit, chunkBytes, "");
+  }
+
+  private NovaSettings settings(
+      String topicId,
+      Duration grace,
+      Duration commitInterval,
+      boolean requireAudit,
+      long chunkBytes,
+      String admittedTopic) {
     return new NovaSettings(
         JobEvents.TOPIC,
         Mapping.amplitude(),
@@ -93,6 +110,8 @@ public final class JobWarehouse {
         1 << 20,
         memoryBudgetBytes,
         ledger,
+        new AdmittedSettings(
+            admittedTopic, DeliveryGuarantee.AT_LEAST_ONCE, Duration.ofMinutes(15)),
         Long.MAX_VALUE,
         Set.of(0, 1),
         AcceptedGaps.parse("1:5-9"),

@@ -31,7 +31,9 @@ class NovaJobTest {
         Map.of(
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
-            "nova.ledger", "true");
+            "nova.ledger", "true",
+            "nova.admitted.topic", "admitted",
+            "nova.admitted.delivery", "exactly-once");
     new NovaJob(CheckedOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
         .build(flink);
   }

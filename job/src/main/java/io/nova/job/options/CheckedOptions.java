@@ -32,6 +32,7 @@ public final class CheckedOptions {
   private final Configuration values;
   private final Map<String, String> kafkaProperties;
   private final LiveSettings live;
+  private final AdmittedSettings admitted;
   private final Set<Integer> retired;
   private final PolicyRules policies;
   private final AcceptedGaps acceptedGaps;
@@ -41,6 +42,7 @@ public final class CheckedOptions {
     this.values = values;
     this.kafkaProperties = kafkaProperties;
     this.live = LiveSettings.of(values);
+    this.admitted = AdmittedSettings.of(values);
     this.retired = retired(values.get(NovaOptions.RETIRED).strip());
     this.policies = policies(values);
     this.progressNotAfterMicros = notAfter(values.get(NovaOptions.PROGRESS_NOT_AFTER).strip());
@@ -183,6 +185,11 @@ public final class CheckedOptions {
   /** Settings for Kafka's clients, by Kafka's names. */
   public Map<String, String> kafkaProperties() {
     return kafkaProperties;
+  }
+
+  /** Whether and how admitted events go to a topic of their own. */
+  AdmittedSettings admitted() {
+    return admitted;
   }
 
   /** How live views are served. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 
 /**
  * Declarations of the job's options: name, type, default and meaning. {@link CheckedOptions} holds
@@ -185,6 +186,32 @@ public final class NovaOptions {
           .withDescription(
               "Whether the job writes every dropped duplicate to the duplicates topic within two"
                   + " seconds. Costs about 16 bytes of state an event.");
+  static final ConfigOption<String> ADMITTED_TOPIC =
+      key("nova.admitted.topic")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Topic to which the job writes the original bytes of every admitted event. It must"
+                  + " exist. Its max.message.bytes should be 16 KB larger than that of the events'"
+                  + " topic. A message that it does not take is written with an empty value. Empty:"
+                  + " no such topic.");
+  static final ConfigOption<String> ADMITTED_DELIVERY =
+      key("nova.admitted.delivery")
+          .stringType()
+          .defaultValue(DeliveryGuarantee.AT_LEAST_ONCE.toString())
+          .withDescription(
+              "at-least-once: a record may repeat after a failure, under the same key."
+                  + " exactly-once: each checkpoint is a transaction of Kafka, and consumers with"
+                  + " isolation.level=read_committed see each record once, after its checkpoint.");
+  static final ConfigOption<Duration> ADMITTED_TRANSACTION_TIMEOUT =
+      key("nova.admitted.transaction-timeout")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(15))
+          .withDescription(
+              "Time after which the brokers abort a transaction of the admitted topic. A crash of the"
+                  + " job that lasts longer can lose records from that topic. At least three times"
+                  + " nova.checkpoint.interval, at most the brokers' transaction.max.timeout.ms. Used"
+                  + " with exactly-once.");
   public static final ConfigOption<Duration> TOO_FAR_AHEAD =
       key("nova.event.too-far-ahead")
           .durationType()
@@ -392,6 +419,9 @@ public final class NovaOptions {
           POLICY_FILE,
           POLICY_CHECK_INTERVAL,
           LEDGER,
+          ADMITTED_TOPIC,
+          ADMITTED_DELIVERY,
+          ADMITTED_TRANSACTION_TIMEOUT,
           TOO_FAR_AHEAD,
           IDLE_TIMEOUT,
           MAX_DRIFT,

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param cacheBytes heap of one subtask for fingerprints of sealed blocks
  * @param memoryBudgetBytes heap of one subtask for blocks and fingerprints, including the cache
  * @param ledger whether every dropped duplicate is written to the ledger
+ * @param admitted whether and how admitted events go to a topic of their own
  * @param progressNotAfterMicros the greatest progress that is possible, microseconds since 1970;
  *     {@link Long#MAX_VALUE} for any
  * @param partitions Kafka partitions that count for the slowest partition
@@ -47,6 +48,7 @@ public record NovaSettings(
     long cacheBytes,
     long memoryBudgetBytes,
     boolean ledger,
+    AdmittedSettings admitted,
     long progressNotAfterMicros,
     Set<Integer> partitions,
     AcceptedGaps acceptedGaps,
@@ -79,6 +81,7 @@ public record NovaSettings(
         options.get(NovaOptions.CACHE_SIZE).getBytes(),
         options.get(NovaOptions.MEMORY_BUDGET).getBytes(),
         options.get(NovaOptions.LEDGER),
+        options.admitted(),
         options.progressNotAfterMicros(),
         partitions,
         options.acceptedGaps(),

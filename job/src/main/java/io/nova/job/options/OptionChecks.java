@@ -1,7 +1,6 @@
 package io.nova.job.options;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -96,7 +95,19 @@ final class OptionChecks {
     mustOutlastCheckpoints(values);
     mustBeAtLeast(values, NovaOptions.FILES_MIN_AGE, Duration.ofSeconds(1));
     mustBeAtLeast(values, NovaOptions.LIFECYCLE_INTERVAL, Duration.ofSeconds(1));
-    mustBeAnotherTopic(values);
+    mustBeAnotherTopic(
+        values,
+        NovaOptions.BATCHES_TOPIC,
+        NovaOptions.TOPIC,
+        NovaOptions.REJECTED_TOPIC,
+        NovaOptions.DUPLICATES_TOPIC);
+    mustBeAnotherTopic(
+        values,
+        NovaOptions.ADMITTED_TOPIC,
+        NovaOptions.TOPIC,
+        NovaOptions.REJECTED_TOPIC,
+        NovaOptions.DUPLICATES_TOPIC,
+        NovaOptions.BATCHES_TOPIC);
     mustBeAnId(values);
     mustBeAtLeast(values, NovaOptions.LIVE_PUBLISH_INTERVAL, Duration.ofMillis(10));
     mustBeWithin(values, NovaOptions.LIVE_MAX_CONNECTIONS, 1, 10_000);
@@ -161,12 +172,13 @@ final class OptionChecks {
     }
   }
 
-  private static void mustBeAnotherTopic(ReadableConfig values) {
-    String batches = values.get(NovaOptions.BATCHES_TOPIC);
-    for (ConfigOption<String> other :
-        List.of(NovaOptions.TOPIC, NovaOptions.REJECTED_TOPIC, NovaOptions.DUPLICATES_TOPIC)) {
-      if (batches.equals(values.get(other))) {
-        throw wrong(NovaOptions.BATCHES_TOPIC, batches, "another topic than " + other.key());
+  @SafeVarargs
+  private static void mustBeAnotherTopic(
+      ReadableConfig values, ConfigOption<String> option, ConfigOption<String>... others) {
+    String topic = values.get(option).strip();
+    for (ConfigOption<String> other : others) {
+      if (topic.equals(values.get(other))) {
+        throw wrong(option, topic, "another topic than " + other.key());
       }
     }
   }

@@ -2,6 +2,8 @@ package io.nova.job.options;
 
 import io.nova.kafka.BrokerFailure;
 import io.nova.kafka.batches.BatchTopicCheck;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +18,10 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.slf4j.Logger;
@@ -64,11 +68,17 @@ public final class Topics {
   }
 
   private List<String> all() {
-    String events = options.get(NovaOptions.TOPIC);
-    String rejected = options.get(NovaOptions.REJECTED_TOPIC);
-    return options.get(NovaOptions.LEDGER)
-        ? List.of(events, rejected, batches.topic(), options.get(NovaOptions.DUPLICATES_TOPIC))
-        : List.of(events, rejected, batches.topic());
+    List<String> topics = new ArrayList<>();
+    topics.add(options.get(NovaOptions.TOPIC));
+    topics.add(options.get(NovaOptions.REJECTED_TOPIC));
+    topics.add(batches.topic());
+    if (options.get(NovaOptions.LEDGER)) {
+      topics.add(options.get(NovaOptions.DUPLICATES_TOPIC));
+    }
+    if (options.admitted().on()) {
+      topics.add(options.admitted().topic());
+    }
+    return topics;
   }
 
   private Map<String, TopicDescription> describe() throws InterruptedException {
@@ -83,6 +93,9 @@ public final class Topics {
         described.put(topic.getKey(), answer(topic.getKey(), topic.getValue()));
       }
       checkSettings(admin);
+      if (options.admitted().exactlyOnce()) {
+        checkTransactionTimeout(admin);
+      }
     }
     batches.mustHaveOnePartition(
         Objects.requireNonNull(described.get(batches.topic())).partitions().size());
@@ -120,6 +133,43 @@ public final class Topics {
           "Topics {}: their settings cannot be read. Compaction, small limits and short retention are not noticed",
           all(),
           e);
+    }
+  }
+
+  /**
+   * A broker refuses every transaction with a longer timeout, and the job would restart for ever.
+   */
+  private void checkTransactionTimeout(Admin admin) throws InterruptedException {
+    try {
+      Node broker =
+          admin.describeCluster().nodes().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).iterator().next();
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+      admin
+          .describeConfigs(List.of(resource))
+          .all()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+          .values()
+          .forEach(this::mustAllowTheTransactionTimeout);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn(
+          "Brokers {}: their transaction.max.timeout.ms cannot be read. If it is less than {}, the"
+              + " job cannot write to topic {}",
+          options.get(NovaOptions.BOOTSTRAP_SERVERS),
+          options.admitted().transactionTimeout(),
+          options.admitted().topic(),
+          e);
+    }
+  }
+
+  private void mustAllowTheTransactionTimeout(Config broker) {
+    ConfigEntry greatest = broker.get("transaction.max.timeout.ms");
+    Duration timeout = options.admitted().transactionTimeout();
+    if (greatest != null && timeout.toMillis() > Long.parseLong(greatest.value())) {
+      throw OptionChecks.wrong(
+          NovaOptions.ADMITTED_TRANSACTION_TIMEOUT,
+          timeout,
+          "at most %s, the brokers' transaction.max.timeout.ms"
+              .formatted(OptionTable.text(Duration.ofMillis(Long.parseLong(greatest.value())))));
     }
   }
 

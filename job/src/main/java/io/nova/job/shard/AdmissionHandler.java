@@ -14,8 +14,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Offers events to their shards and counts the decisions. Rejected events go to the rejected topic,
- * and dropped copies to the ledger while it is on. Belongs to the task thread.
+ * Offers events to their shards and counts the decisions. Rejected events go to the rejected topic.
+ * Dropped copies go to the ledger, and admitted events to the admitted topic, while these are on.
+ * Belongs to the task thread.
  */
 final class AdmissionHandler {
   private final NovaSettings settings;
@@ -23,18 +24,21 @@ final class AdmissionHandler {
   private final OutputTag<Rejected> rejected;
   private final OutcomeCounters figures;
   private final Ledger ledger;
+  private final AdmittedStream stream;
 
   AdmissionHandler(
       NovaSettings settings,
       Output<?> output,
       OutputTag<Rejected> rejected,
       OutcomeCounters figures,
-      Ledger ledger) {
+      Ledger ledger,
+      AdmittedStream stream) {
     this.settings = settings;
     this.output = output;
     this.rejected = rejected;
     this.figures = figures;
     this.ledger = ledger;
+    this.stream = stream;
   }
 
   /** Lets a shard decide on an event. */
@@ -84,6 +88,9 @@ final class AdmissionHandler {
     figures.admitted();
     shard.tally().of(event.countedAs).admitted++;
     shard.newest().admitted(event.partition, event.uploadMicros, event.eventMicros);
+    if (settings.admitted().on()) {
+      stream.admitted(event);
+    }
   }
 
   private void duplicate(Shard shard, Offer event, Decision decision) {

@@ -13,6 +13,7 @@ import io.nova.job.metrics.NovaMetrics;
 import io.nova.job.metrics.OutcomeCounters;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Admitted;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Rejected;
@@ -65,6 +66,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   private final ShardKeys keys;
   private final OutputTag<Rejected> rejected;
   private final OutputTag<Duplicate> duplicates;
+  private final OutputTag<Admitted> admitted;
   private final OutputTag<TallyReport> tallies;
   private final MailboxExecutor mailbox;
   private transient LastWindows lastWindows;
@@ -73,6 +75,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   private transient ColdCache cache;
   private transient MemoryBudget memory;
   private transient Ledger ledger;
+  private transient AdmittedStream stream;
   private transient AdmissionHandler decisions;
   private transient BlockEviction eviction;
   private transient BatchCloses closes;
@@ -88,6 +91,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
       ShardKeys keys,
       OutputTag<Rejected> rejected,
       OutputTag<Duplicate> duplicates,
+      OutputTag<Admitted> admitted,
       OutputTag<TallyReport> tallies) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
@@ -95,6 +99,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     this.keys = keys;
     this.rejected = rejected;
     this.duplicates = duplicates;
+    this.admitted = admitted;
     this.tallies = tallies;
   }
 
@@ -111,7 +116,8 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     ledger =
         new Ledger(
             settings.topic(), settings.mapping(), output, duplicates, getProcessingTimeService());
-    decisions = new AdmissionHandler(settings, output, rejected, figures, ledger);
+    stream = new AdmittedStream(settings, output, admitted);
+    decisions = new AdmissionHandler(settings, output, rejected, figures, ledger, stream);
     EventTable table =
         EventTable.find(settings.warehouse())
             .orElseThrow(
@@ -258,6 +264,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
       closes.closeUpTo(message.closeUpTo, message.shard, shard);
     } else {
       live.begin(Objects.requireNonNull(message.generation));
+      stream.begin(message.generation);
       closes.begin(message.shard, shard);
     }
   }
@@ -285,6 +292,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   @Override
   public void finish() throws Exception {
     ledger.write();
+    stream.write();
     eviction.sealAll();
     live.drained();
     super.finish();
@@ -302,6 +310,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
     ledger.write();
+    stream.write();
     closes.seal();
     Tally tally = new Tally();
     shards.all().forEach(shard -> tally.add(shard.tally()));

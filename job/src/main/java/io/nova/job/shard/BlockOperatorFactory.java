@@ -2,6 +2,7 @@ package io.nova.job.shard;
 
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Admitted;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
@@ -21,6 +22,7 @@ public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<Bl
   private final ShardKeys keys;
   private final OutputTag<Rejected> rejected;
   private final OutputTag<Duplicate> duplicates;
+  private final OutputTag<Admitted> admitted;
   private final OutputTag<TallyReport> tallies;
 
   /** A factory for a job with these settings and side outputs. */
@@ -29,11 +31,13 @@ public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<Bl
       ShardKeys keys,
       OutputTag<Rejected> rejected,
       OutputTag<Duplicate> duplicates,
+      OutputTag<Admitted> admitted,
       OutputTag<TallyReport> tallies) {
     this.settings = settings;
     this.keys = keys;
     this.rejected = rejected;
     this.duplicates = duplicates;
+    this.admitted = admitted;
     this.tallies = tallies;
   }
 
@@ -44,7 +48,8 @@ public final class BlockOperatorFactory extends AbstractStreamOperatorFactory<Bl
   }) // Flink's signature: the caller knows T
   public <T extends StreamOperator<BlockOutput>> T createStreamOperator(
       StreamOperatorParameters<BlockOutput> parameters) {
-    return (T) new BlockOperator(parameters, settings, keys, rejected, duplicates, tallies);
+    return (T)
+        new BlockOperator(parameters, settings, keys, rejected, duplicates, admitted, tallies);
   }
 
   @Override

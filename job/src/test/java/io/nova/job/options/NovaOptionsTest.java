@@ -79,6 +79,10 @@ class NovaOptionsTest {
     "nova.batch.require-audit, yes, nova.batch.require-audit",
     "nova.batches.accept-topic, mine, expected an id of 22 characters",
     "nova.kafka.batches-topic, rejected, another topic than nova.kafka.rejected-topic",
+    "nova.admitted.topic, events, another topic than nova.kafka.topic",
+    "nova.admitted.topic, batches, another topic than nova.kafka.batches-topic",
+    "nova.admitted.delivery, none, 'found \"none\", expected at-least-once or exactly-once'",
+    "nova.admitted.transaction-timeout, long, expected a duration such as 10 min",
     "nova.savepoint.retention, 29 s, at least three times nova.checkpoint.interval (10 s)",
     "nova.files.min-age, 0 s, expected at least 1 s",
     "nova.lifecycle.interval, 10 ms, expected at least 1 s",
@@ -92,6 +96,33 @@ class NovaOptionsTest {
     assertThatThrownBy(() -> CheckedOptions.of(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aTransactionMustOutlastItsCheckpoint() {
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.admitted.topic", "admitted");
+    given.put("nova.admitted.transaction-timeout", "29 s");
+
+    assertThat(CheckedOptions.of(given).admitted().exactlyOnce()).isFalse();
+    given.put("nova.admitted.delivery", "exactly-once");
+    assertThatThrownBy(() -> CheckedOptions.of(given))
+        .hasMessageContaining(
+            "nova.admitted.transaction-timeout: found 29 s, expected three times nova.checkpoint.interval (10 s) to 24 d");
+    given.put("nova.admitted.transaction-timeout", "30 s");
+    assertThat(CheckedOptions.of(given).admitted().exactlyOnce()).isTrue();
+  }
+
+  /** Equal prefixes would let one job abort the transactions of the other. */
+  @Test
+  void eachTableHasTransactionsOfItsOwnAndKeepsThem() {
+    String one = AdmittedSettings.transactionalIdPrefix("000102030405060708090a0b0c0d0e0f");
+
+    assertThat(one)
+        .startsWith("nova-admitted-")
+        .doesNotContain("00010203")
+        .isEqualTo(AdmittedSettings.transactionalIdPrefix("000102030405060708090a0b0c0d0e0f"))
+        .isNotEqualTo(AdmittedSettings.transactionalIdPrefix("000102030405060708090a0b0c0d0e10"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.nova.job.JobEvents;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
+import io.nova.kafka.Admitted;
 import io.nova.kafka.Duplicate;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Received;
@@ -39,6 +40,8 @@ public final class BlockHarness implements AutoCloseable {
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
   private static final OutputTag<Duplicate> DUPLICATES =
       new OutputTag<>("duplicates", TypeInformation.of(Duplicate.class));
+  private static final OutputTag<Admitted> ADMITTED =
+      new OutputTag<>("admitted", TypeInformation.of(Admitted.class));
   private static final OutputTag<TallyReport> TALLIES =
       new OutputTag<>("tallies", TypeInformation.of(TallyReport.class));
 
@@ -61,7 +64,7 @@ public final class BlockHarness implements AutoCloseable {
     ShardKeys keys = new ShardKeys(settings.shards());
     flink =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, TALLIES),
+            new BlockOperatorFactory(settings, keys, REJECTED, DUPLICATES, ADMITTED, TALLIES),
             message -> keys.keyOf(message.shard),
             Types.INT,
             settings.shards(),
@@ -232,6 +235,15 @@ public final class BlockHarness implements AutoCloseable {
       dropped.forEach(d -> duplicates.add(d.getValue()));
     }
     return duplicates;
+  }
+
+  List<Admitted> admitted() {
+    List<Admitted> events = new ArrayList<>();
+    ConcurrentLinkedQueue<StreamRecord<Admitted>> sent = flink.getSideOutput(ADMITTED);
+    if (sent != null) {
+      sent.forEach(event -> events.add(event.getValue()));
+    }
+    return events;
   }
 
   Tally tally() throws Exception {
