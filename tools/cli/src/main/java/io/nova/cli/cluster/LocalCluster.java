@@ -35,6 +35,9 @@ public final class LocalCluster implements AutoCloseable {
   /** The topic of the copies that the job drops. */
   public static final String DUPLICATES = "duplicates";
 
+  /** The topic of the admitted events, if the job writes them to one. */
+  public static final String ADMITTED = "admitted";
+
   /** The topic of requests to close or complete a batch, and of the answers. */
   public static final String BATCHES = "batches";
 
@@ -119,7 +122,8 @@ public final class LocalCluster implements AutoCloseable {
       processes.add(this::newGateway);
       progress.accept("waiting for the broker");
       broker.awaitTopics(
-          brokerProcess, Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1, BATCHES, 1));
+          brokerProcess,
+          Map.of(EVENTS, partitions, REJECTED, 1, DUPLICATES, 1, ADMITTED, 1, BATCHES, 1));
       progress.accept("waiting for the TaskManagers");
       awaitTaskManagers(options.taskManagers());
       progress.accept("waiting for the SQL gateway");
