@@ -1,7 +1,6 @@
 package io.nova.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.cli.AdmittedTopic.Sent;
 import io.nova.workload.input.Message;
@@ -27,8 +26,6 @@ class AdmittedITCase {
   void everyAdmittedEventIsOnTheTopicAfterAKillAndAfterAnOlderSavepoint() throws Exception {
     try (ProcessCluster nova = ProcessCluster.start("admitted")) {
       AdmittedTopic topic = new AdmittedTopic(nova, "read_uncommitted");
-      aTransactionThatTheBrokersRefuseFailsTheSubmission(nova);
-
       nova.submit(OPTIONS, Optional.empty(), 2);
       nova.send(first, Pace.UNPACED);
       nova.awaitAllDecided();
@@ -50,23 +47,6 @@ class AdmittedITCase {
       List<Sent> again = all.subList(before.size(), all.size());
       theOlderSavepointRepeatsWhatCameAfterIt(again, before, atSavepoint, table);
     }
-  }
-
-  private static void aTransactionThatTheBrokersRefuseFailsTheSubmission(ProcessCluster nova) {
-    assertThatThrownBy(
-            () ->
-                nova.submit(
-                    List.of(
-                        "--nova.admitted.topic",
-                        "admitted",
-                        "--nova.admitted.delivery",
-                        "exactly-once",
-                        "--nova.admitted.transaction-timeout",
-                        "1 h"),
-                    Optional.empty(),
-                    2))
-        .hasMessageContaining("Option nova.admitted.transaction-timeout: found 1 h")
-        .hasMessageContaining("at most 15 min, the brokers' transaction.max.timeout.ms");
   }
 
   private void killedWhileEventsFlow(ProcessCluster nova) {

@@ -2,6 +2,7 @@ package io.nova.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.cli.AdmittedTopic.Sent;
 import io.nova.cli.process.Await;
@@ -71,6 +72,7 @@ class AdmittedTransactionsITCase {
     try (ProcessCluster cluster = ProcessCluster.start("admitted-transactions")) {
       nova = cluster;
       topic = new AdmittedTopic(nova, "read_committed");
+      aTransactionThatTheBrokersRefuseFailsTheSubmission();
       nova.submit(options("4 s", "60 s"), Optional.empty(), 2);
       killedWhileEventsFlow();
       mustHaveTheTableExactly(Set.of());
@@ -92,7 +94,22 @@ class AdmittedTransactionsITCase {
       lost.removeAll(before);
       assertThat(lost).hasSize(200);
       mustHaveEveryRow(lost);
+      theSavepointNeedsTheTopicUnlessItsStateIsGivenUp(nova.stop(false));
     }
+  }
+
+  private void aTransactionThatTheBrokersRefuseFailsTheSubmission() {
+    assertThatThrownBy(() -> nova.submit(options("4 s", "1 h"), Optional.empty(), 2))
+        .hasMessageContaining("Option nova.admitted.transaction-timeout: found 1 h")
+        .hasMessageContaining("at most 15 min, the brokers' transaction.max.timeout.ms");
+  }
+
+  private void theSavepointNeedsTheTopicUnlessItsStateIsGivenUp(String savepoint) {
+    assertThatThrownBy(
+            () ->
+                nova.submit(
+                    List.of("--nova.checkpoint.interval", "4 s"), Optional.of(savepoint), 2))
+        .hasMessageContaining("allowNonRestoredState");
   }
 
   private void killedWhileEventsFlow() {
