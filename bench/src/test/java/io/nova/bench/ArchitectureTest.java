@@ -18,7 +18,11 @@ import org.assertj.core.api.Assertions;
 @AnalyzeClasses(packages = "io.nova", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] CORE = {
-    "io.nova.event..", "io.nova.policy..", "io.nova.shard..", "io.nova.handoff.."
+    "io.nova.event..",
+    "io.nova.policy..",
+    "io.nova.shard..",
+    "io.nova.handoff..",
+    "io.nova.metric.."
   };
   private static final String[] CONNECTORS = {
     "io.nova.kafka..", "io.nova.iceberg..", "io.nova.live.."
@@ -61,15 +65,19 @@ class ArchitectureTest {
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer();
 
+  /** Fixtures are what tests share, so they are part of no layer. */
   @ArchTest
   static final ArchRule everyClassBelongsToALayer =
       classes()
+          .that()
+          .resideOutsideOfPackage("io.nova.fixtures..")
           .should()
           .resideInAnyPackage(
               "io.nova.event..",
               "io.nova.policy..",
               "io.nova.shard..",
               "io.nova.handoff..",
+              "io.nova.metric..",
               "io.nova.kafka..",
               "io.nova.iceberg..",
               "io.nova.live..",

@@ -14,6 +14,7 @@ import io.nova.event.row.EventSchema;
 import io.nova.event.row.PayloadDigest;
 import io.nova.event.row.RowEncoder;
 import io.nova.iceberg.TableRules;
+import io.nova.metric.NovaMetric;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
@@ -104,7 +105,9 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     reader = opened;
     context
         .getMetricGroup()
-        .gauge("policyRefused", (Gauge<Integer>) () -> opened.watched.refused() ? 1 : 0);
+        .gauge(
+            NovaMetric.POLICY_REFUSED.shortName(),
+            (Gauge<Integer>) () -> opened.watched.refused() ? 1 : 0);
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.nova.sql;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -36,6 +38,15 @@ final class CapturedMetrics implements MetricReporter {
         .filter(one -> one.identifier.endsWith("." + name))
         .map(one -> one.job + ":" + valueOf(one.metric))
         .toList();
+  }
+
+  /** The paths below their operators of all metrics in a group {@code nova}, each once. */
+  static Set<String> pathsOfNova() {
+    return CAPTURED.stream()
+        .map(one -> one.identifier)
+        .filter(identifier -> identifier.contains(".nova."))
+        .map(identifier -> identifier.substring(identifier.lastIndexOf(".nova.") + 1))
+        .collect(Collectors.toSet());
   }
 
   private static long valueOf(Metric metric) {

@@ -3,8 +3,10 @@ package io.nova.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.metric.NovaMetric;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -203,6 +205,18 @@ class LambdaQueryITCase extends JobQueries {
         .hasSameSizeAs(sql.query("DESCRIBE events"))
         .extracting(row -> row.getField(0))
         .isEqualTo(sql.query("DESCRIBE events").stream().map(row -> row.getField(0)).toList());
+  }
+
+  @Test
+  void theMetricsOfAQueryAreThoseOfTheList() {
+    handOver();
+    sql.query("SELECT insert_id FROM events");
+    assertThat(CapturedMetrics.pathsOfNova())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(NovaMetric.values())
+                .filter(metric -> metric.place().ofQuery())
+                .map(NovaMetric::path)
+                .toList());
   }
 
   @Test

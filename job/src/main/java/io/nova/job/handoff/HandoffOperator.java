@@ -19,6 +19,7 @@ import io.nova.job.options.NovaSettings;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.batches.BatchTopic;
 import io.nova.kafka.batches.KafkaBatchTopic;
+import io.nova.metric.NovaMetric;
 import java.io.Serial;
 import java.time.InstantSource;
 import java.util.List;
@@ -119,9 +120,9 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
     alarm = new HeldCloseAlarm(settings.topic(), settings.batchLength());
     noteFigures();
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("closedBatch", () -> closedBatch);
-    metrics.gauge("closeHeldByPartition", () -> heldByPartition);
-    metrics.gauge("closeHeldBatch", () -> heldBatch);
+    metrics.gauge(NovaMetric.CLOSED_BATCH, () -> closedBatch);
+    metrics.gauge(NovaMetric.CLOSE_HELD_BY, () -> heldByPartition);
+    metrics.gauge(NovaMetric.CLOSE_HELD_BATCH, () -> heldBatch);
     reading = topic.read(begin.position(), this);
   }
 

@@ -1,6 +1,7 @@
 package io.nova.job.metrics;
 
 import io.nova.event.RejectReason;
+import io.nova.metric.NovaMetric;
 import java.util.Collection;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
@@ -8,10 +9,8 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * The metrics of one operator, in its group {@code nova}.
- *
- * <p>Numbers that only grow are counters, named as Flink's own: {@code numEventsAdmitted}. Numbers
- * that go up and down are gauges. {@code ./nova} reads both by name from Flink's REST API.
+ * The metrics of one operator, in its group {@code nova}. {@link NovaMetric} lists all of them.
+ * {@code ./nova} reads them by name from Flink's REST API.
  */
 public final class NovaMetrics {
   private final MetricGroup group;
@@ -20,23 +19,23 @@ public final class NovaMetrics {
     this.group = operator.addGroup("nova");
   }
 
-  public void gauge(String name, LongSupplier value) {
-    group.gauge(name, (Gauge<Long>) value::getAsLong);
+  public void gauge(NovaMetric metric, LongSupplier value) {
+    group.gauge(metric.shortName(), (Gauge<Long>) value::getAsLong);
   }
 
-  public Counter counter(String name) {
-    return group.counter(name);
+  public Counter counter(NovaMetric metric) {
+    return group.counter(metric.shortName());
   }
 
   /** Registers the number of received messages. */
   public void received(OutcomeCounters outcomes) {
-    group.counter("numEventsReceived", outcomes.allReceived());
+    group.counter(NovaMetric.RECEIVED.shortName(), outcomes.allReceived());
   }
 
   /** Registers the numbers of admitted events and of duplicates. */
   public void decided(OutcomeCounters outcomes) {
-    group.counter("numEventsAdmitted", outcomes.allAdmitted());
-    group.counter("numDuplicates", outcomes.allDuplicates());
+    group.counter(NovaMetric.ADMITTED.shortName(), outcomes.allAdmitted());
+    group.counter(NovaMetric.DUPLICATES.shortName(), outcomes.allDuplicates());
   }
 
   /**
@@ -47,7 +46,7 @@ public final class NovaMetrics {
     for (RejectReason reason : reasons) {
       group
           .addGroup("reason", reason.wireName())
-          .counter("numEventsRejected", outcomes.rejectedFor(reason));
+          .counter(NovaMetric.REJECTED_BY_SHARD.shortName(), outcomes.rejectedFor(reason));
     }
   }
 }

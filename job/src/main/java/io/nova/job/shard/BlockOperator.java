@@ -19,6 +19,7 @@ import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.Rejected;
 import io.nova.kafka.ShardMessage;
 import io.nova.live.protocol.InternalTls;
+import io.nova.metric.NovaMetric;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
 import io.nova.shard.Shard;
@@ -237,15 +238,15 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
             RejectReason.UNKNOWN,
             RejectReason.BATCH_CLOSED,
             RejectReason.HANDED_OFF));
-    metrics.gauge("memoryUsedBytes", this::memoryUsedBytes);
-    metrics.gauge("memoryBudgetBytes", memory::budgetBytes);
-    metrics.gauge("memoryPressure", () -> memory.pressure().level());
-    metrics.gauge("fingerprintsHeldByPartition", partitions::heldBy);
-    metrics.gauge("openBlocks", eviction::openBlocks);
+    metrics.gauge(NovaMetric.MEMORY_USED, this::memoryUsedBytes);
+    metrics.gauge(NovaMetric.MEMORY_BUDGET, memory::budgetBytes);
+    metrics.gauge(NovaMetric.MEMORY_PRESSURE, () -> memory.pressure().level());
+    metrics.gauge(NovaMetric.FINGERPRINTS_HELD_BY, partitions::heldBy);
+    metrics.gauge(NovaMetric.OPEN_BLOCKS, eviction::openBlocks);
     if (settings.live().on()) {
-      metrics.gauge("liveServed", this::serves);
+      metrics.gauge(NovaMetric.LIVE_SERVED, this::serves);
     }
-    metrics.gauge("frontierMicros", eviction::frontierMicros);
+    metrics.gauge(NovaMetric.FRONTIER, eviction::frontierMicros);
   }
 
   @Override

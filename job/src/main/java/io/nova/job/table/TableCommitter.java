@@ -18,6 +18,7 @@ import io.nova.job.metrics.NovaMetrics;
 import io.nova.job.metrics.TallyCodec;
 import io.nova.job.metrics.TallyReport;
 import io.nova.job.options.NovaSettings;
+import io.nova.metric.NovaMetric;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.io.Serial;
@@ -71,6 +72,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   private transient long completedAtStart;
   private transient long committedMs;
   private transient boolean drained;
+  private transient CommitAge age;
   private transient Counter blockFiles;
   private transient Counter chunks;
 
@@ -110,6 +112,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     completedAtStart = BatchNumbers.NONE;
     committedMs = -settings.lifecycle().commitInterval().toMillis();
     checkpointed = new CheckpointedLinks();
+    age = new CommitAge();
     state =
         context
             .getOperatorStateStore()
@@ -122,16 +125,17 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     restored = stored.isEmpty() ? null : CommitterState.read(stored.get(0));
     draft = restored == null ? Draft.first("", settings.shards()) : Draft.after(restored);
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    blockFiles = metrics.counter("numBlockFilesWritten");
-    chunks = metrics.counter("numChunksWritten");
+    blockFiles = metrics.counter(NovaMetric.BLOCK_FILES);
+    chunks = metrics.counter(NovaMetric.CHUNKS);
     figures = Figures.NONE;
-    metrics.gauge("taggedBatch", () -> figures.closed());
-    metrics.gauge("completedBatch", () -> figures.completed());
-    metrics.gauge("deletedBatch", () -> figures.deleted());
-    metrics.gauge("unmergedFiles", () -> figures.unmerged());
-    metrics.gauge("closedNotCompleted", () -> figures.backlog().batches());
+    metrics.gauge(NovaMetric.NOT_COMMITTED, this::notCommittedSeconds);
+    metrics.gauge(NovaMetric.TAGGED_BATCH, () -> figures.closed());
+    metrics.gauge(NovaMetric.COMPLETED_BATCH, () -> figures.completed());
+    metrics.gauge(NovaMetric.DELETED_BATCH, () -> figures.deleted());
+    metrics.gauge(NovaMetric.UNMERGED_FILES, () -> figures.unmerged());
+    metrics.gauge(NovaMetric.CLOSED_NOT_COMPLETED, () -> figures.backlog().batches());
     metrics.gauge(
-        "closedNotCompletedSeconds",
+        NovaMetric.CLOSED_NOT_COMPLETED_SECONDS,
         () -> figures.backlog().ageSeconds(System.currentTimeMillis()));
     noteTotals();
   }
@@ -176,9 +180,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     early.clear();
     lifecycle = task;
     NovaMetrics metrics = new NovaMetrics(getMetricGroup());
-    metrics.gauge("snapshots", () -> task.figures().snapshots());
-    metrics.gauge("metadataBytes", () -> task.figures().metadataBytes());
-    metrics.gauge("diskDaysLeft", task::diskDays);
+    metrics.gauge(NovaMetric.SNAPSHOTS, () -> task.figures().snapshots());
+    metrics.gauge(NovaMetric.METADATA_BYTES, () -> task.figures().metadataBytes());
+    metrics.gauge(NovaMetric.DISK_DAYS_LEFT, task::diskDays);
   }
 
   private CommitChain beginOrResume(EventTable table, String generation) {
@@ -194,10 +198,16 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     return begun;
   }
 
+  long notCommittedSeconds() {
+    return age.seconds(getProcessingTimeService().getCurrentProcessingTime());
+  }
+
   private void add(TableChange change) {
     if (change.blockFile != null) {
+      age.file(getProcessingTimeService().getCurrentProcessingTime());
       draft.add(change.blockFile);
     } else if (change.chunk != null) {
+      age.file(getProcessingTimeService().getCurrentProcessingTime());
       draft.add(change.chunk);
     } else if (change.sealed != null) {
       mustHaveSeen(change.sealed.completed());
@@ -258,6 +268,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
         HaltPoint.CLOSING_LINK.reached();
       }
       pending.add(new PendingLink(context.getCheckpointId(), link));
+      age.drawn();
       noteTotals();
     }
     List<Link> links = pending.stream().map(PendingLink::link).toList();
@@ -356,6 +367,9 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
       Objects.requireNonNull(chain).apply(link);
       pending.remove();
       announce(link);
+    }
+    if (pending.isEmpty()) {
+      age.committed();
     }
     if (checkpointed.completed(checkpointId) && chain != null) {
       HandoffProperties handoff = chain.handoff();

@@ -47,6 +47,29 @@ class TableCommitterTest {
   }
 
   @Test
+  void aFileThatIsNotInTheTableHasAnAge() throws Exception {
+    BlockFile first = warehouse.blockFile("10:02", "a", 1);
+    BlockFile second = warehouse.blockFile("10:07", "b", 2);
+    try (OneInputStreamOperatorTestHarness<TableChange, BatchAnswer> committer = start(null)) {
+      TableCommitter operator = (TableCommitter) committer.getOneInputOperator();
+      assertThat(operator.notCommittedSeconds()).isZero();
+
+      committer.processElement(TableChange.of(first), 0);
+      committer.setProcessingTime(90_000);
+      assertThat(operator.notCommittedSeconds()).isEqualTo(90);
+
+      committer.snapshot(1, 1);
+      committer.setProcessingTime(100_000);
+      committer.processElement(TableChange.of(second), 0);
+      assertThat(operator.notCommittedSeconds()).isEqualTo(100);
+
+      committer.notifyOfCompletedCheckpoint(1);
+      committer.setProcessingTime(130_000);
+      assertThat(operator.notCommittedSeconds()).as("the second file waits").isEqualTo(30);
+    }
+  }
+
+  @Test
   void chunkTakesThePlaceOfItsBlockFilesEvenWithinOneCheckpoint() throws Exception {
     BlockFile file = warehouse.blockFile("10:02", "a", 1);
     Chunk chunk =

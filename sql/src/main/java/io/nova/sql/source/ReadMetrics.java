@@ -1,5 +1,6 @@
 package io.nova.sql.source;
 
+import io.nova.metric.NovaMetric;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.OperatorIOMetricGroup;
@@ -31,9 +32,9 @@ public record ReadMetrics(
     return new ReadMetrics(
         io.getNumRecordsInCounter(),
         io.getNumBytesInCounter(),
-        nova.counter("filesRead"),
-        nova.counter("viewsRead"),
-        nova.counter("rowGroupsRead"),
-        nova.counter("rowGroupsSkipped"));
+        nova.counter(NovaMetric.FILES_READ.shortName()),
+        nova.counter(NovaMetric.VIEWS_READ.shortName()),
+        nova.counter(NovaMetric.ROW_GROUPS_READ.shortName()),
+        nova.counter(NovaMetric.ROW_GROUPS_SKIPPED.shortName()));
   }
 }

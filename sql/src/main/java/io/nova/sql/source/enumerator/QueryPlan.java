@@ -2,6 +2,7 @@ package io.nova.sql.source.enumerator;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
+import io.nova.metric.NovaMetric;
 import io.nova.sql.live.Cut;
 import io.nova.sql.live.CutProtocol;
 import io.nova.sql.live.LeasedCut;
@@ -174,12 +175,12 @@ public final class QueryPlan implements SplitPlan {
 
   private void report(Cut cut, ScanPlanner.Plan committed) {
     MetricGroup group = metrics.addGroup("nova");
-    cut.snapshotId().ifPresent(id -> group.gauge("snapshotId", () -> id));
-    group.gauge("filesPlanned", committed::filesPlanned);
-    group.gauge("filesSkipped", committed::filesSkipped);
-    group.gauge("manifestsSkipped", committed::manifestsSkipped);
+    cut.snapshotId().ifPresent(id -> group.gauge(NovaMetric.SNAPSHOT_ID.shortName(), () -> id));
+    group.gauge(NovaMetric.FILES_PLANNED.shortName(), committed::filesPlanned);
+    group.gauge(NovaMetric.FILES_SKIPPED.shortName(), committed::filesSkipped);
+    group.gauge(NovaMetric.MANIFESTS_SKIPPED.shortName(), committed::manifestsSkipped);
     long missing = cut.shardsMissing();
-    group.gauge("keyGroupsMissing", () -> missing);
+    group.gauge(NovaMetric.KEY_GROUPS_MISSING.shortName(), () -> missing);
   }
 
   @Override
