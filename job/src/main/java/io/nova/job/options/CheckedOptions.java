@@ -1,11 +1,13 @@
 package io.nova.job.options;
 
+import io.nova.kafka.ClientConfigFile;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
 import io.nova.kafka.source.AcceptedGaps;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -58,11 +60,12 @@ public final class CheckedOptions {
     OptionChecks.mustBeKnown(given.keySet());
     Configuration values = OptionChecks.parsed(given);
     OptionChecks.mustBeWithinBounds(values);
-    return new CheckedOptions(values, kafkaProperties(given));
+    return new CheckedOptions(values, kafkaProperties(values, given));
   }
 
-  private static Map<String, String> kafkaProperties(Map<String, String> given) {
-    Map<String, String> properties = new TreeMap<>();
+  private static Map<String, String> kafkaProperties(
+      Configuration values, Map<String, String> given) {
+    Map<String, String> properties = new TreeMap<>(ofFile(values.get(NovaOptions.CLIENT_CONFIG)));
     given.forEach(
         (name, value) -> {
           if (name.startsWith(NovaOptions.KAFKA_PREFIX)) {
@@ -70,6 +73,15 @@ public final class CheckedOptions {
           }
         });
     return properties;
+  }
+
+  private static Map<String, String> ofFile(String file) {
+    try {
+      return file.isBlank() ? Map.of() : ClientConfigFile.read(Path.of(file));
+    } catch (IOException e) {
+      throw OptionChecks.wrong(
+          NovaOptions.CLIENT_CONFIG, "%s (%s)".formatted(file, e), "a file that can be read");
+    }
   }
 
   private static Set<Integer> retired(String text) {

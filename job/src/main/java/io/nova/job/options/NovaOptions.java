@@ -65,6 +65,14 @@ public final class NovaOptions {
               "Consumer group under which Kafka's tools show the job's progress. After a"
                   + " restore the job reads from the offsets in its checkpoint, not from those of"
                   + " the group.");
+  static final ConfigOption<String> CLIENT_CONFIG =
+      key("nova.kafka.client-config")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Properties file with settings of Kafka's clients, such as security.protocol and"
+                  + " sasl.jaas.config, on the machine that submits the job. An option with the"
+                  + " prefix nova.kafka.property. overrides it.");
   static final ConfigOption<String> ACCEPT_GAP =
       key("nova.kafka.accept-gap")
           .stringType()
@@ -404,6 +412,7 @@ public final class NovaOptions {
           DUPLICATES_TOPIC,
           BATCHES_TOPIC,
           GROUP,
+          CLIENT_CONFIG,
           ACCEPT_GAP,
           MAPPING,
           WAREHOUSE,

@@ -3,6 +3,7 @@ package io.nova.job.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +79,7 @@ class NovaOptionsTest {
     "nova.batch.grace, soon, expected a duration such as 10 min",
     "nova.batch.require-audit, yes, nova.batch.require-audit",
     "nova.batches.accept-topic, mine, expected an id of 22 characters",
+    "nova.kafka.client-config, /no/such/file, expected a file that can be read",
     "nova.kafka.batches-topic, rejected, another topic than nova.kafka.rejected-topic",
     "nova.admitted.topic, events, another topic than nova.kafka.topic",
     "nova.admitted.topic, batches, another topic than nova.kafka.batches-topic",
@@ -123,6 +125,21 @@ class NovaOptionsTest {
         .doesNotContain("00010203")
         .isEqualTo(AdmittedSettings.transactionalIdPrefix("000102030405060708090a0b0c0d0e0f"))
         .isNotEqualTo(AdmittedSettings.transactionalIdPrefix("000102030405060708090a0b0c0d0e10"));
+  }
+
+  @Test
+  void kafkaSettingsOfAFileAreHandedOnAndAnOptionOverridesThem(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("client.properties");
+    Files.writeString(file, "security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n");
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.kafka.client-config", file.toString());
+    given.put("nova.kafka.property.sasl.mechanism", "SCRAM-SHA-512");
+
+    assertThat(CheckedOptions.of(given).kafkaProperties())
+        .containsOnly(
+            Map.entry("security.protocol", "SASL_SSL"),
+            Map.entry("sasl.mechanism", "SCRAM-SHA-512"));
   }
 
   @Test

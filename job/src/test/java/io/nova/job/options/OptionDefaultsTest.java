@@ -25,6 +25,7 @@ class OptionDefaultsTest {
             "nova.kafka.duplicates-topic = duplicates",
             "nova.kafka.batches-topic = batches",
             "nova.kafka.group-id = nova",
+            "nova.kafka.client-config = ",
             "nova.kafka.accept-gap = ",
             "nova.mapping = amplitude",
             "nova.warehouse = (none)",

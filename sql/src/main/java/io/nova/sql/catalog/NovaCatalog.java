@@ -97,7 +97,8 @@ public final class NovaCatalog extends ReadOnlyCatalog {
 
   @Override
   public Optional<Factory> getFactory() {
-    return Optional.of(new NovaTableFactory(token));
+    return Optional.of(
+        new NovaTableFactory(token, topics.map(TopicAccess::clientOptions).orElse(Map.of())));
   }
 
   @Override

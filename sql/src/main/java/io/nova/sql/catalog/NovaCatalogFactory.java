@@ -6,11 +6,11 @@ import io.nova.sql.source.Warehouse;
 import io.nova.sql.table.ReadOptions;
 import io.nova.sql.topic.TopicAccess;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -96,6 +96,16 @@ public final class NovaCatalogFactory implements CatalogFactory {
               "How long a procedure waits for the job. After that it returns the state pending, and"
                   + " the job still decides on the request.");
 
+  /** A file with settings of Kafka's clients. */
+  public static final ConfigOption<String> CLIENT_CONFIG =
+      ConfigOptions.key("kafka.client-config")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Properties file with settings of Kafka's clients, such as security.protocol and"
+                  + " sasl.jaas.config, on the disk of the SQL client or gateway. An option with the"
+                  + " prefix kafka.property. overrides it.");
+
   /** The prefix of options that are passed to Kafka's clients. */
   static final String CLIENT_SETTING = "kafka.property.";
 
@@ -119,6 +129,7 @@ public final class NovaCatalogFactory implements CatalogFactory {
             REJECTED_TOPIC,
             DUPLICATES_TOPIC,
             BATCHES_TOPIC,
+            CLIENT_CONFIG,
             PROCEDURES,
             BATCHES_WAIT,
             ReadOptions.LIVE_TOKEN));
@@ -143,13 +154,15 @@ public final class NovaCatalogFactory implements CatalogFactory {
   }
 
   private static Optional<TopicAccess> topics(ReadableConfig options, Map<String, String> all) {
-    Map<String, String> settings =
-        all.entrySet().stream()
-            .filter(option -> option.getKey().startsWith(CLIENT_SETTING))
-            .collect(
-                Collectors.toMap(
-                    option -> option.getKey().substring(CLIENT_SETTING.length()),
-                    Map.Entry::getValue));
+    HashMap<String, String> settings =
+        new HashMap<>(
+            options.getOptional(CLIENT_CONFIG).map(TopicAccess::settingsOf).orElse(Map.of()));
+    all.forEach(
+        (name, value) -> {
+          if (name.startsWith(CLIENT_SETTING)) {
+            settings.put(name.substring(CLIENT_SETTING.length()), value);
+          }
+        });
     return options
         .getOptional(BOOTSTRAP_SERVERS)
         .map(

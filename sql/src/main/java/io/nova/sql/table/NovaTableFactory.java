@@ -39,19 +39,22 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
           .withDescription("Whether it is the table lambda_events. Set by the catalog.");
 
   private final String token;
+  private final Map<String, String> clientOptions;
 
   /** A factory without a token, for Flink's service loader. */
   public NovaTableFactory() {
-    this("");
+    this("", Map.of());
   }
 
   /**
    * A factory for the tables of a catalog.
    *
    * @param token the token that the job's live servers expect; may be empty
+   * @param clientOptions options of Kafka's clients for the tables over topics
    */
-  public NovaTableFactory(String token) {
+  public NovaTableFactory(String token, Map<String, String> clientOptions) {
     this.token = token;
+    this.clientOptions = Map.copyOf(clientOptions);
   }
 
   /**
@@ -87,7 +90,9 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
     String connector = context.getCatalogTable().getOptions().get(FactoryUtil.CONNECTOR.key());
-    return TopicTables.CONNECTOR.equals(connector) ? TopicTables.source(context) : events(context);
+    return TopicTables.CONNECTOR.equals(connector)
+        ? TopicTables.source(context, clientOptions)
+        : events(context);
   }
 
   private DynamicTableSource events(Context context) {

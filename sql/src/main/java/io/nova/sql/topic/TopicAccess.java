@@ -1,8 +1,11 @@
 package io.nova.sql.topic;
 
+import io.nova.kafka.ClientConfigFile;
 import io.nova.kafka.batches.client.KafkaRequestTopic;
 import io.nova.kafka.batches.client.LateEvents;
 import io.nova.kafka.batches.client.RequestTopic;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,6 +37,22 @@ public record TopicAccess(
     clientSettings = Map.copyOf(clientSettings);
   }
 
+  /**
+   * The settings in a file of {@code kafka.client-config}.
+   *
+   * @throws IllegalArgumentException if it cannot be read
+   */
+  public static Map<String, String> settingsOf(String file) {
+    try {
+      return ClientConfigFile.read(Path.of(file));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Option 'kafka.client-config': file %s cannot be read (%s). It must be on the disk of the SQL client or gateway. No catalog was made."
+              .formatted(file, e),
+          e);
+    }
+  }
+
   private static void require(String option, String value, String expected) {
     if (value.isBlank()) {
       throw new IllegalArgumentException(
@@ -58,10 +77,19 @@ public record TopicAccess(
     return own;
   }
 
-  /** The options of Flink's Kafka connector for a table over one of the topics. */
-  Map<String, String> tableOptions(String topic) {
+  /** The settings of Kafka's clients as options of Flink's Kafka connector. */
+  public Map<String, String> clientOptions() {
     LinkedHashMap<String, String> options = new LinkedHashMap<>();
     ownSettings().forEach((name, value) -> options.put("properties." + name, value));
+    return options;
+  }
+
+  /**
+   * The options of a table over one of the topics, as every user may see them. Passwords are among
+   * {@link #clientOptions}, which only the source gets.
+   */
+  Map<String, String> tableOptions(String topic) {
+    LinkedHashMap<String, String> options = new LinkedHashMap<>();
     options.put("connector", "kafka");
     options.put("topic", topic);
     options.put("properties.bootstrap.servers", bootstrapServers);

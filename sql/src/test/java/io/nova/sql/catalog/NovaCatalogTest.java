@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,6 +95,37 @@ class NovaCatalogTest {
             + " 'kafka.property.default.api.timeout.ms' = '600',"
             + " 'kafka.property.request.timeout.ms' = '300')");
     tables.executeSql("USE CATALOG n");
+  }
+
+  @Test
+  void settingsOfKafkasClientsAreNotShown(@TempDir Path config) throws IOException {
+    Path file = config.resolve("client.properties");
+    Files.writeString(file, "sasl.jaas.config=s3ntinel\n");
+    tables.executeSql(
+        ("CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '%s',"
+                + " 'kafka.bootstrap-servers' = '127.0.0.1:1', 'kafka.client-config' = '%s',"
+                + " 'kafka.property.ssl.key.password' = 's3ntinel')")
+            .formatted(folder, file));
+    tables.executeSql("USE CATALOG n");
+    for (String table : List.of("rejected_log", "duplicates_log")) {
+      assertThat(rows("SHOW CREATE TABLE " + table))
+          .singleElement()
+          .satisfies(
+              row -> assertThat(row.toString()).contains("kafka").doesNotContain("s3ntinel"));
+    }
+  }
+
+  @Test
+  void aFileOfClientSettingsThatCannotBeReadIsNamed() {
+    assertThatThrownBy(
+            () ->
+                tables.executeSql(
+                    ("CREATE CATALOG n WITH ('type' = 'nova', 'warehouse' = '%s',"
+                            + " 'kafka.bootstrap-servers' = '127.0.0.1:1',"
+                            + " 'kafka.client-config' = '/no/such/file')")
+                        .formatted(folder)))
+        .hasStackTraceContaining("Option 'kafka.client-config': file /no/such/file cannot be read")
+        .hasStackTraceContaining("No catalog was made.");
   }
 
   @Test

@@ -3,14 +3,11 @@ package io.nova.cli;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.WorkFolder;
+import io.nova.kafka.ClientConfigFile;
 import io.nova.workload.topic.Brokers;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -74,20 +71,12 @@ final class BrokerOption {
     if (file == null) {
       return Map.of();
     }
-    Properties properties = new Properties();
     try {
-      properties.load(new StringReader(withoutByteOrderMark(Files.readString(file))));
-    } catch (IOException | IllegalArgumentException e) {
+      return ClientConfigFile.read(file);
+    } catch (IOException e) {
       throw new CommandException(
           "--command-config %s: cannot be read: %s. Nothing was done.".formatted(file, e), e);
     }
-    return properties.stringPropertyNames().stream()
-        .collect(Collectors.toMap(name -> name, properties::getProperty));
-  }
-
-  /** Some editors begin a file with this mark, which would belong to the first key. */
-  private static String withoutByteOrderMark(String text) {
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /**
