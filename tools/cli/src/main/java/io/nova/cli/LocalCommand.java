@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
     name = "local",
     description = {
       "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
-      "A TaskManager or SQL gateway that dies is started again, at most five times in ten minutes.",
+      "A TaskManager or SQL gateway that dies is started again, at most five times in ten minutes."
+          + " With --ha, so is a JobManager.",
       "A new run in the same folder replaces the data of the run before, unless --resume continues"
           + " it."
     },
@@ -205,6 +206,10 @@ final class LocalCommand implements Callable<Integer> {
     display.say(
         "The job is running. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
+    cluster
+        .metrics()
+        .forEach(
+            (process, address) -> display.say("Metrics of %s: %s".formatted(process, address)));
   }
 
   /** The messages to send. A mapping that does not fit files is reported before anything starts. */

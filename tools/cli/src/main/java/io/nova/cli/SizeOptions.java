@@ -1,8 +1,11 @@
 package io.nova.cli;
 
 import io.nova.cli.cluster.ClusterOptions;
+import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.cluster.Ports;
 import io.nova.cli.process.WorkFolder;
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options for ports, memory and number of the local cluster's processes. */
@@ -37,6 +40,34 @@ final class SizeOptions {
       paramLabel = "PORT",
       description = "Port of the JobManager for Flink's own messages (default: a free one).")
   private int jobManager = 0;
+
+  @Option(
+      names = "--metrics",
+      description =
+          "Flink's processes serve their metrics for Prometheus. Their ports are open on every"
+              + " address of this machine.")
+  private boolean metrics;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description =
+          "With --metrics, the first of 32 ports. Each process takes a free one (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int metricsPort = 9250;
+
+  @Option(
+      names = "--ha",
+      description =
+          "High availability: start ZooKeeper too, and start a dead JobManager again. The job goes"
+              + " on by itself.")
+  private boolean highAvailability;
+
+  @Option(
+      names = "--zookeeper-port",
+      paramLabel = "PORT",
+      description = "Port of ZooKeeper (default: a free one).")
+  private int zookeeper = 0;
 
   @Option(
       names = "--broker-memory",
@@ -87,10 +118,22 @@ final class SizeOptions {
   ClusterOptions in(WorkFolder folder) {
     return new ClusterOptions(
         folder,
-        new Ports(kafka, controller, rest, jobManager, gateway),
+        new Ports(kafka, controller, rest, jobManager, gateway, metricsPort, zookeeper),
         new ClusterOptions.Memory(brokerMemory, jobManagerMemory, taskManagerMemory, gatewayMemory),
         taskManagers,
         slots,
-        parallelism);
+        parallelism,
+        extras());
+  }
+
+  private Set<Extra> extras() {
+    EnumSet<Extra> extras = EnumSet.noneOf(Extra.class);
+    if (metrics) {
+      extras.add(Extra.PROMETHEUS);
+    }
+    if (highAvailability) {
+      extras.add(Extra.HIGH_AVAILABILITY);
+    }
+    return extras;
   }
 }

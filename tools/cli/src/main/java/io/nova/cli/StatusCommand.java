@@ -3,6 +3,7 @@ package io.nova.cli;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.GivenUpOffsets;
 import io.nova.cli.cluster.JobFigures;
+import io.nova.cli.cluster.MetricsEndpoints;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
@@ -84,6 +85,7 @@ final class StatusCommand implements Callable<Integer> {
         it -> {
           object.put("processes", it.processes().stream().map(StatusCommand::process).toList());
           object.put("ports", it.ports());
+          object.put("metrics", MetricsEndpoints.of(it.alive()));
           object.put("warehouse", it.warehouse());
         });
     job.ifPresent(it -> object.put("job", Map.of("id", it.id(), "state", it.state())));
@@ -124,6 +126,8 @@ final class StatusCommand implements Callable<Integer> {
           "%-16s pid %-8d %-8s %s%n",
           process.name(), process.pid(), process.alive() ? "runs" : "ended", process.log());
     }
+    MetricsEndpoints.of(run.get().alive())
+        .forEach((name, address) -> System.out.printf("%-16s metrics  %s%n", name, address));
     System.out.println(
         job.map(it -> "job %s %s".formatted(it.id(), it.state())).orElse("no job runs"));
     figures.map(FigureLines::of).ifPresent(lines -> lines.forEach(System.out::println));

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A broker and a Flink cluster of several JVMs in a folder below {@code target}, with one job and
@@ -61,6 +62,11 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   static ProcessCluster start(String name) {
+    return start(name, Distribution.ofThisProject(), Set.of());
+  }
+
+  static ProcessCluster start(
+      String name, Distribution distribution, Set<ClusterOptions.Extra> extras) {
     ClusterOptions options =
         new ClusterOptions(
             new WorkFolder(Path.of("target", "it", name)),
@@ -71,8 +77,8 @@ final class ProcessCluster implements AutoCloseable {
             2);
     return new ProcessCluster(
         LocalCluster.start(
-            Distribution.ofThisProject(),
-            options,
+            distribution,
+            options.with(extras),
             true,
             PARTITIONS,
             what -> System.out.println(name + ": " + what)));
@@ -119,6 +125,11 @@ final class ProcessCluster implements AutoCloseable {
             HttpRequest.newBuilder(job).method("PATCH", BodyPublishers.noBody()).build(),
             BodyHandlers.discarding());
     return reason;
+  }
+
+  /** The id of the job that was submitted last. */
+  String job() {
+    return job;
   }
 
   void awaitRunning() {

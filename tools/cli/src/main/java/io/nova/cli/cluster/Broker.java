@@ -104,7 +104,8 @@ final class Broker {
                 "retention.bytes", "-1"));
   }
 
-  private static boolean listens(InetSocketAddress address) {
+  /** Whether a server takes connections at this address. */
+  static boolean listens(InetSocketAddress address) {
     try (Socket socket = new Socket()) {
       socket.connect(address, 1_000);
       return true;

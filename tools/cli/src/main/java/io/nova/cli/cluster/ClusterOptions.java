@@ -2,6 +2,7 @@ package io.nova.cli.cluster;
 
 import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * The options of a local cluster.
@@ -12,15 +13,47 @@ import java.nio.file.Path;
  * @param taskManagers number of TaskManagers
  * @param slots task slots of each of them
  * @param parallelism the default parallelism of jobs
+ * @param extras what the cluster has beyond the usual
  */
 public record ClusterOptions(
-    WorkFolder folder, Ports ports, Memory memory, int taskManagers, int slots, int parallelism) {
+    WorkFolder folder,
+    Ports ports,
+    Memory memory,
+    int taskManagers,
+    int slots,
+    int parallelism,
+    Set<Extra> extras) {
+  /** What a cluster may have beyond the usual. */
+  public enum Extra {
+    /** JobManager and TaskManagers serve their metrics for Prometheus. */
+    PROMETHEUS,
+    /** ZooKeeper keeps what a JobManager knows, and a dead JobManager is started again. */
+    HIGH_AVAILABILITY
+  }
+
   public ClusterOptions {
+    extras = Set.copyOf(extras);
     if (taskManagers < 1 || slots < 1 || parallelism < 1) {
       throw new IllegalArgumentException(
           "%d TaskManagers, %d slots, parallelism %d: expected 1 or more of each"
               .formatted(taskManagers, slots, parallelism));
     }
+  }
+
+  /** A cluster without extras. */
+  public ClusterOptions(
+      WorkFolder folder, Ports ports, Memory memory, int taskManagers, int slots, int parallelism) {
+    this(folder, ports, memory, taskManagers, slots, parallelism, Set.of());
+  }
+
+  /** Whether the cluster has this. */
+  public boolean has(Extra extra) {
+    return extras.contains(extra);
+  }
+
+  /** The same options with these extras. */
+  public ClusterOptions with(Set<Extra> others) {
+    return new ClusterOptions(folder, ports, memory, taskManagers, slots, parallelism, others);
   }
 
   /** Two TaskManagers of two slots, parallelism 2, on free ports. */
@@ -30,7 +63,7 @@ public record ClusterOptions(
 
   /** The same options with other ports. */
   public ClusterOptions withPorts(Ports others) {
-    return new ClusterOptions(folder, others, memory, taskManagers, slots, parallelism);
+    return new ClusterOptions(folder, others, memory, taskManagers, slots, parallelism, extras);
   }
 
   /**

@@ -116,9 +116,12 @@ final class ClusterProcesses implements AutoCloseable {
 
   private synchronized void endAllStarted() {
     List<ChildProcess> all = List.copyOf(processes.values());
-    // The broker last: the others still talk to it.
+    // Broker and ZooKeeper last: the others still talk to them.
     List<ChildProcess> clients =
-        all.stream().filter(process -> !process.name().equals("broker")).toList();
+        all.stream()
+            .filter(process -> !process.name().equals("broker"))
+            .filter(process -> !process.name().startsWith("zookeeper"))
+            .toList();
     end(clients);
     end(all);
     processes.clear();

@@ -1,5 +1,6 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.process.ChildProcess;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.JavaCommand;
@@ -60,15 +61,31 @@ public final class FlinkProcesses {
   /** Writes config.yaml, the catalog and the first statements of every SQL session. */
   void configure() {
     WorkFolder folder = options.folder();
-    Template.fill(
-        distribution.conf("config.yaml"),
-        folder.conf().resolve("config.yaml"),
-        Template.values(options));
+    Path config = folder.conf().resolve("config.yaml");
+    Template.fill(distribution.conf("config.yaml"), config, Template.values(options));
+    if (options.has(Extra.PROMETHEUS)) {
+      Template.append(distribution.conf("prometheus.yaml"), config, Template.values(options));
+    }
+    if (options.has(Extra.HIGH_AVAILABILITY)) {
+      Template.append(
+          distribution.conf("high-availability.yaml"), config, Template.values(options));
+    }
     write(
         folder.dir().resolve("catalogs/nova.yaml"),
         "type: \"nova\"\nwarehouse: \"%s/warehouse\"\nkafka.bootstrap-servers: \"127.0.0.1:%d\"\nprocedures: \"all\"\n"
             .formatted(folder.uri(), options.ports().kafka()));
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
+  }
+
+  /** Starts ZooKeeper, whose server is part of Flink's libraries; each number is used once. */
+  ChildProcess startZooKeeper(int number) {
+    Path properties = options.folder().conf().resolve("zookeeper.properties");
+    Template.fill(distribution.conf("zookeeper.properties"), properties, Template.values(options));
+    return start(
+        number == 0 ? "zookeeper" : "zookeeper-" + number,
+        List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK, "-Dzookeeper.admin.enableServer=false"),
+        "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain",
+        List.of(properties.toString()));
   }
 
   /** Starts the JobManager; each number is used once, so that each has a log of its own. */

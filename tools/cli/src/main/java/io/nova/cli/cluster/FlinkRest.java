@@ -3,6 +3,7 @@ package io.nova.cli.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nova.cli.process.Await;
 import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.net.URI;
@@ -16,9 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Flink's REST interface, read only. For any thread. */
 public final class FlinkRest {
@@ -26,8 +30,20 @@ public final class FlinkRest {
   private static final Duration TIMEOUT = Duration.ofSeconds(45);
   private static final int ATTEMPTS = 3;
 
+  /** A JobManager that was started again knows its jobs after some seconds. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final long PAUSE_MILLIS = 500;
+  private static final Set<Integer> NOT_YET = Set.of(404, 500, 503);
+
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI address;
+  private final @Nullable Runnable meanwhile;
+
+  private FlinkRest(URI address, @Nullable Runnable meanwhile) {
+    this.address = address;
+    this.meanwhile = meanwhile;
+  }
 
   /**
    * For the JobManager at this address.
@@ -35,7 +51,17 @@ public final class FlinkRest {
    * @param address such as {@code http://127.0.0.1:8081}
    */
   public FlinkRest(URI address) {
-    this.address = address;
+    this(address, null);
+  }
+
+  /**
+   * For the same JobManager, which may be started again. Requests wait up to two minutes until it
+   * answers and knows the job.
+   *
+   * @param during called while a request waits; it may throw to give up
+   */
+  FlinkRest patient(Runnable during) {
+    return new FlinkRest(address, during);
   }
 
   /** For the JobManager of a local cluster. */
@@ -216,19 +242,44 @@ public final class FlinkRest {
   }
 
   private JsonNode ask(HttpRequest.Builder request, String path) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
-      HttpResponse<String> response = send(request.timeout(TIMEOUT).build());
-      if (response.statusCode() / 100 != 2) {
-        throw new CommandException(
-            "Flink at %s answered %d to %s: %s"
-                .formatted(address, response.statusCode(), path, response.body()));
+      while (true) {
+        boolean last = meanwhile == null || System.nanoTime() > deadline;
+        Optional<JsonNode> answer = answer(request.timeout(TIMEOUT).build(), path, last);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+        Objects.requireNonNull(meanwhile).run();
+        Await.pause(PAUSE_MILLIS);
       }
-      return JSON.readTree(response.body());
     } catch (IOException e) {
       throw new CommandException("Flink at %s does not answer: %s".formatted(address, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException("Interrupted while asking Flink.", e);
+    }
+  }
+
+  /** The answer; empty if there is none yet and this is not the last attempt. */
+  private Optional<JsonNode> answer(HttpRequest request, String path, boolean last)
+      throws IOException, InterruptedException {
+    try {
+      HttpResponse<String> response = send(request);
+      if (response.statusCode() / 100 == 2) {
+        return Optional.of(JSON.readTree(response.body()));
+      }
+      if (!last && NOT_YET.contains(response.statusCode())) {
+        return Optional.empty();
+      }
+      throw new CommandException(
+          "Flink at %s answered %d to %s: %s"
+              .formatted(address, response.statusCode(), path, response.body()));
+    } catch (IOException e) {
+      if (last) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

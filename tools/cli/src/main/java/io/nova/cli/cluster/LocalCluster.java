@@ -1,9 +1,13 @@
 package io.nova.cli.cluster;
 
+import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.process.Await;
 import io.nova.cli.process.ChildProcess;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.PrivateFile;
 import io.nova.cli.sql.SqlGateway;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,8 +27,10 @@ import java.util.function.Supplier;
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
  * is killed. After a kill, {@code nova stop} finds the remaining processes in the folder's {@code
- * run.json}. A TaskManager or SQL gateway that dies is started again. All methods throw {@link
- * CommandException} with the reason. For one thread, except {@link #close}.
+ * run.json}. A TaskManager or SQL gateway that dies is started again. With {@link
+ * ClusterOptions.Extra#HIGH_AVAILABILITY} there is a ZooKeeper too, and it and a JobManager that
+ * dies are started again. All methods throw {@link CommandException} with the reason. For one
+ * thread, except {@link #close}.
  */
 public final class LocalCluster implements AutoCloseable {
   /** The topic that the job reads. */
@@ -57,6 +64,7 @@ public final class LocalCluster implements AutoCloseable {
   private final FlinkRest rest;
   private final Restarts restarts = new Restarts(InstantSource.system());
   private final Consumer<String> progress;
+  private int zooKeepersStarted;
   private int jobManagersStarted;
   private int taskManagersStarted;
   private int gatewaysStarted;
@@ -72,7 +80,8 @@ public final class LocalCluster implements AutoCloseable {
     this.distribution = distribution;
     this.flink = new FlinkProcesses(distribution, options);
     this.cli = new FlinkCli(flink);
-    this.rest = FlinkRest.onPort(options.ports().rest());
+    FlinkRest jobManager = FlinkRest.onPort(options.ports().rest());
+    this.rest = highlyAvailable() ? jobManager.patient(this::requireAlive) : jobManager;
     this.processes = new ClusterProcesses(options, warehouse(), lock);
   }
 
@@ -112,6 +121,10 @@ public final class LocalCluster implements AutoCloseable {
       progress.accept("broker");
       Broker broker = new Broker(distribution, options);
       ChildProcess brokerProcess = processes.add(broker::start);
+      if (highlyAvailable()) {
+        progress.accept("ZooKeeper");
+        startZooKeeper();
+      }
       progress.accept("JobManager");
       startJobManager();
       for (int i = 0; i < options.taskManagers(); i++) {
@@ -133,6 +146,32 @@ public final class LocalCluster implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private boolean highlyAvailable() {
+    return options.has(Extra.HIGH_AVAILABILITY);
+  }
+
+  private void startZooKeeper() {
+    ChildProcess process = processes.add(this::newZooKeeper);
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), options.ports().zookeeper());
+    Await.until(
+        "ZooKeeper listens (its log is " + process.log() + ")",
+        TIMEOUT,
+        process::requireAlive,
+        () -> Broker.listens(address));
+  }
+
+  private ChildProcess newZooKeeper() {
+    return flink.startZooKeeper(zooKeepersStarted++);
+  }
+
+  /** Where the processes serve metrics, by their names; empty without Prometheus. */
+  public Map<String, String> metrics() {
+    return options.has(Extra.PROMETHEUS)
+        ? RunFile.in(options.folder()).map(run -> MetricsEndpoints.of(run.alive())).orElse(Map.of())
+        : Map.of();
   }
 
   /** The broker's address. */
@@ -161,19 +200,24 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * Submits Nova's job with {@code flink run -d}, with the addresses of broker and warehouse.
+   * Submits Nova's job with {@code flink run -d}, with the addresses of broker and warehouse. The
+   * options are in a file that only the user may read: command lines are no place for passwords.
    *
    * @param jobOptions more options of the job, such as {@code --nova.dedup.window}, {@code 20 min}
    * @param savepoint where the job resumes; empty for the beginning of the topic
    * @return the job's id
    */
   public String submit(List<String> jobOptions, Optional<String> savepoint, int parallelism) {
-    ArrayList<String> arguments =
-        new ArrayList<>(
-            List.of("--nova.kafka.bootstrap-servers", bootstrapServers(), "--nova.warehouse"));
-    arguments.add(warehouse());
-    arguments.addAll(jobOptions);
-    return submit(distribution.jobJar(), arguments, savepoint, parallelism);
+    Properties values = new Properties();
+    values.put("nova.kafka.bootstrap-servers", bootstrapServers());
+    values.put("nova.warehouse", warehouse());
+    for (int i = 0; i + 1 < jobOptions.size(); i += 2) {
+      values.put(jobOptions.get(i).substring("--".length()), jobOptions.get(i + 1));
+    }
+    Path file = options.folder().conf().resolve("job.properties");
+    PrivateFile.write(file, out -> values.store(out, "The options of the job"));
+    return submit(
+        distribution.jobJar(), List.of("--config", file.toString()), savepoint, parallelism);
   }
 
   /** Submits any job with {@code flink run -d}, and returns its id. */
@@ -272,7 +316,11 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void startJobManager() {
-    processes.add(() -> flink.startJobManager(jobManagersStarted++));
+    processes.add(this::newJobManager);
+  }
+
+  private ChildProcess newJobManager() {
+    return flink.startJobManager(jobManagersStarted++);
   }
 
   /** The processes of broker and Flink that this cluster has started and not ended. */
@@ -287,7 +335,8 @@ public final class LocalCluster implements AutoCloseable {
 
   /**
    * Starts a TaskManager or SQL gateway again that has ended by itself, as an operator would. The
-   * job restores itself from its last checkpoint.
+   * job restores itself from its last checkpoint. With high availability the same holds for
+   * JobManager and ZooKeeper.
    *
    * @throws CommandException when another process has ended, or when too many have; the message has
    *     the end of its log and says how to go on
@@ -316,12 +365,16 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The start of a process like this; empty if its end ends the run. */
   private Optional<Supplier<ChildProcess>> successor(ChildProcess ended) {
-    if (started && ended.name().startsWith("taskmanager")) {
-      return Optional.of(this::newTaskManager);
+    if (!started) {
+      return Optional.empty();
     }
-    return started && ended.name().startsWith("gateway")
-        ? Optional.of(this::newGateway)
-        : Optional.empty();
+    return switch (ended.name().replaceFirst("-\\d+$", "")) {
+      case "taskmanager" -> Optional.of(this::newTaskManager);
+      case "gateway" -> Optional.of(this::newGateway);
+      case "jobmanager" -> highlyAvailable() ? Optional.of(this::newJobManager) : Optional.empty();
+      case "zookeeper" -> Optional.of(this::newZooKeeper);
+      default -> Optional.empty();
+    };
   }
 
   private CommandException failure(ChildProcess ended, String more) {

@@ -16,13 +16,20 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param rest Flink's REST and web page
  * @param jobManager Flink's own messages
  * @param gateway the SQL gateway
+ * @param metrics the first of the ports on which Flink's processes serve metrics for Prometheus;
+ *     each takes the first of {@value #METRICS_PORTS} ports that is free
+ * @param zookeeper ZooKeeper, if the cluster has one
  */
-public record Ports(int kafka, int controller, int rest, int jobManager, int gateway) {
-  /** 9092, 8081 and 8083 for the ports that people type; free ones for the others. */
-  public static final Ports DEFAULTS = new Ports(9092, 0, 8081, 0, 8083);
+public record Ports(
+    int kafka, int controller, int rest, int jobManager, int gateway, int metrics, int zookeeper) {
+  /** How many ports there are for metrics, counted from the first. */
+  static final int METRICS_PORTS = 32;
+
+  /** 9092, 8081, 8083 and 9250 for the ports that people type; free ones for the others. */
+  public static final Ports DEFAULTS = new Ports(9092, 0, 8081, 0, 8083, 9250, 0);
 
   /** Free ports only, so that several clusters can run. */
-  public static final Ports FREE = new Ports(0, 0, 0, 0, 0);
+  public static final Ports FREE = new Ports(0, 0, 0, 0, 0, 0, 0);
 
   /**
    * The same ports, with a free one for every 0.
@@ -35,7 +42,14 @@ public record Ports(int kafka, int controller, int rest, int jobManager, int gat
         resolve(controller, "--controller-port"),
         resolve(rest, "--rest-port"),
         resolve(jobManager, "--jobmanager-port"),
-        resolve(gateway, "--gateway-port"));
+        resolve(gateway, "--gateway-port"),
+        metrics == 0 ? free() : metrics,
+        resolve(zookeeper, "--zookeeper-port"));
+  }
+
+  /** The ports for metrics, as Flink's option takes them. */
+  String metricsRange() {
+    return "%d-%d".formatted(metrics, metrics + METRICS_PORTS - 1);
   }
 
   private static int resolve(int port, String option) {

@@ -3,19 +3,14 @@ package io.nova.cli.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.PrivateFile;
 import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +33,6 @@ public record RunFile(
     boolean ended,
     List<OwnProcess> processes) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   public RunFile {
     jobOptions = jobOptions == null ? null : Map.copyOf(jobOptions);
@@ -77,20 +70,9 @@ public record RunFile(
   }
 
   void write(WorkFolder folder) {
-    Path temporary = folder.dir().resolve("run.json.new");
-    try {
-      // The job's options may contain a token, so no other user may ever read the file.
-      Files.deleteIfExists(temporary);
-      Files.createFile(temporary, OWNER_ONLY);
-      JSON.writerWithDefaultPrettyPrinter().writeValue(temporary.toFile(), this);
-      Files.move(
-          temporary,
-          folder.runFile(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new CommandException("%s cannot be written: %s".formatted(folder.runFile(), e), e);
-    }
+    // The job's options may contain a token, so no other user may ever read the file.
+    PrivateFile.write(
+        folder.runFile(), out -> JSON.writerWithDefaultPrettyPrinter().writeValue(out, this));
   }
 
   /** The processes that still run. */

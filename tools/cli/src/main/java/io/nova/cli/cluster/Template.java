@@ -4,11 +4,24 @@ import io.nova.cli.process.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** A configuration file in which {@code {name}} stands for a value. */
 final class Template {
   private Template() {}
+
+  /** Adds a template to the end of a file. */
+  static void append(Path template, Path to, Map<String, String> values) {
+    Path filled = to.resolveSibling(to.getFileName() + ".part");
+    fill(template, filled, values);
+    try {
+      Files.writeString(to, "\n" + Files.readString(filled), StandardOpenOption.APPEND);
+      Files.delete(filled);
+    } catch (IOException e) {
+      throw new CommandException("%s cannot be written from %s: %s".formatted(to, template, e), e);
+    }
+  }
 
   /** Writes a template to a file, with the values of one cluster. */
   static void fill(Path template, Path to, Map<String, String> values) {
@@ -34,6 +47,8 @@ final class Template {
         Map.entry("rest.port", Integer.toString(ports.rest())),
         Map.entry("jobmanager.port", Integer.toString(ports.jobManager())),
         Map.entry("gateway.port", Integer.toString(ports.gateway())),
+        Map.entry("metrics.ports", ports.metricsRange()),
+        Map.entry("zookeeper.port", Integer.toString(ports.zookeeper())),
         Map.entry("jobmanager.memory", options.memory().jobManager()),
         Map.entry("taskmanager.memory", options.memory().taskManager()),
         Map.entry("taskmanager.slots", Integer.toString(options.slots())),

@@ -28,7 +28,11 @@ public record WorkFolder(Path dir) {
           "tmp",
           "conf",
           "catalogs",
-          "plugins");
+          "plugins",
+          "zookeeper",
+          "ha");
+
+  private static final List<String> OF_ONE_RUN = List.of("zookeeper", "ha");
 
   /** Letters that part a list, or begin something else, in a setting of Flink or of its log. */
   private static final String NOT_IN_NAMES = ",;:|\\\"{}%";
@@ -98,7 +102,8 @@ public record WorkFolder(Path dir) {
   }
 
   /**
-   * Creates the subfolders that do not exist.
+   * Creates the subfolders that do not exist. What ZooKeeper knows of an earlier run is removed:
+   * that run's job would go on beside the new one.
    *
    * @param fresh whether the data of an earlier run is removed first
    * @throws CommandException when there is data to remove, but no run file of an earlier run
@@ -107,6 +112,7 @@ public record WorkFolder(Path dir) {
     if (fresh) {
       clear();
     }
+    OF_ONE_RUN.forEach(part -> delete(dir.resolve(part)));
     try {
       for (String part : PARTS) {
         Files.createDirectories(dir.resolve(part));

@@ -32,6 +32,20 @@ class WorkFolderTest {
     assertThat(folder.warehouse()).isEmptyDirectory();
   }
 
+  /** ZooKeeper would start the job of the earlier run beside the one that goes on. */
+  @Test
+  void aRunThatGoesOnKeepsItsDataButNotWhatZooKeeperKnew() throws IOException {
+    WorkFolder folder = new WorkFolder(dir);
+    folder.prepare(true);
+    for (String part : List.of("zookeeper", "ha", "warehouse")) {
+      Files.writeString(dir.resolve(part).resolve("old"), "old");
+    }
+    folder.prepare(false);
+    assertThat(dir.resolve("zookeeper")).isEmptyDirectory();
+    assertThat(dir.resolve("ha")).isEmptyDirectory();
+    assertThat(folder.warehouse().resolve("old")).exists();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a,b", "a\\b", "a:b", "a;b", "a|b", "a\"b", "a{b}", "a%20b", "a\nb"})
   void namesThatSettingsCannotExpressAreRefused(String name) {
@@ -150,7 +164,7 @@ class WorkFolderTest {
   }
 
   private static RunFile run() {
-    return new RunFile(new Ports(1, 2, 3, 4, 5), "file:///w", "", Map.of(), false, List.of());
+    return new RunFile(new Ports(1, 2, 3, 4, 5, 6, 7), "file:///w", "", Map.of(), false, List.of());
   }
 
   private void savepoint(String path, long seconds) throws IOException {

@@ -1,0 +1,50 @@
+package io.nova.cli.cluster;
+
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.OwnProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where Flink's processes serve their metrics for Prometheus. Each process takes a port itself. */
+public final class MetricsEndpoints {
+  private static final Pattern STARTED =
+      Pattern.compile("Started PrometheusReporter HTTP server on port (\\d+)\\.");
+
+  private MetricsEndpoints() {}
+
+  /**
+   * The address of each process that serves metrics, by its name, as its log names it.
+   *
+   * @throws CommandException when a log cannot be read
+   */
+  public static Map<String, String> of(List<OwnProcess> processes) {
+    LinkedHashMap<String, String> addresses = new LinkedHashMap<>();
+    for (OwnProcess process : processes) {
+      port(process)
+          .ifPresent(
+              port -> addresses.put(process.name(), "http://127.0.0.1:%s/metrics".formatted(port)));
+    }
+    return addresses;
+  }
+
+  private static Optional<String> port(OwnProcess process) {
+    if (process.log().isEmpty() || !Files.exists(Path.of(process.log()))) {
+      return Optional.empty();
+    }
+    try {
+      return STARTED
+          .matcher(Files.readString(Path.of(process.log())))
+          .results()
+          .map(found -> found.group(1))
+          .reduce((earlier, later) -> later);
+    } catch (IOException e) {
+      throw new CommandException("%s cannot be read: %s".formatted(process.log(), e), e);
+    }
+  }
+}
