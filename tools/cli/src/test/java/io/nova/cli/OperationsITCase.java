@@ -182,10 +182,7 @@ class OperationsITCase {
   @Test
   void noPageOfAnotherOriginMayReadWhatRestServersAnswer() {
     for (URI address :
-        List.of(
-            rest("/overview"),
-            rest("/jobmanager/config"),
-            gateway("/v1/info"))) {
+        List.of(rest("/overview"), rest("/jobmanager/config"), gateway("/v1/info"))) {
       assertThat(allowedOrigins(request(address))).as("GET %s", address).isEqualTo(ownOrigin());
     }
     assertThat(allowedOrigins(request(rest("/")))).as("a page").doesNotContain("*");
