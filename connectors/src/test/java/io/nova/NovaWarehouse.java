@@ -3,6 +3,7 @@ package io.nova;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.fixtures.Events;
 import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
@@ -28,7 +29,7 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 
-/** A warehouse for tests: an event table in a folder, and files in it. */
+/** A warehouse for tests: an event table in a catalog, and files in it. */
 public final class NovaWarehouse {
   public static final TableRules RULES =
       new TableRules(
@@ -37,7 +38,7 @@ public final class NovaWarehouse {
           Duration.ofDays(1),
           FingerprintKey.ofHex("000102030405060708090a0b0c0d0e0f"));
 
-  private final String path;
+  private final CatalogAddress address;
   private final Map<Integer, Shard> shards = new TreeMap<>();
   private long offset;
 
@@ -47,8 +48,13 @@ public final class NovaWarehouse {
 
   /** A warehouse at a path or URI. */
   public NovaWarehouse(String path) {
-    this.path = path;
-    EventTable.findOrCreate(path, RULES);
+    this(CatalogAddress.hadoop(path));
+  }
+
+  /** A warehouse of any catalog. */
+  public NovaWarehouse(CatalogAddress address) {
+    this.address = address;
+    EventTable.findOrCreate(address, RULES);
     for (int number = 0; number < RULES.shards(); number++) {
       shards.put(
           number,
@@ -57,12 +63,12 @@ public final class NovaWarehouse {
   }
 
   public String path() {
-    return path;
+    return address.warehouse();
   }
 
   /** Opens the table with a handle of its own, as another process does. */
   public EventTable open() {
-    return EventTable.find(path).orElseThrow();
+    return EventTable.find(address).orElseThrow();
   }
 
   /** Admits events of one interval, seals their blocks and writes a block file. */

@@ -3,7 +3,6 @@ package io.nova.iceberg;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
  * The table of the batch layer in Nova's warehouse: the columns of the event table, partitioned by
@@ -19,13 +18,15 @@ public final class BatchTable {
   /**
    * Finds the table with its newest metadata; empty if the batch layer has not made it.
    *
-   * @throws IllegalArgumentException if the store of the warehouse has no atomic rename
+   * @throws IllegalArgumentException if the catalog cannot be opened, or its store has no atomic
+   *     rename
    */
+  public static Optional<Table> find(CatalogAddress address) {
+    return TableCatalog.of(address).find(NAME);
+  }
+
+  /** Finds the table of a warehouse of the Hadoop catalog. */
   public static Optional<Table> find(String warehouse) {
-    try {
-      return Optional.of(EventTable.catalog(warehouse).loadTable(NAME));
-    } catch (NoSuchTableException none) {
-      return Optional.empty();
-    }
+    return find(CatalogAddress.hadoop(warehouse));
   }
 }

@@ -10,63 +10,71 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.avro.AvroSchemaUtil;
-import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 
 /**
- * The event table of a warehouse: Iceberg format v2, partitioned by batch number, named {@code
+ * The event table of a catalog: Iceberg format v2, partitioned by batch number, named {@code
  * nova.events}.
  */
 public final class EventTable {
-  /** The name of the table in every warehouse. */
+  /** The name of the table in every catalog. */
   public static final TableIdentifier NAME = TableIdentifier.of("nova", "events");
 
   private static final String NO_RETRIES = "0";
   private static final String KEPT_METADATA_FILES = "50";
   private static final String GZIP = "gzip";
 
+  private final CatalogAddress catalog;
   private final Table table;
   private final TableRules rules;
 
-  private EventTable(Table table) {
+  private EventTable(CatalogAddress catalog, Table table) {
+    this.catalog = catalog;
     this.table = table;
     this.rules = TableRules.of(table.location(), table.properties());
   }
 
   /**
-   * Finds the table of a warehouse.
+   * Finds the table of a catalog.
    *
-   * @throws IllegalArgumentException if its store has no atomic rename
+   * @throws IllegalArgumentException if the catalog cannot be opened, or its store has no atomic
+   *     rename
    * @throws IllegalStateException if the table is not Nova's or has a newer format
    */
+  public static Optional<EventTable> find(CatalogAddress address) {
+    return TableCatalog.of(address).find(NAME).map(table -> new EventTable(address, table));
+  }
+
+  /** Finds the table of a warehouse of the Hadoop catalog. */
   public static Optional<EventTable> find(String warehouse) {
-    try {
-      return Optional.of(new EventTable(catalog(warehouse).loadTable(NAME)));
-    } catch (NoSuchTableException none) {
-      return Optional.empty();
-    }
+    return find(CatalogAddress.hadoop(warehouse));
   }
 
   /**
-   * Finds the table of a warehouse, or creates it.
+   * Finds the table of a catalog, or creates it.
    *
-   * @throws IllegalArgumentException if the table exists with other rules, or its store has no
-   *     atomic rename. The fingerprint key may differ: the table keeps its own
+   * @throws IllegalArgumentException if the table exists with other rules, the catalog cannot be
+   *     opened, its store has no atomic rename, or Hadoop cannot write where the table is. The
+   *     fingerprint key may differ: the table keeps its own
    * @throws UncheckedIOException if the storage does not answer or cannot be written
    */
-  public static EventTable findOrCreate(String warehouse, TableRules rules) {
+  public static EventTable findOrCreate(CatalogAddress address, TableRules rules) {
     try {
-      EventTable table = find(warehouse).orElseGet(() -> create(warehouse, rules));
+      EventTable table = find(address).orElseGet(() -> create(address, rules));
       table.rules.mustMatch(table.table.location(), rules);
+      TableCatalog.mustBeWritable(table.location());
       return table;
     } catch (UncheckedIOException e) {
       throw new UncheckedIOException(
           "Warehouse %s cannot be used: %s. The job is not started."
-              .formatted(warehouse, e.getCause()),
+              .formatted(address.warehouse(), e.getCause()),
           e.getCause());
     }
+  }
+
+  /** Finds the table of a warehouse of the Hadoop catalog, or creates it. */
+  public static EventTable findOrCreate(String warehouse, TableRules rules) {
+    return findOrCreate(CatalogAddress.hadoop(warehouse), rules);
   }
 
   /**
@@ -74,7 +82,7 @@ public final class EventTable {
    * at each commit. Snapshots have no age after which Iceberg expires them by itself. Nova names
    * each one that expires.
    */
-  private static EventTable create(String warehouse, TableRules rules) {
+  private static EventTable create(CatalogAddress address, TableRules rules) {
     Schema schema = AvroSchemaUtil.toIceberg(EventSchema.avro());
     PartitionSpec byBatch =
         PartitionSpec.builderFor(schema).identity(EventSchema.BATCH_NUMBER).build();
@@ -86,17 +94,8 @@ public final class EventTable {
     properties.put(TableProperties.METADATA_COMPRESSION, GZIP);
     properties.put(TableProperties.MAX_SNAPSHOT_AGE_MS, Long.toString(Long.MAX_VALUE));
     properties.put(TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, "200");
-    Catalog catalog = catalog(warehouse);
-    try {
-      return new EventTable(catalog.createTable(NAME, schema, byBatch, null, properties));
-    } catch (AlreadyExistsException createdMeanwhile) {
-      return new EventTable(catalog.loadTable(NAME));
-    }
-  }
-
-  /** The catalog of a warehouse. */
-  static Catalog catalog(String warehouse) {
-    return VerifiedCatalog.open(warehouse);
+    return new EventTable(
+        address, TableCatalog.of(address).create(NAME, schema, byBatch, properties));
   }
 
   /** Iceberg's handle of the table. */
@@ -108,6 +107,11 @@ public final class EventTable {
   public EventTable refresh() {
     table.refresh();
     return this;
+  }
+
+  /** Where the table is registered. */
+  public CatalogAddress catalog() {
+    return catalog;
   }
 
   /** The folder of the table. */

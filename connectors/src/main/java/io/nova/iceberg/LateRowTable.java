@@ -21,7 +21,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
@@ -43,12 +42,13 @@ public final class LateRowTable {
   }
 
   /** Finds the table with its newest metadata; empty if the batch layer has not made it. */
+  public static Optional<LateRowTable> find(CatalogAddress address) {
+    return TableCatalog.of(address).find(NAME).map(LateRowTable::new);
+  }
+
+  /** Finds the table of a warehouse of the Hadoop catalog. */
   public static Optional<LateRowTable> find(String warehouse) {
-    try {
-      return Optional.of(new LateRowTable(EventTable.catalog(warehouse).loadTable(NAME)));
-    } catch (NoSuchTableException none) {
-      return Optional.empty();
-    }
+    return find(CatalogAddress.hadoop(warehouse));
   }
 
   /** Iceberg's handle of the table. */

@@ -39,14 +39,16 @@ public final class Leftovers {
   }
 
   /**
-   * Deletes the unfinished metadata and live records of a table that killed processes left.
+   * Deletes the unfinished metadata and live records of a table that killed processes left. Only
+   * the Hadoop catalog has unfinished metadata: a server may give finished files such names.
    *
-   * @param tableLocation the table's folder
    * @param age younger files stay, since their process may be alive
    */
-  public static void remove(Configuration hadoop, String tableLocation, Duration age) {
-    Path table = new Path(tableLocation);
-    remove(hadoop, new Path(table, "metadata"), UNPUBLISHED, age);
+  public static void remove(Configuration hadoop, EventTable events, Duration age) {
+    Path table = new Path(events.location());
+    if (events.catalog().isHadoop()) {
+      remove(hadoop, new Path(table, "metadata"), UNPUBLISHED, age);
+    }
     remove(hadoop, new Path(table, "live/served"), UNFINISHED, age);
   }
 

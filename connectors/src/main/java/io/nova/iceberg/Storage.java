@@ -51,7 +51,7 @@ public final class Storage {
       throw new IllegalArgumentException(
           ("Warehouse %s: the store %s has no atomic rename. Two commits at once could both "
                   + "succeed, and one of them would be lost. Expected a folder on hdfs:// or "
-                  + "file://. Nothing was written.")
+                  + "file://, or a catalog of type jdbc or rest. Nothing was written.")
               .formatted(warehouse, store));
     }
   }

@@ -19,13 +19,6 @@ public final class VerifiedCatalog extends HadoopCatalog {
   /** Called by Iceberg. */
   public VerifiedCatalog() {}
 
-  /** Opens the catalog of a warehouse. */
-  static VerifiedCatalog open(String warehouse) {
-    VerifiedCatalog catalog = new VerifiedCatalog();
-    catalog.initialize("nova", Map.of(CatalogProperties.WAREHOUSE_LOCATION, warehouse));
-    return catalog;
-  }
-
   /**
    * Called by Iceberg. The catalog uses Nova's configuration of Hadoop, whatever was set before.
    *
@@ -45,6 +38,7 @@ public final class VerifiedCatalog extends HadoopCatalog {
 
   @Override
   protected TableOperations newTableOps(TableIdentifier table) {
-    return new VerifiedOperations(defaultWarehouseLocation(table), () -> super.newTableOps(table));
+    return VerifiedOperations.ofFolder(
+        defaultWarehouseLocation(table), () -> super.newTableOps(table));
   }
 }

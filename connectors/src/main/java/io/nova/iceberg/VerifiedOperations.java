@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metadata operations of a table in a folder. They add two things to Iceberg's: a look at the
- * table after a commit without a clear answer, and a new start after a long sleep.
+ * The metadata operations of a table. They add two things to Iceberg's: a look at the table after a
+ * commit without a clear answer, and a new start after a long sleep.
  *
- * <p>A commit renames a file to the name of the next version. A rename may succeed although its
- * answer is an error or false: the connection breaks, or NFS sends the call twice. Iceberg takes
- * that for a failed commit and deletes the manifests of the new version. These operations look at
- * the table first:
+ * <p>A commit is a rename, a database update or a request. It may succeed although its answer is an
+ * error: the connection breaks, or a client sends it twice. JDBC's second update then finds no row
+ * to change. Iceberg takes that for a failed commit and deletes the manifests of the new version.
+ * These operations look at the table first:
  *
  * <table>
  *   <caption>After an unclear answer</caption>
@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>no new version, or no answer</td><td>unknown; Iceberg then deletes nothing</td></tr>
  * </table>
  *
- * <p>"No new version" is no proof of failure: the server may still carry out the rename.
+ * <p>"No new version" is no proof of failure: the server may still carry out the commit. After any
+ * other error Iceberg deletes nothing by itself, so that error stays as it is.
  *
  * <p>The table keeps a limited number of old versions. Iceberg's handle starts each refresh from
  * the version that it knows, and fails for ever once that version is deleted. These operations then
@@ -55,19 +56,45 @@ final class VerifiedOperations implements TableOperations {
 
   private final String location;
   private final Supplier<TableOperations> unopened;
-  private volatile TableOperations hadoop;
+
+  /** Whether this process deletes old versions. Other catalogs do that, or the orphan search. */
+  private final boolean ownsVersions;
+
+  private volatile TableOperations delegate;
   private volatile @Nullable String uuid;
 
+  private VerifiedOperations(
+      String location,
+      TableOperations first,
+      Supplier<TableOperations> unopened,
+      boolean ownsVersions) {
+    this.location = location;
+    this.delegate = first;
+    this.unopened = unopened;
+    this.ownsVersions = ownsVersions;
+  }
+
   /**
-   * Operations of one table.
+   * Operations of a table in a folder.
    *
    * @param location the folder of the table, for messages
    * @param unopened makes Iceberg's operations of the table, which have read nothing yet
    */
-  VerifiedOperations(String location, Supplier<TableOperations> unopened) {
-    this.location = location;
-    this.unopened = unopened;
-    this.hadoop = unopened.get();
+  static VerifiedOperations ofFolder(String location, Supplier<TableOperations> unopened) {
+    return new VerifiedOperations(location, unopened.get(), unopened, true);
+  }
+
+  /**
+   * Operations of a table that a database or a server registers.
+   *
+   * @param first Iceberg's operations of the table
+   * @param anew loads the table again and gives its operations
+   */
+  static VerifiedOperations ofRegistered(
+      String location, TableOperations first, Supplier<TableOperations> anew) {
+    VerifiedOperations operations = new VerifiedOperations(location, first, anew, false);
+    operations.current();
+    return operations;
   }
 
   @Override
@@ -87,7 +114,7 @@ final class VerifiedOperations implements TableOperations {
   private @Nullable TableMetadata read(Reading reading) {
     TableMetadata found;
     try {
-      found = reading.of(hadoop);
+      found = reading.of(delegate);
     } catch (ValidationException | NotFoundException deleted) {
       found = findAnew(deleted);
     }
@@ -108,7 +135,7 @@ final class VerifiedOperations implements TableOperations {
           "Table %s: it was removed and created again: UUID %s found, %s expected. Restart."
               .formatted(location, found.uuid(), uuid));
     }
-    hadoop = anew;
+    delegate = anew;
     return found;
   }
 
@@ -121,7 +148,7 @@ final class VerifiedOperations implements TableOperations {
   @Override
   public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
     try {
-      hadoop.commit(base, metadata);
+      delegate.commit(base, metadata);
     } catch (RuntimeException failure) {
       TableMetadata found = lookAfter(failure);
       if (found != null && isIn(found, base, metadata)) {
@@ -187,38 +214,38 @@ final class VerifiedOperations implements TableOperations {
 
   /** The last step of a commit, which Iceberg has left out. */
   private void deleteOldVersions(@Nullable TableMetadata base, TableMetadata metadata) {
-    if (base != null) {
+    if (ownsVersions && base != null) {
       CatalogUtil.deleteRemovedMetadataFiles(io(), base, metadata);
     }
   }
 
   @Override
   public FileIO io() {
-    return hadoop.io();
+    return delegate.io();
   }
 
   @Override
   public EncryptionManager encryption() {
-    return hadoop.encryption();
+    return delegate.encryption();
   }
 
   @Override
   public String metadataFileLocation(String fileName) {
-    return hadoop.metadataFileLocation(fileName);
+    return delegate.metadataFileLocation(fileName);
   }
 
   @Override
   public LocationProvider locationProvider() {
-    return hadoop.locationProvider();
+    return delegate.locationProvider();
   }
 
   @Override
   public TableOperations temp(TableMetadata uncommitted) {
-    return hadoop.temp(uncommitted);
+    return delegate.temp(uncommitted);
   }
 
   @Override
   public long newSnapshotId() {
-    return hadoop.newSnapshotId();
+    return delegate.newSnapshotId();
   }
 }

@@ -87,7 +87,7 @@ class LeftoversTest {
     Path young = table.resolve("metadata/1" + name.substring(1));
     Files.writeString(young, "{");
 
-    Leftovers.remove(Storage.configuration(), warehouse.open().location(), Duration.ofHours(1));
+    Leftovers.remove(Storage.configuration(), warehouse.open(), Duration.ofHours(1));
 
     assertThat(metadata).doesNotExist();
     assertThat(served).doesNotExist();

@@ -2,6 +2,8 @@ package io.nova.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nova.iceberg.TestCatalog;
+import io.nova.iceberg.TestCatalog.Kind;
 import io.nova.iceberg.commit.HaltPoint;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -23,6 +26,7 @@ class TableSimulationTest {
   private static final int MESSAGES = 120;
   private static final int SEEDS_A_POINT = 3;
   private static final int MESSAGES_A_POINT = 60;
+  private static final int SEEDS_A_CATALOG = 3;
 
   @TempDir private Path folder;
   private final TableCounts counts = new TableCounts();
@@ -34,7 +38,7 @@ class TableSimulationTest {
 
   @Test
   void tableIsAFunctionOfTheCheckpointThroughCrashesZombiesAndOldSavepoints() {
-    run(SEEDS, MESSAGES, null);
+    run(Kind.HADOOP, SEEDS, MESSAGES, null);
     if (Seeds.asByDefault()) {
       assertThat(
               List.of(
@@ -56,18 +60,45 @@ class TableSimulationTest {
   @ParameterizedTest
   @EnumSource
   void killAtAnyStepOfTheHandoffChangesNoAnswer(HaltPoint point) {
-    run(SEEDS_A_POINT, MESSAGES_A_POINT, point);
+    run(Kind.HADOOP, SEEDS_A_POINT, MESSAGES_A_POINT, point);
     if (Seeds.asByDefault()) {
       assertThat(counts.kills.get()).isPositive();
     }
   }
 
-  private void run(int seeds, int messages, @Nullable HaltPoint point) {
+  @ParameterizedTest
+  @EnumSource(names = {"JDBC", "REST"})
+  void tableIsTheSameFunctionInADatabaseAndBehindAServer(Kind kind) {
+    run(kind, SEEDS_A_CATALOG, MESSAGES, null);
+    if (Seeds.asByDefault()) {
+      assertThat(List.of(counts.zombies, counts.chunks, counts.oldSavepoints, counts.closes))
+          .extracting(AtomicInteger::get)
+          .allMatch(count -> count > 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "JDBC, TAG",
+    "JDBC, DELETE",
+    "JDBC, EXPIRY",
+    "REST, TAG",
+    "REST, DELETE",
+    "REST, EXPIRY"
+  })
+  void killAtASwapOfTheHandoffChangesNoAnswerThere(Kind kind, HaltPoint point) {
+    run(kind, 1, MESSAGES_A_POINT, point);
+  }
+
+  private void run(Kind kind, int seeds, int messages, @Nullable HaltPoint point) {
     Seeds.run(
         seeds,
         (seed, trace) -> {
           Measures measures = Measures.draw(seed, messages).withBatchesOf(1 + (int) (seed % 4));
-          new TableWorld(folder, measures, seed, trace, counts, point).run();
+          Path warehouse = folder.resolve("warehouse %d %s".formatted(seed, point));
+          try (TestCatalog catalog = TestCatalog.open(kind, warehouse)) {
+            new TableWorld(catalog.address(), measures, seed, trace, counts, point).run();
+          }
         });
   }
 }

@@ -3,6 +3,7 @@ package io.nova.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.handoff.BatchNumbers;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.SmallChunk;
@@ -19,7 +20,6 @@ import io.nova.shard.SealedBlock;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +62,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private final BatchLayer batchLayer;
   private final TableExpectation expected;
   private final TableZombies zombies;
-  private final String warehouse;
+  private final CatalogAddress catalog;
   private final int mergedTogether;
   private final List<TableSavepoint> savepoints = new ArrayList<>();
 
@@ -86,7 +86,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private int taken;
 
   TableWorld(
-      Path folder,
+      CatalogAddress catalog,
       Measures measures,
       long seed,
       Trace trace,
@@ -104,8 +104,8 @@ final class TableWorld implements SimulatedShards.Sealed {
     TableContent content = new TableContent(topic);
     this.batchLayer = new BatchLayer(content, this::tag, random, trace);
     this.zombies = new TableZombies(random, trace, counts);
-    this.warehouse = folder.resolve("warehouse %d %s".formatted(seed, point)).toString();
-    this.table = EventTable.findOrCreate(warehouse, measures.table());
+    this.catalog = catalog;
+    this.table = EventTable.findOrCreate(catalog, measures.table());
     Rows rows = new Rows(topic);
     this.files = new SimulatedFiles(measures, rows, content, table);
     this.expected = new TableExpectation(measures, rows, content, files, batchLayer);
@@ -397,7 +397,7 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   private CommitChain resume(TableSavepoint savepoint) {
     return CommitChain.resume(
-        EventTable.find(warehouse).orElseThrow(),
+        EventTable.find(catalog).orElseThrow(),
         UUID.randomUUID().toString(),
         savepoint.committer());
   }
@@ -410,7 +410,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     List<SimulatedTag> left = savepoint.leaves(batchLayer);
     begin(savepoint, left);
     chain = resume(savepoint);
-    table = EventTable.find(warehouse).orElseThrow();
+    table = EventTable.find(catalog).orElseThrow();
     draft = Draft.after(state);
     draft.handOff(chain.handedOff());
     assertThat(chain.handedOff().stream().map(ClosedBatch::batch))
@@ -459,6 +459,6 @@ final class TableWorld implements SimulatedShards.Sealed {
   }
 
   private void mustChangeNothing(String what, Runnable act) {
-    TableZombies.mustFailAndChangeNothing(what, EventTable.find(warehouse).orElseThrow(), act);
+    TableZombies.mustFailAndChangeNothing(what, EventTable.find(catalog).orElseThrow(), act);
   }
 }

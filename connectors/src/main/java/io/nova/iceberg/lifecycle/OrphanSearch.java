@@ -1,5 +1,6 @@
 package io.nova.iceberg.lifecycle;
 
+import io.nova.iceberg.EventTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,16 +40,21 @@ final class OrphanSearch {
   private static final int SNAPSHOTS_A_STEP = 50;
 
   /** The names of the table's own files. Others are nobody's to remove. */
-  private static final Pattern FILES =
-      Pattern.compile(".*\\.(avro|parquet|metadata\\.json)|.*-version-hint\\.temp");
+  private static final Pattern FILES = Pattern.compile(".*\\.(avro|parquet)");
+
+  /** The names of its versions. */
+  private static final Pattern VERSIONS =
+      Pattern.compile(".*\\.metadata\\.json|.*-version-hint\\.temp");
 
   private final Table table;
+  private final boolean ownsVersions;
   private final Map<String, String> candidates = new HashMap<>();
   private final ArrayDeque<Snapshot> unread = new ArrayDeque<>();
   private final Set<String> readManifests = new HashSet<>();
 
-  private OrphanSearch(Table table) {
-    this.table = table;
+  private OrphanSearch(EventTable events) {
+    this.table = events.iceberg();
+    this.ownsVersions = events.catalog().ownsMetadataFiles();
   }
 
   /**
@@ -56,8 +62,9 @@ final class OrphanSearch {
    *
    * @param since younger files stay
    */
-  static OrphanSearch begin(Table table, Configuration hadoop, Instant since) {
-    OrphanSearch search = new OrphanSearch(table);
+  static OrphanSearch begin(EventTable events, Configuration hadoop, Instant since) {
+    OrphanSearch search = new OrphanSearch(events);
+    Table table = events.iceberg();
     // The listing comes first: the metadata then names each listed file that is not an orphan.
     search.list(hadoop, new Path(table.location(), "data"), since);
     search.list(hadoop, new Path(table.location(), "metadata"), since);
@@ -76,8 +83,7 @@ final class OrphanSearch {
       RemoteIterator<LocatedFileStatus> all = files.listFiles(folder, true);
       while (all.hasNext()) {
         LocatedFileStatus file = all.next();
-        if (file.getModificationTime() < since.toEpochMilli()
-            && FILES.matcher(file.getPath().getName()).matches()) {
+        if (file.getModificationTime() < since.toEpochMilli() && isOurs(file.getPath().getName())) {
           candidates.put(NamedByState.key(file.getPath().toString()), file.getPath().toString());
         }
       }
@@ -86,6 +92,10 @@ final class OrphanSearch {
     } catch (IOException e) {
       throw new UncheckedIOException("Folder " + folder + " cannot be listed", e);
     }
+  }
+
+  private boolean isOurs(String name) {
+    return FILES.matcher(name).matches() || (ownsVersions && VERSIONS.matcher(name).matches());
   }
 
   private void dropMetadataFiles(TableMetadata metadata) {

@@ -51,6 +51,7 @@ public final class TableLifecycle {
   /** Longer than any write that is still alive, and for a diagnosis. */
   private static final Duration LEFTOVERS_STAY = Duration.ofHours(1);
 
+  private final EventTable events;
   private final Table table;
   private final CommitChain chain;
   private final Retention retention;
@@ -76,6 +77,7 @@ public final class TableLifecycle {
    *     and the storage
    */
   public TableLifecycle(EventTable events, CommitChain chain, Retention retention, Clock clock) {
+    this.events = events;
     this.table = events.iceberg();
     this.chain = chain;
     this.retention = retention;
@@ -134,7 +136,7 @@ public final class TableLifecycle {
     Table table = events.refresh().iceberg();
     List<Snapshot> expiring = ExpirableSnapshots.of(table, retention, state, now);
     OrphanSearch search =
-        OrphanSearch.begin(table, Storage.configuration(), retention.orphansSince(now));
+        OrphanSearch.begin(events, Storage.configuration(), retention.orphansSince(now));
     while (search.step()) {
       // Each step reads some manifests.
     }
@@ -251,7 +253,7 @@ public final class TableLifecycle {
 
   private void removeLeftovers() {
     mustBeOurs();
-    Leftovers.remove(hadoop, table.location(), LEFTOVERS_STAY);
+    Leftovers.remove(hadoop, events, LEFTOVERS_STAY);
     try {
       new Announcements(table.location(), hadoop).removeOthers(chain.generation(), LEFTOVERS_STAY);
     } catch (IOException e) {
@@ -266,7 +268,7 @@ public final class TableLifecycle {
       if (now.isBefore(nextSearch)) {
         return false;
       }
-      search = OrphanSearch.begin(table, hadoop, retention.orphansSince(now));
+      search = OrphanSearch.begin(events, hadoop, retention.orphansSince(now));
     }
     if (search.step()) {
       return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.Chunk;
 import io.nova.shard.BlockFile;
 import io.nova.shard.progress.Ancestry;
@@ -40,7 +41,11 @@ final class HandoffTable {
   Draft draft;
 
   HandoffTable(String path) {
-    warehouse = new NovaWarehouse(path);
+    this(CatalogAddress.hadoop(path));
+  }
+
+  HandoffTable(CatalogAddress address) {
+    warehouse = new NovaWarehouse(address);
     chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
     draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
   }
