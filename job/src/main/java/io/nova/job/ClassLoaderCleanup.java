@@ -1,5 +1,6 @@
 package io.nova.job;
 
+import io.nova.iceberg.TableCatalog;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,10 @@ import org.slf4j.LoggerFactory;
  * Removes references to the job's classes from a TaskManager's JVM when the last task of the job
  * there has ended.
  *
- * <p>Libraries leave three kinds: threads of Iceberg and Hadoop, their shutdown hooks, and entries
- * in static maps of the cluster's own Hadoop. Each reference keeps all classes of the job loaded. A
- * TaskManager that stays would run out of metaspace after about ten starts or restarts of the job.
+ * <p>Libraries leave four kinds: connections of catalogs, threads of Iceberg and Hadoop, their
+ * shutdown hooks, and entries in static maps of the cluster's own Hadoop. Each reference keeps all
+ * classes of the job loaded. A TaskManager that stays would run out of metaspace after about ten
+ * starts or restarts of the job.
  *
  * <p>The hooks and maps are private fields, read by reflection. Flink's scripts open those of
  * {@code java.lang} on the command line. If a field cannot be read, a warning says so, and the
@@ -36,6 +38,7 @@ public final class ClassLoaderCleanup {
   }
 
   private static void end() {
+    TableCatalog.closeAll();
     ThreadPools.getWorkerPool().shutdownNow();
     ThreadPools.getDeleteWorkerPool().shutdownNow();
     Thread.getAllStackTraces().keySet().stream()

@@ -132,7 +132,7 @@ public final class NovaJob {
     Set<Integer> partitions = new Topics(options).livePartitions();
     EventTable table =
         EventTable.findOrCreate(
-            options.get(NovaOptions.WAREHOUSE),
+            options.catalog(),
             new TableRules(
                 options.get(NovaOptions.SHARDS),
                 options.get(NovaOptions.BLOCK_INTERVAL),

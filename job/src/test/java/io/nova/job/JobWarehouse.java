@@ -2,6 +2,7 @@ package io.nova.job;
 
 import io.nova.event.mapping.Mapping;
 import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.job.options.AdmittedSettings;
@@ -101,7 +102,7 @@ public final class JobWarehouse {
     return new NovaSettings(
         JobEvents.TOPIC,
         Mapping.amplitude(),
-        uri,
+        CatalogAddress.hadoop(uri),
         JobEvents.RULES.shards(),
         BlockRules.DEFAULT,
         Duration.ofDays(1),

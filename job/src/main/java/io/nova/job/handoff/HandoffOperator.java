@@ -103,7 +103,7 @@ final class HandoffOperator extends AbstractStreamOperator<BatchOrder>
     ClassLoaderCleanup.endWith(getRuntimeContext());
     HandoffProperties table =
         HandoffProperties.of(
-            EventTable.find(settings.warehouse()).orElseThrow().iceberg().properties());
+            EventTable.find(settings.catalog()).orElseThrow().iceberg().properties());
     topicId = topic.id();
     HandoffState begin = stateOnTopic(table);
     handoff =

@@ -1,5 +1,6 @@
 package io.nova.job.options;
 
+import io.nova.iceberg.CatalogAddress;
 import io.nova.kafka.ClientConfigFile;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
@@ -33,6 +34,7 @@ public final class CheckedOptions {
 
   private final Configuration values;
   private final Map<String, String> kafkaProperties;
+  private final CatalogAddress catalog;
   private final LiveSettings live;
   private final AdmittedSettings admitted;
   private final Set<Integer> retired;
@@ -40,9 +42,14 @@ public final class CheckedOptions {
   private final AcceptedGaps acceptedGaps;
   private final long progressNotAfterMicros;
 
-  private CheckedOptions(Configuration values, Map<String, String> kafkaProperties) {
+  private CheckedOptions(Configuration values, Map<String, String> given) {
     this.values = values;
-    this.kafkaProperties = kafkaProperties;
+    this.kafkaProperties = kafkaProperties(values, given);
+    this.catalog =
+        CatalogAddress.of(
+            NovaOptions.CATALOG_PREFIX,
+            values.get(NovaOptions.WAREHOUSE),
+            withoutPrefix(NovaOptions.CATALOG_PREFIX, given));
     this.live = LiveSettings.of(values);
     this.admitted = AdmittedSettings.of(values);
     this.retired = retired(values.get(NovaOptions.RETIRED).strip());
@@ -60,16 +67,22 @@ public final class CheckedOptions {
     OptionChecks.mustBeKnown(given.keySet());
     Configuration values = OptionChecks.parsed(given);
     OptionChecks.mustBeWithinBounds(values);
-    return new CheckedOptions(values, kafkaProperties(values, given));
+    return new CheckedOptions(values, given);
   }
 
   private static Map<String, String> kafkaProperties(
       Configuration values, Map<String, String> given) {
     Map<String, String> properties = new TreeMap<>(ofFile(values.get(NovaOptions.CLIENT_CONFIG)));
+    properties.putAll(withoutPrefix(NovaOptions.KAFKA_PREFIX, given));
+    return properties;
+  }
+
+  private static Map<String, String> withoutPrefix(String prefix, Map<String, String> given) {
+    Map<String, String> properties = new TreeMap<>();
     given.forEach(
         (name, value) -> {
-          if (name.startsWith(NovaOptions.KAFKA_PREFIX)) {
-            properties.put(name.substring(NovaOptions.KAFKA_PREFIX.length()), value);
+          if (name.startsWith(prefix)) {
+            properties.put(name.substring(prefix.length()), value);
           }
         });
     return properties;
@@ -202,6 +215,11 @@ public final class CheckedOptions {
   /** Whether and how admitted events go to a topic of their own. */
   AdmittedSettings admitted() {
     return admitted;
+  }
+
+  /** The warehouse and its catalog. */
+  public CatalogAddress catalog() {
+    return catalog;
   }
 
   /** How live views are served. */

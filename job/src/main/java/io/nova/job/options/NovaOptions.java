@@ -24,6 +24,9 @@ public final class NovaOptions {
   /** Options with this prefix go to Kafka's clients, without the prefix. */
   static final String KAFKA_PREFIX = "nova.kafka.property.";
 
+  /** Options with this prefix go to Iceberg's catalog, without the prefix. */
+  static final String CATALOG_PREFIX = "nova.catalog.";
+
   public static final ConfigOption<String> BOOTSTRAP_SERVERS =
       key("nova.kafka.bootstrap-servers")
           .stringType()
@@ -97,7 +100,29 @@ public final class NovaOptions {
           .noDefaultValue()
           .withDescription(
               "Folder of the Iceberg warehouse: file:///... or hdfs://... The table is"
-                  + " WAREHOUSE/nova/events. Required.");
+                  + " WAREHOUSE/nova/events. With a REST catalog it is the name that the server has"
+                  + " for the warehouse, and the server chooses the table's folder. Required.");
+  static final ConfigOption<String> CATALOG_TYPE =
+      key("nova.catalog.type")
+          .stringType()
+          .defaultValue("hadoop")
+          .withDescription(
+              "Kind of the catalog that registers the table: hadoop, rest, jdbc, hive or glue."
+                  + " hadoop needs HDFS or a local disk (docs/operations/catalogs.md).");
+  static final ConfigOption<String> CATALOG_IMPL =
+      key("nova.catalog.impl")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Class of another Iceberg catalog. Not together with nova.catalog.type.");
+  static final ConfigOption<String> CATALOG_PROPERTIES_FILE =
+      key("nova.catalog.properties-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Properties file with more settings of the catalog, by Iceberg's names, on the machine"
+                  + " that submits the job. The place for passwords and tokens: other users of the"
+                  + " machine can see a command line.");
   public static final ConfigOption<Integer> SHARDS =
       key("nova.shards")
           .intType()
@@ -416,6 +441,9 @@ public final class NovaOptions {
           ACCEPT_GAP,
           MAPPING,
           WAREHOUSE,
+          CATALOG_TYPE,
+          CATALOG_IMPL,
+          CATALOG_PROPERTIES_FILE,
           SHARDS,
           BLOCK_INTERVAL,
           BLOCK_LINGER,

@@ -1,6 +1,7 @@
 package io.nova.job.options;
 
 import io.nova.event.mapping.Mapping;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.TableRules;
 import io.nova.kafka.source.AcceptedGaps;
 import io.nova.shard.BlockRules;
@@ -15,7 +16,7 @@ import java.util.Set;
  *
  * @param topic topic of the events
  * @param mapping place of each column in a message
- * @param warehouse folder of the Iceberg warehouse
+ * @param catalog the warehouse and its catalog
  * @param shards number of shards
  * @param blockRules the rules of admission
  * @param batchLength upload time that one batch covers
@@ -39,7 +40,7 @@ import java.util.Set;
 public record NovaSettings(
     String topic,
     Mapping mapping,
-    String warehouse,
+    CatalogAddress catalog,
     int shards,
     BlockRules blockRules,
     Duration batchLength,
@@ -72,7 +73,7 @@ public record NovaSettings(
     return new NovaSettings(
         options.get(NovaOptions.TOPIC),
         mapping,
-        options.get(NovaOptions.WAREHOUSE),
+        options.catalog(),
         table.shards(),
         options.blockRules(table.blockInterval()),
         table.batchLength(),

@@ -32,6 +32,7 @@ final class OptionChecks {
     for (String name : given) {
       if (name.startsWith(NovaOptions.PREFIX)
           && !name.startsWith(NovaOptions.KAFKA_PREFIX)
+          && !name.startsWith(NovaOptions.CATALOG_PREFIX)
           && !known.contains(name)) {
         throw new IllegalArgumentException(
             "Unknown option %s. Expected one of %s. %s"

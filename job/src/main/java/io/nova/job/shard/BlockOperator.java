@@ -120,13 +120,13 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     stream = new AdmittedStream(settings, output, admitted);
     decisions = new AdmissionHandler(settings, output, rejected, figures, ledger, stream);
     EventTable table =
-        EventTable.find(settings.warehouse())
+        EventTable.find(settings.catalog())
             .orElseThrow(
                 () ->
                     new IllegalStateException(
                         ("Warehouse %s has no table %s any more. It was there when the job was "
                                 + "submitted: put it back.")
-                            .formatted(settings.warehouse(), EventTable.NAME)));
+                            .formatted(settings.catalog().warehouse(), EventTable.NAME)));
     relief = new Relief();
     readTo = new ReadPositions();
     partitions =

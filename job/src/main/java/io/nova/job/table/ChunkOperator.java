@@ -104,7 +104,7 @@ final class ChunkOperator extends AbstractStreamOperator<Chunk>
   public void open() throws Exception {
     super.open();
     ClassLoaderCleanup.endWith(getRuntimeContext());
-    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    EventTable table = EventTable.find(settings.catalog()).orElseThrow();
     writer =
         new ChunkWriter(Storage.configuration(), table.dataFolder(), settings.chunkSortBytes());
     merger = Executors.newSingleThreadExecutor(work -> new Thread(work, "nova-chunk-merger"));

@@ -161,7 +161,7 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
   }
 
   private void begin(String generation) {
-    EventTable table = EventTable.find(settings.warehouse()).orElseThrow();
+    EventTable table = EventTable.find(settings.catalog()).orElseThrow();
     CommitChain begun = beginOrResume(table, generation);
     chain = begun;
     LifecycleTask task =

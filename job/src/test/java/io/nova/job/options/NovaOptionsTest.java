@@ -3,6 +3,7 @@ package io.nova.job.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.iceberg.CatalogAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,12 @@ class NovaOptionsTest {
     "nova.files.min-age, 0 s, expected at least 1 s",
     "nova.lifecycle.interval, 10 ms, expected at least 1 s",
     "nova.commit.interval, often, nova.commit.interval",
-    "nova.warehouse, '', nova.warehouse is missing"
+    "nova.warehouse, '', nova.warehouse is missing",
+    "nova.catalog.type, nessie, 'found nessie, expected one of [hadoop, rest, jdbc, hive, glue]'",
+    "nova.catalog.type, jdbc, Option nova.catalog.uri: found nothing",
+    "nova.catalog.warehouse, w, Option nova.catalog.warehouse",
+    "nova.catalog.properties-file, /none/here, 'found /none/here, which cannot be read'",
+    "nova.catalog.uri, 'jdbc:x://h/d?password=geheim', 'found a password in it'"
   })
   void badOptionFailsBeforeTheJobStarts(String name, String value, String message) {
     Map<String, String> given = new HashMap<>(REQUIRED);
@@ -97,7 +103,8 @@ class NovaOptionsTest {
 
     assertThatThrownBy(() -> CheckedOptions.of(given))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(message);
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("geheim");
   }
 
   @Test
@@ -149,5 +156,28 @@ class NovaOptionsTest {
 
     assertThat(CheckedOptions.of(given).kafkaProperties())
         .containsExactly(Map.entry("security.protocol", "SSL"));
+  }
+
+  @Test
+  void catalogPropertiesAreHandedOnAndNeverShown(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("catalog.properties");
+    Files.writeString(file, "jdbc.password=geheim\njdbc.user=other\n");
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    given.put("nova.catalog.type", "jdbc");
+    given.put("nova.catalog.uri", "jdbc:x:y");
+    given.put("nova.catalog.jdbc.user", "nova");
+    given.put("nova.catalog.properties-file", file.toString());
+
+    CatalogAddress address = CheckedOptions.of(given).catalog();
+
+    assertThat(address.properties())
+        .containsOnly(
+            Map.entry("type", "jdbc"),
+            Map.entry("uri", "jdbc:x:y"),
+            Map.entry("jdbc.user", "nova"),
+            Map.entry("jdbc.password", "geheim"));
+    assertThat(address.forIceberg()).containsEntry("warehouse", "file:///w");
+    assertThat(address.toString()).doesNotContain("geheim").contains("jdbc.password");
+    assertThat(CheckedOptions.of(REQUIRED).catalog()).isEqualTo(CatalogAddress.hadoop("file:///w"));
   }
 }
