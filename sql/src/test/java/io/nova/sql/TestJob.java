@@ -5,6 +5,7 @@ import io.nova.event.Tally;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.BlockFileWriter;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
@@ -64,7 +65,7 @@ public final class TestJob implements AutoCloseable {
   private static final int SUBTASKS = 2;
   private static final BlockRules RULES = BlockRules.DEFAULT;
 
-  private final String warehouse;
+  private final CatalogAddress catalog;
   private final String announcedToken;
   private final EventTable table;
   private final List<Shard> shards = new ArrayList<>();
@@ -97,11 +98,16 @@ public final class TestJob implements AutoCloseable {
   }
 
   TestJob(Path folder, String announcedToken) {
-    this.warehouse = folder.toString();
+    this(CatalogAddress.hadoop(folder.toString()), announcedToken);
+  }
+
+  /** A job on a new table of any catalog. */
+  TestJob(CatalogAddress catalog, String announcedToken) {
+    this.catalog = catalog;
     this.announcedToken = announcedToken;
     TableRules rules =
         new TableRules(SHARDS, Duration.ofMinutes(5), Duration.ofDays(1), FingerprintKey.draw());
-    this.table = EventTable.findOrCreate(warehouse, rules);
+    this.table = EventTable.findOrCreate(catalog, rules);
     for (int shard = 0; shard < SHARDS; shard++) {
       states.add(new HeapShardState());
       shards.add(shard(shard));
@@ -162,7 +168,7 @@ public final class TestJob implements AutoCloseable {
 
   /** The folder of the warehouse. */
   public String location() {
-    return warehouse;
+    return catalog.warehouse();
   }
 
   /** The table of the committer. */

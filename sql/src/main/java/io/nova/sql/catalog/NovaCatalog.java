@@ -98,7 +98,8 @@ public final class NovaCatalog extends ReadOnlyCatalog {
   @Override
   public Optional<Factory> getFactory() {
     return Optional.of(
-        new NovaTableFactory(token, topics.map(TopicAccess::clientOptions).orElse(Map.of())));
+        new NovaTableFactory(
+            token, warehouse, topics.map(TopicAccess::clientOptions).orElse(Map.of())));
   }
 
   @Override

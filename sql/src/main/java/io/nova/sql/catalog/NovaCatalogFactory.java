@@ -1,5 +1,6 @@
 package io.nova.sql.catalog;
 
+import io.nova.iceberg.CatalogAddress;
 import io.nova.sql.procedure.BatchAccess;
 import io.nova.sql.procedure.ProcedureRights;
 import io.nova.sql.source.Warehouse;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.factories.CatalogFactory;
 import org.apache.flink.table.factories.FactoryUtil;
@@ -33,7 +35,34 @@ public final class NovaCatalogFactory implements CatalogFactory {
           .noDefaultValue()
           .withDescription(
               "Folder of the Iceberg table, a path or URI. Same value as the job's nova.warehouse. The"
-                  + " folder must exist.");
+                  + " folder of a Hadoop catalog must exist.");
+
+  /** The kind of the Iceberg catalog. */
+  public static final ConfigOption<String> CATALOG_TYPE =
+      ConfigOptions.key("catalog.type")
+          .stringType()
+          .defaultValue("hadoop")
+          .withDescription(
+              "Kind of the Iceberg catalog: hadoop, rest, jdbc, hive or glue. Same value as the job's"
+                  + " nova.catalog.type.");
+
+  /** The class of another Iceberg catalog. */
+  public static final ConfigOption<String> CATALOG_IMPL =
+      ConfigOptions.key("catalog.impl")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Class of another Iceberg catalog. Same value as the job's nova.catalog.impl.");
+
+  /** A file with properties of the Iceberg catalog. */
+  public static final ConfigOption<String> CATALOG_PROPERTIES_FILE =
+      ConfigOptions.key("catalog.properties-file")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Properties file with more settings of the Iceberg catalog, on the disk of the SQL client"
+                  + " or gateway. The only place for passwords and tokens: SHOW CREATE CATALOG shows"
+                  + " all options.");
 
   /** The database of unqualified table names. */
   public static final ConfigOption<String> DEFAULT_DATABASE =
@@ -109,6 +138,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
   /** The prefix of options that are passed to Kafka's clients. */
   static final String CLIENT_SETTING = "kafka.property.";
 
+  /** The prefix of options that are passed to Iceberg's catalog. */
+  static final String CATALOG_SETTING = "catalog.";
+
   @Override
   public String factoryIdentifier() {
     return IDENTIFIER;
@@ -125,6 +157,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
     options.addAll(
         Set.of(
             DEFAULT_DATABASE,
+            CATALOG_TYPE,
+            CATALOG_IMPL,
+            CATALOG_PROPERTIES_FILE,
             BOOTSTRAP_SERVERS,
             REJECTED_TOPIC,
             DUPLICATES_TOPIC,
@@ -139,9 +174,9 @@ public final class NovaCatalogFactory implements CatalogFactory {
   @Override
   public Catalog createCatalog(Context context) {
     FactoryUtil.CatalogFactoryHelper helper = FactoryUtil.createCatalogFactoryHelper(this, context);
-    helper.validateExcept(CLIENT_SETTING);
+    helper.validateExcept(CLIENT_SETTING, CATALOG_SETTING);
     ReadableConfig options = helper.getOptions();
-    Warehouse warehouse = new Warehouse(options.get(WAREHOUSE));
+    Warehouse warehouse = new Warehouse(address(options.get(WAREHOUSE), context.getOptions()));
     Optional<TopicAccess> topics = topics(options, context.getOptions());
     return new NovaCatalog(
         context.getName(),
@@ -153,16 +188,34 @@ public final class NovaCatalogFactory implements CatalogFactory {
         options.get(ReadOptions.LIVE_TOKEN));
   }
 
-  private static Optional<TopicAccess> topics(ReadableConfig options, Map<String, String> all) {
-    HashMap<String, String> settings =
-        new HashMap<>(
-            options.getOptional(CLIENT_CONFIG).map(TopicAccess::settingsOf).orElse(Map.of()));
-    all.forEach(
+  /** SHOW CREATE CATALOG shows every option, so none may be a secret. */
+  private static CatalogAddress address(String warehouse, Map<String, String> all) {
+    Map<String, String> settings = withoutPrefix(CATALOG_SETTING, all);
+    settings.forEach(
         (name, value) -> {
-          if (name.startsWith(CLIENT_SETTING)) {
-            settings.put(name.substring(CLIENT_SETTING.length()), value);
+          if (CatalogAddress.isSecret(name, value)) {
+            throw new ValidationException(
+                ("Option '%s%s': found a secret, which SHOW CREATE CATALOG would show. Expected it as"
+                        + " %s in the file of the option '%s'. No catalog was made.")
+                    .formatted(CATALOG_SETTING, name, name, CATALOG_PROPERTIES_FILE.key()));
           }
         });
+    return CatalogAddress.of(CATALOG_SETTING, warehouse, settings);
+  }
+
+  private static Map<String, String> withoutPrefix(String prefix, Map<String, String> all) {
+    return all.entrySet().stream()
+        .filter(option -> option.getKey().startsWith(prefix))
+        .collect(
+            Collectors.toMap(
+                option -> option.getKey().substring(prefix.length()), Map.Entry::getValue));
+  }
+
+  private static Optional<TopicAccess> topics(ReadableConfig options, Map<String, String> all) {
+    Map<String, String> settings =
+        new HashMap<>(
+            options.getOptional(CLIENT_CONFIG).map(TopicAccess::settingsOf).orElse(Map.of()));
+    settings.putAll(withoutPrefix(CLIENT_SETTING, all));
     return options
         .getOptional(BOOTSTRAP_SERVERS)
         .map(

@@ -1,6 +1,7 @@
 package io.nova.sql.source;
 
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import java.io.FileNotFoundException;
@@ -13,30 +14,59 @@ import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.Table;
 
 /**
- * The folder in which the job keeps its Iceberg table. No method caches: each call reads the folder
- * again.
+ * The warehouse in which the job keeps its Iceberg table. No method caches: each call reads the
+ * catalog again.
  *
- * @param location a path or URI for Hadoop's file systems
+ * @param address the warehouse and its catalog
  */
-public record Warehouse(String location) implements Serializable {
+public record Warehouse(CatalogAddress address) implements Serializable {
   /**
    * Checks that the location is not empty.
    *
    * @throws IllegalArgumentException if it is
    */
   public Warehouse {
-    if (location.isBlank()) {
+    if (address.warehouse().isBlank()) {
       throw new IllegalArgumentException(
           "Option 'warehouse': it is empty, expected the folder of the job's nova.warehouse.");
     }
   }
 
+  /** A warehouse of the Hadoop catalog. */
+  public Warehouse(String location) {
+    this(CatalogAddress.hadoop(location));
+  }
+
+  /** The folder, or the name that a REST catalog has for the warehouse. */
+  public String location() {
+    return address.warehouse();
+  }
+
   /**
-   * Checks that the folder exists.
+   * Checks that the catalog answers, and that the folder of a Hadoop catalog exists.
    *
    * @throws CatalogException if it is missing, is a file or cannot be reached
    */
   public void check() {
+    if (address.isHadoop()) {
+      checkFolder(location());
+    } else {
+      askCatalog();
+    }
+  }
+
+  private void askCatalog() {
+    try {
+      Optional<EventTable> unused = find();
+    } catch (RuntimeException failed) {
+      throw new CatalogException(
+          "Warehouse %s: its %s catalog cannot be used (%s). No catalog was made."
+              .formatted(location(), address.kind(), failed.getMessage()),
+          failed);
+    }
+  }
+
+  private static void checkFolder(String location) {
     Path path = new Path(location);
     try {
       Storage.mustHaveAtomicRename(location);
@@ -62,12 +92,12 @@ public record Warehouse(String location) implements Serializable {
 
   /** The events table with its newest metadata; empty until the job has made it. */
   public Optional<EventTable> find() {
-    return EventTable.find(location);
+    return EventTable.find(address);
   }
 
   /** The table of the batch layer with its newest metadata; empty if there is none. */
   public Optional<Table> batches() {
-    return BatchTable.find(location);
+    return BatchTable.find(address);
   }
 
   /**
@@ -81,7 +111,7 @@ public record Warehouse(String location) implements Serializable {
             () ->
                 new CatalogException(
                     "Warehouse "
-                        + location
+                        + location()
                         + ": it has no table nova.events yet. The job makes it when it starts;"
                         + " check that the job runs and that its nova.warehouse is this folder."));
   }

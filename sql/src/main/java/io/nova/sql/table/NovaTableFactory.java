@@ -21,6 +21,7 @@ import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.factories.DynamicTableSourceFactory;
 import org.apache.flink.table.factories.FactoryUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the sources of the catalog's tables from the options of the tables. */
 public final class NovaTableFactory implements DynamicTableSourceFactory {
@@ -39,21 +40,28 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
           .withDescription("Whether it is the table lambda_events. Set by the catalog.");
 
   private final String token;
+  private final @Nullable Warehouse warehouse;
   private final Map<String, String> clientOptions;
 
-  /** A factory without a token, for Flink's service loader. */
+  /** A factory without a token, for Flink's service loader and the Hadoop catalog. */
   public NovaTableFactory() {
-    this("", Map.of());
+    this.token = "";
+    this.warehouse = null;
+    this.clientOptions = Map.of();
   }
 
   /**
-   * A factory for the tables of a catalog.
+   * A factory for the tables of a catalog. The options of a table do not name its Iceberg catalog:
+   * every user may see them.
    *
    * @param token the token that the job's live servers expect; may be empty
+   * @param warehouse where the tables are
    * @param clientOptions options of Kafka's clients for the tables over topics
    */
-  public NovaTableFactory(String token, Map<String, String> clientOptions) {
+  public NovaTableFactory(
+      String token, Warehouse warehouse, Map<String, String> clientOptions) {
     this.token = token;
+    this.warehouse = warehouse;
     this.clientOptions = Map.copyOf(clientOptions);
   }
 
@@ -104,20 +112,20 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
       return new SystemTableSource(
           system.get(), warehouse(options), ReadSettings.access(options, token));
     }
-    Warehouse warehouse = warehouse(options);
-    EventTable table = warehouse.table();
+    Warehouse place = warehouse(options);
+    EventTable table = place.table();
     ReadSettings settings = ReadSettings.of(options, token, table.iceberg());
     InstantConstants instants =
         new InstantConstants(
             sessionZone(context.getConfiguration()),
             settings.followEvery().isPresent() ? null : Clock.systemUTC());
     return options.get(LAMBDA)
-        ? NovaTableSource.lambda(warehouse, table, instants, settings.forLambda(options))
-        : NovaTableSource.over(warehouse, table, instants, settings);
+        ? NovaTableSource.lambda(place, table, instants, settings.forLambda(options))
+        : NovaTableSource.over(place, table, instants, settings);
   }
 
-  private static Warehouse warehouse(ReadableConfig options) {
-    return new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE));
+  private Warehouse warehouse(ReadableConfig options) {
+    return warehouse == null ? new Warehouse(options.get(NovaCatalogFactory.WAREHOUSE)) : warehouse;
   }
 
   private static ZoneId sessionZone(ReadableConfig session) {
