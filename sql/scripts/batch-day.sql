@@ -5,7 +5,7 @@
 -- {name}       the batch, such as 2026-11-21
 -- {batch}      its number
 -- {snapshot}   the snapshot that the tag batch-{batch} names
--- {warehouse}  Nova's warehouse
+-- {catalog}    the properties of Nova's catalog
 -- {columns}    all columns of nova.events
 
 SET 'pipeline.name' = 'batch run {name}';
@@ -23,11 +23,10 @@ SET 'pipeline.generic-types' = 'false';
 
 -- The gateway stores catalogs. An older one may name another warehouse.
 DROP CATALOG IF EXISTS batch_layer;
--- Nova's class is Iceberg's catalog of folders with a lock for commits on a local disk.
+-- On folders it is Nova's class: Iceberg's catalog with a lock for commits on a local disk.
 CREATE CATALOG batch_layer WITH (
   'type' = 'iceberg',
-  'catalog-impl' = 'io.nova.iceberg.VerifiedCatalog',
-  'warehouse' = '{warehouse}',
+  {catalog},
   'cache-enabled' = 'false'
 );
 

@@ -56,7 +56,7 @@ final class BatchRunCommand implements Callable<Integer> {
     BatchRun run =
         new BatchRun(
             gateway == null ? target.gateway() : new SqlGateway(gateway),
-            target.warehouse(),
+            target.catalog(),
             target.requests(),
             target.lateEvents(),
             new JobOptions(options).over(target.jobOptions()),

@@ -5,6 +5,7 @@ import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.handoff.BatchName;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.KafkaRequestTopic;
 import io.nova.kafka.batches.client.LateEvents;
@@ -35,6 +36,14 @@ final class BatchTarget {
       paramLabel = "FOLDER",
       description = "The warehouse (default: that of the last run in the working folder).")
   private String warehouse = "";
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "KEY=VALUE",
+      description =
+          "An option of the job's catalog without nova.catalog., such as type=jdbc. Repeatable"
+              + " (default: the Hadoop catalog).")
+  private Map<String, String> catalog = Map.of();
 
   @Option(
       names = "--wait",
@@ -68,16 +77,33 @@ final class BatchTarget {
   /**
    * The table.
    *
-   * @throws CommandException if the job has not made it
+   * @throws CommandException if the job has not made it, or the catalog cannot be opened
    */
   EventTable table() {
-    String location = warehouse();
-    return EventTable.find(location)
-        .orElseThrow(
-            () ->
-                new CommandException(
-                    "Warehouse %s has no table nova.events. The job makes it when it starts. Nothing was done."
-                        .formatted(location)));
+    CatalogAddress address = catalog();
+    try {
+      return EventTable.find(address)
+          .orElseThrow(
+              () ->
+                  new CommandException(
+                      "Warehouse %s has no table nova.events. The job makes it when it starts. Nothing was done."
+                          .formatted(address.warehouse())));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The warehouse and its catalog.
+   *
+   * @throws ParameterException if an option of the catalog is wrong
+   */
+  CatalogAddress catalog() {
+    try {
+      return CatalogAddress.of("--catalog ", warehouse(), catalog);
+    } catch (IllegalArgumentException e) {
+      throw misused(String.valueOf(e.getMessage()));
+    }
   }
 
   /**

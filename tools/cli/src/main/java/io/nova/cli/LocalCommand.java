@@ -107,6 +107,7 @@ final class LocalCommand implements Callable<Integer> {
     check();
     ClusterOptions options = size.in(folder.folder());
     JobOptions job = jobOptions(options.folder());
+    job.mustUseFolders();
     if (once || days.given()) {
       job.mustBeJudgeable();
     }

@@ -7,6 +7,7 @@ import io.nova.cli.process.CommandException;
 import io.nova.cli.run.BatchLayer;
 import io.nova.cli.run.JobOptions;
 import io.nova.cli.run.ProgressDisplay;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.kafka.batches.client.BatchResult.State;
 import io.nova.kafka.batches.client.KafkaRequestTopic;
 import io.nova.kafka.batches.client.LateEvents;
@@ -26,7 +27,7 @@ final class ReferenceBatchLayer implements BatchLayer {
     this.run =
         new BatchRun(
             cluster.sql(),
-            cluster.warehouse(),
+            CatalogAddress.hadoop(cluster.warehouse()),
             new KafkaRequestTopic(brokers, LocalCluster.BATCHES, noSettings),
             new LateEvents(brokers, LocalCluster.REJECTED, noSettings),
             job,

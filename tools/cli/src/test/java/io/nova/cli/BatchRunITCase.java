@@ -10,6 +10,7 @@ import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.run.JobOptions;
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.commit.BatchTags;
@@ -68,7 +69,7 @@ class BatchRunITCase {
     LocalCluster cluster = nova.processes();
     return new BatchRun(
             cluster.sql(),
-            cluster.warehouse(),
+            CatalogAddress.hadoop(cluster.warehouse()),
             new KafkaRequestTopic(cluster.bootstrapServers(), LocalCluster.BATCHES, Map.of()),
             new LateEvents(cluster.bootstrapServers(), LocalCluster.REJECTED, Map.of()),
             new JobOptions(Map.of()),

@@ -200,10 +200,15 @@ final class ProcessCluster implements AutoCloseable {
 
   /** The judge's verdict; replayed messages count as sent. */
   Verdict judge() {
+    return judge(cluster.warehouse());
+  }
+
+  /** The judge's verdict on a warehouse, or on the metadata file of a table. */
+  Verdict judge(String warehouse) {
     return new Judge()
         .judge(
             JudgeRequest.of(
-                cluster.warehouse(),
+                warehouse,
                 new MessagesThen(
                     new ListedMessages(sent),
                     Replay.sentTo(Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),

@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * What the judge compares. The job must be at rest: it has read all sent messages, and every block
  * is in the table.
  *
- * @param warehouse the folder or URI of the warehouse; the table is {@code nova/events} below it
+ * @param warehouse the folder or URI of the warehouse; the table is {@code nova/events} below it.
+ *     Or the metadata file of the table, where a catalog registers it
  * @param sent every message that is on the events topic, in any order
  * @param brokers the brokers with the rejected topic
  * @param rejectedTopic the topic of the messages that the job rejected

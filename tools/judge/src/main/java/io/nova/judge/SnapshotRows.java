@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopFileIO;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -35,6 +38,8 @@ final class SnapshotRows {
   /** The columns that the batch layer need not keep. */
   private static final List<String> PLACE =
       List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+
+  private static final String METADATA_FILE = ".metadata.json";
 
   private final Table table;
   private final Map<String, Integer> places = new HashMap<>();
@@ -52,12 +57,20 @@ final class SnapshotRows {
   }
 
   /**
-   * The rows of the table {@code nova/events} of a warehouse.
+   * The rows of the table {@code nova/events} of a warehouse, or those of a metadata file.
    *
    * @throws IllegalArgumentException when the table does not exist
    */
   static SnapshotRows of(String warehouse, RecordMapping mapping) {
-    return of(warehouse, "events", "the job's", mapping);
+    return warehouse.endsWith(METADATA_FILE)
+        ? new SnapshotRows(ofMetadata(warehouse), mapping)
+        : of(warehouse, "events", "the job's", mapping);
+  }
+
+  /** The table at one version. Its metadata names all files, so no catalog is asked. */
+  private static Table ofMetadata(String file) {
+    HadoopFileIO files = new HadoopFileIO(new Configuration());
+    return new BaseTable(new StaticTableOperations(file, files), file);
   }
 
   /**

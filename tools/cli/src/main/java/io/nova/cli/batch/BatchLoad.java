@@ -6,6 +6,7 @@ import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.LateRowTable;
 import io.nova.kafka.batches.client.BatchAudit;
 import io.nova.kafka.batches.client.LateRow;
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * The load of a batch into {@code nova.batch_events}: by the script, in a session of its own.
  *
  * @param pinned the batch
- * @param warehouse Nova's
+ * @param catalog the job's
  * @param script the file of the script
  */
-record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
+record BatchLoad(PinnedBatch pinned, CatalogAddress catalog, Path script) {
   private static final int MOST_DIFFERENCES = 5;
 
   /** By name: a table that another layer made may have them in another order. */
@@ -62,18 +63,44 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
         "name", pinned.name(),
         "batch", Long.toString(pinned.batch()),
         "snapshot", Long.toString(pinned.snapshotId()),
-        "warehouse", warehouse.replace("'", "''"),
+        "catalog", properties(),
         "columns", COLUMNS);
   }
 
+  /**
+   * The properties of the catalog, as a part of CREATE CATALOG.
+   *
+   * @throws CommandException if one is a secret: the gateway stores statements. Also if a database
+   *     keeps the tables by another name of the catalog than the script's
+   */
+  private String properties() {
+    if (catalog.kind().equals("jdbc")) {
+      throw new CommandException(
+          "Batch %s: the script cannot see the tables of a JDBC catalog, which keeps them by the catalog's name nova. Load the tag with an engine of your own, and complete the batch with `nova batch complete`. Nothing was done."
+              .formatted(pinned.name()));
+    }
+    if (!catalog.secrets().isEmpty()) {
+      throw new CommandException(
+          "Batch %s: the script would show the catalog's secrets %s. Load the tag with an engine that has its own access, and complete the batch with `nova batch complete`. Nothing was done."
+              .formatted(pinned.name(), catalog.secrets()));
+    }
+    return catalog.forIceberg().entrySet().stream()
+        .map(one -> "'%s' = '%s'".formatted(quoted(one.getKey()), quoted(one.getValue())))
+        .collect(Collectors.joining(",\n  "));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
+  }
+
   private LateRowTable lateRowTable() {
-    return LateRowTable.find(warehouse).orElseThrow(() -> missing("late_rows"));
+    return LateRowTable.find(catalog).orElseThrow(() -> missing("late_rows"));
   }
 
   private CommandException missing(String table) {
     return new CommandException(
         "Script %s has not made the table nova.%s in %s. Batch %s is not completed."
-            .formatted(script, table, warehouse, pinned.name()));
+            .formatted(script, table, catalog.warehouse(), pinned.name()));
   }
 
   /** An INSERT without rows would leave the partition as it is. */
@@ -85,7 +112,7 @@ record BatchLoad(PinnedBatch pinned, String warehouse, Path script) {
   }
 
   private Table batchEvents() {
-    return BatchTable.find(warehouse).orElseThrow(() -> missing("batch_events"));
+    return BatchTable.find(catalog).orElseThrow(() -> missing("batch_events"));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.nova.cli.sql.SqlGateway;
 import io.nova.handoff.AuditFigures;
 import io.nova.handoff.BatchName;
 import io.nova.handoff.BatchRequest;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.TagRows;
@@ -39,7 +40,7 @@ public final class BatchRun {
       Path.of(System.getProperty("nova.home", ""), "sql/scripts/batch-day.sql");
 
   private final SqlGateway sql;
-  private final String warehouse;
+  private final CatalogAddress catalog;
   private final RequestTopic requests;
   private final LateEvents lateEvents;
   private final JobOptions jobOptions;
@@ -50,7 +51,7 @@ public final class BatchRun {
    * A batch layer beside a job, which adds late events.
    *
    * @param sql a gateway whose Flink has the SQL jar and Iceberg's sink
-   * @param warehouse the job's warehouse
+   * @param catalog the job's catalog
    * @param requests the job's topic of requests
    * @param lateEvents the job's rejected messages
    * @param jobOptions the job's options: mapping, policy file and dedup window are used
@@ -58,24 +59,24 @@ public final class BatchRun {
    */
   public BatchRun(
       SqlGateway sql,
-      String warehouse,
+      CatalogAddress catalog,
       RequestTopic requests,
       LateEvents lateEvents,
       JobOptions jobOptions,
       Duration wait) {
-    this(sql, warehouse, requests, lateEvents, jobOptions, wait, true);
+    this(sql, catalog, requests, lateEvents, jobOptions, wait, true);
   }
 
   private BatchRun(
       SqlGateway sql,
-      String warehouse,
+      CatalogAddress catalog,
       RequestTopic requests,
       LateEvents lateEvents,
       JobOptions jobOptions,
       Duration wait,
       boolean addsLateEvents) {
     this.sql = sql;
-    this.warehouse = warehouse;
+    this.catalog = catalog;
     this.requests = requests;
     this.lateEvents = lateEvents;
     this.jobOptions = jobOptions;
@@ -88,7 +89,7 @@ public final class BatchRun {
    * has added stay.
    */
   public BatchRun withoutLateEvents() {
-    return new BatchRun(sql, warehouse, requests, lateEvents, jobOptions, wait, false);
+    return new BatchRun(sql, catalog, requests, lateEvents, jobOptions, wait, false);
   }
 
   /**
@@ -101,12 +102,12 @@ public final class BatchRun {
    */
   public BatchRunResult run(long batch, Consumer<String> progress) {
     EventTable events =
-        EventTable.find(warehouse)
+        EventTable.find(catalog)
             .orElseThrow(
                 () ->
                     new CommandException(
                         "Warehouse %s has no table nova.events. The job makes it when it starts. Nothing was done."
-                            .formatted(warehouse)));
+                            .formatted(catalog.warehouse())));
     String name = BatchName.of(batch, events.rules().batchLength());
     TableBatches batches = TableBatches.of(events.iceberg());
     try {
@@ -178,7 +179,7 @@ public final class BatchRun {
     progress.accept(
         "tag %s of link %s has %,d rows".formatted(pinned.tag(), link, tagged.total().rows()));
     List<LateRow> late = addsLateEvents ? lateRows(pinned, progress) : null;
-    BatchLoad load = new BatchLoad(pinned, warehouse, SCRIPT);
+    BatchLoad load = new BatchLoad(pinned, catalog, SCRIPT);
     progress.accept("the SQL gateway replaces the batch in nova.batch_events");
     load.write(sql, late, tagged.total().rows());
     AuditFigures written = load.audit(tagged, late == null ? null : late.size()).total();
@@ -197,10 +198,10 @@ public final class BatchRun {
 
   private List<LateRow> lateRows(PinnedBatch pinned, Consumer<String> progress) {
     List<LateEvent> found = lateEvents.of(pinned.batch(), pinned.events());
-    new StoredLateRows(pinned, warehouse).mustBeAmong(found);
+    new StoredLateRows(pinned, catalog).mustBeAmong(found);
     List<LateEvent> known = found.stream().filter(late -> late.original() != null).toList();
     List<LateRow> chosen =
-        new LateRows(pinned, warehouse, JobRules.reader(pinned.events().rules(), jobOptions))
+        new LateRows(pinned, catalog, JobRules.reader(pinned.events().rules(), jobOptions))
             .choose(known);
     progress.accept("late events: %,d found, %,d added".formatted(found.size(), chosen.size()));
     found.stream()
@@ -216,7 +217,7 @@ public final class BatchRun {
 
   /** The job compares the figures with those of the tag, which has no late events. */
   private BatchResult complete(PinnedBatch pinned, String link, AuditFigures tagged) {
-    EventTable newest = EventTable.find(warehouse).orElseThrow();
+    EventTable newest = EventTable.find(catalog).orElseThrow();
     BatchRequest request =
         BatchRequest.complete(
             pinned.batch(),

@@ -2,6 +2,7 @@ package io.nova.cli.batch;
 
 import io.nova.event.RowIdentity;
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.HandoffProperties;
@@ -23,10 +24,10 @@ import org.apache.iceberg.Table;
  * those of an open one. Rows of an open batch that are not in the table yet do not count.
  *
  * @param pinned the batch
- * @param warehouse where the tables of the batch layer are
+ * @param catalog where the tables of the batch layer are
  * @param reader by the rules of the job
  */
-record LateRows(PinnedBatch pinned, String warehouse, LateRowReader reader) {
+record LateRows(PinnedBatch pinned, CatalogAddress catalog, LateRowReader reader) {
   private static final String[] COLUMNS = RowIdentity.COLUMNS.toArray(String[]::new);
 
   /**
@@ -39,7 +40,7 @@ record LateRows(PinnedBatch pinned, String warehouse, LateRowReader reader) {
     List<LateRow> offered = late.stream().map(reader::read).toList();
     LateChoice choice = new LateChoice(offered);
     if (!offered.isEmpty()) {
-      LateRowTable.find(warehouse)
+      LateRowTable.find(catalog)
           .ifPresent(rows -> read(neighbors(rows.iceberg(), offered), choice::noteLate));
       for (long batch = first(offered); batch <= last(offered); batch++) {
         noteAdmitted(batch, choice);
@@ -57,7 +58,7 @@ record LateRows(PinnedBatch pinned, String warehouse, LateRowReader reader) {
       read(BatchLayerRows.of(events, batch), choice::noteAdmitted);
     }
     if (batch != pinned.batch() && HandoffProperties.of(events.properties()).isCompleted(batch)) {
-      BatchTable.find(warehouse)
+      BatchTable.find(catalog)
           .ifPresent(rows -> read(BatchLayerRows.of(rows, batch), choice::noteAdmitted));
     }
   }

@@ -2,6 +2,7 @@ package io.nova.cli.batch;
 
 import io.nova.cli.process.CommandException;
 import io.nova.event.row.EventSchema;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.commit.TagRows;
 import io.nova.kafka.batches.client.BatchAudit.Rows;
@@ -17,9 +18,9 @@ import org.apache.iceberg.data.Record;
  * them since.
  *
  * @param pinned the batch
- * @param warehouse where the tables of the batch layer are
+ * @param catalog where the tables of the batch layer are
  */
-record StoredLateRows(PinnedBatch pinned, String warehouse) {
+record StoredLateRows(PinnedBatch pinned, CatalogAddress catalog) {
   private static final String[] PLACE = {
     EventSchema.KAFKA_TOPIC, EventSchema.KAFKA_PARTITION, EventSchema.KAFKA_OFFSET
   };
@@ -32,7 +33,7 @@ record StoredLateRows(PinnedBatch pinned, String warehouse) {
    */
   void mustBeAmong(List<LateEvent> listed) {
     Set<List<Object>> lost = new HashSet<>();
-    LateRowTable.find(warehouse)
+    LateRowTable.find(catalog)
         .ifPresent(rows -> read(BatchLayerRows.of(rows.iceberg(), pinned.batch()), lost::add));
     listed.forEach(late -> lost.remove(List.of(late.topic(), late.partition(), late.offset())));
     TagRows tag = new TagRows(pinned.events().iceberg(), pinned.batch());

@@ -22,6 +22,9 @@ public record JobOptions(Map<String, String> values) {
   /** The name of the job's option for the policy file. */
   public static final String POLICY_FILE = "nova.policy.file";
 
+  /** The prefix of the job's options for its Iceberg catalog. */
+  public static final String CATALOG = "nova.catalog.";
+
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([a-z]*)");
 
   /**
@@ -65,6 +68,22 @@ public record JobOptions(Map<String, String> values) {
           "nova.policy.file: the judge knows one dedup window, the mapping's identity and keep-first"
               + " only, so its verdict would be wrong. Leave this option out, or do without the"
               + " judge. Nothing was started.");
+    }
+  }
+
+  /**
+   * Checks that the job's tables lie in their folders, as the queries and the figures of a local
+   * cluster expect.
+   *
+   * @throws CommandException when the job has another catalog
+   */
+  public void mustUseFolders() {
+    for (String name : values.keySet()) {
+      if (name.startsWith(CATALOG)) {
+        throw new CommandException(
+            "%s: a local cluster keeps its tables in folders, by the Hadoop catalog. Use another catalog on a cluster of your own (docs/operations/catalogs.md). Nothing was started."
+                .formatted(name));
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import io.nova.event.identity.FingerprintKey;
 import io.nova.event.mapping.Mapping;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.Storage;
@@ -75,8 +76,8 @@ final class BatchLayerTables {
                 name, schema, PartitionSpec.builderFor(schema).identity("batch_number").build());
   }
 
-  String warehouse() {
-    return warehouse;
+  CatalogAddress catalog() {
+    return CatalogAddress.hadoop(warehouse);
   }
 
   PinnedBatch pinned() {

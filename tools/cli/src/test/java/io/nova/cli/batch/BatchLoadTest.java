@@ -22,7 +22,7 @@ class BatchLoadTest {
   @BeforeEach
   void makeTables() {
     tables = new BatchLayerTables(folder);
-    load = new BatchLoad(tables.pinned(), tables.warehouse(), Path.of("none.sql"));
+    load = new BatchLoad(tables.pinned(), tables.catalog(), Path.of("none.sql"));
   }
 
   @Test

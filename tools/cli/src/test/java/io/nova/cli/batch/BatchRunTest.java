@@ -8,6 +8,7 @@ import io.nova.cli.run.JobOptions;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.HandoffProperties;
@@ -50,7 +51,7 @@ class BatchRunTest {
   private BatchRun batchLayer() {
     return new BatchRun(
         new SqlGateway(URI.create("http://127.0.0.1:1")),
-        folder.toString(),
+        CatalogAddress.hadoop(folder.toString()),
         (id, request) -> {
           throw new AssertionError("Asked for " + request);
         },

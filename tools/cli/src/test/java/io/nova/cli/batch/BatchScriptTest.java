@@ -19,7 +19,7 @@ class BatchScriptTest {
           "name", "2026-11-21",
           "batch", "20778",
           "snapshot", "77",
-          "warehouse", "file:///a$1",
+          "catalog", "'warehouse' = 'file:///a$1'",
           "columns", "`app`, `city`");
 
   @TempDir private Path folder;
@@ -49,7 +49,7 @@ class BatchScriptTest {
     assertThatThrownBy(() -> BatchScript.read(file, VALUES))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("found {tag}")
-        .hasMessageContaining("batch, columns, name, snapshot");
+        .hasMessageContaining("batch, catalog, columns, name, snapshot");
   }
 
   @Test

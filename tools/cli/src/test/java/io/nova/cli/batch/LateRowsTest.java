@@ -23,7 +23,7 @@ class LateRowsTest {
   }
 
   private List<String> chosen(LateEvent... late) {
-    return new LateRows(tables.pinned(), tables.warehouse(), BatchLayerTables.READER)
+    return new LateRows(tables.pinned(), tables.catalog(), BatchLayerTables.READER)
         .choose(List.of(late)).stream().map(one -> String.valueOf(one.event().original())).toList();
   }
 

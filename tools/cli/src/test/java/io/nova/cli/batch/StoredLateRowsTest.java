@@ -17,7 +17,7 @@ class StoredLateRowsTest {
   @Test
   void aRunDoesNotLoseALateEventThatTheRejectedTopicHasDropped() {
     BatchLayerTables tables = new BatchLayerTables(folder);
-    StoredLateRows stored = new StoredLateRows(tables.pinned(), tables.warehouse());
+    StoredLateRows stored = new StoredLateRows(tables.pinned(), tables.catalog());
     stored.mustBeAmong(List.of());
     tables.stage(BATCH, row("a", 1), row("b", 2));
 

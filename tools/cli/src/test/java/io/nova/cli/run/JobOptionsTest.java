@@ -43,6 +43,15 @@ class JobOptionsTest {
   }
 
   @Test
+  void aLocalClusterRefusesAnotherCatalogWithoutItsValue() {
+    assertThatThrownBy(
+            () -> new JobOptions(Map.of("nova.catalog.jdbc.password", "geheim")).mustUseFolders())
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("nova.catalog.jdbc.password")
+        .hasMessageNotContaining("geheim");
+  }
+
+  @Test
   void becomeWordsOfTheCommandLine() {
     assertThat(new JobOptions(Map.of("nova.shards", "64")).words())
         .containsExactly("--nova.shards", "64");
