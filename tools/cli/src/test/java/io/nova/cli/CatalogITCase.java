@@ -12,6 +12,7 @@ import io.nova.workload.input.Message;
 import io.nova.workload.send.Pace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ class CatalogITCase {
       }
       nova.stop(true);
       assertThat(nova.restores()).as("only the savepoint").isLessThanOrEqualTo(1);
-      Verdict verdict = nova.judge(metadataFile(client));
+      Verdict verdict = nova.judge(metadataFile(client), Duration.ofHours(1));
       assertThat(verdict.examples()).isEmpty();
       assertThat(verdict.holds()).isTrue();
       assertThat(verdict.admitted()).isEqualTo(4 * MinuteEvents.AN_HOUR);

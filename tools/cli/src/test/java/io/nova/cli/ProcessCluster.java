@@ -200,20 +200,35 @@ final class ProcessCluster implements AutoCloseable {
 
   /** The judge's verdict; replayed messages count as sent. */
   Verdict judge() {
-    return judge(cluster.warehouse());
+    return new Judge().judge(request(cluster.warehouse()));
   }
 
-  /** The judge's verdict on a warehouse, or on the metadata file of a table. */
-  Verdict judge(String warehouse) {
+  /** The judge's verdict on the metadata file of a table with batches of this length. */
+  Verdict judge(String metadataFile, Duration batchLength) {
+    JudgeRequest byDefault = request(metadataFile);
     return new Judge()
         .judge(
-            JudgeRequest.of(
-                warehouse,
-                new MessagesThen(
-                    new ListedMessages(sent),
-                    Replay.sentTo(Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),
-                cluster.bootstrapServers(),
-                LocalCluster.REJECTED));
+            new JudgeRequest(
+                byDefault.warehouse(),
+                byDefault.sent(),
+                byDefault.brokers(),
+                byDefault.rejectedTopic(),
+                byDefault.mapping(),
+                byDefault.dedupWindow(),
+                byDefault.blockInterval(),
+                batchLength,
+                byDefault.handedOff(),
+                byDefault.progress()));
+  }
+
+  private JudgeRequest request(String warehouse) {
+    return JudgeRequest.of(
+        warehouse,
+        new MessagesThen(
+            new ListedMessages(sent),
+            Replay.sentTo(Brokers.at(cluster.bootstrapServers()), LocalCluster.EVENTS)),
+        cluster.bootstrapServers(),
+        LocalCluster.REJECTED);
   }
 
   /** The rows of a query in a session of its own. */
