@@ -80,7 +80,7 @@ class CatalogITCase {
   }
 
   private static JdbcCatalog behind(ProcessCluster nova) {
-    Path lake = nova.processes().options().folder().dir().resolve("lake").toAbsolutePath();
+    Path lake = nova.processes().options().folder().warehouse().resolve("lake").toAbsolutePath();
     return (JdbcCatalog)
         catalog(
             JdbcCatalog.class,
