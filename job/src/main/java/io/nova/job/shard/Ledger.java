@@ -1,9 +1,11 @@
 package io.nova.job.shard;
 
-import io.nova.event.EventParser;
-import io.nova.event.Parsed;
+import io.nova.event.RowIdentity;
 import io.nova.event.identity.IdentityText;
 import io.nova.event.mapping.Mapping;
+import io.nova.event.row.EventSchema;
+import io.nova.event.row.RowCursor;
+import io.nova.event.row.RowFormat;
 import io.nova.kafka.Duplicate;
 import io.nova.shard.Decision.AdmittedCopy;
 import io.nova.shard.Offer;
@@ -17,11 +19,12 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Writes each dropped copy to the duplicates topic. It parses the copy's message again for the
- * identity: copies are rare, and carrying the text with every event would cost more.
+ * Writes each dropped copy to the duplicates topic. It finds the identity in the copy's row: copies
+ * are rare, and carrying the text with every event would cost more. A message may need a schema
+ * that only the source has, so it is not read again.
  *
- * <p>Copies wait for one second at most, and are written together. A single copy finds neither the
- * parser nor the producer in the processor's caches, which costs several times as much. Waiting
+ * <p>Copies wait for one second at most, and are written together. A single copy finds neither this
+ * code nor the producer in the processor's caches, which costs several times as much. Waiting
  * copies are written before each checkpoint.
  *
  * <p>Belongs to the task thread.
@@ -33,11 +36,12 @@ final class Ledger {
   /** The most copies that wait. */
   static final int MOST_WAITING = 256;
 
-  /** The most bytes of messages that wait, without the last one. */
+  /** The most bytes of rows that wait, without the last one. */
   static final int MOST_WAITING_BYTES = 1024 * 1024;
 
   private final String topic;
-  private final EventParser parser;
+  private final RowIdentity rows;
+  private final RowCursor row = new RowCursor();
   private final IdentityText identities = new IdentityText();
   private final Output<?> output;
   private final OutputTag<Duplicate> duplicates;
@@ -49,9 +53,9 @@ final class Ledger {
 
   /** A waiting copy, whose identity has not been read yet. */
   @SuppressWarnings("ArrayRecordComponent") // compared by no one
-  private record Waiting(Duplicate duplicate, String identityFields, byte[] original) {}
+  private record Waiting(Duplicate duplicate, String identityFields, byte[] row) {}
 
-  /** A ledger of the copies from one topic, whose messages a mapping describes. */
+  /** A ledger of the copies from one topic, whose records a mapping describes. */
   Ledger(
       String topic,
       Mapping mapping,
@@ -59,7 +63,7 @@ final class Ledger {
       OutputTag<Duplicate> duplicates,
       ProcessingTimeService clock) {
     this.topic = topic;
-    this.parser = new EventParser(mapping, (app, uploadMicros) -> identityFields);
+    this.rows = new RowIdentity(mapping, (app, uploadMicros) -> identityFields);
     this.output = output;
     this.duplicates = duplicates;
     this.clock = clock;
@@ -67,8 +71,8 @@ final class Ledger {
 
   /** Adds a dropped copy, with the admitted copy that the shard found. */
   void dropped(Offer copy, AdmittedCopy first) {
-    waiting.add(new Waiting(duplicate(copy, first), copy.identityFields, copy.original));
-    waitingBytes += copy.original.length;
+    waiting.add(new Waiting(duplicate(copy, first), copy.identityFields, copy.row));
+    waitingBytes += copy.row.length;
     if (waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES) {
       write();
     } else if (!timed) {
@@ -109,12 +113,14 @@ final class Ledger {
   private String identity(Waiting copy) {
     identityFields =
         copy.identityFields.isEmpty() ? List.of() : List.of(copy.identityFields.split(",", -1));
-    if (parser.parse(copy.original) instanceof Parsed.Event event) {
-      return identities.of(event.identity());
-    }
-    throw new IllegalStateException(
-        ("Ledger: the message at partition %s, offset %s was an event when it was read, "
-                + "and is none now")
-            .formatted(copy.duplicate.partition, copy.duplicate.offset));
+    row.move(copy.row, 0, RowFormat.columns() - 1);
+    return identities.of(
+        rows.of(name -> row.value(EventSchema.position(name)))
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        ("Ledger: the message at partition %s, offset %s was an event when it was"
+                                + " read, and its row has no identity")
+                            .formatted(copy.duplicate.partition, copy.duplicate.offset))));
   }
 }
