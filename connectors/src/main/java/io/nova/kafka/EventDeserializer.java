@@ -4,6 +4,7 @@ import io.nova.event.EventParser;
 import io.nova.event.Parsed;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
+import io.nova.event.format.UndecodableException;
 import io.nova.event.identity.Fingerprint;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.identity.Fingerprinter;
@@ -14,6 +15,9 @@ import io.nova.event.row.EventSchema;
 import io.nova.event.row.PayloadDigest;
 import io.nova.event.row.RowEncoder;
 import io.nova.iceberg.TableRules;
+import io.nova.kafka.source.ReadAhead;
+import io.nova.kafka.value.ValueDecoder;
+import io.nova.kafka.value.ValueSettings;
 import io.nova.metric.NovaMetric;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
@@ -24,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -36,10 +41,14 @@ import org.jspecify.annotations.Nullable;
  * Reads a Kafka record into an event with its fingerprint, shard and row, or into a rejected
  * message. No record makes it throw, since that would restart the job for ever.
  *
+ * <p>A value that is not JSON is decoded and written as JSON first. Everything that is made of an
+ * event is made of that JSON; only its original bytes are those of the record.
+ *
  * <p>An event is too early where its upload time is more than a tolerance after its record's
  * timestamp. A record without a timestamp (-1) is never too early.
  */
-public final class EventDeserializer implements KafkaRecordDeserializationSchema<Received> {
+public final class EventDeserializer
+    implements KafkaRecordDeserializationSchema<Received>, ReadAhead {
   @Serial private static final long serialVersionUID = 1;
 
   private static final PolicyRules DEFAULT_POLICIES =
@@ -56,6 +65,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   private final Mapping mapping;
   private final PolicyRules policies;
   private final boolean ledger;
+  private final ValueSettings values;
   private transient @Nullable Reader reader;
 
   /**
@@ -66,6 +76,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
    * @param mapping the places of the columns in a record
    * @param policies the policies: identity, dedup window and rule about conflicts
    * @param ledger whether dropped copies are written to the duplicates topic
+   * @param values the format of the values
    */
   public EventDeserializer(
       TableRules rules,
@@ -73,7 +84,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
       Duration largestWindow,
       Mapping mapping,
       PolicyRules policies,
-      boolean ledger) {
+      boolean ledger,
+      ValueSettings values) {
     this.shards = rules.shards();
     this.blockInterval = rules.blockInterval();
     this.tail = new BatchTail(rules.blockInterval(), rules.batchLength(), largestWindow);
@@ -82,9 +94,13 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
     this.mapping = mapping;
     this.policies = policies;
     this.ledger = ledger;
+    this.values = values;
   }
 
-  /** A deserializer of Amplitude's records, with the default window, keep-first and no ledger. */
+  /**
+   * A deserializer of Amplitude's records in JSON, with the default window, keep-first and no
+   * ledger.
+   */
   public EventDeserializer(TableRules rules, Duration tooFarAhead) {
     this(
         rules,
@@ -92,7 +108,8 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         BlockRules.DEFAULT.largestWindow(),
         Mapping.amplitude(),
         DEFAULT_POLICIES,
-        false);
+        false,
+        ValueSettings.JSON);
   }
 
   private static long micros(Duration duration) {
@@ -108,6 +125,30 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
         .gauge(
             NovaMetric.POLICY_REFUSED.shortName(),
             (Gauge<Integer>) () -> opened.watched.refused() ? 1 : 0);
+    if (prepares()) {
+      context
+          .getMetricGroup()
+          .gauge(
+              NovaMetric.REGISTRY_AWAY.shortName(),
+              (Gauge<Integer>) () -> opened.decoder.registryAway() ? 1 : 0);
+    }
+  }
+
+  @Override
+  public boolean prepares() {
+    return !values.registryUrl().isEmpty();
+  }
+
+  @Override
+  public void prepare(byte[] value) {
+    Objects.requireNonNull(reader, "opened before records are read").decoder.prepare(value);
+  }
+
+  @Override
+  public void stopWaiting() {
+    if (reader != null) {
+      reader.decoder.close();
+    }
   }
 
   @Override
@@ -126,6 +167,7 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
   /** The parts of a deserializer that belong to one thread. */
   private final class Reader {
     private final WatchedPolicies watched = new WatchedPolicies(policies);
+    private final ValueDecoder decoder = values.open();
     private final EventParser parser =
         new EventParser(mapping, (app, uploadMicros) -> watched.of(app, uploadMicros).identity());
     private final PayloadDigest payloads = new PayloadDigest(FingerprintKey.ofHex(fingerprintKey));
@@ -136,13 +178,32 @@ public final class EventDeserializer implements KafkaRecordDeserializationSchema
 
     Received read(ConsumerRecord<byte[], byte[]> record) {
       watched.lookFromTimeToTime();
-      Parsed parsed = parser.parse(record.value());
+      Parsed parsed = parse(record.value());
       if (parsed instanceof Parsed.Event event) {
         return tooEarly(event, record.timestamp())
             ? rejected(record, tooEarlyReason(event, record))
             : offered(record, event);
       }
       return rejected(record, (Parsed.Rejected) parsed);
+    }
+
+    private Parsed parse(byte @Nullable [] value) {
+      try {
+        byte[] json = decoder.json(value);
+        Parsed parsed = parser.parse(json);
+        // Text of a decoded record that is not UTF-8.
+        return json != value
+                && parsed instanceof Parsed.Rejected rejected
+                && rejected.reason() == RejectReason.NOT_JSON
+            ? undecodable(rejected.detail())
+            : parsed;
+      } catch (UndecodableException e) {
+        return undecodable(e.getMessage());
+      }
+    }
+
+    private Parsed.Rejected undecodable(@Nullable String why) {
+      return new Parsed.Rejected(RejectReason.UNDECODABLE, String.valueOf(why), null);
     }
 
     private boolean tooEarly(Parsed.Event event, long timestampMs) {

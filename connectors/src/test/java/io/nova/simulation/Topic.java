@@ -5,6 +5,7 @@ import io.nova.event.mapping.Mapping;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
+import io.nova.kafka.value.ValueSettings;
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,8 @@ final class Topic {
             measures.rules().largestWindow(),
             Mapping.amplitude(),
             PolicyRules.always(ANY),
-            true);
+            true,
+            ValueSettings.JSON);
     this.nowMicros = measures.startMicros();
     for (int partition = 0; partition < measures.partitions(); partition++) {
       partitions.add(new ArrayList<>());

@@ -8,6 +8,8 @@ public enum RejectReason {
   NULL_VALUE,
   /** The Kafka record's value has no bytes. */
   EMPTY,
+  /** The value is no record of its Avro or Protobuf schema, or no registry has its schema. */
+  UNDECODABLE,
   /** Not one well-formed JSON value in valid UTF-8. */
   NOT_JSON,
   /** JSON, but not an object. */

@@ -31,6 +31,13 @@ class RejectionReasonsPageTest {
     return switch (reason) {
       case NULL_VALUE -> new Entry("The Kafka record has no value.", PARSER, CORRECT_MESSAGE);
       case EMPTY -> new Entry("The value has no bytes.", PARSER, CORRECT_MESSAGE);
+      case UNDECODABLE ->
+          new Entry(
+              "The value is no record of its Avro or Protobuf schema, or the registry does not know"
+                  + " its schema.",
+              SOURCE,
+              "Yes, after the schema was registered. Otherwise the bytes are wrong; correct the"
+                  + " producer.");
       case NOT_JSON ->
           new Entry(
               "The value is not one well-formed JSON value in valid UTF-8. A byte order mark is"

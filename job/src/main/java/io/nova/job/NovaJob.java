@@ -362,7 +362,8 @@ public final class NovaJob {
             settings.blockRules().largestWindow(),
             mapping,
             options.policies(),
-            settings.ledger()),
+            settings.ledger(),
+            options.valueSettings()),
         consumer);
   }
 

@@ -8,6 +8,7 @@ import io.nova.iceberg.TableRules;
 import io.nova.kafka.EventDeserializer;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.Received;
+import io.nova.kafka.value.ValueSettings;
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
 import io.nova.shard.Offer;
@@ -37,6 +38,7 @@ public final class JobEvents {
   private int partition;
   private long offset;
   private long progressMicros = Micros.UNKNOWN;
+  private boolean encoded;
 
   private JobEvents(Events message) {
     this.message = message;
@@ -79,6 +81,12 @@ public final class JobEvents {
     return this;
   }
 
+  /** Read as if its message were not JSON, so that only the source can decode it. */
+  public JobEvents encoded() {
+    encoded = true;
+    return this;
+  }
+
   /** Read as if nobody asked for the payloads of copies. */
   public JobEvents untracked() {
     tracked = false;
@@ -106,6 +114,9 @@ public final class JobEvents {
     Offer event = Objects.requireNonNull(received.event);
     event.tracked = tracked;
     event.progressMicros = progressMicros;
+    if (encoded) {
+      event.original = new byte[] {0, 0, 0, 0, 7};
+    }
     return received;
   }
 
@@ -122,7 +133,8 @@ public final class JobEvents {
             WINDOW,
             Mapping.amplitude(),
             PolicyRules.always(policy),
-            true)
+            true,
+            ValueSettings.JSON)
         .deserialize(
             new ConsumerRecord<>(TOPIC, partition, offset, null, message),
             new ListCollector<>(read));

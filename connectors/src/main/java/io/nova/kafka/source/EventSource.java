@@ -33,6 +33,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *   <li>At each start, the log must still have every record from the offset on.
  *   <li>The offset passes transaction markers, so retention may take them.
  *   <li>Partitions that catch up do so together ({@link Alignment}).
+ *   <li>A deserializer may prepare records on the thread that polls ({@link ReadAhead}).
  * </ul>
  *
  * @param <T> type of the elements
@@ -98,6 +99,11 @@ public final class EventSource<T>
     ReadTimes times = new ReadTimes();
     noting.put(PositionInterceptor.POSITIONS, positions);
     noting.put(PositionInterceptor.TIMES, times);
+    Runnable stopWaiting = () -> {};
+    if (deserializer instanceof ReadAhead readAhead && readAhead.prepares()) {
+      noting.put(PositionInterceptor.READ_AHEAD, readAhead);
+      stopWaiting = readAhead::stopWaiting;
+    }
     noting.setProperty(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptors());
     return new EventSourceReader<>(
         kafka(noting).createReader(context),
@@ -106,7 +112,8 @@ public final class EventSource<T>
         this::topic,
         new Alignment(maxDrift, times),
         times,
-        context::sendSourceEventToCoordinator);
+        context::sendSourceEventToCoordinator,
+        stopWaiting);
   }
 
   private String interceptors() {

@@ -35,6 +35,7 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
   private final Alignment alignment;
   private final ReadTimes times;
   private final Consumer<SourceEvent> enumerator;
+  private final Runnable stopWaiting;
   private long toldNanos = System.nanoTime();
   private Uuid topicId = Uuid.ZERO_UUID;
 
@@ -46,6 +47,7 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
    * @param alignment decides which partitions wait
    * @param times how far the consumer has read
    * @param enumerator takes what the reader tells the enumerator
+   * @param stopWaiting ends what the reader's threads wait for, before it closes
    */
   EventSourceReader(
       SourceReader<T, KafkaPartitionSplit> reader,
@@ -54,7 +56,8 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
       Supplier<TopicState> topic,
       Alignment alignment,
       ReadTimes times,
-      Consumer<SourceEvent> enumerator) {
+      Consumer<SourceEvent> enumerator,
+      Runnable stopWaiting) {
     this.reader = reader;
     this.positions = positions;
     this.check = check;
@@ -62,6 +65,7 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
     this.alignment = alignment;
     this.times = times;
     this.enumerator = enumerator;
+    this.stopWaiting = stopWaiting;
   }
 
   @Override
@@ -157,6 +161,7 @@ final class EventSourceReader<T> implements SourceReader<T, KafkaPartitionSplit>
 
   @Override
   public void close() throws Exception {
+    stopWaiting.run();
     reader.close();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the source stores, with a reader in memory in place of the connector's. */
 class EventSourceReaderTest {
@@ -50,7 +52,8 @@ class EventSourceReaderTest {
         () -> topic,
         new Alignment(Duration.ofMinutes(30), times),
         times,
-        told::add);
+        told::add,
+        () -> connector.changes.add("stop waiting"));
   }
 
   /** Has one split, whose offset the test sets as records are handled. */
@@ -94,7 +97,9 @@ class EventSourceReaderTest {
     public void notifyNoMoreSplits() {}
 
     @Override
-    public void close() {}
+    public void close() {
+      changes.add("closed");
+    }
   }
 
   private void poll(long first, long last, long next) {
@@ -118,6 +123,64 @@ class EventSourceReaderTest {
 
   private void start(long offset) {
     reader.addSplits(List.of(new KafkaPartitionSplit(PARTITION, offset)));
+  }
+
+  @Test
+  void waitingEndsBeforeTheReaderCloses() throws Exception {
+    reader.close();
+
+    assertThat(inner.changes).containsExactly("stop waiting", "closed");
+  }
+
+  /** Such as its schema from a registry that is away. A checkpoint has the offset of the record. */
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whileTheConsumerPreparesARecordTheTaskGoesOn() throws Exception {
+    CountDownLatch preparing = new CountDownLatch(1);
+    CountDownLatch ready = new CountDownLatch(1);
+    start(0);
+    poll(0, 9, 10);
+    inner.handledUpTo(10);
+    consumer.configure(
+        Map.of(
+            PositionInterceptor.POSITIONS,
+            positions,
+            PositionInterceptor.TIMES,
+            times,
+            PositionInterceptor.READ_AHEAD,
+            waitingFor(preparing, ready)));
+    Thread polling = new Thread(() -> poll(10, 19, 21));
+    polling.start();
+    preparing.await();
+
+    assertThat(stored().getStartingOffset()).isEqualTo(10);
+    assertThat(polling.isAlive()).isTrue();
+    ready.countDown();
+    polling.join();
+    inner.handledUpTo(20);
+    assertThat(stored().getStartingOffset()).isEqualTo(21);
+  }
+
+  private static ReadAhead waitingFor(CountDownLatch preparing, CountDownLatch ready) {
+    return new ReadAhead() {
+      @Override
+      public boolean prepares() {
+        return true;
+      }
+
+      @Override
+      public void prepare(byte[] value) {
+        preparing.countDown();
+        try {
+          ready.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+
+      @Override
+      public void stopWaiting() {}
+    };
   }
 
   @Test

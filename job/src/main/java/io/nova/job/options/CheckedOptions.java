@@ -5,6 +5,7 @@ import io.nova.kafka.ClientConfigFile;
 import io.nova.kafka.PolicyRules;
 import io.nova.kafka.WatchedPolicies;
 import io.nova.kafka.source.AcceptedGaps;
+import io.nova.kafka.value.ValueSettings;
 import io.nova.policy.Policy;
 import io.nova.shard.BlockRules;
 import io.nova.shard.ConflictRule;
@@ -41,6 +42,7 @@ public final class CheckedOptions {
   private final PolicyRules policies;
   private final AcceptedGaps acceptedGaps;
   private final long progressNotAfterMicros;
+  private final ValueSettings valueSettings;
 
   private CheckedOptions(Configuration values, Map<String, String> given) {
     this.values = values;
@@ -55,6 +57,7 @@ public final class CheckedOptions {
     this.retired = retired(values.get(NovaOptions.RETIRED).strip());
     this.policies = policies(values);
     this.progressNotAfterMicros = notAfter(values.get(NovaOptions.PROGRESS_NOT_AFTER).strip());
+    this.valueSettings = ValueOptions.of(values);
     this.acceptedGaps = acceptedGaps(values.get(NovaOptions.ACCEPT_GAP));
   }
 
@@ -205,6 +208,11 @@ public final class CheckedOptions {
    */
   long progressNotAfterMicros() {
     return progressNotAfterMicros;
+  }
+
+  /** The format of the messages' values. */
+  public ValueSettings valueSettings() {
+    return valueSettings;
   }
 
   /** Settings for Kafka's clients, by Kafka's names. */

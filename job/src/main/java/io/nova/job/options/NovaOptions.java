@@ -90,10 +90,41 @@ public final class NovaOptions {
           .stringType()
           .defaultValue("amplitude")
           .withDescription(
-              "Form of the producer's records: amplitude, github, segment or"
-                  + " snowplow, or the path of a mapping file on the machine that submits the job."
+              "Form of the producer's records: the name of a mapping that comes with Nova"
+                  + " (docs/guides/producers.md), such as amplitude or segment, or the path of a"
+                  + " mapping file on the machine that submits the job."
                   + " Rows that are stored already keep their values. A changed mapping can give"
                   + " the same event another identity.");
+  static final ConfigOption<String> VALUE_FORMAT =
+      key("nova.value.format")
+          .stringType()
+          .defaultValue("json")
+          .withDescription(
+              "Format of the messages' values: json, avro or protobuf. A record of Avro or Protobuf"
+                  + " is written as JSON, and the mapping reads that (docs/guides/formats.md).");
+  static final ConfigOption<String> VALUE_SCHEMA_FILE =
+      key("nova.value.schema-file")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "File with the Avro schema of all messages, on the machine that submits the job."
+                  + " Messages have no header then. Not together with nova.registry.url.");
+  static final ConfigOption<String> REGISTRY_URL =
+      key("nova.registry.url")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "Schema registry with Confluent's REST API, such as https://registry:8081. Every"
+                  + " message begins with the id of its schema. Required for protobuf, and for avro"
+                  + " without nova.value.schema-file. While it does not answer, the source waits.");
+  static final ConfigOption<String> REGISTRY_AUTH_FILE =
+      key("nova.registry.auth-file")
+          .stringType()
+          .defaultValue("")
+          .withDescription(
+              "File with the value of the HTTP header Authorization for the registry, such as Basic"
+                  + " or Bearer and a secret, on the machine that submits the job. White space"
+                  + " around it is ignored. Empty: no header.");
   public static final ConfigOption<String> WAREHOUSE =
       key("nova.warehouse")
           .stringType()
@@ -440,6 +471,10 @@ public final class NovaOptions {
           CLIENT_CONFIG,
           ACCEPT_GAP,
           MAPPING,
+          VALUE_FORMAT,
+          VALUE_SCHEMA_FILE,
+          REGISTRY_URL,
+          REGISTRY_AUTH_FILE,
           WAREHOUSE,
           CATALOG_TYPE,
           CATALOG_IMPL,

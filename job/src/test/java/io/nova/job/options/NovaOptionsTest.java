@@ -3,6 +3,8 @@ package io.nova.job.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.event.format.ValueFormat;
+import io.nova.kafka.value.ValueSettings;
 import io.nova.iceberg.CatalogAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,5 +181,78 @@ class NovaOptionsTest {
     assertThat(address.forIceberg()).containsEntry("warehouse", "file:///w");
     assertThat(address.toString()).doesNotContain("geheim").contains("jdbc.password");
     assertThat(CheckedOptions.of(REQUIRED).catalog()).isEqualTo(CatalogAddress.hadoop("file:///w"));
+  }
+
+  private static CheckedOptions with(String... namesAndValues) {
+    Map<String, String> given = new HashMap<>(REQUIRED);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      given.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return CheckedOptions.of(given);
+  }
+
+  @Test
+  void valuesAreJsonUnlessAFormatIsNamed(@TempDir Path folder) throws Exception {
+    Path schema = Files.writeString(folder.resolve("event.avsc"), "\"long\"");
+    Path secret = Files.writeString(folder.resolve("auth"), "Bearer secret\n");
+
+    assertThat(CheckedOptions.of(REQUIRED).valueSettings()).isEqualTo(ValueSettings.JSON);
+    assertThat(
+            with("nova.value.format", "avro", "nova.value.schema-file", schema.toString())
+                .valueSettings())
+        .isEqualTo(ValueSettings.avro("\"long\""));
+    assertThat(
+            with(
+                    "nova.value.format",
+                    "protobuf",
+                    "nova.registry.url",
+                    "http://127.0.0.1:8081/apis",
+                    "nova.registry.auth-file",
+                    secret.toString())
+                .valueSettings())
+        .isEqualTo(
+            ValueSettings.registry(
+                ValueFormat.PROTOBUF, "http://127.0.0.1:8081/apis", "Bearer secret"))
+        .extracting(ValueSettings::toString)
+        .isEqualTo("protobuf of http://127.0.0.1:8081/apis");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "nova.value.format=xml; nova.value.format; one of [json, avro, protobuf]",
+        "nova.value.format=avro; nova.registry.url; nova.value.schema-file",
+        "nova.value.format=protobuf; nova.registry.url; because the values are protobuf",
+        "nova.value.format=protobuf,nova.value.schema-file=a; nova.registry.url; protobuf",
+        "nova.registry.url=http://a; nova.registry.url; because the values are json",
+        "nova.value.schema-file=a; nova.value.schema-file; because the values are json",
+        "nova.registry.auth-file=a; nova.registry.auth-file; nothing without nova.registry.url",
+        "nova.value.format=avro,nova.value.schema-file=none.avsc; nova.value.schema-file; can be read",
+        "nova.value.format=avro,nova.registry.url=ftp://a; nova.registry.url; http or https",
+        "nova.value.format=avro,nova.registry.url=http://u:secret@a; nova.registry.url; no user",
+        "nova.value.format=avro,nova.registry.url=http://a,nova.value.schema-file=b; nova.value.schema-file; nothing together",
+        "nova.value.format=avro,nova.registry.url=http://a,nova.registry.auth-file=none; nova.registry.auth-file; can be read",
+      })
+  void optionsAboutTheFormatFitTogether(String given, String option, String expected) {
+    String[] words = given.split("[=,]");
+
+    assertThatThrownBy(() -> with(words))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Option " + option)
+        .hasMessageContaining(expected)
+        .hasMessageContaining("The job is not started.")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aFileThatIsNoAvroSchemaIsRefused(@TempDir Path folder) throws Exception {
+    Path schema = Files.writeString(folder.resolve("event.avsc"), "{\"type\":\"recrod\"}");
+
+    assertThatThrownBy(
+            () -> with("nova.value.format", "avro", "nova.value.schema-file", schema.toString()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nova.value.schema-file")
+        .hasMessageContaining("expected an Avro schema: found no Avro schema");
   }
 }

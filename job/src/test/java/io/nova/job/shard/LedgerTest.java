@@ -94,6 +94,21 @@ class LedgerTest {
   }
 
   @Test
+  void theIdentityOfAMessageThatIsNotJsonIsNamedToo() throws Exception {
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(first());
+      blocks.offer(JobEvents.at("10:06").from(2, 1).encoded());
+      blocks.offer(first().identifiedBy("event_time", "device_id"));
+      blocks.offer(first().identifiedBy("event_time", "device_id").encoded());
+      blocks.pass(Ledger.LONGEST_WAIT);
+
+      mustName(blocks.duplicates().get(0), CopyKind.NATURAL, 1);
+      assertThat(blocks.duplicates().get(1).identity)
+          .isEqualTo("{\"app\":1,\"device_id\":\"d1\",\"event_time\":\"1795168920000000\"}");
+    }
+  }
+
+  @Test
   void whereTheFirstIsNotTrackedTheKindIsUnknown() throws Exception {
     try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
       blocks.offer(first().untracked());
