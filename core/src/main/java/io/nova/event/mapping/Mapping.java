@@ -22,7 +22,17 @@ public final class Mapping implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
   /** The mappings that come with Nova, by name. */
-  public static final List<String> SHIPPED = List.of("amplitude", "github", "segment", "snowplow");
+  public static final List<String> SHIPPED =
+      List.of(
+          "amplitude",
+          "amplitude-http",
+          "cloudevents",
+          "ga4",
+          "github",
+          "posthog",
+          "rudderstack",
+          "segment",
+          "snowplow");
 
   private final String name;
   private final String text;

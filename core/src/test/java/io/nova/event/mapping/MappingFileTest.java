@@ -123,7 +123,7 @@ class MappingFileTest {
     assertThatThrownBy(() -> Mapping.of(folder.resolve("none.json").toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none.json")
-        .hasMessageContaining("amplitude, github, segment, snowplow");
+        .hasMessageContaining("posthog, rudderstack, segment, snowplow");
   }
 
   @Test

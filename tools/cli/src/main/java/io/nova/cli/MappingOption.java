@@ -12,8 +12,8 @@ final class MappingOption {
       names = "--mapping",
       paramLabel = "NAME|FILE",
       description =
-          "How the records are read: amplitude (the default), github, segment, snowplow, or a"
-              + " mapping file.")
+          "How the records are read: amplitude (the default), amplitude-http, cloudevents, ga4,"
+              + " github, posthog, rudderstack, segment, snowplow, or a mapping file.")
   private String mapping = "";
 
   boolean given() {

@@ -30,7 +30,17 @@ import java.util.TreeSet;
 public record RecordMapping(
     String name, boolean isExport, List<MappedColumn> columns, List<ExportKey> identity) {
   /** The mappings that come with Nova. */
-  public static final List<String> SHIPPED = List.of("amplitude", "github", "segment", "snowplow");
+  public static final List<String> SHIPPED =
+      List.of(
+          "amplitude",
+          "amplitude-http",
+          "cloudevents",
+          "ga4",
+          "github",
+          "posthog",
+          "rudderstack",
+          "segment",
+          "snowplow");
 
   private static final Map<String, String> FIELDS =
       Map.of(
