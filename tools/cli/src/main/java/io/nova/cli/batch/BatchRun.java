@@ -200,6 +200,11 @@ public final class BatchRun {
     List<LateEvent> found = lateEvents.of(pinned.batch(), pinned.events());
     new StoredLateRows(pinned, catalog).mustBeAmong(found);
     List<LateEvent> known = found.stream().filter(late -> late.original() != null).toList();
+    if (!known.isEmpty()) {
+      jobOptions.mustReadJson(
+          "Late events are read in JSON only. With --without-late the batch is loaded without them."
+              + " Nothing was done.");
+    }
     List<LateRow> chosen =
         new LateRows(pinned, catalog, JobRules.reader(pinned.events().rules(), jobOptions))
             .choose(known);

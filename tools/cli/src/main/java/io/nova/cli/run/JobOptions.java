@@ -25,6 +25,9 @@ public record JobOptions(Map<String, String> values) {
   /** The prefix of the job's options for its Iceberg catalog. */
   public static final String CATALOG = "nova.catalog.";
 
+  /** The name of the job's option for the format of the values. */
+  private static final String VALUE_FORMAT = "nova.value.format";
+
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*([a-z]*)");
 
   /**
@@ -58,11 +61,14 @@ public record JobOptions(Map<String, String> values) {
   }
 
   /**
-   * Checks that the judge knows the job's rules: one dedup window and one kind of identity.
+   * Checks that the judge knows the job's rules: JSON, one dedup window and one kind of identity.
    *
-   * @throws CommandException when the job has a policy file
+   * @throws CommandException when the job has a policy file or reads another format
    */
   public void mustBeJudgeable() {
+    mustReadJson(
+        "The judge reads JSON only. Leave this option out, or do without the judge. Nothing was"
+            + " started.");
     if (values.containsKey(POLICY_FILE)) {
       throw new CommandException(
           "nova.policy.file: the judge knows one dedup window, the mapping's identity and keep-first"
@@ -84,6 +90,20 @@ public record JobOptions(Map<String, String> values) {
             "%s: a local cluster keeps its tables in folders, by the Hadoop catalog. Use another catalog on a cluster of your own (docs/operations/catalogs.md). Nothing was started."
                 .formatted(name));
       }
+    }
+  }
+
+  /**
+   * Checks that the job reads JSON.
+   *
+   * @param otherwise why that is needed, and what happens next
+   * @throws CommandException when the job reads another format
+   */
+  public void mustReadJson(String otherwise) {
+    String format = values.getOrDefault(VALUE_FORMAT, "json");
+    if (!format.equals("json")) {
+      throw new CommandException(
+          "%s: found %s, expected json. %s".formatted(VALUE_FORMAT, format, otherwise));
     }
   }
 

@@ -26,6 +26,15 @@ class JobOptionsTest {
   }
 
   @Test
+  void theJudgeReadsJsonOnly() {
+    new JobOptions(Map.of("nova.value.format", "json")).mustBeJudgeable();
+    assertThatThrownBy(() -> new JobOptions(Map.of("nova.value.format", "avro")).mustBeJudgeable())
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("nova.value.format: found avro, expected json. The judge")
+        .hasMessageContaining("Nothing was started.");
+  }
+
+  @Test
   void optionsOfOthersAreErrors() {
     assertThatThrownBy(() -> new JobOptions(Map.of("parallelism", "2")))
         .isInstanceOf(CommandException.class)
