@@ -112,7 +112,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return SnapshotRows.of(warehouse);
+      return RetainedSnapshotRows.of(warehouse);
     }
   },
 

@@ -15,16 +15,16 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the system table {@code snapshots}. Its first columns have Iceberg's names. */
-final class SnapshotRows {
-  private SnapshotRows() {}
+final class RetainedSnapshotRows {
+  private RetainedSnapshotRows() {}
 
   static List<RowData> of(Warehouse warehouse) {
-    return warehouse.find().map(EventTable::iceberg).map(SnapshotRows::of).orElse(List.of());
+    return warehouse.find().map(EventTable::iceberg).map(RetainedSnapshotRows::of).orElse(List.of());
   }
 
   private static List<RowData> of(Table table) {
     return StreamSupport.stream(table.snapshots().spliterator(), false)
-        .map(SnapshotRows::row)
+        .map(RetainedSnapshotRows::row)
         .toList();
   }
 
