@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.event.format.ValueFormat;
-import io.nova.kafka.value.ValueSettings;
 import io.nova.iceberg.CatalogAddress;
+import io.nova.kafka.value.ValueSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

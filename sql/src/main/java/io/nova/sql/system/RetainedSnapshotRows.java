@@ -19,7 +19,11 @@ final class RetainedSnapshotRows {
   private RetainedSnapshotRows() {}
 
   static List<RowData> of(Warehouse warehouse) {
-    return warehouse.find().map(EventTable::iceberg).map(RetainedSnapshotRows::of).orElse(List.of());
+    return warehouse
+        .find()
+        .map(EventTable::iceberg)
+        .map(RetainedSnapshotRows::of)
+        .orElse(List.of());
   }
 
   private static List<RowData> of(Table table) {

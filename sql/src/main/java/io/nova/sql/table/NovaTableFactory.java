@@ -58,8 +58,7 @@ public final class NovaTableFactory implements DynamicTableSourceFactory {
    * @param warehouse where the tables are
    * @param clientOptions options of Kafka's clients for the tables over topics
    */
-  public NovaTableFactory(
-      String token, Warehouse warehouse, Map<String, String> clientOptions) {
+  public NovaTableFactory(String token, Warehouse warehouse, Map<String, String> clientOptions) {
     this.token = token;
     this.warehouse = warehouse;
     this.clientOptions = Map.copyOf(clientOptions);

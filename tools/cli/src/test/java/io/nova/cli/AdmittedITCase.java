@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The admitted topic at least once: a killed TaskManager, and an older savepoint. */
+@Tag("soak")
 class AdmittedITCase {
   private static final int MESSAGES = 8_000;
   private static final List<String> OPTIONS =

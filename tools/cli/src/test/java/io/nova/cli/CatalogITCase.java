@@ -31,9 +31,11 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.RestCatalogServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A cluster whose table a REST catalog registers. The server runs in this process. */
+@Tag("soak")
 class CatalogITCase {
   private static final String FIRST_HOUR = "2026-11-21T10:00Z";
   private static final TableIdentifier EVENTS = TableIdentifier.of("nova", "events");

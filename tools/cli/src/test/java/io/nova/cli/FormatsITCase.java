@@ -27,9 +27,11 @@ import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values in Avro and Protobuf, with a real broker and a schema registry over HTTP. */
+@Tag("soak")
 class FormatsITCase {
   private static final String AVRO =
       """

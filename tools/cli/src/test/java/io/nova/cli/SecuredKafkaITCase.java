@@ -24,12 +24,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A broker that asks for TLS, a name and a password. Job, commands, tables and procedures take the
  * settings of Kafka's clients from one file. The password is in no log.
  */
+@Tag("soak")
 class SecuredKafkaITCase {
   private static final String PASSWORD = "s3ntinel-0f-kafka";
   private static final List<Message> EVENTS = MinuteEvents.of(0, 60);
