@@ -46,6 +46,11 @@ public final class TestCatalog implements AutoCloseable {
     };
   }
 
+  /** A catalog in a new database, with its tables in a warehouse of any store. */
+  public static TestCatalog inDatabase(String warehouse) {
+    return jdbc(warehouse, new SwapFaults());
+  }
+
   private static TestCatalog jdbc(String warehouse, SwapFaults faults) {
     String uri = UnreliableDatabase.uri(UUID.randomUUID().toString(), faults);
     return new TestCatalog(
