@@ -29,6 +29,8 @@ public final class Storage {
         "fs.file.impl", PosixLocalFileSystem.class, org.apache.hadoop.fs.FileSystem.class);
     // Hadoop may be on the cluster's class path; its cache would keep the job's classes alive.
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    // On disk, Hadoop's S3 client buffers uploads by its own file system only, and fails with ours.
+    hadoop.set("fs.s3a.fast.upload.buffer", "bytebuffer");
     // Parquet writes checksums of its pages, but does not look at them by itself.
     hadoop.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
     return hadoop;
