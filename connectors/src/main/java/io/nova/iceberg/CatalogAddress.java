@@ -51,9 +51,10 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i).*(password|secret|token|credential|authorization|(access|account|api|shared)[.-]key).*");
-  private static final Pattern HARMLESS_NAME = Pattern.compile(".*-(provider|uri|enabled|file)");
-  private static final Pattern HARMLESS_VALUE = Pattern.compile("(?i)true|false|\\d+");
+          "(?i).*(password|secret|token|credential|authorization|connection-string|(access|account|api|shared)[.-]key).*"
+              + "|.*[.-]key");
+  private static final Pattern HARMLESS_NAME = Pattern.compile(".*-(provider|uri|enabled|file|ms)");
+  private static final Pattern HARMLESS_VALUE = Pattern.compile("(?i)true|false");
   private static final Pattern SECRET_IN_URI =
       Pattern.compile("(?i).*([?&;](password|pwd|token|secret)=|://[^/@]*:[^/@]*@).*");
 
@@ -102,7 +103,15 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
       given.put(TYPE, type);
     }
     checkUri(prefix, type, given.get(CatalogProperties.URI));
-    return new CatalogAddress(warehouse, given);
+    CatalogAddress address = new CatalogAddress(warehouse, given);
+    if (address.isHadoop() && given.containsKey(CatalogProperties.URI)) {
+      throw wrong(
+          prefix + CatalogProperties.URI,
+          "an address without a kind of catalog",
+          "%s%s or %s%s too, since the Hadoop catalog has none"
+              .formatted(prefix, TYPE, prefix, IMPL));
+    }
+    return address;
   }
 
   private static void checkUri(String prefix, @Nullable String type, @Nullable String uri) {

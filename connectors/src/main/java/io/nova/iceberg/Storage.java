@@ -30,7 +30,9 @@ public final class Storage {
     // Hadoop may be on the cluster's class path; its cache would keep the job's classes alive.
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
     // On disk, Hadoop's S3 client buffers uploads by its own file system only, and fails with ours.
-    hadoop.set("fs.s3a.fast.upload.buffer", "bytebuffer");
+    // Every open file takes a buffer of one part, and Flink gives its tasks little direct memory.
+    hadoop.set("fs.s3a.fast.upload.buffer", "array");
+    hadoop.set("fs.s3a.multipart.size", "8M");
     // Parquet writes checksums of its pages, but does not look at them by itself.
     hadoop.setBoolean(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, true);
     return hadoop;

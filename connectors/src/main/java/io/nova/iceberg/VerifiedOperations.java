@@ -13,6 +13,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -41,8 +42,9 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>no new version, or no answer</td><td>unknown; Iceberg then deletes nothing</td></tr>
  * </table>
  *
- * <p>"No new version" is no proof of failure: the server may still carry out the commit. After any
- * other error Iceberg deletes nothing by itself, so that error stays as it is.
+ * <p>"No new version" is no proof of failure: the server may still carry out the commit. Iceberg
+ * deletes manifests after each {@link CleanableFailure}, such as status 503. After any other error
+ * it deletes nothing by itself, so that error stays as it is.
  *
  * <p>The table keeps a limited number of old versions. Iceberg's handle starts each refresh from
  * the version that it knows, and fails for ever once that version is deleted. These operations then
@@ -157,7 +159,7 @@ final class VerifiedOperations implements TableOperations {
             location,
             failure.toString());
         deleteOldVersions(base, metadata);
-      } else if (failure instanceof CommitFailedException && isSameVersion(found, base)) {
+      } else if (failure instanceof CleanableFailure && isSameVersion(found, base)) {
         throw unknown(failure);
       } else {
         throw failure;

@@ -95,6 +95,13 @@ class CatalogAddressTest {
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("geheim"));
   }
 
+  @Test
+  void anAddressWithoutAKindOfCatalogIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of(Map.of("tpye", "jdbc", "uri", "jdbc:x:y")))
+        .withMessageContaining("found an address without a kind of catalog");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "jdbc.password, x, true",
@@ -104,6 +111,11 @@ class CatalogAddressTest {
     "s3.session-token, x, true",
     "header.Authorization, Bearer x, true",
     "adls.auth.shared-key.account.key, x, true",
+    "jdbc.password, 20261130, true",
+    "s3.sse.key, x, true",
+    "gcs.encryption-key, x, true",
+    "adls.connection-string.a, x, true",
+    "token-expires-in-ms, 3600000, false",
     "jdbc.user, x, false",
     "oauth2-server-uri, https://h/token, false",
     "token-refresh-enabled, true, false",

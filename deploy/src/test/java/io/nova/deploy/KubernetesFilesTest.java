@@ -129,6 +129,20 @@ class KubernetesFilesTest {
   }
 
   @Test
+  void everyPodHasAPolicy() {
+    Set<String> guarded = new TreeSet<>();
+    for (KubernetesFile file : files) {
+      if (file.kind().equals("NetworkPolicy")) {
+        JsonNode labels = file.content().at("/spec/podSelector/matchLabels");
+        guarded.add(
+            (labels.path("app").asText() + " " + labels.path("component").asText("")).strip());
+      }
+    }
+    assertThat(guarded)
+        .containsExactly("nova jobmanager", "nova taskmanager", "nova-gateway", "nova-query");
+  }
+
+  @Test
   void thereIsAPortForEverySubtaskOfATaskManager() {
     JsonNode job = file("FlinkDeployment", "nova").content();
     List<String> words = texts(job.at("/spec/job/args"));

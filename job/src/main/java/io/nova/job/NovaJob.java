@@ -43,6 +43,7 @@ import io.nova.kafka.batches.KafkaBatchTopic;
 import io.nova.kafka.source.EventSource;
 import io.nova.shard.BlockFile;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -343,8 +344,20 @@ public final class NovaJob {
     if (flink.getConfiguration().getOptional(ROCKSDB_COMPRESSION).isEmpty()) {
       conf.set(ROCKSDB_COMPRESSION, "NO_COMPRESSION");
     }
+    if (settings.admitted().exactlyOnce()) {
+      outlastCheckpoints(
+          flink.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_TIMEOUT), conf);
+    }
     flink.configure(conf);
     flink.setMaxParallelism(settings.shards());
+  }
+
+  /** A checkpoint that fails restarts the job, so that no transaction waits for a later one. */
+  private void outlastCheckpoints(Duration given, Configuration conf) {
+    Duration most =
+        settings.admitted().longestCheckpoint(options.get(NovaOptions.CHECKPOINT_INTERVAL));
+    conf.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, given.compareTo(most) < 0 ? given : most);
+    conf.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 0);
   }
 
   private EventSource<Received> kafka() {

@@ -89,24 +89,26 @@ public final class Draft {
   }
 
   /** Adds a block file. */
-  public void add(BlockFile file) {
+  public boolean add(BlockFile file) {
     for (BlockFile.Block block : file.blocks()) {
       sequences[block.shard()] = Math.max(sequences[block.shard()], block.sequence());
     }
-    if (file.batchNumber() > leftUpTo()) {
+    boolean kept = file.batchNumber() > leftUpTo();
+    if (kept) {
       count(file.batchNumber(), 1);
       blockFiles.add(file);
     }
+    return kept;
   }
 
   /**
    * Adds a chunk. It may arrive before the block files that it replaces, but not before the small
    * chunks. A small chunk counts like a block file: its rows count when they have their last chunk.
    */
-  public void add(Chunk chunk) {
+  public boolean add(Chunk chunk) {
     long batch = chunk.batchNumber();
     if (batch <= leftUpTo()) {
-      return;
+      return false;
     }
     count(batch, -chunk.merged().size() - chunk.mergedChunks().size());
     if (chunk.small()) {
@@ -115,6 +117,7 @@ public final class Draft {
       merged.merge(batch, new AuditFigures(chunk.rows(), chunk.digest()), Draft::sum);
     }
     chunks.add(chunk);
+    return true;
   }
 
   private static AuditFigures sum(AuditFigures one, AuditFigures other) {

@@ -30,12 +30,17 @@ final class RegistryDecoder implements ValueDecoder {
           "the value begins with %s, expected 00 and the id of a schema in four bytes"
               .formatted(HexFormat.of().formatHex(value, 0, Math.min(HEADER_BYTES, value.length))));
     }
-    return schemas.get(id(value)).json(value, HEADER_BYTES);
+    int id = id(value);
+    if (id < 0) {
+      throw new UndecodableException(
+          "schema %s: found a negative id, which no registry gives".formatted(id));
+    }
+    return schemas.get(id).json(value, HEADER_BYTES);
   }
 
   @Override
   public void prepare(byte[] value) {
-    if (hasHeader(value)) {
+    if (hasHeader(value) && id(value) >= 0) {
       schemas.load(id(value));
     }
   }

@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The schemas of a registry that were asked for. An id never gets another schema, so a schema stays
- * for ever. An id that the registry does not know is asked for again after a minute.
+ * for ever. An id that the registry does not know is asked for again after a minute. Twice a minute
+ * at most it is asked for again during two seconds: a producer may use a schema before every
+ * replica of the registry has it.
  *
  * <p>While the registry does not answer, {@link #load} waits and asks again. It says so in the log
  * once a minute.
@@ -33,6 +35,8 @@ final class SchemaCache implements AutoCloseable {
   /** Random bytes may name any id, so the number of unknown ids is bounded. */
   private static final int MOST_UNKNOWN = 10_000;
 
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PATIENT_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long LOG_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long FIRST_WAIT_MS = 100;
   private static final long LONGEST_WAIT_MS = 5_000;
@@ -41,14 +45,11 @@ final class SchemaCache implements AutoCloseable {
   private final ValueFormat format;
   private final ConcurrentMap<Integer, Answer> known = new ConcurrentHashMap<>();
   private final Cache<Integer, Answer> unknown =
-      Caffeine.newBuilder()
-          .executor(Runnable::run)
-          .expireAfterWrite(UNKNOWN_FOR)
-          .maximumSize(MOST_UNKNOWN)
-          .build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST_UNKNOWN).build();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean away;
   private volatile long loggedNanos;
+  private volatile long patientFromNanos = System.nanoTime() - PATIENT_EVERY_NANOS;
 
   /** A cache of a registry, which it owns. Schemas of other formats cannot be used. */
   SchemaCache(SchemaRegistry registry, ValueFormat format) {
@@ -61,14 +62,19 @@ final class SchemaCache implements AutoCloseable {
    *
    * @param schema the schema; null where there is none that can be used
    * @param why why there is none
+   * @param nanos when it was given, by {@link System#nanoTime}
    */
-  private record Answer(@Nullable ValueSchema schema, String why) {}
+  private record Answer(@Nullable ValueSchema schema, String why, long nanos) {
+    Answer(@Nullable ValueSchema schema, String why) {
+      this(schema, why, System.nanoTime());
+    }
+  }
 
   /** Gets a schema from the registry, unless it is here. Returns early when this is closed. */
   void load(int id) {
     long waitMs = FIRST_WAIT_MS;
     try {
-      while (answer(id) == null && closed.getCount() > 0 && !answered(id)) {
+      while (!isHere(id) && closed.getCount() > 0 && !answered(id)) {
         if (closed.await(waitMs, TimeUnit.MILLISECONDS)) {
           return;
         }
@@ -77,6 +83,12 @@ final class SchemaCache implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isHere(int id) {
+    Answer missing = unknown.getIfPresent(id);
+    return known.containsKey(id)
+        || (missing != null && System.nanoTime() - missing.nanos < UNKNOWN_FOR.toNanos());
   }
 
   private @Nullable Answer answer(int id) {
@@ -88,6 +100,9 @@ final class SchemaCache implements AutoCloseable {
     try {
       known.put(id, parsed(registry.schema(id)));
     } catch (UnknownSchemaException e) {
+      if (isPatient()) {
+        return false;
+      }
       unknown.put(id, new Answer(null, String.valueOf(e.getMessage())));
     } catch (IOException e) {
       isAway(e);
@@ -95,6 +110,14 @@ final class SchemaCache implements AutoCloseable {
     }
     isBack();
     return true;
+  }
+
+  private boolean isPatient() {
+    long nowNanos = System.nanoTime();
+    if (nowNanos - patientFromNanos >= PATIENT_EVERY_NANOS) {
+      patientFromNanos = nowNanos;
+    }
+    return nowNanos - patientFromNanos < PATIENCE_NANOS;
   }
 
   private Answer parsed(SchemaText text) {
@@ -130,13 +153,15 @@ final class SchemaCache implements AutoCloseable {
   }
 
   /**
-   * The schema with an id. It is here if {@link #load} was called before; otherwise this waits for
-   * the registry.
+   * The schema with an id. It is here if {@link #load} was called before, however long ago.
+   * Otherwise this waits for the registry.
    *
    * @throws UndecodableException where there is no such schema, or none that can be used
    */
   ValueSchema get(int id) throws UndecodableException {
-    load(id);
+    if (answer(id) == null) {
+      load(id);
+    }
     Answer answer = answer(id);
     if (answer == null) {
       throw new IllegalStateException(

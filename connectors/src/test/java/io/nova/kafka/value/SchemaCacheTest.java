@@ -23,6 +23,7 @@ class SchemaCacheTest {
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean away;
     private volatile boolean closed;
+    private volatile int late;
 
     @Override
     public SchemaText schema(int id) throws IOException, UnknownSchemaException {
@@ -30,7 +31,7 @@ class SchemaCacheTest {
       if (away) {
         throw new IOException("refused");
       }
-      return switch (id) {
+      return switch (id == late ? 1 : id) {
         case 1 -> new SchemaText(ValueFormat.AVRO, "", "\"long\"", List.of());
         case 2 -> new SchemaText(ValueFormat.PROTOBUF, "a.proto", "message A {}", List.of());
         case 3 -> new SchemaText(ValueFormat.AVRO, "", "\"lung\"", List.of());
@@ -73,12 +74,40 @@ class SchemaCacheTest {
 
   @Test
   void anUnknownIdIsAskedForOnceInAWhile() {
+    schemas.load(4);
+    int asked = registry.asked.get();
+    assertThat(asked).as("the registry may know it in a moment").isGreaterThan(1);
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> schemas.get(4))
           .isInstanceOf(UndecodableException.class)
           .hasMessage("schema 4: nobody knows it");
     }
-    assertThat(registry.asked).hasValue(1);
+    schemas.load(5);
+    assertThat(registry.asked).as("another unknown id does not wait").hasValue(asked + 1);
+  }
+
+  @Test
+  void anIdThatIsKnownAMomentLaterIsNoUnknownOne() throws Exception {
+    Thread loading = started(() -> schemas.load(6));
+    awaitAsked(2);
+    registry.late = 6;
+    loading.join();
+
+    assertThat(new String(schemas.get(6).json(new byte[] {10}, 0), StandardCharsets.UTF_8))
+        .isEqualTo("5");
+  }
+
+  @Test
+  void negativeIdsAreNotAskedFor() {
+    RegistryDecoder decoder = new RegistryDecoder(schemas);
+    byte[] value = {0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 10};
+
+    decoder.prepare(value);
+
+    assertThatThrownBy(() -> decoder.json(value))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining("schema -1");
+    assertThat(registry.asked).hasValue(0);
   }
 
   @Test

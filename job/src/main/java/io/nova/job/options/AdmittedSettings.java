@@ -23,8 +23,8 @@ public record AdmittedSettings(
     String topic, DeliveryGuarantee delivery, Duration transactionTimeout) implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
-  /** Checkpoints that fit into a transaction at least. One checkpoint is one transaction. */
-  private static final int CHECKPOINTS = 3;
+  /** Checkpoint intervals that fit into a transaction at least. */
+  private static final int INTERVALS = 4;
 
   private static final List<DeliveryGuarantee> DELIVERIES =
       List.of(DeliveryGuarantee.AT_LEAST_ONCE, DeliveryGuarantee.EXACTLY_ONCE);
@@ -60,15 +60,26 @@ public record AdmittedSettings(
   }
 
   private static void mustOutlastCheckpoints(AdmittedSettings settings, Duration interval) {
-    Duration least = interval.multipliedBy(CHECKPOINTS);
+    Duration least = interval.multipliedBy(INTERVALS);
     Duration timeout = settings.transactionTimeout;
     if (timeout.compareTo(least) < 0 || timeout.toMillis() > Integer.MAX_VALUE) {
       throw OptionChecks.wrong(
           NovaOptions.ADMITTED_TRANSACTION_TIMEOUT,
           timeout,
-          "three times %s (%s) to 24 d"
+          "four times %s (%s) to 24 d"
               .formatted(NovaOptions.CHECKPOINT_INTERVAL.key(), OptionTable.text(interval)));
     }
+  }
+
+  /**
+   * The longest time that a checkpoint may take with exactly-once delivery. The transaction of a
+   * savepoint is committed by the checkpoint after it, so it waits for two intervals and two
+   * checkpoints.
+   *
+   * @param interval the time from one checkpoint to the next
+   */
+  public Duration longestCheckpoint(Duration interval) {
+    return transactionTimeout.dividedBy(2).minus(interval);
   }
 
   /** Whether there is such a topic. */

@@ -273,7 +273,7 @@ public final class NovaOptions {
           .defaultValue(Duration.ofMinutes(15))
           .withDescription(
               "Time after which the brokers abort a transaction of the admitted topic. A crash of the"
-                  + " job that lasts longer can lose records from that topic. At least three times"
+                  + " job that lasts longer can lose records from that topic. At least four times"
                   + " nova.checkpoint.interval, at most the brokers' transaction.max.timeout.ms. Used"
                   + " with exactly-once.");
   public static final ConfigOption<Duration> TOO_FAR_AHEAD =

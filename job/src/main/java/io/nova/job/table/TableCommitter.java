@@ -202,13 +202,18 @@ public final class TableCommitter extends AbstractStreamOperator<BatchAnswer>
     return age.seconds(getProcessingTimeService().getCurrentProcessingTime());
   }
 
+  /** A file of a batch that was handed off waits for nothing. */
+  private void waits(boolean kept) {
+    if (kept) {
+      age.file(getProcessingTimeService().getCurrentProcessingTime());
+    }
+  }
+
   private void add(TableChange change) {
     if (change.blockFile != null) {
-      age.file(getProcessingTimeService().getCurrentProcessingTime());
-      draft.add(change.blockFile);
+      waits(draft.add(change.blockFile));
     } else if (change.chunk != null) {
-      age.file(getProcessingTimeService().getCurrentProcessingTime());
-      draft.add(change.chunk);
+      waits(draft.add(change.chunk));
     } else if (change.sealed != null) {
       mustHaveSeen(change.sealed.completed());
       draft.sealed(change.sealed.shard(), change.sealed.batch());

@@ -113,15 +113,17 @@ class NovaOptionsTest {
   void aTransactionMustOutlastItsCheckpoint() {
     Map<String, String> given = new HashMap<>(REQUIRED);
     given.put("nova.admitted.topic", "admitted");
-    given.put("nova.admitted.transaction-timeout", "29 s");
+    given.put("nova.admitted.transaction-timeout", "39 s");
 
     assertThat(CheckedOptions.of(given).admitted().exactlyOnce()).isFalse();
     given.put("nova.admitted.delivery", "exactly-once");
     assertThatThrownBy(() -> CheckedOptions.of(given))
         .hasMessageContaining(
-            "nova.admitted.transaction-timeout: found 29 s, expected three times nova.checkpoint.interval (10 s) to 24 d");
-    given.put("nova.admitted.transaction-timeout", "30 s");
-    assertThat(CheckedOptions.of(given).admitted().exactlyOnce()).isTrue();
+            "nova.admitted.transaction-timeout: found 39 s, expected four times nova.checkpoint.interval (10 s) to 24 d");
+    given.put("nova.admitted.transaction-timeout", "40 s");
+    AdmittedSettings settings = CheckedOptions.of(given).admitted();
+    assertThat(settings.exactlyOnce()).isTrue();
+    assertThat(settings.longestCheckpoint(Duration.ofSeconds(10))).hasSeconds(10);
   }
 
   /** Equal prefixes would let one job abort the transactions of the other. */

@@ -74,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
             job.flatMap(known -> FlinkRest.onPort(it.ports().rest()).lastFailureLine(known.id())));
   }
 
-  private static Map<String, Object> object(
+  private Map<String, Object> object(
       Optional<RunFile> run,
       Optional<FlinkRest.Job> job,
       Optional<JobFigures> figures,
@@ -85,7 +85,7 @@ final class StatusCommand implements Callable<Integer> {
         it -> {
           object.put("processes", it.processes().stream().map(StatusCommand::process).toList());
           object.put("ports", it.ports());
-          object.put("metrics", MetricsEndpoints.of(it.alive()));
+          object.put("metrics", MetricsEndpoints.of(folder.folder(), it.alive()));
           object.put("warehouse", it.warehouse());
         });
     job.ifPresent(it -> object.put("job", Map.of("id", it.id(), "state", it.state())));
@@ -126,7 +126,7 @@ final class StatusCommand implements Callable<Integer> {
           "%-16s pid %-8d %-8s %s%n",
           process.name(), process.pid(), process.alive() ? "runs" : "ended", process.log());
     }
-    MetricsEndpoints.of(run.get().alive())
+    MetricsEndpoints.of(folder.folder(), run.get().alive())
         .forEach((name, address) -> System.out.printf("%-16s metrics  %s%n", name, address));
     System.out.println(
         job.map(it -> "job %s %s".formatted(it.id(), it.state())).orElse("no job runs"));

@@ -170,7 +170,9 @@ public final class LocalCluster implements AutoCloseable {
   /** Where the processes serve metrics, by their names; empty without Prometheus. */
   public Map<String, String> metrics() {
     return options.has(Extra.PROMETHEUS)
-        ? RunFile.in(options.folder()).map(run -> MetricsEndpoints.of(run.alive())).orElse(Map.of())
+        ? RunFile.in(options.folder())
+            .map(run -> MetricsEndpoints.of(options.folder(), run.alive()))
+            .orElse(Map.of())
         : Map.of();
   }
 

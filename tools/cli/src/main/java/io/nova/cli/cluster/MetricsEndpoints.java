@@ -2,6 +2,7 @@ package io.nova.cli.cluster;
 
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
+import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,33 @@ public final class MetricsEndpoints {
   private static final Pattern STARTED =
       Pattern.compile("Started PrometheusReporter HTTP server on port (\\d+)\\.");
 
+  private static final String REPORTER = "metrics.reporter.prometheus.";
+
   private MetricsEndpoints() {}
+
+  /**
+   * The same for the cluster in a working folder; empty if its configuration has no reporter. The
+   * logs of its processes may name ports of an earlier run.
+   *
+   * @throws CommandException when a file cannot be read
+   */
+  public static Map<String, String> of(WorkFolder folder, List<OwnProcess> processes) {
+    Path config = folder.conf().resolve("config.yaml");
+    try {
+      return Files.exists(config) && Files.readString(config).contains(REPORTER)
+          ? of(processes)
+          : Map.of();
+    } catch (IOException e) {
+      throw new CommandException("%s cannot be read: %s".formatted(config, e), e);
+    }
+  }
 
   /**
    * The address of each process that serves metrics, by its name, as its log names it.
    *
    * @throws CommandException when a log cannot be read
    */
-  public static Map<String, String> of(List<OwnProcess> processes) {
+  static Map<String, String> of(List<OwnProcess> processes) {
     LinkedHashMap<String, String> addresses = new LinkedHashMap<>();
     for (OwnProcess process : processes) {
       port(process)

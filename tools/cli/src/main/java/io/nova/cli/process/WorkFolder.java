@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -114,6 +115,11 @@ public record WorkFolder(Path dir) {
     }
     OF_ONE_RUN.forEach(part -> delete(dir.resolve(part)));
     try {
+      if (!Files.exists(dir)) {
+        // Checkpoints and the folder of high availability have the job with its passwords.
+        Files.createDirectories(dir);
+        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+      }
       for (String part : PARTS) {
         Files.createDirectories(dir.resolve(part));
       }
