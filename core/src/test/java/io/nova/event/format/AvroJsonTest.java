@@ -331,4 +331,13 @@ class AvroJsonTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found no Avro schema");
   }
+
+  @Test
+  void defaultsOfOldClientsDoNotMatter() throws Exception {
+    String schema =
+        "{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"a\","
+            + "\"type\":[\"string\",\"null\"],\"default\":null}]}";
+
+    assertThat(text(schema(schema).json(new byte[] {0, 2, 'x'}, 0))).isEqualTo("{\"a\":\"x\"}");
+  }
 }
