@@ -98,9 +98,9 @@ class LiveProcessITCase {
     int gateway = nova.processes().options().ports().gateway();
     assertThat(JdbcClient.number(gateway, COUNT)).isEqualTo(admitted);
     assertThat(JdbcClient.databases(gateway)).contains("nova.nova", "nova.sys");
-    assertThat(JdbcClient.rows(gateway, "batch", "SHOW TABLES"))
+    assertThat(JdbcClient.rows(gateway, "batch", "SHOW TABLES IN nova.nova"))
         .contains(List.of("events"), List.of("lambda_events"));
-    assertThat(JdbcClient.rows(gateway, "batch", "DESCRIBE events"))
+    assertThat(JdbcClient.rows(gateway, "batch", "DESCRIBE nova.nova.events"))
         .extracting(row -> row.get(0) + " " + row.get(1))
         .contains("event_type STRING", "upload_time TIMESTAMP_LTZ(6)");
     assertThat(count(COMMITTED)).isLessThan(admitted);
