@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 @Tag("soak")
 class AdmittedTransactionsITCase {
   /** Checkpoints are so rare that a test can crash the job between two. */
-  private static final List<String> RARE = options("15 s", "45 s");
+  private static final List<String> RARE = options("15 s", "60 s");
 
-  private static final long LONGER_THAN_THE_TIMEOUT_MILLIS = 75_000;
+  private static final long LONGER_THAN_THE_TIMEOUT_MILLIS = 90_000;
 
   private final List<Integer> taskManagers = new ArrayList<>(List.of(0, 1));
   private int sent;
