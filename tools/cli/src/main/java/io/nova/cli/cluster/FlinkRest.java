@@ -197,7 +197,7 @@ public final class FlinkRest {
             metrics ->
                 children(get(metrics))
                     .map(metric -> text(metric, "id"))
-                    .filter(id -> id.endsWith(".nova." + gauge))
+                    .filter(id -> id.endsWith("." + gauge))
                     .flatMap(id -> children(get(metrics + "?agg=max&get=" + id))))
         .mapToLong(metric -> Math.round(metric.path("max").asDouble()))
         .max();
