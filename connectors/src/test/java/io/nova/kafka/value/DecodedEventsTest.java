@@ -36,6 +36,7 @@ import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.util.SimpleUserCodeClassLoader;
 import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -233,7 +234,7 @@ class DecodedEventsTest {
 
           @Override
           public UserCodeClassLoader getUserCodeClassLoader() {
-            throw new UnsupportedOperationException();
+            return SimpleUserCodeClassLoader.create(getClass().getClassLoader());
           }
         });
     return gauges;
