@@ -46,22 +46,26 @@ class ArchitectureTest {
           .definedBy("io.nova.judge..")
           .layer("cli")
           .definedBy("io.nova.cli..")
+          .layer("console")
+          .definedBy("io.nova.console..")
           .layer("bench")
           .definedBy("io.nova.bench..")
           .whereLayer("core")
-          .mayOnlyBeAccessedByLayers("connectors", "job", "sql", "cli", "bench")
+          .mayOnlyBeAccessedByLayers("connectors", "job", "sql", "cli", "console", "bench")
           .whereLayer("connectors")
-          .mayOnlyBeAccessedByLayers("job", "sql", "cli", "bench")
+          .mayOnlyBeAccessedByLayers("job", "sql", "cli", "console", "bench")
           .whereLayer("job")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("sql")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("workload")
-          .mayOnlyBeAccessedByLayers("judge", "cli", "bench")
+          .mayOnlyBeAccessedByLayers("judge", "cli", "console", "bench")
           .whereLayer("judge")
           .mayOnlyBeAccessedByLayers("cli", "bench")
           .whereLayer("cli")
-          .mayOnlyBeAccessedByLayers("bench")
+          .mayOnlyBeAccessedByLayers("console", "bench")
+          .whereLayer("console")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer();
 
@@ -86,6 +90,7 @@ class ArchitectureTest {
               "io.nova.workload..",
               "io.nova.judge..",
               "io.nova.cli..",
+              "io.nova.console..",
               "io.nova.bench..");
 
   @ArchTest

@@ -2,9 +2,9 @@ package io.nova.sql.source;
 
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
-import io.nova.sql.live.Cut;
-import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.ServedViews;
+import io.nova.live.cut.Cut;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.ServedViews;
 import io.nova.sql.source.enumerator.QueryCuts;
 import io.nova.sql.source.enumerator.QueryPlan;
 import io.nova.sql.source.enumerator.ScanEnumerator;

@@ -1,6 +1,6 @@
 package io.nova.sql.source;
 
-import io.nova.sql.live.ReadToken;
+import io.nova.live.cut.ReadToken;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.LiveRange;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static io.nova.sql.system.FlinkValues.bound;
 import static io.nova.sql.system.FlinkValues.text;
 
 import io.nova.iceberg.EventTable;
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Warehouse;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.nova.sql.system;
 
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.table.data.RowData;

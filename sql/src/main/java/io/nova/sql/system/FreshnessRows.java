@@ -7,7 +7,7 @@ import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.live.protocol.SubtaskView.Newest;
 import io.nova.shard.BlockFile;
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.nova.sql.system;
 
-import io.nova.sql.live.Cut;
-import io.nova.sql.live.CutProtocol;
-import io.nova.sql.live.LeasedCut;
-import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.ServedViews;
+import io.nova.live.cut.Cut;
+import io.nova.live.cut.CutProtocol;
+import io.nova.live.cut.LeasedCut;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.ServedViews;
 import io.nova.sql.source.LiveClients;
 import io.nova.sql.source.Warehouse;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package io.nova.sql.system;
 
-import io.nova.sql.live.LiveAccess;
+import io.nova.live.cut.LiveAccess;
 import io.nova.sql.source.Warehouse;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;

@@ -1,6 +1,6 @@
 package io.nova.sql.table;
 
-import io.nova.sql.live.Completeness;
+import io.nova.live.cut.Completeness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.nova.sql.table;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
-import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.ReadToken;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.ReadToken;
 import io.nova.sql.source.EventScan.Past;
 import java.io.IOException;
 import java.nio.file.Files;

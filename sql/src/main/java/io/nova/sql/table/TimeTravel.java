@@ -3,7 +3,7 @@ package io.nova.sql.table;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.LinkSummary;
-import io.nova.sql.live.ReadToken;
+import io.nova.live.cut.ReadToken;
 import io.nova.sql.source.Warehouse;
 import java.time.Instant;
 import java.util.List;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.sql.live.Completeness;
-import io.nova.sql.live.LiveAccess;
+import io.nova.live.cut.Completeness;
+import io.nova.live.cut.LiveAccess;
 import io.nova.sql.source.Warehouse;
 import java.io.IOException;
 import java.time.Duration;

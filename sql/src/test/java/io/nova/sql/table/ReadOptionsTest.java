@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.sql.IcebergWarehouse;
-import io.nova.sql.live.Completeness;
-import io.nova.sql.live.LiveAccess;
+import io.nova.live.cut.Completeness;
+import io.nova.live.cut.LiveAccess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.FileRange.Layer;

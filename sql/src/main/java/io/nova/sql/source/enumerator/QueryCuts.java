@@ -1,8 +1,8 @@
 package io.nova.sql.source.enumerator;
 
-import io.nova.sql.live.Cut;
-import io.nova.sql.live.LeasedCut;
-import io.nova.sql.live.LiveAccess;
+import io.nova.live.cut.Cut;
+import io.nova.live.cut.LeasedCut;
+import io.nova.live.cut.LiveAccess;
 import io.nova.sql.source.Warehouse;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

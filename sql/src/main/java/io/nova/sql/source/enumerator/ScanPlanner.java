@@ -1,6 +1,6 @@
 package io.nova.sql.source.enumerator;
 
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.FileRange.Layer;

@@ -1,7 +1,7 @@
 package io.nova.sql.source.follow;
 
 import io.nova.handoff.BatchNumbers;
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.RowLayout;
 import io.nova.sql.source.enumerator.ScanPlanner;

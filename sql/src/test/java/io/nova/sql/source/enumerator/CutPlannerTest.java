@@ -10,7 +10,7 @@ import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.BlockFile;
 import io.nova.sql.IcebergWarehouse;
-import io.nova.sql.live.Cut;
+import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.LiveRange;

@@ -5,23 +5,103 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.fixtures.Waiting;
 import io.nova.handoff.BatchNumbers;
-import io.nova.sql.live.Completeness;
-import io.nova.sql.live.Cut;
-import io.nova.sql.live.FakeJob;
-import io.nova.sql.live.LeasedCut;
-import io.nova.sql.live.LiveAccess;
+import io.nova.live.cut.Completeness;
+import io.nova.live.cut.Cut;
+import io.nova.live.cut.LeasedCut;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.LiveViews;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.source.enumerator.QueryCuts.Query;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class QueryCutsTest {
   private static final LiveAccess ACCESS = new LiveAccess(Completeness.STRICT, "", Duration.ZERO);
 
-  private final FakeJob job = new FakeJob(2);
+  /** A job of two subtasks that remembers its leases. */
+  private static final class Job implements LiveViews {
+    private final Set<String> leases = new HashSet<>();
+    private final AtomicInteger renewals = new AtomicInteger();
+    private boolean refusing;
+    private long leaseMillis = 60_000;
+    private int pins;
+
+    @Override
+    public List<Announcement> announced(String tableLocation, String generation) {
+      return IntStream.range(0, 2).mapToObj(Job::subtask).toList();
+    }
+
+    private static Announcement subtask(int number) {
+      return new Announcement(1, "g", number, 0, "host", 7000, false, "", false, List.of());
+    }
+
+    @Override
+    public List<Answer> pin(List<Announcement> subtasks) {
+      return subtasks.stream().map(subtask -> pin()).toList();
+    }
+
+    private Answer pin() {
+      if (refusing) {
+        return new Answer.Refused("the subtask refused");
+      }
+      String lease = "lease " + pins++;
+      leases.add(lease);
+      return new Answer.Pinned(
+          new PinnedView(
+              PinnedView.VERSION,
+              lease,
+              leaseMillis,
+              "g",
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              Checkpointed.NOTHING));
+    }
+
+    /** A cut of both views. */
+    private Cut cut() {
+      List<Cut.View> views =
+          announced("/w", "g").stream().map(subtask -> new Cut.View(subtask, pinned())).toList();
+      return new Cut(
+          Optional.of(1L),
+          Optional.empty(),
+          BatchNumbers.NONE,
+          Optional.empty(),
+          List.of(),
+          views,
+          List.of());
+    }
+
+    private PinnedView pinned() {
+      if (pin() instanceof Answer.Pinned pinned) {
+        return pinned.view();
+      }
+      throw new IllegalStateException("the subtask refused");
+    }
+
+    @Override
+    public void renew(List<Cut.View> pinned) {
+      renewals.addAndGet(pinned.size());
+    }
+
+    @Override
+    public void release(List<Cut.View> pinned) {
+      pinned.forEach(view -> leases.remove(view.pinned().lease()));
+    }
+  }
+
+  private final Job job = new Job();
   private final AtomicInteger taken = new AtomicInteger();
 
   private Cut acquire(Query query) {
@@ -30,7 +110,7 @@ class QueryCutsTest {
 
   private LeasedCut take() {
     taken.incrementAndGet();
-    return LeasedCut.of(job.cuts(ACCESS, () -> false).take(), job);
+    return LeasedCut.of(job.cut(), job);
   }
 
   private static Query query(String jobId) {
@@ -124,9 +204,9 @@ class QueryCutsTest {
 
   @Test
   void cutThatFailedIsNotKept() {
-    job.refusing.put(1, "subtask 1 refused");
-    assertThatThrownBy(() -> acquire(query("d"))).hasMessageContaining("subtask 1 refused");
-    job.refusing.clear();
+    job.refusing = true;
+    assertThatThrownBy(() -> acquire(query("d"))).hasMessageContaining("the subtask refused");
+    job.refusing = false;
     assertThat(acquire(query("d")).gaps()).isEmpty();
     QueryCuts.release(query("d"));
     assertThat(job.leases).isEmpty();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestEvents;
-import io.nova.sql.live.LiveAccess;
-import io.nova.sql.live.LiveViews;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.LiveViews;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.source.split.FileRange;

@@ -1,4 +1,4 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import java.io.Closeable;
 import java.util.concurrent.Executors;

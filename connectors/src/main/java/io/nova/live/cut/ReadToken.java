@@ -1,4 +1,4 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,4 +1,4 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
@@ -8,8 +8,8 @@ import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.shard.BlockFile;
-import io.nova.sql.live.LiveViews.Answer.Pinned;
-import io.nova.sql.live.LiveViews.Answer.Refused;
+import io.nova.live.cut.LiveViews.Answer.Pinned;
+import io.nova.live.cut.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import io.nova.iceberg.Storage;
 import io.nova.live.client.LiveClient;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.Announcements;
-import io.nova.sql.live.Cut.View;
-import io.nova.sql.live.LiveViews.Answer.Pinned;
-import io.nova.sql.live.LiveViews.Answer.Refused;
+import io.nova.live.cut.Cut.View;
+import io.nova.live.cut.LiveViews.Answer.Pinned;
+import io.nova.live.cut.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,6 @@
  * event once. Splits and rows are in other packages.
  */
 @NullMarked
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import org.jspecify.annotations.NullMarked;

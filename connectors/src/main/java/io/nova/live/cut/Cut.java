@@ -1,4 +1,4 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.HandoffProperties;

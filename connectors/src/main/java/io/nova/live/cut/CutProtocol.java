@@ -1,13 +1,13 @@
-package io.nova.sql.live;
+package io.nova.live.cut;
 
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.LinkSummary;
 import io.nova.live.protocol.Announcement;
-import io.nova.sql.live.Cut.Gap;
-import io.nova.sql.live.Cut.View;
-import io.nova.sql.live.LiveViews.Answer;
-import io.nova.sql.live.LiveViews.Answer.Pinned;
-import io.nova.sql.live.LiveViews.Answer.Refused;
+import io.nova.live.cut.Cut.Gap;
+import io.nova.live.cut.Cut.View;
+import io.nova.live.cut.LiveViews.Answer;
+import io.nova.live.cut.LiveViews.Answer.Pinned;
+import io.nova.live.cut.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
