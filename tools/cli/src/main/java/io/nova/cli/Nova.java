@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       BatchCommand.class,
       VerifyCommand.class,
       StopCommand.class,
+      ConsoleCommand.class,
       BenchCommand.class,
       HelpCommand.class
     },
