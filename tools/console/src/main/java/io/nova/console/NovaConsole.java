@@ -21,12 +21,13 @@ import io.nova.console.view.WatchedStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class NovaConsole implements Callable<Integer> {
-  private static final Logger LOG = LoggerFactory.getLogger(NovaConsole.class);
+  private static final String LOG_FILE = "log.file";
+  private static final long CLOSE_SECONDS = 5;
 
   @Option(
       names = "--port",
@@ -93,7 +95,8 @@ public final class NovaConsole implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    WorkFolder folder = prepared(target.folder());
+    WorkFolder folder = prepared(folder());
+    CountDownLatch closed = new CountDownLatch(1);
     WatchedStore store = new WatchedStore(target, flink, gateway);
     String token = token(folder);
     try (AskEngine engine = FastPath.open(store, memory, threads);
@@ -101,9 +104,21 @@ public final class NovaConsole implements Callable<Integer> {
       ConsoleFile file = ConsoleFile.of(server.address(), token);
       file.write(folder);
       say(file);
-      awaitEnd(() -> file.remove(folder));
+      awaitEnd(() -> file.remove(folder), closed);
+    } finally {
+      closed.countDown();
     }
     return 0;
+  }
+
+  /** Nothing is logged before the log is in this folder. */
+  private WorkFolder folder() {
+    String given = System.getProperty(LOG_FILE, "");
+    WorkFolder folder = target.folder();
+    boolean ofLauncher = Path.of(given).startsWith(folder.logs());
+    System.setProperty(
+        LOG_FILE, ofLauncher ? given : folder.logs().resolve("console.log").toString());
+    return folder;
   }
 
   private static WorkFolder prepared(WorkFolder folder) {
@@ -161,20 +176,33 @@ public final class NovaConsole implements Callable<Integer> {
         target.json()
             ? "{\"address\":\"%s\",\"token\":\"%s\"}".formatted(file.address(), file.token())
             : "Console: " + file.pageAddress());
-    LOG.info("The console listens at {}, changes allowed: {}", file.address(), allowChanges);
+    LoggerFactory.getLogger(NovaConsole.class)
+        .info("The console listens at {}, changes allowed: {}", file.address(), allowChanges);
   }
 
-  /** Waits until the process is asked to end, and lets it end only after the file is gone. */
-  private static void awaitEnd(Runnable cleanUp) throws InterruptedException {
+  /** Waits until the process is asked to end. The JVM ends after {@code closed}. */
+  private static void awaitEnd(Runnable cleanUp, CountDownLatch closed)
+      throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  cleanUp.run();
-                  asked.countDown();
-                },
-                "nova-console-end"));
+    Thread end =
+        new Thread(
+            () -> {
+              cleanUp.run();
+              asked.countDown();
+              await(closed);
+            },
+            "nova-console-end");
+    Runtime.getRuntime().addShutdownHook(end);
     asked.await();
+  }
+
+  private static void await(CountDownLatch closed) {
+    try {
+      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LoggerFactory.getLogger(NovaConsole.class).warn("The console ends before all is closed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
