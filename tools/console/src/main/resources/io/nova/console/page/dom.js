@@ -122,3 +122,49 @@ export function sourceLines(sources) {
         el('summary', null, `Not answering: ${failed.map(source => source.name).join(', ')}`),
         el('ul', null, failed.map(source => el('li', null, el('b', null, source.name), ' ', shown(source.error)))));
 }
+
+/**
+ * Makes the children of an element like these, and keeps elements that are there already: focus,
+ * scroll positions and opened details stay. The new elements must have no listeners.
+ */
+export function update(parent, children) {
+  const wanted = children.flat().filter(child => child !== null && child !== undefined);
+  wanted.forEach((child, i) => {
+    const old = parent.childNodes[i];
+    if (!old) {
+      parent.append(child);
+    } else if (!alike(old, child)) {
+      parent.replaceChild(child, old);
+    }
+  });
+  while (parent.childNodes.length > wanted.length) {
+    parent.lastChild.remove();
+  }
+}
+
+function alike(old, next) {
+  if (old.nodeType !== next.nodeType || old.nodeName !== next.nodeName) {
+    return false;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== next.data) {
+      old.data = next.data;
+    }
+    return true;
+  }
+  for (const {name} of [...old.attributes]) {
+    if (name !== 'open' && name !== 'style' && !next.hasAttribute(name)) {
+      old.removeAttribute(name);
+    }
+  }
+  for (const {name, value} of next.attributes) {
+    if (name !== 'open' && name !== 'style' && old.getAttribute(name) !== value) {
+      old.setAttribute(name, value);
+    }
+  }
+  if (old.style.cssText !== next.style.cssText) {
+    old.style.cssText = next.style.cssText;
+  }
+  update(old, [...next.childNodes]);
+  return true;
+}
