@@ -13,7 +13,7 @@ function fill(node, attributes, children) {
       node.setAttribute(name, value === true ? '' : String(value));
     }
   }
-  node.append(...children.flat().filter(child => child !== null && child !== undefined));
+  node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
   return node;
 }
 
@@ -128,7 +128,7 @@ export function sourceLines(sources) {
  * scroll positions and opened details stay. The new elements must have no listeners.
  */
 export function update(parent, children) {
-  const wanted = children.flat().filter(child => child !== null && child !== undefined);
+  const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined);
   wanted.forEach((child, i) => {
     const old = parent.childNodes[i];
     if (!old) {

@@ -306,13 +306,11 @@ class Picture {
 }
 
 function legend(picture) {
-  return el('ul', {class: 'legend', 'aria-label': 'Marks'}, MARKS.map(mark => {
+  return el('ul', {class: 'marks', 'aria-label': 'Marks'}, MARKS.map(mark => {
     const at = picture.marks[mark.key];
     const line = el('i', {class: 'swatch', 'aria-hidden': 'true'});
     line.style.background = mark.color;
-    line.style.width = '4px';
-    line.style.height = '16px';
-    return el('li', null, line, el('b', null, mark.name), at === null ? 'not known' : moment(at), `: ${mark.text}`);
+    return el('li', null, line, el('b', null, mark.name), ` ${at === null ? 'not known' : moment(at)}: ${mark.text}`);
   }));
 }
 
@@ -341,9 +339,9 @@ function savepoints(picture) {
 class View {
   constructor(root, context) {
     this.context = context;
-    this.span = localStorage.getItem('nova.layers.range') || 'hour';
+    this.span = localStorage.getItem('nova.layers.range') || 'six';
     this.buttons = RANGES.map(([key, name]) => el('button', {
-      type: 'button', 'aria-pressed': key === this.span, onclick: () => this.choose(key)}, name));
+      type: 'button', 'aria-pressed': String(key === this.span), onclick: () => this.choose(key)}, name));
     this.trouble = el('div');
     this.card = el('section', {class: 'card'});
     this.picture = new Picture(this.card);
