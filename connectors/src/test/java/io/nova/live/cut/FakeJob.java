@@ -143,8 +143,9 @@ public final class FakeJob implements LiveViews {
   }
 
   @Override
-  public void renew(List<Cut.View> pinned) {
+  public List<String> renew(List<Cut.View> pinned) {
     renewals.addAndGet(pinned.size());
+    return List.of();
   }
 
   @Override

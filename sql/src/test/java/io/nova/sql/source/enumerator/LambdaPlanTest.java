@@ -176,7 +176,9 @@ class LambdaPlanTest {
     }
 
     @Override
-    public void renew(List<Cut.View> pinned) {}
+    public List<String> renew(List<Cut.View> pinned) {
+      return List.of();
+    }
 
     @Override
     public void release(List<Cut.View> pinned) {}

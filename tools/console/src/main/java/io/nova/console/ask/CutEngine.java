@@ -157,7 +157,8 @@ public final class CutEngine implements AskEngine {
         store.cuts().use(cut);
         statements.execute(() -> run(store, run, tables, cut));
       }
-      run.rows().whenComplete((rows, failure) -> complete(mine, rows, failure));
+      CompletableFuture<AnswerRows> unused =
+          run.rows().whenComplete((rows, failure) -> complete(mine, rows, failure));
       AnswerRows rows = await(mine, question, left(question, startNanos));
       AskCut.Size size = size(tables, cut, lambda);
       return new Answer(
@@ -206,7 +207,7 @@ public final class CutEngine implements AskEngine {
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof AskException reason
           ? reason
-          : new AskException(Kind.UNAVAILABLE, String.valueOf(failed.getCause().getMessage()));
+          : new AskException(Kind.UNAVAILABLE, String.valueOf(failed.getMessage()));
     }
   }
 
@@ -258,7 +259,8 @@ public final class CutEngine implements AskEngine {
     ScheduledFuture<?> repeated =
         timer.scheduleWithFixedDelay(
             run::interrupt, INTERRUPT_MILLIS, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
-    run.rows().whenComplete((rows, failure) -> repeated.cancel(false));
+    CompletableFuture<AnswerRows> unused =
+        run.rows().whenComplete((rows, failure) -> repeated.cancel(false));
   }
 
   /** Runs a statement on a connection of its own. */
