@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       BatchCommand.class,
       VerifyCommand.class,
       StopCommand.class,
+      ConsoleCommand.class,
       BenchCommand.class,
       HelpCommand.class
     },
