@@ -2,8 +2,9 @@ package io.nova.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.ask.ConsoleClient;
-import io.nova.cli.ask.ConsoleFile;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.CsvPrinter;
 import io.nova.cli.sql.JsonPrinter;
 import io.nova.cli.sql.RowPrinter;
@@ -76,7 +77,7 @@ final class AskCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     String statement = sql.equals(STANDARD_INPUT) ? read(System.in) : sql;
-    ConsoleClient console = new ConsoleClient(ConsoleFile.running(folder.folder()));
+    ConsoleClient console = new ConsoleClient(running(folder.folder()));
     ConsoleClient.Asked asked =
         new ConsoleClient.Asked(
             UUID.randomUUID().toString(),
@@ -96,6 +97,15 @@ final class AskCommand implements Callable<Integer> {
     print(answer, printer(System.out));
     notes(answer, spec.commandLine().getErr()::println);
     return 0;
+  }
+
+  private static ConsoleFile running(WorkFolder folder) {
+    return ConsoleFile.running(folder)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "No console runs in %s. Start it with `nova console`, or ask Flink SQL with `nova sql`."
+                        .formatted(folder.dir())));
   }
 
   private void check() {

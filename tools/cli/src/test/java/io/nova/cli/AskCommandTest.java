@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.cli.ask.AnsweringConsole;
-import io.nova.cli.ask.ConsoleFile;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -122,7 +122,7 @@ class AskCommandTest {
 
   @Test
   void withoutAConsoleTheMessageSaysHowToStartOne() throws IOException {
-    Path file = ConsoleFile.in(new WorkFolder(dir));
+    Path file = ConsoleFile.path(new WorkFolder(dir));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     Files.delete(file);
@@ -130,7 +130,7 @@ class AskCommandTest {
     assertThat(err).contains("No console runs in " + dir, "nova console");
     new ConsoleFile(1, 2_000_000_000L, "http://127.0.0.1:1", "t").write(new WorkFolder(dir));
     assertThat(nova("SELECT 1")).isEqualTo(1);
-    assertThat(err).contains("process 2000000000, has ended");
+    assertThat(err).contains("No console runs in " + dir);
     new ConsoleFile(2, 1, "http://127.0.0.1:1", "t").write(new WorkFolder(dir));
     assertThat(nova("SELECT 1")).isEqualTo(1);
     assertThat(err).contains("found version 2, expected 1");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package io.nova.cli.ask;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,12 +26,7 @@ public final class AnsweringConsole implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
-    new ConsoleFile(
-            ConsoleFile.VERSION,
-            ProcessHandle.current().pid(),
-            "http://127.0.0.1:" + server.getAddress().getPort(),
-            TOKEN)
-        .write(folder);
+    ConsoleFile.of("http://127.0.0.1:" + server.getAddress().getPort(), TOKEN).write(folder);
   }
 
   /** The next answers. */
