@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ReplayRejectedCommand.class,
       StatusCommand.class,
       SqlCommand.class,
+      AskCommand.class,
       BatchCommand.class,
       VerifyCommand.class,
       StopCommand.class,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.console.ask.Question;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -43,7 +44,15 @@ final class AskForm {
         "timeoutMillis",
         Long.toString(millis),
         "1 to " + MAX_MILLIS);
-    return new Question(id, sql, read.equals("live"), (int) rows, Duration.ofMillis(millis));
+    String cut = form.path("cut").asText("");
+    require(cut.isEmpty() || ID.matcher(cut).matches(), "cut", shortened(cut), "the id of a cut");
+    return new Question(
+        id,
+        sql,
+        read.equals("live"),
+        (int) rows,
+        Duration.ofMillis(millis),
+        cut.isEmpty() ? Optional.empty() : Optional.of(cut));
   }
 
   /**
