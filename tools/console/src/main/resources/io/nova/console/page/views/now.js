@@ -107,7 +107,7 @@ function partitions(picture) {
     answerTable(
       [{name: 'partition', type: 'INTEGER'}, {name: 'newest upload time', type: ''}, {name: 'newest event time', type: ''}, {name: 'behind', type: 'DOUBLE'}],
       picture.partitions.map(one => [
-        one.partition, moment(one.newestUploadMicros), moment(one.newestEventMicros), duration(one.behindMillis)]),
+        one.partition, moment(one.newestUploadMicros), moment(one.newestEventMicros), one.behindMillis > 172800000 ? 'replay' : duration(one.behindMillis)]),
       {caption: 'Times in UTC. Behind is machine time less the newest upload time.'}));
 }
 
