@@ -99,7 +99,7 @@ public final class NovaConsole implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     WatchedStore store = new WatchedStore(target, flink, gateway);
     String token = token(folder);
-    try (AskEngine engine = FastPath.open(store, memory, threads);
+    try (AskEngine engine = fastPath(store);
         ConsoleServer server = ConsoleServer.start(port, token, routes(store, engine))) {
       ConsoleFile file = ConsoleFile.of(server.address(), token);
       file.write(folder);
@@ -109,6 +109,18 @@ public final class NovaConsole implements Callable<Integer> {
       closed.countDown();
     }
     return 0;
+  }
+
+  private FastPath fastPath(WatchedStore store) {
+    try {
+      int megabytes = FastPath.megabytes(memory);
+      if (threads < 1) {
+        throw target.misused("--threads: found %d, expected 1 or more. Nothing was started.".formatted(threads));
+      }
+      return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
+    } catch (IllegalArgumentException e) {
+      throw target.misused("--memory: %s. Nothing was started.".formatted(e.getMessage()));
+    }
   }
 
   /** Nothing is logged before the log is in this folder. */

@@ -2,14 +2,18 @@ package io.nova.console.view;
 
 import io.nova.cli.BatchTarget;
 import io.nova.cli.cluster.FlinkRest;
+import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.OwnProcess;
 import io.nova.cli.process.WorkFolder;
 import io.nova.cli.run.JobOptions;
 import io.nova.cli.sql.SqlGateway;
+import io.nova.console.ask.AskTopics;
+import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.RequestTopic;
+import io.nova.workload.topic.Brokers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +136,51 @@ public final class WatchedStore {
       return new JobOptions(target.jobOptions());
     } catch (CommandException noWarehouse) {
       return new JobOptions(Map.of());
+    }
+  }
+
+  /**
+   * What an engine of the fast path depends on. A new run in the working folder replaces the table.
+   *
+   * @param run when the launcher of the run started, in milliseconds since 1970; 0 without a run
+   * @param catalog the warehouse and its catalog
+   * @param topics the topics of rejected messages and duplicates; empty if no broker is known
+   * @param liveToken the token of the live servers; may be empty
+   */
+  public record Identity(
+      long run, CatalogAddress catalog, Optional<AskTopics> topics, String liveToken) {
+    /** Without the token, which is no text for logs. */
+    @Override
+    public String toString() {
+      return "store %s of run %d".formatted(catalog, run);
+    }
+  }
+
+  /**
+   * The store at this moment.
+   *
+   * @throws CommandException if no warehouse is named, and nothing has run in the working folder
+   */
+  public Identity identity() {
+    long run = processes().stream().mapToLong(OwnProcess::startedMillis).findFirst().orElse(0);
+    return new Identity(
+        run,
+        target.catalog(),
+        topics(),
+        jobOptions().values().getOrDefault("nova.live.token", ""));
+  }
+
+  private Optional<AskTopics> topics() {
+    try {
+      Brokers brokers = target.brokers();
+      return Optional.of(
+          new AskTopics(
+              brokers.bootstrapServers(),
+              target.rejectedTopic(),
+              LocalCluster.DUPLICATES,
+              brokers.settings()));
+    } catch (CommandException noBroker) {
+      return Optional.empty();
     }
   }
 

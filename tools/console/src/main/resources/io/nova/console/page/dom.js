@@ -82,7 +82,7 @@ export function shown(value) {
   }
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}… (${whole.format(text.length)} letters)` : text;
-  return cut.replace(CONTROL, letter => `␦${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return cut.replace(CONTROL, letter => `[U+${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
 }
 
 /** A table of an answer. `columns`: [{name, type}], `rows`: [[...]]. */

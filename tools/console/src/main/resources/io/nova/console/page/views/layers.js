@@ -230,7 +230,7 @@ class Picture {
   }
 
   wantChunks(wanted, picture, lane, inside, clip) {
-    const some = packed(picture.chunks.filter(one => inside(one.fromMicros, one.toMicros)));
+    const some = packed(picture.chunks.filter(one => inside(one.fromMicros, one.toMicros)).sort((a, b) => a.fromMicros - b.fromMicros));
     const levels = Math.max(1, ...some.map(one => one.level + 1));
     const height = Math.max(1, Math.min(20, (lane.height - 8) / levels));
     for (const one of some) {

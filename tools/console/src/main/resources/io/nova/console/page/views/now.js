@@ -107,7 +107,7 @@ function partitions(picture) {
     answerTable(
       [{name: 'partition', type: 'INTEGER'}, {name: 'newest upload time', type: ''}, {name: 'newest event time', type: ''}, {name: 'behind', type: 'DOUBLE'}],
       picture.partitions.map(one => [
-        one.partition, moment(one.newestUploadMicros), moment(one.newestEventMicros), duration(one.behindMillis)]),
+        one.partition, moment(one.newestUploadMicros), moment(one.newestEventMicros), one.behindMillis > 172800000 ? 'replay' : duration(one.behindMillis)]),
       {caption: 'Times in UTC. Behind is machine time less the newest upload time.'}));
 }
 
@@ -142,7 +142,7 @@ function processes(found, job) {
 function chartCard(context) {
   const plot = el('div', {class: 'plot'});
   plot.style.height = '180px';
-  const card = el('section', {class: 'card w12'}, el('h2', null, 'Events a second, last three minutes'), plot);
+  const card = el('section', {class: 'card'}, el('h2', null, 'Events a second, last three minutes'), plot);
   let chart = null;
   return {
     card,
@@ -154,7 +154,7 @@ function chartCard(context) {
       const option = {
         animation: false,
         grid: {left: 4, right: 12, top: 12, bottom: 4, containLabel: true},
-        xAxis: {type: 'time'},
+        xAxis: {type: 'time', splitNumber: plot.clientWidth < 500 ? 3 : 6},
         yAxis: {type: 'value', minInterval: 1, axisLabel: {color: getComputedStyle(document.documentElement).getPropertyValue('--soft'), formatter: compact}},
         series: [{type: 'line', showSymbol: false, smooth: .25, areaStyle: {opacity: .14}, data: points}],
       };
