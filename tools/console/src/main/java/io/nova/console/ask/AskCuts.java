@@ -7,6 +7,7 @@ import io.nova.console.ask.LoadedRows.Part;
 import io.nova.console.ask.RowStore.RowTable;
 import io.nova.event.row.EventSchema;
 import io.nova.handoff.BatchNumbers;
+import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
 import io.nova.live.cut.Completeness;
@@ -14,7 +15,10 @@ import io.nova.live.cut.Cut;
 import io.nova.live.cut.CutProtocol;
 import io.nova.live.cut.LeasedCut;
 import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.LostCutException;
 import io.nova.live.cut.ServedViews;
+import io.nova.live.cut.StoredCut;
+import io.nova.live.cut.StoredCuts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,8 +29,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,6 +66,12 @@ final class AskCuts implements Closeable {
   /** A cut that nobody has asked for this long is removed, with its rows. */
   private static final Duration IDLE = Duration.ofMinutes(2);
 
+  /** Longest wait for a pin beyond the wait for a live cut. */
+  private static final Duration PIN_WAIT = Duration.ofMinutes(1);
+
+  /** The leases of a pinned cut are checked by a question after this time. */
+  private static final Duration CHECKED = Duration.ofMillis(300);
+
   private final AskOptions options;
   private final EventTable table;
   private final AskColumns columns;
@@ -78,6 +90,7 @@ final class AskCuts implements Closeable {
   private final Current live = new Current();
   private final Current committed = new Current();
   private final Set<AskCut> alive = new HashSet<>();
+  private final Map<String, Pin> pins = new HashMap<>();
   private LoadedRows loaded = LoadedRows.NONE;
   private @Nullable Planned planned;
   private int cuts;
@@ -88,6 +101,22 @@ final class AskCuts implements Closeable {
     private long takenNanos;
     private long askedNanos;
     private @Nullable CompletableFuture<AskCut> pending;
+  }
+
+  /** A pinned cut. */
+  private static final class Pin {
+    private final AskCut cut;
+    private final LeasedCut leased;
+    private final StoredCut stored;
+    private long checkedNanos;
+    private String lost = "";
+
+    private Pin(AskCut cut, LeasedCut leased, StoredCut stored, long checkedNanos) {
+      this.cut = cut;
+      this.leased = leased;
+      this.stored = stored;
+      this.checkedNanos = checkedNanos;
+    }
   }
 
   /** The files of the last snapshot that was planned. */
@@ -412,7 +441,7 @@ final class AskCuts implements Closeable {
     BatchLayer layer = BatchLayer.find(options.catalog(), columns, completed);
     Table batches = layer.table();
     long snapshotId = cut.cut().batchSnapshotId().orElse(batches.currentSnapshot().snapshotId());
-    Cut both = cut.cut().withBatches(java.util.Optional.of(snapshotId));
+    Cut both = cut.cut().withBatches(Optional.of(snapshotId));
     SnapshotFiles files =
         SnapshotFiles.of(
             batches, snapshotId, Expressions.lessThanOrEqual(EventSchema.BATCH_NUMBER, completed));
@@ -451,6 +480,114 @@ final class AskCuts implements Closeable {
             parquet.stream().mapToLong(DataFile::recordCount).sum(),
             parquet.stream().mapToLong(DataFile::fileSizeInBytes).sum());
     return new AskCut.Lambda(both, cut.size().plus(size), held);
+  }
+
+  /**
+   * Pins a new live cut.
+   *
+   * @param longest the time after which it is released by itself
+   * @return its id
+   */
+  String pin(Duration longest) throws AskException {
+    String id =
+        await(
+            CompletableFuture.supplyAsync(() -> pinned(longest), loader),
+            System.nanoTime() + options.liveWait().toNanos() + PIN_WAIT.toNanos());
+    CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> unpin(id));
+    return id;
+  }
+
+  private String pinned(Duration longest) {
+    LeasedCut leased = take(true);
+    try {
+      Cut cut = withBatches(leased.cut());
+      StoredCut stored =
+          StoredCut.of(
+              UUID.randomUUID().toString(), System.currentTimeMillis() + longest.toMillis(), cut);
+      AskCut made = load(cut);
+      synchronized (this) {
+        made.users++;
+        pins.put(stored.id(), new Pin(made, leased, stored, nanoClock.getAsLong()));
+      }
+      new StoredCuts(table.location()).write(stored);
+      return stored.id();
+    } catch (IOException | SQLException e) {
+      leased.close();
+      throw new FailedLoad(e);
+    } catch (RuntimeException e) {
+      leased.close();
+      throw e;
+    }
+  }
+
+  /** Both engines read the same snapshot of the batch layer. */
+  private Cut withBatches(Cut cut) {
+    if (cut.completed() == BatchNumbers.NONE) {
+      return cut;
+    }
+    Optional<Long> snapshot =
+        BatchTable.find(options.catalog())
+            .map(Table::currentSnapshot)
+            .map(org.apache.iceberg.Snapshot::snapshotId);
+    return cut.withBatches(snapshot);
+  }
+
+  /**
+   * A pinned cut for a question, which must {@link #release} it.
+   *
+   * @throws AskException if there is none, or it is lost
+   */
+  AskCut usePinned(String id) throws AskException {
+    Pin pin;
+    synchronized (this) {
+      pin = pins.get(id);
+      if (pin == null) {
+        throw new AskException(
+            Kind.UNAVAILABLE,
+            LostCutException.text(id, "no pinned cut has this id, or it was released"));
+      }
+      pin.cut.users++;
+    }
+    try {
+      requireServed(id, pin);
+      return pin.cut;
+    } catch (AskException e) {
+      release(pin.cut);
+      throw e;
+    }
+  }
+
+  /** Rows that no server has any more are not shown, though they are loaded: the cut is lost. */
+  private void requireServed(String id, Pin pin) throws AskException {
+    synchronized (pin) {
+      if (pin.lost.isEmpty() && nanoClock.getAsLong() - pin.checkedNanos > CHECKED.toNanos()) {
+        pin.checkedNanos = nanoClock.getAsLong();
+        pin.lost =
+            new ServedViews(client).renew(pin.leased.cut().views()).stream().findFirst().orElse("");
+      }
+      if (!pin.lost.isEmpty()) {
+        throw new AskException(Kind.UNAVAILABLE, LostCutException.text(id, pin.lost));
+      }
+    }
+  }
+
+  /** Releases a pinned cut, its leases and its file. */
+  void unpin(String id) {
+    Pin pin;
+    synchronized (this) {
+      pin = pins.remove(id);
+    }
+    if (pin == null) {
+      return;
+    }
+    pin.leased.close();
+    try {
+      new StoredCuts(table.location()).remove(pin.stored);
+    } catch (IOException e) {
+      LOG.warn("The file of pinned cut {} was not removed: {}", id, e.getMessage());
+    }
+    release(pin.cut);
   }
 
   /** Uses a cut once more. The caller uses it already. */
@@ -526,6 +663,11 @@ final class AskCuts implements Closeable {
 
   @Override
   public void close() {
+    Set<String> pinned;
+    synchronized (this) {
+      pinned = Set.copyOf(pins.keySet());
+    }
+    pinned.forEach(this::unpin);
     loader.shutdownNow();
     try {
       loader.awaitTermination(10, TimeUnit.SECONDS);

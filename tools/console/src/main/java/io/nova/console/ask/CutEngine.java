@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * once, and all who ask get the same rows. A statement runs on a connection of its own, which has
  * views of the cut's tables and nothing else.
  */
-public final class CutEngine implements AskEngine {
+public final class CutEngine implements AskEngine, CutPins {
   private static final Logger LOG = LoggerFactory.getLogger(CutEngine.class);
 
   /** Time between two interrupts of a cancelled statement. */
@@ -128,7 +128,9 @@ public final class CutEngine implements AskEngine {
   }
 
   private static AskCut cut(AskCuts cuts, Question question, Duration left) throws AskException {
-    return cuts.use(question.live(), left);
+    return question.cut().isPresent()
+        ? cuts.usePinned(question.cut().get())
+        : cuts.use(question.live(), left);
   }
 
   private Set<String> tablesOf(AskDatabase database, String sql) throws AskException {
@@ -293,6 +295,22 @@ public final class CutEngine implements AskEngine {
               new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
     } finally {
       store.cuts().release(cut);
+    }
+  }
+
+  @Override
+  public String pin(Duration longest) throws AskException {
+    return opened().cuts().pin(longest);
+  }
+
+  @Override
+  public void release(String id) {
+    Opened store;
+    synchronized (this) {
+      store = opened;
+    }
+    if (store != null) {
+      store.cuts().unpin(id);
     }
   }
 
