@@ -1,33 +1,35 @@
 package io.nova.sql.system;
 
-import io.nova.sql.source.Instants;
-import java.nio.ByteBuffer;
-import java.util.Map;
+import io.nova.live.system.SystemRow;
+import java.time.Instant;
+import java.util.List;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Conversions;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Converts values to Flink's. */
+/** Converts rows of system tables to Flink's. */
 final class FlinkValues {
   private FlinkValues() {}
 
-  /** A text. */
-  static StringData text(String text) {
-    return StringData.fromString(text);
+  /** Flink's rows. */
+  static List<RowData> rows(List<SystemRow> rows) {
+    return rows.stream().map(FlinkValues::row).toList();
   }
 
-  /** A file's bound of a time column; null if it is not known. */
-  static @Nullable TimestampData bound(
-      @Nullable Map<Integer, ByteBuffer> bounds, Schema schema, String column) {
-    Types.NestedField field = schema.findField(column);
-    ByteBuffer bytes = bounds == null ? null : bounds.get(field.fieldId());
-    if (bytes == null) {
-      return null;
+  private static RowData row(SystemRow row) {
+    GenericRowData values = new GenericRowData(row.values().size());
+    for (int i = 0; i < row.values().size(); i++) {
+      values.setField(i, value(row.values().get(i)));
     }
-    Long micros = Conversions.fromByteBuffer(field.type(), bytes);
-    return micros == null ? null : Instants.ofMicros(micros);
+    return values;
+  }
+
+  private static @Nullable Object value(@Nullable Object value) {
+    if (value instanceof String text) {
+      return StringData.fromString(text);
+    }
+    return value instanceof Instant time ? TimestampData.fromInstant(time) : value;
   }
 }

@@ -6,11 +6,19 @@ import static org.apache.flink.table.api.DataTypes.INT;
 import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
+import io.nova.iceberg.EventTable;
+import io.nova.live.system.BatchRows;
+import io.nova.live.system.BlockRows;
+import io.nova.live.system.ChunkRows;
+import io.nova.live.system.FreshnessRows;
+import io.nova.live.system.RetainedSnapshotRows;
+import io.nova.live.system.SystemRow;
 import io.nova.sql.source.Warehouse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.data.RowData;
 
@@ -36,7 +44,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return ChunkRows.of(warehouse);
+      return ofTable(warehouse, ChunkRows::of);
     }
   },
 
@@ -59,7 +67,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return cuts.read(cut -> BlockRows.of(warehouse, cut));
+      return cuts.read(cut -> FlinkValues.rows(BlockRows.of(warehouse.table(), cut)));
     }
   },
 
@@ -90,7 +98,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return BatchRows.of(warehouse);
+      return ofTable(warehouse, BatchRows::of);
     }
   },
 
@@ -112,7 +120,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return RetainedSnapshotRows.of(warehouse);
+      return ofTable(warehouse, RetainedSnapshotRows::of);
     }
   },
 
@@ -135,7 +143,7 @@ public enum SystemTable {
 
     @Override
     List<RowData> rows(Warehouse warehouse, CutReader cuts) {
-      return cuts.read(FreshnessRows::of);
+      return cuts.read(cut -> FlinkValues.rows(FreshnessRows.of(cut)));
     }
   };
 
@@ -167,6 +175,11 @@ public enum SystemTable {
 
   /** The columns of the table. */
   public abstract Schema columns();
+
+  private static List<RowData> ofTable(
+      Warehouse warehouse, Function<EventTable, List<SystemRow>> rows) {
+    return warehouse.find().map(rows).map(FlinkValues::rows).orElse(List.of());
+  }
 
   /** The current rows. */
   abstract List<RowData> rows(Warehouse warehouse, CutReader cuts);

@@ -3,6 +3,7 @@ package io.nova.sql.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.iceberg.commit.HandoffProperties;
+import io.nova.live.system.BatchRows;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
 import io.nova.sql.source.Warehouse;
@@ -45,7 +46,7 @@ class BatchRowsTest {
   }
 
   private List<RowData> rows() {
-    return BatchRows.of(new Warehouse(folder.toString()));
+    return FlinkValues.rows(BatchRows.of(new Warehouse(folder.toString()).table()));
   }
 
   private static String line(RowData row) {

@@ -1,13 +1,11 @@
-package io.nova.sql.system;
+package io.nova.live.system;
 
-import static io.nova.sql.system.FlinkValues.text;
 
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.BatchTags;
 import io.nova.kafka.batches.client.BatchLine;
 import io.nova.kafka.batches.client.TableBatches;
-import io.nova.sql.source.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,10 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.data.StringData;
-import org.apache.flink.table.data.TimestampData;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
@@ -31,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The rows of the system table {@code batches}: one for each batch that has files in the table's
  * head, is closed, or has a tag. All of it comes from the table's metadata.
  */
-final class BatchRows {
+public final class BatchRows {
   private final Table table;
   private final Duration batchLength;
   private final TableBatches batches;
@@ -67,8 +61,9 @@ final class BatchRows {
     this.inHead = sizes(Optional.ofNullable(table.currentSnapshot()).map(Snapshot::snapshotId));
   }
 
-  static List<RowData> of(Warehouse warehouse) {
-    return warehouse.find().map(table -> new BatchRows(table).all()).orElse(List.of());
+  /** The rows of a table, whose newest metadata is loaded. Blocks while it reads manifests. */
+  public static List<SystemRow> of(EventTable table) {
+    return new BatchRows(table).all();
   }
 
   private Map<Long, Size> sizes(Optional<Long> snapshotId) {
@@ -78,33 +73,33 @@ final class BatchRows {
                 file -> file.partition().get(0, Long.class), Size::of, Size::plus, TreeMap::new));
   }
 
-  private List<RowData> all() {
+  private List<SystemRow> all() {
     TreeSet<Long> known = new TreeSet<>(lines.keySet());
     known.addAll(inHead.keySet());
     return known.stream().map(this::row).toList();
   }
 
-  private RowData row(long batch) {
+  private SystemRow row(long batch) {
     Optional<BatchLine> line = Optional.ofNullable(lines.get(batch));
     Optional<Size> size = size(batch);
-    return GenericRowData.of(
-        text(BatchName.of(batch, batchLength)),
+    return SystemRow.of(
+        BatchName.of(batch, batchLength),
         batch,
         begin(batch),
         begin(batch + 1),
-        text(line.map(BatchLine::state).orElse(stateWithoutTag(batch)).title()),
+        line.map(BatchLine::state).orElse(stateWithoutTag(batch)).title(),
         size.map(Size::rows).or(() -> line.map(BatchLine::rows)).orElse(null),
         size.map(Size::files).orElse(null),
         size.map(Size::bytes).orElse(null),
-        string(line, BatchLine::link),
-        time(line, BatchLine::closedAt),
-        string(line, BatchLine::closedBy),
-        time(line, BatchLine::completedAt),
-        string(line, BatchLine::completedBy),
+        line.map(BatchLine::link).orElse(null),
+        line.map(BatchLine::closedAt).orElse(null),
+        line.map(BatchLine::closedBy).orElse(null),
+        line.map(BatchLine::completedAt).orElse(null),
+        line.map(BatchLine::completedBy).orElse(null),
         line.map(BatchLine::forced).orElse(false),
-        time(line, BatchLine::withdrawnAt),
-        string(line, BatchLine::withdrawnBy),
-        time(line, BatchLine::removedAt));
+        line.map(BatchLine::withdrawnAt).orElse(null),
+        line.map(BatchLine::withdrawnBy).orElse(null),
+        line.map(BatchLine::removedAt).orElse(null));
   }
 
   /** A batch without a tag is open, unless a later one was completed. */
@@ -123,17 +118,7 @@ final class BatchRows {
                     .map(sizes -> sizes.getOrDefault(batch, Size.NOTHING)));
   }
 
-  private TimestampData begin(long batch) {
-    return TimestampData.fromInstant(BatchName.begin(batch, batchLength));
-  }
-
-  private static @Nullable TimestampData time(
-      Optional<BatchLine> line, Function<BatchLine, @Nullable Instant> when) {
-    return line.map(when).map(TimestampData::fromInstant).orElse(null);
-  }
-
-  private static @Nullable StringData string(
-      Optional<BatchLine> line, Function<BatchLine, @Nullable String> value) {
-    return line.map(value).map(StringData::fromString).orElse(null);
+  private Instant begin(long batch) {
+    return BatchName.begin(batch, batchLength);
   }
 }

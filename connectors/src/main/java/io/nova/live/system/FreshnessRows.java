@@ -1,6 +1,5 @@
-package io.nova.sql.system;
+package io.nova.live.system;
 
-import static io.nova.sql.source.Instants.ofMicros;
 
 import io.nova.event.Micros;
 import io.nova.live.cut.Cut;
@@ -12,19 +11,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
 
 /**
  * The rows of the system table {@code freshness}. One row for each shard and partition has the
  * newest times. One row for each shard, without a partition, has the figures of its rows that are
  * not in the table. Sums over either kind are therefore correct.
  */
-final class FreshnessRows {
+public final class FreshnessRows {
   private FreshnessRows() {}
 
-  static List<RowData> of(Cut cut) {
-    ArrayList<RowData> rows = new ArrayList<>();
+  /** The rows of a cut. */
+  public static List<SystemRow> of(Cut cut) {
+    ArrayList<SystemRow> rows = new ArrayList<>();
     Map<Integer, Long> sealed = sealedBlocks(cut);
     for (Cut.View view : cut.views()) {
       view.pinned().newest().forEach(newest -> rows.add(times(newest)));
@@ -44,20 +42,20 @@ final class FreshnessRows {
     return blocks;
   }
 
-  private static RowData times(Newest newest) {
-    return GenericRowData.of(
+  private static SystemRow times(Newest newest) {
+    return SystemRow.of(
         newest.shard(),
         newest.partition(),
-        ofMicros(newest.uploadMicros()),
-        newest.eventMicros() == Micros.UNKNOWN ? null : ofMicros(newest.eventMicros()),
+        SystemRow.instant(newest.uploadMicros()),
+        newest.eventMicros() == Micros.UNKNOWN ? null : SystemRow.instant(newest.eventMicros()),
         null,
         null,
         null);
   }
 
-  private static RowData uncommitted(int shard, PinnedView view, Map<Integer, Long> sealed) {
+  private static SystemRow uncommitted(int shard, PinnedView view, Map<Integer, Long> sealed) {
     List<OpenBlock> open = view.open().stream().filter(block -> block.shard() == shard).toList();
-    return GenericRowData.of(
+    return SystemRow.of(
         shard,
         null,
         null,
