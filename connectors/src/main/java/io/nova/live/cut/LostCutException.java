@@ -18,12 +18,6 @@ public final class LostCutException extends RuntimeException {
    * @param reason the end of a sentence, without its period
    */
   public LostCutException(String id, String reason) {
-    super(text(id, reason));
-  }
-
-  /** The message for users. */
-  public static String text(String id, String reason) {
-    return "Option 'live.cut': the cut %s is lost: %s. Its rows cannot be read again. Pin another cut."
-        .formatted(id, reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason);
+    super(StoredCut.lost(id, reason));
   }
 }

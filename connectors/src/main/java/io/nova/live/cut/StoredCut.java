@@ -71,6 +71,16 @@ public record StoredCut(
             .toList());
   }
 
+  /**
+   * The message of a cut that cannot be read any more.
+   *
+   * @param reason the end of a sentence
+   */
+  public static String lost(String id, String reason) {
+    return "Option 'live.cut': the cut %s is lost: %s. Its rows cannot be read again. Pin another cut."
+        .formatted(id, reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason);
+  }
+
   private static Announcement withToken(Announcement subtask, String token) {
     return new Announcement(
         subtask.version(),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class SqlPageTest {
   /** Options that make sense for one query only. */
-  private static final Set<String> HINTS_ONLY = Set.of("snapshot-id", "as-of");
+  private static final Set<String> HINTS_ONLY = Set.of("snapshot-id", "as-of", "live.cut");
 
   /** What a column means, by table and column. Export columns are described by their keys. */
   private static final Map<String, String> MEANINGS =

@@ -2,7 +2,7 @@ package io.nova.sql.source.reader;
 
 import io.nova.live.client.LiveClient;
 import io.nova.live.client.LiveRows;
-import io.nova.live.cut.LostCutException;
+import io.nova.live.cut.StoredCut;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExpressionTrees;
@@ -111,7 +111,7 @@ public final class ViewReading {
     return cut.isEmpty()
         ? failed
         : new IOException(
-            LostCutException.text(cut, String.valueOf(failed.getMessage())), failed);
+            StoredCut.lost(cut, String.valueOf(failed.getMessage())), failed);
   }
 
   private List<Integer> columns() {
