@@ -29,8 +29,11 @@ record AnswerRows(List<Column> columns, List<List<@Nullable Object>> rows, boole
   /** Characters after which a value is cut: a row must fit into an answer. */
   private static final int LONGEST_TEXT = 1 << 20;
 
+  /** Characters of all values after which an answer ends: it must fit into the process. */
+  private static final long MOST_CHARS = 16L << 20;
+
   /**
-   * Reads a result up to a number of rows.
+   * Reads a result up to a number of rows, or until its texts are too long.
    *
    * @throws SQLException if the statement fails or is cancelled
    */
@@ -41,13 +44,16 @@ record AnswerRows(List<Column> columns, List<List<@Nullable Object>> rows, boole
       columns.add(new Column(meta.getColumnLabel(i), meta.getColumnTypeName(i)));
     }
     List<List<@Nullable Object>> rows = new ArrayList<>();
+    long chars = 0;
     while (result.next()) {
-      if (rows.size() == maxRows) {
+      if (rows.size() == maxRows || chars > MOST_CHARS) {
         return new AnswerRows(columns, rows, true);
       }
       List<@Nullable Object> row = new ArrayList<>(columns.size());
       for (int i = 1; i <= columns.size(); i++) {
-        row.add(plain(result.getObject(i)));
+        Object value = plain(result.getObject(i));
+        chars += value instanceof String text ? text.length() : Long.BYTES;
+        row.add(value);
       }
       rows.add(row);
     }

@@ -1,8 +1,11 @@
 package io.nova.console.ask;
 
 import io.nova.live.cut.Cut;
+import io.nova.live.system.SystemRow;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,7 @@ final class AskCut {
   private final Set<String> files;
   private final Set<Integer> tables;
   private final List<FileCache.Key> held;
+  private final Map<String, List<SystemRow>> systemRows = new ConcurrentHashMap<>();
 
   int users;
   boolean current;
@@ -96,6 +100,11 @@ final class AskCut {
 
   List<FileCache.Key> held() {
     return held;
+  }
+
+  /** The rows of system tables that questions on this cut have named. */
+  Map<String, List<SystemRow>> systemRows() {
+    return systemRows;
   }
 
   /** The view of a table in DuckDB. */

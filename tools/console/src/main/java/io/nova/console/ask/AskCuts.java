@@ -15,10 +15,10 @@ import io.nova.live.cut.Cut;
 import io.nova.live.cut.CutProtocol;
 import io.nova.live.cut.LeasedCut;
 import io.nova.live.cut.LiveAccess;
-import io.nova.live.cut.LostCutException;
 import io.nova.live.cut.ServedViews;
 import io.nova.live.cut.StoredCut;
 import io.nova.live.cut.StoredCuts;
+import io.nova.live.system.SystemRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,18 +74,16 @@ final class AskCuts implements Closeable {
 
   private final AskOptions options;
   private final EventTable table;
+  private final EventTable liveTable;
   private final AskColumns columns;
   private final RowStore store;
   private final FileCache cache;
   private final LiveClient client;
   private final LongSupplier nanoClock;
-  private final ExecutorService loader =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "nova-ask-cuts");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService loader = Executors.newSingleThreadExecutor(AskCuts::daemon);
+
+  /** Takes live cuts. While it waits for the job, committed reads go on. */
+  private final ExecutorService taker = Executors.newSingleThreadExecutor(AskCuts::daemon);
 
   private final Current live = new Current();
   private final Current committed = new Current();
@@ -122,20 +120,33 @@ final class AskCuts implements Closeable {
   /** The files of the last snapshot that was planned. */
   private record Planned(long snapshotId, long completed, SnapshotFiles files) {}
 
+  /**
+   * The cuts of a table.
+   *
+   * @param liveTable a handle of its own for live cuts, which another thread takes
+   */
   AskCuts(
       AskOptions options,
       EventTable table,
+      EventTable liveTable,
       AskDatabase database,
       FileCache cache,
       LongSupplier nanoClock)
       throws SQLException {
     this.options = options;
     this.table = table;
+    this.liveTable = liveTable;
     this.columns = new AskColumns(table.iceberg().schema());
     this.store = new RowStore(database.connect(), columns);
     this.cache = cache;
     this.client = new LiveClient(options.tls(), options.liveToken(), Duration.ofSeconds(10));
     this.nanoClock = nanoClock;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "nova-ask-cuts");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -160,8 +171,8 @@ final class AskCuts implements Closeable {
         }
         pending = current.pending;
         if (pending == null) {
-          pending = CompletableFuture.supplyAsync(() -> refresh(current, ofLive), loader);
-          current.pending = pending;
+          pending = refresh(current, ofLive);
+          current.pending = pending.isDone() ? null : pending;
         }
       }
       AskCut taken = await(pending, endNanos);
@@ -209,29 +220,33 @@ final class AskCuts implements Closeable {
     }
   }
 
-  private AskCut refresh(Current current, boolean ofLive) {
+  /** Takes and loads a new cut, which becomes the current one. */
+  private CompletableFuture<AskCut> refresh(Current current, boolean ofLive) {
     long takenNanos = nanoClock.getAsLong();
-    try {
-      AskCut taken;
-      try (LeasedCut leased = take(ofLive)) {
-        taken = load(leased.cut());
-      }
-      synchronized (this) {
-        retire(current);
-        taken.current = true;
-        current.cut = taken;
-        current.takenNanos = takenNanos;
-        current.pending = null;
-      }
-      removeUnused();
-      return taken;
+    return CompletableFuture.supplyAsync(() -> take(ofLive), ofLive ? taker : loader)
+        .thenApplyAsync(leased -> loaded(current, leased, takenNanos), loader)
+        .whenComplete((taken, failure) -> ended(current));
+  }
+
+  private synchronized void ended(Current current) {
+    current.pending = null;
+  }
+
+  private AskCut loaded(Current current, LeasedCut leased, long takenNanos) {
+    AskCut taken;
+    try (leased) {
+      taken = load(leased.cut());
     } catch (IOException | SQLException e) {
       throw new FailedLoad(e);
-    } finally {
-      synchronized (this) {
-        current.pending = null;
-      }
     }
+    synchronized (this) {
+      retire(current);
+      taken.current = true;
+      current.cut = taken;
+      current.takenNanos = takenNanos;
+    }
+    removeUnused();
+    return taken;
   }
 
   private void retire(Current current) {
@@ -249,7 +264,7 @@ final class AskCuts implements Closeable {
     ServedViews views = new ServedViews(client);
     LiveAccess access =
         new LiveAccess(Completeness.STRICT, options.liveToken(), options.liveWait());
-    return LeasedCut.of(CutProtocol.over(table, views, access).take(), views);
+    return LeasedCut.of(CutProtocol.over(liveTable, views, access).take(), views);
   }
 
   /** Loads what the cut has beside its chunks, and makes its view. */
@@ -285,6 +300,9 @@ final class AskCuts implements Closeable {
       return SnapshotFiles.NONE;
     }
     long snapshotId = cut.snapshotId().get();
+    if (table.iceberg().snapshot(snapshotId) == null) {
+      EventTable unused = table.refresh();
+    }
     Planned last = planned;
     if (last == null || last.snapshotId() != snapshotId || last.completed() != cut.completed()) {
       Expression batches =
@@ -491,15 +509,15 @@ final class AskCuts implements Closeable {
   String pin(Duration longest) throws AskException {
     String id =
         await(
-            CompletableFuture.supplyAsync(() -> pinned(longest), loader),
+            CompletableFuture.supplyAsync(() -> take(true), taker)
+                .thenApplyAsync(leased -> pinned(leased, longest), loader),
             System.nanoTime() + options.liveWait().toNanos() + PIN_WAIT.toNanos());
     CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
         .execute(() -> unpin(id));
     return id;
   }
 
-  private String pinned(Duration longest) {
-    LeasedCut leased = take(true);
+  private String pinned(LeasedCut leased, Duration longest) {
     try {
       Cut cut = withBatches(leased.cut());
       StoredCut stored =
@@ -545,7 +563,7 @@ final class AskCuts implements Closeable {
       if (pin == null) {
         throw new AskException(
             Kind.UNAVAILABLE,
-            LostCutException.text(id, "no pinned cut has this id, or it was released"));
+            StoredCut.lost(id, "no pinned cut has this id, or it was released"));
       }
       pin.cut.users++;
     }
@@ -567,7 +585,7 @@ final class AskCuts implements Closeable {
             new ServedViews(client).renew(pin.leased.cut().views()).stream().findFirst().orElse("");
       }
       if (!pin.lost.isEmpty()) {
-        throw new AskException(Kind.UNAVAILABLE, LostCutException.text(id, pin.lost));
+        throw new AskException(Kind.UNAVAILABLE, StoredCut.lost(id, pin.lost));
       }
     }
   }
@@ -593,6 +611,12 @@ final class AskCuts implements Closeable {
   /** Uses a cut once more. The caller uses it already. */
   synchronized void use(AskCut cut) {
     cut.users++;
+  }
+
+  /** The rows of a system table for a cut that the caller uses. Blocks while manifests are read. */
+  List<SystemRow> systemRows(AskCut cut, String name) {
+    return cut.systemRows()
+        .computeIfAbsent(name, first -> SystemViews.rows(first, table, cut.cut()));
   }
 
   /** Ends the use of a cut. */
@@ -668,6 +692,7 @@ final class AskCuts implements Closeable {
       pinned = Set.copyOf(pins.keySet());
     }
     pinned.forEach(this::unpin);
+    taker.shutdownNow();
     loader.shutdownNow();
     try {
       loader.awaitTermination(10, TimeUnit.SECONDS);

@@ -47,6 +47,9 @@ public final class CutEngine implements AskEngine, CutPins {
   /** Answers of the current cuts that are kept for others who ask the same. */
   private static final int KEPT_RUNS = 200;
 
+  /** Rows of an answer that is kept. */
+  private static final int KEPT_ROWS = 2_000;
+
   private final AskOptions options;
   private final ExecutorService statements;
   private final ScheduledExecutorService timer;
@@ -97,6 +100,7 @@ public final class CutEngine implements AskEngine, CutPins {
     try {
       Opened store = opened();
       Set<String> tables = tablesOf(store.database(), question.sql());
+      requireAnswered(tables);
       AskCut cut = cut(store.cuts(), question, left(question, startNanos));
       try {
         return answer(store, question, tables, cut, mine, startNanos);
@@ -138,6 +142,14 @@ public final class CutEngine implements AskEngine, CutPins {
       return StatementCheck.tables(connection, sql);
     } catch (SQLException e) {
       throw new AskException(Kind.UNAVAILABLE, "DuckDB does not answer: " + e.getMessage());
+    }
+  }
+
+  private static void requireAnswered(Set<String> tables) throws AskException {
+    if (tables.contains("rejected") || tables.contains("duplicates")) {
+      throw new AskException(
+          Kind.STATEMENT,
+          "Tables rejected and duplicates are not part of the fast path yet. Ask Flink SQL, whose tables have the same names. The statement did not run.");
     }
   }
 
@@ -237,6 +249,15 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
+  /** A large answer is not kept for others. */
+  private void forgetLarge(AskRun run, AnswerRows rows) {
+    if (rows.rows().size() > KEPT_ROWS) {
+      synchronized (runs) {
+        runs.remove(run.key(), run);
+      }
+    }
+  }
+
   /** Forgets runs of cuts before this one: nobody asks on them again. */
   private void forgetBefore(int cut) {
     synchronized (runs) {
@@ -271,13 +292,18 @@ public final class CutEngine implements AskEngine, CutPins {
         Statement statement = connection.createStatement()) {
       run.running(statement);
       for (String table : tables) {
-        statement.execute("CREATE TEMP VIEW %s AS FROM %s".formatted(table, cut.view(table)));
+        if (SystemViews.has(table)) {
+          SystemViews.create(connection, table, store.cuts().systemRows(cut, table));
+        } else {
+          statement.execute("CREATE TEMP VIEW %s AS FROM %s".formatted(table, cut.view(table)));
+        }
       }
       run.running(statement);
       try (java.sql.ResultSet result = statement.executeQuery(run.key().sql())) {
         AnswerRows rows = AnswerRows.read(result, run.key().maxRows());
         run.running(null);
         run.rows().complete(rows);
+        forgetLarge(run, rows);
       }
       forgetBefore(cut.number() - 2);
     } catch (AskException e) {
@@ -337,14 +363,7 @@ public final class CutEngine implements AskEngine, CutPins {
 
   private Opened open() throws AskException {
     try {
-      EventTable table =
-          EventTable.find(options.catalog())
-              .orElseThrow(
-                  () ->
-                      new AskException(
-                          Kind.UNAVAILABLE,
-                          "Warehouse %s has no table nova.events yet. The job makes it when it starts."
-                              .formatted(options.catalog().warehouse())));
+      EventTable table = table();
       Path copies = options.folder().resolve("cache");
       ArrayList<Path> readable = new ArrayList<>(folders(table.dataFolder()));
       BatchTable.find(options.catalog())
@@ -353,10 +372,20 @@ public final class CutEngine implements AskEngine, CutPins {
       FileCache cache = new FileCache(copies, (long) options.cacheMb() << 20, readable);
       readable.add(copies);
       AskDatabase database = AskDatabase.open(options, readable);
-      return new Opened(database, new AskCuts(options, table, database, cache, System::nanoTime));
+      return new Opened(database, new AskCuts(options, table, table(), database, cache, System::nanoTime));
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
     }
+  }
+
+  private EventTable table() throws AskException {
+    return EventTable.find(options.catalog())
+        .orElseThrow(
+            () ->
+                new AskException(
+                    Kind.UNAVAILABLE,
+                    "Warehouse %s has no table nova.events yet. The job makes it when it starts."
+                        .formatted(options.catalog().warehouse())));
   }
 
   /** The folder on a local disk; none if it is elsewhere. */

@@ -186,6 +186,40 @@ class CutEngineTest {
   }
 
   @Test
+  void systemTablesDescribeTheCut() throws Exception {
+    asked.admit(AskedJob.DAY_1_EVENING, 60);
+    asked.job.seal();
+    asked.job.commit();
+    asked.job.merge();
+    asked.job.seeTable();
+    asked.admit(AskedJob.DAY_1_EVENING, 30);
+    asked.job.seal();
+    asked.job.commit();
+    asked.admit(AskedJob.DAY_2, 20);
+    asked.job.seal();
+    asked.admit(AskedJob.DAY_2, 7);
+    assertThat(
+            asked
+                .ask("SELECT state, sum(row_count)::BIGINT FROM blocks GROUP BY 1 ORDER BY 1")
+                .rows())
+        .asString()
+        .isEqualTo("[[block_file, 30], [open, 7], [sealed, 20]]");
+    assertThat(asked.ask("SELECT batch_number, row_count, completed FROM chunks").rows())
+        .asString()
+        .isEqualTo("[[20777, 60, false]]");
+    assertThat(asked.one("SELECT min_upload_time >= TIMESTAMPTZ '2026-11-20 22:00:00' FROM chunks"))
+        .isEqualTo(true);
+    assertThat(asked.ask("SELECT batch, state, row_count FROM batches").rows())
+        .asString()
+        .isEqualTo("[[2026-11-20, open, 90]]");
+    assertThat(asked.one("SELECT sum(live_rows)::BIGINT FROM freshness")).isEqualTo(7L);
+    assertThat(asked.one("SELECT row_count FROM snapshots ORDER BY committed_at DESC LIMIT 1"))
+        .isEqualTo(90L);
+    assertThat(asked.one("SELECT count(*) FROM blocks b JOIN chunks c USING (batch_number)"))
+        .isNotEqualTo(0L);
+  }
+
+  @Test
   void aWarehouseWithoutATableIsUnavailable(@TempDir Path empty) throws Exception {
     try (CutEngine other =
         new CutEngine(AskOptions.of(CatalogAddress.hadoop(empty.toString()), empty.resolve("c")))) {
