@@ -60,6 +60,14 @@ final class AskCommand implements Callable<Integer> {
   private String cut = "";
 
   @Option(
+      names = "--pin",
+      paramLabel = "SECONDS",
+      description =
+          "Pins a cut for this time and reads it. Flink SQL reads the same rows with the option"
+              + " live.cut.")
+  private int pinSeconds;
+
+  @Option(
       names = "--max-rows",
       paramLabel = "N",
       description = "Greatest number of rows (default: ${DEFAULT-VALUE}).",
@@ -78,12 +86,13 @@ final class AskCommand implements Callable<Integer> {
     check();
     String statement = sql.equals(STANDARD_INPUT) ? read(System.in) : sql;
     ConsoleClient console = new ConsoleClient(running(folder.folder()));
+    String pinned = pinSeconds > 0 ? console.pin(pinSeconds) : cut;
     ConsoleClient.Asked asked =
         new ConsoleClient.Asked(
             UUID.randomUUID().toString(),
             statement,
             committed ? "committed" : "live",
-            cut,
+            pinned,
             maxRows,
             timeoutSeconds * 1_000L);
     Thread cancel = new Thread(() -> console.cancel(asked.id()));
@@ -96,6 +105,13 @@ final class AskCommand implements Callable<Integer> {
     }
     print(answer, printer(System.out));
     notes(answer, spec.commandLine().getErr()::println);
+    if (pinSeconds > 0) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "Pinned for %d s. In Flink SQL: /*+ OPTIONS('live.cut' = '%s') */"
+                  .formatted(pinSeconds, pinned));
+    }
     return 0;
   }
 
@@ -119,10 +135,14 @@ final class AskCommand implements Callable<Integer> {
           "Options --max-rows and --timeout: found %d and %d, expected 1 or more."
               .formatted(maxRows, timeoutSeconds));
     }
-    if (committed && !cut.isEmpty()) {
+    if (pinSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "Option --pin: found %d, expected 1 or more.".formatted(pinSeconds));
+    }
+    if ((committed ? 1 : 0) + (cut.isEmpty() ? 0 : 1) + (pinSeconds == 0 ? 0 : 1) > 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "Options --committed and --cut: found both, expected one. A pinned cut has its own rows.");
+          "Options --committed, --cut and --pin: found several, expected one. A pinned cut has its own rows.");
     }
   }
 

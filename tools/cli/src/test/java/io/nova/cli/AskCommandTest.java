@@ -99,6 +99,17 @@ class AskCommandTest {
   }
 
   @Test
+  void aCutIsPinnedForTheQuestion() {
+    console.answers(200, "{\"cut\":\"c7\",\"seconds\":60,\"columns\":[],\"rows\":[]}");
+    assertThat(nova("--pin", "60", "SELECT 1")).isZero();
+    assertThat(console.requests()).hasSize(2);
+    assertThat(console.requests().get(0)).isEqualTo("POST /api/cuts {\"seconds\":60}");
+    assertThat(console.requests().get(1)).contains("\"cut\":\"c7\"");
+    assertThat(err).contains("'live.cut' = 'c7'");
+    assertThat(nova("--pin", "60", "--committed", "SELECT 1")).isEqualTo(2);
+  }
+
+  @Test
   void aStatementComesFromStandardInput() {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream("SELECT 'ü'".getBytes(UTF_8)));

@@ -7,10 +7,12 @@ import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskOptions;
 import io.nova.console.ask.CutEngine;
+import io.nova.console.ask.CutPins;
 import io.nova.console.ask.Question;
 import io.nova.console.view.WatchedStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The fast path over the store that the console watches now. A new run in the working folder
  * replaces the table, so it gets an engine of its own. Thread-safe.
  */
-final class FastPath implements AskEngine {
+final class FastPath implements AskEngine, CutPins {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
 
   private final WatchedStore store;
@@ -30,7 +32,7 @@ final class FastPath implements AskEngine {
   private @Nullable Opened opened;
   private boolean closed;
 
-  private record Opened(WatchedStore.Identity store, AskEngine engine) {}
+  private record Opened(WatchedStore.Identity store, CutEngine engine) {}
 
   /**
    * The fast path over a store.
@@ -64,7 +66,7 @@ final class FastPath implements AskEngine {
     return current().ask(question);
   }
 
-  private synchronized AskEngine current() throws AskException {
+  private synchronized CutEngine current() throws AskException {
     if (closed) {
       throw new AskException(Kind.UNAVAILABLE, "The console ends. The statement did not run.");
     }
@@ -96,6 +98,22 @@ final class FastPath implements AskEngine {
     opened = null;
     if (former != null) {
       former.engine().close();
+    }
+  }
+
+  @Override
+  public String pin(Duration longest) throws AskException {
+    return current().pin(longest);
+  }
+
+  @Override
+  public void release(String id) {
+    Opened known;
+    synchronized (this) {
+      known = opened;
+    }
+    if (known != null) {
+      known.engine().release(id);
     }
   }
 

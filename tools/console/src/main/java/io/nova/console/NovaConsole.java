@@ -7,8 +7,10 @@ import io.nova.cli.process.CommandException;
 import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import io.nova.console.ask.AskEngine;
+import io.nova.console.ask.CutPins;
 import io.nova.console.server.AskRoute;
 import io.nova.console.server.ConsoleServer;
+import io.nova.console.server.CutRoute;
 import io.nova.console.server.FlinkRoute;
 import io.nova.console.server.Routes;
 import io.nova.console.view.BatchChanges;
@@ -166,6 +168,10 @@ public final class NovaConsole implements Callable<Integer> {
     Routes routes = new Routes();
     AskRoute ask = new AskRoute(engine);
     routes.add("POST", "/api/ask", ask).add("DELETE", "/api/ask", ask);
+    if (engine instanceof CutPins pins) {
+      CutRoute cuts = new CutRoute(pins);
+      routes.add("POST", "/api/cuts", cuts).add("DELETE", "/api/cuts", cuts);
+    }
     FlinkRoute flinkSql = new FlinkRoute(store::gateway);
     routes.add("POST", "/api/flink", flinkSql).add("DELETE", "/api/flink", flinkSql);
     NowView now = new NowView(store, engine, clock);

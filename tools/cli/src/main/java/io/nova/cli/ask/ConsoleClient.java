@@ -74,6 +74,26 @@ public final class ConsoleClient {
     return parsed(response.body());
   }
 
+  /**
+   * Pins a cut, which the console releases after this time.
+   *
+   * @return the id of the cut
+   * @throws CommandException if it cannot be pinned; the message is the console's reason
+   */
+  public String pin(int seconds) {
+    HttpResponse<String> response =
+        send(
+            request("/api/cuts")
+                .header("Content-Type", "application/json")
+                .timeout(LONGER.plus(LONGER))
+                .POST(HttpRequest.BodyPublishers.ofString(json(Map.of("seconds", seconds))))
+                .build());
+    if (response.statusCode() != 200) {
+      throw new CommandException(reason(response));
+    }
+    return parsed(response.body()).path("cut").asText();
+  }
+
   /** Cancels a question. A console that does not answer is no error. */
   public void cancel(String id) {
     try {
