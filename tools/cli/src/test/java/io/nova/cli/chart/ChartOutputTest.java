@@ -52,8 +52,8 @@ class ChartOutputTest {
                 "[\"zero\", 0]"))
         .isEqualTo(
             """
-            View    1,000 ███████████████████████████████████████████
-            Add       500 █████████████████████▌
+            View    1,000 █████████████████████████████████████████████
+            Add       500 ██████████████████████▌
             (none)      1 ▏
             zero        0
             """);
@@ -81,9 +81,9 @@ class ChartOutputTest {
         .isEqualTo(
             """
             step       of first  of previous
-            View  200   100.0 %    100.0 %  ████████████████████████████
-            Add   100    50.0 %     50.0 %  ██████████████
-            Buy    25    12.5 %     25.0 %  ███▌
+            View  200   100.0 %    100.0 %  ██████████████████████████
+            Add   100    50.0 %     50.0 %  █████████████
+            Buy    25    12.5 %     25.0 %  ███▎
             """);
   }
 
@@ -135,7 +135,7 @@ class ChartOutputTest {
             columns("type", "n"),
             "[\"\\u001b[31mred\\u0007\\u202eabc\\n\", 5]",
             "[\"%s\", 5]".formatted("long".repeat(16_000)));
-    assertThat(drawn).contains(".[31mred..abc.").contains("longlong..");
+    assertThat(drawn).contains(".[31mred..abc.").contains("longlonglo..");
     assertThat(drawn.lines()).hasSize(2).allMatch(line -> line.length() <= 60);
   }
 

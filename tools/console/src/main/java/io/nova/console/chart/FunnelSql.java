@@ -3,6 +3,7 @@ package io.nova.console.chart;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ record FunnelSql(FunnelForm form) {
         WITH windows AS (
           SELECT
             person,
-            time_bucket(%1$s, event_time) AS start,
+            epoch_us(event_time) // %3$d AS number,
             date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
             max(event_time) FILTER (WHERE step = 1) AS last_entry,
             min(event_time) FILTER (WHERE step = 2) AS first_next,
@@ -95,7 +96,7 @@ record FunnelSql(FunnelForm form) {
             %2$s
           )
           WHERE person IS NOT NULL AND step IS NOT NULL
-          GROUP BY person, start
+          GROUP BY person, number
         ),
         people AS (
           SELECT
@@ -106,14 +107,17 @@ record FunnelSql(FunnelForm form) {
             ) AS converted
           FROM windows AS entry
           LEFT JOIN windows AS following
-            ON following.person = entry.person AND following.start = entry.start + %1$s
+            ON following.person = entry.person AND following.number = entry.number + 1
           WHERE entry.first_entry IS NOT NULL
           GROUP BY entry.person
         ),
         ends AS (
           SELECT if(converted, 2, 1) AS step, count(*) AS users FROM people GROUP BY step
         )"""
-        .formatted(window(), read(List.of(numberOfStep())));
+        .formatted(
+            window(),
+            read(List.of(numberOfStep())),
+            TimeUnit.SECONDS.toMicros(form.window().toSeconds()));
   }
 
   private String joins() {

@@ -10,11 +10,13 @@ enum UserKey {
   DEVICE_ID(
       "device_id", "amplitude_id IS NULL AND coalesce(user_id, '') = '' AND device_id <> ''");
 
-  /** The kind and the id; NULL if the event has no id. */
+  /**
+   * The kind as a letter and the id; NULL if the event has no id. The column {@code user} is the
+   * id. Ids of two kinds may be the same text.
+   */
   static final String SQL =
-      "CASE WHEN amplitude_id IS NOT NULL THEN 'amplitude_id ' || amplitude_id"
-          + " WHEN user_id <> '' THEN 'user_id ' || user_id"
-          + " WHEN device_id <> '' THEN 'device_id ' || device_id END";
+      "CASE WHEN amplitude_id IS NOT NULL THEN 'a' WHEN user_id <> '' THEN 'u' ELSE 'd' END"
+          + " || \"user\"";
 
   private final String word;
   private final String condition;
