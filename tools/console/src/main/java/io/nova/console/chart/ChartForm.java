@@ -1,9 +1,7 @@
 package io.nova.console.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * A form that users fill in, checked. It writes SQL over {@code events} or {@code lambda_events}.
@@ -13,24 +11,11 @@ import java.util.function.Function;
  * else {@code device_id}. A missing value is {@code (none)}.
  */
 public sealed interface ChartForm permits SegmentationForm, FunnelForm, RetentionForm, StreamForm {
+  /** The values of the key {@code kind}. */
+  List<String> KINDS = List.of("segmentation", "funnel", "retention", "stream");
+
   /** The statement and how its columns are drawn. */
   ChartSql chart();
-
-  /** The kinds of forms, by the key {@code kind}. */
-  enum Kind {
-    SEGMENTATION("segmentation", SegmentationForm::read),
-    FUNNEL("funnel", FunnelForm::read),
-    RETENTION("retention", RetentionForm::read),
-    STREAM("stream", StreamForm::read);
-
-    private final String word;
-    private final Function<FormReader, ChartForm> reader;
-
-    Kind(String word, Function<FormReader, ChartForm> reader) {
-      this.word = word;
-      this.reader = reader;
-    }
-  }
 
   /**
    * Reads a form.
@@ -41,9 +26,12 @@ public sealed interface ChartForm permits SegmentationForm, FunnelForm, Retentio
     return FormReader.read(
         form,
         "",
-        reader -> {
-          List<Kind> kinds = Arrays.asList(Kind.values());
-          return reader.choice("kind", kinds, kind -> kind.word).reader.apply(reader);
-        });
+        reader ->
+            switch (reader.choice("kind", KINDS, kind -> kind)) {
+              case "segmentation" -> SegmentationForm.read(reader);
+              case "funnel" -> FunnelForm.read(reader);
+              case "retention" -> RetentionForm.read(reader);
+              default -> StreamForm.read(reader);
+            });
   }
 }
