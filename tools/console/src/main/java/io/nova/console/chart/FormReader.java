@@ -160,7 +160,7 @@ final class FormReader {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
       throw FormException.at(
-          path, SHOWN_TEXT.apply(text), "a time in UTC such as 2026-11-21T10:00:00Z");
+          path, "\"%s\"".formatted(cut(text)), "a time in UTC such as 2026-11-21T10:00:00Z");
     }
   }
 
@@ -198,8 +198,6 @@ final class FormReader {
   private static <T> String words(List<T> choices, Function<T, String> word) {
     return "one of " + String.join(", ", choices.stream().map(word).toList());
   }
-
-  private static final Function<String, String> SHOWN_TEXT = text -> "\"%s\"".formatted(cut(text));
 
   private static String shown(JsonNode value) {
     return cut(value.toString());
