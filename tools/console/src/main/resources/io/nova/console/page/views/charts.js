@@ -2,6 +2,7 @@
 // of the store only ever becomes a text node or a drawn letter.
 
 import {answerTable, compact, duration, el, empty, failure, number, shown} from '../dom.js';
+import {loadSheet} from './sheet.js';
 
 const KEPT = 'nova.charts.form';
 const MOST_TYPES = 500;
@@ -643,6 +644,7 @@ function shownSql(sql) {
 export default {
   title: 'Charts',
   mount(root, context) {
+    loadSheet();
     view = new View(root, context);
   },
   unmount() {

@@ -2,6 +2,7 @@
 // shown beside its first copy, key by key.
 
 import {answerTable, compact, duration, el, empty, failure, moment, number, shown} from '../dom.js';
+import {loadSheet} from './sheet.js';
 
 const KINDS = [['natural', 'natural', '--chunk'], ['conflicting', 'conflicting', '--sealed'], ['unknown', 'payload not tracked', '--done']];
 const BY = {
@@ -304,6 +305,7 @@ class View {
 export default {
   title: 'Duplicates',
   mount(root, context) {
+    loadSheet();
     view = new View(root, context);
   },
   unmount() {
