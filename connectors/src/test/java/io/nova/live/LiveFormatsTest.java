@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.nova.event.Micros;
 import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.BlocksRequest;
 import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.RowsRequest;
@@ -103,6 +104,15 @@ class LiveFormatsTest {
             1_000);
 
     assertIs("rows-request-v1.json", request, RowsRequest.class);
+  }
+
+  @Test
+  void requestForNewerRows() throws IOException {
+    BlocksRequest request =
+        new BlocksRequest(
+            "lease-1", List.of(new BlocksRequest.Block(6, 5_983_200, 812)), List.of(1, 5));
+
+    assertIs("blocks-request-v1.json", request, BlocksRequest.class);
   }
 
   @Test

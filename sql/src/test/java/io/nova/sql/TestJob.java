@@ -183,7 +183,7 @@ public final class TestJob implements AutoCloseable {
   }
 
   /** Offers each row to its shard, modulo the number of shards, and publishes new views. */
-  void admit(List<Record> rows) {
+  public void admit(List<Record> rows) {
     rows.forEach(row -> offer(row, drawn++));
     publish();
   }
@@ -395,7 +395,8 @@ public final class TestJob implements AutoCloseable {
     servers.get(subtask).close();
   }
 
-  int leases() {
+  /** The number of leases that clients hold. */
+  public int leases() {
     return servers.stream().mapToInt(LiveServer::leases).sum();
   }
 

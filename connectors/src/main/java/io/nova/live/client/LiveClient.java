@@ -1,6 +1,7 @@
 package io.nova.live.client;
 
 import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.BlocksRequest;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.LiveJson.PinRequest;
@@ -107,6 +108,11 @@ public final class LiveClient {
   /** Asks for rows of a pinned view. The caller closes them. */
   public LiveRows rows(Announcement subtask, RowsRequest request) throws IOException {
     return new LiveRows(name(subtask), ask(subtask, LivePaths.ROWS, request));
+  }
+
+  /** Asks for newer rows of open blocks. The caller closes them. */
+  public LiveRows blocks(Announcement subtask, BlocksRequest request) throws IOException {
+    return new LiveRows(name(subtask), ask(subtask, LivePaths.BLOCKS, request));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.nova.live.cut;
 
+import io.nova.iceberg.EventTable;
 import java.io.Closeable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +26,23 @@ public final class LeasedCut implements Closeable {
   /** A cut that has no leases, since it has no views. */
   public static LeasedCut committed(Cut cut) {
     return new LeasedCut(cut, () -> {});
+  }
+
+  /** A cut whose leases another process renews and releases. */
+  public static LeasedCut borrowed(Cut cut) {
+    return new LeasedCut(cut, () -> {});
+  }
+
+  /**
+   * The cut of a live query: the pinned one that it names, else a new one.
+   *
+   * @throws IncompleteReadException if the query is strict and some key groups do not answer
+   * @throws LostCutException if the pinned cut cannot be read any more
+   */
+  public static LeasedCut take(EventTable table, LiveViews views, LiveAccess access) {
+    return access.cut().isEmpty()
+        ? of(CutProtocol.over(table, views, access).take(), views)
+        : borrowed(StoredCuts.load(access.cut(), table, views));
   }
 
   /** A cut with the leases of its views, which are released when it is closed. */

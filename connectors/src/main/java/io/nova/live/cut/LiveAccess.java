@@ -9,9 +9,15 @@ import java.time.Duration;
  * @param completeness the reaction to key groups that do not answer
  * @param token the token that the live servers expect, if they do not announce one; may be empty
  * @param timeout the time for which the query retries until all key groups have answered
+ * @param cut the id of the pinned cut to read; empty to take one
  */
-public record LiveAccess(Completeness completeness, String token, Duration timeout)
+public record LiveAccess(Completeness completeness, String token, Duration timeout, String cut)
     implements Serializable {
+  /** The settings of a query that takes its cut. */
+  public LiveAccess(Completeness completeness, String token, Duration timeout) {
+    this(completeness, token, timeout, "");
+  }
+
   /**
    * Checks the timeout.
    *

@@ -1,8 +1,8 @@
 package io.nova.live.cut;
 
+import io.nova.live.cut.Cut.View;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
-import io.nova.live.cut.Cut.View;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,8 +28,12 @@ public interface LiveViews {
   /** Pins the view of each subtask. The answers are in the same order. */
   List<Answer> pin(List<Announcement> subtasks);
 
-  /** Renews the leases of these views. A failure is seen by the next read of the view. */
-  void renew(List<View> pinned);
+  /**
+   * Renews the leases of these views.
+   *
+   * @return for each lease that was not renewed, a sentence that names its subtask
+   */
+  List<String> renew(List<View> pinned);
 
   /** Releases the leases of these views. After a failure the lease expires. */
   void release(List<View> pinned);

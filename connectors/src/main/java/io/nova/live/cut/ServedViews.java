@@ -2,11 +2,11 @@ package io.nova.live.cut;
 
 import io.nova.iceberg.Storage;
 import io.nova.live.client.LiveClient;
-import io.nova.live.protocol.Announcement;
-import io.nova.live.protocol.Announcements;
 import io.nova.live.cut.Cut.View;
 import io.nova.live.cut.LiveViews.Answer.Pinned;
 import io.nova.live.cut.LiveViews.Answer.Refused;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.Announcements;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -91,17 +91,21 @@ public final class ServedViews implements LiveViews {
   }
 
   @Override
-  public void renew(List<View> pinned) {
-    concurrently(pinned, this::renew).forEach(ServedViews::answer);
+  public List<String> renew(List<View> pinned) {
+    return concurrently(pinned, this::renew).stream()
+        .map(pending -> answer(pending).orElse("the query has ended"))
+        .filter(problem -> !problem.isEmpty())
+        .toList();
   }
 
-  private boolean renew(View view) {
+  /** Why a lease was not renewed; empty if it was. */
+  private String renew(View view) {
     try {
       client.renew(view.subtask(), view.pinned().lease());
-      return true;
+      return "";
     } catch (IOException lost) {
       LOG.warn("Lease {} was not renewed: {}", view.pinned().lease(), lost.getMessage());
-      return false;
+      return String.valueOf(lost.getMessage());
     }
   }
 

@@ -8,6 +8,9 @@ public final class LivePaths {
   /** Reads rows of a pinned view: {@link RowsRequest} to an Avro data file. */
   public static final String ROWS = "/v1/rows";
 
+  /** Reads newer rows of open blocks: {@link BlocksRequest} to an Avro data file. */
+  public static final String BLOCKS = "/v1/blocks";
+
   /** Releases a lease: {@link LiveJson.ReleaseRequest} to an empty answer. */
   public static final String RELEASE = "/v1/release";
 

@@ -1,6 +1,7 @@
 package io.nova.live.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.nova.live.protocol.BlocksRequest;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.LivePaths;
@@ -81,6 +82,7 @@ final class Endpoint {
   static boolean serves(String path) {
     return path.equals(LivePaths.PIN)
         || path.equals(LivePaths.ROWS)
+        || path.equals(LivePaths.BLOCKS)
         || path.equals(LivePaths.RELEASE);
   }
 
@@ -89,6 +91,8 @@ final class Endpoint {
     switch (path) {
       case LivePaths.PIN -> pins.execute(() -> guarded(exchange, () -> pin(body, exchange)));
       case LivePaths.ROWS -> workers.execute(() -> guarded(exchange, () -> rows(body, exchange)));
+      case LivePaths.BLOCKS ->
+          workers.execute(() -> guarded(exchange, () -> blocks(body, exchange)));
       case LivePaths.RELEASE ->
           workers.execute(() -> guarded(exchange, () -> release(body, exchange)));
       default -> throw new IllegalArgumentException("Not a path of live views: " + path);
@@ -155,10 +159,22 @@ final class Endpoint {
 
   private void rows(byte[] body, Exchange exchange) throws IOException {
     RowsRequest request = read(body, RowsRequest.class);
-    Lease lease = leases.use(request.lease());
+    send(leases.use(request.lease()), view -> RowStream.of(view, request, nanoClock), exchange);
+  }
+
+  private void blocks(byte[] body, Exchange exchange) throws IOException {
+    BlocksRequest request = read(body, BlocksRequest.class);
+    send(leases.use(request.lease()), view -> RowStream.of(view, request, nanoClock), exchange);
+  }
+
+  private interface Rows {
+    RowStream of(SubtaskView view) throws IOException;
+  }
+
+  private void send(Lease lease, Rows rows, Exchange exchange) throws IOException {
     RowStream stream;
     try {
-      stream = new RowStream(lease.view(), request, nanoClock);
+      stream = rows.of(lease.view());
     } catch (IllegalArgumentException e) {
       throw new LiveException(400, String.valueOf(e.getMessage()));
     }

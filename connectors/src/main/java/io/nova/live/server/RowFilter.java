@@ -52,6 +52,11 @@ final class RowFilter {
     }
   }
 
+  /** The filter that every row passes. */
+  static RowFilter none() {
+    return new RowFilter(Expressions.alwaysTrue());
+  }
+
   /** Whether every row passes, so that no row need be read. */
   boolean keepsAll() {
     return keepsAll;

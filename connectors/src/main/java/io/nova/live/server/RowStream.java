@@ -1,6 +1,7 @@
 package io.nova.live.server;
 
 import io.nova.event.row.RowCursor;
+import io.nova.live.protocol.BlocksRequest;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.live.protocol.SubtaskView;
 import io.nova.shard.BlockView;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.avro.file.CodecFactory;
@@ -45,8 +47,9 @@ final class RowStream {
    * @param shard the number of its shard
    * @param sealedTo the sequence of the last block that the shard had sealed
    * @param firstRow the number of the block's rows before it
+   * @param skip the number of its first rows that the answer leaves out
    */
-  record Part(int shard, long sealedTo, long firstRow, SegmentView segment) {}
+  record Part(int shard, long sealedTo, long firstRow, SegmentView segment, long skip) {}
 
   private final Deque<Part> parts = new ArrayDeque<>();
   private final RowColumns columns;
@@ -60,32 +63,82 @@ final class RowStream {
   private final DataFileWriter<GenericRecord> avro =
       new DataFileWriter<>(new GenericDatumWriter<>());
   private byte[] row = new byte[1024];
+  private long toSkip;
   private long rows;
   private long flushedNanos;
+
+  private RowStream(List<Integer> columns, RowFilter filter, long limit, LongSupplier nanoClock)
+      throws IOException {
+    this.columns = new RowColumns(columns);
+    this.filter = filter;
+    this.limit = limit;
+    this.nanoClock = nanoClock;
+    this.lastColumn = Math.max(this.columns.lastColumn(), filter.lastColumn());
+    this.flushedNanos = nanoClock.getAsLong();
+    avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
+    avro.setSyncInterval(AVRO_BLOCK_BYTES);
+    avro.create(this.columns.schema(), out);
+  }
 
   /**
    * The rows of a view that a request asks for.
    *
    * @throws IllegalArgumentException if the request names unknown shards or columns
    */
-  RowStream(SubtaskView view, RowsRequest request, LongSupplier nanoClock) throws IOException {
-    this.columns = new RowColumns(request.columns());
-    this.filter = RowFilter.of(request.filter());
-    this.limit = request.limit();
-    this.nanoClock = nanoClock;
-    this.lastColumn = Math.max(columns.lastColumn(), filter.lastColumn());
-    this.flushedNanos = nanoClock.getAsLong();
-    addParts(view, request.shards());
-    avro.setCodec(CodecFactory.zstandardCodec(ZSTD_LEVEL));
-    avro.setSyncInterval(AVRO_BLOCK_BYTES);
-    avro.create(columns.schema(), out);
+  static RowStream of(SubtaskView view, RowsRequest request, LongSupplier nanoClock)
+      throws IOException {
+    RowStream stream =
+        new RowStream(
+            request.columns(), RowFilter.of(request.filter()), request.limit(), nanoClock);
+    stream.addShards(view, request.shards());
+    return stream;
   }
 
-  private void addParts(SubtaskView view, List<Integer> shards) {
+  /**
+   * The newer rows of the blocks that a request names.
+   *
+   * @throws IllegalArgumentException if the request names unknown blocks or columns, or skips more
+   *     rows than a block has
+   */
+  static RowStream of(SubtaskView view, BlocksRequest request, LongSupplier nanoClock)
+      throws IOException {
+    RowStream stream =
+        new RowStream(request.columns(), RowFilter.none(), Long.MAX_VALUE, nanoClock);
+    stream.addBlocks(view, request.blocks());
+    return stream;
+  }
+
+  private void addBlocks(SubtaskView view, List<BlocksRequest.Block> blocks) {
+    record Key(int shard, long interval) {}
+    Map<Key, BlockView> open =
+        view.open().stream()
+            .collect(
+                Collectors.toMap(
+                    block -> new Key(block.shard(), block.interval()), Function.identity()));
+    Map<Integer, Long> sealedTo = sealedTo(view);
+    for (BlocksRequest.Block wanted : blocks) {
+      BlockView block = open.remove(new Key(wanted.shard(), wanted.interval()));
+      if (block == null || block.rows() < wanted.skip()) {
+        throw new IllegalArgumentException(
+            "Block %d of shard %d, rows after %d: found %s, expected an open block that the pinned view names, once"
+                .formatted(
+                    wanted.interval(),
+                    wanted.shard(),
+                    wanted.skip(),
+                    block == null ? "no such block" : block.rows() + " rows"));
+      }
+      addParts(block, sealedTo, wanted.skip());
+    }
+  }
+
+  private static Map<Integer, Long> sealedTo(SubtaskView view) {
+    return view.shards().stream()
+        .collect(Collectors.toMap(SubtaskView.ShardEnd::shard, SubtaskView.ShardEnd::sealed));
+  }
+
+  private void addShards(SubtaskView view, List<Integer> shards) {
     Set<Integer> wanted = new HashSet<>(shards);
-    Map<Integer, Long> sealedTo =
-        view.shards().stream()
-            .collect(Collectors.toMap(SubtaskView.ShardEnd::shard, SubtaskView.ShardEnd::sealed));
+    Map<Integer, Long> sealedTo = sealedTo(view);
     if (!sealedTo.keySet().containsAll(wanted)) {
       wanted.removeAll(sealedTo.keySet());
       throw new IllegalArgumentException(
@@ -93,19 +146,29 @@ final class RowStream {
     }
     for (BlockView block : view.open()) {
       if (wanted.contains(block.shard())) {
-        long row = 0;
-        for (SegmentView segment : block.segments()) {
-          parts.add(
-              new Part(block.shard(), sealedTo.getOrDefault(block.shard(), 0L), row, segment));
-          row += segment.rows();
-        }
+        addParts(block, sealedTo, 0);
       }
+    }
+  }
+
+  /** Adds the segments of a block that have rows after the skipped ones. */
+  private void addParts(BlockView block, Map<Integer, Long> sealedTo, long skip) {
+    long sealed = sealedTo.getOrDefault(block.shard(), 0L);
+    long first = 0;
+    for (SegmentView segment : block.segments()) {
+      long skipped = Math.max(0, skip - first);
+      if (skipped < segment.rows()) {
+        parts.add(new Part(block.shard(), sealed, first, segment, skipped));
+      }
+      first += segment.rows();
     }
   }
 
   /** Takes the next segment; null after the last one, and once the limit is reached. */
   @Nullable Part next() {
-    return rows >= limit ? null : parts.poll();
+    Part part = rows >= limit ? null : parts.poll();
+    toSkip = part == null ? 0 : part.skip();
+    return part;
   }
 
   /** Whether the request only counts rows, so that no segment need be read. */
@@ -136,6 +199,10 @@ final class RowStream {
   }
 
   private void take(byte[] bytes, int offset, int length) {
+    if (toSkip > 0) {
+      toSkip--;
+      return;
+    }
     if (rows >= limit) {
       return;
     }

@@ -2,14 +2,14 @@ package io.nova.live.cut;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
+import io.nova.live.cut.LiveViews.Answer.Pinned;
+import io.nova.live.cut.LiveViews.Answer.Refused;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.shard.BlockFile;
-import io.nova.live.cut.LiveViews.Answer.Pinned;
-import io.nova.live.cut.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -143,8 +143,9 @@ public final class FakeJob implements LiveViews {
   }
 
   @Override
-  public void renew(List<Cut.View> pinned) {
+  public List<String> renew(List<Cut.View> pinned) {
     renewals.addAndGet(pinned.size());
+    return List.of();
   }
 
   @Override

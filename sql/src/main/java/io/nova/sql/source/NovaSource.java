@@ -154,7 +154,11 @@ public final class NovaSource
   public SourceReader<RowData, ScanSplit> createReader(SourceReaderContext context) {
     ReadMetrics metrics = ReadMetrics.in(context.metricGroup());
     ViewReading views =
-        new ViewReading(scan, metrics, () -> LiveClients.inTask(live, context.getConfiguration()));
+        new ViewReading(
+            scan,
+            metrics,
+            () -> LiveClients.inTask(live, context.getConfiguration()),
+            live == null ? "" : live.cut());
     EventScan ofBatches = lambda == null ? null : lambda.scan();
     PartReading parts =
         new PartReading(

@@ -1,7 +1,6 @@
 package io.nova.sql.system;
 
 import io.nova.live.cut.Cut;
-import io.nova.live.cut.CutProtocol;
 import io.nova.live.cut.LeasedCut;
 import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.ServedViews;
@@ -28,8 +27,7 @@ record SystemRows(SystemTable table, Warehouse warehouse, LiveAccess access)
 
   private List<RowData> ofCut(Function<Cut, List<RowData>> rows) {
     ServedViews views = new ServedViews(LiveClients.inJobManager(access));
-    try (LeasedCut leased =
-        LeasedCut.of(CutProtocol.over(warehouse.table(), views, access).take(), views)) {
+    try (LeasedCut leased = LeasedCut.take(warehouse.table(), views, access)) {
       return rows.apply(leased.cut());
     }
   }

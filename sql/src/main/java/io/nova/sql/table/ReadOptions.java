@@ -114,6 +114,16 @@ public final class ReadOptions {
                   + " snapshot again, without the batches that were completed then and without live"
                   + " views.");
 
+  /** A pinned cut to read. */
+  static final ConfigOption<String> LIVE_CUT =
+      ConfigOptions.key("live.cut")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Id of a cut that the console has pinned, as a hint. The query reads exactly the rows of"
+                  + " that cut: its snapshot, its completed batch, its live views and its sealed"
+                  + " blocks. It fails if the cut is lost, since a TaskManager or a lease has ended.");
+
   /** Options of both catalog and table. The catalog's values are the table's defaults. */
   public static final List<ConfigOption<?>> SHARED =
       List.of(
@@ -123,7 +133,7 @@ public final class ReadOptions {
 
   /** All options of the table. */
   static Set<ConfigOption<?>> ofTable() {
-    return Stream.concat(SHARED.stream(), Stream.of(LIVE_TOKEN, SNAPSHOT_ID, AS_OF))
+    return Stream.concat(SHARED.stream(), Stream.of(LIVE_TOKEN, SNAPSHOT_ID, AS_OF, LIVE_CUT))
         .collect(Collectors.toUnmodifiableSet());
   }
 

@@ -58,12 +58,28 @@ record ReadSettings(
               + " out 'as-of' and 'snapshot-id', or set 'scan.mode' = 'snapshot'. Nothing is read.");
     }
     Optional<Past> past = asOf.or(() -> named);
+    requireCutAlone(options, follows || past.isPresent());
     boolean live = options.get(ReadOptions.READ) == ReadMode.LIVE && past.isEmpty();
     return new ReadSettings(
         live ? Optional.of(access(options, token)) : Optional.empty(),
         past,
         follows ? Optional.of(options.get(ReadOptions.CHECK_INTERVAL)) : Optional.empty(),
         options.get(ReadOptions.AGGREGATES) && !follows);
+  }
+
+  /**
+   * Checks that a pinned cut is read by a bounded live query.
+   *
+   * @param otherwise whether the query follows the table, or reads a snapshot
+   */
+  private static void requireCutAlone(ReadableConfig options, boolean otherwise) {
+    boolean isPinned = options.getOptional(ReadOptions.LIVE_CUT).isPresent();
+    if (isPinned && (otherwise || options.get(ReadOptions.READ) != ReadMode.LIVE)) {
+      throw new ValidationException(
+          "Option 'live.cut': found it together with 'read' = 'committed', 'scan.mode' = 'follow',"
+              + " 'as-of' or 'snapshot-id'. A pinned cut has its own snapshot and live views."
+              + " Leave the others out. Nothing is read.");
+    }
   }
 
   /**
@@ -92,7 +108,8 @@ record ReadSettings(
     return new LiveAccess(
         options.get(ReadOptions.COMPLETENESS),
         token(options, token),
-        options.get(ReadOptions.LIVE_WAIT));
+        options.get(ReadOptions.LIVE_WAIT),
+        options.getOptional(ReadOptions.LIVE_CUT).orElse(""));
   }
 
   private static String token(ReadableConfig options, String ofCatalog) {

@@ -3,6 +3,7 @@ package io.nova.cli;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.CatalogAddress;
@@ -20,7 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options that name the job: its warehouse, its broker and its topics. */
-final class BatchTarget {
+public final class BatchTarget {
   @Mixin private BrokerOption broker = new BrokerOption();
   @Mixin private RejectedTopicOption rejected = new RejectedTopicOption();
 
@@ -58,7 +59,8 @@ final class BatchTarget {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
-  boolean json() {
+  /** Whether the output is JSON. */
+  public boolean json() {
     return json;
   }
 
@@ -67,7 +69,7 @@ final class BatchTarget {
    *
    * @throws ParameterException if the option is negative
    */
-  Duration longestWait() {
+  public Duration longestWait() {
     if (waitSeconds < 0) {
       throw misused("--wait: found %d, expected seconds, 0 or more.".formatted(waitSeconds));
     }
@@ -79,7 +81,7 @@ final class BatchTarget {
    *
    * @throws CommandException if the job has not made it, or the catalog cannot be opened
    */
-  EventTable table() {
+  public EventTable table() {
     CatalogAddress address = catalog();
     try {
       return EventTable.find(address)
@@ -98,7 +100,7 @@ final class BatchTarget {
    *
    * @throws ParameterException if an option of the catalog is wrong
    */
-  CatalogAddress catalog() {
+  public CatalogAddress catalog() {
     try {
       return CatalogAddress.of("--catalog ", warehouse(), catalog);
     } catch (IllegalArgumentException e) {
@@ -111,7 +113,7 @@ final class BatchTarget {
    *
    * @throws CommandException if none is named, and nothing has run in the working folder
    */
-  String warehouse() {
+  public String warehouse() {
     return warehouse.isEmpty()
         ? RunFile.in(broker.folder())
             .map(RunFile::warehouse)
@@ -128,7 +130,7 @@ final class BatchTarget {
    *
    * @throws ParameterException if no batch has that name
    */
-  long batch(EventTable table, String name) {
+  public long batch(EventTable table, String name) {
     try {
       return BatchName.parse(name, table.rules().batchLength());
     } catch (IllegalArgumentException e) {
@@ -137,12 +139,12 @@ final class BatchTarget {
   }
 
   /** A wrong use of the command. */
-  ParameterException misused(String message) {
+  public ParameterException misused(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
   /** The options of the job in the working folder; none if no job there wrote the warehouse. */
-  Map<String, String> jobOptions() {
+  public Map<String, String> jobOptions() {
     String location = warehouse();
     return RunFile.in(broker.folder())
         .filter(run -> run.warehouse().equals(location))
@@ -155,17 +157,46 @@ final class BatchTarget {
    *
    * @throws CommandException when nothing runs there
    */
-  SqlGateway gateway() {
+  public SqlGateway gateway() {
     return SqlGateway.onPort(RunFile.running(broker.folder()).ports().gateway());
   }
 
-  RequestTopic requests() {
+  /**
+   * The topic of requests to the job.
+   *
+   * @throws CommandException when no broker was given and none runs in the working folder
+   */
+  public RequestTopic requests() {
     Brokers brokers = broker.brokers();
     return new KafkaRequestTopic(brokers.bootstrapServers(), topic, brokers.settings());
   }
 
-  LateEvents lateEvents() {
+  /**
+   * The reader of late events.
+   *
+   * @throws CommandException when no broker was given and none runs in the working folder
+   */
+  public LateEvents lateEvents() {
     Brokers brokers = broker.brokers();
     return new LateEvents(brokers.bootstrapServers(), rejected.topic(), brokers.settings());
+  }
+
+  /**
+   * The brokers, with the settings of their clients.
+   *
+   * @throws CommandException when no broker was given and none runs in the working folder
+   */
+  public Brokers brokers() {
+    return broker.brokers();
+  }
+
+  /** The topic of rejected messages. */
+  public String rejectedTopic() {
+    return rejected.topic();
+  }
+
+  /** The working folder. */
+  public WorkFolder folder() {
+    return broker.folder();
   }
 }

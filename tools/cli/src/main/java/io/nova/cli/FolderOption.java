@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The option that names the working folder. */
-final class FolderOption {
+public final class FolderOption {
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",

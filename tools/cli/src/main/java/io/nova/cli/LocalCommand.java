@@ -1,6 +1,7 @@
 package io.nova.cli;
 
 import io.nova.cli.cluster.ClusterOptions;
+import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.LocalCluster;
@@ -9,6 +10,7 @@ import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.cluster.TableFileCount;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import io.nova.cli.run.BatchLayer;
 import io.nova.cli.run.DaysOutcome;
@@ -45,7 +47,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts a broker and a Flink cluster on this machine, submits the job and sends events.",
       "A TaskManager or SQL gateway that dies is started again, at most five times in ten minutes."
-          + " With --ha, so is a JobManager.",
+          + " With --ha, so is a JobManager. The console is started again in the same way.",
       "A new run in the same folder replaces the data of the run before, unless --resume continues"
           + " it."
     },
@@ -105,7 +107,7 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    ClusterOptions options = size.in(folder.folder());
+    ClusterOptions options = withoutSecondConsole(size.in(folder.folder(), !once && !days.given()));
     JobOptions job = jobOptions(options.folder());
     job.mustUseFolders();
     if (once || days.given()) {
@@ -192,6 +194,23 @@ final class LocalCommand implements Callable<Integer> {
                         .formatted(folder.dir())));
   }
 
+  /** A console that runs in this folder already shows the new cluster. */
+  private ClusterOptions withoutSecondConsole(ClusterOptions options) {
+    if (!options.has(Extra.CONSOLE)) {
+      return options;
+    }
+    Optional<ConsoleFile> running = ConsoleFile.running(options.folder());
+    boolean built = Distribution.ofThisProject().hasConsole();
+    if (running.isEmpty() && built) {
+      return options;
+    }
+    display.say(
+        running
+            .map(it -> "The console of this folder runs already: " + it.pageAddress())
+            .orElse("There is no console: its folder console/lib is missing in the assembly."));
+    return options.withoutConsole();
+  }
+
   private LocalCluster start(ClusterOptions options) {
     display.say("Starting in " + options.folder().dir());
     return LocalCluster.start(
@@ -207,6 +226,7 @@ final class LocalCommand implements Callable<Integer> {
     display.say(
         "The job is running. Flink: http://127.0.0.1:%d, Kafka: 127.0.0.1:%d, SQL gateway: http://127.0.0.1:%d"
             .formatted(ports.rest(), ports.kafka(), ports.gateway()));
+    cluster.console().ifPresent(it -> display.say("Console: " + it.pageAddress()));
     cluster
         .metrics()
         .forEach(

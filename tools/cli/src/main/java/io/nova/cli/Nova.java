@@ -31,9 +31,11 @@ import picocli.CommandLine.Spec;
       ReplayRejectedCommand.class,
       StatusCommand.class,
       SqlCommand.class,
+      AskCommand.class,
       BatchCommand.class,
       VerifyCommand.class,
       StopCommand.class,
+      ConsoleCommand.class,
       BenchCommand.class,
       HelpCommand.class
     },

@@ -6,6 +6,7 @@ import io.nova.cli.cluster.Ports;
 import io.nova.cli.process.WorkFolder;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options for ports, memory and number of the local cluster's processes. */
@@ -70,6 +71,19 @@ final class SizeOptions {
   private int zookeeper = 0;
 
   @Option(
+      names = "--console",
+      negatable = true,
+      description =
+          "Start the console too (default: yes, but not with --once or --days).")
+  private @Nullable Boolean console;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "Port of the console (default: ${DEFAULT-VALUE}).")
+  private int consolePort = Ports.CONSOLE;
+
+  @Option(
       names = "--broker-memory",
       paramLabel = "SIZE",
       description = "Heap of the broker (default: ${DEFAULT-VALUE}).")
@@ -115,24 +129,42 @@ final class SizeOptions {
       description = "Parallelism of the job (default: ${DEFAULT-VALUE}).")
   private int parallelism = 2;
 
-  ClusterOptions in(WorkFolder folder) {
+  /**
+   * The options of a cluster in this folder.
+   *
+   * @param stays whether the cluster stays after its events were sent; it then has a console unless
+   *     the user says otherwise
+   */
+  ClusterOptions in(WorkFolder folder, boolean stays) {
+    boolean hasConsole = console == null ? stays : console;
     return new ClusterOptions(
         folder,
-        new Ports(kafka, controller, rest, jobManager, gateway, metricsPort, zookeeper),
+        new Ports(
+            kafka,
+            controller,
+            rest,
+            jobManager,
+            gateway,
+            metricsPort,
+            zookeeper,
+            hasConsole ? consolePort : 0),
         new ClusterOptions.Memory(brokerMemory, jobManagerMemory, taskManagerMemory, gatewayMemory),
         taskManagers,
         slots,
         parallelism,
-        extras());
+        extras(hasConsole));
   }
 
-  private Set<Extra> extras() {
+  private Set<Extra> extras(boolean hasConsole) {
     EnumSet<Extra> extras = EnumSet.noneOf(Extra.class);
     if (metrics) {
       extras.add(Extra.PROMETHEUS);
     }
     if (highAvailability) {
       extras.add(Extra.HIGH_AVAILABILITY);
+    }
+    if (hasConsole) {
+      extras.add(Extra.CONSOLE);
     }
     return extras;
   }

@@ -6,6 +6,7 @@ import io.nova.cli.cluster.JobFigures;
 import io.nova.cli.cluster.MetricsEndpoints;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.OwnProcess;
 import io.nova.cli.run.FigureLines;
 import io.nova.cli.run.JsonLine;
@@ -43,6 +44,8 @@ final class StatusCommand implements Callable<Integer> {
       Map<String, Object> object = object(run, job, figures, running);
       failure.ifPresent(it -> object.put("lastFailure", it));
       object.put("givenUp", givenUp);
+      ConsoleFile.running(folder.folder())
+          .ifPresent(it -> object.put("console", Map.of("address", it.address(), "pid", it.pid())));
       System.out.println(JsonLine.of(object));
     } else {
       print(run, job, figures);
@@ -117,6 +120,8 @@ final class StatusCommand implements Callable<Integer> {
 
   private void print(
       Optional<RunFile> run, Optional<FlinkRest.Job> job, Optional<JobFigures> figures) {
+    ConsoleFile.running(folder.folder())
+        .ifPresent(it -> System.out.printf("%-16s address  %s%n", "console", it.address()));
     if (run.isEmpty()) {
       System.out.println("There was no run in " + folder.folder().dir());
       return;

@@ -8,6 +8,7 @@ import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.RunFile;
 import io.nova.cli.cluster.StopRequest;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.OwnProcess;
 import io.nova.cli.process.WorkFolder;
 import io.nova.cli.run.ProgressDisplay;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +52,10 @@ final class StopCommand implements Callable<Integer> {
     WorkFolder workFolder = folder.folder();
     Optional<RunFile> run = RunFile.in(workFolder);
     if (run.map(RunFile::alive).orElse(List.of()).isEmpty()) {
-      display.say("Nothing runs in " + workFolder.dir());
+      display.say(
+          stopConsole(workFolder)
+              ? "The console was stopped. Nothing else runs in " + workFolder.dir()
+              : "Nothing runs in " + workFolder.dir());
       return 0;
     }
     StopRequest.SAVING.write(workFolder);
@@ -62,8 +67,17 @@ final class StopCommand implements Callable<Integer> {
       launcher.handle().ifPresent(ProcessHandle::destroy);
     }
     endAll(run.get().alive());
+    stopConsole(workFolder);
     display.say("Stopped.");
     return saved ? 0 : 1;
+  }
+
+  /** Stops the folder's console, by whomever it was started; false if none runs. */
+  private static boolean stopConsole(WorkFolder folder) {
+    Optional<ProcessHandle> console =
+        ConsoleFile.running(folder).flatMap(file -> file.process(folder));
+    console.ifPresent(process -> end(List.of(process)));
+    return console.isPresent();
   }
 
   private boolean savepoint(WorkFolder workFolder, RunFile run) {
@@ -106,19 +120,24 @@ final class StopCommand implements Callable<Integer> {
   }
 
   private static void endAll(List<OwnProcess> processes) {
-    processes.forEach(process -> process.handle().ifPresent(ProcessHandle::destroy));
-    if (!ended(processes, TIMEOUT)) {
-      processes.forEach(process -> process.handle().ifPresent(ProcessHandle::destroyForcibly));
-      ended(processes, TIMEOUT);
+    end(processes.stream().flatMap(process -> process.handle().stream()).toList());
+  }
+
+  private static void end(List<ProcessHandle> processes) {
+    processes.forEach(ProcessHandle::destroy);
+    if (!ended(processes.stream(), TIMEOUT)) {
+      processes.forEach(ProcessHandle::destroyForcibly);
+      ended(processes.stream(), TIMEOUT);
     }
   }
 
   private static boolean ended(List<OwnProcess> processes, Duration timeout) {
+    return ended(processes.stream().flatMap(process -> process.handle().stream()), timeout);
+  }
+
+  private static boolean ended(Stream<ProcessHandle> processes, Duration timeout) {
     CompletableFuture<?>[] ends =
-        processes.stream()
-            .flatMap(process -> process.handle().stream())
-            .map(ProcessHandle::onExit)
-            .toArray(CompletableFuture[]::new);
+        processes.map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return true;

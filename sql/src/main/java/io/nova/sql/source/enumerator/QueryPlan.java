@@ -2,12 +2,11 @@ package io.nova.sql.source.enumerator;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
-import io.nova.metric.NovaMetric;
 import io.nova.live.cut.Cut;
-import io.nova.live.cut.CutProtocol;
 import io.nova.live.cut.LeasedCut;
 import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.LiveViews;
+import io.nova.metric.NovaMetric;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.RowLayout;
@@ -169,8 +168,7 @@ public final class QueryPlan implements SplitPlan {
   }
 
   private LeasedCut live(EventTable table, LiveAccess access) {
-    LiveViews views = servers.apply(access);
-    return LeasedCut.of(CutProtocol.over(table, views, access).take(), views);
+    return LeasedCut.take(table, servers.apply(access), access);
   }
 
   private void report(Cut cut, ScanPlanner.Plan committed) {

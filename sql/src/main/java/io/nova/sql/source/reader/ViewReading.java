@@ -2,6 +2,7 @@ package io.nova.sql.source.reader;
 
 import io.nova.live.client.LiveClient;
 import io.nova.live.client.LiveRows;
+import io.nova.live.cut.LostCutException;
 import io.nova.live.protocol.RowsRequest;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExpressionTrees;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.iceberg.expressions.And;
 import org.apache.iceberg.expressions.Binder;
 import org.apache.iceberg.expressions.Expression;
@@ -34,6 +36,7 @@ public final class ViewReading {
   private final RowLayout layout;
   private final ReadMetrics metrics;
   private final Supplier<LiveClient> clients;
+  private final String cut;
   private @Nullable LiveClient client;
 
   /**
@@ -42,7 +45,18 @@ public final class ViewReading {
    * @param clients creates the client; called when the first view is read
    */
   public ViewReading(EventScan scan, ReadMetrics metrics, Supplier<LiveClient> clients) {
+    this(scan, metrics, clients, "");
+  }
+
+  /**
+   * Opens views of a pinned cut for this scan.
+   *
+   * @param cut the id of the cut, for messages; empty if it is not pinned
+   */
+  public ViewReading(
+      EventScan scan, ReadMetrics metrics, Supplier<LiveClient> clients, String cut) {
     this.scan = scan;
+    this.cut = cut;
     this.layout = RowLayout.ofViews(scan);
     this.metrics = metrics;
     this.clients = clients;
@@ -72,8 +86,32 @@ public final class ViewReading {
             columns(),
             filter(scan.above(range.completed())),
             limit(rowsToSkip));
-    LiveRows records = client().rows(range.subtask(), request);
-    return new RecordRows(records::next, records, layout, constants, scan.exact());
+    LiveRows records = records(range, request);
+    return new RecordRows(() -> next(records), records, layout, constants, scan.exact());
+  }
+
+  private LiveRows records(LiveRange range, RowsRequest request) throws IOException {
+    try {
+      return client().rows(range.subtask(), request);
+    } catch (IOException failed) {
+      throw ofCut(failed);
+    }
+  }
+
+  private @Nullable IndexedRecord next(LiveRows records) throws IOException {
+    try {
+      return records.next();
+    } catch (IOException failed) {
+      throw ofCut(failed);
+    }
+  }
+
+  /** A failure of a pinned cut is final, and its message says so. */
+  private IOException ofCut(IOException failed) {
+    return cut.isEmpty()
+        ? failed
+        : new IOException(
+            LostCutException.text(cut, String.valueOf(failed.getMessage())), failed);
   }
 
   private List<Integer> columns() {

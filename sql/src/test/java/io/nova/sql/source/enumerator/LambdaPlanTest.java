@@ -3,15 +3,15 @@ package io.nova.sql.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.live.cut.Completeness;
+import io.nova.live.cut.Cut;
+import io.nova.live.cut.LiveAccess;
+import io.nova.live.cut.LiveViews;
 import io.nova.live.protocol.Announcement;
 import io.nova.sql.IcebergWarehouse;
 import io.nova.sql.TestBatchLayer;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
-import io.nova.live.cut.Completeness;
-import io.nova.live.cut.Cut;
-import io.nova.live.cut.LiveAccess;
-import io.nova.live.cut.LiveViews;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.Warehouse;
@@ -176,7 +176,9 @@ class LambdaPlanTest {
     }
 
     @Override
-    public void renew(List<Cut.View> pinned) {}
+    public List<String> renew(List<Cut.View> pinned) {
+      return List.of();
+    }
 
     @Override
     public void release(List<Cut.View> pinned) {}

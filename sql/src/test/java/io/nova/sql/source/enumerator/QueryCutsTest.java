@@ -91,8 +91,9 @@ class QueryCutsTest {
     }
 
     @Override
-    public void renew(List<Cut.View> pinned) {
+    public List<String> renew(List<Cut.View> pinned) {
       renewals.addAndGet(pinned.size());
+      return List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.nova.cli.cluster;
 
 import io.nova.cli.process.WorkFolder;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -28,7 +29,9 @@ public record ClusterOptions(
     /** JobManager and TaskManagers serve their metrics for Prometheus. */
     PROMETHEUS,
     /** ZooKeeper keeps what a JobManager knows, and a dead JobManager is started again. */
-    HIGH_AVAILABILITY
+    HIGH_AVAILABILITY,
+    /** The console runs beside the cluster. */
+    CONSOLE
   }
 
   public ClusterOptions {
@@ -49,6 +52,14 @@ public record ClusterOptions(
   /** Whether the cluster has this. */
   public boolean has(Extra extra) {
     return extras.contains(extra);
+  }
+
+  /** The same options without a console and its port. */
+  public ClusterOptions withoutConsole() {
+    EnumSet<Extra> others = EnumSet.noneOf(Extra.class);
+    others.addAll(extras);
+    others.remove(Extra.CONSOLE);
+    return with(others).withPorts(ports.withConsole(0));
   }
 
   /** The same options with these extras. */

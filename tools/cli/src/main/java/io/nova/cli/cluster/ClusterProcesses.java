@@ -64,6 +64,11 @@ final class ClusterProcesses implements AutoCloseable {
     return add(start);
   }
 
+  /** Forgets a process that has ended and is not started again. */
+  synchronized void forget(ChildProcess ended) {
+    processes.remove(ended.name());
+  }
+
   /** Kills a process as {@code kill -9} does, and forgets it. */
   void kill(String name) {
     ChildProcess process = processes.remove(name);

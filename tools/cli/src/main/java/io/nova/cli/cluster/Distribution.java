@@ -23,6 +23,8 @@ public record Distribution(Path root) {
   /** The system property by which the launcher names the assembly. */
   static final String ASSEMBLY_PROPERTY = "nova.assembly";
 
+  private static final String CONSOLE_LIB = "console/lib";
+
   private static final String SQL_JAR = "nova-sql.jar";
 
   public Distribution {
@@ -53,6 +55,18 @@ public record Distribution(Path root) {
   /** The broker's class path. */
   public String kafkaClassPath() {
     return classPath(root.resolve("kafka/lib"));
+  }
+
+  /** Whether the console is part of the assembly. */
+  public boolean hasConsole() {
+    return Files.isDirectory(root.resolve(CONSOLE_LIB));
+  }
+
+  /** The console's class path: its own jars, then those of the command line. */
+  String consoleClassPath() {
+    return classPath(root.resolve(CONSOLE_LIB))
+        + File.pathSeparator
+        + classPath(root.resolve("launcher/lib"));
   }
 
   /** The job, to be submitted with {@code flink run}. */

@@ -39,10 +39,15 @@ public final class FlinkRest {
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI address;
   private final @Nullable Runnable meanwhile;
+  private final Duration timeout;
+  private final int attempts;
 
-  private FlinkRest(URI address, @Nullable Runnable meanwhile) {
+  private FlinkRest(
+      URI address, @Nullable Runnable meanwhile, Duration timeout, int attempts) {
     this.address = address;
     this.meanwhile = meanwhile;
+    this.timeout = timeout;
+    this.attempts = attempts;
   }
 
   /**
@@ -51,7 +56,7 @@ public final class FlinkRest {
    * @param address such as {@code http://127.0.0.1:8081}
    */
   public FlinkRest(URI address) {
-    this(address, null);
+    this(address, null, TIMEOUT, ATTEMPTS);
   }
 
   /**
@@ -61,7 +66,7 @@ public final class FlinkRest {
    * @param during called while a request waits; it may throw to give up
    */
   FlinkRest patient(Runnable during) {
-    return new FlinkRest(address, during);
+    return new FlinkRest(address, during, timeout, attempts);
   }
 
   /** For the JobManager of a local cluster. */
@@ -212,7 +217,40 @@ public final class FlinkRest {
 
   /** The job's counters. */
   public JobFigures figures(String job) {
-    return JobFigures.read(this, job);
+    return metrics(job).figures();
+  }
+
+  /** All of Nova's metrics of a job. */
+  public JobMetrics metrics(String job) {
+    return JobMetrics.read(this, job);
+  }
+
+  /**
+   * A completed checkpoint.
+   *
+   * @param id its id
+   * @param begun when it was begun
+   * @param duration how long it took
+   * @param stateBytes the size of its state
+   */
+  public record Checkpoint(long id, Instant begun, Duration duration, long stateBytes) {}
+
+  /** The last completed checkpoint or savepoint. */
+  public Optional<Checkpoint> checkpoint(String job) {
+    JsonNode last = get("/jobs/" + job + "/checkpoints").path("latest").path("completed");
+    return last.has("trigger_timestamp")
+        ? Optional.of(
+            new Checkpoint(
+                last.path("id").asLong(),
+                Instant.ofEpochMilli(last.path("trigger_timestamp").asLong()),
+                Duration.ofMillis(last.path("end_to_end_duration").asLong()),
+                last.path("state_size").asLong()))
+        : Optional.empty();
+  }
+
+  /** The same JobManager, with another time limit for each request, and without retries. */
+  public FlinkRest within(Duration time) {
+    return new FlinkRest(address, meanwhile, time, 1);
   }
 
   /**
@@ -246,7 +284,7 @@ public final class FlinkRest {
     try {
       while (true) {
         boolean last = meanwhile == null || System.nanoTime() > deadline;
-        Optional<JsonNode> answer = answer(request.timeout(TIMEOUT).build(), path, last);
+        Optional<JsonNode> answer = answer(request.timeout(timeout).build(), path, last);
         if (answer.isPresent()) {
           return answer.get();
         }
@@ -289,7 +327,7 @@ public final class FlinkRest {
       try {
         return http.send(request, BodyHandlers.ofString());
       } catch (HttpTimeoutException e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt == attempts) {
           throw e;
         }
       }

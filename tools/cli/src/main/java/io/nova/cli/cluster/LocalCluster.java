@@ -4,6 +4,8 @@ import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.process.Await;
 import io.nova.cli.process.ChildProcess;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
+import io.nova.cli.process.JavaCommand;
 import io.nova.cli.process.PrivateFile;
 import io.nova.cli.sql.SqlGateway;
 import java.net.InetAddress;
@@ -27,7 +29,8 @@ import java.util.function.Supplier;
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
  * is killed. After a kill, {@code nova stop} finds the remaining processes in the folder's {@code
- * run.json}. A TaskManager or SQL gateway that dies is started again. With {@link
+ * run.json}. A TaskManager or SQL gateway that dies is started again, and so is
+ * the console of {@link ClusterOptions.Extra#CONSOLE}. With {@link
  * ClusterOptions.Extra#HIGH_AVAILABILITY} there is a ZooKeeper too, and it and a JobManager that
  * dies are started again. All methods throw {@link CommandException} with the reason. For one
  * thread, except {@link #close}.
@@ -48,6 +51,8 @@ public final class LocalCluster implements AutoCloseable {
   /** The topic of requests to close or complete a batch, and of the answers. */
   public static final String BATCHES = "batches";
 
+  private static final List<String> CONSOLE_JVM = List.of("-Xmx512m", "-XX:+UseSerialGC");
+
   private static final int FAILURE_LOOKS = 16;
   private static final long FAILURE_PAUSE_MILLIS = 500;
 
@@ -62,12 +67,14 @@ public final class LocalCluster implements AutoCloseable {
   private final FlinkProcesses flink;
   private final FlinkCli cli;
   private final FlinkRest rest;
-  private final Restarts restarts = new Restarts(InstantSource.system());
+  private final Restarts clusterRestarts = new Restarts(InstantSource.system());
+  private final Restarts consoleRestarts = new Restarts(InstantSource.system());
   private final Consumer<String> progress;
   private int zooKeepersStarted;
   private int jobManagersStarted;
   private int taskManagersStarted;
   private int gatewaysStarted;
+  private int consolesStarted;
   private boolean started;
 
   private LocalCluster(
@@ -133,6 +140,10 @@ public final class LocalCluster implements AutoCloseable {
       }
       progress.accept("SQL gateway");
       processes.add(this::newGateway);
+      if (options.has(Extra.CONSOLE)) {
+        progress.accept("console");
+        processes.add(this::newConsole);
+      }
       progress.accept("waiting for the broker");
       broker.awaitTopics(
           brokerProcess,
@@ -141,6 +152,11 @@ public final class LocalCluster implements AutoCloseable {
       awaitTaskManagers(options.taskManagers());
       progress.accept("waiting for the SQL gateway");
       Await.until("The SQL gateway answers", TIMEOUT, this::requireAlive, sql()::answers);
+      if (options.has(Extra.CONSOLE)) {
+        progress.accept("waiting for the console");
+        Await.until(
+            "The console answers", TIMEOUT, this::requireAlive, () -> console().isPresent());
+      }
       started = true;
     } catch (RuntimeException e) {
       close();
@@ -174,6 +190,13 @@ public final class LocalCluster implements AutoCloseable {
             .map(run -> MetricsEndpoints.of(options.folder(), run.alive()))
             .orElse(Map.of())
         : Map.of();
+  }
+
+  /** The console of this cluster; empty if there is none, or while it starts again. */
+  public Optional<ConsoleFile> console() {
+    return options.has(Extra.CONSOLE)
+        ? ConsoleFile.running(options.folder())
+        : Optional.<ConsoleFile>empty();
   }
 
   /** The broker's address. */
@@ -303,6 +326,22 @@ public final class LocalCluster implements AutoCloseable {
     return flink.startGateway(gatewaysStarted++);
   }
 
+  private ChildProcess newConsole() {
+    int number = consolesStarted++;
+    JavaCommand command =
+        new JavaCommand(
+            number == 0 ? "console" : "console-" + number,
+            distribution.consoleClassPath(),
+            CONSOLE_JVM,
+            "io.nova.console.NovaConsole",
+            List.of(
+                "--dir",
+                options.folder().dir().toString(),
+                "--port",
+                Integer.toString(options.ports().console())));
+    return command.start(options.folder(), distribution.conf("log4j.properties"));
+  }
+
   /** Kills a TaskManager as {@code kill -9} does, and forgets it. */
   public void killTaskManager(int number) {
     processes.kill("taskmanager-" + number);
@@ -351,7 +390,15 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private void startAgain(ChildProcess ended) {
+    if (isConsole(ended) && !consoleRestarts.mayRestart()) {
+      processes.forget(ended);
+      progress.accept(
+          "%s%s%nThe console is not started again. The job goes on without it."
+              .formatted(ended.end(), ended.endOfLog()));
+      return;
+    }
     Supplier<ChildProcess> start = successor(ended).orElseThrow(() -> failure(ended, ""));
+    Restarts restarts = isConsole(ended) ? consoleRestarts : clusterRestarts;
     if (!restarts.mayRestart()) {
       throw failure(
           ended,
@@ -365,14 +412,23 @@ public final class LocalCluster implements AutoCloseable {
             .formatted(ended.end(), successor.name(), successor.process().pid()));
   }
 
+  private static boolean isConsole(ChildProcess process) {
+    return kind(process).equals("console");
+  }
+
+  private static String kind(ChildProcess process) {
+    return process.name().replaceFirst("-\\d+$", "");
+  }
+
   /** The start of a process like this; empty if its end ends the run. */
   private Optional<Supplier<ChildProcess>> successor(ChildProcess ended) {
     if (!started) {
       return Optional.empty();
     }
-    return switch (ended.name().replaceFirst("-\\d+$", "")) {
+    return switch (kind(ended)) {
       case "taskmanager" -> Optional.of(this::newTaskManager);
       case "gateway" -> Optional.of(this::newGateway);
+      case "console" -> Optional.of(this::newConsole);
       case "jobmanager" -> highlyAvailable() ? Optional.of(this::newJobManager) : Optional.empty();
       case "zookeeper" -> Optional.of(this::newZooKeeper);
       default -> Optional.empty();
@@ -392,7 +448,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** When a process was last started again. */
   public Optional<Instant> lastRestart() {
-    return restarts.last();
+    return clusterRestarts.last();
   }
 
   /** Throws when a process or the job has ended, with Flink's reason. */

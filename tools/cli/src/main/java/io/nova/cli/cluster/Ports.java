@@ -19,17 +19,28 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param metrics the first of the ports on which Flink's processes serve metrics for Prometheus;
  *     each takes the first of {@value #METRICS_PORTS} ports that is free
  * @param zookeeper ZooKeeper, if the cluster has one
+ * @param console the console, if the cluster has one
  */
 public record Ports(
-    int kafka, int controller, int rest, int jobManager, int gateway, int metrics, int zookeeper) {
+    int kafka,
+    int controller,
+    int rest,
+    int jobManager,
+    int gateway,
+    int metrics,
+    int zookeeper,
+    int console) {
   /** How many ports there are for metrics, counted from the first. */
   static final int METRICS_PORTS = 32;
 
-  /** 9092, 8081, 8083 and 9250 for the ports that people type; free ones for the others. */
-  public static final Ports DEFAULTS = new Ports(9092, 0, 8081, 0, 8083, 9250, 0);
+  /** The default port of the console. */
+  public static final int CONSOLE = 8084;
+
+  /** 9092, 8081, 8083, 8084 and 9250 for the ports that people type; free ones for the others. */
+  public static final Ports DEFAULTS = new Ports(9092, 0, 8081, 0, 8083, 9250, 0, CONSOLE);
 
   /** Free ports only, so that several clusters can run. */
-  public static final Ports FREE = new Ports(0, 0, 0, 0, 0, 0, 0);
+  public static final Ports FREE = new Ports(0, 0, 0, 0, 0, 0, 0, 0);
 
   /**
    * The same ports, with a free one for every 0.
@@ -44,7 +55,13 @@ public record Ports(
         resolve(jobManager, "--jobmanager-port"),
         resolve(gateway, "--gateway-port"),
         metrics == 0 ? free() : metrics,
-        resolve(zookeeper, "--zookeeper-port"));
+        resolve(zookeeper, "--zookeeper-port"),
+        resolve(console, "--console-port"));
+  }
+
+  /** The same ports with another one for the console. */
+  Ports withConsole(int port) {
+    return new Ports(kafka, controller, rest, jobManager, gateway, metrics, zookeeper, port);
   }
 
   /** The ports for metrics, as Flink's option takes them. */

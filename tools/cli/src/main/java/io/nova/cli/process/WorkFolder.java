@@ -147,7 +147,8 @@ public record WorkFolder(Path dir) {
     return completeSavepoints().stream().max(Comparator.comparing(WorkFolder::modified));
   }
 
-  private List<Path> completeSavepoints() {
+  /** All complete savepoints and retained checkpoints, in no order. */
+  public List<Path> completeSavepoints() {
     try (Stream<Path> files =
         Files.find(dir, 4, (file, attributes) -> file.endsWith("_metadata"))) {
       return files.map(Path::getParent).toList();

@@ -132,6 +132,11 @@ public record JobOptions(Map<String, String> values) {
     return duration("nova.dedup.window", Duration.ofMinutes(10));
   }
 
+  /** How far below its partition's progress an event may lie. */
+  public Duration latenessLimit() {
+    return duration("nova.event.lateness-limit", Duration.ofDays(1));
+  }
+
   /** The job's block interval. */
   public Duration blockInterval() {
     return duration("nova.block.interval", Duration.ofMinutes(5));

@@ -20,7 +20,7 @@ class PortsTest {
   @Test
   void portInUseIsNamedWithItsOption() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Ports ports = new Ports(0, 0, taken.getLocalPort(), 0, 0, 0, 0);
+      Ports ports = new Ports(0, 0, taken.getLocalPort(), 0, 0, 0, 0, 0);
       assertThatThrownBy(ports::resolved)
           .isInstanceOf(CommandException.class)
           .hasMessageContaining("Port " + taken.getLocalPort())

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param contentType the header Content-Type
  * @param body the whole body
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by no one
 public record Reply(int status, String contentType, byte[] body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param accept the header Accept; may be empty
  * @param body the whole body; empty for GET
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by no one
 public record Request(
     String method, String path, Map<String, String> query, String accept, byte[] body) {
   /** Copies the map. */

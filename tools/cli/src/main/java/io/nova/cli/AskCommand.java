@@ -1,0 +1,174 @@
+package io.nova.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.ask.ConsoleClient;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
+import io.nova.cli.process.WorkFolder;
+import io.nova.cli.sql.CsvPrinter;
+import io.nova.cli.sql.JsonPrinter;
+import io.nova.cli.sql.RowPrinter;
+import io.nova.cli.sql.TablePrinter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks the fast path of a running console. */
+@Command(
+    name = "ask",
+    description = {
+      "Answers one SELECT in DuckDB's dialect over memory and disk, in milliseconds. A running"
+          + " `nova console` answers it.",
+      "The tables are events, lambda_events, batches, chunks, blocks, snapshots, freshness,"
+          + " rejected and duplicates."
+    },
+    mixinStandardHelpOptions = true)
+final class AskCommand implements Callable<Integer> {
+  private static final String STANDARD_INPUT = "-";
+
+  @Mixin private FolderOption folder = new FolderOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "SELECT", description = "The statement; - reads it from standard input.")
+  private String sql = "";
+
+  @Option(names = "--json", description = "One JSON object for each row.")
+  private boolean json;
+
+  @Option(names = "--csv", description = "CSV with a line of names.")
+  private boolean csv;
+
+  @Option(names = "--committed", description = "Reads the table alone, without live views.")
+  private boolean committed;
+
+  @Option(
+      names = "--cut",
+      paramLabel = "ID",
+      description = "Reads a pinned cut in place of the current one.")
+  private String cut = "";
+
+  @Option(
+      names = "--max-rows",
+      paramLabel = "N",
+      description = "Greatest number of rows (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10000")
+  private int maxRows = 10_000;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Cancels the statement after this time (default: ${DEFAULT-VALUE}).",
+      defaultValue = "60")
+  private int timeoutSeconds = 60;
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    String statement = sql.equals(STANDARD_INPUT) ? read(System.in) : sql;
+    ConsoleClient console = new ConsoleClient(running(folder.folder()));
+    ConsoleClient.Asked asked =
+        new ConsoleClient.Asked(
+            UUID.randomUUID().toString(),
+            statement,
+            committed ? "committed" : "live",
+            cut,
+            maxRows,
+            timeoutSeconds * 1_000L);
+    Thread cancel = new Thread(() -> console.cancel(asked.id()));
+    Runtime.getRuntime().addShutdownHook(cancel);
+    JsonNode answer;
+    try {
+      answer = console.ask(asked);
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(cancel);
+    }
+    print(answer, printer(System.out));
+    notes(answer, spec.commandLine().getErr()::println);
+    return 0;
+  }
+
+  private static ConsoleFile running(WorkFolder folder) {
+    return ConsoleFile.running(folder)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "No console runs in %s. Start it with `nova console`, or ask Flink SQL with `nova sql`."
+                        .formatted(folder.dir())));
+  }
+
+  private void check() {
+    if (json && csv) {
+      throw new ParameterException(
+          spec.commandLine(), "Options --json and --csv: found both, expected one.");
+    }
+    if (maxRows < 1 || timeoutSeconds < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Options --max-rows and --timeout: found %d and %d, expected 1 or more."
+              .formatted(maxRows, timeoutSeconds));
+    }
+    if (committed && !cut.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Options --committed and --cut: found both, expected one. A pinned cut has its own rows.");
+    }
+  }
+
+  private static String read(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private RowPrinter printer(PrintStream out) {
+    if (json) {
+      return new JsonPrinter(out);
+    }
+    return csv ? new CsvPrinter(out) : new TablePrinter(out);
+  }
+
+  private static void print(JsonNode answer, RowPrinter printer) {
+    List<RowPrinter.Column> columns =
+        answer
+            .path("columns")
+            .valueStream()
+            .map(
+                column ->
+                    new RowPrinter.Column(
+                        column.path("name").asText(), column.path("type").asText()))
+            .toList();
+    if (!answer.path("rows").isArray()) {
+      throw new CommandException("The console's answer has no rows. Nothing is shown.");
+    }
+    printer.columns(columns);
+    answer.path("rows").forEach(printer::row);
+    printer.end();
+  }
+
+  private interface Notes {
+    void line(String text);
+  }
+
+  /** What a reader must know of the rows goes to the error stream, away from the rows. */
+  private void notes(JsonNode answer, Notes notes) {
+    if (answer.path("truncated").asBoolean()) {
+      notes.line("Only the first %d rows are shown; see --max-rows.".formatted(maxRows));
+    }
+    answer.path("bounds").forEach(bound -> notes.line(bound.asText()));
+    answer.path("gaps").forEach(gap -> notes.line("Missing: " + gap.asText()));
+    if (!json && !csv) {
+      notes.line(
+          "%d rows in %d ms".formatted(answer.path("rows").size(), answer.path("millis").asLong()));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.nova.console;
+
+import io.nova.cli.process.CommandException;
+import io.nova.console.ask.Answer;
+import io.nova.console.ask.AskEngine;
+import io.nova.console.ask.AskException;
+import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.AskOptions;
+import io.nova.console.ask.CutEngine;
+import io.nova.console.ask.Question;
+import io.nova.console.view.WatchedStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast path over the store that the console watches now. A new run in the working folder
+ * replaces the table, so it gets an engine of its own. Thread-safe.
+ */
+final class FastPath implements AskEngine {
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
+
+  private final WatchedStore store;
+  private final Path folder;
+  private final int memoryMb;
+  private final int threads;
+
+  private @Nullable Opened opened;
+  private boolean closed;
+
+  private record Opened(WatchedStore.Identity store, AskEngine engine) {}
+
+  /**
+   * The fast path over a store.
+   *
+   * @param folder a folder of its own, for copies of remote files and temporary files
+   */
+  FastPath(WatchedStore store, Path folder, int memoryMb, int threads) {
+    this.store = store;
+    this.folder = folder;
+    this.memoryMb = memoryMb;
+    this.threads = threads;
+  }
+
+  /**
+   * A size in MiB, such as 512m or 2GB.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static int megabytes(String size) {
+    Matcher parts = SIZE.matcher(size.strip());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "found %s, expected a size such as 512MB or 2GB".formatted(size));
+    }
+    int amount = Integer.parseInt(parts.group(1));
+    return parts.group(2).equalsIgnoreCase("g") ? Math.multiplyExact(amount, 1_024) : amount;
+  }
+
+  @Override
+  public Answer ask(Question question) throws AskException {
+    return current().ask(question);
+  }
+
+  private synchronized AskEngine current() throws AskException {
+    if (closed) {
+      throw new AskException(Kind.UNAVAILABLE, "The console ends. The statement did not run.");
+    }
+    try {
+      WatchedStore.Identity now = store.identity();
+      Opened known = opened;
+      if (known == null || !known.store().equals(now)) {
+        closeOpened();
+        known = new Opened(now, new CutEngine(options(now)));
+        opened = known;
+      }
+      return known.engine();
+    } catch (CommandException e) {
+      throw new AskException(Kind.UNAVAILABLE, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new AskException(
+          Kind.UNAVAILABLE, "The folder %s cannot be used: %s".formatted(folder, e));
+    }
+  }
+
+  private AskOptions options(WatchedStore.Identity now) {
+    AskOptions options =
+        AskOptions.of(now.catalog(), folder).limited(memoryMb, threads).withLiveToken(now.liveToken());
+    return now.topics().map(options::with).orElse(options);
+  }
+
+  private void closeOpened() {
+    Opened former = opened;
+    opened = null;
+    if (former != null) {
+      former.engine().close();
+    }
+  }
+
+  @Override
+  public void cancel(String id) {
+    Opened known;
+    synchronized (this) {
+      known = opened;
+    }
+    if (known != null) {
+      known.engine().cancel(id);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    closeOpened();
+  }
+}

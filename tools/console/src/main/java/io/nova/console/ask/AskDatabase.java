@@ -1,0 +1,88 @@
+package io.nova.console.ask;
+
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * DuckDB in memory, locked down: it reads files below the given folders only, and no statement
+ * changes a setting. Thread-safe.
+ */
+final class AskDatabase implements Closeable {
+  /** The schema of the tables that users do not see. */
+  static final String SCHEMA = "nova";
+
+  private final DuckDBConnection first;
+
+  private AskDatabase(DuckDBConnection first) {
+    this.first = first;
+  }
+
+  /**
+   * Opens a database.
+   *
+   * @param readable folders whose files it may read
+   */
+  static AskDatabase open(AskOptions options, List<Path> readable) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+    DuckDBConnection connection =
+        DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
+    try (Statement statement = connection.createStatement()) {
+      for (String setting : settings(options, readable)) {
+        statement.execute(setting);
+      }
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return new AskDatabase(connection);
+  }
+
+  /** External access ends after the folders are known. The lock comes last. */
+  private static List<String> settings(AskOptions options, List<Path> readable) {
+    ArrayList<String> settings = new ArrayList<>();
+    settings.add("SET GLOBAL TimeZone = 'UTC'");
+    settings.add("SET GLOBAL threads = " + options.threads());
+    settings.add("SET GLOBAL memory_limit = '%dMiB'".formatted(options.memoryMb()));
+    settings.add(
+        "SET GLOBAL temp_directory = "
+            + AskColumns.literal(options.folder().resolve("duckdb").toString()));
+    settings.add("SET GLOBAL max_temp_directory_size = '%dMiB'".formatted(options.tempMb()));
+    settings.add("SET GLOBAL preserve_insertion_order = false");
+    settings.add("SET GLOBAL parquet_metadata_cache = true");
+    settings.add("SET GLOBAL autoinstall_known_extensions = false");
+    settings.add("SET GLOBAL autoload_known_extensions = false");
+    settings.add("SET GLOBAL allow_community_extensions = false");
+    settings.add(
+        readable.stream()
+            .map(folder -> AskColumns.literal(folder + "/"))
+            .collect(Collectors.joining(", ", "SET GLOBAL allowed_directories = [", "]")));
+    settings.add("SET GLOBAL enable_external_access = false");
+    settings.add("CREATE SCHEMA " + SCHEMA);
+    settings.add("SET GLOBAL lock_configuration = true");
+    return settings;
+  }
+
+  /** A connection for one thread. The caller closes it. */
+  DuckDBConnection connect() throws SQLException {
+    return first.duplicate();
+  }
+
+  @Override
+  public void close() {
+    try {
+      first.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB did not close: " + e.getMessage(), e);
+    }
+  }
+}

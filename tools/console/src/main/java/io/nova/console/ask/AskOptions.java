@@ -1,0 +1,160 @@
+package io.nova.console.ask;
+
+import io.nova.iceberg.CatalogAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The settings of the fast path.
+ *
+ * @param catalog the warehouse and its catalog
+ * @param folder a folder of its own, for the cache and for temporary files
+ * @param liveToken the token of live servers that announce none; may be empty
+ * @param tls for live servers that speak TLS
+ * @param liveWait time for which a live cut is tried until every key group has answered
+ * @param refresh least time between two cuts
+ * @param memoryMb DuckDB's memory limit, in MiB
+ * @param threads DuckDB's threads
+ * @param tempMb greatest size of DuckDB's temporary files, in MiB
+ * @param cacheMb greatest size of copies of remote files, in MiB
+ * @param statements greatest number of statements that run at once
+ * @param topics the topics of the tables {@code rejected} and {@code duplicates}
+ */
+public record AskOptions(
+    CatalogAddress catalog,
+    Path folder,
+    String liveToken,
+    Optional<SSLContext> tls,
+    Duration liveWait,
+    Duration refresh,
+    int memoryMb,
+    int threads,
+    int tempMb,
+    int cacheMb,
+    int statements,
+    Optional<AskTopics> topics) {
+  /** Settings with the defaults of {@code nova console}. */
+  public static AskOptions of(CatalogAddress catalog, Path folder) {
+    return new AskOptions(
+        catalog,
+        folder,
+        "",
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        1024,
+        2,
+        4096,
+        4096,
+        4,
+        Optional.empty());
+  }
+
+  /**
+   * Checks the figures.
+   *
+   * @throws IllegalArgumentException if one is too small; the message names it
+   */
+  public AskOptions {
+    atLeast("memory", memoryMb, 64);
+    atLeast("threads", threads, 1);
+    atLeast("temporary space", tempMb, 0);
+    atLeast("cache", cacheMb, 1);
+    atLeast("statements at once", statements, 1);
+    folder = folder.toAbsolutePath().normalize();
+  }
+
+  private static void atLeast(String what, int found, int least) {
+    if (found < least) {
+      throw new IllegalArgumentException(
+          "The fast path's %s: found %d, expected %d or more".formatted(what, found, least));
+    }
+  }
+
+  /** The same settings with another least time between two cuts. */
+  public AskOptions refreshing(Duration every) {
+    return new AskOptions(
+        catalog,
+        folder,
+        liveToken,
+        tls,
+        liveWait,
+        every,
+        memoryMb,
+        threads,
+        tempMb,
+        cacheMb,
+        statements,
+        topics);
+  }
+
+  /** The same settings with a token for live servers that announce none. */
+  public AskOptions withLiveToken(String token) {
+    return new AskOptions(
+        catalog,
+        folder,
+        token,
+        tls,
+        liveWait,
+        refresh,
+        memoryMb,
+        threads,
+        tempMb,
+        cacheMb,
+        statements,
+        topics);
+  }
+
+  /** The same settings with another wait for a live cut. */
+  public AskOptions waiting(Duration wait) {
+    return new AskOptions(
+        catalog,
+        folder,
+        liveToken,
+        tls,
+        wait,
+        refresh,
+        memoryMb,
+        threads,
+        tempMb,
+        cacheMb,
+        statements,
+        topics);
+  }
+
+  /** The same settings with other limits of memory, in MiB, and threads. */
+  public AskOptions limited(int memory, int threadCount) {
+    return new AskOptions(
+        catalog,
+        folder,
+        liveToken,
+        tls,
+        liveWait,
+        refresh,
+        memory,
+        threadCount,
+        tempMb,
+        cacheMb,
+        statements,
+        topics);
+  }
+
+  /** The same settings with these topics. */
+  public AskOptions with(AskTopics read) {
+    return new AskOptions(
+        catalog,
+        folder,
+        liveToken,
+        tls,
+        liveWait,
+        refresh,
+        memoryMb,
+        threads,
+        tempMb,
+        cacheMb,
+        statements,
+        Optional.of(read));
+  }
+}

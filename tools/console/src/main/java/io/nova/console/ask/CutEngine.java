@@ -1,0 +1,372 @@
+package io.nova.console.ask;
+
+import io.nova.console.ask.AskException.Kind;
+import io.nova.iceberg.BatchTable;
+import io.nova.iceberg.EventTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fast path: DuckDB over one cut of the store. Thread-safe.
+ *
+ * <p>Each question gets the current cut, at most a second old. Equal statements on one cut run
+ * once, and all who ask get the same rows. A statement runs on a connection of its own, which has
+ * views of the cut's tables and nothing else.
+ */
+public final class CutEngine implements AskEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(CutEngine.class);
+
+  /** Time between two interrupts of a cancelled statement. */
+  private static final long INTERRUPT_MILLIS = 20;
+
+  /** Answers of the current cuts that are kept for others who ask the same. */
+  private static final int KEPT_RUNS = 200;
+
+  private final AskOptions options;
+  private final ExecutorService statements;
+  private final ScheduledExecutorService timer;
+  private final Map<AskRun.Key, AskRun> runs = new LinkedHashMap<>();
+  private final Map<String, CompletableFuture<AnswerRows>> asked = new HashMap<>();
+  private @Nullable Opened opened;
+  private boolean closed;
+
+  /** The store, after the table was found. */
+  private record Opened(AskDatabase database, AskCuts cuts) {}
+
+  /**
+   * An engine that opens the table at the first question.
+   *
+   * @throws IOException if its folder cannot be made
+   */
+  public CutEngine(AskOptions options) throws IOException {
+    this.options = options;
+    Files.createDirectories(options.folder());
+    clear(options.folder().resolve("duckdb"));
+    this.statements = Executors.newFixedThreadPool(options.statements(), CutEngine::daemon);
+    this.timer = Executors.newSingleThreadScheduledExecutor(CutEngine::daemon);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "nova-ask");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Removes temporary files of an earlier process. */
+  private static void clear(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  @Override
+  public Answer ask(Question question) throws AskException {
+    long startNanos = System.nanoTime();
+    CompletableFuture<AnswerRows> mine = new CompletableFuture<>();
+    begin(question.id(), mine);
+    try {
+      Opened store = opened();
+      Set<String> tables = tablesOf(store.database(), question.sql());
+      AskCut cut = cut(store.cuts(), question, left(question, startNanos));
+      try {
+        return answer(store, question, tables, cut, mine, startNanos);
+      } finally {
+        store.cuts().release(cut);
+      }
+    } finally {
+      end(question.id(), mine);
+    }
+  }
+
+  private synchronized void begin(String id, CompletableFuture<AnswerRows> mine)
+      throws AskException {
+    if (closed) {
+      throw new AskException(Kind.UNAVAILABLE, "The console ends. The statement did not run.");
+    }
+    if (asked.putIfAbsent(id, mine) != null) {
+      throw new AskException(
+          Kind.STATEMENT, "A question with the id %s is running. Choose another id.".formatted(id));
+    }
+  }
+
+  private synchronized void end(String id, CompletableFuture<AnswerRows> mine) {
+    asked.remove(id, mine);
+  }
+
+  private static Duration left(Question question, long startNanos) {
+    return question.timeout().minusNanos(System.nanoTime() - startNanos);
+  }
+
+  private static AskCut cut(AskCuts cuts, Question question, Duration left) throws AskException {
+    return cuts.use(question.live(), left);
+  }
+
+  private Set<String> tablesOf(AskDatabase database, String sql) throws AskException {
+    try (DuckDBConnection connection = database.connect()) {
+      return StatementCheck.tables(connection, sql);
+    } catch (SQLException e) {
+      throw new AskException(Kind.UNAVAILABLE, "DuckDB does not answer: " + e.getMessage());
+    }
+  }
+
+  private Answer answer(
+      Opened store,
+      Question question,
+      Set<String> tables,
+      AskCut cut,
+      CompletableFuture<AnswerRows> mine,
+      long startNanos)
+      throws AskException {
+    AskCut.Lambda lambda =
+        tables.contains("lambda_events")
+            ? store.cuts().lambda(cut, left(question, startNanos))
+            : null;
+    AskRun run = join(new AskRun.Key(cut.number(), question.sql(), question.maxRows()));
+    try {
+      if (run.isFirst()) {
+        store.cuts().use(cut);
+        statements.execute(() -> run(store, run, tables, cut));
+      }
+      CompletableFuture<AnswerRows> unused =
+          run.rows().whenComplete((rows, failure) -> complete(mine, rows, failure));
+      AnswerRows rows = await(mine, question, left(question, startNanos));
+      AskCut.Size size = size(tables, cut, lambda);
+      return new Answer(
+          rows.columns(),
+          rows.rows(),
+          rows.truncated(),
+          List.of(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos),
+          size.rows(),
+          size.bytes(),
+          (lambda == null ? cut.cut() : lambda.cut()).token().text(),
+          cut.cut().gaps().stream().map(Object::toString).toList());
+    } finally {
+      leave(run);
+    }
+  }
+
+  private static AskCut.Size size(Set<String> tables, AskCut cut, AskCut.@Nullable Lambda lambda) {
+    if (lambda != null) {
+      return lambda.size();
+    }
+    return tables.contains("events") ? cut.size() : new AskCut.Size(0, 0);
+  }
+
+  private static void complete(
+      CompletableFuture<AnswerRows> mine, AnswerRows rows, @Nullable Throwable failure) {
+    if (failure == null) {
+      mine.complete(rows);
+    } else {
+      mine.completeExceptionally(failure);
+    }
+  }
+
+  private static AnswerRows await(
+      CompletableFuture<AnswerRows> mine, Question question, Duration left) throws AskException {
+    try {
+      return mine.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new AskException(
+          Kind.CANCELLED,
+          "The statement took longer than its timeout of %d ms, and was cancelled."
+              .formatted(question.timeout().toMillis()));
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      throw AskRun.cancelled();
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof AskException reason
+          ? reason
+          : new AskException(Kind.UNAVAILABLE, String.valueOf(failed.getMessage()));
+    }
+  }
+
+  /** The run of this statement on this cut. */
+  private AskRun join(AskRun.Key key) {
+    synchronized (runs) {
+      AskRun run = runs.get(key);
+      if (run == null || !run.join()) {
+        run = new AskRun(key);
+        runs.put(key, run);
+        boolean unused = run.join();
+        forgetOld();
+      }
+      return run;
+    }
+  }
+
+  /** Completed runs beyond a number are forgotten, the oldest first. */
+  private void forgetOld() {
+    Iterator<AskRun> all = runs.values().iterator();
+    while (runs.size() > KEPT_RUNS && all.hasNext()) {
+      if (all.next().rows().isDone()) {
+        all.remove();
+      }
+    }
+  }
+
+  /** Forgets runs of cuts before this one: nobody asks on them again. */
+  private void forgetBefore(int cut) {
+    synchronized (runs) {
+      runs.values().removeIf(run -> run.key().cut() < cut && run.rows().isDone());
+    }
+  }
+
+  private void leave(AskRun run) {
+    run.leave();
+    if (run.isCancelled()) {
+      synchronized (runs) {
+        runs.remove(run.key(), run);
+      }
+      interruptUntilDone(run);
+    }
+  }
+
+  private void interruptUntilDone(AskRun run) {
+    if (run.rows().isDone() || timer.isShutdown()) {
+      return;
+    }
+    ScheduledFuture<?> repeated =
+        timer.scheduleWithFixedDelay(
+            run::interrupt, INTERRUPT_MILLIS, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
+    CompletableFuture<AnswerRows> unused =
+        run.rows().whenComplete((rows, failure) -> repeated.cancel(false));
+  }
+
+  /** Runs a statement on a connection of its own. */
+  private void run(Opened store, AskRun run, Set<String> tables, AskCut cut) {
+    try (DuckDBConnection connection = store.database().connect();
+        Statement statement = connection.createStatement()) {
+      run.running(statement);
+      for (String table : tables) {
+        statement.execute("CREATE TEMP VIEW %s AS FROM %s".formatted(table, cut.view(table)));
+      }
+      run.running(statement);
+      try (java.sql.ResultSet result = statement.executeQuery(run.key().sql())) {
+        AnswerRows rows = AnswerRows.read(result, run.key().maxRows());
+        run.running(null);
+        run.rows().complete(rows);
+      }
+      forgetBefore(cut.number() - 2);
+    } catch (AskException e) {
+      run.rows().completeExceptionally(e);
+    } catch (SQLException e) {
+      run.rows()
+          .completeExceptionally(
+              run.isCancelled()
+                  ? AskRun.cancelled()
+                  : new AskException(Kind.STATEMENT, String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      LOG.error("A statement of the fast path failed", e);
+      run.rows()
+          .completeExceptionally(
+              new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
+    } finally {
+      store.cuts().release(cut);
+    }
+  }
+
+  @Override
+  public void cancel(String id) {
+    CompletableFuture<AnswerRows> mine;
+    synchronized (this) {
+      mine = asked.get(id);
+    }
+    if (mine != null) {
+      mine.completeExceptionally(AskRun.cancelled());
+    }
+  }
+
+  /** Opens the store at the first question after the job made its table. */
+  private synchronized Opened opened() throws AskException {
+    Opened found = opened;
+    if (found == null) {
+      found = open();
+      opened = found;
+    }
+    return found;
+  }
+
+  private Opened open() throws AskException {
+    try {
+      EventTable table =
+          EventTable.find(options.catalog())
+              .orElseThrow(
+                  () ->
+                      new AskException(
+                          Kind.UNAVAILABLE,
+                          "Warehouse %s has no table nova.events yet. The job makes it when it starts."
+                              .formatted(options.catalog().warehouse())));
+      Path copies = options.folder().resolve("cache");
+      ArrayList<Path> readable = new ArrayList<>(folders(table.dataFolder()));
+      BatchTable.find(options.catalog())
+          .map(Table::location)
+          .ifPresent(location -> readable.addAll(folders(location + "/data")));
+      FileCache cache = new FileCache(copies, (long) options.cacheMb() << 20, readable);
+      readable.add(copies);
+      AskDatabase database = AskDatabase.open(options, readable);
+      return new Opened(database, new AskCuts(options, table, database, cache, System::nanoTime));
+    } catch (IOException | SQLException | RuntimeException e) {
+      throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
+    }
+  }
+
+  /** The folder on a local disk; none if it is elsewhere. */
+  private static List<Path> folders(String location) {
+    String local = FileCache.localPath(location);
+    return local.isEmpty() ? List.of() : List.of(Path.of(local).toAbsolutePath().normalize());
+  }
+
+  @Override
+  public void close() {
+    Opened store;
+    synchronized (this) {
+      closed = true;
+      store = opened;
+      asked.values().forEach(mine -> mine.completeExceptionally(AskRun.cancelled()));
+    }
+    statements.shutdown();
+    if (store != null) {
+      store.cuts().close();
+    }
+    try {
+      statements.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+    if (store != null) {
+      store.database().close();
+    }
+  }
+}

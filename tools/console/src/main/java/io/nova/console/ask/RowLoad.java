@@ -1,0 +1,182 @@
+package io.nova.console.ask;
+
+import io.nova.console.ask.RowStore.RowTable;
+import java.io.Closeable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.iceberg.types.Types.NestedField;
+import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One transaction that appends rows. Without {@link #commit} nothing of it stays. Used by one
+ * thread.
+ */
+final class RowLoad implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RowLoad.class);
+
+  private final RowStore store;
+  private final int number;
+  private final List<RowTable> tables;
+  private Map<Integer, Long> added = new HashMap<>();
+  private long currentRows;
+  private @Nullable DuckDBAppender appender;
+  private boolean committed;
+
+  RowLoad(RowStore store, int number, List<RowTable> tables) {
+    this.store = store;
+    this.number = number;
+    this.tables = new ArrayList<>(tables);
+  }
+
+  /** The number of the load. A cut sees the rows of its load and of earlier ones. */
+  int number() {
+    return number;
+  }
+
+  int newPart() {
+    return store.newPart();
+  }
+
+  /**
+   * Appends a row.
+   *
+   * @param row the stored columns in their order
+   * @param kinds the columns
+   */
+  void add(int part, IndexedRecord row, List<NestedField> kinds) throws SQLException {
+    DuckDBAppender out = appender();
+    out.beginRow().append(part).append(number);
+    for (int i = 0; i < kinds.size(); i++) {
+      append(out, kinds.get(i), row.get(i));
+    }
+    out.endRow();
+    added.merge(part, 1L, Long::sum);
+    currentRows++;
+    if (currentRows >= RowStore.FULL_ROWS) {
+      endTable();
+    }
+  }
+
+  private static void append(DuckDBAppender out, NestedField column, @Nullable Object value)
+      throws SQLException {
+    if (value == null) {
+      out.appendNull();
+      return;
+    }
+    switch (column.type().typeId()) {
+      case INTEGER -> out.append((int) (Integer) value);
+      case LONG -> out.append((long) (Long) value);
+      case DOUBLE -> out.append((double) (Double) value);
+      case BOOLEAN -> out.append((boolean) (Boolean) value);
+      case TIMESTAMP -> out.appendEpochMicros((Long) value);
+      default -> out.append(value.toString());
+    }
+  }
+
+  private DuckDBAppender appender() throws SQLException {
+    DuckDBAppender open = appender;
+    if (open == null) {
+      RowTable current = currentTable();
+      currentRows = current.rows();
+      open = store.writer().createAppender(AskDatabase.SCHEMA, current.shortName());
+      appender = open;
+    }
+    return open;
+  }
+
+  /** The last table, unless it is full. */
+  private RowTable currentTable() throws SQLException {
+    if (tables.isEmpty() || tables.get(tables.size() - 1).rows() >= RowStore.FULL_ROWS) {
+      tables.add(new RowTable(store.newTable(), Map.of()));
+    }
+    return tables.get(tables.size() - 1);
+  }
+
+  private void endTable() throws SQLException {
+    DuckDBAppender open = appender;
+    if (open != null) {
+      appender = null;
+      open.close();
+      RowTable last = tables.remove(tables.size() - 1);
+      tables.add(new RowTable(last.number(), RowStore.sum(last.rowsOfPart(), added)));
+      added = new HashMap<>();
+    }
+  }
+
+  /**
+   * Copies the rows of full tables in which more than half of the rows have left.
+   *
+   * @param parts the parts that have not left
+   */
+  void compact(Set<Integer> parts) throws SQLException {
+    endTable();
+    for (RowTable table : List.copyOf(tables)) {
+      long alive = table.rows(parts);
+      if (table.rows() >= RowStore.FULL_ROWS && alive > 0 && alive < table.rows() / 2) {
+        tables.remove(table);
+        copy(table, parts);
+      }
+    }
+  }
+
+  private void copy(RowTable from, Set<Integer> parts) throws SQLException {
+    Map<Integer, Long> alive =
+        from.rowsOfPart().entrySet().stream()
+            .filter(part -> parts.contains(part.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    RowTable to = currentTable();
+    store.execute(
+        "INSERT INTO %s SELECT * FROM %s WHERE %s IN (%s)"
+            .formatted(to.name(), from.name(), RowStore.PART, RowStore.list(alive.keySet())));
+    tables.remove(to);
+    tables.add(new RowTable(to.number(), RowStore.sum(to.rowsOfPart(), alive)));
+  }
+
+  /** The tables that have rows of these parts. */
+  List<RowTable> tablesOf(Set<Integer> parts) {
+    return tables.stream().filter(table -> table.rows(parts) > 0).toList();
+  }
+
+  /** Makes the rows visible to later cuts. */
+  void commit() throws SQLException {
+    endTable();
+    store.execute("COMMIT");
+    committed = true;
+    store.committed(tables);
+  }
+
+  /** Undoes what was not committed. */
+  @Override
+  public void close() {
+    if (committed) {
+      return;
+    }
+    endAppender();
+    try {
+      store.execute("ROLLBACK");
+    } catch (SQLException e) {
+      throw new IllegalStateException("DuckDB did not undo a load: " + e.getMessage(), e);
+    }
+  }
+
+  private void endAppender() {
+    DuckDBAppender open = appender;
+    appender = null;
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (SQLException e) {
+      LOG.debug("Rows of a load that is undone were not flushed: {}", e.getMessage());
+    }
+  }
+}

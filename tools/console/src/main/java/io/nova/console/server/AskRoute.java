@@ -1,0 +1,80 @@
+package io.nova.console.server;
+
+import io.nova.console.ask.Answer;
+import io.nova.console.ask.AskEngine;
+import io.nova.console.ask.AskException;
+import io.nova.console.ask.Question;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/** Answers questions by the fast path, as JSON or CSV. Thread-safe. */
+public final class AskRoute implements Route {
+  private static final int AT_ONCE = 32;
+
+  private final AskEngine engine;
+  private final Semaphore free = new Semaphore(AT_ONCE);
+
+  /** A route to this engine. */
+  public AskRoute(AskEngine engine) {
+    this.engine = engine;
+  }
+
+  @Override
+  public Reply handle(Request request) {
+    return request.method().equals("DELETE") ? cancel(request) : ask(request);
+  }
+
+  private Reply cancel(Request request) {
+    String id = request.path().substring(Math.min(1, request.path().length()));
+    engine.cancel(id);
+    return Reply.json(Map.of("cancelled", id));
+  }
+
+  private Reply ask(Request request) {
+    Question question;
+    try {
+      question = AskForm.read(request.body());
+    } catch (IllegalArgumentException e) {
+      return Reply.error(400, String.valueOf(e.getMessage()));
+    }
+    if (!free.tryAcquire()) {
+      return Reply.error(
+          429,
+          "%d questions run at this moment, the most at once. Nothing was done. Try again when one has ended."
+              .formatted(AT_ONCE));
+    }
+    try {
+      Answer answer = engine.ask(question);
+      return request.accept().contains("text/csv")
+          ? Reply.text("text/csv", Csv.of(answer))
+          : Reply.json(object(answer));
+    } catch (AskException e) {
+      return Reply.error(status(e.kind()), String.valueOf(e.getMessage()));
+    } finally {
+      free.release();
+    }
+  }
+
+  private static int status(AskException.Kind kind) {
+    return switch (kind) {
+      case STATEMENT -> 400;
+      case CANCELLED -> 408;
+      case UNAVAILABLE -> 503;
+    };
+  }
+
+  private static Map<String, Object> object(Answer answer) {
+    LinkedHashMap<String, Object> object = new LinkedHashMap<>();
+    object.put("columns", answer.columns());
+    object.put("rows", answer.rows());
+    object.put("truncated", answer.truncated());
+    object.put("bounds", answer.bounds());
+    object.put("millis", answer.millis());
+    object.put("rowsRead", answer.rowsRead());
+    object.put("bytesRead", answer.bytesRead());
+    object.put("readToken", answer.readToken());
+    object.put("gaps", answer.gaps());
+    return object;
+  }
+}

@@ -1,0 +1,203 @@
+package io.nova.console.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.process.CommandException;
+import io.nova.cli.sql.RowPrinter;
+import io.nova.cli.sql.SqlGateway;
+import io.nova.cli.sql.SqlSession;
+import io.nova.cli.sql.SqlStatements;
+import io.nova.console.ask.Question;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers questions in Flink SQL by the SQL gateway, in the form of {@link AskRoute}. Statements
+ * that could change something are refused. Thread-safe.
+ */
+public final class FlinkRoute implements Route {
+  private static final Set<String> READING =
+      Set.of("SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN");
+
+  /** Each is a Flink job, which takes slots. */
+  private static final int AT_ONCE = 4;
+
+  private final Supplier<SqlGateway> gateway;
+  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final Map<String, Running> running = new ConcurrentHashMap<>();
+
+  /**
+   * A route to the gateway.
+   *
+   * @param gateway the gateway at this moment; it throws {@link CommandException} if none runs
+   */
+  public FlinkRoute(Supplier<SqlGateway> gateway) {
+    this.gateway = gateway;
+  }
+
+  /** A statement that runs. Closing its session from another thread ends it. */
+  private static final class Running {
+    private final SqlSession session;
+    private volatile boolean cancelled;
+
+    Running(SqlSession session) {
+      this.session = session;
+    }
+
+    void cancel() {
+      cancelled = true;
+      session.close();
+    }
+  }
+
+  @Override
+  public Reply handle(Request request) {
+    return request.method().equals("DELETE") ? cancel(request) : ask(request);
+  }
+
+  private Reply cancel(Request request) {
+    String id = request.path().substring(Math.min(1, request.path().length()));
+    Running statement = running.get(id);
+    if (statement != null) {
+      statement.cancel();
+    }
+    return Reply.json(Map.of("cancelled", id));
+  }
+
+  private Reply ask(Request request) {
+    Question question;
+    String statement;
+    try {
+      question = AskForm.read(request.body());
+      statement = statement(question);
+    } catch (IllegalArgumentException e) {
+      return Reply.error(400, String.valueOf(e.getMessage()));
+    }
+    if (!free.tryAcquire()) {
+      return Reply.error(
+          429,
+          "%d Flink statements run at this moment, the most at once. Nothing was done. Try again when one has ended."
+              .formatted(AT_ONCE));
+    }
+    try {
+      return run(question, statement);
+    } finally {
+      free.release();
+    }
+  }
+
+  private static String statement(Question question) {
+    List<String> statements = SqlStatements.split(question.sql());
+    if (statements.size() != 1) {
+      throw new IllegalArgumentException(
+          "sql: found %d statements, expected one. Nothing was done.".formatted(statements.size()));
+    }
+    String statement = statements.get(0);
+    String first =
+        statement.strip().split("[\\s(]+", 2)[0].toUpperCase(Locale.ROOT);
+    if (!READING.contains(first)) {
+      throw new IllegalArgumentException(
+          "sql: found a statement that begins with %s, expected one that reads, such as SELECT. Nothing was done."
+              .formatted(first.length() > 40 ? first.substring(0, 40) : first));
+    }
+    if (!question.live() && !statement.contains("OPTIONS")) {
+      throw new IllegalArgumentException(
+          "read: Flink SQL takes committed reads as a hint of each table. Write FROM events /*+ OPTIONS('read' = 'committed') */. Nothing was done.");
+    }
+    return statement;
+  }
+
+  private Reply run(Question question, String statement) {
+    long start = System.nanoTime();
+    Rows rows = new Rows(question.maxRows());
+    SqlSession session;
+    try {
+      session = gateway.get().open();
+    } catch (CommandException e) {
+      return Reply.error(503, String.valueOf(e.getMessage()));
+    }
+    Running mine = new Running(session);
+    running.put(question.id(), mine);
+    try {
+      session.execute(statement, rows);
+    } catch (EnoughRows enough) {
+      rows.truncated = true;
+    } catch (CommandException e) {
+      return mine.cancelled
+          ? Reply.error(408, "The statement was cancelled.")
+          : Reply.error(400, String.valueOf(e.getMessage()));
+    } finally {
+      running.remove(question.id());
+      closeQuietly(mine);
+    }
+    return Reply.json(object(rows, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+  }
+
+  private static void closeQuietly(Running mine) {
+    try {
+      mine.session.close();
+    } catch (CommandException closedAlready) {
+      // The gateway also closes idle sessions by itself.
+    }
+  }
+
+  private static Map<String, @Nullable Object> object(Rows rows, long millis) {
+    LinkedHashMap<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("columns", rows.columns);
+    object.put("rows", rows.values);
+    object.put("truncated", rows.truncated);
+    object.put("bounds", List.of());
+    object.put("millis", millis);
+    object.put("rowsRead", null);
+    object.put("bytesRead", null);
+    object.put("readToken", null);
+    object.put("gaps", List.of());
+    return object;
+  }
+
+  /** Ends a statement whose answer has its greatest number of rows. */
+  private static final class EnoughRows extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    EnoughRows() {
+      super("enough rows", null, false, false);
+    }
+  }
+
+  /** The rows of one answer. For one thread. */
+  private static final class Rows implements RowPrinter {
+    private final int maxRows;
+    private final List<List<JsonNode>> values = new ArrayList<>();
+    private List<Map<String, String>> columns = List.of();
+    private boolean truncated;
+
+    Rows(int maxRows) {
+      this.maxRows = maxRows;
+    }
+
+    @Override
+    public void columns(List<Column> found) {
+      columns =
+          found.stream().map(one -> Map.of("name", one.name(), "type", one.type())).toList();
+    }
+
+    @Override
+    public void row(JsonNode fields) {
+      if (values.size() >= maxRows) {
+        throw new EnoughRows();
+      }
+      values.add(fields.valueStream().toList());
+    }
+
+    @Override
+    public void end() {}
+  }
+}

@@ -1,0 +1,153 @@
+package io.nova.console.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nova.console.ask.AskException.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many questions at once: equal ones run once, and each ends by its own timeout or cancel. */
+class SharedQuestionsTest {
+  private static final String ENDLESS =
+      "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range + b.range = -1";
+
+  @TempDir private Path folder;
+  private AskedJob asked;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @BeforeEach
+  void start() {
+    asked =
+        new AskedJob(
+            folder,
+            (warehouse, own) -> AskedJob.options(warehouse, own).refreshing(Duration.ofMinutes(5)));
+    asked.admit(AskedJob.DAY_2, 50);
+  }
+
+  @AfterEach
+  void stop() {
+    asked.close();
+    threads.shutdownNow();
+  }
+
+  private CompletableFuture<Answer> ask(String id, String sql, Duration timeout) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return asked.engine.ask(new Question(id, sql, true, 10, timeout));
+          } catch (AskException e) {
+            throw new IllegalStateException(e.kind() + " " + e.getMessage(), e);
+          }
+        },
+        threads);
+  }
+
+  @Test
+  void equalQuestionsOnOneCutRunOnce() {
+    String drawn = "SELECT random(), count(*) FROM events";
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      answers.add(ask("q" + i, drawn, Duration.ofSeconds(30)));
+    }
+    assertThat(answers.stream().map(CompletableFuture::join).map(Answer::rows).distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  void anotherCutIsAnotherRun() throws AskException {
+    try (AskedJob each = new AskedJob(folder.resolve("each"))) {
+      each.admit(AskedJob.DAY_2, 5);
+      assertThat(each.one("SELECT random() FROM range(1)"))
+          .isNotEqualTo(each.one("SELECT random() FROM range(1)"));
+    }
+  }
+
+  @Test
+  void withinTheRefreshTimeNobodyTakesAnotherCut() throws AskException {
+    assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+    asked.admit(AskedJob.DAY_2, 5);
+    assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+
+  @Test
+  @Timeout(60)
+  void aStatementThatNeverEndsIsCancelledByItsTimeout() {
+    Instant start = Instant.now();
+    assertThatThrownBy(() -> ask("q", ENDLESS, Duration.ofMillis(400)).join())
+        .hasMessageContaining("CANCELLED")
+        .hasMessageContaining("timeout of 400 ms");
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  @Timeout(60)
+  void aCancelEndsOneQuestionAndNotTheOthersThatShareItsStatement() throws Exception {
+    CompletableFuture<Answer> one = ask("one", ENDLESS, Duration.ofSeconds(50));
+    CompletableFuture<Answer> two = ask("two", ENDLESS, Duration.ofSeconds(50));
+    Thread.sleep(500);
+    asked.engine.cancel("one");
+    assertThatThrownBy(one::join).hasMessageContaining("CANCELLED");
+    Thread.sleep(200);
+    assertThat(two.isDone()).isFalse();
+    asked.engine.cancel("two");
+    assertThatThrownBy(two::join).hasMessageContaining("CANCELLED");
+    // All of DuckDB's threads are free again.
+    assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+
+  @Test
+  @Timeout(60)
+  void statementsThatWaitForAPlaceCanBeCancelled() throws Exception {
+    List<CompletableFuture<Answer>> busy = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      busy.add(ask("busy" + i, ENDLESS + " AND a.range <> " + i, Duration.ofSeconds(50)));
+    }
+    Thread.sleep(500);
+    for (int i = 0; i < 8; i++) {
+      asked.engine.cancel("busy" + i);
+    }
+    for (CompletableFuture<Answer> each : busy) {
+      assertThatThrownBy(each::join).hasMessageContaining("CANCELLED");
+    }
+    assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+
+  @Test
+  void answersHaveAGreatestNumberOfRows() throws AskException {
+    Answer answer =
+        asked.engine.ask(
+            new Question("q", "SELECT * FROM range(11)", true, 10, Duration.ofSeconds(20)));
+    assertThat(answer.rows()).hasSize(10);
+    assertThat(answer.truncated()).isTrue();
+    assertThat(
+            asked
+                .engine
+                .ask(new Question("q", "SELECT * FROM range(10)", true, 10, Duration.ofSeconds(20)))
+                .truncated())
+        .isFalse();
+  }
+
+  @Test
+  @Timeout(60)
+  void aStatementThatNeedsTooMuchMemoryFailsAndTheNextIsAnswered() throws AskException {
+    assertThatThrownBy(
+            () ->
+                asked.ask("SELECT length(string_agg(repeat('x', 1000000), '')) FROM range(100000)"))
+        .isInstanceOfSatisfying(
+            AskException.class, e -> assertThat(e.kind()).isEqualTo(Kind.STATEMENT))
+        .hasMessageContaining("emory");
+    assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+}
