@@ -33,6 +33,10 @@ final class ChartOption {
       description = "With --chart: writes the chart to this file as well.")
   private @Nullable Path svg;
 
+  boolean isGiven() {
+    return kind != null;
+  }
+
   /**
    * What draws an answer; empty without {@code --chart}.
    *

@@ -75,7 +75,7 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Optional<ChartOutput> drawn = chart.output(System.out);
-    if (drawn.isPresent() && (script == null || json)) {
+    if (chart.isGiven() && (script == null || json)) {
       throw new ParameterException(
           spec.commandLine(), "Found --chart, expected it with -e or -f and without --json.");
     }

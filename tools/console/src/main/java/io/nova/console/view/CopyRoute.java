@@ -1,5 +1,6 @@
 package io.nova.console.view;
 
+import io.nova.cli.process.CommandException;
 import io.nova.console.server.Reply;
 import io.nova.console.server.Request;
 import io.nova.console.server.Route;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,27 +28,30 @@ public final class CopyRoute implements Route {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int LONGEST = 64 * 1024;
 
-  private final Brokers brokers;
-  private final Set<String> topics;
+  private final Supplier<Brokers> brokers;
+  private final Supplier<Set<String>> topics;
 
   /**
    * Reads messages of some topics.
    *
+   * @param brokers may throw a {@link CommandException} if none is known
    * @param topics the topics that may be read
    */
-  public CopyRoute(Brokers brokers, Set<String> topics) {
+  public CopyRoute(Supplier<Brokers> brokers, Supplier<Set<String>> topics) {
     this.brokers = brokers;
-    this.topics = Set.copyOf(topics);
+    this.topics = topics;
   }
 
   @Override
   public Reply handle(Request request) {
     String topic = request.query().getOrDefault("topic", "");
-    if (!topics.contains(topic)) {
-      return Reply.error(
-          400, "topic: found %s, expected one of %s.".formatted(topic, String.join(", ", topics)));
-    }
     try {
+      Set<String> allowed = topics.get();
+      if (!allowed.contains(topic)) {
+        return Reply.error(
+            400,
+            "topic: found %s, expected one of %s.".formatted(topic, String.join(", ", allowed)));
+      }
       TopicPartition partition =
           new TopicPartition(
               topic, Integer.parseUnsignedInt(request.query().getOrDefault("partition", "")));
@@ -61,6 +66,8 @@ public final class CopyRoute implements Route {
                           .formatted(partition, offset)));
     } catch (NumberFormatException e) {
       return Reply.error(400, "partition and offset: expected two whole numbers.");
+    } catch (CommandException e) {
+      return Reply.error(503, String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
       return Reply.error(503, "The broker does not answer: %s".formatted(e.getMessage()));
     }
@@ -68,8 +75,8 @@ public final class CopyRoute implements Route {
 
   private Optional<ConsumerRecord<byte[], byte[]>> read(TopicPartition partition, long offset) {
     Map<String, Object> settings =
-        brokers.client(
-            Map.of(
+        brokers.get().client(
+            Map.<String, Object>of(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,

@@ -1,5 +1,6 @@
 package io.nova.console.view;
 
+import io.nova.cli.process.CommandException;
 import io.nova.console.ask.AskEngine;
 import io.nova.console.server.Reply;
 import io.nova.console.server.Request;
@@ -7,6 +8,7 @@ import io.nova.console.server.Route;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Counts and samples of dropped copies from the ledger: {@code GET /api/duplicates}. Thread-safe.
@@ -26,25 +28,29 @@ public final class DuplicatesRoute implements Route {
           + " count(*) FILTER (WHERE kind NOT IN ('natural', 'conflicting')) AS unknown";
 
   private final AskEngine engine;
-  private final Duration blockInterval;
+  private final Supplier<Duration> blockInterval;
 
   /**
    * Reads the ledger by the fast path.
    *
-   * @param blockInterval length of a block in upload time
+   * @param blockInterval length of a block in upload time; may throw a {@link CommandException} if
+   *     there is no table
    */
-  public DuplicatesRoute(AskEngine engine, Duration blockInterval) {
+  public DuplicatesRoute(AskEngine engine, Supplier<Duration> blockInterval) {
     this.engine = engine;
     this.blockInterval = blockInterval;
   }
 
   @Override
   public Reply handle(Request request) {
-    return AskedTables.reply(engine, statements());
+    try {
+      return AskedTables.reply(engine, statements(blockInterval.get()));
+    } catch (CommandException e) {
+      return Reply.error(503, String.valueOf(e.getMessage()));
+    }
   }
 
-  /** The statements by the names of their tables. */
-  Map<String, String> statements() {
+  private static Map<String, String> statements(Duration block) {
     Map<String, String> statements = new LinkedHashMap<>();
     statements.put("total", "SELECT %s FROM duplicates".formatted(KINDS));
     statements.put(
@@ -53,10 +59,10 @@ public final class DuplicatesRoute implements Route {
         "partitions",
         "SELECT kafka_topic, kafka_partition, %s FROM duplicates GROUP BY ALL ORDER BY 1, 2"
             .formatted(KINDS));
-    statements.put("gaps", gaps());
-    statements.put("libraries", firstCopies("library"));
-    statements.put("platforms", firstCopies("platform"));
-    statements.put("samples", samples());
+    statements.put("gaps", gaps(block));
+    statements.put("libraries", firstCopies(block, "library"));
+    statements.put("platforms", firstCopies(block, "platform"));
+    statements.put("samples", samples(block));
     return statements;
   }
 
@@ -64,7 +70,7 @@ public final class DuplicatesRoute implements Route {
    * Gaps in buckets that double: 0 blocks, 1, 2 to 3, 4 to 7 and so on. The bounds are seconds of
    * upload time.
    */
-  private String gaps() {
+  private static String gaps(Duration block) {
     return """
         SELECT
           if(bucket = 0, 0, (2 ** (bucket - 1))::BIGINT) * %1$d AS from_seconds,
@@ -76,11 +82,11 @@ public final class DuplicatesRoute implements Route {
         )
         GROUP BY bucket
         ORDER BY bucket"""
-        .formatted(blockInterval.toSeconds(), KINDS);
+        .formatted(block.toSeconds(), KINDS);
   }
 
   /** The newest dropped copies with their first copies; an identity of other fields finds none. */
-  private String matched(int most, String order) {
+  private static String matched(Duration block, int most, String order) {
     return """
         WITH newest AS (
           SELECT *,
@@ -113,11 +119,11 @@ public final class DuplicatesRoute implements Route {
           WHERE id_insert IS NULL
         )
         """
-        .formatted(blockInterval.toMillis() * 1000, order, most);
+        .formatted(block.toMillis() * 1000, order, most);
   }
 
-  private String firstCopies(String column) {
-    return matched(JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC")
+  private static String firstCopies(Duration block, String column) {
+    return matched(block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC")
         + """
         SELECT if(first_app IS NULL, '(first copy not found)', coalesce(%1$s, '(none)')) AS %1$s, %2$s
         FROM matched
@@ -128,9 +134,9 @@ public final class DuplicatesRoute implements Route {
   }
 
   /** Conflicting copies first, then the newest. */
-  private String samples() {
+  private static String samples(Duration block) {
     return matched(
-            SAMPLES,
+            block, SAMPLES,
             "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC")
         + """
         SELECT
@@ -140,6 +146,6 @@ public final class DuplicatesRoute implements Route {
           event_type, user_id, library, platform, event_properties
         FROM matched
         ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC"""
-            .formatted(blockInterval.toSeconds());
+            .formatted(block.toSeconds());
   }
 }

@@ -29,8 +29,7 @@ public final class RejectedRoute implements Route {
     return AskedTables.reply(engine, statements());
   }
 
-  /** The statements by the names of their tables. */
-  Map<String, String> statements() {
+  private static Map<String, String> statements() {
     Map<String, String> statements = new LinkedHashMap<>();
     statements.put(
         "reasons",

@@ -3,6 +3,7 @@ package io.nova.console.view;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nova.cli.process.CommandException;
 import io.nova.console.server.Reply;
 import io.nova.console.server.Request;
 import io.nova.console.server.Route;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
@@ -34,17 +36,19 @@ import org.apache.kafka.common.KafkaException;
 public final class ReplayRoute implements Route {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Brokers brokers;
-  private final String rejectedTopic;
+  private final Supplier<Brokers> brokers;
+  private final Supplier<String> rejectedTopic;
   private final boolean allowChanges;
   private final ReentrantLock running = new ReentrantLock();
 
   /**
    * Replays what a topic holds.
    *
+   * @param brokers may throw a {@link CommandException} if none is known
    * @param allowChanges whether messages may be sent
    */
-  public ReplayRoute(Brokers brokers, String rejectedTopic, boolean allowChanges) {
+  public ReplayRoute(
+      Supplier<Brokers> brokers, Supplier<String> rejectedTopic, boolean allowChanges) {
     this.brokers = brokers;
     this.rejectedTopic = rejectedTopic;
     this.allowChanges = allowChanges;
@@ -79,6 +83,8 @@ public final class ReplayRoute implements Route {
     }
     try {
       return replay(selection, isDryRun);
+    } catch (CommandException e) {
+      return Reply.error(503, String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
       return Reply.error(503, "The replay ended early: %s".formatted(e.getMessage()));
     } finally {
@@ -98,7 +104,7 @@ public final class ReplayRoute implements Route {
   }
 
   private Reply replay(RejectedSelection selection, boolean isDryRun) {
-    Replay replay = new Replay(brokers, rejectedTopic, selection);
+    Replay replay = new Replay(brokers.get(), rejectedTopic.get(), selection);
     ReplayPlan plan = replay.plan(ProgressListener.NONE);
     List<SendReport> reports = new ArrayList<>();
     if (!isDryRun) {

@@ -59,7 +59,7 @@ class DuplicatesRouteTest {
   @Test
   void dropsAreCountedAndFindTheirFirstCopies() throws Exception {
     try (DuckEngine engine = new DuckEngine(EVENTS, DUPLICATES)) {
-      JsonNode answer = answer(new DuplicatesRoute(engine, Duration.ofMinutes(5)));
+      JsonNode answer = answer(new DuplicatesRoute(engine, () -> Duration.ofMinutes(5)));
 
       assertThat(rows(answer, "total")).containsExactly("[4,2,1,1]");
       assertThat(rows(answer, "apps")).containsExactly("[\"1\",4,2,1,1]");
@@ -113,7 +113,7 @@ class DuplicatesRouteTest {
   }
 
   private static Reply replay(boolean allowed, String body) throws Exception {
-    return new ReplayRoute(Brokers.at("127.0.0.1:26001"), "rejected", allowed)
+    return new ReplayRoute(() -> Brokers.at("127.0.0.1:26001"), () -> "rejected", allowed)
         .handle(new Request("POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -138,7 +138,7 @@ class DuplicatesRouteTest {
 
   @Test
   void onlyCopiesOfTheNamedTopicsAreRead() {
-    CopyRoute route = new CopyRoute(Brokers.at("127.0.0.1:26001"), Set.of("events"));
+    CopyRoute route = new CopyRoute(() -> Brokers.at("127.0.0.1:26001"), () -> Set.of("events"));
     Map<String, String> secret = Map.of("topic", "secret", "partition", "0", "offset", "1");
     Reply refused = route.handle(new Request("GET", "", secret, "", new byte[0]));
     assertThat(refused.status()).isEqualTo(400);
