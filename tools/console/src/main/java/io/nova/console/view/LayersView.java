@@ -59,7 +59,10 @@ public final class LayersView {
   private final WatchedStore store;
   private final AskEngine engine;
   private final InstantSource clock;
-  private @Nullable TableRules rules;
+  private @Nullable Known known;
+
+  /** The rules of a table never change, but a new run has another table. */
+  private record Known(WatchedStore.Identity store, TableRules rules) {}
 
   /** A view of this store. */
   public LayersView(WatchedStore store, AskEngine engine, InstantSource clock) {
@@ -72,11 +75,11 @@ public final class LayersView {
   public LayersPicture collect() {
     ArrayList<Source> sources = new ArrayList<>();
     List<BatchSpan> batches = asked("batches", BATCHES, sources, LayersView::batch);
-    Optional<Rules> known = Source.ask("table", sources, this::rules);
+    Optional<Rules> rules = Source.ask("table", sources, this::rules);
     return new LayersPicture(
         clock.instant().toEpochMilli(),
         sources,
-        known.orElse(null),
+        rules.orElse(null),
         marks(batches, sources),
         asked("blocks", BLOCKS, sources, LayersView::block),
         asked("chunks", CHUNKS, sources, LayersView::chunk),
@@ -95,13 +98,16 @@ public final class LayersView {
   }
 
   private Rules rules() {
-    TableRules known = rules;
-    if (known == null) {
-      known = store.table().rules();
-      rules = known;
+    WatchedStore.Identity now = store.identity();
+    Known table = known;
+    if (table == null || !table.store().equals(now)) {
+      table = new Known(now, store.table().rules());
+      known = table;
     }
     return new Rules(
-        micros(known.blockInterval()), micros(known.batchLength()), known.shards());
+        micros(table.rules().blockInterval()),
+        micros(table.rules().batchLength()),
+        table.rules().shards());
   }
 
   private static long micros(Duration time) {
