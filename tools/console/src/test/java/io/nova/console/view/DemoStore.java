@@ -134,11 +134,11 @@ public final class DemoStore implements AutoCloseable {
   public void figures(long received, long admitted) {
     long duplicates = received / 12;
     flink
-        .metric("Source__events.nova.numEventsReceived", received)
-        .metric("blocks.nova.numEventsAdmitted", admitted)
-        .metric("blocks.nova.numDuplicates", duplicates)
+        .metric("Source__events.nova.numEventsReceived", (double) received)
+        .metric("blocks.nova.numEventsAdmitted", (double) admitted)
+        .metric("blocks.nova.numDuplicates", (double) duplicates)
         .metric("intake.nova.reason.not_json.numEventsRejected", 312)
-        .metric("blocks.nova.reason.too_late.numEventsRejected", received - admitted - duplicates - 312)
+        .metric("blocks.nova.reason.too_late.numEventsRejected", (double) (received - admitted - duplicates - 312))
         .metric("blocks.nova.openBlocks", 64)
         .metric("blocks.nova.memoryUsedBytes", 71_000_000)
         .metric("blocks.nova.memoryBudgetBytes", 512_000_000)
