@@ -26,7 +26,7 @@ public final class FakeFlink implements AutoCloseable {
     server.createContext("/", this::answer);
     server.start();
     job("RUNNING");
-    pages.put("/jobs/j", "{\"vertices\":[{\"id\":\"v\"}]}");
+    task("RUNNING");
     pages.put("/jobs/j/metrics", "[{\"id\":\"numRestarts\",\"value\":\"0\"}]");
     pages.put("/jobs/j/exceptions", "{\"exceptionHistory\":{\"entries\":[]}}");
     pages.put("/jobs/j/checkpoints", "{}");
@@ -41,6 +41,12 @@ public final class FakeFlink implements AutoCloseable {
     pages.put(
         "/jobs/overview",
         "{\"jobs\":[{\"jid\":\"j\",\"name\":\"nova\",\"state\":\"%s\"}]}".formatted(state));
+    return this;
+  }
+
+  /** The state of its tasks. */
+  public FakeFlink task(String state) {
+    pages.put("/jobs/j", "{\"vertices\":[{\"id\":\"v\",\"status\":\"%s\"}]}".formatted(state));
     return this;
   }
 
