@@ -47,6 +47,13 @@ class NovaConsoleTest {
   }
 
   @Test
+  void sizeBelowTheLeastIsRefused() {
+    assertThatThrownBy(() -> FastPath.megabytes("63m"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("found 63m, expected 64 MB or more");
+  }
+
+  @Test
   void wrongMemoryIsWrongUsage(@TempDir Path folder) {
     StringWriter errors = new StringWriter();
     int code =
