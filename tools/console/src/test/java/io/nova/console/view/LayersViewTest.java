@@ -45,10 +45,10 @@ class LayersViewTest {
     engine.run(
         """
         INSERT INTO blocks VALUES
-          (7, 1, '2026-11-20 10:00Z', 'open', 10, 100, NULL, NULL, false),
-          (7, 2, '2026-11-20 10:00Z', 'open', 20, 200, NULL, NULL, false),
-          (7, 2, '2026-11-20 10:00Z', 'sealed', 5, 50, 1, NULL, false),
-          (6, NULL, '2026-11-19 10:00Z', 'block_file', 5, 50, NULL, 'f', true)
+          (7, 1, '2026-11-20 10:00:00Z', 'open', 10, 100, NULL, NULL, false),
+          (7, 2, '2026-11-20 10:00:00Z', 'open', 20, 200, NULL, NULL, false),
+          (7, 2, '2026-11-20 10:00:00Z', 'sealed', 5, 50, 1, NULL, false),
+          (6, NULL, '2026-11-19 10:00:00Z', 'block_file', 5, 50, NULL, 'f', true)
         """);
 
     assertThat(view.collect().blocks())
@@ -62,10 +62,10 @@ class LayersViewTest {
     engine.run(
         """
         INSERT INTO chunks VALUES
-          ('/w/data/c1.parquet', 7, 10, 100, '2026-11-20 08:00Z', '2026-11-20 09:00Z', false),
-          ('/w/data/c0.parquet', 6, 10, 100, '2026-11-19 08:00Z', '2026-11-19 09:00Z', true);
+          ('/w/data/c1.parquet', 7, 10, 100, '2026-11-20 08:00:00Z', '2026-11-20 09:00:00Z', false),
+          ('/w/data/c0.parquet', 6, 10, 100, '2026-11-19 08:00:00Z', '2026-11-19 09:00:00Z', true);
         INSERT INTO batches VALUES
-          ('2026-11-20', 7, '2026-11-20Z', '2026-11-21Z', 'open', 35, 1, 100)
+          ('2026-11-20', 7, '2026-11-20 00:00:00Z', '2026-11-21 00:00:00Z', 'open', 35, 1, 100)
         """);
     LayersPicture picture = view.collect();
 
@@ -96,14 +96,14 @@ class LayersViewTest {
     engine.run(
         """
         INSERT INTO freshness VALUES
-          (0, 0, '2026-11-20 10:00Z', '2026-11-20 10:00Z', NULL, NULL, NULL),
-          (1, 0, '2026-11-20 10:05Z', '2026-11-20 10:00Z', NULL, NULL, NULL),
-          (1, 1, '2026-11-20 10:09Z', '2026-11-20 10:00Z', NULL, NULL, NULL),
-          (1, NULL, '2026-11-20 10:30Z', NULL, 1, 1, 0);
+          (0, 0, '2026-11-20 10:00:00Z', '2026-11-20 10:00:00Z', NULL, NULL, NULL),
+          (1, 0, '2026-11-20 10:05:00Z', '2026-11-20 10:00:00Z', NULL, NULL, NULL),
+          (1, 1, '2026-11-20 10:09:00Z', '2026-11-20 10:00:00Z', NULL, NULL, NULL),
+          (1, NULL, '2026-11-20 10:30:00Z', NULL, 1, 1, 0);
         INSERT INTO batches VALUES
-          ('2026-11-18', 5, '2026-11-18Z', '2026-11-19Z', 'removed', NULL, NULL, NULL),
-          ('2026-11-19', 6, '2026-11-19Z', '2026-11-20Z', 'completed', 1, 1, 1),
-          ('2026-11-20', 7, '2026-11-20Z', '2026-11-21Z', 'open', 1, 1, 1)
+          ('2026-11-18', 5, '2026-11-18 00:00:00Z', '2026-11-19 00:00:00Z', 'removed', NULL, NULL, NULL),
+          ('2026-11-19', 6, '2026-11-19 00:00:00Z', '2026-11-20 00:00:00Z', 'completed', 1, 1, 1),
+          ('2026-11-20', 7, '2026-11-20 00:00:00Z', '2026-11-21 00:00:00Z', 'open', 1, 1, 1)
         """);
 
     assertThat(view.collect().marks())
