@@ -1,17 +1,12 @@
 package io.nova.bench.measure;
 
+import io.nova.cli.chart.SvgFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Dimension;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -19,17 +14,11 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
 
-/**
- * A plot as an SVG file. Letters become outlines, so it looks the same everywhere. Its {@code
- * title} and {@code desc} say in words what it shows.
- */
+/** A plot as an SVG file. */
 public final class Plot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 480;
-  private static final String SVG = "http://www.w3.org/2000/svg";
   private static final BasicStroke THIN = new BasicStroke(0.5f);
 
   private final Chart<?, ?> chart;
@@ -98,35 +87,6 @@ public final class Plot {
 
   /** Writes the file; its folder is created. */
   public void write(Path file) throws IOException {
-    SVGGraphics2D graphics = new SVGGraphics2D(emptyDocument());
-    graphics.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
-    chart.paint(graphics, WIDTH, HEIGHT);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Element root = graphics.getRoot();
-    root.insertBefore(named(root, "desc", description), root.getFirstChild());
-    root.insertBefore(named(root, "title", chart.getTitle()), root.getFirstChild());
-    try (Writer out = Files.newBufferedWriter(file)) {
-      graphics.stream(root, out, true, false);
-    }
-  }
-
-  private static Element named(Element root, String name, String text) {
-    Element element = root.getOwnerDocument().createElementNS(SVG, name);
-    element.setTextContent(text);
-    return element;
-  }
-
-  private static Document emptyDocument() {
-    try {
-      return DocumentBuilderFactory.newInstance()
-          .newDocumentBuilder()
-          .getDOMImplementation()
-          .createDocument(SVG, "svg", null);
-    } catch (ParserConfigurationException e) {
-      throw new IllegalStateException("This JDK has no XML documents", e);
-    }
+    SvgFile.write(chart, description, file);
   }
 }

@@ -2,6 +2,7 @@ package io.nova.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.ask.ConsoleClient;
+import io.nova.cli.chart.ChartOutput;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,9 +83,12 @@ final class AskCommand implements Callable<Integer> {
       defaultValue = "60")
   private int timeoutSeconds = 60;
 
+  @Mixin private ChartOption chart = new ChartOption();
+
   @Override
   public Integer call() throws IOException {
     check();
+    Optional<ChartOutput> drawn = chart.output(System.out);
     String statement = sql.equals(STANDARD_INPUT) ? read(System.in) : sql;
     ConsoleClient console = new ConsoleClient(running(folder.folder()));
     String pinned = pinSeconds > 0 ? console.pin(pinSeconds) : cut;
@@ -103,7 +108,7 @@ final class AskCommand implements Callable<Integer> {
     } finally {
       Runtime.getRuntime().removeShutdownHook(cancel);
     }
-    print(answer, printer(System.out));
+    print(answer, drawn.<RowPrinter>map(each -> each).orElseGet(() -> printer(System.out)));
     notes(answer, spec.commandLine().getErr()::println);
     if (pinSeconds > 0) {
       spec.commandLine()
@@ -128,6 +133,10 @@ final class AskCommand implements Callable<Integer> {
     if (json && csv) {
       throw new ParameterException(
           spec.commandLine(), "Options --json and --csv: found both, expected one.");
+    }
+    if (chart.isGiven() && (json || csv)) {
+      throw new ParameterException(
+          spec.commandLine(), "Found --chart, expected it without --json and --csv.");
     }
     if (maxRows < 1 || timeoutSeconds < 1) {
       throw new ParameterException(

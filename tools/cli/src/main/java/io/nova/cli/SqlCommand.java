@@ -1,5 +1,6 @@
 package io.nova.cli;
 
+import io.nova.cli.chart.ChartOutput;
 import io.nova.cli.cluster.ClusterOptions;
 import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkProcesses;
@@ -7,6 +8,7 @@ import io.nova.cli.cluster.RunFile;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.process.WorkFolder;
 import io.nova.cli.sql.JsonPrinter;
+import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
 import io.nova.cli.sql.SqlStatements;
@@ -15,12 +17,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs SQL statements on the local cluster. */
 @Command(
@@ -38,6 +44,10 @@ final class SqlCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "With -e or -f: one JSON object for each row.")
   private boolean json;
+
+  @Mixin private ChartOption chart = new ChartOption();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   /** Statements from the command line or from a file. */
   static final class Script {
@@ -64,6 +74,11 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Optional<ChartOutput> drawn = chart.output(System.out);
+    if (chart.isGiven() && (script == null || json)) {
+      throw new ParameterException(
+          spec.commandLine(), "Found --chart, expected it with -e or -f and without --json.");
+    }
     WorkFolder workFolder = folder.folder();
     RunFile run = RunFile.running(workFolder);
     if (script == null) {
@@ -73,10 +88,13 @@ final class SqlCommand implements Callable<Integer> {
     List<String> statements = script.statements();
     try (SqlSession session = SqlGateway.onPort(run.ports().gateway()).open()) {
       for (String statement : statements) {
-        session.execute(
-            statement, json ? new JsonPrinter(System.out) : new TablePrinter(System.out));
+        session.execute(statement, drawn.<RowPrinter>map(each -> each).orElseGet(this::printer));
       }
     }
     return 0;
+  }
+
+  private RowPrinter printer() {
+    return json ? new JsonPrinter(System.out) : new TablePrinter(System.out);
   }
 }

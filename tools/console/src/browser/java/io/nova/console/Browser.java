@@ -48,7 +48,7 @@ final class Browser implements AutoCloseable {
   }
 
   private static Optional<Path> program(String name) {
-    return Stream.of(System.getenv("PATH").split(":"))
+    return Stream.of(System.getenv("PATH").split(":", -1))
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst();

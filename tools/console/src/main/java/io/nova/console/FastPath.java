@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class FastPath implements AskEngine, CutPins {
   private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
 
+  /** DuckDB fails with less. */
+  private static final int LEAST_MB = 64;
+
   private final WatchedStore store;
   private final Path folder;
   private final int memoryMb;
@@ -49,7 +52,7 @@ final class FastPath implements AskEngine, CutPins {
   /**
    * A size in MiB, such as 512m or 2GB.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is none, or too small
    */
   static int megabytes(String size) {
     Matcher parts = SIZE.matcher(size.strip());
@@ -58,7 +61,13 @@ final class FastPath implements AskEngine, CutPins {
           "found %s, expected a size such as 512MB or 2GB".formatted(size));
     }
     int amount = Integer.parseInt(parts.group(1));
-    return parts.group(2).equalsIgnoreCase("g") ? Math.multiplyExact(amount, 1_024) : amount;
+    int megabytes =
+        parts.group(2).equalsIgnoreCase("g") ? Math.multiplyExact(amount, 1_024) : amount;
+    if (megabytes < LEAST_MB) {
+      throw new IllegalArgumentException(
+          "found %s, expected %d MB or more".formatted(size, LEAST_MB));
+    }
+    return megabytes;
   }
 
   @Override

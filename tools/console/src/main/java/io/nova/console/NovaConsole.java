@@ -8,6 +8,7 @@ import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import io.nova.console.ask.AskEngine;
 import io.nova.console.ask.CutPins;
+import io.nova.console.chart.ChartRoute;
 import io.nova.console.server.AskRoute;
 import io.nova.console.server.ConsoleServer;
 import io.nova.console.server.CutRoute;
@@ -17,8 +18,12 @@ import io.nova.console.view.BatchChanges;
 import io.nova.console.view.BatchReports;
 import io.nova.console.view.BatchesView;
 import io.nova.console.view.Cached;
+import io.nova.console.view.CopyRoute;
+import io.nova.console.view.DuplicatesRoute;
 import io.nova.console.view.LayersView;
 import io.nova.console.view.NowView;
+import io.nova.console.view.RejectedRoute;
+import io.nova.console.view.ReplayRoute;
 import io.nova.console.view.WatchedStore;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -186,6 +192,18 @@ public final class NovaConsole implements Callable<Integer> {
         .add("POST", "/api/batches", new BatchChanges(store, allowChanges, cachedBatches::forget))
         .add("GET", "/api/batches/audit", reports::audit)
         .add("GET", "/api/batches/late", reports::late);
+    routes
+        .add("POST", "/api/chart", new ChartRoute())
+        .add(
+            "GET",
+            "/api/duplicates",
+            new DuplicatesRoute(engine, () -> store.table().rules().blockInterval()))
+        .add("GET", "/api/rejected", new RejectedRoute(engine))
+        .add("GET", "/api/copy", new CopyRoute(store::brokers, () -> Set.of(store.eventsTopic())))
+        .add(
+            "POST",
+            "/api/replay",
+            new ReplayRoute(store::brokers, store::rejectedTopic, allowChanges));
     return routes;
   }
 

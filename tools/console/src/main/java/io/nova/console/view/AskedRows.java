@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of a question that a view asks for itself, by the names of their columns. */
 record AskedRows(List<Map<String, @Nullable Object>> rows, List<String> gaps) {
   private static final int MOST = 20_000;
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
   static AskedRows of(AskEngine engine, String sql) throws AskException {
     Answer answer =

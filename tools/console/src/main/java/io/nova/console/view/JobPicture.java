@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * What Flink knows of the job at one moment.
  *
+ * @param complete whether all of its tasks run
  * @param restarts how often Flink has restarted it
  * @param checkpoint the last completed one
  * @param lastFailure time and root cause of the last failure in one line
@@ -19,6 +20,7 @@ record JobPicture(
     Instant at,
     JobMetrics metrics,
     JobFigures figures,
+    boolean complete,
     int restarts,
     Optional<Checkpoint> checkpoint,
     Optional<String> lastFailure) {
@@ -29,13 +31,15 @@ record JobPicture(
         at,
         metrics,
         metrics.figures(),
+        rest.allTasksRun(job.id()),
         rest.restarts(job.id()),
         rest.checkpoint(job.id()),
         rest.lastFailureLine(job.id()));
   }
 
+  /** Flink calls a job running while its tasks are still deployed. */
   boolean running() {
-    return job.state().equals("RUNNING");
+    return job.state().equals("RUNNING") && complete;
   }
 
   /** Records of the topic that the source has not read. */

@@ -59,7 +59,10 @@ public final class LayersView {
   private final WatchedStore store;
   private final AskEngine engine;
   private final InstantSource clock;
-  private @Nullable TableRules rules;
+  private @Nullable Known known;
+
+  /** The rules of a table never change, but a new run has another table. */
+  private record Known(WatchedStore.Identity store, TableRules rules) {}
 
   /** A view of this store. */
   public LayersView(WatchedStore store, AskEngine engine, InstantSource clock) {
@@ -71,15 +74,16 @@ public final class LayersView {
   /** The layers at this moment. */
   public LayersPicture collect() {
     ArrayList<Source> sources = new ArrayList<>();
-    List<BatchSpan> batches = asked("batches", BATCHES, sources, LayersView::batch);
-    Optional<Rules> known = Source.ask("table", sources, this::rules);
+    ViewQuestions questions = new ViewQuestions(engine);
+    List<BatchSpan> batches = asked(questions, "batches", BATCHES, sources, LayersView::batch);
+    Optional<Rules> rules = Source.ask("table", sources, this::rules);
     return new LayersPicture(
         clock.instant().toEpochMilli(),
         sources,
-        known.orElse(null),
-        marks(batches, sources),
-        asked("blocks", BLOCKS, sources, LayersView::block),
-        asked("chunks", CHUNKS, sources, LayersView::chunk),
+        rules.orElse(null),
+        marks(questions, batches, sources),
+        asked(questions, "blocks", BLOCKS, sources, LayersView::block),
+        asked(questions, "chunks", CHUNKS, sources, LayersView::chunk),
         batches,
         Source.ask("savepoints", sources, this::savepoints).orElse(List.of()));
   }
@@ -88,29 +92,34 @@ public final class LayersView {
     T of(Map<String, @Nullable Object> row);
   }
 
-  private <T> List<T> asked(String name, String sql, List<Source> sources, Form<T> form) {
-    return Source.ask(name, sources, () -> AskedRows.of(engine, sql).rows())
+  private static <T> List<T> asked(
+      ViewQuestions questions, String name, String sql, List<Source> sources, Form<T> form) {
+    return Source.ask(name, sources, () -> questions.ask(sql).rows())
         .map(rows -> rows.stream().map(form::of).toList())
         .orElse(List.of());
   }
 
   private Rules rules() {
-    TableRules known = rules;
-    if (known == null) {
-      known = store.table().rules();
-      rules = known;
+    WatchedStore.Identity now = store.identity();
+    Known table = known;
+    if (table == null || !table.store().equals(now)) {
+      table = new Known(now, store.table().rules());
+      known = table;
     }
     return new Rules(
-        micros(known.blockInterval()), micros(known.batchLength()), known.shards());
+        micros(table.rules().blockInterval()),
+        micros(table.rules().batchLength()),
+        table.rules().shards());
   }
 
   private static long micros(Duration time) {
     return TimeUnit.MILLISECONDS.toMicros(time.toMillis());
   }
 
-  private Marks marks(List<BatchSpan> batches, List<Source> sources) {
+  private Marks marks(
+      ViewQuestions questions, List<BatchSpan> batches, List<Source> sources) {
     Optional<Map<String, @Nullable Object>> progress =
-        Source.ask("progress", sources, () -> AskedRows.of(engine, PROGRESS).rows())
+        Source.ask("progress", sources, () -> questions.ask(PROGRESS).rows())
             .flatMap(rows -> rows.stream().findFirst());
     @Nullable Long slowest = progress.map(row -> AskedRows.numberOrNull(row, "slowest")).orElse(null);
     @Nullable Long fastest = progress.map(row -> AskedRows.numberOrNull(row, "fastest")).orElse(null);

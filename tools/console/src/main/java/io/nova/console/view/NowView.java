@@ -100,7 +100,9 @@ public final class NowView {
     List<PartitionLine> lines = partitions.map(it -> lines(it, now)).orElse(List.of());
     @Nullable Shards answering = shards.map(NowView::shards).orElse(null);
     boolean running = job.filter(JobPicture::running).isPresent();
-    Level level = !running ? Level.DOWN : raised.isEmpty() ? Level.GOOD : Level.WARNING;
+    boolean silent = answering == null && job.filter(it -> it.figures().received() > 0).isPresent();
+    Level level =
+        !running ? Level.DOWN : raised.isEmpty() && !silent ? Level.GOOD : Level.WARNING;
     return new NowPicture(
         now.toEpochMilli(),
         level,
@@ -137,6 +139,9 @@ public final class NowView {
   }
 
   private static String notRunning(Optional<JobPicture> job, List<Source> sources) {
+    if (job.filter(it -> it.job().state().equals("RUNNING")).isPresent()) {
+      return "The job starts: not all of its tasks run.";
+    }
     if (job.isPresent()) {
       return "The job is %s. %s"
           .formatted(

@@ -184,6 +184,25 @@ public final class WatchedStore {
     }
   }
 
+  /**
+   * The brokers.
+   *
+   * @throws CommandException if none was named and none runs in the working folder
+   */
+  public Brokers brokers() {
+    return target.brokers();
+  }
+
+  /** The topic of rejected messages. */
+  public String rejectedTopic() {
+    return target.rejectedTopic();
+  }
+
+  /** The topic of events. */
+  public String eventsTopic() {
+    return jobOptions().values().getOrDefault("nova.kafka.topic", LocalCluster.EVENTS);
+  }
+
   BatchTarget target() {
     return target;
   }

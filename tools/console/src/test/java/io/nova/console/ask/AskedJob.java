@@ -67,6 +67,17 @@ final class AskedJob implements AutoCloseable {
     return rows;
   }
 
+  /** Admits rows of one shard and one block interval. */
+  void admitAt(String upload, int count) {
+    List<Record> rows = events.uploaded(upload, 1, count);
+    for (Record row : rows) {
+      row.setField("shard", 1);
+      row.setField("server_upload_time", OffsetDateTime.parse(upload));
+    }
+    job.admit(rows);
+    admitted.addAll(rows);
+  }
+
   Answer ask(String sql) throws AskException {
     return ask(sql, true);
   }

@@ -85,6 +85,24 @@ class CutEngineTest {
     asked.assertAll();
   }
 
+  /** Nobody asks while the block is sealed, merged and followed by another of its interval. */
+  @Test
+  void aLatePartIsNotTakenForTheBlockBeforeIt() throws Exception {
+    for (int late = 1; late <= 3; late++) {
+      asked.admitAt("2026-11-21T10:01:00Z", 3 * late);
+      asked.assertAll();
+      asked.job.seal();
+      asked.job.commit();
+      asked.job.merge();
+      asked.job.seeTable();
+      asked.admitAt("2026-11-21T10:01:00Z", 4 * late);
+      asked.assertAll();
+      asked.job.seal();
+      asked.job.commit();
+      asked.job.seeTable();
+    }
+  }
+
   @Test
   void committedReadsLeaveOutLiveRows() throws Exception {
     List<org.apache.iceberg.data.Record> first = asked.admit(AskedJob.DAY_1_EVENING, 100);

@@ -18,7 +18,7 @@ public final class FakeFlink implements AutoCloseable {
   private static final String VERTEX = "/jobs/j/vertices/v/subtasks/metrics";
 
   private final HttpServer server;
-  private final Map<String, Double> metrics = new ConcurrentHashMap<>();
+  private final Map<String, Number> metrics = new ConcurrentHashMap<>();
   private final Map<String, String> pages = new ConcurrentHashMap<>();
 
   public FakeFlink() throws IOException {
@@ -26,7 +26,7 @@ public final class FakeFlink implements AutoCloseable {
     server.createContext("/", this::answer);
     server.start();
     job("RUNNING");
-    pages.put("/jobs/j", "{\"vertices\":[{\"id\":\"v\"}]}");
+    task("RUNNING");
     pages.put("/jobs/j/metrics", "[{\"id\":\"numRestarts\",\"value\":\"0\"}]");
     pages.put("/jobs/j/exceptions", "{\"exceptionHistory\":{\"entries\":[]}}");
     pages.put("/jobs/j/checkpoints", "{}");
@@ -44,8 +44,14 @@ public final class FakeFlink implements AutoCloseable {
     return this;
   }
 
+  /** The state of its tasks. */
+  public FakeFlink task(String state) {
+    pages.put("/jobs/j", "{\"vertices\":[{\"id\":\"v\",\"status\":\"%s\"}]}".formatted(state));
+    return this;
+  }
+
   /** A metric of one subtask. */
-  public FakeFlink metric(String id, double value) {
+  public FakeFlink metric(String id, Number value) {
     metrics.put(id, value);
     return this;
   }

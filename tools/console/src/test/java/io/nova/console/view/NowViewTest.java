@@ -110,6 +110,7 @@ class NowViewTest {
     assertThat(picture.sources()).contains(new Source("live views", "the cut is lost"));
     assertThat(picture.counts()).isNotNull();
     assertThat(picture.sentence()).contains("the live views do not answer");
+    assertThat(picture.level()).isEqualTo(Level.WARNING);
   }
 
   @Test
@@ -132,6 +133,16 @@ class NowViewTest {
 
     assertThat(picture.level()).isEqualTo(Level.DOWN);
     assertThat(picture.sentence()).isEqualTo("The job is RESTARTING.");
+  }
+
+  @Test
+  void jobWhoseTasksDoNotRunIsDown() {
+    flink.task("DEPLOYING");
+
+    NowPicture picture = view.collect();
+
+    assertThat(picture.level()).isEqualTo(Level.DOWN);
+    assertThat(picture.sentence()).isEqualTo("The job starts: not all of its tasks run.");
   }
 
   @Test
