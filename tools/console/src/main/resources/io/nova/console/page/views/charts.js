@@ -379,7 +379,7 @@ class Form {
 }
 
 const index = (answer, name) => answer.columns.findIndex(column => column.name === name);
-const percent = value => (value === null || value === undefined ? '' : `${value >= 10 ? Math.round(value) : value.toFixed(1)} %`);
+const percent = value => (value === null || value === undefined ? '' : `${Number.isInteger(value) ? value : value.toFixed(1)} %`);
 const cutName = text => cut(text, 28);
 
 /** Rows by the column of the series; one series without it. */
@@ -417,7 +417,7 @@ function line(answer, series, form) {
     legend: groups.length > 1 ? {data: groups.map(([name]) => cutName(name))} : undefined,
     tooltip: {trigger: 'axis'},
     grid: {left: 8, right: 20, top: groups.length > 1 ? 36 : 16, bottom: 8, containLabel: true},
-    xAxis: {type: 'time'},
+    xAxis: {type: 'time', axisLabel: {hideOverlap: true, formatter: {month: '{MMM} {d}', day: '{MMM} {d}', hour: '{HH}:{mm}', minute: '{HH}:{mm}'}}},
     yAxis: {type: 'value', axisLabel: {formatter: compact}},
     series: groups.map(([name, rows]) => ({
       name: cutName(name) || undefined, type: 'line', data: filled(rows), showSymbol: rows.length < 3, symbolSize: 7,
