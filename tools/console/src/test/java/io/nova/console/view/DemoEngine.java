@@ -21,7 +21,10 @@ public final class DemoEngine implements AskEngine {
   private static final String TABLES =
       """
       CREATE TABLE events (event_type VARCHAR, "user" VARCHAR, user_id VARCHAR,
-        event_properties VARCHAR, upload_time TIMESTAMPTZ, event_time TIMESTAMPTZ, app BIGINT);
+        event_properties VARCHAR, upload_time TIMESTAMPTZ, event_time TIMESTAMPTZ, app BIGINT,
+        amplitude_id BIGINT, device_id VARCHAR, insert_id VARCHAR, uuid VARCHAR, library VARCHAR,
+        platform VARCHAR, country VARCHAR, session_id BIGINT, kafka_topic VARCHAR,
+        kafka_partition INTEGER, kafka_offset BIGINT);
       CREATE TABLE freshness (shard INTEGER, kafka_partition INTEGER,
         newest_upload_time TIMESTAMPTZ, newest_event_time TIMESTAMPTZ, live_rows BIGINT,
         live_bytes BIGINT, sealed_blocks BIGINT);
@@ -34,9 +37,11 @@ public final class DemoEngine implements AskEngine {
         to_time TIMESTAMPTZ, state VARCHAR, row_count BIGINT, file_count BIGINT,
         size_bytes BIGINT);
       CREATE TABLE snapshots (committed_at TIMESTAMPTZ, snapshot_id BIGINT);
-      CREATE TABLE rejected (reason VARCHAR, detail VARCHAR, kafka_partition INTEGER,
-        rejected_at TIMESTAMPTZ, original VARCHAR);
-      CREATE TABLE duplicates (kafka_partition INTEGER);
+      CREATE TABLE rejected (reason VARCHAR, detail VARCHAR, kafka_topic VARCHAR,
+        kafka_partition INTEGER, kafka_offset BIGINT, rejected_at TIMESTAMPTZ, original BLOB);
+      CREATE TABLE duplicates (app VARCHAR, identity VARCHAR, kind VARCHAR,
+        upload_time TIMESTAMPTZ, kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT,
+        gap_blocks BIGINT, dropped_at TIMESTAMPTZ);
       """;
 
   private final Connection connection;

@@ -1,6 +1,7 @@
 package io.nova.console.view;
 
 import io.nova.cli.BatchTarget;
+import io.nova.console.chart.ChartRoute;
 import io.nova.console.server.AskRoute;
 import io.nova.console.server.ConsoleServer;
 import io.nova.console.server.Routes;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +21,22 @@ import picocli.CommandLine.Mixin;
 public final class DemoStore implements AutoCloseable {
   public static final String TOKEN = "demo-token";
 
+  private static final Duration BLOCK = Duration.ofMinutes(5);
+
   private static final String HOSTILE =
       """
-      INSERT INTO events VALUES
+      INSERT INTO events (event_type, "user", user_id, event_properties, upload_time, event_time, app) VALUES
         ('<img src=x onerror="window.hacked=1">', '<script>window.hacked=1</script>', 'u1',
          '{"a":"</td><svg/onload=window.hacked=1>"}', now(), now(), 1),
         ('javascript:window.hacked=1', chr(0x202e) || 'gnp.exe' || chr(0x200f), 'u2',
          repeat('<b>long</b>', 6000), now(), now(), 1),
         ('line' || chr(10) || 'break' || chr(7) || chr(27) || '[31m', '"><iframe src=//evil>', 'u3',
-         '${window.hacked=1}', now(), now(), 1)
+         '${window.hacked=1}', now(), now(), 1);
+      INSERT INTO rejected VALUES ('not_json', '<img src=x onerror=window.hacked=1>', 'events', 0, 7, now(),
+        '<script>window.hacked=1</script>'::BLOB);
+      INSERT INTO duplicates VALUES ('<b onmouseover=window.hacked=1>1</b>',
+        '{"device_id":"<img src=x onerror=window.hacked=1>","insert_id":"i"}', 'conflicting', now(),
+        'events', 0, 9, 1, now())
       """;
 
   private final FakeFlink flink = new FakeFlink();
@@ -48,7 +57,10 @@ public final class DemoStore implements AutoCloseable {
                 .add("GET", "/api/now", new Cached(new NowView(store, engine, InstantSource.system())::collect))
                 .add("GET", "/api/layers", new Cached(new LayersView(store, engine, InstantSource.system())::collect))
                 .add("GET", "/api/batches", new Cached(new BatchesView(store, engine, true)::collect))
-                .add("POST", "/api/batches", new BatchChanges(store, false, () -> {})));
+                .add("POST", "/api/batches", new BatchChanges(store, false, () -> {}))
+                .add("POST", "/api/chart", new ChartRoute())
+                .add("GET", "/api/duplicates", new DuplicatesRoute(engine, () -> BLOCK))
+                .add("GET", "/api/rejected", new RejectedRoute(engine)));
   }
 
   @Command(name = "options")
@@ -122,7 +134,7 @@ public final class DemoStore implements AutoCloseable {
         """);
     engine.run(
         """
-        INSERT INTO events SELECT ['page_view', 'add_to_cart', 'purchase', 'sign_up'][1 + i % 4],
+        INSERT INTO events (event_type, "user", user_id, event_properties, upload_time, event_time, app) SELECT ['page_view', 'add_to_cart', 'purchase', 'sign_up'][1 + i % 4],
           'user-' || i % 997, 'user-' || i % 997, '{"price": ' || i % 50 || '}',
           now() - i * INTERVAL 2 SECOND, now() - i * INTERVAL 2 SECOND, 1
         FROM range(10000) r(i)
@@ -134,11 +146,11 @@ public final class DemoStore implements AutoCloseable {
   public void figures(long received, long admitted) {
     long duplicates = received / 12;
     flink
-        .metric("Source__events.nova.numEventsReceived", received)
-        .metric("blocks.nova.numEventsAdmitted", admitted)
-        .metric("blocks.nova.numDuplicates", duplicates)
+        .metric("Source__events.nova.numEventsReceived", (double) received)
+        .metric("blocks.nova.numEventsAdmitted", (double) admitted)
+        .metric("blocks.nova.numDuplicates", (double) duplicates)
         .metric("intake.nova.reason.not_json.numEventsRejected", 312)
-        .metric("blocks.nova.reason.too_late.numEventsRejected", received - admitted - duplicates - 312)
+        .metric("blocks.nova.reason.too_late.numEventsRejected", (double) (received - admitted - duplicates - 312))
         .metric("blocks.nova.openBlocks", 64)
         .metric("blocks.nova.memoryUsedBytes", 71_000_000)
         .metric("blocks.nova.memoryBudgetBytes", 512_000_000)

@@ -18,7 +18,7 @@ public final class FakeFlink implements AutoCloseable {
   private static final String VERTEX = "/jobs/j/vertices/v/subtasks/metrics";
 
   private final HttpServer server;
-  private final Map<String, Double> metrics = new ConcurrentHashMap<>();
+  private final Map<String, Number> metrics = new ConcurrentHashMap<>();
   private final Map<String, String> pages = new ConcurrentHashMap<>();
 
   public FakeFlink() throws IOException {
@@ -45,7 +45,7 @@ public final class FakeFlink implements AutoCloseable {
   }
 
   /** A metric of one subtask. */
-  public FakeFlink metric(String id, double value) {
+  public FakeFlink metric(String id, Number value) {
     metrics.put(id, value);
     return this;
   }

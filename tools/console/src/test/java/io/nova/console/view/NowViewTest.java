@@ -50,9 +50,9 @@ class NowViewTest {
   }
 
   private void figures(long received, long admitted, long duplicates) {
-    flink.metric("Source__events.nova.numEventsReceived", received);
-    flink.metric("blocks.nova.numEventsAdmitted", admitted);
-    flink.metric("blocks.nova.numDuplicates", duplicates);
+    flink.metric("Source__events.nova.numEventsReceived", (double) received);
+    flink.metric("blocks.nova.numEventsAdmitted", (double) admitted);
+    flink.metric("blocks.nova.numDuplicates", (double) duplicates);
     flink.metric("intake.nova.reason.not_json.numEventsRejected", 5);
     flink.metric("blocks.nova.reason.too_late.numEventsRejected", 5);
   }
