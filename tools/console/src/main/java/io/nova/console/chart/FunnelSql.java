@@ -48,7 +48,7 @@ record FunnelSql(FunnelForm form) {
   /** The conditions of a step; step 1 lies in the range. */
   private String step(int number) {
     List<String> conditions = form.steps().get(number - 1).conditions();
-    return SqlText.all(number == 1 ? joined(conditions, form.scope().conditions()) : conditions);
+    return SqlText.all(number == 1 ? joined(conditions, form.scope().bounds()) : conditions);
   }
 
   private static List<String> joined(Collection<String> first, Collection<String> second) {
@@ -87,7 +87,7 @@ record FunnelSql(FunnelForm form) {
         WITH windows AS (
           SELECT
             person,
-            epoch_us(event_time) // %3$d AS number,
+            floor(epoch_us(event_time) / %3$d) AS number,
             date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
             max(event_time) FILTER (WHERE step = 1) AS last_entry,
             min(event_time) FILTER (WHERE step = 2) AS first_next,

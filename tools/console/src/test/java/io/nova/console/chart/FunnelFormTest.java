@@ -101,6 +101,28 @@ class FunnelFormTest {
   }
 
   @Test
+  void windowIsTheSameAround1970() throws Exception {
+    ChartEvent event = ChartEvent.at("10:00:00", "A");
+    assertThat(
+            users(
+                form(40, "", "A", "B"),
+                at(event, "1969-12-31T23:59:30Z", "A"),
+                at(event, "1970-01-01T00:00:35Z", "B")))
+        .containsExactly("1|1", "2|0");
+  }
+
+  private static ChartEvent at(ChartEvent event, String time, String type) {
+    return new ChartEvent(
+        Instant.parse(time),
+        type,
+        event.amplitudeId(),
+        event.userId(),
+        event.deviceId(),
+        event.country(),
+        event.properties());
+  }
+
+  @Test
   void everyFirstStepMayBeTheEntry() throws Exception {
     assertThat(
             users(
