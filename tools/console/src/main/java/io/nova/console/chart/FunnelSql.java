@@ -91,7 +91,7 @@ record FunnelSql(FunnelForm form) {
             date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
             max(event_time) FILTER (WHERE step = 1) AS last_entry,
             min(event_time) FILTER (WHERE step = 2) AS first_next,
-            date_trunc('second', max(event_time) FILTER (WHERE step = 2)) AS last_next
+            max(event_time) FILTER (WHERE step = 2) AS last_next
           FROM (
             %2$s
           )

@@ -59,11 +59,11 @@ record RetentionForm(
         ),
         begun AS (
           SELECT person, started, day0,
-            greatest(0, least(%5$d, epoch(latest - day0) // 86400))::INTEGER AS last_day
+            greatest(0, least(%5$d, floor(epoch(latest - day0) / 86400)))::INTEGER AS last_day
           FROM starts, (SELECT max(upload_time) AS latest FROM %2$s)
         ),
         returns AS (
-          SELECT person, (epoch(event_time - day0) // 86400)::INTEGER AS day
+          SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day
           FROM (
             SELECT %1$s AS person, event_time
             FROM %2$s%4$s

@@ -66,7 +66,7 @@ class ChartRulesTest {
     Duration minutes = Duration.ofMinutes(17);
     return Stream.of(
         new Broken("kinds of ids are apart", TWO_STEPS, "WHEN user_id <> '' THEN 'u'", "WHEN user_id <> '' THEN 'd'"),
-        new Broken("either order, one window", TWO_STEPS, "date_trunc('second', max(event_time)", "(max(event_time)"),
+        new Broken("either order, one window", TWO_STEPS, "date_trunc('second', min(event_time) FILTER (WHERE step = 1))", "min(event_time) FILTER (WHERE step = 1)"),
         new Broken("order in one window", TWO_STEPS, "entry.first_entry <= entry.last_next", "true"),
         new Broken("next window", TWO_STEPS, "following.first_next <= entry.last_entry", "false AND following.first_next <= entry.last_entry"),
         new Broken("end of the window, aggregate", TWO_STEPS, "<= entry.last_entry + INTERVAL '3 seconds'", "< entry.last_entry + INTERVAL '3 seconds'"),
@@ -94,8 +94,9 @@ class ChartRulesTest {
         new Broken("first start", RETENTION, "min(event_time) AS started", "max(event_time) AS started", days),
         new Broken("floored to the hour", RETENTION, "date_trunc('hour', min(event_time)) AS day0", "min(event_time) AS day0", days),
         new Broken("not before the start", RETENTION, "WHERE event_time >= started", "", days),
-        new Broken("24 hours", RETENTION, "(epoch(event_time - day0) // 86400)", "(epoch(event_time - day0) // 86000)", days),
-        new Broken("days that have begun", RETENTION, "epoch(latest - day0) // 86400", "999", days),
+        new Broken("24 hours", RETENTION, "floor(epoch(event_time - day0) / 86400)", "floor(epoch(event_time - day0) / 86000)", days),
+        new Broken("days that have begun", RETENTION, "floor(epoch(latest - day0) / 86400)", "999", days),
+        new Broken("days are floored", RETENTION, "floor(epoch(event_time - day0) / 86400)", "(epoch(event_time - day0) / 86400)", days),
         new Broken("users count once a day", RETENTION, "count(DISTINCT person) AS returned", "count(person) AS returned", days),
         new Broken("last return", LATER, "least(max(day), any_value(last_day))", "least(min(day), any_value(last_day))", days));
   }
