@@ -27,7 +27,8 @@ class FunnelFormTest {
   /** A funnel of events of one type a step. */
   private static String form(int windowSeconds, String more, String... types) {
     return """
-        {"kind": "funnel", "windowSeconds": %d, "steps": [%s]%s}"""
+    {"kind": "funnel", "windowSeconds": %d, "steps": [%s]%s}\
+    """
         .formatted(
             windowSeconds,
             Arrays.stream(types)
@@ -165,7 +166,8 @@ class FunnelFormTest {
   void filtersOnTheSegmentApplyToTheFirstStep() throws Exception {
     String segment =
         """
-        , "filters": [{"field": {"column": "country"}, "test": "is", "values": ["DE"]}]""";
+        , "filters": [{"field": {"column": "country"}, "test": "is", "values": ["DE"]}]\
+        """;
     assertThat(
             users(
                 form(10, segment, "A", "B"),
@@ -275,7 +277,8 @@ class FunnelFormTest {
          "steps": [{"events": ["A"]},
                    {"filters": [
                      {"field": {"event": "price"}, "test": "isNot", "values": ["free"]}]},
-                   {"events": ["B", "A"]}]}"""
+                   {"events": ["B", "A"]}]}\
+        """
             .formatted(from, to),
         List.of("A", "any event", "B or A"));
     List<Predicate<ChartEvent>> apart =
@@ -290,7 +293,8 @@ class FunnelFormTest {
          "steps": [{"events": ["A"]},
                    {"events": ["B"], "filters": [
                      {"field": {"event": "price"}, "test": "isNot", "values": ["free"]}]},
-                   {"events": ["C", "D"]}]}"""
+                   {"events": ["C", "D"]}]}\
+        """
             .formatted(from, to),
         List.of("A", "B", "C or D"));
   }
@@ -300,10 +304,7 @@ class FunnelFormTest {
   }
 
   private static void assertGrouped(
-      List<ChartEvent> events,
-      List<Predicate<ChartEvent>> steps,
-      String form,
-      List<String> names)
+      List<ChartEvent> events, List<Predicate<ChartEvent>> steps, String form, List<String> names)
       throws Exception {
     Function<ChartEvent, String> country =
         event -> Objects.requireNonNullElse(event.country(), ChartOracle.NONE);

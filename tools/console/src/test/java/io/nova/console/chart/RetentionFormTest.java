@@ -19,15 +19,15 @@ class RetentionFormTest {
 
   private static String form(String mode, int days) {
     return """
-        {"kind": "retention", "mode": "%s", "days": %d,
-         "from": "2026-11-20T00:00:00Z", "to": "2026-11-22T00:00:00Z",
-         "start": {"events": ["A"]}, "return": {"events": ["A", "B"]}}"""
+    {"kind": "retention", "mode": "%s", "days": %d,
+     "from": "2026-11-20T00:00:00Z", "to": "2026-11-22T00:00:00Z",
+     "start": {"events": ["A"]}, "return": {"events": ["A", "B"]}}\
+    """
         .formatted(mode, days);
   }
 
   private static ChartEvent on(String time, String type) {
-    return new ChartEvent(
-        Instant.parse(time), type, null, "u", null, null, Map.of());
+    return new ChartEvent(Instant.parse(time), type, null, "u", null, null, Map.of());
   }
 
   private static final List<ChartEvent> EVENTS =
@@ -47,8 +47,7 @@ class RetentionFormTest {
   void aDayIs24HoursFromTheHourOfTheStart() throws Exception {
     try (ChartStore store = ChartStore.of(EVENTS)) {
       assertThat(store.rows(form("on", 3)))
-          .containsExactly(
-              "0|3|3|100.000000", "1|3|1|33.333333", "2|2|1|50.000000");
+          .containsExactly("0|3|3|100.000000", "1|3|1|33.333333", "2|2|1|50.000000");
     }
   }
 
@@ -56,21 +55,20 @@ class RetentionFormTest {
   void aLaterReturnCountsForEarlierDays() throws Exception {
     try (ChartStore store = ChartStore.of(EVENTS)) {
       assertThat(store.rows(form("onOrAfter", 3)))
-          .containsExactly(
-              "0|3|3|100.000000", "1|3|2|66.666667", "2|2|1|50.000000");
+          .containsExactly("0|3|3|100.000000", "1|3|2|66.666667", "2|2|1|50.000000");
     }
   }
 
   @Test
   void returnBeforeTheStartDoesNotCount() throws Exception {
     try (ChartStore store =
-        ChartStore.of(
-            List.of(on("2026-11-20T10:00:00Z", "B"), on("2026-11-20T10:30:00Z", "A")))) {
+        ChartStore.of(List.of(on("2026-11-20T10:00:00Z", "B"), on("2026-11-20T10:30:00Z", "A")))) {
       assertThat(
               store.rows(
                   """
                   {"kind": "retention", "start": {"events": ["A"]},
-                   "return": {"events": ["B"]}}"""))
+                   "return": {"events": ["B"]}}\
+                  """))
           .containsExactly("0|1|0|0.000000");
     }
   }
@@ -107,7 +105,8 @@ class RetentionFormTest {
                     {"kind": "retention", "from": "%s", "to": "%s", "days": 4, "mode": "%s",
                      "start": {"events": ["A"]},
                      "return": {"filters": [{"field": {"column": "country"}, "test": "isNot",
-                                             "values": ["(none)"]}]}}"""
+                                             "values": ["(none)"]}]}}\
+                    """
                         .formatted(from, to, orLater ? "onOrAfter" : "on")))
             .isEqualTo(right);
       }

@@ -23,7 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SegmentationFormTest {
   private static final Map<String, Duration> INTERVALS =
       Map.of(
-          "5 minutes", Duration.ofMinutes(5), "hour", Duration.ofHours(1), "day", Duration.ofDays(1));
+          "5 minutes",
+          Duration.ofMinutes(5),
+          "hour",
+          Duration.ofHours(1),
+          "day",
+          Duration.ofDays(1));
   private static final List<String> MEASURES =
       List.of("totals", "uniques", "average", "sum", "mean", "median");
 
@@ -42,7 +47,8 @@ class SegmentationFormTest {
     assertThat(
             rows(
                 """
-                {"kind": "segmentation", "measure": "uniques", "interval": "5 minutes"}""",
+                {"kind": "segmentation", "measure": "uniques", "interval": "5 minutes"}\
+                """,
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:04:59.999999", "B"),
                 ChartEvent.at("10:05:00", "A"),
@@ -54,7 +60,8 @@ class SegmentationFormTest {
   void userIsNamedByTheFirstIdThatIsThere() throws Exception {
     String form =
         """
-        {"kind": "segmentation", "measure": "uniques", "interval": "whole"}""";
+        {"kind": "segmentation", "measure": "uniques", "interval": "whole"}\
+        """;
     assertThat(
             rows(
                 form,
@@ -74,7 +81,8 @@ class SegmentationFormTest {
             rows(
                 """
                 {"kind": "segmentation", "measure": "sum", "interval": "whole",
-                 "property": {"event": "price"}}""",
+                 "property": {"event": "price"}}\
+                """,
                 ChartEvent.at("10:00:00", "A").with("price", "5"),
                 ChartEvent.at("10:00:00", "A").with("price", "\"2.5\""),
                 ChartEvent.at("10:00:00", "A").with("price", "\"free\""),
@@ -91,7 +99,8 @@ class SegmentationFormTest {
             rows(
                 """
                 {"kind": "segmentation", "interval": "whole", "groups": 2,
-                 "groupBy": {"event": "[Segment] \\"plan\\".a/b~c"}}""",
+                 "groupBy": {"event": "[Segment] \\"plan\\".a/b~c"}}\
+                """,
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:00:00", "A").with("[Segment] \"plan\".a/b~c", "\"x\""),
@@ -106,7 +115,8 @@ class SegmentationFormTest {
     assertThat(
             rows(
                 """
-                {"kind": "segmentation", "interval": "whole", "groupBy": {"event": "a"}}""",
+                {"kind": "segmentation", "interval": "whole", "groupBy": {"event": "a"}}\
+                """,
                 ChartEvent.at("10:00:00", "A").with("a", "\"\\ud800\""),
                 ChartEvent.at("10:00:00", "A").with("a", "\"x\"")))
         .containsExactly("(none)|1", "x|1");
@@ -119,7 +129,8 @@ class SegmentationFormTest {
       assertThat(
               store.rows(
                   """
-                  {"kind": "segmentation", "interval": "whole"}"""))
+                  {"kind": "segmentation", "interval": "whole"}\
+                  """))
           .containsExactly("1");
     }
   }
@@ -153,7 +164,8 @@ class SegmentationFormTest {
          "events": ["A", "B", "(none)"],
          "filters": [
            {"field": {"column": "country"}, "test": "isNot", "values": ["FR", "it's"]},
-           {"field": {"event": "price"}, "test": "below", "values": ["4"]}]%s%s}"""
+           {"field": {"event": "price"}, "test": "below", "values": ["4"]}]%s%s}\
+        """
             .formatted(
                 from,
                 to,
@@ -193,8 +205,7 @@ class SegmentationFormTest {
     for (ChartEvent event : chosen) {
       long millis = interval.toMillis();
       Instant time = Instant.ofEpochMilli(event.time().toEpochMilli() / millis * millis);
-      String series =
-          grouped ? Objects.requireNonNullElse(event.country(), ChartOracle.NONE) : "";
+      String series = grouped ? Objects.requireNonNullElse(event.country(), ChartOracle.NONE) : "";
       points.computeIfAbsent(new Point(time, series), p -> new ArrayList<>()).add(event);
       sizes.merge(series, 1L, Long::sum);
     }
@@ -215,7 +226,8 @@ class SegmentationFormTest {
   }
 
   private static @Nullable Object value(List<ChartEvent> events, String measure) {
-    long users = events.stream().map(ChartOracle::user).flatMap(Optional::stream).distinct().count();
+    long users =
+        events.stream().map(ChartOracle::user).flatMap(Optional::stream).distinct().count();
     double[] prices =
         events.stream()
             .map(SegmentationFormTest::price)
@@ -239,7 +251,8 @@ class SegmentationFormTest {
             ChartForms.chart(
                     """
                     {"kind": "segmentation", "measure": "mean", "property": {"event": "price"},
-                     "events": ["Buy"], "interval": "day", "groupBy": {"column": "country"}}""")
+                     "events": ["Buy"], "interval": "day", "groupBy": {"column": "country"}}\
+                    """)
                 .title())
         .isEqualTo("Mean of price: Buy, every day, by country (10 largest)");
   }
@@ -272,7 +285,8 @@ class SegmentationFormTest {
                 store.rows(
                     """
                     {"kind": "segmentation", "interval": "whole",
-                     "filters": [{"field": {"event": "p"}, "test": %s}]}"""
+                     "filters": [{"field": {"event": "p"}, "test": %s}]}\
+                    """
                         .formatted(one.getKey())))
             .as(one.getKey())
             .containsExactly(one.getValue());
@@ -286,7 +300,8 @@ class SegmentationFormTest {
             ChartForms.sql(
                     """
                     {"kind": "segmentation", "events": ["Buy"], "groupBy": {"event": "plan"},
-                     "from": "2026-11-20T00:00:00Z"}""")
+                     "from": "2026-11-20T00:00:00Z"}\
+                    """)
                 .lines()
                 .collect(Collectors.toList()))
         .containsExactly(
@@ -304,7 +319,8 @@ class SegmentationFormTest {
             "  GROUP BY time, series",
             "),",
             "largest AS (",
-            "  SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT 10",
+            "  SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT"
+                + " 10",
             ")",
             "SELECT time, series, value",
             "FROM points",

@@ -36,7 +36,8 @@ class StreamFormTest {
               rows(
                   store,
                   """
-                  {"kind": "stream", "user": "u", "limit": 2}"""))
+                  {"kind": "stream", "user": "u", "limit": 2}\
+                  """))
           .containsExactly("2026-11-20T10:00:01Z|C|2", "2026-11-20T10:00:01Z|B|1");
     }
   }
@@ -51,7 +52,8 @@ class StreamFormTest {
       for (ChartOracle.User user : users) {
         String form =
             """
-            {"kind": "stream", "user": "%s", "userKind": "%s"}""";
+            {"kind": "stream", "user": "%s", "userKind": "%s"}\
+            """;
         assertThat(rows(store, form.formatted(user.id(), user.kind())))
             .isEqualTo(expected(events, user));
       }
@@ -67,10 +69,7 @@ class StreamFormTest {
             Comparator.comparing((Integer i) -> events.get(i).time())
                 .thenComparing(i -> i)
                 .reversed())
-        .map(
-            i ->
-                ChartStore.row(
-                    Arrays.asList(events.get(i).time(), events.get(i).type(), i)))
+        .map(i -> ChartStore.row(Arrays.asList(events.get(i).time(), events.get(i).type(), i)))
         .toList();
   }
 }

@@ -24,7 +24,8 @@ class DuplicatesRouteTest {
         (2, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 7, 'View', 'u', 'sdk/3', 'Web', NULL),
         (1, NULL, NULL, 'x', TIMESTAMPTZ '2026-11-20 10:06:00Z', 'events', 1, 8, 'Add', NULL, NULL, 'Web', NULL)
       ) AS t(app, device_id, insert_id, uuid, upload_time, kafka_topic, kafka_partition, kafka_offset,
-             event_type, user_id, library, platform, event_properties)""";
+             event_type, user_id, library, platform, event_properties)\
+      """;
   private static final String DUPLICATES =
       """
       CREATE TABLE duplicates AS SELECT * FROM (VALUES
@@ -32,7 +33,8 @@ class DuplicatesRouteTest {
         ('1', '{"device_id":"d","insert_id":"i"}', 'conflicting', TIMESTAMPTZ '2026-11-20 10:16:00Z', 'events', 0, 16, 3, TIMESTAMPTZ '2026-11-20 10:16:01Z'),
         ('1', '{"uuid":"x"}', 'natural', TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 17, -1, TIMESTAMPTZ '2026-11-20 10:07:01Z'),
         ('1', '{"device_id":"d","insert_id":"gone"}', 'unknown', TIMESTAMPTZ '2026-11-20 10:20:00Z', 'events', 1, 18, 4, TIMESTAMPTZ '2026-11-20 10:20:01Z')
-      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, gap_blocks, dropped_at)""";
+      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, gap_blocks, dropped_at)\
+      """;
   private static final String REJECTED =
       """
       CREATE TABLE rejected AS SELECT *, original_text::BLOB AS original FROM (VALUES
@@ -40,7 +42,8 @@ class DuplicatesRouteTest {
         ('not_json', 'd2', 'events', 0, 2, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library'),
         ('app_missing', 'd3', 'events', 1, 3, TIMESTAMPTZ '2026-11-20 10:03:00Z', '{"library":"sdk/1","app":7}'),
         ('null_value', NULL, 'events', 1, 4, TIMESTAMPTZ '2026-11-20 10:03:00Z', NULL)
-      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at, original_text)""";
+      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at, original_text)\
+      """;
 
   private static JsonNode answer(Route route) throws Exception {
     Reply reply = route.handle(new Request("GET", "", Map.of(), "", new byte[0]));
@@ -53,7 +56,13 @@ class DuplicatesRouteTest {
   }
 
   private static List<String> rows(JsonNode answer, String table) {
-    return answer.path("tables").path(table).path("rows").valueStream().map(JsonNode::toString).toList();
+    return answer
+        .path("tables")
+        .path(table)
+        .path("rows")
+        .valueStream()
+        .map(JsonNode::toString)
+        .toList();
   }
 
   @Test
@@ -66,10 +75,13 @@ class DuplicatesRouteTest {
       assertThat(rows(answer, "partitions"))
           .containsExactly("[\"events\",0,2,1,1,0]", "[\"events\",1,2,1,0,1]");
       assertThat(rows(answer, "gaps"))
-          .containsExactly("[0,300,1,1,0,0]", "[300,600,1,1,0,0]", "[600,1200,1,0,1,0]", "[1200,2400,1,0,0,1]");
+          .containsExactly(
+              "[0,300,1,1,0,0]", "[300,600,1,1,0,0]", "[600,1200,1,0,1,0]", "[1200,2400,1,0,0,1]");
       assertThat(rows(answer, "libraries"))
           .containsExactly(
-              "[\"sdk/1\",2,1,1,0]", "[\"(first copy not found)\",1,0,0,1]", "[\"(none)\",1,1,0,0]");
+              "[\"sdk/1\",2,1,1,0]",
+              "[\"(first copy not found)\",1,0,0,1]",
+              "[\"(none)\",1,1,0,0]");
       assertThat(rows(answer, "platforms"))
           .containsExactly(
               "[\"iOS\",2,1,1,0]", "[\"(first copy not found)\",1,0,0,1]", "[\"Web\",1,1,0,0]");
@@ -144,7 +156,6 @@ class DuplicatesRouteTest {
     assertThat(refused.status()).isEqualTo(400);
     assertThat(text(refused)).contains("found secret, expected one of events");
     Map<String, String> text = Map.of("topic", "events", "partition", "-1", "offset", "x");
-    assertThat(route.handle(new Request("GET", "", text, "", new byte[0])).status())
-        .isEqualTo(400);
+    assertThat(route.handle(new Request("GET", "", text, "", new byte[0])).status()).isEqualTo(400);
   }
 }
