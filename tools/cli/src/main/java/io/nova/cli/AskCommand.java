@@ -131,8 +131,7 @@ final class AskCommand implements Callable<Integer> {
     if (committed && !cut.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "Options --committed and --cut: found both, expected one. A pinned cut has its own"
-              + " rows.");
+          "Options --committed and --cut: found both, expected one. A pinned cut has its own rows.");
     }
   }
 

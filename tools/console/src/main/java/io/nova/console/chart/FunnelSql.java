@@ -83,37 +83,36 @@ record FunnelSql(FunnelForm form) {
 
   private String aggregate() {
     return """
-    WITH windows AS (
-      SELECT
-        person,
-        floor(epoch_us(event_time) / %3$d) AS number,
-        date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
-        max(event_time) FILTER (WHERE step = 1) AS last_entry,
-        min(event_time) FILTER (WHERE step = 2) AS first_next,
-        max(event_time) FILTER (WHERE step = 2) AS last_next
-      FROM (
-        %2$s
-      )
-      WHERE person IS NOT NULL AND step IS NOT NULL
-      GROUP BY person, number
-    ),
-    people AS (
-      SELECT
-        entry.person,
-        bool_or(
-          coalesce(entry.first_entry <= entry.last_next, false)
-          OR coalesce(following.first_next <= entry.last_entry + %1$s, false)
-        ) AS converted
-      FROM windows AS entry
-      LEFT JOIN windows AS following
-        ON following.person = entry.person AND following.number = entry.number + 1
-      WHERE entry.first_entry IS NOT NULL
-      GROUP BY entry.person
-    ),
-    ends AS (
-      SELECT if(converted, 2, 1) AS step, count(*) AS users FROM people GROUP BY step
-    )\
-    """
+        WITH windows AS (
+          SELECT
+            person,
+            floor(epoch_us(event_time) / %3$d) AS number,
+            date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
+            max(event_time) FILTER (WHERE step = 1) AS last_entry,
+            min(event_time) FILTER (WHERE step = 2) AS first_next,
+            max(event_time) FILTER (WHERE step = 2) AS last_next
+          FROM (
+            %2$s
+          )
+          WHERE person IS NOT NULL AND step IS NOT NULL
+          GROUP BY person, number
+        ),
+        people AS (
+          SELECT
+            entry.person,
+            bool_or(
+              coalesce(entry.first_entry <= entry.last_next, false)
+              OR coalesce(following.first_next <= entry.last_entry + %1$s, false)
+            ) AS converted
+          FROM windows AS entry
+          LEFT JOIN windows AS following
+            ON following.person = entry.person AND following.number = entry.number + 1
+          WHERE entry.first_entry IS NOT NULL
+          GROUP BY entry.person
+        ),
+        ends AS (
+          SELECT if(converted, 2, 1) AS step, count(*) AS users FROM people GROUP BY step
+        )"""
         .formatted(
             window(),
             read(List.of(numberOfStep())),
@@ -133,8 +132,7 @@ record FunnelSql(FunnelForm form) {
         ),
         step1 AS (
           SELECT DISTINCT person, event_time AS entered, second%s FROM hits WHERE step = 1
-        )\
-        """
+        )"""
             .formatted(read(List.of(numberOfStep())), series()));
     for (int number = 2; number <= last(); number++) {
       sql.append(
@@ -151,8 +149,7 @@ record FunnelSql(FunnelForm form) {
             ) AS next
             ON before.person = next.person AND before.second <= next.second
             WHERE earliest <= entered + %4$s
-          )\
-          """
+          )"""
               .formatted(number, number - 1, series(), window()));
     }
     sql.append(
@@ -171,39 +168,38 @@ record FunnelSql(FunnelForm form) {
             .mapToObj(this::step)
             .collect(Collectors.joining(",\n        ", "[\n        ", "\n      ] AS fits"));
     return """
-    WITH RECURSIVE hits AS MATERIALIZED (
-      SELECT *, date_trunc('second', event_time) AS second, row_number() OVER () AS id
-      FROM (
-        %1$s
-      )
-      WHERE person IS NOT NULL AND list_contains(fits, true)
-    ),
-    paths AS (
-      SELECT person, event_time AS entered%2$s, 1 AS step, second, [id] AS used
-      FROM hits
-      WHERE fits[1]
-      UNION ALL
-      SELECT person, entered%2$s, step, second, used
-      FROM (
-        SELECT
-          paths.person, entered%3$s, paths.step + 1 AS step, hits.second,
-          list_append(used, id) AS used,
-          min(hits.second) OVER (PARTITION BY used) AS earliest,
-          row_number() OVER (
-            PARTITION BY used, hits.second, fits ORDER BY event_time, id
-          ) AS choice
-        FROM paths
-        JOIN hits
-          ON hits.person = paths.person
-          AND hits.second >= paths.second
-          AND hits.event_time <= entered + %4$s
-          AND hits.fits[paths.step + 1]
-          AND NOT list_contains(used, id)
-        WHERE paths.step < %5$d
-      )
-      WHERE second = earliest AND choice = 1
-    )\
-    """
+        WITH RECURSIVE hits AS MATERIALIZED (
+          SELECT *, date_trunc('second', event_time) AS second, row_number() OVER () AS id
+          FROM (
+            %1$s
+          )
+          WHERE person IS NOT NULL AND list_contains(fits, true)
+        ),
+        paths AS (
+          SELECT person, event_time AS entered%2$s, 1 AS step, second, [id] AS used
+          FROM hits
+          WHERE fits[1]
+          UNION ALL
+          SELECT person, entered%2$s, step, second, used
+          FROM (
+            SELECT
+              paths.person, entered%3$s, paths.step + 1 AS step, hits.second,
+              list_append(used, id) AS used,
+              min(hits.second) OVER (PARTITION BY used) AS earliest,
+              row_number() OVER (
+                PARTITION BY used, hits.second, fits ORDER BY event_time, id
+              ) AS choice
+            FROM paths
+            JOIN hits
+              ON hits.person = paths.person
+              AND hits.second >= paths.second
+              AND hits.event_time <= entered + %4$s
+              AND hits.fits[paths.step + 1]
+              AND NOT list_contains(used, id)
+            WHERE paths.step < %5$d
+          )
+          WHERE second = earliest AND choice = 1
+        )"""
         .formatted(
             read(List.of(fits)), series(), isGrouped() ? ", paths.series" : "", window(), last());
   }
@@ -220,8 +216,7 @@ record FunnelSql(FunnelForm form) {
         ),
         ends AS (
           SELECT series, step, count(*) AS users FROM longest GROUP BY series, step
-        )\
-        """
+        )"""
         : """
         ,
         longest AS (
@@ -229,8 +224,7 @@ record FunnelSql(FunnelForm form) {
         ),
         ends AS (
           SELECT step, count(*) AS users FROM longest GROUP BY step
-        )\
-        """;
+        )""";
   }
 
   /** Users who came to a step are those whose path ends there or later. */
@@ -247,52 +241,50 @@ record FunnelSql(FunnelForm form) {
 
   private static String counts(String names) {
     return """
-    ,
-    counts AS (
-      SELECT
-        steps.step, event,
-        coalesce(sum(users) FILTER (WHERE ends.step >= steps.step), 0)::BIGINT AS users
-      FROM (VALUES %s) AS steps(step, event)
-      LEFT JOIN ends ON true
-      GROUP BY steps.step, event
-    )
-    SELECT
-      step, event, users,
-      100 * users / nullif(first_value(users) OVER (ORDER BY step), 0) AS percent_of_first,
-      100 * users / nullif(lag(users) OVER (ORDER BY step), 0) AS percent_of_previous
-    FROM counts
-    ORDER BY step\
-    """
+        ,
+        counts AS (
+          SELECT
+            steps.step, event,
+            coalesce(sum(users) FILTER (WHERE ends.step >= steps.step), 0)::BIGINT AS users
+          FROM (VALUES %s) AS steps(step, event)
+          LEFT JOIN ends ON true
+          GROUP BY steps.step, event
+        )
+        SELECT
+          step, event, users,
+          100 * users / nullif(first_value(users) OVER (ORDER BY step), 0) AS percent_of_first,
+          100 * users / nullif(lag(users) OVER (ORDER BY step), 0) AS percent_of_previous
+        FROM counts
+        ORDER BY step"""
         .formatted(names);
   }
 
   private static String groupedCounts(String names, Grouping groups) {
     return """
-    ,
-    largest AS (
-      SELECT series, sum(users) AS entered
-      FROM ends
-      GROUP BY series
-      ORDER BY entered DESC, series
-      LIMIT %2$d
-    ),
-    counts AS (
-      SELECT
-        series, entered, steps.step, event,
-        coalesce(sum(users) FILTER (WHERE ends.step >= steps.step), 0)::BIGINT AS users
-      FROM ends
-      JOIN largest USING (series)
-      CROSS JOIN (VALUES %1$s) AS steps(step, event)
-      GROUP BY series, entered, steps.step, event
-    )
-    SELECT
-      series, step, event, users,
-      100 * users / nullif(first_value(users) OVER one, 0) AS percent_of_first,
-      100 * users / nullif(lag(users) OVER one, 0) AS percent_of_previous
-    FROM counts
-    WINDOW one AS (PARTITION BY series ORDER BY step)
-    ORDER BY entered DESC, series, step\
-    """
+        ,
+        largest AS (
+          SELECT series, sum(users) AS entered
+          FROM ends
+          GROUP BY series
+          ORDER BY entered DESC, series
+          LIMIT %2$d
+        ),
+        counts AS (
+          SELECT
+            series, entered, steps.step, event,
+            coalesce(sum(users) FILTER (WHERE ends.step >= steps.step), 0)::BIGINT AS users
+          FROM ends
+          JOIN largest USING (series)
+          CROSS JOIN (VALUES %1$s) AS steps(step, event)
+          GROUP BY series, entered, steps.step, event
+        )
+        SELECT
+          series, step, event, users,
+          100 * users / nullif(first_value(users) OVER one, 0) AS percent_of_first,
+          100 * users / nullif(lag(users) OVER one, 0) AS percent_of_previous
+        FROM counts
+        WINDOW one AS (PARTITION BY series ORDER BY step)
+        ORDER BY entered DESC, series, step"""
         .formatted(names, groups.most());
   }
 }

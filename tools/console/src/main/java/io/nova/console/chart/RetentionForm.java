@@ -46,43 +46,42 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
 
   private String sql() {
     return """
-    WITH starts AS (
-      SELECT person, min(event_time) AS started, date_trunc('hour', min(event_time)) AS day0
-      FROM (
-        SELECT %1$s AS person, event_time
-        FROM %2$s%3$s
-      )
-      WHERE person IS NOT NULL
-      GROUP BY person
-    ),
-    begun AS (
-      SELECT person, started, day0,
-        greatest(0, least(%5$d, floor(epoch(latest - day0) / 86400)))::INTEGER AS last_day
-      FROM starts, (SELECT max(upload_time) AS latest FROM %2$s)
-    ),
-    returns AS (
-      SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day
-      FROM (
-        SELECT %1$s AS person, event_time
-        FROM %2$s%4$s
-      )
-      JOIN begun USING (person)
-      WHERE event_time >= started
-    ),
-    days AS (
-      SELECT day, count(*) AS users
-      FROM (SELECT unnest(range(0, last_day + 1))::INTEGER AS day FROM begun)
-      GROUP BY day
-    ),
-    returned AS (
-      %6$s
-    )
-    SELECT day, users, coalesce(returned, 0) AS returned,
-      100 * coalesce(returned, 0) / users AS percent
-    FROM days
-    LEFT JOIN returned USING (day)
-    ORDER BY day\
-    """
+        WITH starts AS (
+          SELECT person, min(event_time) AS started, date_trunc('hour', min(event_time)) AS day0
+          FROM (
+            SELECT %1$s AS person, event_time
+            FROM %2$s%3$s
+          )
+          WHERE person IS NOT NULL
+          GROUP BY person
+        ),
+        begun AS (
+          SELECT person, started, day0,
+            greatest(0, least(%5$d, floor(epoch(latest - day0) / 86400)))::INTEGER AS last_day
+          FROM starts, (SELECT max(upload_time) AS latest FROM %2$s)
+        ),
+        returns AS (
+          SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day
+          FROM (
+            SELECT %1$s AS person, event_time
+            FROM %2$s%4$s
+          )
+          JOIN begun USING (person)
+          WHERE event_time >= started
+        ),
+        days AS (
+          SELECT day, count(*) AS users
+          FROM (SELECT unnest(range(0, last_day + 1))::INTEGER AS day FROM begun)
+          GROUP BY day
+        ),
+        returned AS (
+          %6$s
+        )
+        SELECT day, users, coalesce(returned, 0) AS returned,
+          100 * coalesce(returned, 0) / users AS percent
+        FROM days
+        LEFT JOIN returned USING (day)
+        ORDER BY day"""
         .formatted(
             UserKey.SQL,
             scope.table(),
@@ -98,23 +97,21 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
 
   private static String on() {
     return """
-    SELECT day, count(DISTINCT person) AS returned
-      FROM returns
-      GROUP BY day\
-    """;
+        SELECT day, count(DISTINCT person) AS returned
+          FROM returns
+          GROUP BY day""";
   }
 
   /** A user whose last return is on some day counts for that day and all before it. */
   private static String onOrAfter() {
     return """
-    SELECT day, count(*) AS returned
-      FROM (
-        SELECT unnest(range(0, least(max(day), any_value(last_day)) + 1))::INTEGER AS day
-        FROM returns
-        JOIN begun USING (person)
-        GROUP BY person
-      )
-      GROUP BY day\
-    """;
+        SELECT day, count(*) AS returned
+          FROM (
+            SELECT unnest(range(0, least(max(day), any_value(last_day)) + 1))::INTEGER AS day
+            FROM returns
+            JOIN begun USING (person)
+            GROUP BY person
+          )
+          GROUP BY day""";
   }
 }

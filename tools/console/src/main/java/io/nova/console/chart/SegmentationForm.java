@@ -157,20 +157,19 @@ record SegmentationForm(
   private String largest(List<String> keys, Grouping groups) {
     String names = String.join(", ", keys);
     return """
-    ,
-    points AS (
-      SELECT %1$s, count(*) AS events, %2$s AS value
-      FROM chosen
-      GROUP BY %1$s
-    ),
-    largest AS (
-      SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT %3$d
-    )
-    SELECT %1$s, value
-    FROM points
-    WHERE series IN (SELECT series FROM largest)
-    ORDER BY %4$s\
-    """
+        ,
+        points AS (
+          SELECT %1$s, count(*) AS events, %2$s AS value
+          FROM chosen
+          GROUP BY %1$s
+        ),
+        largest AS (
+          SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT %3$d
+        )
+        SELECT %1$s, value
+        FROM points
+        WHERE series IN (SELECT series FROM largest)
+        ORDER BY %4$s"""
         .formatted(
             names,
             measure.sql,

@@ -74,54 +74,53 @@ public final class DuplicatesRoute implements Route {
    */
   private static String gaps(Duration block) {
     return """
-    SELECT
-      if(bucket = 0, 0, (2 ** (bucket - 1))::BIGINT) * %1$d AS from_seconds,
-      if(bucket = 0, 1, (2 ** bucket)::BIGINT) * %1$d AS to_seconds,
-      %2$s
-    FROM (
-      SELECT kind, if(gap_blocks = 0, 0, 1 + floor(log2(abs(gap_blocks)))::INTEGER) AS bucket
-      FROM duplicates
-    )
-    GROUP BY bucket
-    ORDER BY bucket\
-    """
+        SELECT
+          if(bucket = 0, 0, (2 ** (bucket - 1))::BIGINT) * %1$d AS from_seconds,
+          if(bucket = 0, 1, (2 ** bucket)::BIGINT) * %1$d AS to_seconds,
+          %2$s
+        FROM (
+          SELECT kind, if(gap_blocks = 0, 0, 1 + floor(log2(abs(gap_blocks)))::INTEGER) AS bucket
+          FROM duplicates
+        )
+        GROUP BY bucket
+        ORDER BY bucket"""
         .formatted(block.toSeconds(), KINDS);
   }
 
   /** The newest dropped copies with their first copies; an identity of other fields finds none. */
   private static String matched(Duration block, int most, String order) {
     return """
-    WITH newest AS (
-      SELECT *,
-        TRY(identity ->> '/device_id') AS id_device, TRY(identity ->> '/insert_id') AS id_insert,
-        TRY(identity ->> '/uuid') AS id_uuid, epoch_us(upload_time) // %1$d AS block
-      FROM duplicates
-      ORDER BY %2$s
-      LIMIT %3$d
-    ),
-    firsts AS (
-      SELECT
-        app::VARCHAR AS first_app, device_id, insert_id, uuid, epoch_us(upload_time) // %1$d AS first_block,
-        upload_time AS first_upload_time, kafka_topic AS first_topic,
-        kafka_partition AS first_partition, kafka_offset AS first_offset,
-        event_type, user_id, library, platform, event_properties
-      FROM events
-      WHERE insert_id IN (SELECT id_insert FROM newest)
-        OR uuid IN (SELECT id_uuid FROM newest)
-    ),
-    matched AS (
-      SELECT newest.*, firsts.*
-      FROM newest LEFT JOIN firsts
-        ON first_app = newest.app AND first_block = block - gap_blocks
-        AND id_insert IS NOT NULL AND insert_id = id_insert AND device_id = id_device
-      WHERE id_insert IS NOT NULL
-      UNION ALL
-      SELECT newest.*, firsts.*
-      FROM newest LEFT JOIN firsts
-        ON first_app = newest.app AND first_block = block - gap_blocks AND uuid = id_uuid
-      WHERE id_insert IS NULL
-    )
-    """
+        WITH newest AS (
+          SELECT *,
+            TRY(identity ->> '/device_id') AS id_device, TRY(identity ->> '/insert_id') AS id_insert,
+            TRY(identity ->> '/uuid') AS id_uuid, epoch_us(upload_time) // %1$d AS block
+          FROM duplicates
+          ORDER BY %2$s
+          LIMIT %3$d
+        ),
+        firsts AS (
+          SELECT
+            app::VARCHAR AS first_app, device_id, insert_id, uuid, epoch_us(upload_time) // %1$d AS first_block,
+            upload_time AS first_upload_time, kafka_topic AS first_topic,
+            kafka_partition AS first_partition, kafka_offset AS first_offset,
+            event_type, user_id, library, platform, event_properties
+          FROM events
+          WHERE insert_id IN (SELECT id_insert FROM newest)
+            OR uuid IN (SELECT id_uuid FROM newest)
+        ),
+        matched AS (
+          SELECT newest.*, firsts.*
+          FROM newest LEFT JOIN firsts
+            ON first_app = newest.app AND first_block = block - gap_blocks
+            AND id_insert IS NOT NULL AND insert_id = id_insert AND device_id = id_device
+          WHERE id_insert IS NOT NULL
+          UNION ALL
+          SELECT newest.*, firsts.*
+          FROM newest LEFT JOIN firsts
+            ON first_app = newest.app AND first_block = block - gap_blocks AND uuid = id_uuid
+          WHERE id_insert IS NULL
+        )
+        """
         .formatted(block.toMillis() * 1000, order, most);
   }
 
@@ -132,8 +131,7 @@ public final class DuplicatesRoute implements Route {
         FROM matched
         GROUP BY 1
         ORDER BY copies DESC, 1
-        LIMIT 50\
-        """
+        LIMIT 50"""
             .formatted(column, KINDS);
   }
 
@@ -150,8 +148,7 @@ public final class DuplicatesRoute implements Route {
           first_upload_time, first_topic, first_partition, first_offset,
           event_type, user_id, library, platform, event_properties
         FROM matched
-        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC\
-        """
+        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC"""
             .formatted(block.toSeconds());
   }
 }

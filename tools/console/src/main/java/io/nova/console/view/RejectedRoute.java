@@ -55,20 +55,18 @@ public final class RejectedRoute implements Route {
         )
         WHERE number <= 5
         ORDER BY reason, number
-        LIMIT %d\
-        """
+        LIMIT %d"""
             .formatted(LONGEST_SAMPLE, SAMPLES * 3));
     return statements;
   }
 
   private static String byKey(String key) {
     return """
-    SELECT coalesce(TRY(original_text ->> '/%1$s'), '(none)') AS %1$s, reason, count(*) AS messages
-    FROM rejected
-    GROUP BY ALL
-    ORDER BY messages DESC, 1, 2
-    LIMIT 50\
-    """
+        SELECT coalesce(TRY(original_text ->> '/%1$s'), '(none)') AS %1$s, reason, count(*) AS messages
+        FROM rejected
+        GROUP BY ALL
+        ORDER BY messages DESC, 1, 2
+        LIMIT 50"""
         .formatted(key);
   }
 }

@@ -76,8 +76,8 @@ public final class ReplayRoute implements Route {
     if (!isDryRun && !allowChanges) {
       return Reply.error(
           403,
-          "This console is read only: found a replay, expected a dry run. Nothing was sent. Start"
-              + " it with --allow-changes.");
+          "This console is read only: found a replay, expected a dry run. Nothing was sent. Start it"
+              + " with --allow-changes.");
     }
     if (!running.tryLock()) {
       return Reply.error(409, "Another replay runs. Nothing was sent. Wait for its end.");

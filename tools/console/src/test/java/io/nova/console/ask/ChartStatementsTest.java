@@ -17,30 +17,22 @@ class ChartStatementsTest {
         """
         {"kind": "segmentation", "measure": "median", "property": {"event": "price"},
          "groupBy": {"user": "plan"}, "table": "TABLE",
-         "filters": [{"field": {"column": "app"}, "test": "atLeast", "values": ["5"]}]}\
-        """,
+         "filters": [{"field": {"column": "app"}, "test": "atLeast", "values": ["5"]}]}""",
         """
-        {"kind": "segmentation", "measure": "uniques", "interval": "whole", "table": "TABLE"}\
-        """,
+        {"kind": "segmentation", "measure": "uniques", "interval": "whole", "table": "TABLE"}""",
         """
-        {"kind": "funnel", "table": "TABLE", "steps": [{"events": ["A"]}, {"events": ["B"]}]}\
-        """,
+        {"kind": "funnel", "table": "TABLE", "steps": [{"events": ["A"]}, {"events": ["B"]}]}""",
         """
         {"kind": "funnel", "table": "TABLE", "groupBy": {"column": "country"},
-         "steps": [{"events": ["A"]}, {"events": ["B"]}]}\
-        """,
+         "steps": [{"events": ["A"]}, {"events": ["B"]}]}""",
         """
-        {"kind": "funnel", "table": "TABLE", "steps": [{"events": ["A"]}, {}]}\
-        """,
+        {"kind": "funnel", "table": "TABLE", "steps": [{"events": ["A"]}, {}]}""",
         """
-        {"kind": "retention", "table": "TABLE", "start": {}, "return": {}}\
-        """,
+        {"kind": "retention", "table": "TABLE", "start": {}, "return": {}}""",
         """
-        {"kind": "retention", "table": "TABLE", "mode": "onOrAfter", "start": {}, "return": {}}\
-        """,
+        {"kind": "retention", "table": "TABLE", "mode": "onOrAfter", "start": {}, "return": {}}""",
         """
-        {"kind": "stream", "table": "TABLE", "user": "a\\u0000'b"}\
-        """
+        {"kind": "stream", "table": "TABLE", "user": "a\\u0000'b"}"""
       })
   void statementOfAChartIsAllowed(String form) throws Exception {
     for (String table : new String[] {"events", "lambda_events"}) {

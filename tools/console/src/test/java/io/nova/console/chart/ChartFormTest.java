@@ -22,37 +22,23 @@ class ChartFormTest {
         "{\"kind\":\"pie\"} # kind: found \"pie\", expected one of segmentation",
         "{\"kind\":\"stream\"} # user: found nothing, expected a text.",
         "{\"kind\":\"stream\",\"user\":\"\"} # user: found \"\", expected a text that is not empty",
-        "{\"kind\":\"stream\",\"user\":\"a\\ud800\"} # user: found half a surrogate pair at"
-            + " position 1",
-        "{\"kind\":\"stream\",\"user\":\"u\",\"limit\":0} # limit: found 0, expected a whole number"
-            + " from 1 to 10000",
-        "{\"kind\":\"stream\",\"user\":\"u\",\"limt\":5} # limt: found this key, expected one of"
-            + " from, kind, limit",
-        "{\"kind\":\"stream\",\"user\":\"u\",\"table\":\"x\"} # table: found \"x\", expected one of"
-            + " events, lambda_events",
-        "{\"kind\":\"segmentation\",\"from\":\"today\"} # from: found \"today\", expected a time in"
-            + " UTC",
-        "{\"kind\":\"segmentation\",\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\"}"
-            + " # to: found 2026-01-01T00:00:00Z, expected a time after 2026-01-02T00:00:00Z",
-        "{\"kind\":\"segmentation\",\"measure\":\"sum\"} # property: found nothing, expected the"
-            + " property of which the sum is taken",
-        "{\"kind\":\"segmentation\",\"property\":{\"event\":\"x\"}} # property: found x, expected"
-            + " nothing with the measure totals",
+        "{\"kind\":\"stream\",\"user\":\"a\\ud800\"} # user: found half a surrogate pair at position 1",
+        "{\"kind\":\"stream\",\"user\":\"u\",\"limit\":0} # limit: found 0, expected a whole number from 1 to 10000",
+        "{\"kind\":\"stream\",\"user\":\"u\",\"limt\":5} # limt: found this key, expected one of from, kind, limit",
+        "{\"kind\":\"stream\",\"user\":\"u\",\"table\":\"x\"} # table: found \"x\", expected one of events, lambda_events",
+        "{\"kind\":\"segmentation\",\"from\":\"today\"} # from: found \"today\", expected a time in UTC",
+        "{\"kind\":\"segmentation\",\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\"} # to: found 2026-01-01T00:00:00Z, expected a time after 2026-01-02T00:00:00Z",
+        "{\"kind\":\"segmentation\",\"measure\":\"sum\"} # property: found nothing, expected the property of which the sum is taken",
+        "{\"kind\":\"segmentation\",\"property\":{\"event\":\"x\"}} # property: found x, expected nothing with the measure totals",
         "{\"kind\":\"segmentation\",\"events\":\"A\"} # events: found \"A\", expected a list",
         "{\"kind\":\"segmentation\",\"events\":[{}]} # events: found {}, expected a list of texts",
-        "{\"kind\":\"segmentation\",\"groupBy\":{\"column\":\"contry\"}} # groupBy.column: found"
-            + " contry, expected a column of events",
-        "{\"kind\":\"segmentation\",\"groupBy\":{\"column\":\"event_properties\"}} #"
-            + " groupBy.column: found event_properties",
-        "{\"kind\":\"segmentation\",\"groupBy\":{\"a\":\"b\"}} # groupBy: found a, expected one of"
-            + " the keys column, event, user, group, groups",
-        "{\"kind\":\"segmentation\",\"filters\":[{\"field\":{\"column\":\"city\"},\"test\":\"is\"}]}"
-            + " # filters[0].values: found no value, expected at least one",
-        "{\"kind\":\"segmentation\",\"filters\":[{\"field\":{\"column\":\"city\"},\"test\":\"below\",\"values\":[\"x\"]}]}"
-            + " # filters[0].values: found x, expected one number",
+        "{\"kind\":\"segmentation\",\"groupBy\":{\"column\":\"contry\"}} # groupBy.column: found contry, expected a column of events",
+        "{\"kind\":\"segmentation\",\"groupBy\":{\"column\":\"event_properties\"}} # groupBy.column: found event_properties",
+        "{\"kind\":\"segmentation\",\"groupBy\":{\"a\":\"b\"}} # groupBy: found a, expected one of the keys column, event, user, group, groups",
+        "{\"kind\":\"segmentation\",\"filters\":[{\"field\":{\"column\":\"city\"},\"test\":\"is\"}]} # filters[0].values: found no value, expected at least one",
+        "{\"kind\":\"segmentation\",\"filters\":[{\"field\":{\"column\":\"city\"},\"test\":\"below\",\"values\":[\"x\"]}]} # filters[0].values: found x, expected one number",
         "{\"kind\":\"funnel\",\"steps\":[{}]} # steps: found 1 steps, expected 2 to 8",
-        "{\"kind\":\"funnel\",\"steps\":[{},{\"event\":1}]} # steps[1].event: found this key,"
-            + " expected one of events, filters",
+        "{\"kind\":\"funnel\",\"steps\":[{},{\"event\":1}]} # steps[1].event: found this key, expected one of events, filters",
         "{\"kind\":\"retention\",\"start\":{}} # return: found nothing, expected a JSON object",
       })
   void formThatDoesNotFitIsRefused(String form, String message) {

@@ -16,39 +16,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChartRulesTest {
   private static final String TWO_STEPS =
       """
-      {"kind": "funnel", "windowSeconds": 3, "steps": [{"events": ["A"]}, {"events": ["B"]}]}\
-      """;
+      {"kind": "funnel", "windowSeconds": 3, "steps": [{"events": ["A"]}, {"events": ["B"]}]}""";
   private static final String GROUPED =
       """
       {"kind": "funnel", "windowSeconds": 3, "groupBy": {"column": "country"},
        "from": "2026-11-20T10:00:03.5Z", "to": "2026-11-20T10:00:15Z",
-       "steps": [{"events": ["A"]}, {"events": ["B"]}, {"events": ["C"]}]}\
-      """;
+       "steps": [{"events": ["A"]}, {"events": ["B"]}, {"events": ["C"]}]}""";
   private static final String SHARING =
       """
       {"kind": "funnel", "windowSeconds": 2, "groupBy": {"column": "country"},
-       "steps": [{"events": ["A"]}, {"events": ["B", "A"]}, {"events": ["B"]}]}\
-      """;
+       "steps": [{"events": ["A"]}, {"events": ["B", "A"]}, {"events": ["B"]}]}""";
   private static final String SEGMENTATION =
       """
       {"kind": "segmentation", "measure": "average", "interval": "5 minutes", "groups": 2,
        "groupBy": {"column": "country"}, "events": ["A", "(none)"],
-       "filters": [{"field": {"event": "price"}, "test": "below", "values": ["4"]}]}\
-      """;
+       "filters": [{"field": {"event": "price"}, "test": "below", "values": ["4"]}]}""";
   private static final String SUM =
       """
       {"kind": "segmentation", "measure": "sum", "interval": "whole", "property": {"event": "price"},
-       "filters": [{"field": {"column": "country"}, "test": "isNot", "values": ["FR"]}]}\
-      """;
+       "filters": [{"field": {"column": "country"}, "test": "isNot", "values": ["FR"]}]}""";
   private static final String RETENTION =
       """
-      {"kind": "retention", "days": 4, "start": {"events": ["A"]}, "return": {"events": ["B"]}}\
-      """;
+      {"kind": "retention", "days": 4, "start": {"events": ["A"]}, "return": {"events": ["B"]}}""";
   private static final String LATER =
       """
       {"kind": "retention", "days": 4, "mode": "onOrAfter", "start": {"events": ["A"]},
-       "return": {"events": ["B"]}}\
-      """;
+       "return": {"events": ["B"]}}""";
 
   /**
    * One broken rule.

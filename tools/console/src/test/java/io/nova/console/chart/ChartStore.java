@@ -34,8 +34,7 @@ final class ChartStore implements AutoCloseable {
             event_time TIMESTAMPTZ, upload_time TIMESTAMPTZ, event_type VARCHAR, "user" VARCHAR,
             amplitude_id BIGINT, user_id VARCHAR, device_id VARCHAR, country VARCHAR,
             platform VARCHAR, session_id BIGINT, app BIGINT, event_properties VARCHAR,
-            kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT)\
-          """);
+            kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT)""");
     }
     insert(duck, events);
     return new ChartStore(duck);

@@ -27,8 +27,7 @@ class FunnelFormTest {
   /** A funnel of events of one type a step. */
   private static String form(int windowSeconds, String more, String... types) {
     return """
-    {"kind": "funnel", "windowSeconds": %d, "steps": [%s]%s}\
-    """
+        {"kind": "funnel", "windowSeconds": %d, "steps": [%s]%s}"""
         .formatted(
             windowSeconds,
             Arrays.stream(types)
@@ -166,8 +165,7 @@ class FunnelFormTest {
   void filtersOnTheSegmentApplyToTheFirstStep() throws Exception {
     String segment =
         """
-        , "filters": [{"field": {"column": "country"}, "test": "is", "values": ["DE"]}]\
-        """;
+        , "filters": [{"field": {"column": "country"}, "test": "is", "values": ["DE"]}]""";
     assertThat(
             users(
                 form(10, segment, "A", "B"),
@@ -277,8 +275,7 @@ class FunnelFormTest {
          "steps": [{"events": ["A"]},
                    {"filters": [
                      {"field": {"event": "price"}, "test": "isNot", "values": ["free"]}]},
-                   {"events": ["B", "A"]}]}\
-        """
+                   {"events": ["B", "A"]}]}"""
             .formatted(from, to),
         List.of("A", "any event", "B or A"));
     List<Predicate<ChartEvent>> apart =
@@ -293,8 +290,7 @@ class FunnelFormTest {
          "steps": [{"events": ["A"]},
                    {"events": ["B"], "filters": [
                      {"field": {"event": "price"}, "test": "isNot", "values": ["free"]}]},
-                   {"events": ["C", "D"]}]}\
-        """
+                   {"events": ["C", "D"]}]}"""
             .formatted(from, to),
         List.of("A", "B", "C or D"));
   }

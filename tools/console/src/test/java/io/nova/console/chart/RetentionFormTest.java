@@ -19,10 +19,9 @@ class RetentionFormTest {
 
   private static String form(String mode, int days) {
     return """
-    {"kind": "retention", "mode": "%s", "days": %d,
-     "from": "2026-11-20T00:00:00Z", "to": "2026-11-22T00:00:00Z",
-     "start": {"events": ["A"]}, "return": {"events": ["A", "B"]}}\
-    """
+        {"kind": "retention", "mode": "%s", "days": %d,
+         "from": "2026-11-20T00:00:00Z", "to": "2026-11-22T00:00:00Z",
+         "start": {"events": ["A"]}, "return": {"events": ["A", "B"]}}"""
         .formatted(mode, days);
   }
 
@@ -67,8 +66,7 @@ class RetentionFormTest {
               store.rows(
                   """
                   {"kind": "retention", "start": {"events": ["A"]},
-                   "return": {"events": ["B"]}}\
-                  """))
+                   "return": {"events": ["B"]}}"""))
           .containsExactly("0|1|0|0.000000");
     }
   }
@@ -105,8 +103,7 @@ class RetentionFormTest {
                     {"kind": "retention", "from": "%s", "to": "%s", "days": 4, "mode": "%s",
                      "start": {"events": ["A"]},
                      "return": {"filters": [{"field": {"column": "country"}, "test": "isNot",
-                                             "values": ["(none)"]}]}}\
-                    """
+                                             "values": ["(none)"]}]}}"""
                         .formatted(from, to, orLater ? "onOrAfter" : "on")))
             .isEqualTo(right);
       }

@@ -47,8 +47,7 @@ class SegmentationFormTest {
     assertThat(
             rows(
                 """
-                {"kind": "segmentation", "measure": "uniques", "interval": "5 minutes"}\
-                """,
+                {"kind": "segmentation", "measure": "uniques", "interval": "5 minutes"}""",
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:04:59.999999", "B"),
                 ChartEvent.at("10:05:00", "A"),
@@ -60,8 +59,7 @@ class SegmentationFormTest {
   void userIsNamedByTheFirstIdThatIsThere() throws Exception {
     String form =
         """
-        {"kind": "segmentation", "measure": "uniques", "interval": "whole"}\
-        """;
+        {"kind": "segmentation", "measure": "uniques", "interval": "whole"}""";
     assertThat(
             rows(
                 form,
@@ -81,8 +79,7 @@ class SegmentationFormTest {
             rows(
                 """
                 {"kind": "segmentation", "measure": "sum", "interval": "whole",
-                 "property": {"event": "price"}}\
-                """,
+                 "property": {"event": "price"}}""",
                 ChartEvent.at("10:00:00", "A").with("price", "5"),
                 ChartEvent.at("10:00:00", "A").with("price", "\"2.5\""),
                 ChartEvent.at("10:00:00", "A").with("price", "\"free\""),
@@ -99,8 +96,7 @@ class SegmentationFormTest {
             rows(
                 """
                 {"kind": "segmentation", "interval": "whole", "groups": 2,
-                 "groupBy": {"event": "[Segment] \\"plan\\".a/b~c"}}\
-                """,
+                 "groupBy": {"event": "[Segment] \\"plan\\".a/b~c"}}""",
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:00:00", "A"),
                 ChartEvent.at("10:00:00", "A").with("[Segment] \"plan\".a/b~c", "\"x\""),
@@ -115,8 +111,7 @@ class SegmentationFormTest {
     assertThat(
             rows(
                 """
-                {"kind": "segmentation", "interval": "whole", "groupBy": {"event": "a"}}\
-                """,
+                {"kind": "segmentation", "interval": "whole", "groupBy": {"event": "a"}}""",
                 ChartEvent.at("10:00:00", "A").with("a", "\"\\ud800\""),
                 ChartEvent.at("10:00:00", "A").with("a", "\"x\"")))
         .containsExactly("(none)|1", "x|1");
@@ -129,8 +124,7 @@ class SegmentationFormTest {
       assertThat(
               store.rows(
                   """
-                  {"kind": "segmentation", "interval": "whole"}\
-                  """))
+                  {"kind": "segmentation", "interval": "whole"}"""))
           .containsExactly("1");
     }
   }
@@ -164,8 +158,7 @@ class SegmentationFormTest {
          "events": ["A", "B", "(none)"],
          "filters": [
            {"field": {"column": "country"}, "test": "isNot", "values": ["FR", "it's"]},
-           {"field": {"event": "price"}, "test": "below", "values": ["4"]}]%s%s}\
-        """
+           {"field": {"event": "price"}, "test": "below", "values": ["4"]}]%s%s}"""
             .formatted(
                 from,
                 to,
@@ -251,8 +244,7 @@ class SegmentationFormTest {
             ChartForms.chart(
                     """
                     {"kind": "segmentation", "measure": "mean", "property": {"event": "price"},
-                     "events": ["Buy"], "interval": "day", "groupBy": {"column": "country"}}\
-                    """)
+                     "events": ["Buy"], "interval": "day", "groupBy": {"column": "country"}}""")
                 .title())
         .isEqualTo("Mean of price: Buy, every day, by country (10 largest)");
   }
@@ -285,8 +277,7 @@ class SegmentationFormTest {
                 store.rows(
                     """
                     {"kind": "segmentation", "interval": "whole",
-                     "filters": [{"field": {"event": "p"}, "test": %s}]}\
-                    """
+                     "filters": [{"field": {"event": "p"}, "test": %s}]}"""
                         .formatted(one.getKey())))
             .as(one.getKey())
             .containsExactly(one.getValue());
@@ -300,8 +291,7 @@ class SegmentationFormTest {
             ChartForms.sql(
                     """
                     {"kind": "segmentation", "events": ["Buy"], "groupBy": {"event": "plan"},
-                     "from": "2026-11-20T00:00:00Z"}\
-                    """)
+                     "from": "2026-11-20T00:00:00Z"}""")
                 .lines()
                 .collect(Collectors.toList()))
         .containsExactly(
@@ -319,8 +309,7 @@ class SegmentationFormTest {
             "  GROUP BY time, series",
             "),",
             "largest AS (",
-            "  SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT"
-                + " 10",
+            "  SELECT series FROM points GROUP BY series ORDER BY sum(events) DESC, series LIMIT 10",
             ")",
             "SELECT time, series, value",
             "FROM points",

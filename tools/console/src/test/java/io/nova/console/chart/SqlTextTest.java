@@ -62,8 +62,7 @@ class SqlTextTest {
                    "groupBy": {"event": %1$s},
                    "filters": [
                      {"field": {"column": "country"}, "test": "is", "values": [%1$s, "z"]},
-                     {"field": {"event": %1$s}, "test": "contains", "values": [%1$s]}]}\
-                  """
+                     {"field": {"event": %1$s}, "test": "contains", "values": [%1$s]}]}"""
                       .formatted(json)))
           .containsExactly(text + "|1");
       assertThat(
@@ -75,8 +74,7 @@ class SqlTextTest {
       assertThat(
               store.rows(
                   """
-                  {"kind": "funnel", "steps": [{"events": [%1$s]}, {"events": [%1$s, "z"]}]}\
-                  """
+                  {"kind": "funnel", "steps": [{"events": [%1$s]}, {"events": [%1$s, "z"]}]}"""
                       .formatted(json)))
           .hasSize(2);
     }

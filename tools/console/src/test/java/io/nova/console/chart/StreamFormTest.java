@@ -36,8 +36,7 @@ class StreamFormTest {
               rows(
                   store,
                   """
-                  {"kind": "stream", "user": "u", "limit": 2}\
-                  """))
+                  {"kind": "stream", "user": "u", "limit": 2}"""))
           .containsExactly("2026-11-20T10:00:01Z|C|2", "2026-11-20T10:00:01Z|B|1");
     }
   }
@@ -52,8 +51,7 @@ class StreamFormTest {
       for (ChartOracle.User user : users) {
         String form =
             """
-            {"kind": "stream", "user": "%s", "userKind": "%s"}\
-            """;
+            {"kind": "stream", "user": "%s", "userKind": "%s"}""";
         assertThat(rows(store, form.formatted(user.id(), user.kind())))
             .isEqualTo(expected(events, user));
       }

@@ -24,8 +24,7 @@ class DuplicatesRouteTest {
         (2, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 7, 'View', 'u', 'sdk/3', 'Web', NULL),
         (1, NULL, NULL, 'x', TIMESTAMPTZ '2026-11-20 10:06:00Z', 'events', 1, 8, 'Add', NULL, NULL, 'Web', NULL)
       ) AS t(app, device_id, insert_id, uuid, upload_time, kafka_topic, kafka_partition, kafka_offset,
-             event_type, user_id, library, platform, event_properties)\
-      """;
+             event_type, user_id, library, platform, event_properties)""";
   private static final String DUPLICATES =
       """
       CREATE TABLE duplicates AS SELECT * FROM (VALUES
@@ -33,8 +32,7 @@ class DuplicatesRouteTest {
         ('1', '{"device_id":"d","insert_id":"i"}', 'conflicting', TIMESTAMPTZ '2026-11-20 10:16:00Z', 'events', 0, 16, 3, TIMESTAMPTZ '2026-11-20 10:16:01Z'),
         ('1', '{"uuid":"x"}', 'natural', TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 17, -1, TIMESTAMPTZ '2026-11-20 10:07:01Z'),
         ('1', '{"device_id":"d","insert_id":"gone"}', 'unknown', TIMESTAMPTZ '2026-11-20 10:20:00Z', 'events', 1, 18, 4, TIMESTAMPTZ '2026-11-20 10:20:01Z')
-      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, gap_blocks, dropped_at)\
-      """;
+      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, gap_blocks, dropped_at)""";
   private static final String REJECTED =
       """
       CREATE TABLE rejected AS SELECT *, original_text::BLOB AS original FROM (VALUES
@@ -42,8 +40,7 @@ class DuplicatesRouteTest {
         ('not_json', 'd2', 'events', 0, 2, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library'),
         ('app_missing', 'd3', 'events', 1, 3, TIMESTAMPTZ '2026-11-20 10:03:00Z', '{"library":"sdk/1","app":7}'),
         ('null_value', NULL, 'events', 1, 4, TIMESTAMPTZ '2026-11-20 10:03:00Z', NULL)
-      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at, original_text)\
-      """;
+      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at, original_text)""";
 
   private static JsonNode answer(Route route) throws Exception {
     Reply reply = route.handle(new Request("GET", "", Map.of(), "", new byte[0]));
