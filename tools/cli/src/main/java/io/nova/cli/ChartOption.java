@@ -23,8 +23,8 @@ final class ChartOption {
       names = "--chart",
       paramLabel = "KIND",
       description =
-          "Draws the answer in the terminal: ${COMPLETION-CANDIDATES}. line: the first column is the"
-              + " axis; bar: it is the label; funnel: a row for each step.")
+          "Draws the answer in the terminal: line, bar or funnel. The first column is the axis of a"
+              + " line or the label of a bar. A funnel has a row for each step.")
   private @Nullable ChartKind kind;
 
   @Option(

@@ -33,6 +33,11 @@ record ChartScope(String table, Optional<Instant> from, Optional<Instant> to) {
     return between(from, to);
   }
 
+  /** Like {@link #conditions()}, for events that have an event time; none without bounds. */
+  List<String> bounds() {
+    return from.isEmpty() && to.isEmpty() ? List.of() : conditions();
+  }
+
   /** Like {@link #conditions()}, from the start of the first second until some time later. */
   List<String> conditions(Duration later) {
     return between(

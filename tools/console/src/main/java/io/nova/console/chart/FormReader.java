@@ -34,10 +34,10 @@ final class FormReader {
    * @param path the place of the object in the form, for messages
    */
   static <T> T read(JsonNode object, String path, Function<FormReader, T> reader) {
-    if (!object.isObject()) {
-      throw FormException.at(path, shown(object), "a JSON object");
-    }
     FormReader form = new FormReader(object, path);
+    if (!object.isObject()) {
+      throw FormException.at(form.path(), shown(object), "a JSON object");
+    }
     T value = reader.apply(form);
     form.refuseOthers();
     return value;
@@ -50,7 +50,9 @@ final class FormReader {
             key -> {
               if (!read.contains(key)) {
                 throw FormException.at(
-                    at(key), "this key", "one of " + String.join(", ", read.stream().sorted().toList()));
+                    at(key),
+                    "this key",
+                    "one of " + String.join(", ", read.stream().sorted().toList()));
               }
             });
   }
@@ -200,7 +202,7 @@ final class FormReader {
   }
 
   private static String shown(JsonNode value) {
-    return cut(value.toString());
+    return value.isMissingNode() ? "nothing" : cut(value.toString());
   }
 
   private static String cut(String text) {

@@ -48,7 +48,7 @@ record FunnelSql(FunnelForm form) {
   /** The conditions of a step; step 1 lies in the range. */
   private String step(int number) {
     List<String> conditions = form.steps().get(number - 1).conditions();
-    return SqlText.all(number == 1 ? joined(conditions, form.scope().conditions()) : conditions);
+    return SqlText.all(number == 1 ? joined(conditions, form.scope().bounds()) : conditions);
   }
 
   private static List<String> joined(Collection<String> first, Collection<String> second) {
@@ -67,8 +67,7 @@ record FunnelSql(FunnelForm form) {
             SqlText.columns(all, "      "),
             form.scope().table(),
             SqlText.where(
-                joined(
-                    form.scope().conditions(form.window()), EventChoice.ofAny(form.steps())),
+                joined(form.scope().conditions(form.window()), EventChoice.ofAny(form.steps())),
                 "    "));
   }
 
@@ -87,11 +86,11 @@ record FunnelSql(FunnelForm form) {
         WITH windows AS (
           SELECT
             person,
-            epoch_us(event_time) // %3$d AS number,
+            floor(epoch_us(event_time) / %3$d) AS number,
             date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
             max(event_time) FILTER (WHERE step = 1) AS last_entry,
             min(event_time) FILTER (WHERE step = 2) AS first_next,
-            date_trunc('second', max(event_time) FILTER (WHERE step = 2)) AS last_next
+            max(event_time) FILTER (WHERE step = 2) AS last_next
           FROM (
             %2$s
           )
@@ -202,11 +201,7 @@ record FunnelSql(FunnelForm form) {
           WHERE second = earliest AND choice = 1
         )"""
         .formatted(
-            read(List.of(fits)),
-            series(),
-            isGrouped() ? ", paths.series" : "",
-            window(),
-            last());
+            read(List.of(fits)), series(), isGrouped() ? ", paths.series" : "", window(), last());
   }
 
   /** The longest path of each user. */
@@ -239,9 +234,7 @@ record FunnelSql(FunnelForm form) {
             .mapToObj(
                 number ->
                     "(%d, %s)"
-                        .formatted(
-                            number,
-                            SqlText.literal(form.steps().get(number - 1).name())))
+                        .formatted(number, SqlText.literal(form.steps().get(number - 1).name())))
             .collect(Collectors.joining(", "));
     return form.grouping().map(each -> groupedCounts(names, each)).orElseGet(() -> counts(names));
   }

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param later whether a return on a later day counts as well
  * @param days the last day
  */
-record RetentionForm(
-    ChartScope scope, EventChoice start, EventChoice back, boolean later, int days)
+record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, boolean later, int days)
     implements ChartForm {
   private static final int PRESET_DAYS = 7;
   private static final int MOST_DAYS = 366;
@@ -42,8 +41,7 @@ record RetentionForm(
             .formatted(
                 start.name(), back.name(), later ? "on a day or later" : "on exactly that day"),
         sql(),
-        new Series(
-            Shape.RETENTION, Optional.of("day"), Optional.of("percent"), Optional.empty()));
+        new Series(Shape.RETENTION, Optional.of("day"), Optional.of("percent"), Optional.empty()));
   }
 
   private String sql() {
@@ -59,11 +57,11 @@ record RetentionForm(
         ),
         begun AS (
           SELECT person, started, day0,
-            greatest(0, least(%5$d, epoch(latest - day0) // 86400))::INTEGER AS last_day
+            greatest(0, least(%5$d, floor(epoch(latest - day0) / 86400)))::INTEGER AS last_day
           FROM starts, (SELECT max(upload_time) AS latest FROM %2$s)
         ),
         returns AS (
-          SELECT person, (epoch(event_time - day0) // 86400)::INTEGER AS day
+          SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day
           FROM (
             SELECT %1$s AS person, event_time
             FROM %2$s%4$s

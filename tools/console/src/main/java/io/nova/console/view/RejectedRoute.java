@@ -60,12 +60,16 @@ public final class RejectedRoute implements Route {
     return statements;
   }
 
+  /** The key is read in a query of its own: DuckDB 1.5 fails where TRY is in a grouped one. */
   private static String byKey(String key) {
     return """
-        SELECT coalesce(TRY(original_text ->> '/%1$s'), '(none)') AS %1$s, reason, count(*) AS messages
-        FROM rejected
-        GROUP BY ALL
-        ORDER BY messages DESC, 1, 2
+        SELECT %1$s, reason, count(*) AS messages
+        FROM (
+          SELECT coalesce(TRY(original_text ->> '/%1$s'), '(none)') AS %1$s, reason
+          FROM rejected
+        )
+        GROUP BY %1$s, reason
+        ORDER BY messages DESC, %1$s, reason
         LIMIT 50"""
         .formatted(key);
   }

@@ -52,11 +52,7 @@ record ChartEvent(
     return properties.isEmpty()
         ? null
         : properties.entrySet().stream()
-            .map(each -> "%s:%s".formatted(quoted(each.getKey()), each.getValue()))
+            .map(each -> "%s:%s".formatted(ChartForms.json(each.getKey()), each.getValue()))
             .collect(Collectors.joining(",", "{", "}"));
-  }
-
-  private static String quoted(String name) {
-    return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -40,7 +40,7 @@ class SqlTextTest {
         "x'".repeat(32 * 1024));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("texts")
   void literalIsTheText(String text) throws Exception {
     try (ChartStore store = ChartStore.of(List.of())) {
@@ -48,7 +48,7 @@ class SqlTextTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{index}")
   @MethodSource("texts")
   void everyPlaceOfAFormTakesTheText(String text) throws Exception {
     String json = ChartForms.json(text);

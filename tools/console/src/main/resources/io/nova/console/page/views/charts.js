@@ -26,9 +26,15 @@ const STEP_MILLIS = {'5 minutes': 300000, hour: 3600000, day: 86400000};
 let view = null;
 let names = 0;
 
+/** A text that is short enough for a control or an axis. */
+function cut(text, most = 44) {
+  const plain = shown(text);
+  return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain;
+}
+
 const choice = (value, pairs, attributes) =>
   el('select', attributes, pairs.map(([key, text]) =>
-    el('option', {value: key, selected: String(key) === String(value)}, text)));
+    el('option', {value: key, selected: String(key) === String(value), title: text === cut(text) ? null : shown(text)}, cut(text))));
 
 /** A control below its label. */
 function field(label, control, more) {
@@ -82,7 +88,7 @@ class Known {
   fields() {
     return [
       ...COLUMNS.filter(name => name !== 'event_type').map(name => [`column:${name}`, name]),
-      ...this.properties.map(name => [`event:${name}`, `${shown(name)} (property)`]),
+      ...this.properties.map(name => [`event:${name}`, `${cut(name, 34)} (property)`]),
     ];
   }
 }
@@ -99,10 +105,10 @@ class TypePicker {
   }
 
   draw() {
-    const options = [['', 'any event'], ...this.known.types.map(type => [type, shown(type)])];
+    const options = [['', 'any event'], ...this.known.types.map(type => [type, type])];
     for (const type of this.types) {
       if (type && !this.known.types.includes(type)) {
-        options.push([type, shown(type)]);
+        options.push([type, type]);
       }
     }
     this.root.replaceChildren(
@@ -373,11 +379,8 @@ class Form {
 }
 
 const index = (answer, name) => answer.columns.findIndex(column => column.name === name);
-const percent = value => (value === null || value === undefined ? '' : `${value >= 10 ? Math.round(value) : value.toFixed(1)} %`);
-const cutName = text => {
-  const plain = shown(text);
-  return plain.length > 28 ? `${plain.slice(0, 27)}…` : plain;
-};
+const percent = value => (value === null || value === undefined ? '' : `${Number.isInteger(value) ? value : value.toFixed(1)} %`);
+const cutName = text => cut(text, 28);
 
 /** Rows by the column of the series; one series without it. */
 function grouped(answer, series) {
@@ -414,7 +417,7 @@ function line(answer, series, form) {
     legend: groups.length > 1 ? {data: groups.map(([name]) => cutName(name))} : undefined,
     tooltip: {trigger: 'axis'},
     grid: {left: 8, right: 20, top: groups.length > 1 ? 36 : 16, bottom: 8, containLabel: true},
-    xAxis: {type: 'time'},
+    xAxis: {type: 'time', axisLabel: {hideOverlap: true, formatter: {month: '{MMM} {d}', day: '{MMM} {d}', hour: '{HH}:{mm}', minute: '{HH}:{mm}'}}},
     yAxis: {type: 'value', axisLabel: {formatter: compact}},
     series: groups.map(([name, rows]) => ({
       name: cutName(name) || undefined, type: 'line', data: filled(rows), showSymbol: rows.length < 3, symbolSize: 7,
@@ -435,7 +438,7 @@ function bar(answer, series) {
   };
 }
 
-function funnel(answer, series, dark) {
+function funnel(answer, series, dark, width) {
   const [x, y] = [index(answer, series.x), index(answer, series.y)];
   const ofFirst = index(answer, 'percent_of_first');
   const groups = grouped(answer, series);
@@ -444,13 +447,13 @@ function funnel(answer, series, dark) {
     legend: groups.length > 1 ? {data: groups.map(([name]) => cutName(name))} : undefined,
     tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}},
     grid: {left: 8, right: 20, top: 40, bottom: 8, containLabel: true},
-    xAxis: {type: 'category', data: steps, axisLabel: {interval: 0, hideOverlap: false, width: 90, overflow: 'truncate'}},
+    xAxis: {type: 'category', data: steps, axisLabel: {interval: 0, hideOverlap: false, width: Math.max(40, (width - 80) / steps.length - 8), overflow: 'truncate'}},
     yAxis: {type: 'value', min: 0, max: 100, axisLabel: {formatter: '{value} %'}},
     series: groups.map(([name, rows]) => ({
       name: cutName(name) || 'users', type: 'bar', barMaxWidth: 90,
       itemStyle: {borderRadius: [4, 4, 0, 0]},
       data: rows.map(row => ({value: row[ofFirst] ?? 0, users: row[y]})),
-      label: {show: groups.length <= 2, position: 'top', color: dark ? '#e9eaf0' : '#1d2130',
+      label: {show: groups.length <= 2, position: 'top', lineHeight: 16, color: dark ? '#e9eaf0' : '#1d2130',
         formatter: point => `${percent(point.value)}\n${compact(point.data.users)}`}})),
   };
 }
@@ -466,12 +469,18 @@ function retention(answer, series) {
   };
 }
 
-function option(answer, chart, form) {
+function option(answer, chart, form, width) {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   return {
     line: () => line(answer, chart.series, form), bar: () => bar(answer, chart.series),
-    funnel: () => funnel(answer, chart.series, dark), retention: () => retention(answer, chart.series),
+    funnel: () => funnel(answer, chart.series, dark, width), retention: () => retention(answer, chart.series),
   }[chart.series.shape]?.();
+}
+
+/** Rows with at most two digits after the point, for people. */
+function rounded(rows) {
+  return rows.map(row => row.map(value =>
+    (typeof value === 'number' && !Number.isInteger(value) ? Math.round(value * 100) / 100 : value)));
 }
 
 class View {
@@ -602,13 +611,14 @@ class View {
       this.below.append(empty('No event fits', 'Choose other events, fewer conditions, or a longer time.'));
       return;
     }
-    const drawn = option(answer, chart, body);
+    this.plot.hidden = false;
+    const drawn = option(answer, chart, body, this.plot.clientWidth);
+    this.plot.hidden = !drawn;
     if (drawn) {
-      this.plot.hidden = false;
       this.plot.style.height = chart.series.shape === 'bar' ? `${Math.max(160, 40 + 30 * Math.min(40, answer.rows.length))}px` : '';
       this.chart = this.context.chartkit.chart(this.plot, drawn, `${shown(chart.title)}. The table below has the values.`);
     }
-    const table = answerTable(answer.columns, answer.rows, {caption: shown(chart.title)});
+    const table = answerTable(answer.columns, rounded(answer.rows), {caption: shown(chart.title)});
     this.below.append(drawn ? el('details', {open: answer.rows.length <= 12}, el('summary', null, 'Values as a table'), table) : table);
     this.below.append(el('details', null, el('summary', null, 'SQL'), el('pre', {class: 'mono scroll', tabindex: '0'}, shownSql(chart.sql))));
   }
