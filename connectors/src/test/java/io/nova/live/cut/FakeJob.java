@@ -2,14 +2,14 @@ package io.nova.live.cut;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.commit.LinkSummary;
+import io.nova.live.cut.LiveViews.Answer.Pinned;
+import io.nova.live.cut.LiveViews.Answer.Refused;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.SubtaskView.Behind;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.live.protocol.SubtaskView.ShardEnd;
 import io.nova.shard.BlockFile;
-import io.nova.live.cut.LiveViews.Answer.Pinned;
-import io.nova.live.cut.LiveViews.Answer.Refused;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
