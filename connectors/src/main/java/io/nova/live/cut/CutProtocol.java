@@ -2,12 +2,12 @@ package io.nova.live.cut;
 
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.commit.LinkSummary;
-import io.nova.live.protocol.Announcement;
 import io.nova.live.cut.Cut.Gap;
 import io.nova.live.cut.Cut.View;
 import io.nova.live.cut.LiveViews.Answer;
 import io.nova.live.cut.LiveViews.Answer.Pinned;
 import io.nova.live.cut.LiveViews.Answer.Refused;
+import io.nova.live.protocol.Announcement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.nova.live.cut;
 
 import io.nova.iceberg.commit.LinkSummary;
-import io.nova.live.protocol.Announcement;
-import io.nova.live.protocol.PinnedView;
-import io.nova.live.protocol.SubtaskView.ShardEnd;
-import io.nova.shard.BlockFile;
 import io.nova.live.cut.Cut.Gap;
 import io.nova.live.cut.Cut.View;
 import io.nova.live.cut.LiveViews.Answer;
 import io.nova.live.cut.LiveViews.Answer.Pinned;
 import io.nova.live.cut.LiveViews.Answer.Refused;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
+import io.nova.live.protocol.SubtaskView.ShardEnd;
+import io.nova.shard.BlockFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.nova.live.cut;
 
+import io.nova.live.cut.Cut.View;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
-import io.nova.live.cut.Cut.View;
 import java.io.IOException;
 import java.util.List;
 

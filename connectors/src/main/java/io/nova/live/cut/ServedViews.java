@@ -2,11 +2,11 @@ package io.nova.live.cut;
 
 import io.nova.iceberg.Storage;
 import io.nova.live.client.LiveClient;
-import io.nova.live.protocol.Announcement;
-import io.nova.live.protocol.Announcements;
 import io.nova.live.cut.Cut.View;
 import io.nova.live.cut.LiveViews.Answer.Pinned;
 import io.nova.live.cut.LiveViews.Answer.Refused;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.Announcements;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
