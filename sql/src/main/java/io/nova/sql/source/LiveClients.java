@@ -1,8 +1,8 @@
 package io.nova.sql.source;
 
 import io.nova.live.client.LiveClient;
-import io.nova.live.protocol.InternalTls;
 import io.nova.live.cut.LiveAccess;
+import io.nova.live.protocol.InternalTls;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;

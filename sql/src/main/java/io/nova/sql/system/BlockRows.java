@@ -5,9 +5,9 @@ import static io.nova.sql.system.FlinkValues.bound;
 import static io.nova.sql.system.FlinkValues.text;
 
 import io.nova.iceberg.EventTable;
+import io.nova.live.cut.Cut;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.shard.BlockFile;
-import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Instants;
 import io.nova.sql.source.Warehouse;

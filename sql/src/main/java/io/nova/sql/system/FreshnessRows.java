@@ -3,11 +3,11 @@ package io.nova.sql.system;
 import static io.nova.sql.source.Instants.ofMicros;
 
 import io.nova.event.Micros;
+import io.nova.live.cut.Cut;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.live.protocol.SubtaskView.Newest;
 import io.nova.shard.BlockFile;
-import io.nova.live.cut.Cut;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

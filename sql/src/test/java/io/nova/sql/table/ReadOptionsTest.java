@@ -3,9 +3,9 @@ package io.nova.sql.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nova.sql.IcebergWarehouse;
 import io.nova.live.cut.Completeness;
 import io.nova.live.cut.LiveAccess;
+import io.nova.sql.IcebergWarehouse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

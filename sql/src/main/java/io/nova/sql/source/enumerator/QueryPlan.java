@@ -2,12 +2,12 @@ package io.nova.sql.source.enumerator;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
-import io.nova.metric.NovaMetric;
 import io.nova.live.cut.Cut;
 import io.nova.live.cut.CutProtocol;
 import io.nova.live.cut.LeasedCut;
 import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.LiveViews;
+import io.nova.metric.NovaMetric;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.LambdaPart;
 import io.nova.sql.source.RowLayout;

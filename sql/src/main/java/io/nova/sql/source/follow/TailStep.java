@@ -1,7 +1,7 @@
 package io.nova.sql.source.follow;
 
-import io.nova.shard.progress.RunCheckpoint;
 import io.nova.live.cut.LeasedCut;
+import io.nova.shard.progress.RunCheckpoint;
 import io.nova.sql.source.split.SplitPart;
 import java.util.List;
 import java.util.Optional;

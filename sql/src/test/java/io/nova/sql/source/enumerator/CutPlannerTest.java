@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
+import io.nova.live.cut.Cut;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.PinnedView;
 import io.nova.live.protocol.PinnedView.OpenBlock;
 import io.nova.live.protocol.SubtaskView.Checkpointed;
 import io.nova.shard.BlockFile;
 import io.nova.sql.IcebergWarehouse;
-import io.nova.live.cut.Cut;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.split.FileRange;
 import io.nova.sql.source.split.LiveRange;

@@ -2,10 +2,10 @@ package io.nova.sql.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.sql.IcebergWarehouse;
-import io.nova.sql.TestEvents;
 import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.LiveViews;
+import io.nova.sql.IcebergWarehouse;
+import io.nova.sql.TestEvents;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.Warehouse;
 import io.nova.sql.source.split.FileRange;

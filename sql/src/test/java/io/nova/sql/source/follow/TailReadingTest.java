@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.live.client.LiveClient;
-import io.nova.sql.IcebergWarehouse;
-import io.nova.sql.TestEvents;
-import io.nova.sql.TestJob;
 import io.nova.live.cut.Completeness;
 import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.ServedViews;
+import io.nova.sql.IcebergWarehouse;
+import io.nova.sql.TestEvents;
+import io.nova.sql.TestJob;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ReadMetrics;
 import io.nova.sql.source.split.Tail;
