@@ -220,7 +220,7 @@ class FormatsTest {
                 + "\"identity\":{\"app\":7,\"device_id\":\"d\",\"insert_id\":\"é\\n\"},"
                 + "\"kind\":\"conflicting\",\"upload_time\":\"1970-01-01T00:20:00.123450Z\","
                 + "\"topic\":\"events\",\"partition\":3,\"offset\":17,"
-                + "\"gap_blocks\":-2}");
+                + "\"index\":2,\"gap_blocks\":-2}");
   }
 
   @Test

@@ -151,6 +151,7 @@ final class GoldenFiles {
     duplicate.topic = "events";
     duplicate.partition = 3;
     duplicate.offset = 17;
+    duplicate.index = 2;
     duplicate.kind = CopyKind.CONFLICTING;
     duplicate.gapBlocks = -2;
     return duplicate;

@@ -87,6 +87,7 @@ final class GeneratedBlockFiles {
                     "events",
                     Math.max(0, message.partition()),
                     offset,
+                    0,
                     tail.has(event.uploadMicros()) ? print : null);
             intervals
                 .computeIfAbsent(

@@ -1,5 +1,7 @@
 package io.nova.kafka;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An admitted event on its way to the admitted topic. A Flink POJO.
  *
@@ -17,6 +19,9 @@ public final class Admitted {
   /** Offset of its message there. */
   public long offset;
 
+  /** Its place among the elements of its message; 0 in a message of one event. */
+  public int index;
+
   /** Upload time, microseconds since 1970. */
   public long uploadMicros;
 
@@ -32,8 +37,11 @@ public final class Admitted {
   /** The run of the job that admitted it; empty where the shard did not know it in time. */
   public String generation = "";
 
-  /** The bytes of its message. */
+  /** The bytes of its message, or of its element of the message. */
   public byte[] original = NONE;
+
+  /** The envelope of an element; null where the message is the event. */
+  public byte @Nullable [] envelope;
 
   public Admitted() {}
 }

@@ -31,6 +31,9 @@ public final class Duplicate {
   /** Offset in that partition. */
   public long offset;
 
+  /** Its place among the elements of its message; 0 in a message of one event. */
+  public int index;
+
   /** Its block interval less that of the first copy, in blocks; may be negative. */
   public long gapBlocks;
 

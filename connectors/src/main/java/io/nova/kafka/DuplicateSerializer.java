@@ -46,7 +46,9 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       Duplicate duplicate, KafkaSinkContext context, Long timestamp) {
-    String place = duplicate.topic + "-" + duplicate.partition + "-" + duplicate.offset;
+    String place =
+        new KafkaPlace(duplicate.topic, duplicate.partition, duplicate.offset, duplicate.index)
+            .key();
     requireObject(duplicate.identity, place);
     ProducerRecord<byte[], byte[]> record = record(place, json(duplicate, duplicate.identity, ""));
     return limit.fits(record)
@@ -60,7 +62,7 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
 
   /** Kafka's topic names and apps have no characters that JSON escapes. */
   private static String json(Duplicate duplicate, String identity, String more) {
-    StringBuilder json = new StringBuilder(224 + identity.length());
+    StringBuilder json = new StringBuilder(240 + identity.length());
     json.append("{\"version\":").append(VERSION);
     json.append(",\"app\":\"").append(duplicate.app);
     json.append("\",\"identity\":").append(identity);
@@ -69,6 +71,7 @@ public final class DuplicateSerializer implements KafkaRecordSerializationSchema
     json.append("\",\"topic\":\"").append(duplicate.topic);
     json.append("\",\"partition\":").append(duplicate.partition);
     json.append(",\"offset\":").append(duplicate.offset);
+    json.append(",\"index\":").append(duplicate.index);
     json.append(",\"gap_blocks\":").append(duplicate.gapBlocks);
     return json.append(more).append('}').toString();
   }

@@ -1,5 +1,6 @@
 package io.nova.kafka;
 
+import io.nova.event.Elements;
 import io.nova.event.EventParser;
 import io.nova.event.Parsed;
 import io.nova.event.RejectReason;
@@ -39,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Kafka record into an event with its fingerprint, shard and row, or into a rejected
- * message. No record makes it throw, since that would restart the job for ever.
+ * message. A mapping with {@link Mapping#each} makes several events of one record. No record makes
+ * it throw, since that would restart the job for ever.
  *
  * <p>A value that is not JSON is decoded and written as JSON first. Everything that is made of an
  * event is made of that JSON; only its original bytes are those of the record.
@@ -156,12 +158,51 @@ public final class EventDeserializer
     if (reader == null) {
       reader = new Reader();
     }
-    out.collect(reader.read(record));
+    reader.read(record, out);
   }
 
   @Override
   public TypeInformation<Received> getProducedType() {
     return TypeInformation.of(Received.class);
+  }
+
+  /** What an event is made of: a whole record, or an element of one. Reused for every event. */
+  private static final class Origin {
+    private ConsumerRecord<byte[], byte[]> record;
+
+    /** The element's place in its message; 0 for a whole record. */
+    private int index;
+
+    /** Its bytes; null for a record without a value. */
+    private byte @Nullable [] original;
+
+    /** The element's envelope; null for a whole record. */
+    private byte @Nullable [] envelope;
+
+    Origin(ConsumerRecord<byte[], byte[]> first) {
+      this.record = first;
+    }
+
+    Origin whole(ConsumerRecord<byte[], byte[]> of) {
+      return set(of, 0, of.value(), null);
+    }
+
+    Origin element(
+        ConsumerRecord<byte[], byte[]> of, int place, byte @Nullable [] bytes, byte[] around) {
+      return set(of, place, bytes, around);
+    }
+
+    private Origin set(
+        ConsumerRecord<byte[], byte[]> of,
+        int place,
+        byte @Nullable [] bytes,
+        byte @Nullable [] around) {
+      record = of;
+      index = place;
+      original = bytes;
+      envelope = around;
+      return this;
+    }
   }
 
   /** The parts of a deserializer that belong to one thread. */
@@ -175,31 +216,85 @@ public final class EventDeserializer
     private final RowEncoder rows = new RowEncoder();
     private final Fingerprinter fingerprinter =
         new Fingerprinter(FingerprintKey.ofHex(fingerprintKey));
+    private final Origin origin = new Origin(new ConsumerRecord<>("", 0, 0, null, null));
 
-    Received read(ConsumerRecord<byte[], byte[]> record) {
+    /** Reads all elements of a record at once, so no checkpoint comes between two of them. */
+    void read(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
       watched.lookFromTimeToTime();
-      Parsed parsed = parse(record.value());
-      if (parsed instanceof Parsed.Event event) {
-        return tooEarly(event, record.timestamp())
-            ? rejected(record, tooEarlyReason(event, record))
-            : offered(record, event);
+      byte[] envelope = KafkaPlace.envelope(record.headers());
+      if (envelope != null) {
+        Parsed parsed = parser.parseElement(record.value(), envelope);
+        out.collect(received(origin.element(record, 0, record.value(), envelope), parsed));
+      } else if (mapping.each().isPresent()) {
+        readElements(record, out);
+      } else {
+        out.collect(received(origin.whole(record), parse(record.value())));
       }
-      return rejected(record, (Parsed.Rejected) parsed);
+    }
+
+    private void readElements(ConsumerRecord<byte[], byte[]> record, Collector<Received> out) {
+      Elements found = elements(record.value());
+      if (found instanceof Elements.Faulty faulty) {
+        out.collect(rejected(origin.whole(record), faulty.why()));
+        return;
+      }
+      Elements.Found all = (Elements.Found) found;
+      if (all.elements().isEmpty()) {
+        out.collect(nothing(record));
+      }
+      for (int index = 0; index < all.elements().size(); index++) {
+        Elements.Element element = all.elements().get(index);
+        byte[] original = element.of(all.message());
+        out.collect(
+            received(
+                origin.element(record, index, original, all.envelope()), element.outcome().get()));
+      }
+    }
+
+    private Received received(Origin of, Parsed parsed) {
+      if (parsed instanceof Parsed.Event event) {
+        return tooEarly(event, of.record.timestamp())
+            ? rejected(of, tooEarlyReason(event, of.record))
+            : offered(of, event);
+      }
+      return rejected(of, (Parsed.Rejected) parsed);
+    }
+
+    private Received nothing(ConsumerRecord<byte[], byte[]> record) {
+      Received received = new Received();
+      received.nothing = true;
+      received.partition = record.partition();
+      received.offset = record.offset();
+      return received;
     }
 
     private Parsed parse(byte @Nullable [] value) {
       try {
         byte[] json = decoder.json(value);
         Parsed parsed = parser.parse(json);
-        // Text of a decoded record that is not UTF-8.
-        return json != value
-                && parsed instanceof Parsed.Rejected rejected
-                && rejected.reason() == RejectReason.NOT_JSON
-            ? undecodable(rejected.detail())
+        return json != value && parsed instanceof Parsed.Rejected rejected
+            ? ofDecoded(rejected)
             : parsed;
       } catch (UndecodableException e) {
         return undecodable(e.getMessage());
       }
+    }
+
+    private Elements elements(byte @Nullable [] value) {
+      try {
+        byte[] json = decoder.json(value);
+        Elements found = parser.parseElements(json);
+        return json != value && found instanceof Elements.Faulty faulty
+            ? new Elements.Faulty(ofDecoded(faulty.why()))
+            : found;
+      } catch (UndecodableException e) {
+        return new Elements.Faulty(undecodable(e.getMessage()));
+      }
+    }
+
+    /** A decoded record is JSON, unless its text is not UTF-8. */
+    private Parsed.Rejected ofDecoded(Parsed.Rejected rejected) {
+      return rejected.reason() == RejectReason.NOT_JSON ? undecodable(rejected.detail()) : rejected;
     }
 
     private Parsed.Rejected undecodable(@Nullable String why) {
@@ -221,7 +316,8 @@ public final class EventDeserializer
           event.identity().app());
     }
 
-    private Received offered(ConsumerRecord<byte[], byte[]> record, Parsed.Event event) {
+    private Received offered(Origin of, Parsed.Event event) {
+      ConsumerRecord<byte[], byte[]> record = of.record;
       Fingerprint fingerprint = fingerprinter.of(event.identity());
       Received received = new Received();
       received.app = Long.toString(event.identity().app());
@@ -237,7 +333,12 @@ public final class EventDeserializer
       offered.countedAs = received.app;
       offered.partition = record.partition();
       offered.offset = record.offset();
-      offered.original = record.value();
+      offered.original = Objects.requireNonNull(of.original, "an event has bytes");
+      if (of.envelope != null) {
+        offered.element = true;
+        offered.index = of.index;
+        offered.envelope = of.envelope;
+      }
       offered.row =
           rows.encode(
               event.fields(),
@@ -247,6 +348,7 @@ public final class EventDeserializer
                   record.topic(),
                   record.partition(),
                   record.offset(),
+                  of.index,
                   tail.has(event.uploadMicros()) ? fingerprint : null));
       stamp(offered, event);
       received.event = offered;
@@ -270,7 +372,8 @@ public final class EventDeserializer
       }
     }
 
-    private Received rejected(ConsumerRecord<byte[], byte[]> record, Parsed.Rejected why) {
+    private Received rejected(Origin of, Parsed.Rejected why) {
+      ConsumerRecord<byte[], byte[]> record = of.record;
       Received received = new Received();
       received.app = why.app() == null ? Tally.NO_APP : Long.toString(why.app());
       received.rejected =
@@ -280,7 +383,10 @@ public final class EventDeserializer
               record.topic(),
               record.partition(),
               record.offset(),
-              record.value());
+              of.original);
+      if (of.envelope != null) {
+        received.rejected = received.rejected.element(of.index, of.envelope);
+      }
       return received;
     }
   }

@@ -4,7 +4,7 @@ import io.nova.event.Tally;
 import io.nova.shard.Offer;
 import org.jspecify.annotations.Nullable;
 
-/** One Kafka record as read: an event or a rejected message. A Flink POJO. */
+/** An event or a rejected message, as read from a Kafka record or its element. A Flink POJO. */
 public final class Received {
   /** Its app, as counters name it. */
   public String app = Tally.NO_APP;
@@ -23,6 +23,18 @@ public final class Received {
 
   /** The rejected message; null where it is an event. */
   public @Nullable Rejected rejected;
+
+  /**
+   * Whether it is a message without any element: nothing was received, but its offset was read.
+   * Then it has neither an event nor a rejected message.
+   */
+  public boolean nothing;
+
+  /** Kafka partition of a message without any element. */
+  public int partition;
+
+  /** Its offset there. */
+  public long offset;
 
   public Received() {}
 }

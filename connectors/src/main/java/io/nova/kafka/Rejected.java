@@ -4,7 +4,7 @@ import io.nova.event.Micros;
 import io.nova.event.RejectReason;
 import org.jspecify.annotations.Nullable;
 
-/** A rejected message, on its way to the rejected topic. A Flink POJO. */
+/** A rejected message or element of a message, on its way to the rejected topic. A Flink POJO. */
 public final class Rejected {
   /** The longest detail, in characters. A message's text may be part of it. */
   private static final int LONGEST_DETAIL = 1000;
@@ -24,13 +24,19 @@ public final class Rejected {
   /** Its offset there. */
   public long offset;
 
+  /** Its place among the elements of its message; 0 for a whole message. */
+  public int index;
+
   /**
    * Its upload time, microseconds since 1970; {@link Micros#UNKNOWN} where no shard rejected it.
    */
   public long uploadMicros = Micros.UNKNOWN;
 
-  /** The bytes of the message; null where the record had no value. */
+  /** The bytes of the message or the element; null where the record had no value. */
   public byte @Nullable [] original;
+
+  /** The envelope of an element; null where the whole message is rejected. */
+  public byte @Nullable [] envelope;
 
   public Rejected() {}
 
@@ -55,6 +61,18 @@ public final class Rejected {
   /** Notes the upload time, in microseconds since 1970. Returns this message. */
   public Rejected uploadedAt(long micros) {
     uploadMicros = micros;
+    return this;
+  }
+
+  /**
+   * Notes that this is one element of its message. Returns it.
+   *
+   * @param place its place in the message
+   * @param around its envelope; no bytes where the mapping reads none
+   */
+  public Rejected element(int place, byte[] around) {
+    index = place;
+    envelope = around;
     return this;
   }
 

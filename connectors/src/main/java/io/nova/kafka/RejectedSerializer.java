@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
  * Writes a rejected message to the rejected topic: its bytes as the value, all else as headers. The
  * key is the place that it was read from, so readers recognize a repeat after a failure.
  *
- * <p>A record that the topic does not take is written without its value. Its header {@code
- * truncated} has the number of bytes. The message is on the events' topic, at its place.
+ * <p>A record that the topic does not take is written without its value and envelope. Its header
+ * {@code truncated} has the number of bytes. The message is on the events' topic, at its place.
  */
 public final class RejectedSerializer implements KafkaRecordSerializationSchema<Rejected> {
   /** The header with the upload time, microseconds since 1970. */
   public static final String UPLOAD_MICROS = "upload_micros";
 
   @Serial private static final long serialVersionUID = 1;
+
+  /** The envelope of a record without its value: such a record is never parsed. */
+  private static final byte[] NO_ENVELOPE = {};
 
   private final String topic;
   private final SizeLimit limit;
@@ -40,7 +43,8 @@ public final class RejectedSerializer implements KafkaRecordSerializationSchema<
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       Rejected rejected, KafkaSinkContext context, Long timestamp) {
-    ProducerRecord<byte[], byte[]> record = record(rejected, rejected.original, rejected.detail);
+    ProducerRecord<byte[], byte[]> record =
+        record(rejected, rejected.original, rejected.envelope, rejected.detail);
     return rejected.original == null || limit.fits(record)
         ? record
         : truncated(rejected, rejected.original.length);
@@ -51,23 +55,27 @@ public final class RejectedSerializer implements KafkaRecordSerializationSchema<
         record(
             rejected,
             null,
+            rejected.envelope == null ? null : NO_ENVELOPE,
             "%s (The value of %d bytes is left out: %s.)".formatted(rejected.detail, bytes, limit));
     record.headers().add("truncated", utf8(Integer.toString(bytes)));
     return record;
   }
 
   private ProducerRecord<byte[], byte[]> record(
-      Rejected rejected, byte @Nullable [] value, String detail) {
-    String place = rejected.topic + "-" + rejected.partition + "-" + rejected.offset;
-    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, utf8(place), value);
+      Rejected rejected, byte @Nullable [] value, byte @Nullable [] envelope, String detail) {
+    KafkaPlace place =
+        new KafkaPlace(rejected.topic, rejected.partition, rejected.offset, rejected.index);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, null, utf8(place.key()), value);
     Headers headers = record.headers();
     headers.add("reason", utf8(rejected.reason.wireName()));
     headers.add("detail", utf8(detail));
-    headers.add("topic", utf8(rejected.topic));
-    headers.add("partition", utf8(Integer.toString(rejected.partition)));
-    headers.add("offset", utf8(Long.toString(rejected.offset)));
+    place.addTo(headers);
     if (rejected.uploadMicros != Micros.UNKNOWN) {
       headers.add(UPLOAD_MICROS, utf8(Long.toString(rejected.uploadMicros)));
+    }
+    if (envelope != null) {
+      headers.add(KafkaPlace.ELEMENT, envelope);
     }
     return record;
   }

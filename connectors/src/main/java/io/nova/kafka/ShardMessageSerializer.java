@@ -30,6 +30,7 @@ public final class ShardMessageSerializer extends TypeSerializerSingleton<ShardM
   private static final int TRACKED = 1;
   private static final int HAS_IDENTITY_FIELDS = 2;
   private static final int COUNTED_AS_ANOTHER_APP = 4;
+  private static final int ELEMENT = 8;
 
   private static final List<ConflictRule> CONFLICT_RULES = List.of(ConflictRule.values());
 
@@ -96,7 +97,8 @@ public final class ShardMessageSerializer extends TypeSerializerSingleton<ShardM
     target.writeByte(
         (event.tracked ? TRACKED : 0)
             | (event.identityFields.isEmpty() ? 0 : HAS_IDENTITY_FIELDS)
-            | (event.countedAs.equals(event.app) ? 0 : COUNTED_AS_ANOTHER_APP));
+            | (event.countedAs.equals(event.app) ? 0 : COUNTED_AS_ANOTHER_APP)
+            | (event.element ? ELEMENT : 0));
     if (event.tracked) {
       target.writeLong(event.payload);
     }
@@ -109,6 +111,10 @@ public final class ShardMessageSerializer extends TypeSerializerSingleton<ShardM
     }
     write(event.row, target);
     write(event.original, target);
+    if (event.element) {
+      target.writeInt(event.index);
+      write(event.envelope, target);
+    }
   }
 
   private static void write(String text, DataOutputView target) throws IOException {
@@ -168,6 +174,11 @@ public final class ShardMessageSerializer extends TypeSerializerSingleton<ShardM
     event.countedAs = (flags & COUNTED_AS_ANOTHER_APP) != 0 ? text(source) : event.app;
     event.row = bytes(source);
     event.original = bytes(source);
+    event.element = (flags & ELEMENT) != 0;
+    if (event.element) {
+      event.index = source.readInt();
+      event.envelope = bytes(source);
+    }
     return event;
   }
 

@@ -66,7 +66,7 @@ class DuplicateSerializerTest {
 
     assertThat(value(duplicate))
         .contains("\"identity\":{},")
-        .endsWith("\"offset\":0,\"gap_blocks\":0,\"truncated\":true}");
+        .endsWith("\"offset\":0,\"index\":0,\"gap_blocks\":0,\"truncated\":true}");
   }
 
   @Test

@@ -28,6 +28,7 @@ class AdmissionSimulationTest {
   private static final class World {
     private final Random random;
     private final Measures measures;
+    private final Topic topic;
     private final SimulatedJob job;
     private final Rows rows;
     private final List<Savepoint> savepoints = new ArrayList<>();
@@ -70,6 +71,7 @@ class AdmissionSimulationTest {
         boolean closing,
         Trace trace) {
       this.measures = measures;
+      this.topic = topic;
       this.random = new Random(seed);
       this.rows = new Rows(topic);
       this.job = new SimulatedJob(measures, topic, random, trace, this::leave);
@@ -156,12 +158,13 @@ class AdmissionSimulationTest {
     }
 
     private SimulatedTag tag(long batch, SimulatedJob.Cut cut, Set<SimulatedMessage> rows) {
-      Map<Integer, Long> offsets = new HashMap<>();
-      for (int partition = 0; partition < measures.partitions(); partition++) {
-        offsets.put(partition, (long) cut.positions().get(partition));
-      }
       return new SimulatedTag(
-          batch, (batch + 1) * measures.batchBlocks(), offsets, lineage, rows, cut.outcomes());
+          batch,
+          (batch + 1) * measures.batchBlocks(),
+          topic.offsets(cut.positions()),
+          lineage,
+          rows,
+          cut.outcomes());
     }
 
     /** The batch layer takes the next closed batch. */

@@ -90,7 +90,7 @@ final class Rows {
       decoder.readLong();
       decoder.readInt();
       decoder.skipString();
-      return topic.partition(decoder.readInt()).get((int) decoder.readLong());
+      return topic.at(decoder.readInt(), decoder.readLong(), decoder.readInt());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

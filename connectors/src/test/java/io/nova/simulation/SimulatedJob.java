@@ -142,7 +142,13 @@ final class SimulatedJob {
     if (positions[partition] == topic.partition(partition).size()) {
       return;
     }
-    SimulatedMessage message = topic.partition(partition).get(positions[partition]++);
+    long offset = topic.partition(partition).get(positions[partition]).offset();
+    while (topic.offset(partition, positions[partition]) == offset) {
+      readElement(partition, topic.partition(partition).get(positions[partition]++));
+    }
+  }
+
+  private void readElement(int partition, SimulatedMessage message) {
     idle[partition] = false;
     received.of(message.received().app).received++;
     if (message.isEvent()) {

@@ -5,10 +5,11 @@ import io.nova.kafka.Received;
 import io.nova.shard.ConflictRule;
 
 /**
- * One message of the simulated topic.
+ * One message of the simulated topic, or an element of one.
  *
  * @param partition its partition
- * @param offset its offset
+ * @param offset the offset of its message
+ * @param index its place in its message
  * @param identity the identity that the producer meant; empty where it is no event
  * @param payload its payload
  * @param windowBlocks its dedup window
@@ -22,6 +23,7 @@ import io.nova.shard.ConflictRule;
 record SimulatedMessage(
     int partition,
     int offset,
+    int index,
     String identity,
     String payload,
     int windowBlocks,
@@ -47,6 +49,6 @@ record SimulatedMessage(
 
   @Override
   public String toString() {
-    return partition + "/" + offset + " " + identity + " in block " + interval();
+    return partition + "/" + offset + "." + index + " " + identity + " in block " + interval();
   }
 }

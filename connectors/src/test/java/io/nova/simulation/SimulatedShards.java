@@ -185,7 +185,7 @@ final class SimulatedShards {
   }
 
   private void offer(int number, Offer event) {
-    SimulatedMessage message = topic.partition(event.partition).get((int) event.offset);
+    SimulatedMessage message = topic.at(event.partition, event.offset, event.index);
     Shard shard = shards.get(number);
     Oracle oracle = oracles.get(number);
     Admission expected = oracle.decide(message);
@@ -208,6 +208,7 @@ final class SimulatedShards {
         Offer.of(event.high, event.low, event.uploadMicros, event.row, message.windowBlocks());
     offer.partition = event.partition;
     offer.offset = event.offset;
+    offer.index = event.index;
     offer.conflict = message.rule();
     offer.progressMicros = message.progressMicros();
     return message.tracked() ? offer.tracking(event.payload, message.rule()) : offer;
@@ -306,7 +307,7 @@ final class SimulatedShards {
   void flush(int[] positions) {
     for (Shard shard : shards) {
       for (int partition = 0; partition < positions.length; partition++) {
-        shard.readTo().read(partition, positions[partition] - 1L);
+        shard.readTo().read(partition, topic.offset(partition, positions[partition]) - 1);
       }
       shard.flush();
     }

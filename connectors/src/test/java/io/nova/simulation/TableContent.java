@@ -108,7 +108,8 @@ final class TableContent {
     for (Record row : records(table, file)) {
       int partition = (Integer) row.getField(EventSchema.KAFKA_PARTITION);
       long offset = (Long) row.getField(EventSchema.KAFKA_OFFSET);
-      SimulatedMessage message = topic.partition(partition).get((int) offset);
+      int index = (Integer) row.getField(EventSchema.KAFKA_INDEX);
+      SimulatedMessage message = topic.at(partition, offset, index);
       messages.add(message);
       mustBeAsOffered(message, row, table.schema());
       if (!row.getField(EventSchema.BATCH_NUMBER).equals(batch)) {

@@ -57,6 +57,7 @@ final class TableWorld implements SimulatedShards.Sealed {
   private final boolean eager;
 
   private final TableCounts counts;
+  private final Topic topic;
   private final SimulatedJob job;
   private final SimulatedFiles files;
   private final BatchLayer batchLayer;
@@ -99,7 +100,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     this.counts = counts;
     this.killer = new Killer(point, seed);
     this.eager = point != null;
-    Topic topic = Topic.draw(measures, seed);
+    this.topic = Topic.draw(measures, seed);
     this.job = new SimulatedJob(measures, topic, random, trace, this);
     TableContent content = new TableContent(topic);
     this.batchLayer = new BatchLayer(content, this::tag, random, trace);
@@ -258,7 +259,7 @@ final class TableWorld implements SimulatedShards.Sealed {
     @Nullable Link closing = null;
     if (!draft.isEmpty()) {
       takeBackPending();
-      Link link = draft.draw(chain.generation(), job.counted(), offsets(cut));
+      Link link = draft.draw(chain.generation(), job.counted(), topic.offsets(cut.positions()));
       pending.add(link);
       if (link.closes() != null) {
         closing = link;
@@ -306,19 +307,13 @@ final class TableWorld implements SimulatedShards.Sealed {
         closings);
   }
 
-  private static Map<Integer, Long> offsets(SimulatedJob.Cut cut) {
-    return IntStream.range(0, cut.positions().size())
-        .boxed()
-        .collect(Collectors.toMap(p -> p, p -> (long) cut.positions().get(p)));
-  }
-
   /** What a closing link says of a batch, by the savepoint that has drawn it. */
   private SimulatedTag tag(ClosedBatch closed, Set<SimulatedMessage> rows) {
     TableSavepoint by = Objects.requireNonNull(drawnBy.get(closed.link()));
     return new SimulatedTag(
         closed.batch(),
         (closed.batch() + 1) * measures.batchBlocks(),
-        offsets(by.cut()),
+        topic.offsets(by.cut().positions()),
         by.lineage(),
         rows,
         by.cut().outcomes());

@@ -8,15 +8,23 @@ import io.nova.kafka.Received;
 import io.nova.kafka.value.ValueSettings;
 import io.nova.policy.Policy;
 import io.nova.shard.ConflictRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -25,6 +33,8 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * A topic with new events, batches sent again (same upload time) and clients' retries (later upload
  * time). Events are out of order, clocks jump, and some messages are no events.
+ *
+ * <p>In half of the topics each message is an array of events, mostly short.
  */
 final class Topic {
   private static final DateTimeFormatter TIME =
@@ -41,10 +51,19 @@ final class Topic {
   private final Random random;
   private final EventDeserializer deserializer;
   private final List<List<SimulatedMessage>> partitions = new ArrayList<>();
+  private final Map<Place, SimulatedMessage> places = new HashMap<>();
+  private final List<Made> together = new ArrayList<>();
+  private final boolean arrays;
   private final List<Sent> history = new ArrayList<>();
   private long nowMicros;
 
   private record Sent(String identity, int app, String payload, long uploadMicros) {}
+
+  private record Place(int partition, long offset, int index) {}
+
+  /** A record that goes into the next message. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by no one
+  private record Made(byte[] value, Sent sent) {}
 
   private Topic(Measures measures, long seed) {
     this.measures = measures;
@@ -54,13 +73,29 @@ final class Topic {
             measures.table(),
             TOO_FAR_AHEAD,
             measures.rules().largestWindow(),
-            Mapping.amplitude(),
+            hasArrays(seed) ? arrays() : Mapping.amplitude(),
             PolicyRules.always(ANY),
             true,
             ValueSettings.JSON);
+    this.arrays = hasArrays(seed);
     this.nowMicros = measures.startMicros();
     for (int partition = 0; partition < measures.partitions(); partition++) {
       partitions.add(new ArrayList<>());
+    }
+  }
+
+  /** Other choices of a world follow whether the seed is even. */
+  private static boolean hasArrays(long seed) {
+    return Math.floorMod(seed, 4) >= 2;
+  }
+
+  /** Amplitude's mapping for messages that are arrays of its records. */
+  private static Mapping arrays() {
+    try (InputStream in = Topic.class.getResourceAsStream("/io/nova/mappings/amplitude.json")) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return Mapping.parse("arrays", text.replaceFirst("\\{", "{\"each\":\"\","));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -75,6 +110,27 @@ final class Topic {
 
   List<SimulatedMessage> partition(int partition) {
     return partitions.get(partition);
+  }
+
+  /** The element at a place. */
+  SimulatedMessage at(int partition, long offset, int index) {
+    return Objects.requireNonNull(places.get(new Place(partition, offset, index)));
+  }
+
+  /** The offset to go on from, where all elements before a position were read. */
+  long offset(int partition, int position) {
+    List<SimulatedMessage> all = partitions.get(partition);
+    if (position < all.size()) {
+      return all.get(position).offset();
+    }
+    return position == 0 ? 0 : all.get(position - 1).offset() + 1;
+  }
+
+  /** The offsets to go on from, by partition. */
+  Map<Integer, Long> offsets(List<Integer> positions) {
+    return IntStream.range(0, positions.size())
+        .boxed()
+        .collect(Collectors.toMap(p -> p, p -> offset(p, positions.get(p))));
   }
 
   List<SimulatedMessage> all() {
@@ -148,10 +204,10 @@ final class Topic {
 
   private byte[] garbage() {
     return switch (random.nextInt(4)) {
-      case 0 -> utf8("{\"app\":1,");
+      case 0 -> utf8(arrays ? "[{\"app\":1}]" : "{\"app\":1,");
       case 1 -> utf8("{\"app\":2,\"server_upload_time\":\"" + time(nowMicros) + "\"}");
       case 2 -> utf8("{\"app\":3,\"device_id\":\"d\",\"$insert_id\":\"i\"}");
-      default -> new byte[0];
+      default -> arrays ? utf8("null") : new byte[0];
     };
   }
 
@@ -168,18 +224,44 @@ final class Topic {
   }
 
   private void put(byte[] value, Sent sent, long writtenMicros) {
+    together.add(new Made(value, sent));
+    if (arrays && random.nextInt(3) != 0 && together.size() < 50) {
+      return;
+    }
     int number = random.nextInt(partitions.size());
+    long offset = offset(number, partitions.get(number).size());
+    List<Received> read = read(number, offset, message(), writtenMicros / 1000);
+    if (read.size() != together.size()) {
+      throw new AssertionError(
+          "%d records were sent, %d were read".formatted(together.size(), read.size()));
+    }
+    for (int index = 0; index < read.size(); index++) {
+      add(number, (int) offset, index, together.get(index).sent, read.get(index));
+    }
+    together.clear();
+  }
+
+  private byte[] message() {
+    return arrays
+        ? utf8(
+            together.stream()
+                .map(one -> new String(one.value, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(",", "[", "]")))
+        : together.get(0).value;
+  }
+
+  private void add(int number, int offset, int index, Sent sent, Received received) {
     List<SimulatedMessage> partition = partitions.get(number);
-    Received received = read(number, partition.size(), value, writtenMicros / 1000);
     long before =
         partition.isEmpty()
             ? Micros.UNKNOWN
             : partition.get(partition.size() - 1).partitionMicros();
     long reached = received.event == null ? before : Math.max(before, sent.uploadMicros);
-    partition.add(
+    SimulatedMessage message =
         new SimulatedMessage(
             number,
-            partition.size(),
+            offset,
+            index,
             sent.app + ":" + sent.identity,
             sent.payload,
             measures.windowBlocks(sent.app),
@@ -188,10 +270,12 @@ final class Topic {
             sent.uploadMicros,
             before,
             reached,
-            received));
+            received);
+    partition.add(message);
+    places.put(new Place(number, offset, index), message);
   }
 
-  private Received read(int partition, long offset, byte[] value, long timestampMs) {
+  private List<Received> read(int partition, long offset, byte[] value, long timestampMs) {
     List<Received> out = new ArrayList<>(1);
     deserializer.deserialize(
         new ConsumerRecord<>(
@@ -207,6 +291,6 @@ final class Topic {
             new RecordHeaders(),
             Optional.empty()),
         new ListCollector<>(out));
-    return out.get(0);
+    return out;
   }
 }

@@ -6,6 +6,7 @@ import io.nova.event.row.EventSchema;
 import io.nova.event.row.ServerStamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -210,15 +211,43 @@ public final class EventFields {
 
   /** Clears the column of a source: a value from a higher rank is dropped. */
   void take(ColumnSource source) {
+    take(source.column(), source.rank());
+  }
+
+  private void take(int column, int rank) {
     if (ranks != null) {
-      int column = source.column();
-      ranks.rank[column] = source.rank();
+      ranks.rank[column] = rank;
       clear(column);
       misfits &= ~(1L << column);
       if (ranks.member[column] >= 0) {
         members.release(ranks.member[column]);
         ranks.member[column] = -1;
       }
+    }
+  }
+
+  /**
+   * Takes columns from the envelope of these fields' record, each unless the record has a value of
+   * a lower rank.
+   */
+  void takeFrom(EventFields envelope, List<Integer> columns) {
+    for (int column : columns) {
+      if (envelope.ranks == null || ranks == null) {
+        copyFrom(envelope, column);
+      } else if (envelope.ranks.rank[column] < ranks.rank[column]) {
+        take(column, envelope.ranks.rank[column]);
+        copyFrom(envelope, column);
+      }
+    }
+  }
+
+  private void copyFrom(EventFields envelope, int column) {
+    Object value = envelope.value(column);
+    if (value != null) {
+      set(column, value);
+    }
+    if (envelope.misfit(column)) {
+      setMisfit(column);
     }
   }
 

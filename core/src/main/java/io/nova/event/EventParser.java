@@ -11,6 +11,8 @@ import io.nova.event.identity.IdentityRule;
 import io.nova.event.mapping.Mapping;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ public final class EventParser {
   /** The deepest nesting that is accepted. */
   public static final int MAX_DEPTH = 1000;
 
+  private final Reading<Parsed> record = this::record;
+  private final Reading<Elements> elements = this::elements;
   private final Utf8Check utf8 = new Utf8Check();
   private final Mapping mapping;
   private final IdentityRule identityRule;
@@ -62,43 +66,78 @@ public final class EventParser {
     return new OffsetJsonFactory(builder);
   }
 
+  /** Reads what a parser is at the beginning of. */
+  private interface Reading<T> {
+    T read(OffsetJsonFactory.Parser json, byte[] text) throws IOException;
+  }
+
   /** The event in a message, or why there is none. */
   public Parsed parse(byte @Nullable [] message) {
+    return parse(message, record, EventParser::asParsed);
+  }
+
+  /** The elements of a message, as {@link Mapping#each} finds them, or why there are none. */
+  public Elements parseElements(byte @Nullable [] message) {
+    return parse(message, elements, Elements.Faulty::new);
+  }
+
+  /**
+   * The event in an element that was taken out of its message, or why there is none.
+   *
+   * @param envelope what was around it, as {@link Elements.Found} has it. A broken one has no
+   *     values
+   */
+  public Parsed parseElement(byte @Nullable [] element, byte[] envelope) {
+    if (mapping.envelopeColumns().isEmpty() || envelope.length == 0) {
+      return parse(element);
+    }
+    EventFields around = parse(envelope, this::envelope, broken -> new EventFields(envelope));
+    return parse(element, (json, text) -> record(json, text, around), EventParser::asParsed);
+  }
+
+  private <T> T parse(
+      byte @Nullable [] message, Reading<T> reading, Function<Parsed.Rejected, T> fault) {
     if (message == null) {
-      return rejected(RejectReason.NULL_VALUE, "the record has no value");
+      return fault.apply(rejected(RejectReason.NULL_VALUE, "the record has no value"));
     }
     if (message.length == 0) {
-      return rejected(RejectReason.EMPTY, "the value has no bytes");
+      return fault.apply(rejected(RejectReason.EMPTY, "the value has no bytes"));
     }
     if (!utf8.valid(message)) {
-      return rejected(RejectReason.NOT_JSON, "the value is not valid UTF-8");
+      return fault.apply(rejected(RejectReason.NOT_JSON, "the value is not valid UTF-8"));
     }
     byte[] text = withoutByteOrderMark(message);
     try {
-      return parse(factory, text);
+      return parse(factory, text, reading, fault);
     } catch (StreamConstraintsException collisions) {
       factory = factory(true);
-      return parseAlone(text);
+      return parseAlone(text, reading, fault);
     } catch (IOException malformed) {
-      return rejected(RejectReason.NOT_JSON, firstLine(malformed));
+      return fault.apply(rejected(RejectReason.NOT_JSON, firstLine(malformed)));
     }
   }
 
-  private Parsed parseAlone(byte[] text) {
+  private static <T> T parseAlone(
+      byte[] text, Reading<T> reading, Function<Parsed.Rejected, T> fault) {
     try {
-      return parse(factory(false), text);
+      return parse(factory(false), text, reading, fault);
     } catch (IOException malformed) {
-      return rejected(RejectReason.NOT_JSON, firstLine(malformed));
+      return fault.apply(rejected(RejectReason.NOT_JSON, firstLine(malformed)));
     }
   }
 
-  private Parsed parse(OffsetJsonFactory parsers, byte[] text) throws IOException {
+  private static <T> T parse(
+      OffsetJsonFactory parsers,
+      byte[] text,
+      Reading<T> reading,
+      Function<Parsed.Rejected, T> fault)
+      throws IOException {
     try (OffsetJsonFactory.Parser json = parsers.parserOf(text)) {
       try {
-        return record(json, text);
+        return reading.read(json, text);
       } catch (StreamConstraintsException e) {
         if (json.getParsingContext().getNestingDepth() > MAX_DEPTH) {
-          return rejected(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH);
+          return fault.apply(rejected(RejectReason.TOO_DEEP, "nested deeper than " + MAX_DEPTH));
         }
         throw e;
       }
@@ -116,6 +155,12 @@ public final class EventParser {
   }
 
   private Parsed record(OffsetJsonFactory.Parser json, byte[] message) throws IOException {
+    return record(json, message, null);
+  }
+
+  private Parsed record(
+      OffsetJsonFactory.Parser json, byte[] message, @Nullable EventFields envelope)
+      throws IOException {
     JsonToken first = json.nextToken();
     if (first != JsonToken.START_OBJECT) {
       return notAnObject(json, first);
@@ -127,8 +172,36 @@ public final class EventParser {
       return rejected(RejectReason.NOT_JSON, "more text after the object");
     }
     if (twice != null) {
-      return rejected(RejectReason.DUPLICATE_KEY, "the key \"" + twice + "\" occurs twice");
+      return repeated(twice);
     }
+    return envelope == null ? identityRule.apply(fields) : inEnvelope(fields, envelope);
+  }
+
+  private EventFields envelope(OffsetJsonFactory.Parser json, byte[] message) throws IOException {
+    ElementsReader reader = new ElementsReader(mapping, json, message, this::element);
+    Elements unused = reader.read();
+    return reader.envelope();
+  }
+
+  private Elements elements(OffsetJsonFactory.Parser json, byte[] message) throws IOException {
+    return new ElementsReader(mapping, json, message, this::element).read();
+  }
+
+  private Supplier<Parsed> element(
+      OffsetJsonFactory.Parser json, byte[] message, EventFields envelope) throws IOException {
+    JsonToken first = json.currentToken();
+    if (first != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return () -> notAnObject(first);
+    }
+    EventFields fields = new EventFields(message, mapping.alternatives());
+    mapping.setConstants(fields);
+    String twice = new RecordReader(mapping, json, fields).read();
+    return () -> twice == null ? inEnvelope(fields, envelope) : repeated(twice);
+  }
+
+  private Parsed inEnvelope(EventFields fields, EventFields envelope) {
+    fields.takeFrom(envelope, mapping.envelopeColumns());
     return identityRule.apply(fields);
   }
 
@@ -139,11 +212,23 @@ public final class EventParser {
     json.skipChildren();
     json.finishToken();
     return json.nextToken() == null
-        ? rejected(RejectReason.NOT_AN_OBJECT, "found " + first + ", expected a JSON object")
+        ? notAnObject(first)
         : rejected(RejectReason.NOT_JSON, "more text after the value");
   }
 
-  private static Parsed rejected(RejectReason reason, String detail) {
+  private static Parsed notAnObject(JsonToken found) {
+    return rejected(RejectReason.NOT_AN_OBJECT, "found " + found + ", expected a JSON object");
+  }
+
+  private static Parsed repeated(String key) {
+    return rejected(RejectReason.DUPLICATE_KEY, "the key \"" + key + "\" occurs twice");
+  }
+
+  private static Parsed asParsed(Parsed.Rejected rejected) {
+    return rejected;
+  }
+
+  private static Parsed.Rejected rejected(RejectReason reason, String detail) {
     return new Parsed.Rejected(reason, detail, null);
   }
 

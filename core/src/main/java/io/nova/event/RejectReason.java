@@ -18,6 +18,10 @@ public enum RejectReason {
   DUPLICATE_KEY,
   /** Nested deeper than {@link EventParser#MAX_DEPTH}. */
   TOO_DEEP,
+  /** The message has nothing at the place where the mapping expects its elements. */
+  ELEMENTS_MISSING,
+  /** The elements are no array, or too many, or their envelope is too large. */
+  ELEMENTS_INVALID,
   APP_MISSING,
   APP_INVALID,
   UPLOAD_TIME_MISSING,

@@ -59,11 +59,23 @@ public final class Offer {
   /** Offset of its message in that partition. */
   public long offset;
 
+  /** Its place among the elements of its message; 0 in a message of one event. */
+  public int index;
+
   /** Its row, encoded as Avro. */
   public byte[] row = NONE;
 
-  /** The bytes of its message, for the rejected topic. */
+  /** The bytes of its message, or of its element of the message, for the rejected topic. */
   public byte[] original = NONE;
+
+  /**
+   * Whether the original is an element of a message that has several. Then it is JSON, whatever the
+   * format of the topic.
+   */
+  public boolean element;
+
+  /** The envelope of an element; no bytes where the mapping reads none. */
+  public byte[] envelope = NONE;
 
   public Offer() {}
 

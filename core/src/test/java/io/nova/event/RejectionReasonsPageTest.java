@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RejectionReasonsPageTest {
   private static final String PARSER = "core/src/main/java/io/nova/event/EventParser.java";
+  private static final String ELEMENTS = "core/src/main/java/io/nova/event/ElementsReader.java";
   private static final String IDENTITY =
       "core/src/main/java/io/nova/event/identity/IdentityRule.java";
   private static final String SOURCE =
@@ -55,6 +56,17 @@ class RejectionReasonsPageTest {
           new Entry(
               "The value is nested deeper than %,d levels.".formatted(EventParser.MAX_DEPTH),
               PARSER,
+              CORRECT_MESSAGE);
+      case ELEMENTS_MISSING ->
+          new Entry(
+              "The message has nothing at the place where the mapping expects its elements.",
+              ELEMENTS,
+              CORRECT_MAPPING);
+      case ELEMENTS_INVALID ->
+          new Entry(
+              "The elements are no array, or more than %,d, or their envelope has more than %,d bytes."
+                  .formatted(Elements.MOST, Elements.LARGEST_ENVELOPE),
+              ELEMENTS,
               CORRECT_MESSAGE);
       case APP_MISSING -> new Entry("The app is absent or null.", IDENTITY, CORRECT_MAPPING);
       case APP_INVALID ->

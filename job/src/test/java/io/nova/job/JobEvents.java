@@ -39,6 +39,7 @@ public final class JobEvents {
   private long offset;
   private long progressMicros = Micros.UNKNOWN;
   private boolean encoded;
+  private int index = -1;
 
   private JobEvents(Events message) {
     this.message = message;
@@ -99,6 +100,12 @@ public final class JobEvents {
     return this;
   }
 
+  /** One of several elements of its message. */
+  public JobEvents element(int place) {
+    index = place;
+    return this;
+  }
+
   /** The progress of its partition before it, as an upload time. */
   public JobEvents after(String time) {
     progressMicros = Objects.requireNonNull(at(time).received().event).uploadMicros;
@@ -114,6 +121,10 @@ public final class JobEvents {
     Offer event = Objects.requireNonNull(received.event);
     event.tracked = tracked;
     event.progressMicros = progressMicros;
+    if (index >= 0) {
+      event.element = true;
+      event.index = index;
+    }
     if (encoded) {
       event.original = new byte[] {0, 0, 0, 0, 7};
     }

@@ -34,7 +34,8 @@ import org.apache.iceberg.types.Types;
  */
 public final class TestBatchLayer {
   private static final List<String> NOT_KEPT =
-      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset", "fingerprint");
+      List.of(
+          "shard", "kafka_topic", "kafka_partition", "kafka_offset", "kafka_index", "fingerprint");
 
   private final Table table;
 

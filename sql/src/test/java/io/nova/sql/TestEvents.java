@@ -47,6 +47,7 @@ public final class TestEvents {
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", random.nextInt(4));
     row.setField("kafka_offset", offset++);
+    row.setField("kafka_index", 0);
     row.setField("user", user % 7 == 0 ? null : Integer.toString(user));
     row.setField("app", 1000L + random.nextInt(2));
     row.setField("device_id", "device-" + random.nextLong(1L << 40));
@@ -79,6 +80,7 @@ public final class TestEvents {
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", 0);
     row.setField("kafka_offset", -1L);
+    row.setField("kafka_index", 0);
     row.setField("server_upload_time", upload.atOffset(ZoneOffset.UTC));
     return row;
   }

@@ -90,11 +90,15 @@ class DecodedEventsTest {
   }
 
   private static EventDeserializer deserializer(ValueSettings values) {
+    return deserializer(MAPPING, values);
+  }
+
+  private static EventDeserializer deserializer(Mapping mapping, ValueSettings values) {
     return new EventDeserializer(
         NovaWarehouse.RULES,
         Duration.ofMinutes(5),
         Duration.ofMinutes(10),
-        MAPPING,
+        mapping,
         PolicyRules.always(new Policy(List.of(), Duration.ofMinutes(10), ConflictRule.REJECT)),
         false,
         values);
@@ -125,6 +129,54 @@ class DecodedEventsTest {
   private static GenericRecord row(Offer event) throws IOException {
     return new GenericDatumReader<GenericRecord>(EventSchema.avro())
         .read(null, DecoderFactory.get().binaryDecoder(event.row, null));
+  }
+
+  /** Its elements are JSON, also on the rejected topic. */
+  @Test
+  void aRecordWithSeveralEventsIsDecodedFirst() throws Exception {
+    Schema schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Request", "fields": [
+                  {"name": "app", "type": "long"},
+                  {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                  {"name": "ids", "type": {"type": "array", "items":
+                    {"type": "record", "name": "Id", "fields": [{"name": "id", "type": "string"}]}}}
+                ]}
+                """);
+    GenericRecord request = new GenericData.Record(schema);
+    request.put("app", 7L);
+    request.put("at", TEN);
+    List<GenericRecord> ids = new ArrayList<>();
+    for (String id : List.of("a", "", "b")) {
+      GenericRecord one = new GenericData.Record(schema.getField("ids").schema().getElementType());
+      one.put("id", id);
+      ids.add(one);
+    }
+    request.put("ids", ids);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(request, encoder);
+    encoder.flush();
+    Mapping mapping =
+        Mapping.parse(
+            "requests",
+            "{\"version\":1,\"each\":\"/ids\",\"app\":\"envelope:/app\","
+                + "\"upload_time\":\"envelope:/at\",\"id\":\"/id\",\"identity\":[\"insert_id\"]}");
+    List<Received> read = new ArrayList<>();
+    deserializer(mapping, ValueSettings.avro(schema.toString()))
+        .deserialize(
+            new ConsumerRecord<>("events", 3, 42, null, bytes.toByteArray()),
+            new ListCollector<>(read));
+
+    assertThat(read).hasSize(3);
+    assertThat(row(Objects.requireNonNull(read.get(2).event)).get(EventSchema.KAFKA_INDEX))
+        .isEqualTo(2);
+    assertThat(read.get(2).event.uploadMicros).isEqualTo(TEN);
+    assertThat(read.get(1).rejected.reason).isEqualTo(RejectReason.IDENTITY_MISSING);
+    assertThat(new String(read.get(1).rejected.original, StandardCharsets.UTF_8))
+        .isEqualTo("{\"id\":\"\"}");
   }
 
   @Test

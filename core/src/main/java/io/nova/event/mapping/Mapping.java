@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,16 @@ public final class Mapping implements Serializable {
       List.of(
           "amplitude",
           "amplitude-http",
+          "amplitude-http-batch",
           "cloudevents",
           "ga4",
           "github",
           "posthog",
+          "posthog-batch",
           "rudderstack",
+          "rudderstack-batch",
           "segment",
+          "segment-batch",
           "snowplow");
 
   private final String name;
@@ -111,7 +116,25 @@ public final class Mapping implements Serializable {
     return content.identity();
   }
 
-  /** The record itself, as the root of all pointers. */
+  /**
+   * The keys that lead to the array whose elements are the records of a message. None of them: the
+   * message itself is the array. Empty: a message is one record.
+   */
+  public Optional<List<String>> each() {
+    return content.each();
+  }
+
+  /** The message around its elements, as the root of the pointers into it. */
+  public PathNode envelope() {
+    return content.envelope();
+  }
+
+  /** The columns that may take their value from the envelope. */
+  public List<Integer> envelopeColumns() {
+    return content.ofEnvelope();
+  }
+
+  /** The record itself, as the root of all pointers into it. */
   public PathNode root() {
     return content.root();
   }

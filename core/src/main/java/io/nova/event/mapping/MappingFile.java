@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /**
@@ -27,6 +30,7 @@ final class MappingFile {
           .build();
 
   private static final String COLUMNS = "columns";
+  private static final String EACH = "each";
   private static final String IDENTITY = "identity";
 
   /** The fields with a name of their own, and their columns. */
@@ -34,9 +38,12 @@ final class MappingFile {
 
   private final MappingProblem problem;
   private final PathNode.Builder paths = new PathNode.Builder();
+  private final PathNode.Builder envelope = new PathNode.Builder();
+  private final Set<Integer> ofEnvelope = new TreeSet<>();
   private final List<Constant> constants = new ArrayList<>();
   private final Map<Integer, String> places = new LinkedHashMap<>();
   private final Map<Integer, String> expected = new LinkedHashMap<>();
+  private Optional<List<String>> each = Optional.empty();
   private boolean alternatives;
 
   private MappingFile(String name) {
@@ -49,7 +56,11 @@ final class MappingFile {
   /**
    * The content of a mapping file.
    *
-   * @param root all pointers
+   * @param each the keys that lead to the elements of a message; empty where a message is one
+   *     record
+   * @param envelope the pointers into the envelope
+   * @param ofEnvelope the columns of these pointers
+   * @param root all pointers into the record
    * @param nodes the number of their nodes
    * @param alternatives whether a column has several pointers
    * @param constants columns without a pointer
@@ -58,6 +69,9 @@ final class MappingFile {
    * @param expected by column, the values that fit, in words
    */
   record Content(
+      Optional<List<String>> each,
+      PathNode envelope,
+      List<Integer> ofEnvelope,
       PathNode root,
       int nodes,
       boolean alternatives,
@@ -94,11 +108,15 @@ final class MappingFile {
     if (!file.path("version").isInt() || file.path("version").intValue() != 1) {
       throw problem.at("version", file.path("version"), "1");
     }
+    each = each(file.path(EACH));
     FIELDS.forEach((field, column) -> add(field, column, file.path(field)));
     addColumns(file.path(COLUMNS));
     mustBeThere("app", "app");
     mustBeThere("upload_time", "server_upload_time");
     return new Content(
+        each,
+        envelope.root(),
+        List.copyOf(ofEnvelope),
         paths.root(),
         paths.nodes(),
         alternatives,
@@ -124,8 +142,25 @@ final class MappingFile {
     List<String> known = new ArrayList<>(List.of("version", "description"));
     known.addAll(FIELDS.keySet());
     known.add(COLUMNS);
+    known.add(EACH);
     known.add(IDENTITY);
     return known;
+  }
+
+  private Optional<List<String>> each(JsonNode json) {
+    if (json.isMissingNode()) {
+      return Optional.empty();
+    }
+    String text = json.textValue();
+    if (text == null
+        || JsonPointers.ofEnvelope(text)
+        || !(text.isEmpty() || JsonPointers.valid(text))) {
+      throw problem.at(
+          EACH,
+          json,
+          "a JSON pointer to an array such as \"/batch\", or \"\" for the message itself");
+    }
+    return Optional.of(JsonPointers.tokens(text));
   }
 
   private void addColumns(JsonNode columns) {
@@ -156,10 +191,32 @@ final class MappingFile {
       return;
     }
     for (ColumnSource source : read.sources()) {
-      paths.add(JsonPointers.tokens(read.pointers().get(source.rank())), source);
+      String pointer = read.pointers().get(source.rank());
+      if (JsonPointers.ofEnvelope(pointer)) {
+        addToEnvelope(field, json, JsonPointers.tokens(pointer), source);
+      } else {
+        paths.add(JsonPointers.tokens(pointer), source);
+      }
     }
     alternatives |= read.pointers().size() > 1;
     places.put(column, "%s (%s)".formatted(field, String.join(" or ", read.pointers())));
+  }
+
+  private void addToEnvelope(
+      String field, JsonNode json, List<String> tokens, ColumnSource source) {
+    if (each.isEmpty()) {
+      throw problem.at(field, json, "no pointer into an envelope, because each is absent");
+    }
+    if (source.kind() == Column.Kind.JSON) {
+      throw problem.at(
+          field, json, "a pointer into the element, because the column takes any JSON");
+    }
+    List<String> elements = each.get();
+    if (tokens.size() >= elements.size() && tokens.subList(0, elements.size()).equals(elements)) {
+      throw problem.at(field, json, "a place in the envelope outside the elements");
+    }
+    envelope.add(tokens, source);
+    ofEnvelope.add(source.column());
   }
 
   private void mustBeThere(String field, String column) {

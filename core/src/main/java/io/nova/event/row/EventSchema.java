@@ -25,6 +25,10 @@ public final class EventSchema {
   public static final String KAFKA_TOPIC = "kafka_topic";
   public static final String KAFKA_PARTITION = "kafka_partition";
   public static final String KAFKA_OFFSET = "kafka_offset";
+
+  /** The place of the event in its message, from 0; 0 in a message of one event. */
+  public static final String KAFKA_INDEX = "kafka_index";
+
   public static final String EXTRA = "extra";
 
   /** The fingerprint of a row at the end of its batch ({@link BatchTail}); else null. */
@@ -32,7 +36,7 @@ public final class EventSchema {
 
   public static final String CONFLICTING = "conflicting";
 
-  private static final int FIRST_EXPORT_FIELD_ID = 7;
+  private static final int FIRST_EXPORT_FIELD_ID = 8;
   private static final String USER = "user";
   private static final String FIELD_ID = "field-id";
 
@@ -131,7 +135,8 @@ public final class EventSchema {
     fields.add(required(3, KAFKA_TOPIC, Schema.Type.STRING));
     fields.add(required(4, KAFKA_PARTITION, Schema.Type.INT));
     fields.add(required(5, KAFKA_OFFSET, Schema.Type.LONG));
-    fields.add(optional(6, USER, Schema.create(Schema.Type.STRING)));
+    fields.add(required(6, KAFKA_INDEX, Schema.Type.INT));
+    fields.add(optional(7, USER, Schema.create(Schema.Type.STRING)));
     COLUMNS.forEach(c -> fields.add(optional(c.fieldId(), c.name(), avroType(c.kind()))));
     int next = FIRST_EXPORT_FIELD_ID + COLUMNS.size();
     fields.add(optional(next, EXTRA, Schema.create(Schema.Type.STRING)));

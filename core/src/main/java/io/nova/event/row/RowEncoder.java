@@ -24,6 +24,7 @@ public final class RowEncoder {
   /**
    * The place of a row in Kafka, and its batch and shard.
    *
+   * @param index its place among the elements of its message; 0 in a message of one event
    * @param fingerprint the fingerprint of a row at the end of its batch; null for the others
    */
   public record Placement(
@@ -32,10 +33,11 @@ public final class RowEncoder {
       String topic,
       int partition,
       long offset,
+      int index,
       @Nullable Fingerprint fingerprint) {
-    /** The place of a row that does not need its fingerprint. */
+    /** The place of a row that is alone in its message and does not need its fingerprint. */
     public Placement(long batchNumber, int shard, String topic, int partition, long offset) {
-      this(batchNumber, shard, topic, partition, offset, null);
+      this(batchNumber, shard, topic, partition, offset, 0, null);
     }
   }
 
@@ -48,6 +50,7 @@ public final class RowEncoder {
     row.text(placement.topic());
     row.number(placement.partition());
     row.number(placement.offset());
+    row.number(placement.index());
     user(fields);
     columns(fields);
     Fingerprint fingerprint = placement.fingerprint();

@@ -52,6 +52,14 @@ class MappingFileTest {
         "{HEAD,\"event_time\":{\"constant\":\"2026-11-20 10:00:00\"}}; event_time.constant; has no constant",
         "{HEAD,\"properties\":{\"constant\":{}}}; properties.constant; has no constant",
         "{HEAD,\"properties\":{\"pointer\":\"/p\",\"values\":{\"a\":1}}}; values; pointer, constant",
+        "{HEAD,\"each\":5}; field each: found 5; a JSON pointer to an array",
+        "{HEAD,\"each\":\"batch\"}; field each: found \"batch\"; a JSON pointer to an array",
+        "{HEAD,\"each\":\"envelope:/batch\"}; field each; a JSON pointer to an array",
+        "{HEAD,\"user\":\"envelope:/u\"}; field user: found \"envelope:/u\"; each is absent",
+        "{HEAD,\"each\":\"/b\",\"user\":\"envelope:u\"}; field user; JSON pointer",
+        "{HEAD,\"each\":\"/b\",\"user\":\"envelope:/b/0/u\"}; field user; outside the elements",
+        "{HEAD,\"each\":\"\",\"user\":\"envelope:/u\"}; field user; outside the elements",
+        "{HEAD,\"each\":\"/b\",\"properties\":\"envelope:/p\"}; field properties; the column takes any JSON",
         "{HEAD,\"columns\":[]}; no JSON; columns",
         "{HEAD,\"identity\":[]}; field identity: found []; a list of columns",
         "{HEAD,\"identity\":\"uuid\"}; field identity: found \"uuid\"; a list of columns",
@@ -123,7 +131,7 @@ class MappingFileTest {
     assertThatThrownBy(() -> Mapping.of(folder.resolve("none.json").toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("none.json")
-        .hasMessageContaining("posthog, rudderstack, segment, snowplow");
+        .hasMessageContaining("segment, segment-batch, snowplow]");
   }
 
   @Test

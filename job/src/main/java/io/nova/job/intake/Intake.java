@@ -111,6 +111,10 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   @Override
   public void processElement(StreamRecord<Received> element) {
     Received received = element.getValue();
+    if (received.nothing) {
+      partitions.read(received.partition, received.offset);
+      return;
+    }
     figures.received();
     String app = apps.of(received.app);
     tally.of(app).received++;
@@ -128,7 +132,7 @@ public final class Intake extends AbstractStreamOperator<ShardMessage>
   }
 
   private void reject(String app, Rejected message) {
-    partitions.read(message);
+    partitions.read(message.partition, message.offset);
     figures.rejected(message.reason);
     tally.rejected(app, message.reason);
     output.collect(rejected, new StreamRecord<>(message));

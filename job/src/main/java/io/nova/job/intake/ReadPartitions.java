@@ -4,7 +4,6 @@ import io.nova.event.Micros;
 import io.nova.job.options.NovaSettings;
 import io.nova.kafka.PartitionProgress;
 import io.nova.kafka.ReadPartition;
-import io.nova.kafka.Rejected;
 import io.nova.kafka.UploadProgress;
 import io.nova.shard.Offer;
 import java.time.Instant;
@@ -95,9 +94,9 @@ final class ReadPartitions {
     }
   }
 
-  /** Notes a rejected message, which moves no progress. */
-  void read(Rejected message) {
-    partition(message.partition, message.offset);
+  /** Notes a message without an event, which moves no progress. */
+  void read(int number, long offset) {
+    Partition unused = partition(number, offset);
   }
 
   private Partition partition(int number, long offset) {

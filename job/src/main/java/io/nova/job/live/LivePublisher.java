@@ -53,7 +53,7 @@ public final class LivePublisher implements AutoCloseable {
   private final NovaSettings settings;
   private final EventTable table;
   private final Subtask subtask;
-  private final ReadPositions readTo;
+  private final ReadPositions completeTo;
   private final SpilledSegments spilled;
   private final LastCheckpoint checkpoint;
   private final ViewBuilder views;
@@ -93,7 +93,8 @@ public final class LivePublisher implements AutoCloseable {
    * A publisher that has not begun. Blocks that are sealed by now are left to the table.
    *
    * @param shards the restored shards; the operator adds others later
-   * @param readTo the positions that the subtask has read; the operator advances them
+   * @param readTo the positions of which an answer may show events; the operator advances them
+   * @param completeTo the positions of which an answer shows all events; the operator advances them
    */
   public LivePublisher(
       NovaSettings settings,
@@ -101,11 +102,12 @@ public final class LivePublisher implements AutoCloseable {
       Subtask subtask,
       Map<Integer, Shard> shards,
       ReadPositions readTo,
+      ReadPositions completeTo,
       SpilledSegments spilled) {
     this.settings = settings;
     this.table = table;
     this.subtask = subtask;
-    this.readTo = readTo;
+    this.completeTo = completeTo;
     this.spilled = spilled;
     this.checkpoint = new LastCheckpoint(shards, readTo);
     this.views = new ViewBuilder(subtask.shards, shards, readTo);
@@ -262,7 +264,7 @@ public final class LivePublisher implements AutoCloseable {
     seen.wanted(views.waitsForTable());
     if (running != null) {
       running.server.publish(
-          views.view(running.generation, running.served.behind(readTo), checkpoint.reach()));
+          views.view(running.generation, running.served.behind(completeTo), checkpoint.reach()));
     }
   }
 

@@ -104,11 +104,11 @@ final class AdmissionHandler {
   private void reject(Shard shard, Offer event, RejectReason reason, String detail) {
     figures.rejected(reason);
     shard.tally().rejected(event.countedAs, reason);
+    Rejected message =
+        Rejected.of(reason, detail, settings.topic(), event.partition, event.offset, event.original)
+            .uploadedAt(event.uploadMicros);
     output.collect(
         rejected,
-        new StreamRecord<>(
-            Rejected.of(
-                    reason, detail, settings.topic(), event.partition, event.offset, event.original)
-                .uploadedAt(event.uploadMicros)));
+        new StreamRecord<>(event.element ? message.element(event.index, event.envelope) : message));
   }
 }

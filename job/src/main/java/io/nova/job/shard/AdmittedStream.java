@@ -54,11 +54,13 @@ final class AdmittedStream {
     message.topic = settings.topic();
     message.partition = event.partition;
     message.offset = event.offset;
+    message.index = event.index;
     message.uploadMicros = event.uploadMicros;
     message.batch = settings.batchOf(settings.blockRules().intervalOf(event.uploadMicros));
     message.high = event.high;
     message.low = event.low;
     message.original = event.original;
+    message.envelope = event.element ? event.envelope : null;
     return message;
   }
 

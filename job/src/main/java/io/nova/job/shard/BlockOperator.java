@@ -22,6 +22,7 @@ import io.nova.live.protocol.InternalTls;
 import io.nova.metric.NovaMetric;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
+import io.nova.shard.Offer;
 import io.nova.shard.Shard;
 import io.nova.shard.ShardState;
 import io.nova.shard.fingerprint.ColdCache;
@@ -83,6 +84,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
   private transient OutcomeCounters figures;
   private transient MemoryBudget.Relief relief;
   private transient ReadPositions readTo;
+  private transient ReadPositions completeTo;
   private transient PartitionWatch partitions;
   private transient LivePublisher live;
 
@@ -129,13 +131,16 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
                             .formatted(settings.catalog().warehouse(), EventTable.NAME)));
     relief = new Relief();
     readTo = new ReadPositions();
+    completeTo = new ReadPositions();
     partitions =
         new PartitionWatch(
             settings.topic(), settings.partitions(), rules.latenessLimit().toNanos() / 1000);
     lastWindows = new LastWindows(table, rules, Set.copyOf(subtask().shards()));
     restoreShards();
     LivePublisher.Subtask subtask = subtask();
-    live = new LivePublisher(settings, table, subtask, shards.byNumber(), readTo, this::fetch);
+    live =
+        new LivePublisher(
+            settings, table, subtask, shards.byNumber(), readTo, completeTo, this::fetch);
     live.publishFromTimeToTime(getProcessingTimeService());
     BlockFileWriter files = new BlockFileWriter(Storage.configuration(), table.dataFolder(), rules);
     eviction = new BlockEviction(settings, shards, files, this::sealed, getProcessingTimeService());
@@ -223,6 +228,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     for (Shard shard : shards.all()) {
       figures.add(shard.tally().total());
       readTo.readAll(shard.readTo().asMap());
+      completeTo.readAll(shard.readTo().asMap());
       shard.progressMicros().forEach(partitions::advance);
     }
   }
@@ -254,7 +260,7 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     ShardMessage message = element.getValue();
     Shard shard = shards.current(message.shard);
     if (message.event != null) {
-      readTo.read(message.event.partition, message.event.offset);
+      decidedAt(message.event);
       decisions.decide(shard, message.event);
       live.changed();
       memory.afterEvent(
@@ -270,9 +276,17 @@ final class BlockOperator extends AbstractStreamOperator<BlockOutput>
     }
   }
 
+  /** More elements of an element's message may follow, so only earlier messages are complete. */
+  private void decidedAt(Offer event) {
+    readTo.read(event.partition, event.offset);
+    completeTo.read(event.partition, event.element ? event.offset - 1 : event.offset);
+  }
+
   private void advance(Shard shard, PartitionProgress progress) {
-    if (progress.offset > readTo.of(progress.partition)) {
+    if (progress.offset > readTo.of(progress.partition)
+        || progress.offset > completeTo.of(progress.partition)) {
       readTo.read(progress.partition, progress.offset);
+      completeTo.read(progress.partition, progress.offset);
       live.changed();
     }
     if (progress.uploadMicros != Micros.UNKNOWN) {

@@ -95,6 +95,7 @@ final class Ledger {
     duplicate.topic = topic;
     duplicate.partition = copy.partition;
     duplicate.offset = copy.offset;
+    duplicate.index = copy.index;
     duplicate.kind = first.kind();
     duplicate.gapBlocks = first.gapBlocks();
     return duplicate;

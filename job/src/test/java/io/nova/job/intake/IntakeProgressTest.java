@@ -73,6 +73,22 @@ class IntakeProgressTest {
     }
   }
 
+  @Test
+  void aMessageWithoutElementsIsReadButNotReceived() throws Exception {
+    try (IntakeHarness intake = new IntakeHarness(folder, 1, 0, null)) {
+      Received nothing = new Received();
+      nothing.nothing = true;
+      nothing.partition = 1;
+      nothing.offset = 5;
+      intake.read(nothing);
+
+      assertThat(intake.tally().total().received).isZero();
+      assertThat(intake.progress())
+          .extracting(progress -> progress.partition + ":" + progress.offset)
+          .containsExactly("1:5");
+    }
+  }
+
   /** Reads a few events at a time between restores, each partition by another subtask each time. */
   private List<List<Long>> interrupted() throws Exception {
     List<List<Long>> carried = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());

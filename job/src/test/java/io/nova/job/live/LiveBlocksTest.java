@@ -195,6 +195,28 @@ class LiveBlocksTest {
     }
   }
 
+  /** More elements of the message may follow, which the answer before the failure has shown. */
+  @Test
+  void anElementDoesNotSayThatItsWholeMessageWasRead() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (BlockHarness blocks = begin(RUN, null)) {
+      checkpoint = blocks.snapshot();
+      blocks.offer(JobEvents.at("10:02").by("a").from(0, 10).element(0));
+      blocks.offer(JobEvents.at("10:02").by("b").from(0, 10).element(1));
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(devices(RUN)).containsExactlyInAnyOrder("a", "b");
+    }
+    try (BlockHarness blocks = begin(NEXT_RUN, checkpoint)) {
+      blocks.offer(JobEvents.at("10:02").by("a").from(0, 10).element(0));
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(pin(NEXT_RUN).behind()).containsExactly(new Behind(0, 9, 10));
+      blocks.offer(JobEvents.at("10:02").by("b").from(0, 10).element(1));
+      blocks.offer(JobEvents.at("10:02").by("c").from(0, 11).element(0));
+      blocks.pass(Duration.ofMillis(100));
+      assertThat(pin(NEXT_RUN).behind()).isEmpty();
+    }
+  }
+
   @Test
   void theCheckpointsThatARunGoesBackToAreKeptAndShown() throws Exception {
     OperatorSubtaskState older;

@@ -60,6 +60,19 @@ class AdmittedStreamTest {
   }
 
   @Test
+  void elementsOfOneMessageGoOutAtPlacesOfTheirOwn() throws Exception {
+    try (BlockHarness blocks = started()) {
+      blocks.offer(JobEvents.at("10:02").by("a").from(1, 17).element(0));
+      blocks.offer(JobEvents.at("10:02").by("b").from(1, 17).element(1));
+
+      assertThat(blocks.admitted())
+          .extracting(event -> event.offset + "." + event.index)
+          .containsExactly("17.0", "17.1");
+      assertThat(blocks.admitted().get(1).envelope).isEmpty();
+    }
+  }
+
+  @Test
   void copiesAndRejectedEventsStayAway() throws Exception {
     try (BlockHarness blocks = started()) {
       blocks.offer(JobEvents.at("10:02").from(1, 17));

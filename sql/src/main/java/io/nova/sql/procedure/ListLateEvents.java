@@ -25,7 +25,8 @@ public final class ListLateEvents implements Procedure {
       output =
           @DataTypeHint(
               "ROW<reason STRING, may_be_copy BOOLEAN, upload_time TIMESTAMP_LTZ(6), kafka_topic"
-                  + " STRING, kafka_partition INT, kafka_offset BIGINT, original STRING>"))
+                  + " STRING, kafka_partition INT, kafka_offset BIGINT, kafka_index INT,"
+                  + " original STRING>"))
   public Row[] call(ProcedureContext context, String batch) {
     return events(batch).stream().map(ListLateEvents::row).toArray(Row[]::new);
   }
@@ -50,6 +51,7 @@ public final class ListLateEvents implements Procedure {
         late.topic(),
         late.partition(),
         late.offset(),
+        late.index(),
         late.original());
   }
 }

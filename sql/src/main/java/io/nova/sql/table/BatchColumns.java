@@ -30,7 +30,8 @@ final class BatchColumns {
           EventSchema.SHARD,
           EventSchema.KAFKA_TOPIC,
           EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET);
+          EventSchema.KAFKA_OFFSET,
+          EventSchema.KAFKA_INDEX);
 
   /** Ids of columns that no file has. Iceberg assigns them to no column. */
   private static final int FIRST_MISSING_ID = 2_000_000_100;

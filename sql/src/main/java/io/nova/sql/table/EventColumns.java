@@ -35,7 +35,8 @@ public record EventColumns(Schema stored) {
           EventSchema.SHARD,
           EventSchema.KAFKA_TOPIC,
           EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET);
+          EventSchema.KAFKA_OFFSET,
+          EventSchema.KAFKA_INDEX);
 
   /**
    * Checks the schema.

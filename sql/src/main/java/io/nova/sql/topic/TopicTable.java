@@ -54,6 +54,8 @@ public record TopicTable(
               .columnByExpression("kafka_topic", text("topic"))
               .columnByExpression("kafka_partition", "TRY_CAST(" + text("partition") + " AS INT)")
               .columnByExpression("kafka_offset", "TRY_CAST(" + text("offset") + " AS BIGINT)")
+              .columnByExpression(
+                  "kafka_index", "COALESCE(TRY_CAST(" + text("index") + " AS INT), 0)")
               .columnByExpression("original_text", "CAST(original AS STRING)")
               .build(),
           Schema.newBuilder()
@@ -62,6 +64,7 @@ public record TopicTable(
               .column("kafka_topic", STRING())
               .column("kafka_partition", INT())
               .column("kafka_offset", BIGINT())
+              .column("kafka_index", INT())
               .column("rejected_at", TIMESTAMP_LTZ(3))
               .column("original", BYTES())
               .column("original_text", STRING())
@@ -82,12 +85,14 @@ public record TopicTable(
               .column("topic", STRING())
               .column("partition", INT())
               .column("offset", BIGINT())
+              .column("index", INT())
               .column("gap_blocks", BIGINT())
               .columnByMetadata("dropped_at", TIMESTAMP_LTZ(3), "timestamp", true)
               .columnByMetadata("log_offset", BIGINT(), "offset", true)
               .columnByExpression("kafka_topic", "`topic`")
               .columnByExpression("kafka_partition", "`partition`")
               .columnByExpression("kafka_offset", "`offset`")
+              .columnByExpression("kafka_index", "`index`")
               .build(),
           Schema.newBuilder()
               .column("app", STRING())
@@ -97,6 +102,7 @@ public record TopicTable(
               .column("kafka_topic", STRING())
               .column("kafka_partition", INT())
               .column("kafka_offset", BIGINT())
+              .column("kafka_index", INT())
               .column("gap_blocks", BIGINT())
               .column("dropped_at", TIMESTAMP_LTZ(3))
               .build());
@@ -137,7 +143,7 @@ public record TopicTable(
             .collect(Collectors.joining(", "));
     String query =
         ("SELECT %1$s FROM (SELECT %1$s, ROW_NUMBER() OVER (PARTITION BY kafka_topic,"
-                + " kafka_partition, kafka_offset ORDER BY log_offset DESC) AS repetition"
+                + " kafka_partition, kafka_offset, kafka_index ORDER BY log_offset DESC) AS repetition"
                 + " FROM %2$s`%3$s`) WHERE repetition = 1")
             .formatted(columns, path, logName());
     return CatalogView.of(viewColumns, comment, query, query, Map.of());

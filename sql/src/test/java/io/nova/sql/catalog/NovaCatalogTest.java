@@ -151,6 +151,7 @@ class NovaCatalogTest {
             "kafka_topic STRING",
             "kafka_partition INT",
             "kafka_offset BIGINT",
+            "kafka_index INT",
             "rejected_at TIMESTAMP_LTZ(3)",
             "original BYTES",
             "original_text STRING");
@@ -164,6 +165,7 @@ class NovaCatalogTest {
             "kafka_topic STRING",
             "kafka_partition INT",
             "kafka_offset BIGINT",
+            "kafka_index INT",
             "gap_blocks BIGINT",
             "dropped_at TIMESTAMP_LTZ(3)");
   }
@@ -212,7 +214,7 @@ class NovaCatalogTest {
             Row.of("batch_number", "BIGINT", false, null, "METADATA VIRTUAL", null),
             Row.of("source_file", "STRING", false, null, "METADATA VIRTUAL", null),
             Row.of("read_token", "STRING", false, null, "METADATA VIRTUAL", null))
-        .hasSize(1 + 55 + 2 + 1 + 7);
+        .hasSize(1 + 55 + 2 + 1 + 8);
     assertThat(rows("SHOW CREATE TABLE events").toString())
         .contains(warehouse.location())
         .doesNotContain("fingerprint");

@@ -44,6 +44,9 @@ class SqlPageTest {
           Map.entry("events.kafka_topic", "topic of the message; metadata column"),
           Map.entry("events.kafka_partition", "partition of the message; metadata column"),
           Map.entry("events.kafka_offset", "offset of the message; metadata column"),
+          Map.entry(
+              "events.kafka_index",
+              "place of the event among the elements of its message, from 0; metadata column"),
           Map.entry("events.source_file", "file or live view that holds the row; metadata column"),
           Map.entry("events.read_token", "what the query read, for `as-of`; metadata column"),
           Map.entry("chunks.file", "path of the Parquet file"),
@@ -111,8 +114,12 @@ class SqlPageTest {
           Map.entry("rejected.kafka_topic", "topic of the message"),
           Map.entry("rejected.kafka_partition", "partition of the message"),
           Map.entry("rejected.kafka_offset", "offset of the message"),
+          Map.entry(
+              "rejected.kafka_index",
+              "place of a rejected element in its message; 0 for a message"),
           Map.entry("rejected.rejected_at", "when the job rejected it"),
-          Map.entry("rejected.original", "the message's bytes; null if it had no value"),
+          Map.entry(
+              "rejected.original", "bytes of the message or its element; null if it had no value"),
           Map.entry("rejected.original_text", "the same as text"),
           Map.entry("duplicates.app", "app of the event"),
           Map.entry("duplicates.identity", "JSON object of the app and the identity's fields"),
@@ -121,6 +128,8 @@ class SqlPageTest {
           Map.entry("duplicates.kafka_topic", "topic of the dropped copy"),
           Map.entry("duplicates.kafka_partition", "partition of the dropped copy"),
           Map.entry("duplicates.kafka_offset", "offset of the dropped copy"),
+          Map.entry(
+              "duplicates.kafka_index", "place of the dropped copy among its message's elements"),
           Map.entry(
               "duplicates.gap_blocks",
               "block of the dropped copy less block of the first copy, in whole blocks"),

@@ -266,16 +266,17 @@ final class LocalCommand implements Callable<Integer> {
     LocalRun run = new LocalRun(cluster, job, display);
     long start = System.nanoTime();
     SendReport sent = run.send(messages, sending.pace());
-    run.awaitDecided(sent.sent());
-    double speed = sent.sent() / LocalRun.seconds(start);
-    JobFigures figures = run.drain(sent.sent());
+    long records = run.records(messages, sent, options);
+    run.awaitDecided(records);
+    double speed = records / LocalRun.seconds(start);
+    JobFigures figures = run.drain(records);
     Verdict verdict = run.judge(messages, sent, options);
     ArrayList<String> unreadFiles = new ArrayList<>(leftOut);
     unreadFiles.addAll(UnreadFiles.differences(messages));
     TableFileCount files = TableFileCount.of(cluster.warehouse());
     Outcome outcome =
         new Outcome(
-            sent.sent(), sent.failed(), unreadFiles, figures, verdict, files, sinceStart(), speed);
+            records, sent.failed(), unreadFiles, figures, verdict, files, sinceStart(), speed);
     cluster.markEnded();
     display.say("Stopping.");
     cluster.close();

@@ -13,7 +13,9 @@ final class MappingOption {
       paramLabel = "NAME|FILE",
       description =
           "How the records are read: amplitude (the default), amplitude-http, cloudevents, ga4,"
-              + " github, posthog, rudderstack, segment, snowplow, or a mapping file.")
+              + " github, posthog, rudderstack, segment, snowplow, or a mapping file. With -batch at"
+              + " the end, amplitude-http, posthog, rudderstack and segment read requests with several"
+              + " events.")
   private String mapping = "";
 
   boolean given() {

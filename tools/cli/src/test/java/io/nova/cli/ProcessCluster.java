@@ -15,6 +15,7 @@ import io.nova.fixtures.ListedMessages;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
+import io.nova.judge.record.RecordMapping;
 import io.nova.workload.generate.GeneratedMessages;
 import io.nova.workload.generate.GeneratorOptions;
 import io.nova.workload.input.Message;
@@ -201,6 +202,24 @@ final class ProcessCluster implements AutoCloseable {
   /** The judge's verdict; replayed messages count as sent. */
   Verdict judge() {
     return new Judge().judge(request(cluster.warehouse()));
+  }
+
+  /** The judge's verdict on a job with a mapping. */
+  Verdict judge(RecordMapping mapping) {
+    JudgeRequest byDefault = request(cluster.warehouse());
+    return new Judge()
+        .judge(
+            new JudgeRequest(
+                byDefault.warehouse(),
+                byDefault.sent(),
+                byDefault.brokers(),
+                byDefault.rejectedTopic(),
+                mapping,
+                byDefault.dedupWindow(),
+                byDefault.blockInterval(),
+                byDefault.batchLength(),
+                byDefault.handedOff(),
+                byDefault.progress()));
   }
 
   /** The judge's verdict on the metadata file of a table with batches of this length. */

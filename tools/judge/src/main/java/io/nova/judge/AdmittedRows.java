@@ -13,7 +13,10 @@ final class AdmittedRows {
   static final int PAYLOAD = 2;
   static final int BLOCK = 4;
   static final int SHARD = 5;
+
+  /** The index in the upper half, and the place in {@link #places} below. */
   private static final int PLACE = 6;
+
   private static final int OFFSET = 7;
 
   private final long blockMicros;
@@ -59,7 +62,7 @@ final class AdmittedRows {
         payload.low(),
         Math.floorDiv(upload.get(), blockMicros),
         row.shard(),
-        placeOf(row),
+        (long) row.index() << Integer.SIZE | placeOf(row),
         row.offset());
   }
 
@@ -70,12 +73,15 @@ final class AdmittedRows {
 
   /** The Kafka position of a row's message. */
   String position(int row) {
-    String place = places.get((int) rows.get(row, PLACE));
-    return place.startsWith("/") ? "of the batch layer" : place + "@" + rows.get(row, OFFSET);
+    long packed = rows.get(row, PLACE);
+    String place = places.get((int) packed);
+    return place.startsWith("/")
+        ? "of the batch layer"
+        : "%s@%d.%d".formatted(place, rows.get(row, OFFSET), packed >> Integer.SIZE);
   }
 
   private void check(StoredRow row) {
-    if (row.isPlaced() && !positions.add(row.topic(), row.partition(), row.offset())) {
+    if (row.isPlaced() && !positions.add(row.topic(), row.partition(), row.offset(), row.index())) {
       findings.add("position admitted twice", "row " + row.position());
     }
     if (!row.readable()) {

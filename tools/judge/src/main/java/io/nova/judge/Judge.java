@@ -31,7 +31,8 @@ import java.util.function.Predicate;
  *   <li>No two rows of one identity lie within the dedup window, counted in blocks.
  *   <li>Every message without a row has a row of its identity within the window, or is on the
  *       rejected topic with a fitting reason.
- *   <li>No Kafka position has two rows, or a row and a rejected message.
+ *   <li>No place, which is a Kafka position and an index, has two rows, or a row and a rejected
+ *       record.
  * </ul>
  */
 public final class Judge {
@@ -98,12 +99,12 @@ public final class Judge {
     Verdict judge(Iterator<RejectedMessage> rejected) {
       try (SentReading reading = SentReading.of(request.sent(), sent)) {
         readTables();
-        TruncatedMessages truncated = new TruncatedMessages(request.brokers());
+        TruncatedMessages truncated = new TruncatedMessages(request.brokers(), request.mapping());
         rejected.forEachRemaining(record -> rejections.add(truncated.whole(record)));
         reading.await(request.progress());
       }
       rejections.settle(sent);
-      UnreadMessages unread = new UnreadMessages(notRead, sent);
+      UnreadMessages unread = new UnreadMessages(notRead, sent, request.mapping());
       Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings, unread);
       admissions.compare();
       findMissingRejections(unread);

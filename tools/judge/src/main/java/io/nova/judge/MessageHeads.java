@@ -1,9 +1,9 @@
 package io.nova.judge;
 
 import io.nova.judge.Findings.Example;
-import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentElements;
+import io.nova.judge.record.SentElements.SentElement;
 import io.nova.judge.record.SentRecord;
-import io.nova.workload.input.Message;
 import io.nova.workload.input.MessageCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,24 +26,27 @@ final class MessageHeads {
     if (wanted.isEmpty()) {
       return heads;
     }
-    SentReader reader = new SentReader(request.mapping());
+    SentElements reader = new SentElements(request.mapping());
     try (MessageCursor messages = request.sent().open()) {
-      for (int place = 0; messages.hasNext() && heads.size() < wanted.size(); place++) {
-        Message message = messages.next();
-        if (wanted.contains(place)) {
-          heads.put(place, head(reader, message));
+      int place = 0;
+      while (messages.hasNext() && heads.size() < wanted.size()) {
+        for (SentElement element : reader.of(messages.next())) {
+          if (wanted.contains(place)) {
+            heads.put(place, head(element));
+          }
+          place++;
         }
       }
     }
     return heads;
   }
 
-  private static String head(SentReader reader, Message message) {
-    byte[] value = message.value();
+  private static String head(SentElement element) {
+    byte[] value = element.value();
     if (value == null) {
       return "(no value)";
     }
-    SentRecord record = reader.read(value);
+    SentRecord record = element.record();
     if (record.content() != null) {
       return record.content().who();
     }

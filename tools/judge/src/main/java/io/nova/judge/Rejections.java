@@ -14,12 +14,13 @@ final class Rejections {
   private static final int REASON = 2;
   private static final int PARTITION = 3;
   private static final int OFFSET = 4;
+  private static final int INDEX = 5;
   private static final long NO_REASON = -1;
 
   private final Positions admitted;
   private final Findings findings;
   private final Positions seen = new Positions();
-  private final LongRows rows = new LongRows(5);
+  private final LongRows rows = new LongRows(6);
   private final Map<String, Long> byReason = new TreeMap<>();
 
   Rejections(Positions admitted, Findings findings) {
@@ -35,10 +36,10 @@ final class Rejections {
   void add(RejectedMessage record) {
     if (!record.hasPosition()) {
       findings.add("rejected without a position", "reason " + record.reason());
-    } else if (!seen.add(record.topic(), record.partition(), record.offset())) {
+    } else if (!seen.add(record.topic(), record.partition(), record.offset(), record.index())) {
       return;
     }
-    if (admitted.contains(record.topic(), record.partition(), record.offset())) {
+    if (admitted.contains(record.topic(), record.partition(), record.offset(), record.index())) {
       findings.add("position admitted and rejected", "rejected record " + record.position());
     }
     byReason.merge(record.reason().isEmpty() ? "(none)" : record.reason(), 1L, Long::sum);
@@ -49,14 +50,15 @@ final class Rejections {
               .formatted(record.position()));
       return;
     }
-    Digest.Words bytes = SentMessages.bytesDigest(record.value());
+    Digest.Words bytes = SentMessages.bytesDigest(record.value(), record.envelope());
     Long reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
     if (reason == NO_REASON) {
       findings.add(
           "rejected without a known reason",
           "rejected record %s: '%s'".formatted(record.position(), record.reason()));
     }
-    rows.add(bytes.high(), bytes.low(), reason, record.partition(), record.offset());
+    rows.add(
+        bytes.high(), bytes.low(), reason, record.partition(), record.offset(), record.index());
   }
 
   /** Records the outcome of every sent message that was rejected. */
@@ -102,7 +104,7 @@ final class Rejections {
   }
 
   private String position(int record) {
-    return "rejected record of partition %d, offset %d"
-        .formatted(rows.get(record, PARTITION), rows.get(record, OFFSET));
+    return "rejected record of partition %d, offset %d, index %d"
+        .formatted(rows.get(record, PARTITION), rows.get(record, OFFSET), rows.get(record, INDEX));
   }
 }

@@ -4,14 +4,17 @@ import io.nova.judge.record.Content;
 import io.nova.judge.record.Digest;
 import io.nova.judge.record.Reason;
 import io.nova.judge.record.RecordMapping;
-import io.nova.judge.record.SentReader;
+import io.nova.judge.record.SentElements;
+import io.nova.judge.record.SentElements.SentElement;
 import io.nova.judge.record.SentRecord;
+import io.nova.workload.input.Message;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the judge keeps of each sent message, 72 bytes: digests, block, faults, and later its
- * outcome. For one thread.
+ * What the judge keeps of each sent record, 72 bytes: digests, block, faults, and later its
+ * outcome. A record is a message, or an element of one. For one thread.
  */
 final class SentMessages {
   static final int IDENTITY = 0;
@@ -24,23 +27,37 @@ final class SentMessages {
   private static final Digest.Words NONE = new Digest.Words(0, 0);
 
   private final long blockMicros;
-  private final SentReader reader;
+  private final SentElements reader;
   private final Digest digest = new Digest();
   private final LongRows rows = new LongRows(8);
   private MessageOutcome[] outcomes = new MessageOutcome[0];
 
   SentMessages(long blockMicros, RecordMapping mapping) {
-    this.reader = new SentReader(mapping);
+    this.reader = new SentElements(mapping);
     this.blockMicros = blockMicros;
   }
 
-  static Digest.Words bytesDigest(byte @Nullable [] value) {
-    return value == null ? NO_VALUE : Digest.of(value);
+  /** The digest of a whole message, or of an element with its envelope. */
+  static Digest.Words bytesDigest(byte @Nullable [] value, byte @Nullable [] envelope) {
+    if (envelope == null) {
+      return value == null ? NO_VALUE : Digest.of(value);
+    }
+    byte[] element = value == null ? new byte[0] : value;
+    return Digest.of(
+        ByteBuffer.allocate(Integer.BYTES + envelope.length + element.length)
+            .putInt(envelope.length)
+            .put(envelope)
+            .put(element)
+            .array());
   }
 
-  void add(byte @Nullable [] value) {
-    SentRecord record = reader.read(value);
-    Digest.Words bytes = bytesDigest(value);
+  void add(Message message) {
+    reader.of(message).forEach(this::add);
+  }
+
+  private void add(SentElement element) {
+    Digest.Words bytes = bytesDigest(element.value(), element.envelope());
+    SentRecord record = element.record();
     Content content = record.content();
     Digest.Words identity = NONE;
     Digest.Words payload = NONE;

@@ -36,7 +36,7 @@ final class SentReading implements AutoCloseable {
   private void run() {
     try (MessageCursor messages = source.open()) {
       while (!closed && messages.hasNext()) {
-        sent.add(messages.next().value());
+        sent.add(messages.next());
         done = sent.size();
       }
       end.complete(null);

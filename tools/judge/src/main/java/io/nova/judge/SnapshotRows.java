@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotRows {
   /** The columns that the batch layer need not keep. */
   private static final List<String> PLACE =
-      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset", "kafka_index");
 
   private static final String METADATA_FILE = ".metadata.json";
 
@@ -127,6 +127,7 @@ final class SnapshotRows {
         placed ? String.valueOf(value(row, "kafka_topic")) : StoredRow.NO_TOPIC,
         placed ? (int) number(row, "kafka_partition") : 0,
         placed ? number(row, "kafka_offset") : 0,
+        placed ? (int) number(row, "kafka_index") : 0,
         value(row, "user") instanceof CharSequence user ? user.toString() : null,
         content,
         readable);

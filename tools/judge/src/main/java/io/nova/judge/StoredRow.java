@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic of its message; {@link #NO_TOPIC} if it is not kept
  * @param partition the partition of its message
  * @param offset the offset of its message
+ * @param index its place among the elements of its message
  * @param user its user; null for none
  * @param content its 55 columns and the members of {@code extra}
  * @param readable false when {@code extra} is no JSON object
@@ -21,6 +22,7 @@ record StoredRow(
     String topic,
     int partition,
     long offset,
+    int index,
     @Nullable String user,
     Content content,
     boolean readable) {
@@ -34,7 +36,7 @@ record StoredRow(
 
   String position() {
     return isPlaced()
-        ? "%s/%d@%d".formatted(topic, partition, offset)
+        ? "%s/%d@%d.%d".formatted(topic, partition, offset, index)
         : "of batch %d in the batch layer".formatted(batchNumber);
   }
 }

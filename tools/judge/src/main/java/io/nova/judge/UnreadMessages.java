@@ -1,6 +1,9 @@
 package io.nova.judge;
 
 import io.nova.judge.record.Digest;
+import io.nova.judge.record.RecordMapping;
+import io.nova.judge.record.SentElements;
+import io.nova.judge.record.SentElements.SentElement;
 import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import java.util.HashMap;
@@ -15,12 +18,16 @@ final class UnreadMessages {
   private final SentMessages sent;
   private long found;
 
-  UnreadMessages(Messages unread, SentMessages sent) {
+  UnreadMessages(Messages unread, SentMessages sent, RecordMapping mapping) {
     this.sent = sent;
+    SentElements reader = new SentElements(mapping);
     try (MessageCursor messages = unread.open()) {
-      messages.forEachRemaining(
-          message -> counts.merge(SentMessages.bytesDigest(message.value()), 1, Integer::sum));
+      messages.forEachRemaining(message -> reader.of(message).forEach(this::count));
     }
+  }
+
+  private void count(SentElement element) {
+    counts.merge(SentMessages.bytesDigest(element.value(), element.envelope()), 1, Integer::sum);
   }
 
   /** Counts a sent message as unread; false when the job has read all messages with its bytes. */

@@ -125,6 +125,7 @@ class GeneratedDayJudgeTest {
     row.setField("kafka_topic", "events");
     row.setField("kafka_partition", partition);
     row.setField("kafka_offset", offset);
+    row.setField("kafka_index", 0);
     row.setField("user", content.user().orElse(null));
     for (ExportKey key : ExportKeys.ALL) {
       Object value = content.get(key);

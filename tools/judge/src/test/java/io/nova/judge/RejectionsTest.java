@@ -12,7 +12,7 @@ class RejectionsTest {
     Findings findings = new Findings();
 
     new Rejections(new Positions(), findings)
-        .add(new RejectedMessage("not_json", "events", 1, 2, Instant.EPOCH, null, true));
+        .add(new RejectedMessage("not_json", "events", 1, 2, 0, Instant.EPOCH, null, null, true));
 
     assertThat(findings.others()).containsEntry("truncated, and no longer on its topic", 1L);
     assertThat(findings.count(Findings.EXTRA)).isZero();

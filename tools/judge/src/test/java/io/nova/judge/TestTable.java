@@ -37,7 +37,7 @@ import org.apache.iceberg.types.Types.NestedField;
 /** The job's table or the batch layer's in a folder, written with Iceberg's generic writer. */
 final class TestTable {
   private static final List<String> PLACE =
-      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset");
+      List.of("shard", "kafka_topic", "kafka_partition", "kafka_offset", "kafka_index");
 
   final String warehouse;
   private final Table table;
@@ -76,6 +76,7 @@ final class TestTable {
       row.setField("kafka_topic", "events");
       row.setField("kafka_partition", 0);
       row.setField("kafka_offset", nextOffset++);
+      row.setField("kafka_index", 0);
     }
     row.setField("user", event.text("amplitude_id"));
     for (ExportKey key : ExportKeys.ALL) {
@@ -148,11 +149,12 @@ final class TestTable {
     fields.add(required(3, "kafka_topic", Types.StringType.get()));
     fields.add(required(4, "kafka_partition", Types.IntegerType.get()));
     fields.add(required(5, "kafka_offset", Types.LongType.get()));
-    fields.add(optional(6, "user", Types.StringType.get()));
+    fields.add(required(6, "kafka_index", Types.IntegerType.get()));
+    fields.add(optional(7, "user", Types.StringType.get()));
     for (ExportKey key : ExportKeys.ALL) {
-      fields.add(optional(7 + key.place(), key.column(), type(key)));
+      fields.add(optional(8 + key.place(), key.column(), type(key)));
     }
-    fields.add(optional(62, "extra", Types.StringType.get()));
+    fields.add(optional(63, "extra", Types.StringType.get()));
     return new Schema(fields);
   }
 

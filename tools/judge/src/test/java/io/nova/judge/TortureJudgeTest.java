@@ -15,6 +15,7 @@ import io.nova.judge.record.SentRecord;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -57,7 +58,8 @@ class TortureJudgeTest {
     RecordMapping amplitude = RecordMapping.AMPLITUDE;
     SentReader mapped =
         new SentReader(
-            new RecordMapping("mapped", false, amplitude.columns(), amplitude.identity()));
+            new RecordMapping(
+                "mapped", false, Optional.empty(), amplitude.columns(), amplitude.identity()));
 
     SentRecord byMapping = mapped.read(input.bytes());
     SentRecord byExport = reader.read(input.bytes());

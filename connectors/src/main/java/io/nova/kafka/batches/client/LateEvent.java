@@ -1,5 +1,6 @@
 package io.nova.kafka.batches.client;
 
+import io.nova.kafka.KafkaPlace;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic that it was read from
  * @param partition its partition there
  * @param offset its offset there
+ * @param index its place among the elements of its message; 0 in a message of one event
+ * @param envelope the envelope of an element, which is valid UTF-8; null where the message is the
+ *     event
  * @param original its bytes, which are valid UTF-8; null where the rejected topic did not take
  *     them, so that only its place has them
  */
@@ -22,4 +26,11 @@ public record LateEvent(
     String topic,
     int partition,
     long offset,
-    @Nullable String original) {}
+    int index,
+    @Nullable String envelope,
+    @Nullable String original) {
+  /** The place that it was read from. */
+  public KafkaPlace place() {
+    return new KafkaPlace(topic, partition, offset, index);
+  }
+}

@@ -7,6 +7,7 @@ import io.nova.event.row.EventSchema;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.TableRules;
 import io.nova.iceberg.commit.TagRows;
+import io.nova.kafka.KafkaPlace;
 import io.nova.kafka.RejectedSerializer;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +57,6 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     settings = Map.copyOf(settings);
   }
 
-  /** The place that a message was read from. */
-  private record Place(String topic, int partition, long offset) {}
-
   /**
    * Reads the whole topic.
    *
@@ -82,18 +80,20 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     if (found.isEmpty() || !tagged.exist()) {
       return found;
     }
-    Map<Place, LateEvent> late = new LinkedHashMap<>();
-    found.forEach(one -> late.put(new Place(one.topic(), one.partition(), one.offset()), one));
+    Map<KafkaPlace, LateEvent> late = new LinkedHashMap<>();
+    found.forEach(one -> late.put(one.place(), one));
     tagged.forEach(
         row ->
             late.remove(
-                new Place(
+                new KafkaPlace(
                     (String) row.getField(EventSchema.KAFKA_TOPIC),
                     (Integer) row.getField(EventSchema.KAFKA_PARTITION),
-                    (Long) row.getField(EventSchema.KAFKA_OFFSET))),
+                    (Long) row.getField(EventSchema.KAFKA_OFFSET),
+                    (Integer) row.getField(EventSchema.KAFKA_INDEX))),
         EventSchema.KAFKA_TOPIC,
         EventSchema.KAFKA_PARTITION,
-        EventSchema.KAFKA_OFFSET);
+        EventSchema.KAFKA_OFFSET,
+        EventSchema.KAFKA_INDEX);
     return List.copyOf(late.values());
   }
 
@@ -102,7 +102,7 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
-    Map<Place, LateEvent> found = new HashMap<>();
+    Map<KafkaPlace, LateEvent> found = new HashMap<>();
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey(), TIMEOUT) < end.getValue())) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SILENCE)) {
@@ -115,7 +115,8 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     events.sort(
         Comparator.comparing(LateEvent::uploadTime)
             .thenComparing(LateEvent::partition)
-            .thenComparing(LateEvent::offset));
+            .thenComparing(LateEvent::offset)
+            .thenComparing(LateEvent::index));
     return events;
   }
 
@@ -129,8 +130,8 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     return found.stream().map(one -> new TopicPartition(topic, one.partition())).toList();
   }
 
-  private void add(Map<Place, LateEvent> found, LateEvent late) {
-    found.put(new Place(late.topic(), late.partition(), late.offset()), late);
+  private void add(Map<KafkaPlace, LateEvent> found, LateEvent late) {
+    found.put(late.place(), late);
     if (found.size() > MOST) {
       throw new RequestTopicException(
           ("Topic %s at %s has more than %d late events of the batch. That many are not listed;"
@@ -146,6 +147,8 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     if (upload.isEmpty() || !REASONS.contains(reason)) {
       return Optional.empty();
     }
+    byte[] envelope = KafkaPlace.envelope(record.headers());
+    String index = header(record, KafkaPlace.INDEX);
     return Optional.of(
         new LateEvent(
             reason,
@@ -154,6 +157,8 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
             header(record, "topic"),
             Integer.parseInt(header(record, "partition")),
             Long.parseLong(header(record, "offset")),
+            index.isEmpty() ? 0 : Integer.parseInt(index),
+            envelope == null ? null : new String(envelope, UTF_8),
             record.value() == null ? null : new String(record.value(), UTF_8)));
   }
 

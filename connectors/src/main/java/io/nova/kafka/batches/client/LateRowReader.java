@@ -65,7 +65,7 @@ public final class LateRowReader {
    */
   public LateRow read(LateEvent late) {
     String original = late.original();
-    Parsed parsed = parser.parse(original == null ? null : original.getBytes(UTF_8));
+    Parsed parsed = parse(late, original == null ? null : original.getBytes(UTF_8));
     if (parsed instanceof Parsed.Rejected rejected) {
       throw unreadable(late, rejected.detail());
     }
@@ -76,12 +76,25 @@ public final class LateRowReader {
     return row(late, event);
   }
 
+  private Parsed parse(LateEvent late, byte @Nullable [] original) {
+    String envelope = late.envelope();
+    return envelope == null
+        ? parser.parse(original)
+        : parser.parseElement(original, envelope.getBytes(UTF_8));
+  }
+
   private IllegalArgumentException unreadable(LateEvent late, String found) {
     return new IllegalArgumentException(
-        ("Late event of %s at %s-%d, offset %d: mapping %s finds %s. Expected the mapping and the"
+        ("Late event of %s at %s-%d, offset %d, index %d: mapping %s finds %s. Expected the mapping and the"
                 + " policy file of the job that rejected it.")
             .formatted(
-                late.uploadTime(), late.topic(), late.partition(), late.offset(), mapping, found));
+                late.uploadTime(),
+                late.topic(),
+                late.partition(),
+                late.offset(),
+                late.index(),
+                mapping,
+                found));
   }
 
   private LateRow row(LateEvent late, Parsed.Event event) {
@@ -94,7 +107,9 @@ public final class LateRowReader {
                 fingerprint.shard(rules.shards()),
                 late.topic(),
                 late.partition(),
-                late.offset()));
+                late.offset(),
+                late.index(),
+                null));
     Policy policy = policies.of(event.identity().app(), event.uploadMicros());
     return new LateRow(
         late,

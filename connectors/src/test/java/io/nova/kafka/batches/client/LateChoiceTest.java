@@ -48,7 +48,15 @@ class LateChoiceTest {
             .formatted(id, upload);
     return READER.read(
         new LateEvent(
-            mayBeCopy ? "unknown" : "batch_closed", mayBeCopy, upload, "events", 0, minute, text));
+            mayBeCopy ? "unknown" : "batch_closed",
+            mayBeCopy,
+            upload,
+            "events",
+            0,
+            minute,
+            0,
+            null,
+            text));
   }
 
   private void offer(String id, int minute, boolean mayBeCopy) {

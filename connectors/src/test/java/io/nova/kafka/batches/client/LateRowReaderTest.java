@@ -16,7 +16,7 @@ class LateRowReaderTest {
   private static final Instant UPLOAD = Instant.parse("2026-11-21T10:00:00Z");
 
   private static LateEvent late(String original) {
-    return new LateEvent("batch_closed", false, UPLOAD, "events", 3, 17, original);
+    return new LateEvent("batch_closed", false, UPLOAD, "events", 3, 17, 0, null, original);
   }
 
   private static LateRowReader reader(String mapping) {

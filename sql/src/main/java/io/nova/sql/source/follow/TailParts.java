@@ -24,16 +24,20 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the parts of a following query's steps. Each row has its Kafka partition and offset, also
- * if the query does not read those columns. Used by one thread.
+ * Opens the parts of a following query's steps. Each row has its Kafka partition, offset and index,
+ * also if the query does not read those columns. Used by one thread.
  */
 public final class TailParts {
+  private static final List<String> PLACE =
+      List.of(EventSchema.KAFKA_PARTITION, EventSchema.KAFKA_OFFSET, EventSchema.KAFKA_INDEX);
+
   private final EventScan placed;
   private final ReadMetrics metrics;
   private final Supplier<LiveClient> clients;
   private final FileReading files;
   private final int partitionAt;
   private final int offsetAt;
+  private final int indexAt;
   private final @Nullable ProjectedRowData shown;
 
   /**
@@ -50,6 +54,7 @@ public final class TailParts {
         placed.projection().columns().stream().map(column -> column.name()).toList();
     this.partitionAt = names.indexOf(EventSchema.KAFKA_PARTITION);
     this.offsetAt = names.indexOf(EventSchema.KAFKA_OFFSET);
+    this.indexAt = names.indexOf(EventSchema.KAFKA_INDEX);
     int wanted = scan.projection().columns().size();
     this.shown =
         names.size() == wanted ? null : ProjectedRowData.from(IntStream.range(0, wanted).toArray());
@@ -57,7 +62,7 @@ public final class TailParts {
 
   private static EventScan placed(EventScan scan) {
     ArrayList<Types.NestedField> columns = new ArrayList<>(scan.projection().columns());
-    for (String name : new String[] {EventSchema.KAFKA_PARTITION, EventSchema.KAFKA_OFFSET}) {
+    for (String name : PLACE) {
       Types.NestedField column = scan.spec().schema().findField(name);
       if (columns.stream().noneMatch(there -> there.fieldId() == column.fieldId())) {
         columns.add(column);
@@ -89,6 +94,11 @@ public final class TailParts {
   /** The position of the Kafka offset in a row. */
   int offsetAt() {
     return offsetAt;
+  }
+
+  /** The position of the place among a message's elements in a row. */
+  int indexAt() {
+    return indexAt;
   }
 
   /** The row with the columns of the query; valid until the row changes. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The endless read after a snapshot, step by step, in the task's thread. Rows are identified by
- * their Kafka partition and offset.
+ * their Kafka partition, offset and index.
  */
 public final class TailReading implements SplitProgress {
   private static final Logger LOG = LoggerFactory.getLogger(TailReading.class);
@@ -146,7 +146,8 @@ public final class TailReading implements SplitProgress {
     for (RowData row = cursor.next(); row != null; row = cursor.next()) {
       int partition = row.getInt(parts.partitionAt());
       long offset = row.getLong(parts.offsetAt());
-      if (window.contains(partition, offset) && show(partition, offset)) {
+      if (window.contains(partition, offset)
+          && show(partition, Tail.rowOf(offset, row.getInt(parts.indexAt())))) {
         return parts.shown(row);
       }
     }
@@ -154,13 +155,13 @@ public final class TailReading implements SplitProgress {
   }
 
   /** Records a row as shown; false if it was shown before. */
-  private boolean show(int partition, long offset) {
-    Roaring64Bitmap offsets =
+  private boolean show(int partition, long row) {
+    Roaring64Bitmap shown =
         shownInWindow.computeIfAbsent(partition, first -> new Roaring64Bitmap());
-    if (offsets.contains(offset)) {
+    if (shown.contains(row)) {
       return false;
     }
-    offsets.addLong(offset);
+    shown.addLong(row);
     return true;
   }
 

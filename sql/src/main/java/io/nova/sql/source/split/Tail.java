@@ -20,7 +20,8 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
  * @param shownTo by Kafka partition, the last offset up to which all rows were shown; a missing
  *     partition has shown none
  * @param windowEnd by Kafka partition, the last offset of the window in progress; empty for none
- * @param shownInWindow by Kafka partition, the offsets of that window whose rows were shown
+ * @param shownInWindow by Kafka partition, the rows of that window that were shown, as {@link
+ *     #rowOf} numbers them
  */
 public record Tail(
     Optional<Long> snapshotId,
@@ -30,6 +31,8 @@ public record Tail(
     Map<Integer, Long> windowEnd,
     Map<Integer, Roaring64Bitmap> shownInWindow)
     implements SplitPart {
+  private static final int OFFSET_BITS = 48;
+
   /** Copies the maps, but not the bitmaps. */
   public Tail {
     shownTo = Map.copyOf(shownTo);
@@ -46,6 +49,19 @@ public record Tail(
         Map.of(),
         Map.of(),
         Map.of());
+  }
+
+  /**
+   * The number of a row within its partition. The rows with index 0 have their offset, so they lie
+   * close together in a bitmap.
+   */
+  public static long rowOf(long offset, int index) {
+    if (offset >>> OFFSET_BITS != 0) {
+      throw new IllegalStateException(
+          "Kafka offset %s: found more than %d bits; a query cannot follow it"
+              .formatted(offset, OFFSET_BITS));
+    }
+    return (long) index << OFFSET_BITS | offset;
   }
 
   /** Whether rows after the first snapshot have been shown. */

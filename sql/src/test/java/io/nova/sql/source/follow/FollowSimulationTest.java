@@ -49,7 +49,7 @@ class FollowSimulationTest {
   private Random random;
   private TestJob job;
   private final TestEvents events = new TestEvents(3);
-  private final List<List<Sent>> log = new ArrayList<>();
+  private final List<List<List<Sent>>> log = new ArrayList<>();
   private final int[] read = new int[PARTITIONS];
   private final Map<Long, Object> uploads = new HashMap<>();
   private int sent;
@@ -138,17 +138,29 @@ class FollowSimulationTest {
       row.setField("shard", (int) identity % 4);
       int partition = random.nextInt(PARTITIONS);
       row.setField("kafka_partition", partition);
-      row.setField("kafka_offset", (long) log.get(partition).size());
-      log.get(partition).add(new Sent(row, identity));
+      List<Sent> message = message(partition);
+      row.setField("kafka_offset", log.get(partition).size() - 1L);
+      row.setField("kafka_index", message.size());
+      message.add(new Sent(row, identity));
     }
+  }
+
+  /** The message that takes the next event: a new one, or the last if it was not read yet. */
+  private List<Sent> message(int partition) {
+    List<List<Sent>> messages = log.get(partition);
+    if (read[partition] == messages.size() || random.nextBoolean()) {
+      messages.add(new ArrayList<>());
+    }
+    return messages.get(messages.size() - 1);
   }
 
   private void consume(int rows) {
     for (int i = 0; i < rows; i++) {
       int partition = random.nextInt(PARTITIONS);
       if (read[partition] < log.get(partition).size()) {
-        Sent next = log.get(partition).get(read[partition]++);
-        job.admitUnseen(next.row(), next.identity());
+        log.get(partition)
+            .get(read[partition]++)
+            .forEach(next -> job.admitUnseen(next.row(), next.identity()));
       }
     }
   }
@@ -167,7 +179,7 @@ class FollowSimulationTest {
       if (row == null) {
         return false;
       }
-      String place = knowsPlaces ? row.getInt(0) + ":" + row.getLong(1) : "";
+      String place = knowsPlaces ? row.getInt(0) + ":" + row.getLong(1) + ":" + row.getInt(2) : "";
       String identity = row.getString(row.getArity() - 1).toString();
       assertThat(shown.put(identity, place)).as("shown before").isNull();
     }
@@ -214,7 +226,13 @@ class FollowSimulationTest {
     try (CloseableIterable<Record> rows = IcebergGenerics.read(job.iceberg()).build()) {
       for (Record row : rows) {
         String place =
-            knowsPlaces ? row.getField("kafka_partition") + ":" + row.getField("kafka_offset") : "";
+            knowsPlaces
+                ? "%s:%s:%s"
+                    .formatted(
+                        row.getField("kafka_partition"),
+                        row.getField("kafka_offset"),
+                        row.getField("kafka_index"))
+                : "";
         assertThat(found.put((String) row.getField("insert_id"), place)).isNull();
       }
     }
@@ -228,7 +246,8 @@ class FollowSimulationTest {
         new EventScan(
             job.iceberg().spec(),
             knowsPlaces
-                ? IcebergWarehouse.SCHEMA.select("kafka_partition", "kafka_offset", "insert_id")
+                ? IcebergWarehouse.SCHEMA.select(
+                    "kafka_partition", "kafka_offset", "kafka_index", "insert_id")
                 : IcebergWarehouse.SCHEMA.select("insert_id"),
             Expressions.alwaysTrue(),
             null,

@@ -7,6 +7,7 @@ import io.nova.iceberg.LateRowTable;
 import io.nova.iceberg.commit.TagRows;
 import io.nova.kafka.batches.client.BatchAudit.Rows;
 import io.nova.kafka.batches.client.LateEvent;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,10 @@ import org.apache.iceberg.data.Record;
  */
 record StoredLateRows(PinnedBatch pinned, CatalogAddress catalog) {
   private static final String[] PLACE = {
-    EventSchema.KAFKA_TOPIC, EventSchema.KAFKA_PARTITION, EventSchema.KAFKA_OFFSET
+    EventSchema.KAFKA_TOPIC,
+    EventSchema.KAFKA_PARTITION,
+    EventSchema.KAFKA_OFFSET,
+    EventSchema.KAFKA_INDEX
   };
 
   /**
@@ -35,7 +39,8 @@ record StoredLateRows(PinnedBatch pinned, CatalogAddress catalog) {
     Set<List<Object>> lost = new HashSet<>();
     LateRowTable.find(catalog)
         .ifPresent(rows -> read(BatchLayerRows.of(rows.iceberg(), pinned.batch()), lost::add));
-    listed.forEach(late -> lost.remove(List.of(late.topic(), late.partition(), late.offset())));
+    listed.forEach(
+        late -> lost.remove(List.of(late.topic(), late.partition(), late.offset(), late.index())));
     TagRows tag = new TagRows(pinned.events().iceberg(), pinned.batch());
     if (!lost.isEmpty() && tag.exist()) {
       read(tag::forEach, lost::remove);
@@ -52,6 +57,6 @@ record StoredLateRows(PinnedBatch pinned, CatalogAddress catalog) {
   }
 
   private static List<Object> place(Record row) {
-    return List.of(row.getField(PLACE[0]), row.getField(PLACE[1]), row.getField(PLACE[2]));
+    return Arrays.stream(PLACE).map(row::getField).toList();
   }
 }

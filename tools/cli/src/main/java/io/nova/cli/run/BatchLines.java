@@ -98,14 +98,15 @@ public final class BatchLines {
     return events.stream()
         .map(
             one ->
-                "%-12s %-11s %-27s %s-%d at %d"
+                "%-12s %-11s %-27s %s-%d at %d%s"
                     .formatted(
                         one.reason(),
                         one.mayBeCopy() ? "may be copy" : "",
                         one.uploadTime(),
                         one.topic(),
                         one.partition(),
-                        one.offset()))
+                        one.offset(),
+                        one.index() == 0 ? "" : ", element " + one.index()))
         .toList();
   }
 
@@ -121,6 +122,7 @@ public final class BatchLines {
                     "topic", one.topic(),
                     "partition", one.partition(),
                     "offset", one.offset(),
+                    "index", one.index(),
                     "original", one.original()))
         .toList();
   }

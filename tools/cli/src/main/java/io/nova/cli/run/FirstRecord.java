@@ -35,8 +35,8 @@ public final class FirstRecord {
     while (looked.size() < LOOKED_AT && cursor.hasNext()) {
       Message message = cursor.next();
       looked.add(message);
-      if (message.value() != null && fit.isRecord(message.value())) {
-        fit.misfit(message.value())
+      if (message.value() != null && fit.isRecord(message)) {
+        fit.misfit(message)
             .ifPresent(
                 lines -> {
                   throw misfit(mapping.name(), looked.size(), messages.name(), lines);

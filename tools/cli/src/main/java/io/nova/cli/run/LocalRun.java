@@ -9,6 +9,9 @@ import io.nova.cli.process.CommandException;
 import io.nova.judge.Judge;
 import io.nova.judge.JudgeRequest;
 import io.nova.judge.Verdict;
+import io.nova.judge.record.RecordMapping;
+import io.nova.judge.record.SentElements;
+import io.nova.workload.input.MessageCursor;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.MessagesWithout;
 import io.nova.workload.send.Pace;
@@ -175,12 +178,29 @@ public final class LocalRun {
     Await.until(what, timeout, () -> show("waiting: " + what), answer);
   }
 
+  /** What the job counts of the messages that were sent: their elements, or each message once. */
+  public long records(Messages messages, SendReport sent, JobOptions options) {
+    RecordMapping mapping = options.mapping();
+    if (mapping.each().isEmpty()) {
+      return sent.sent();
+    }
+    SentElements reader = new SentElements(mapping);
+    long records = 0;
+    try (MessageCursor cursor = onTheTopic(messages, sent).open()) {
+      while (cursor.hasNext()) {
+        records += reader.of(cursor.next()).size();
+      }
+    }
+    return records;
+  }
+
+  private static Messages onTheTopic(Messages messages, SendReport sent) {
+    return sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes());
+  }
+
   /** Compares the messages with the table and the rejected topic. */
   public Verdict judge(Messages messages, SendReport sent, JobOptions options) {
-    return judge(
-        sent.failed() == 0 ? messages : new MessagesWithout(messages, sent.failedIndexes()),
-        options,
-        OptionalLong.empty());
+    return judge(onTheTopic(messages, sent), options, OptionalLong.empty());
   }
 
   /**

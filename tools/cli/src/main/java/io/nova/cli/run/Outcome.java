@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /**
  * The result of a run with {@code --once}.
  *
- * @param sent messages that the broker acknowledged
+ * @param sent messages that the broker acknowledged; their elements if the mapping has {@code each}
  * @param failed messages that failed at the broker
  * @param unreadFiles what the sender did not read of the files, a sentence each
  * @param figures the job's own counters, read just before the drain

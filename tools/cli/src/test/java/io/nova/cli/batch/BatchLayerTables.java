@@ -91,7 +91,15 @@ final class BatchLayerTables {
         "{\"app\":7,\"device_id\":\"d\",\"$insert_id\":\"%s\",\"server_upload_time\":\"%s\"}"
             .formatted(id, upload);
     return new LateEvent(
-        mayBeCopy ? "unknown" : "batch_closed", mayBeCopy, upload, "events", 0, minute, text);
+        mayBeCopy ? "unknown" : "batch_closed",
+        mayBeCopy,
+        upload,
+        "events",
+        0,
+        minute,
+        0,
+        null,
+        text);
   }
 
   static LateRow row(String id, int minute) {

@@ -25,6 +25,6 @@ class StoredLateRowsTest {
     assertThatThrownBy(() -> stored.mustBeAmong(List.of(event("b", 2, true))))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("1 late events that the rejected topic no longer has")
-        .hasMessageContaining("[events, 0, 1]");
+        .hasMessageContaining("[events, 0, 1, 0]");
   }
 }

@@ -52,7 +52,8 @@ class BatchLinesTest {
 
   @Test
   void lateEventsSayWhetherTheyMayBeCopies() {
-    List<LateEvent> late = List.of(new LateEvent("too_late", true, TIME, "events", 3, 17, "{}"));
+    List<LateEvent> late =
+        List.of(new LateEvent("too_late", true, TIME, "events", 3, 17, 0, null, "{}"));
 
     assertThat(BatchLines.lateText(late).get(0)).contains("may be copy").endsWith("events-3 at 17");
     assertThat(BatchLines.lateJson(late).get(0))

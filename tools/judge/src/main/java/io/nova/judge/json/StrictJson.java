@@ -80,6 +80,11 @@ public final class StrictJson {
     return Arrays.copyOfRange(text, valueStart(member), valueEnd(member));
   }
 
+  /** The index of the first byte of a member's value. */
+  public int startOf(int member) {
+    return valueStart(member);
+  }
+
   private int valueStart(int member) {
     return spans[2 * member];
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** JSON pointers (RFC 6901) into values whose syntax was checked. */
 final class JsonPlace {
@@ -27,6 +28,9 @@ final class JsonPlace {
 
   /** The steps of a pointer. */
   static List<String> steps(String pointer) {
+    if (pointer.isEmpty()) {
+      return List.of();
+    }
     return Arrays.stream(pointer.substring(1).split("/", -1))
         .map(step -> step.replace("~1", "/").replace("~0", "~"))
         .toList();
@@ -46,8 +50,17 @@ final class JsonPlace {
 
   /** The element at a position; empty when there is none. */
   private static Optional<byte[]> element(byte[] json, String step) {
+    List<byte[]> all = elements(json);
+    return IntStream.range(0, all.size())
+        .filter(position -> step.equals(String.valueOf(position)))
+        .mapToObj(all::get)
+        .findFirst();
+  }
+
+  /** The elements of an array whose syntax was checked. */
+  static List<byte[]> elements(byte[] json) {
+    ArrayList<byte[]> found = new ArrayList<>();
     int depth = 0;
-    int position = 0;
     int start = 1;
     for (int i = 0; i < json.length; i++) {
       switch (json[i]) {
@@ -57,14 +70,11 @@ final class JsonPlace {
         default -> {}
       }
       if (depth == 0 || (depth == 1 && json[i] == ',')) {
-        if (step.equals(String.valueOf(position))) {
-          return trimmed(json, start, i);
-        }
-        position++;
+        trimmed(json, start, i).ifPresent(found::add);
         start = i + 1;
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   private static Optional<byte[]> trimmed(byte[] json, int from, int to) {

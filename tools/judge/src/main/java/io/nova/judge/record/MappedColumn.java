@@ -27,6 +27,9 @@ record MappedColumn(
     Map<String, Long> values,
     boolean numberAsText,
     @Nullable Object constant) {
+  /** What a pointer into the envelope begins with. */
+  static final String ENVELOPE = "envelope:";
+
   /** A column as a mapping file describes it. */
   static MappedColumn of(String mapping, String field, ExportKey key, JsonNode place) {
     checkKeys(
@@ -39,10 +42,11 @@ record MappedColumn(
       pointers.add(pointer.asText());
     }
     Object constant = constant(key, place.path("constant"));
-    boolean good = pointers.stream().allMatch(text -> text.startsWith("/"));
+    boolean good =
+        pointers.stream().allMatch(text -> text.startsWith("/") || text.startsWith(ENVELOPE + "/"));
     if (!good || pointers.isEmpty() == (constant == null)) {
       throw new IllegalArgumentException(
-          "Mapping %s, field %s: found %s, expected a JSON pointer that begins with /, a list of them, or an object with one of them or with a constant."
+          "Mapping %s, field %s: found %s, expected a JSON pointer that begins with / or envelope:/, a list of them, or an object with one of them or with a constant."
               .formatted(mapping, field, place));
     }
     HashMap<String, Long> values = new HashMap<>();

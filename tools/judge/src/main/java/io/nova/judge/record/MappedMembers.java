@@ -17,6 +17,7 @@ final class MappedMembers {
     this.ends =
         mapping.columns().stream()
             .flatMap(column -> column.pointers().stream())
+            .filter(pointer -> !isOfEnvelope(pointer))
             .map(JsonPlace::steps)
             .filter(steps -> steps.size() == 1)
             .map(steps -> steps.get(0))
@@ -30,8 +31,13 @@ final class MappedMembers {
     }
     return mapping.columns().stream()
         .flatMap(column -> column.pointers().stream())
+        .filter(pointer -> !isOfEnvelope(pointer))
         .map(JsonPlace::steps)
         .anyMatch(steps -> steps.size() > 1 && repeats(record, steps));
+  }
+
+  static boolean isOfEnvelope(String pointer) {
+    return pointer.startsWith(MappedColumn.ENVELOPE);
   }
 
   private static boolean repeats(StrictJson record, List<String> steps) {
@@ -68,13 +74,17 @@ final class MappedMembers {
     return value;
   }
 
-  /** The content of a record whose syntax was checked. */
-  Content read(StrictJson record) {
+  /**
+   * The content of a record whose syntax was checked.
+   *
+   * @param envelope the JSON object around the record; no bytes for none
+   */
+  Content read(StrictJson record, byte[] envelope) {
     Content content = new Content(mapping.identity());
     HashSet<String> inColumns = new HashSet<>();
     for (MappedColumn column : mapping.columns()) {
       if (column.constant() == null) {
-        place(record, column, content, inColumns);
+        place(record, envelope, column, content, inColumns);
       } else {
         content.put(column.key(), column.constant());
       }
@@ -90,9 +100,17 @@ final class MappedMembers {
   }
 
   private static void place(
-      StrictJson record, MappedColumn column, Content content, Set<String> inColumns) {
+      StrictJson record,
+      byte[] envelope,
+      MappedColumn column,
+      Content content,
+      Set<String> inColumns) {
     for (String pointer : column.pointers()) {
-      Optional<byte[]> json = at(record, pointer);
+      boolean around = isOfEnvelope(pointer);
+      Optional<byte[]> json =
+          around
+              ? SentElements.inEnvelope(envelope, pointer.substring(MappedColumn.ENVELOPE.length()))
+              : at(record, pointer);
       if (json.isEmpty() || json.get()[0] == 'n') {
         continue;
       }
@@ -101,7 +119,7 @@ final class MappedMembers {
       if (taken.value() == null) {
         content.markMisfit(column.key());
       }
-      if (taken.whole() && JsonPlace.steps(pointer).size() == 1) {
+      if (!around && taken.whole() && JsonPlace.steps(pointer).size() == 1) {
         inColumns.add(JsonPlace.steps(pointer).get(0));
       }
       return;

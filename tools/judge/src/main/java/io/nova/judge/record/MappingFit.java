@@ -2,6 +2,8 @@ package io.nova.judge.record;
 
 import io.nova.judge.json.StrictJson;
 import io.nova.judge.json.StrictJson.Shape;
+import io.nova.judge.record.SentElements.SentElement;
+import io.nova.workload.input.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,27 +17,47 @@ public final class MappingFit {
   private static final int SHOWN_CHARACTERS = 60;
 
   private final RecordMapping mapping;
+  private final SentElements elements;
   private final StrictJson json = new StrictJson();
+  private byte[] envelope = {};
 
   /** Explains for one mapping. */
   public MappingFit(RecordMapping mapping) {
     this.mapping = mapping;
+    this.elements = new SentElements(mapping);
   }
 
-  /** Whether a value is a JSON object. Only objects can fit a mapping. */
-  public boolean isRecord(byte[] value) {
-    return json.read(value) == Shape.OBJECT;
+  /** Whether a message has a JSON object as a record. Only objects can fit a mapping. */
+  public boolean isRecord(Message message) {
+    return firstRecord(message).isPresent();
+  }
+
+  /** The first element of a message that is an object, or the message itself where it is one. */
+  private Optional<SentElement> firstRecord(Message message) {
+    return elements.of(message).stream()
+        .filter(one -> one.value() != null && json.read(one.value()) == Shape.OBJECT)
+        .findFirst();
   }
 
   /**
-   * Why the job would reject a record for its app, upload time or identity. Empty when it would
-   * not, and when the value is not a JSON object.
+   * Why the job would reject the first record of a message for its app, upload time or identity.
+   * Empty when it would not, and when the message has no JSON object.
    */
-  public Optional<String> misfit(byte[] record) {
-    SentRecord read = new SentReader(mapping).read(record);
-    if (read.content() != null || json.read(record) != Shape.OBJECT) {
+  public Optional<String> misfit(Message message) {
+    return firstRecord(message).flatMap(this::misfit);
+  }
+
+  private Optional<String> misfit(SentElement first) {
+    if (first.record().content() != null || first.value() == null) {
       return Optional.empty();
     }
+    if (mapping.each().isPresent() && first.envelope() == null) {
+      return Optional.of(
+          "each: at \"%s\" found no array of at most 10,000 records"
+              .formatted(mapping.each().get()));
+    }
+    json.read(first.value());
+    envelope = first.envelope() == null ? new byte[0] : first.envelope();
     ArrayList<String> lines = new ArrayList<>();
     needed().forEach(key -> line(key).ifPresent(lines::add));
     if (lines.isEmpty()) {
@@ -63,7 +85,10 @@ public final class MappingFit {
       return Optional.empty();
     }
     for (String pointer : column.get().pointers()) {
-      Optional<byte[]> value = MappedMembers.at(json, pointer);
+      Optional<byte[]> value =
+          MappedMembers.isOfEnvelope(pointer)
+              ? SentElements.inEnvelope(envelope, pointer.substring(MappedColumn.ENVELOPE.length()))
+              : MappedMembers.at(json, pointer);
       if (value.isPresent() && value.get()[0] != 'n') {
         Object fits = MappedValue.of(column.get(), value.get()).value();
         return fits == null || fits.equals("")

@@ -28,7 +28,9 @@ public enum Reason {
   TOO_EARLY(13),
   UNKNOWN(14),
   BATCH_CLOSED(15),
-  HANDED_OFF(16);
+  HANDED_OFF(16),
+  ELEMENTS_MISSING(17),
+  ELEMENTS_INVALID(18);
 
   /** Reasons that depend on the time of arrival, not on the message's bytes alone. */
   public static final long BY_TIME =

@@ -24,22 +24,32 @@ import java.util.TreeSet;
  *
  * @param name the name or file by which it was loaded
  * @param isExport whether it is Amplitude's, in which every key has its own column
+ * @param each the pointer to the array whose elements are the records of a message; empty where a
+ *     message is one record
  * @param columns where the records have the columns' values
  * @param identity the columns of the identity, in order; empty for Amplitude's three kinds
  */
 public record RecordMapping(
-    String name, boolean isExport, List<MappedColumn> columns, List<ExportKey> identity) {
+    String name,
+    boolean isExport,
+    Optional<String> each,
+    List<MappedColumn> columns,
+    List<ExportKey> identity) {
   /** The mappings that come with Nova. */
   public static final List<String> SHIPPED =
       List.of(
           "amplitude",
           "amplitude-http",
+          "amplitude-http-batch",
           "cloudevents",
           "ga4",
           "github",
           "posthog",
+          "posthog-batch",
           "rudderstack",
+          "rudderstack-batch",
           "segment",
+          "segment-batch",
           "snowplow");
 
   private static final Map<String, String> FIELDS =
@@ -74,7 +84,11 @@ public record RecordMapping(
       check(nameOrFile, file);
       List<MappedColumn> columns = columns(nameOrFile, file);
       return new RecordMapping(
-          nameOrFile, nameOrFile.equals("amplitude"), columns, identity(nameOrFile, file));
+          nameOrFile,
+          nameOrFile.equals("amplitude"),
+          Optional.ofNullable(file.path("each").textValue()),
+          columns,
+          identity(nameOrFile, file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Mapping %s: found no JSON: %s".formatted(nameOrFile, e.getOriginalMessage()), e);
@@ -88,7 +102,7 @@ public record RecordMapping(
               .formatted(name, file.path("version").toString()));
     }
     TreeSet<String> known = new TreeSet<>(FIELDS.keySet());
-    known.addAll(List.of("version", "description", "columns", "identity"));
+    known.addAll(List.of("version", "description", "columns", "identity", "each"));
     MappedColumn.checkKeys(name, "", file, known);
   }
 

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * any of them. For one thread.
  */
 public final class SentReader {
-  private static final int MAX_DEPTH = 1_000;
+  static final int MAX_DEPTH = 1_000;
+
+  private static final byte[] NO_ENVELOPE = {};
 
   private final RecordMapping mapping;
   private final MappedMembers mapped;
@@ -34,8 +36,13 @@ public final class SentReader {
     this.mapped = new MappedMembers(mapping);
   }
 
-  /** Reads the value of a message; null for none. */
+  /** Reads the value of a message that is one record; null for none. */
   public SentRecord read(byte @Nullable [] value) {
+    return read(value, NO_ENVELOPE);
+  }
+
+  /** Reads an element of a message, with the envelope around it; no bytes for none. */
+  SentRecord read(byte @Nullable [] value, byte[] envelope) {
     if (value == null) {
       return SentRecord.faulty(Reason.NULL_VALUE);
     }
@@ -44,7 +51,7 @@ public final class SentReader {
     }
     Shape shape = json.read(value);
     EnumSet<Reason> broken = syntaxFaults(shape, value);
-    return broken.isEmpty() ? readMembers() : new SentRecord(broken, null);
+    return broken.isEmpty() ? readMembers(envelope) : new SentRecord(broken, null);
   }
 
   private EnumSet<Reason> syntaxFaults(Shape shape, byte[] value) {
@@ -90,8 +97,8 @@ public final class SentReader {
     return false;
   }
 
-  private SentRecord readMembers() {
-    Content content = mapping.isExport() ? exportMembers() : mapped.read(json);
+  private SentRecord readMembers(byte[] envelope) {
+    Content content = mapping.isExport() ? exportMembers() : mapped.read(json, envelope);
     Set<Reason> faults = IdentityCheck.faultsOf(content, digest);
     return faults.isEmpty() ? SentRecord.good(content) : new SentRecord(faults, null);
   }

@@ -3,6 +3,7 @@ package io.nova.judge.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.workload.input.Message;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,24 +113,42 @@ class MappedRecordsTest {
     assertThat(read("github", GITHUB.replace(good, bad)).faults()).containsExactly(reason);
   }
 
+  private static Message message(String text) {
+    return new Message(text.getBytes(StandardCharsets.UTF_8), 0, Message.UNKNOWN_TIME);
+  }
+
+  @Test
+  void fitOfAnElementIsToldWithItsEnvelope() {
+    MappingFit fit = new MappingFit(RecordMapping.of("segment-batch"));
+
+    assertThat(fit.misfit(message("{\"batch\":[{\"messageId\":\"m\"}],\"receivedAt\":5}")))
+        .hasValueSatisfying(
+            text -> assertThat(text).contains("upload_time: at envelope:/receivedAt found 5"));
+    assertThat(fit.misfit(message("{\"messageId\":\"m\"}")))
+        .hasValueSatisfying(
+            text -> assertThat(text).contains("each: at \"/batch\" found no array"));
+    assertThat(
+            fit.misfit(
+                message(
+                    "{\"batch\":[{\"messageId\":\"m\"}],\"receivedAt\":\"2026-11-20T10:02:00Z\"}")))
+        .isEmpty();
+  }
+
   @Test
   void fitIsToldFieldByField() {
     MappingFit fit = new MappingFit(RecordMapping.of("segment"));
 
-    assertThat(fit.misfit(GITHUB.getBytes(StandardCharsets.UTF_8)))
+    assertThat(fit.misfit(message(GITHUB)))
         .hasValueSatisfying(
             text ->
                 assertThat(text)
                     .contains("upload_time: at /receivedAt found nothing, expected a time")
                     .contains("id: at /messageId found nothing, expected a text")
                     .contains("keys id, type, actor, payload, public, created_at"));
+    assertThat(new MappingFit(RecordMapping.of("github")).misfit(message(GITHUB))).isEmpty();
     assertThat(
             new MappingFit(RecordMapping.of("github"))
-                .misfit(GITHUB.getBytes(StandardCharsets.UTF_8)))
-        .isEmpty();
-    assertThat(
-            new MappingFit(RecordMapping.of("github"))
-                .misfit(GITHUB.replace("\"4\"", "4").getBytes(StandardCharsets.UTF_8)))
+                .misfit(message(GITHUB.replace("\"4\"", "4"))))
         .hasValueSatisfying(text -> assertThat(text).contains("id: at /id found 4, expected"));
   }
 

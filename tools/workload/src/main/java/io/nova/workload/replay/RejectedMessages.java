@@ -44,8 +44,9 @@ record RejectedMessages(
                 .map(RejectedMessages::message));
   }
 
-  /** The message as it came, for the partition that it came from. */
+  /** The message or element as it came, for the partition that it came from. */
   static Message message(RejectedMessage rejected) {
-    return new Message(rejected.value(), rejected.partition(), Message.UNKNOWN_TIME);
+    return new Message(
+        rejected.value(), rejected.envelope(), rejected.partition(), Message.UNKNOWN_TIME);
   }
 }

@@ -1,6 +1,7 @@
 package io.nova.workload.replay;
 
 import io.nova.workload.input.Cursor;
+import io.nova.workload.input.Message;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
 import io.nova.workload.send.Pace;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  * Sends rejected messages to the topic that they came from, byte for byte: the job decides again. A
  * replay reads the rejected topic up to the end that it had when the replay was made, so it never
  * reads its own rejections. For one thread.
+ *
+ * <p>A rejected element of a message is sent alone, with its envelope in the header {@link
+ * Message#ELEMENT}. The other elements of its message are not sent again.
  *
  * <p>A message is sent once, however often it was rejected. Copies of the same bytes have the same
  * identity and upload time, so more of them change nothing. If each rejection were sent, every
@@ -59,7 +63,7 @@ public final class Replay {
         record -> record.headers().lastHeader(HEADER) != null);
   }
 
-  private record Position(String topic, int partition, long offset) {}
+  private record Position(String topic, int partition, long offset, int index) {}
 
   /** Reads the rejected topic and counts what would be sent. */
   public ReplayPlan plan(ProgressListener progress) {
@@ -81,7 +85,7 @@ public final class Replay {
           continue;
         }
         boolean included = selection.includes(one);
-        if (positions.add(new Position(one.topic(), one.partition(), one.offset()))) {
+        if (positions.add(new Position(one.topic(), one.partition(), one.offset(), one.index()))) {
           reasons.merge(one.reason(), 1L, Long::sum);
           chosen += included ? 1 : 0;
         }

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of messages, by topic and bytes. It keeps 128 bits of a digest of each, which take about 80
@@ -18,16 +19,21 @@ final class SeenMessages {
 
   private record Words(long high, long low) {}
 
-  /** Adds a message; false when one of the same topic and bytes is there already. */
+  /** Adds a message; false when one of the same topic, envelope and bytes is there already. */
   boolean add(RejectedMessage message) {
     digest.update(message.topic().getBytes(StandardCharsets.UTF_8));
-    byte[] value = message.value();
-    digest.update((byte) (value == null ? 0 : 1));
-    if (value != null) {
-      digest.update(value);
-    }
+    add(message.envelope());
+    add(message.value());
     ByteBuffer bits = ByteBuffer.wrap(digest.digest());
     return seen.add(new Words(bits.getLong(), bits.getLong()));
+  }
+
+  /** The length comes first, so that two texts never look like one. */
+  private void add(byte @Nullable [] bytes) {
+    digest.update(ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
+    if (bytes != null) {
+      digest.update(bytes);
+    }
   }
 
   private static MessageDigest sha256() {

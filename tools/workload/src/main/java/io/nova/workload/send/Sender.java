@@ -120,7 +120,7 @@ public final class Sender {
         int target = partitionOf(message, index, partitions);
         ProducerRecord<byte[], byte[]> record =
             new ProducerRecord<byte[], byte[]>(
-                topic, target, time.next(message), null, message.value(), headers);
+                topic, target, time.next(message), null, message.value(), headersOf(message));
         Future<RecordMetadata> unused =
             producer.send(record, acknowledgements.of(index, message.sizeBytes()));
         if (index % PROGRESS_EVERY == 0 || pacer.waited()) {
@@ -132,6 +132,15 @@ public final class Sender {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private List<Header> headersOf(Message message) {
+    if (message.envelope() == null) {
+      return headers;
+    }
+    ArrayList<Header> more = new ArrayList<>(headers);
+    more.add(new RecordHeader(Message.ELEMENT, message.envelope()));
+    return more;
   }
 
   private static int partitionOf(Message message, long index, int partitions) {

@@ -1,5 +1,6 @@
 package io.nova.workload.topic;
 
+import io.nova.workload.input.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -14,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic that the message was read from; empty when the record does not say
  * @param partition its partition there; -1 when the record does not say
  * @param offset its offset there; -1 when the record does not say
+ * @param index its place among the elements of its message; 0 in a message of one event
  * @param at when the record was written
- * @param value the message's bytes; null when it has no value
+ * @param value the bytes of the message or element; null when it has no value
+ * @param envelope the envelope of an element; null for a whole message
  * @param truncated whether the message had a value that the rejected topic did not take
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -24,12 +27,14 @@ public record RejectedMessage(
     String topic,
     int partition,
     long offset,
+    int index,
     Instant at,
     byte @Nullable [] value,
+    byte @Nullable [] envelope,
     boolean truncated) {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
-  /** A message with its value. */
+  /** A whole message with its value. */
   public RejectedMessage(
       String reason,
       String topic,
@@ -37,7 +42,7 @@ public record RejectedMessage(
       long offset,
       Instant at,
       byte @Nullable [] value) {
-    this(reason, topic, partition, offset, at, value, false);
+    this(reason, topic, partition, offset, 0, at, value, null, false);
   }
 
   /** Reads a record of the rejected topic. */
@@ -48,8 +53,10 @@ public record RejectedMessage(
         header(record, "topic"),
         partition > Integer.MAX_VALUE ? -1 : (int) partition,
         number(header(record, "offset")),
+        (int) Math.max(0, number(header(record, "index"))),
         Instant.ofEpochMilli(record.timestamp()),
         record.value(),
+        envelope(record),
         record.headers().lastHeader("truncated") != null);
   }
 
@@ -58,14 +65,23 @@ public record RejectedMessage(
     return !topic.isEmpty() && partition >= 0 && offset >= 0;
   }
 
-  /** The record with the value that it was written without. */
-  public RejectedMessage withValue(byte[] original) {
-    return new RejectedMessage(reason, topic, partition, offset, at, original, truncated);
+  /** The record with the value and the envelope that it was written without. */
+  public RejectedMessage withValue(byte @Nullable [] original, byte @Nullable [] around) {
+    return new RejectedMessage(
+        reason, topic, partition, offset, index, at, original, around, truncated);
   }
 
-  /** Topic, partition and offset, for messages. */
+  /** Topic, partition, offset and index, for messages. */
   public String position() {
-    return "%s/%d@%d".formatted(topic, partition, offset);
+    return "%s/%d@%d.%d".formatted(topic, partition, offset, index);
+  }
+
+  private static byte @Nullable [] envelope(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(Message.ELEMENT);
+    if (header == null) {
+      return null;
+    }
+    return header.value() == null ? new byte[0] : header.value();
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * The records of a topic that pass a test, as messages.
@@ -35,7 +36,10 @@ public record TopicMessages(
         records.open(), record -> Optional.of(record).filter(test).map(TopicMessages::message));
   }
 
-  private static Message message(ConsumerRecord<byte[], byte[]> record) {
-    return new Message(record.value(), record.partition(), Message.UNKNOWN_TIME);
+  /** A record as a message; with its envelope if it is an element. */
+  public static Message message(ConsumerRecord<byte[], byte[]> record) {
+    Header element = record.headers().lastHeader(Message.ELEMENT);
+    byte[] envelope = element == null ? null : element.value();
+    return new Message(record.value(), envelope, record.partition(), Message.UNKNOWN_TIME);
   }
 }

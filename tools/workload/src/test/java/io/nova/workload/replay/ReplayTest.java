@@ -54,6 +54,22 @@ class ReplayTest {
   }
 
   @Test
+  void elementIsReplayedWithItsEnvelope() {
+    ConsumerRecord<byte[], byte[]> record = record("too_late", "3", "17", new byte[] {1});
+    record.headers().add("index", "2".getBytes(StandardCharsets.UTF_8));
+    record.headers().add("nova-element", new byte[] {7});
+    RejectedMessage element = RejectedMessage.of(record);
+
+    assertThat(element.index()).isEqualTo(2);
+    assertThat(element.position()).isEqualTo("events/3@17.2");
+    assertThat(RejectedMessages.message(element).envelope()).containsExactly(7);
+    SeenMessages seen = new SeenMessages();
+    assertThat(seen.add(element)).isTrue();
+    assertThat(seen.add(element)).isFalse();
+    assertThat(seen.add(rejected("too_late", new byte[] {1}))).as("a whole message").isTrue();
+  }
+
+  @Test
   void recordWithoutReasonOrPositionIsNotReplayed() {
     assertThat(Replay.isReadable(RejectedMessage.of(record("too_early", "3", "-1", null))))
         .isFalse();
