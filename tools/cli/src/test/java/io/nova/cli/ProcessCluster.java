@@ -194,9 +194,9 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   /** Stops the job with a savepoint in some store. */
-  String stopInto(String savepoints) {
+  String stopInto(String savepoints, boolean drain) {
     long decided = figures().decided();
-    return noted(cluster.stop(job, savepoints, false, () -> {}), decided);
+    return noted(cluster.stop(job, savepoints, drain, () -> {}), decided);
   }
 
   private String noted(String savepoint, long decided) {

@@ -65,7 +65,7 @@ class S3JobITCase {
       killedWhileEventsFlow(nova);
       assertThat(metadata(s3, "checkpoints/" + nova.job())).isNotEmpty();
 
-      String savepoint = nova.stopInto(BUCKET + "/savepoints");
+      String savepoint = nova.stopInto(BUCKET + "/savepoints", false);
       assertThat(savepoint).startsWith(BUCKET + "/savepoints");
       assertThat(metadata(s3, "savepoints")).hasSize(1);
       nova.submit(options, Optional.of(savepoint), 1);
@@ -75,7 +75,7 @@ class S3JobITCase {
         session.execute(createCatalog(nova, database), RowPrinter.NOWHERE);
         places = placesInSql(session);
       }
-      nova.stop(true);
+      nova.stopInto(BUCKET + "/savepoints", true);
 
       try (JdbcCatalog client = database.client(WAREHOUSE)) {
         Table events = client.loadTable(TableIdentifier.of("nova", "events"));
@@ -115,7 +115,6 @@ class S3JobITCase {
         config -> onS3(config, s3));
   }
 
-  /** Flink deletes the markers of parent folders by default. This server fails at that for good. */
   private static String onS3(String config, S3Server s3) {
     return config
             .replace("\"{dir.uri}/checkpoints\"", BUCKET + "/checkpoints")
@@ -124,7 +123,6 @@ class S3JobITCase {
 
         s3.endpoint: %s
         s3.path.style.access: true
-        s3.directory.marker.retention: keep
         s3.access-key: %s
         s3.secret-key: %s
         """
@@ -162,8 +160,8 @@ class S3JobITCase {
     nova.awaitAllDecided();
   }
 
-  private static List<Path> metadata(S3Server s3, String under) throws IOException {
-    return s3.objects(under).stream().filter(object -> object.endsWith("_metadata")).toList();
+  private static List<String> metadata(S3Server s3, String under) throws Exception {
+    return s3.objects(under).stream().filter(object -> object.endsWith("/_metadata")).toList();
   }
 
   private static String createCatalog(ProcessCluster nova, DatabaseServer database) {
