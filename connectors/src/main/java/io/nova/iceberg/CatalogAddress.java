@@ -39,14 +39,15 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
   public static final String PROPERTIES_FILE = "properties-file";
 
   private static final String HADOOP = CatalogUtil.ICEBERG_CATALOG_TYPE_HADOOP;
-  private static final List<String> TYPES = List.of(HADOOP, "rest", "jdbc", "hive", "glue");
+  private static final String JDBC = CatalogUtil.ICEBERG_CATALOG_TYPE_JDBC;
+  private static final List<String> TYPES = List.of(HADOOP, "rest", JDBC, "hive", "glue");
   private static final Map<String, String> CLASSES =
       Map.of(
           "rest", CatalogUtil.ICEBERG_CATALOG_REST,
-          "jdbc", CatalogUtil.ICEBERG_CATALOG_JDBC,
+          JDBC, CatalogUtil.ICEBERG_CATALOG_JDBC,
           "hive", CatalogUtil.ICEBERG_CATALOG_HIVE,
           "glue", CatalogUtil.ICEBERG_CATALOG_GLUE);
-  private static final List<String> WITH_URI = List.of("rest", "jdbc");
+  private static final List<String> WITH_URI = List.of("rest", JDBC);
   private static final String CONSEQUENCE = "Nothing was opened or changed.";
 
   private static final Pattern SECRET =
@@ -169,7 +170,7 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
    * server writes them by its own rules, and may have a use for an old one.
    */
   public boolean ownsMetadataFiles() {
-    return isHadoop() || kind().equals("jdbc");
+    return isHadoop() || kind().equals(JDBC);
   }
 
   /** The kind of the catalog, or its class. */
@@ -190,6 +191,19 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
     all.put(
         CatalogProperties.CATALOG_IMPL,
         isHadoop() ? VerifiedCatalog.class.getName() : CLASSES.getOrDefault(kind, kind));
+    return all;
+  }
+
+  /**
+   * The same for an engine that has another name for the catalog. They may contain secrets.
+   *
+   * @see NovaJdbcCatalog
+   */
+  public Map<String, String> underAnotherName() {
+    Map<String, String> all = forIceberg();
+    if (kind().equals(JDBC)) {
+      all.put(CatalogProperties.CATALOG_IMPL, NovaJdbcCatalog.class.getName());
+    }
     return all;
   }
 

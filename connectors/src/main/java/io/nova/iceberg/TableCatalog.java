@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TableCatalog {
   private static final Logger LOG = LoggerFactory.getLogger(TableCatalog.class);
-  private static final String NAME = "nova";
+  static final String NAME = "nova";
   private static final Map<CatalogAddress, TableCatalog> OPEN = new ConcurrentHashMap<>();
 
   private final CatalogAddress address;

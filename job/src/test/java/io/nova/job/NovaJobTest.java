@@ -6,12 +6,14 @@ import io.nova.event.mapping.Mapping;
 import io.nova.job.options.CheckedOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -27,13 +29,18 @@ import org.junit.jupiter.api.Test;
 
 class NovaJobTest {
   private static void build(StreamExecutionEnvironment flink) throws Exception {
+    build(flink, "exactly-once");
+  }
+
+  private static void build(StreamExecutionEnvironment flink, String delivery) throws Exception {
     Map<String, String> given =
         Map.of(
             "nova.kafka.bootstrap-servers", "127.0.0.1:9092",
             "nova.warehouse", "file:///w",
             "nova.ledger", "true",
             "nova.admitted.topic", "admitted",
-            "nova.admitted.delivery", "exactly-once");
+            "nova.admitted.transaction-timeout", "4 min",
+            "nova.admitted.delivery", delivery);
     new NovaJob(CheckedOptions.of(given), Mapping.amplitude(), JobEvents.RULES, Set.of(0))
         .build(flink);
   }
@@ -106,9 +113,40 @@ class NovaJobTest {
   }
 
   private static ReadableConfig built(Configuration cluster) throws Exception {
+    return built(cluster, "exactly-once");
+  }
+
+  private static ReadableConfig built(Configuration cluster, String delivery) throws Exception {
     StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
-    build(flink);
+    build(flink, delivery);
     return flink.getConfiguration();
+  }
+
+  /** The brokers abort a transaction after four minutes, and its events would be lost. */
+  @Test
+  void aCheckpointWithATransactionEndsBeforeTheBrokersAbortIt() throws Exception {
+    ReadableConfig capped = built(new Configuration());
+
+    assertThat(capped.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT)).hasSeconds(110);
+    assertThat(capped.get(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)).isZero();
+  }
+
+  @Test
+  void aShorterTimeoutOfTheClusterStays() throws Exception {
+    Configuration cluster = new Configuration();
+    cluster.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofSeconds(30));
+
+    assertThat(built(cluster).get(CheckpointingOptions.CHECKPOINTING_TIMEOUT)).hasSeconds(30);
+  }
+
+  @Test
+  void withoutTransactionsTheTimeoutOfTheClusterStays() throws Exception {
+    Configuration cluster = new Configuration();
+    cluster.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(20));
+    ReadableConfig built = built(cluster, "at-least-once");
+
+    assertThat(built.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT)).hasMinutes(20);
+    assertThat(built.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER)).isEmpty();
   }
 
   /** A JobManager deserializes jobs on a thread that lives longer than the job. */

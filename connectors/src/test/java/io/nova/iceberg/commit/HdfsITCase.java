@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.nova.NovaWarehouse;
-import io.nova.event.Tally;
-import io.nova.fixtures.Events;
 import io.nova.iceberg.commit.NameNodeProxy.Cut;
-import io.nova.shard.BlockFile;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -26,8 +22,7 @@ class HdfsITCase {
   private static NameNodeProxy nameNode;
 
   private NovaWarehouse warehouse;
-  private CommitChain chain;
-  private Draft draft;
+  private ChainWriter writer;
 
   @BeforeAll
   static void start() throws Exception {
@@ -46,71 +41,47 @@ class HdfsITCase {
   void begin() {
     warehouse =
         new NovaWarehouse("hdfs://127.0.0.1:%d/%s".formatted(nameNode.port(), UUID.randomUUID()));
-    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
-    draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
-    chain.apply(draw("a"));
-  }
-
-  private Link draw(String id) {
-    draft.add(warehouse.write(Events.at("10:02").id(id)));
-    return draft.draw(chain.generation(), new Tally());
-  }
-
-  private Link drawWithChunk(String one, String two) {
-    BlockFile first = warehouse.write(Events.at("10:02").id(one));
-    BlockFile second = warehouse.write(Events.at("10:02").id(two));
-    draft.add(first);
-    draft.add(second);
-    draft.add(warehouse.merge(first, second));
-    return draft.draw(chain.generation(), new Tally());
-  }
-
-  private CommitterState state(Link... pending) {
-    return CommitterState.read(draft.state(chain.head(), List.of(pending)).write());
-  }
-
-  private CommitChain restart(CommitterState state) {
-    return CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
+    writer = new ChainWriter(warehouse);
   }
 
   @Test
   void commitSucceedsAlthoughTheNameNodesAnswerIsLost() {
     nameNode.next(Cut.BEFORE_THE_ANSWER);
-    chain.apply(drawWithChunk("b", "c"));
+    writer.chain.apply(writer.drawWithChunk("b", "c"));
 
     assertThat(nameNode.isWaiting()).isFalse();
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
-    CommitterState state = state();
+    CommitterState state = writer.state();
     nameNode.next(Cut.BEFORE_THE_ANSWER);
-    assertThat(restart(state).head()).isEqualTo(chain.head());
+    assertThat(writer.restart(state).head()).isEqualTo(writer.chain.head());
     assertThat(nameNode.isWaiting()).isFalse();
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
   }
 
   @Test
   void commitThatTheNameNodeNeverSawIsAppliedByTheRestart() {
-    Link link = drawWithChunk("b", "c");
-    CommitterState state = state(link);
+    Link link = writer.drawWithChunk("b", "c");
+    CommitterState state = writer.state(link);
     nameNode.next(Cut.BEFORE_THE_REQUEST);
     assertThatIllegalStateException()
-        .isThrownBy(() -> chain.apply(link))
+        .isThrownBy(() -> writer.chain.apply(link))
         .withMessageContaining("it is unknown whether link " + link.uuid());
     assertThat(warehouse.ids()).containsExactly("a");
 
-    restart(state);
+    writer.restart(state);
 
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
   }
 
   @Test
   void chainGoesOnWhileADataNodeIsDead() throws Exception {
-    Link early = draw("b");
+    Link early = writer.draw("b");
     MiniDFSCluster.DataNodeProperties dead = hdfs.stopDataNode(0);
     try {
-      chain.apply(early);
-      chain.apply(drawWithChunk("c", "d"));
+      writer.chain.apply(early);
+      writer.chain.apply(writer.drawWithChunk("c", "d"));
       assertThat(warehouse.ids()).containsExactly("a", "b", "c", "d");
-      restart(state());
+      writer.restart(writer.state());
       assertThat(warehouse.ids()).containsExactly("a", "b", "c", "d");
     } finally {
       hdfs.restartDataNode(dead);

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.NovaWarehouse;
-import io.nova.event.Tally;
-import io.nova.fixtures.Events;
 import io.nova.fixtures.SwapFaults;
 import io.nova.fixtures.SwapFaults.Fault;
 import io.nova.iceberg.TestCatalog;
 import io.nova.iceberg.TestCatalog.Kind;
-import io.nova.shard.BlockFile;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,43 +22,18 @@ class LostCatalogAnswerTest {
   private TestCatalog catalog;
   private SwapFaults faults;
   private NovaWarehouse warehouse;
-  private CommitChain chain;
-  private Draft draft;
+  private ChainWriter writer;
 
   private void begin(Kind kind) {
     catalog = TestCatalog.open(kind, folder.resolve("ware house"));
     faults = catalog.faults();
     warehouse = new NovaWarehouse(catalog.address());
-    chain = CommitChain.begin(warehouse.open(), UUID.randomUUID().toString());
-    draft = Draft.first(chain.head(), NovaWarehouse.RULES.shards());
-    chain.apply(draw("a"));
+    writer = new ChainWriter(warehouse);
   }
 
   @AfterEach
   void end() {
     catalog.close();
-  }
-
-  private Link draw(String id) {
-    draft.add(warehouse.write(Events.at("10:02").id(id)));
-    return draft.draw(chain.generation(), new Tally());
-  }
-
-  private Link drawWithChunk(String one, String two) {
-    BlockFile first = warehouse.write(Events.at("10:02").id(one));
-    BlockFile second = warehouse.write(Events.at("10:02").id(two));
-    draft.add(first);
-    draft.add(second);
-    draft.add(warehouse.merge(first, second));
-    return draft.draw(chain.generation(), new Tally());
-  }
-
-  private CommitterState state(Link... pending) {
-    return CommitterState.read(draft.state(chain.head(), List.of(pending)).write());
-  }
-
-  private CommitChain restart(CommitterState state) {
-    return CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
   }
 
   private void mustHappen() {
@@ -80,26 +51,26 @@ class LostCatalogAnswerTest {
   })
   void commitWhoseAnswerIsLostSucceeds(Kind kind, Fault fault) {
     begin(kind);
-    CommitterState early = state();
+    CommitterState early = writer.state();
     faults.next(fault);
-    chain.apply(draw("b"));
+    writer.chain.apply(writer.draw("b"));
     mustHappen();
     assertThat(warehouse.ids()).containsExactly("a", "b");
 
     faults.next(fault);
-    chain.apply(drawWithChunk("c", "d"));
+    writer.chain.apply(writer.drawWithChunk("c", "d"));
     mustHappen();
     assertThat(warehouse.ids()).containsExactly("a", "b", "c", "d");
 
-    CommitterState later = state();
+    CommitterState later = writer.state();
     faults.next(fault);
-    CommitChain again = restart(later);
+    CommitChain again = writer.restart(later);
     mustHappen();
-    assertThat(again.head()).isEqualTo(chain.head());
+    assertThat(again.head()).isEqualTo(writer.chain.head());
     assertThat(warehouse.ids()).containsExactly("a", "b", "c", "d");
 
     faults.next(fault);
-    restart(early);
+    writer.restart(early);
     mustHappen();
     assertThat(warehouse.ids()).containsExactly("a");
   }
@@ -108,17 +79,17 @@ class LostCatalogAnswerTest {
   @CsvSource({"JDBC", "REST"})
   void commitIsUnknownWhileTheCatalogIsSilentAndIsFoundAfterIt(Kind kind) {
     begin(kind);
-    Link link = draw("b");
-    CommitterState state = state(link);
+    Link link = writer.draw("b");
+    CommitterState state = writer.state(link);
     faults.next(Fault.DONE_THEN_SILENCE);
     assertThatIllegalStateException()
-        .isThrownBy(() -> chain.apply(link))
+        .isThrownBy(() -> writer.chain.apply(link))
         .withMessageContaining("it is unknown whether link " + link.uuid() + " is in the table")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("Nothing was changed"));
     faults.recover();
 
     assertThat(warehouse.ids()).containsExactly("a", "b");
-    assertThat(restart(state).head()).isEqualTo(link.uuid());
+    assertThat(writer.restart(state).head()).isEqualTo(link.uuid());
     assertThat(warehouse.ids()).containsExactly("a", "b");
   }
 
@@ -126,14 +97,14 @@ class LostCatalogAnswerTest {
   @CsvSource({"JDBC, ERROR", "JDBC, CUT", "REST, ERROR", "REST, CUT"})
   void commitThatNeverHappenedIsAppliedByTheRestart(Kind kind, Fault fault) {
     begin(kind);
-    Link link = drawWithChunk("b", "c");
-    CommitterState state = state(link);
+    Link link = writer.drawWithChunk("b", "c");
+    CommitterState state = writer.state(link);
     faults.next(fault);
-    assertThatThrownBy(() -> chain.apply(link)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> writer.chain.apply(link)).isInstanceOf(RuntimeException.class);
     mustHappen();
     assertThat(warehouse.ids()).containsExactly("a");
 
-    restart(state);
+    writer.restart(state);
 
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
   }
@@ -142,15 +113,15 @@ class LostCatalogAnswerTest {
   @CsvSource({"JDBC", "REST"})
   void commitThatHappensAfterItsErrorIsFoundByTheRestart(Kind kind) {
     begin(kind);
-    Link link = drawWithChunk("b", "c");
-    CommitterState state = state(link);
+    Link link = writer.drawWithChunk("b", "c");
+    CommitterState state = writer.state(link);
     faults.next(Fault.ERROR_THEN_DONE);
-    assertThatThrownBy(() -> chain.apply(link)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> writer.chain.apply(link)).isInstanceOf(RuntimeException.class);
 
     assertThat(faults.deliver()).isTrue();
 
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
-    assertThat(restart(state).head()).isEqualTo(link.uuid());
+    assertThat(writer.restart(state).head()).isEqualTo(link.uuid());
     assertThat(warehouse.ids()).containsExactly("a", "b", "c");
   }
 
@@ -158,11 +129,11 @@ class LostCatalogAnswerTest {
   @CsvSource({"JDBC", "REST"})
   void commitThatHappensAfterTheRestartChangesNothing(Kind kind) {
     begin(kind);
-    Link link = draw("b");
-    CommitterState state = state(link);
+    Link link = writer.draw("b");
+    CommitterState state = writer.state(link);
     faults.next(Fault.ERROR_THEN_DONE);
-    assertThatThrownBy(() -> chain.apply(link)).isInstanceOf(RuntimeException.class);
-    restart(state);
+    assertThatThrownBy(() -> writer.chain.apply(link)).isInstanceOf(RuntimeException.class);
+    writer.restart(state);
 
     assertThat(faults.deliver()).isFalse();
 

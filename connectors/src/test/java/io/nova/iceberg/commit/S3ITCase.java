@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nova.NovaWarehouse;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
+import io.nova.fixtures.S3Server;
 import io.nova.fixtures.SwapFaults.Fault;
 import io.nova.iceberg.Storage;
 import io.nova.iceberg.TestCatalog;
 import io.nova.iceberg.lifecycle.NamedByState;
+import io.nova.iceberg.lifecycle.RemovalPlan;
 import io.nova.iceberg.lifecycle.Retention;
 import io.nova.iceberg.lifecycle.TableLifecycle;
 import io.nova.live.protocol.Announcement;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class S3ITCase {
   @BeforeAll
   static void start() throws Exception {
     s3 = S3Server.start(folder);
+    Configuration.addDefaultResource(S3Server.SITE);
   }
 
   @AfterAll
@@ -68,14 +72,25 @@ class S3ITCase {
           CommitterState.read(draft.state(chain.head(), List.<Link>of()).write());
       CommitChain again = CommitChain.resume(warehouse.open(), UUID.randomUUID().toString(), state);
       assertThat(again.head()).isEqualTo(chain.head());
-      TableLifecycle.dryRun(
-          warehouse.open(),
-          new Retention(Duration.ofDays(7), Duration.ofHours(1)),
-          NamedByState.NOTHING,
-          Instant.now().plus(Duration.ofDays(30)));
+      mergedFilesWillLeave(warehouse, List.of(a.path(), b.path()));
       announces(warehouse.open().location(), again.generation());
       assertThat(warehouse.ids()).containsExactly("a", "b");
     }
+  }
+
+  /** In a month. The block files are objects of the store, so their names begin with s3a. */
+  private static void mergedFilesWillLeave(NovaWarehouse warehouse, List<String> merged) {
+    RemovalPlan plan =
+        TableLifecycle.dryRun(
+            warehouse.open(),
+            new Retention(Duration.ofDays(7), Duration.ofHours(1)),
+            NamedByState.NOTHING,
+            Instant.now().plus(Duration.ofDays(30)));
+    assertThat(plan.snapshots()).isNotEmpty();
+    assertThat(plan.files())
+        .containsAll(merged)
+        .allSatisfy(file -> assertThat(file).startsWith("s3a://" + S3Server.BUCKET));
+    assertThat(plan.orphans()).isEmpty();
   }
 
   private static void announces(String location, String generation) throws Exception {

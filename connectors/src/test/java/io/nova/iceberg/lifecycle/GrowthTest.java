@@ -29,11 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
  * then prints the figures.
  */
 class GrowthTest {
-  private static final int COMMITS = Integer.getInteger("nova.growth.commits", 1000);
-  private static final int RETAINED = Integer.getInteger("nova.growth.retained", 200);
+  private static final int COMMITS = Integer.getInteger("nova.growth.commits", 600);
+  private static final int RETAINED = Integer.getInteger("nova.growth.retained", 120);
   private static final int MERGED_TOGETHER = 20;
   private static final int COMMITS_A_RUN = 20;
-  private static final int COMMITS_A_BATCH = 200;
+  private static final int COMMITS_A_BATCH = 120;
   private static final long FIRST_BATCH = 20_000;
 
   @TempDir private Path folder;

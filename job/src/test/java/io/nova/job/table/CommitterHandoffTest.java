@@ -294,6 +294,25 @@ class CommitterHandoffTest {
     assertThat(devicesInTag()).containsExactly("a");
   }
 
+  /**
+   * A restored job writes it again, and it is dropped: the batch layer has its rows. The alarm of
+   * late commits must not ring.
+   */
+  @Test
+  void aFileOfAHandedOffBatchHasNoAge() throws Exception {
+    OperatorSubtaskState beforeTheClose = checkpoint();
+    close();
+    request(BatchRequest.complete(batch, link(), null, "etl", 5));
+    committer.close();
+    start(beforeTheClose);
+    TableCommitter operator = (TableCommitter) committer.getOneInputOperator();
+
+    committer.processElement(TableChange.of(warehouse.blockFile("10:03", "b", 2)), 0);
+    committer.setProcessingTime(committer.getProcessingTime() + 90_000);
+
+    assertThat(operator.notCommittedSeconds()).isZero();
+  }
+
   @Test
   void oneCommitHasTheFilesOfSeveralCheckpoints() throws Exception {
     restart(warehouse.settings(Duration.ZERO, Duration.ofMinutes(1)));

@@ -97,7 +97,8 @@ final class StopCommand implements Callable<Integer> {
       display.say("Stopping the job with a savepoint.");
       ClusterOptions options = ClusterOptions.in(workFolder.dir()).withPorts(run.ports());
       FlinkCli cli = new FlinkCli(new FlinkProcesses(Distribution.ofThisProject(), options));
-      display.say("Savepoint: " + cli.stop(run.job(), workFolder.savepoints(), false, () -> {}));
+      String folder = workFolder.savepoints().toString();
+      display.say("Savepoint: " + cli.stop(run.job(), folder, false, () -> {}));
       return true;
     } catch (CommandException e) {
       display.say("No savepoint was made: " + e.getMessage());

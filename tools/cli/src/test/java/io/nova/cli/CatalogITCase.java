@@ -3,6 +3,7 @@ package io.nova.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.nova.cli.cluster.Distribution;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlSession;
 import io.nova.fixtures.SwapFaults;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -33,13 +35,15 @@ import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.RestCatalogServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster whose table a REST catalog registers. The server runs in this process. */
+/** Clusters whose table a server registers: a REST catalog, or a database. Both run here. */
 @Tag("soak")
 class CatalogITCase {
   private static final String FIRST_HOUR = "2026-11-21T10:00Z";
   private static final TableIdentifier EVENTS = TableIdentifier.of("nova", "events");
 
+  @TempDir private Path folder;
   private final SwapFaults faults = new SwapFaults();
 
   @Test
@@ -61,16 +65,16 @@ class CatalogITCase {
       faults.next(Fault.DONE_THEN_ASKED_AGAIN);
 
       try (SqlSession session = nova.processes().sql().open()) {
-        session.execute(createCatalog(nova, server), RowPrinter.NOWHERE);
+        session.execute(createCatalog(nova, "analytics", "rest", server.uri()), RowPrinter.NOWHERE);
         closesTheFirstHour(session);
-        assertThat(ids(session)).isEqualTo(ids(0, 180));
-        assertThat(idsOfTag(client)).isEqualTo(ids(0, 60));
+        assertThat(ids(session, "events")).isEqualTo(ids(0, 180));
+        assertThat(ids(tag(client.loadTable(EVENTS)))).isEqualTo(ids(0, 60));
         assertThat(faults.isWaiting()).as("a swap's answer was lost").isFalse();
 
         String savepoint = nova.stop(false);
         nova.submit(options, Optional.of(savepoint), 1);
         send(nova, MinuteEvents.of(180, 240));
-        assertThat(ids(session)).isEqualTo(ids(0, 240));
+        assertThat(ids(session, "events")).isEqualTo(ids(0, 240));
       }
       nova.stop(true);
       assertThat(nova.restores()).as("only the savepoint").isLessThanOrEqualTo(1);
@@ -79,6 +83,91 @@ class CatalogITCase {
       assertThat(verdict.holds()).isTrue();
       assertThat(verdict.admitted()).isEqualTo(4 * MinuteEvents.AN_HOUR);
     }
+  }
+
+  /** The database gives no password, so the script of the batch layer may show its address. */
+  @Test
+  void aJobOnADatabaseIsHandedOffByCommands() throws Exception {
+    try (DatabaseServer database = DatabaseServer.start(folder);
+        ProcessCluster nova = ProcessCluster.start("database", withDriver(), Set.of())) {
+      String warehouse = folder.resolve("lake").toUri().toString();
+      List<String> options =
+          MinuteEvents.hoursClosedOnRequest(
+              "--nova.catalog.type",
+              "jdbc",
+              "--nova.catalog.uri",
+              database.uri(),
+              "--nova.warehouse",
+              warehouse);
+      nova.submit(options, Optional.empty(), 2);
+      send(nova, MinuteEvents.of(0, 90));
+      killATaskManager(nova);
+      send(nova, MinuteEvents.of(80, 120));
+
+      FolderCommands commands = new FolderCommands(nova, catalogOf(database, warehouse));
+      assertThat(commands.run("batch", "close", FIRST_HOUR)).contains("closed");
+      assertThat(commands.run("batch", "audit", FIRST_HOUR)).contains("240");
+      assertThat(commands.run("batch", "run", FIRST_HOUR)).contains("completed");
+      assertThat(commands.run("batch", "list")).contains(FIRST_HOUR, "completed");
+      try (JdbcCatalog client = database.client(warehouse)) {
+        Table events = client.loadTable(EVENTS);
+        Table loaded = client.loadTable(TableIdentifier.of("nova", "batch_events"));
+        assertThat(rows(IcebergGenerics.read(loaded).build()))
+            .hasSize((int) MinuteEvents.AN_HOUR)
+            .isEqualTo(rows(tag(events).build()));
+      }
+      try (SqlSession session = nova.processes().sql().open()) {
+        session.execute(
+            createCatalog(nova, warehouse, "jdbc", database.uri()), RowPrinter.NOWHERE);
+        assertThat(ids(session, "events")).isEqualTo(ids(60, 120));
+        assertThat(ids(session, "lambda_events")).isEqualTo(ids(0, 120));
+      }
+
+      String savepoint = nova.stop(false);
+      nova.submit(options, Optional.of(savepoint), 1);
+      send(nova, MinuteEvents.of(120, 180));
+      nova.stop(true);
+      try (JdbcCatalog client = database.client(warehouse)) {
+        assertThat(ids(IcebergGenerics.read(client.loadTable(EVENTS)))).isEqualTo(ids(0, 180));
+      }
+    }
+  }
+
+  private static List<String> catalogOf(DatabaseServer database, String warehouse) {
+    return List.of(
+        "--warehouse",
+        warehouse,
+        "--catalog",
+        "type=jdbc",
+        "--catalog",
+        "uri=" + database.uri());
+  }
+
+  private Distribution withDriver() throws Exception {
+    return ChangedDistribution.with(
+        folder.resolve("distribution"),
+        List.of(DatabaseServer.driver()),
+        List.of(),
+        List.of(),
+        config -> config);
+  }
+
+  private static void killATaskManager(ProcessCluster nova) {
+    int restores = nova.restores();
+    nova.processes().killTaskManager(1);
+    nova.processes().startTaskManager();
+    nova.await("the job starts again", () -> nova.restores() > restores);
+    nova.awaitRunning();
+  }
+
+  /** All columns of all rows, sorted. */
+  private static List<String> rows(CloseableIterable<Record> read) throws IOException {
+    List<String> rows = new ArrayList<>();
+    try (read) {
+      read.forEach(row -> rows.add(row.toString()));
+    }
+    rows.sort(null);
+    return rows;
   }
 
   private static JdbcCatalog behind(ProcessCluster nova) {
@@ -103,9 +192,10 @@ class CatalogITCase {
     nova.awaitAllDecided();
   }
 
-  private static String createCatalog(ProcessCluster nova, RestCatalogServer server) {
-    return "CREATE CATALOG lake WITH ('type' = 'nova', 'warehouse' = 'analytics', 'catalog.type' = 'rest', 'catalog.uri' = '%s', 'kafka.bootstrap-servers' = '%s', 'procedures' = 'all')"
-        .formatted(server.uri(), nova.processes().bootstrapServers());
+  private static String createCatalog(
+      ProcessCluster nova, String warehouse, String type, String uri) {
+    return "CREATE CATALOG lake WITH ('type' = 'nova', 'warehouse' = '%s', 'catalog.type' = '%s', 'catalog.uri' = '%s', 'kafka.bootstrap-servers' = '%s', 'procedures' = 'all')"
+        .formatted(warehouse, type, uri, nova.processes().bootstrapServers());
   }
 
   private static void closesTheFirstHour(SqlSession session) {
@@ -114,8 +204,8 @@ class CatalogITCase {
     assertThat(closed.get(1).asText()).isEqualTo("closed");
   }
 
-  private static List<String> ids(SqlSession session) {
-    return ProcessCluster.ask(session, "SELECT insert_id FROM lake.nova.events").stream()
+  private static List<String> ids(SqlSession session, String table) {
+    return ProcessCluster.ask(session, "SELECT insert_id FROM lake.nova." + table).stream()
         .map(row -> row.get(0).asText())
         .sorted()
         .toList();
@@ -130,16 +220,15 @@ class CatalogITCase {
         .toList();
   }
 
-  /** By Iceberg's own catalog and reader, as another engine does. */
-  private static List<String> idsOfTag(RESTCatalog client) throws IOException {
-    Table table = client.loadTable(EVENTS);
+  /** The first hour by Iceberg's own reader, as another engine reads it. */
+  private static IcebergGenerics.ScanBuilder tag(Table table) {
     long batch = MinuteEvents.TEN.getEpochSecond() / 3600;
+    return IcebergGenerics.read(table).useSnapshot(table.snapshot("batch-" + batch).snapshotId());
+  }
+
+  private static List<String> ids(IcebergGenerics.ScanBuilder scan) throws IOException {
     List<String> ids = new ArrayList<>();
-    try (CloseableIterable<Record> rows =
-        IcebergGenerics.read(table)
-            .useSnapshot(table.snapshot("batch-" + batch).snapshotId())
-            .select("insert_id")
-            .build()) {
+    try (CloseableIterable<Record> rows = scan.select("insert_id").build()) {
       rows.forEach(row -> ids.add((String) row.getField("insert_id")));
     }
     return ids.stream().sorted().toList();

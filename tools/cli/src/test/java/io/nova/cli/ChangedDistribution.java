@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The distribution of this project with another configuration file. */
+/** The distribution of this project with another configuration file, or with more jars. */
 final class ChangedDistribution {
   private ChangedDistribution() {}
 
@@ -23,9 +23,20 @@ final class ChangedDistribution {
     Path from = Distribution.ofThisProject().root();
     Files.createDirectories(folder.resolve("conf"));
     for (String part : List.of("flink", "kafka", "jobs")) {
-      Files.deleteIfExists(folder.resolve(part));
-      Files.createSymbolicLink(folder.resolve(part), from.resolve(part));
+      link(folder.resolve(part), from.resolve(part));
     }
+    copyConf(from, folder, name, change);
+    return new Distribution(folder);
+  }
+
+  private static void link(Path link, Path to) throws IOException {
+    Files.deleteIfExists(link);
+    Files.createDirectories(link.toAbsolutePath().getParent());
+    Files.createSymbolicLink(link, to);
+  }
+
+  private static void copyConf(Path from, Path folder, String name, UnaryOperator<String> change)
+      throws IOException {
     try (Stream<Path> files = Files.list(from.resolve("conf"))) {
       for (Path file : files.toList()) {
         String text = Files.readString(file);
@@ -34,6 +45,45 @@ final class ChangedDistribution {
             file.endsWith(name) ? change.apply(text) : text);
       }
     }
+  }
+
+  /**
+   * Adds jars, as an operator does.
+   *
+   * @param folder a new folder
+   * @param flink jars on Flink's class path
+   * @param job jars on the class path of the job
+   * @param plugins folders of Flink's plugins
+   * @param config changes {@code config.yaml}
+   */
+  static Distribution with(
+      Path folder,
+      List<Path> flink,
+      List<Path> job,
+      List<Path> plugins,
+      UnaryOperator<String> config)
+      throws IOException {
+    Path from = Distribution.ofThisProject().root();
+    Files.createDirectories(folder.resolve("conf"));
+    link(folder.resolve("kafka"), from.resolve("kafka"));
+    linkAll(folder.resolve("flink/lib"), filesOf(from.resolve("flink/lib")));
+    linkAll(folder.resolve("flink/lib"), flink);
+    linkAll(folder.resolve("flink/plugins"), plugins);
+    linkAll(folder.resolve("jobs"), filesOf(from.resolve("jobs")));
+    linkAll(folder.resolve("jobs/lib"), job);
+    copyConf(from, folder, "config.yaml", config);
     return new Distribution(folder);
+  }
+
+  private static void linkAll(Path folder, List<Path> files) throws IOException {
+    for (Path file : files) {
+      link(folder.resolve(file.getFileName()), file.toAbsolutePath());
+    }
+  }
+
+  private static List<Path> filesOf(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.nova.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +11,8 @@ import io.nova.cli.cluster.ClusterOptions.Extra;
 import io.nova.cli.cluster.Distribution;
 import io.nova.metric.NovaMetric;
 import io.nova.workload.send.Pace;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -218,6 +215,7 @@ class OperationsITCase {
   @Test
   void noSecretOfTheJobIsShown() throws Exception {
     String job = "/jobs/" + nova.job();
+    FolderCommands commands = new FolderCommands(nova, List.of());
     for (String path :
         List.of(
             "/config",
@@ -241,8 +239,8 @@ class OperationsITCase {
       String path = "/taskmanagers/" + taskManager.path("id").asText();
       assertThat(get(rest(path)).body()).doesNotContain(SECRET);
     }
-    assertThat(nova("status")).contains(nova.job(), "http://127.0.0.1").doesNotContain(SECRET);
-    assertThat(nova("status", "--json")).contains(nova.job()).doesNotContain(SECRET);
+    assertThat(commands.run("status")).contains(nova.job(), "http://127.0.0.1").doesNotContain(SECRET);
+    assertThat(commands.run("status", "--json")).contains(nova.job()).doesNotContain(SECRET);
     for (ProcessHandle process : nova.processes().processes()) {
       assertThat(Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid()))))
           .as("command line of %s", process.pid())
@@ -278,24 +276,6 @@ class OperationsITCase {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** What a command prints for the folder of the cluster. */
-  private static String nova(String... words) {
-    List<String> all =
-        Stream.concat(
-                Arrays.stream(words),
-                Stream.of("--dir", nova.processes().options().folder().dir().toString()))
-            .toList();
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, UTF_8));
-    try {
-      assertThat(Nova.commandLine().execute(all.toArray(String[]::new))).isZero();
-    } finally {
-      System.setOut(out);
-    }
-    return printed.toString(UTF_8);
   }
 
   private static URI rest(String path) {

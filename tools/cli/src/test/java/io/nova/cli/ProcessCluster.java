@@ -194,6 +194,12 @@ final class ProcessCluster implements AutoCloseable {
     return noted(cluster.stop(job, drain, () -> {}), decided);
   }
 
+  /** Stops the job with a savepoint in some store. */
+  String stopInto(String savepoints, boolean drain) {
+    long decided = figures().decided();
+    return noted(cluster.stop(job, savepoints, drain, () -> {}), decided);
+  }
+
   private String noted(String savepoint, long decided) {
     decidedAt.put(savepoint, decided);
     return savepoint;

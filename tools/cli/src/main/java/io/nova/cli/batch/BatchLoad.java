@@ -70,21 +70,15 @@ record BatchLoad(PinnedBatch pinned, CatalogAddress catalog, Path script) {
   /**
    * The properties of the catalog, as a part of CREATE CATALOG.
    *
-   * @throws CommandException if one is a secret: the gateway stores statements. Also if a database
-   *     keeps the tables by another name of the catalog than the script's
+   * @throws CommandException if one is a secret: the gateway stores statements
    */
   private String properties() {
-    if (catalog.kind().equals("jdbc")) {
-      throw new CommandException(
-          "Batch %s: the script cannot see the tables of a JDBC catalog, which keeps them by the catalog's name nova. Load the tag with an engine of your own, and complete the batch with `nova batch complete`. Nothing was done."
-              .formatted(pinned.name()));
-    }
     if (!catalog.secrets().isEmpty()) {
       throw new CommandException(
           "Batch %s: the script would show the catalog's secrets %s. Load the tag with an engine that has its own access, and complete the batch with `nova batch complete`. Nothing was done."
               .formatted(pinned.name(), catalog.secrets()));
     }
-    return catalog.forIceberg().entrySet().stream()
+    return catalog.underAnotherName().entrySet().stream()
         .map(one -> "'%s' = '%s'".formatted(quoted(one.getKey()), quoted(one.getValue())))
         .collect(Collectors.joining(",\n  "));
   }

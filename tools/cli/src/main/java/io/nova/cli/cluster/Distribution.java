@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -74,20 +75,37 @@ public record Distribution(Path root) {
     return root.resolve("jobs/nova-job.jar");
   }
 
+  /** The jars beside the job's own, in {@code jobs/lib}. It is made by hand, for Hadoop's clients. */
+  List<Path> jobClassPath() {
+    return files(root.resolve("jobs/lib"));
+  }
+
+  /** The folders of Flink's plugins, in {@code flink/plugins}. It is made by hand. */
+  List<Path> plugins() {
+    return files(root.resolve("flink/plugins"));
+  }
+
+  private static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The files of " + folder + " cannot be listed", e);
+    }
+  }
+
   /** A template or the logging configuration, by its file name. */
   public Path conf(String name) {
     return root.resolve("conf").resolve(name);
   }
 
   private static String classPath(Path lib) {
-    try (Stream<Path> files = Files.list(lib)) {
-      return files
-          .filter(file -> file.toString().endsWith(".jar"))
-          .sorted(Comparator.comparing((Path file) -> file.endsWith(SQL_JAR)).thenComparing(f -> f))
-          .map(Path::toString)
-          .collect(Collectors.joining(File.pathSeparator));
-    } catch (IOException e) {
-      throw new UncheckedIOException("The jars of " + lib + " cannot be listed", e);
-    }
+    return files(lib).stream()
+        .filter(file -> file.toString().endsWith(".jar"))
+        .sorted(Comparator.comparing((Path file) -> file.endsWith(SQL_JAR)).thenComparing(f -> f))
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

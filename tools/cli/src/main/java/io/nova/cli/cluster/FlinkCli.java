@@ -32,19 +32,19 @@ public final class FlinkCli {
   }
 
   /** Makes a savepoint with {@code flink savepoint}, and returns its path. The job goes on. */
-  String savepoint(String job, Path folder) {
-    return savepointIn(
-        call(List.of("savepoint", job, folder.toString()), Duration.ofMinutes(10), () -> {}));
+  String savepoint(String job, String folder) {
+    return savepointIn(call(List.of("savepoint", job, folder), Duration.ofMinutes(10), () -> {}));
   }
 
   /**
    * Ends a job with {@code flink stop}, and returns the savepoint's path.
    *
+   * @param folder where the savepoint goes: a path, or a URI of a store that Flink can write
    * @param drain whether {@code --drain} is given
    * @param meanwhile called a few times a second; it may throw to give up
    */
-  public String stop(String job, Path folder, boolean drain, Runnable meanwhile) {
-    ArrayList<String> words = new ArrayList<>(List.of("stop", "-p", folder.toString()));
+  public String stop(String job, String folder, boolean drain, Runnable meanwhile) {
+    ArrayList<String> words = new ArrayList<>(List.of("stop", "-p", folder));
     if (drain) {
       words.add("--drain");
     }

@@ -75,6 +75,19 @@ public final class FlinkProcesses {
         "type: \"nova\"\nwarehouse: \"%s/warehouse\"\nkafka.bootstrap-servers: \"127.0.0.1:%d\"\nprocedures: \"all\"\n"
             .formatted(folder.uri(), options.ports().kafka()));
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
+    distribution.plugins().forEach(this::link);
+  }
+
+  /** Flink reads plugins in the working folder. */
+  private void link(Path plugin) {
+    Path link = options.folder().dir().resolve("plugins").resolve(plugin.getFileName());
+    try {
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, plugin);
+    } catch (IOException e) {
+      throw new CommandException(
+          "Plugin %s cannot be linked to %s: %s".formatted(plugin, link, e), e);
+    }
   }
 
   /** Starts ZooKeeper, whose server is part of Flink's libraries; each number is used once. */

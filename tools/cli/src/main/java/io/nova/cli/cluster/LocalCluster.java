@@ -242,13 +242,27 @@ public final class LocalCluster implements AutoCloseable {
     Path file = options.folder().conf().resolve("job.properties");
     PrivateFile.write(file, out -> values.store(out, "The options of the job"));
     return submit(
-        distribution.jobJar(), List.of("--config", file.toString()), savepoint, parallelism);
+        distribution.jobClassPath(),
+        distribution.jobJar(),
+        List.of("--config", file.toString()),
+        savepoint,
+        parallelism);
   }
 
   /** Submits any job with {@code flink run -d}, and returns its id. */
   public String submit(
       Path jar, List<String> arguments, Optional<String> savepoint, int parallelism) {
+    return submit(List.of(), jar, arguments, savepoint, parallelism);
+  }
+
+  private String submit(
+      List<Path> classPath,
+      Path jar,
+      List<String> arguments,
+      Optional<String> savepoint,
+      int parallelism) {
     ArrayList<String> words = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
+    classPath.forEach(part -> words.addAll(List.of("-C", part.toUri().toString())));
     savepoint.ifPresent(path -> words.addAll(List.of("-s", path)));
     String job = cli.run(words, jar, arguments);
     processes.record(run -> run.withJob(job));
@@ -271,20 +285,26 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Makes a savepoint with {@code flink savepoint}, and returns its path. The job goes on. */
   public String savepoint(String job) {
-    return cli.savepoint(job, options.folder().savepoints());
+    return cli.savepoint(job, options.folder().savepoints().toString());
+  }
+
+  /** Ends the job with a savepoint in the working folder, and returns its path. */
+  public String stop(String job, boolean drain, Runnable meanwhile) {
+    return stop(job, options.folder().savepoints().toString(), drain, meanwhile);
   }
 
   /**
    * Ends the job with {@code flink stop}, and returns the path of its savepoint.
    *
+   * @param savepoints where it goes: a folder, or a URI of a store that Flink's plugins can write
    * @param drain whether the sources end as at the end of a stream, so that every block is sealed
    * @param meanwhile called a few times a second
    */
-  public String stop(String job, boolean drain, Runnable meanwhile) {
+  public String stop(String job, String savepoints, boolean drain, Runnable meanwhile) {
     String path =
         cli.stop(
             job,
-            options.folder().savepoints(),
+            savepoints,
             drain,
             () -> {
               requireAlive();

@@ -23,7 +23,7 @@ public final class MetricsEndpoints {
 
   /**
    * The same for the cluster in a working folder; empty if its configuration has no reporter. The
-   * logs of its processes may name ports of an earlier run.
+   * files of its processes may name ports of an earlier run.
    *
    * @throws CommandException when a file cannot be read
    */
@@ -39,9 +39,10 @@ public final class MetricsEndpoints {
   }
 
   /**
-   * The address of each process that serves metrics, by its name, as its log names it.
+   * The address of each process that serves metrics, by its name. {@code log4j.properties}
+   * writes the ports of a process into a file beside its log, which never rolls.
    *
-   * @throws CommandException when a log cannot be read
+   * @throws CommandException when such a file cannot be read
    */
   static Map<String, String> of(List<OwnProcess> processes) {
     LinkedHashMap<String, String> addresses = new LinkedHashMap<>();
@@ -54,17 +55,18 @@ public final class MetricsEndpoints {
   }
 
   private static Optional<String> port(OwnProcess process) {
-    if (process.log().isEmpty() || !Files.exists(Path.of(process.log()))) {
+    Path ports = Path.of(process.log() + ".ports");
+    if (!Files.exists(ports)) {
       return Optional.empty();
     }
     try {
       return STARTED
-          .matcher(Files.readString(Path.of(process.log())))
+          .matcher(Files.readString(ports))
           .results()
           .map(found -> found.group(1))
           .reduce((earlier, later) -> later);
     } catch (IOException e) {
-      throw new CommandException("%s cannot be read: %s".formatted(process.log(), e), e);
+      throw new CommandException("%s cannot be read: %s".formatted(ports, e), e);
     }
   }
 }

@@ -14,23 +14,24 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsEndpointsTest {
   @TempDir private Path logs;
 
-  private OwnProcess process(String name, String log) throws IOException {
-    return new OwnProcess(name, 1, 1, Files.writeString(logs.resolve(name), log).toString());
+  private OwnProcess process(String name, String ports) throws IOException {
+    Files.writeString(logs.resolve(name + ".log.ports"), ports);
+    return new OwnProcess(name, 1, 1, logs.resolve(name + ".log").toString());
   }
 
   @Test
-  void theLastPortInALogIsTheOneOfTheProcess() throws IOException {
+  void theLastPortInTheFileBesideALogIsTheOneOfTheProcess() throws IOException {
     List<OwnProcess> processes =
         List.of(
             new OwnProcess("launcher", 1, 1, ""),
             new OwnProcess("gone", 1, 1, logs.resolve("gone").toString()),
-            process("gateway", "INFO Started.\n"),
+            process("gateway", ""),
             process(
                 "jobmanager",
                 """
-                INFO Started PrometheusReporter HTTP server on port 9250.
-                INFO the log of a run that was resumed
-                INFO Started PrometheusReporter HTTP server on port 9252.
+                Started PrometheusReporter HTTP server on port 9250.
+                Another line of the reporter.
+                Started PrometheusReporter HTTP server on port 9252.
                 """));
     assertThat(MetricsEndpoints.of(processes))
         .isEqualTo(Map.of("jobmanager", "http://127.0.0.1:9252/metrics"));
