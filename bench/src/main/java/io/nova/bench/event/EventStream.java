@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 public final class EventStream {
   private static final long ENDLESS = 1_000_000_000;
 
+  private final long first;
   private final Duration step;
   private final MessageCursor cursor;
   private volatile long given;
@@ -20,8 +21,20 @@ public final class EventStream {
 
   /** A stream whose events have this upload time from one to the next. */
   public EventStream(Duration step) {
+    this(0, step);
+  }
+
+  /** A stream that begins with the event of this number. */
+  public EventStream(long first, Duration step) {
+    this.first = first;
     this.step = step;
-    this.cursor = new BenchEvents(ENDLESS, 0, step).open();
+    this.cursor = new BenchEvents(ENDLESS, first, step).open();
+  }
+
+  /** A stream whose upload times begin where these messages end. */
+  public static EventStream after(BenchEvents sent, Duration step) {
+    Duration from = sent.step().multipliedBy(sent.first() + sent.events());
+    return new EventStream(from.dividedBy(step) + 1, step);
   }
 
   /** The next messages. A part ends early at the {@link #end} of the stream. */
@@ -46,7 +59,7 @@ public final class EventStream {
 
   /** The messages that were taken, to judge what became of them. */
   public BenchEvents sent() {
-    return new BenchEvents(given, 0, step);
+    return new BenchEvents(given, first, step);
   }
 
   private final class Part implements Messages {

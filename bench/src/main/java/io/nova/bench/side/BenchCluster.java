@@ -6,6 +6,7 @@ import io.nova.cli.cluster.Distribution;
 import io.nova.cli.cluster.FlinkRest;
 import io.nova.cli.cluster.LocalCluster;
 import io.nova.cli.process.CommandException;
+import io.nova.cli.process.ConsoleFile;
 import io.nova.cli.process.WorkFolder;
 import io.nova.workload.input.Messages;
 import io.nova.workload.input.ProgressListener;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.hadoop.fs.FileUtil;
 
 /**
@@ -42,7 +44,7 @@ public final class BenchCluster implements AutoCloseable {
   /**
    * Starts a cluster with more memory for classes. Each query of the peer loads the classes of its
    * jar anew, and Hadoop's cache of constructors keeps them. After about 25 queries Nova's
-   * TaskManagers would have no memory left for classes.
+   * TaskManagers would have no memory left for classes. The console runs beside it.
    */
   public static BenchCluster startForQueries(Path folder) {
     ClusterOptions usual = ClusterOptions.in(folder);
@@ -57,7 +59,8 @@ public final class BenchCluster implements AutoCloseable {
             memory,
             usual.taskManagers(),
             usual.slots(),
-            usual.parallelism()));
+            usual.parallelism(),
+            Set.of(ClusterOptions.Extra.CONSOLE)));
   }
 
   /** The distribution of this project with another config.yaml. */
@@ -67,7 +70,7 @@ public final class BenchCluster implements AutoCloseable {
     try {
       FileUtil.fullyDelete(to.toFile());
       Files.createDirectories(to.resolve("conf"));
-      for (String part : List.of("flink", "kafka", "jobs")) {
+      for (String part : List.of("flink", "kafka", "jobs", "launcher", "console")) {
         Files.createSymbolicLink(to.resolve(part), from.resolve(part));
       }
       for (String name : List.of("config.yaml", "log4j.properties", "server.properties")) {
@@ -129,6 +132,17 @@ public final class BenchCluster implements AutoCloseable {
   /** The cluster itself. */
   public LocalCluster local() {
     return cluster;
+  }
+
+  /**
+   * The console beside the cluster.
+   *
+   * @throws CommandException if it does not run
+   */
+  public ConsoleFile console() {
+    return cluster
+        .console()
+        .orElseThrow(() -> new CommandException("The console does not run. Nothing was measured."));
   }
 
   FlinkRest flink() {

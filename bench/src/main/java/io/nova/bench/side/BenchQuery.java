@@ -14,6 +14,25 @@ public record BenchQuery(String name, String sql) {
       "(EXTRACT(HOUR FROM server_upload_time) * 60 + EXTRACT(MINUTE FROM server_upload_time)"
           + " - MOD(EXTRACT(MINUTE FROM server_upload_time), 5))";
 
+  /** Devices that search, and of these the ones that add a product within 30 minutes. */
+  private static final BenchQuery FUNNEL =
+      new BenchQuery(
+          "funnel",
+          """
+          SELECT COUNT(*), COUNT(added) FROM (
+            SELECT searches.device_id, MIN(adds.event_time) AS added
+            FROM (
+              SELECT device_id, MIN(event_time) AS searched FROM %1$s
+              WHERE event_type = 'Search Performed' GROUP BY device_id
+            ) AS searches
+            LEFT JOIN (
+              SELECT device_id, event_time FROM %1$s WHERE event_type = 'Product Added'
+            ) AS adds
+            ON adds.device_id = searches.device_id AND adds.event_time >= searches.searched
+              AND adds.event_time <= searches.searched + INTERVAL '30' MINUTE
+            GROUP BY searches.device_id
+          ) AS users""");
+
   /**
    * All queries.
    *
@@ -39,6 +58,16 @@ public record BenchQuery(String name, String sql) {
         new BenchQuery(
             "one user",
             "SELECT event_id, event_type FROM %%s WHERE user_id = '%s'".formatted(user)));
+  }
+
+  /**
+   * The six queries of a dashboard.
+   *
+   * @param user the user of the last one
+   */
+  public static List<BenchQuery> dashboard(String user) {
+    List<BenchQuery> all = all(user);
+    return List.of(all.get(1), all.get(5), all.get(3), all.get(2), FUNNEL, all.get(6));
   }
 
   /** The query of one table. */

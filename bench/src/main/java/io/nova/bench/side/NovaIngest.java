@@ -65,9 +65,19 @@ public final class NovaIngest {
 
   /** Starts the job, and returns its id. */
   String submit() {
+    return submit(Optional.empty());
+  }
+
+  /** Starts the job from the newest savepoint of this cluster, and returns its id. */
+  String resume() {
+    return submit(
+        cluster.local().options().folder().newestSavepoint().map(path -> "file://" + path));
+  }
+
+  private String submit(Optional<String> savepoint) {
     return cluster
         .local()
-        .submit(JobWords.of(warehouse, options), Optional.empty(), BenchCluster.PARALLELISM);
+        .submit(JobWords.of(warehouse, options), savepoint, BenchCluster.PARALLELISM);
   }
 
   private void awaitDecided(JobWatch watch, String job, long messages) {

@@ -26,7 +26,8 @@ record AskColumns(Schema table) {
           EventSchema.SHARD,
           EventSchema.KAFKA_TOPIC,
           EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET);
+          EventSchema.KAFKA_OFFSET,
+          EventSchema.KAFKA_INDEX);
 
   /** The stored columns that queries see, in the table's order. The fingerprint is none of them. */
   List<NestedField> stored() {

@@ -26,7 +26,8 @@ record BatchLayer(Table table, Map<String, NestedField> fields) {
           EventSchema.SHARD,
           EventSchema.KAFKA_TOPIC,
           EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET);
+          EventSchema.KAFKA_OFFSET,
+          EventSchema.KAFKA_INDEX);
 
   /**
    * The table with its current snapshot.

@@ -37,17 +37,18 @@ record LoadedRows(Map<OpenKey, OpenPart> open, Map<String, List<Part>> files) {
    * @param id number of the part in DuckDB
    * @param rows number of rows
    * @param partition Kafka partition of the last row
-   * @param offset offset of the last row; no other row has both
+   * @param offset offset of the last row
+   * @param index index of the last row in its message; no other row has all three
    */
-  record Part(int id, long rows, int partition, long offset) {
+  record Part(int id, long rows, int partition, long offset, int index) {
     /** A part without rows. */
     static Part empty(int id) {
-      return new Part(id, 0, -1, -1);
+      return new Part(id, 0, -1, -1, -1);
     }
 
     /** Whether its last row comes from this place. */
-    boolean endsAt(int otherPartition, long otherOffset) {
-      return partition == otherPartition && offset == otherOffset;
+    boolean endsAt(int otherPartition, long otherOffset, int otherIndex) {
+      return partition == otherPartition && offset == otherOffset && index == otherIndex;
     }
   }
 

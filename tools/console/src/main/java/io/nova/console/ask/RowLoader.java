@@ -46,6 +46,7 @@ final class RowLoader {
   private final List<NestedField> stored;
   private final int partitionAt;
   private final int offsetAt;
+  private final int indexAt;
   private final Map<OpenKey, OpenPart> before;
   private final Map<OpenKey, OpenPart> open = new HashMap<>();
   private final Map<String, List<Part>> files;
@@ -67,6 +68,7 @@ final class RowLoader {
     this.stored = columns.stored();
     this.partitionAt = columns.position(EventSchema.KAFKA_PARTITION);
     this.offsetAt = columns.position(EventSchema.KAFKA_OFFSET);
+    this.indexAt = columns.position(EventSchema.KAFKA_INDEX);
     this.before = new HashMap<>(loaded.open());
     this.files = new HashMap<>(loaded.files());
   }
@@ -114,7 +116,7 @@ final class RowLoader {
 
   private Part add(Part part, IndexedRecord row) throws SQLException {
     load.add(part.id(), row, stored);
-    return new Part(part.id(), part.rows() + 1, partition(row), offset(row));
+    return new Part(part.id(), part.rows() + 1, partition(row), offset(row), index(row));
   }
 
   private int partition(IndexedRecord row) {
@@ -123,6 +125,10 @@ final class RowLoader {
 
   private long offset(IndexedRecord row) {
     return (Long) row.get(offsetAt);
+  }
+
+  private int index(IndexedRecord row) {
+    return (Integer) row.get(indexAt);
   }
 
   private void loadSealed(BlockFile file) throws IOException, SQLException {
@@ -178,7 +184,7 @@ final class RowLoader {
   }
 
   private void compareEnds(BlockFile file, List<@Nullable OpenPart> kept) throws IOException {
-    List<NestedField> place = List.of(stored.get(partitionAt), stored.get(offsetAt));
+    List<NestedField> place = List.of(stored.get(partitionAt), stored.get(offsetAt), stored.get(indexAt));
     int block = 0;
     long rowInBlock = 0;
     try (CloseableIterable<IndexedRecord> rows = rows(file.path(), file.sizeBytes(), place)) {
@@ -191,7 +197,7 @@ final class RowLoader {
         OpenPart part = kept.get(block);
         if (part != null
             && part.part().rows() == rowInBlock
-            && !part.part().endsAt((Integer) row.get(0), (Long) row.get(1))) {
+            && !part.part().endsAt((Integer) row.get(0), (Long) row.get(1), (Integer) row.get(2))) {
           kept.set(block, null);
         }
       }
@@ -311,7 +317,7 @@ final class RowLoader {
             throw short_(view.subtask(), block);
           }
           if (row < part.rows()) {
-            same = part.endsAt(partition(next), offset(next));
+            same = part.endsAt(partition(next), offset(next), index(next));
           } else if (same) {
             part = add(part, next);
           }

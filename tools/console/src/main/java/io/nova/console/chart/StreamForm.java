@@ -43,14 +43,14 @@ record StreamForm(ChartScope scope, String user, Optional<UserKey> kind, int mos
     return """
         SELECT
           event_time, event_type, session_id, platform, country, event_properties, upload_time,
-          kafka_topic, kafka_partition, kafka_offset,
+          kafka_topic, kafka_partition, kafka_offset, kafka_index,
           CASE
             WHEN amplitude_id IS NOT NULL THEN 'amplitude_id'
             WHEN user_id <> '' THEN 'user_id'
             ELSE 'device_id'
           END AS user_kind
         FROM %s%s
-        ORDER BY event_time DESC, upload_time DESC, kafka_partition DESC, kafka_offset DESC
+        ORDER BY event_time DESC, upload_time DESC, kafka_partition DESC, kafka_offset DESC, kafka_index DESC
         LIMIT %d"""
         .formatted(scope.table(), SqlText.where(conditions, ""), most);
   }

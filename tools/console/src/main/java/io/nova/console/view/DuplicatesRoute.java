@@ -103,6 +103,7 @@ public final class DuplicatesRoute implements Route {
             app::VARCHAR AS first_app, device_id, insert_id, uuid, epoch_us(upload_time) // %1$d AS first_block,
             upload_time AS first_upload_time, kafka_topic AS first_topic,
             kafka_partition AS first_partition, kafka_offset AS first_offset,
+            kafka_index AS first_index,
             event_type, user_id, library, platform, event_properties
           FROM events
           WHERE insert_id IN (SELECT id_insert FROM newest)
@@ -125,7 +126,7 @@ public final class DuplicatesRoute implements Route {
   }
 
   private static String firstCopies(Duration block, String column) {
-    return matched(block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC")
+    return matched(block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
         + """
         SELECT if(first_app IS NULL, '(first copy not found)', coalesce(%1$s, '(none)')) AS %1$s, %2$s
         FROM matched
@@ -140,15 +141,15 @@ public final class DuplicatesRoute implements Route {
     return matched(
             block,
             SAMPLES,
-            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC")
+            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
         + """
         SELECT
           kind, gap_blocks * %d AS gap_seconds, app, identity, dropped_at,
-          upload_time, kafka_topic, kafka_partition, kafka_offset,
-          first_upload_time, first_topic, first_partition, first_offset,
+          upload_time, kafka_topic, kafka_partition, kafka_offset, kafka_index,
+          first_upload_time, first_topic, first_partition, first_offset, first_index,
           event_type, user_id, library, platform, event_properties
         FROM matched
-        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC"""
+        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC"""
             .formatted(block.toSeconds());
   }
 }

@@ -45,11 +45,11 @@ public final class RejectedRoute implements Route {
     statements.put(
         "samples",
         """
-        SELECT reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at,
+        SELECT reason, detail, kafka_topic, kafka_partition, kafka_offset, kafka_index, rejected_at,
           left(original_text, %d) AS original, length(original_text) AS letters
         FROM (
           SELECT *, row_number() OVER (
-            PARTITION BY reason ORDER BY rejected_at DESC, kafka_partition, kafka_offset DESC
+            PARTITION BY reason ORDER BY rejected_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC
           ) AS number
           FROM rejected
         )

@@ -34,7 +34,8 @@ final class ChartStore implements AutoCloseable {
             event_time TIMESTAMPTZ, upload_time TIMESTAMPTZ, event_type VARCHAR, "user" VARCHAR,
             amplitude_id BIGINT, user_id VARCHAR, device_id VARCHAR, country VARCHAR,
             platform VARCHAR, session_id BIGINT, app BIGINT, event_properties VARCHAR,
-            kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT)""");
+            kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT,
+            kafka_index INTEGER)""");
     }
     insert(duck, events);
     return new ChartStore(duck);
@@ -43,7 +44,7 @@ final class ChartStore implements AutoCloseable {
   private static void insert(Connection duck, List<ChartEvent> events) throws SQLException {
     try (PreparedStatement insert =
         duck.prepareStatement(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Web', 7, 1, ?, 'events', 0, ?)")) {
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Web', 7, 1, ?, 'events', 0, ?, 0)")) {
       long offset = 0;
       for (ChartEvent event : events) {
         insert.setObject(1, at(event.time()));

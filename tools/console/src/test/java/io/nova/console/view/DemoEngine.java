@@ -24,7 +24,8 @@ public final class DemoEngine implements AskEngine {
         event_properties VARCHAR, upload_time TIMESTAMPTZ, event_time TIMESTAMPTZ, app BIGINT,
         amplitude_id BIGINT, device_id VARCHAR, insert_id VARCHAR, uuid VARCHAR, library VARCHAR,
         platform VARCHAR, country VARCHAR, session_id BIGINT, kafka_topic VARCHAR,
-        kafka_partition INTEGER, kafka_offset BIGINT);
+        kafka_partition INTEGER, kafka_offset BIGINT,
+        kafka_index INTEGER DEFAULT 0);
       CREATE TABLE freshness (shard INTEGER, kafka_partition INTEGER,
         newest_upload_time TIMESTAMPTZ, newest_event_time TIMESTAMPTZ, live_rows BIGINT,
         live_bytes BIGINT, sealed_blocks BIGINT);
@@ -38,9 +39,11 @@ public final class DemoEngine implements AskEngine {
         size_bytes BIGINT);
       CREATE TABLE snapshots (committed_at TIMESTAMPTZ, snapshot_id BIGINT);
       CREATE TABLE rejected (reason VARCHAR, detail VARCHAR, kafka_topic VARCHAR,
-        kafka_partition INTEGER, kafka_offset BIGINT, rejected_at TIMESTAMPTZ, original BLOB);
+        kafka_partition INTEGER, kafka_offset BIGINT,
+        kafka_index INTEGER DEFAULT 0, rejected_at TIMESTAMPTZ, original BLOB);
       CREATE TABLE duplicates (app VARCHAR, identity VARCHAR, kind VARCHAR,
         upload_time TIMESTAMPTZ, kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT,
+        kafka_index INTEGER DEFAULT 0,
         gap_blocks BIGINT, dropped_at TIMESTAMPTZ);
       """;
 

@@ -32,11 +32,11 @@ public final class DemoStore implements AutoCloseable {
          repeat('<b>long</b>', 6000), now(), now(), 1),
         ('line' || chr(10) || 'break' || chr(7) || chr(27) || '[31m', '"><iframe src=//evil>', 'u3',
          '${window.hacked=1}', now(), now(), 1);
-      INSERT INTO rejected VALUES ('not_json', '<img src=x onerror=window.hacked=1>', 'events', 0, 7, now(),
+      INSERT INTO rejected VALUES ('not_json', '<img src=x onerror=window.hacked=1>', 'events', 0, 7, 0, now(),
         '<script>window.hacked=1</script>'::BLOB);
       INSERT INTO duplicates VALUES ('<b onmouseover=window.hacked=1>1</b>',
         '{"device_id":"<img src=x onerror=window.hacked=1>","insert_id":"i"}', 'conflicting', now(),
-        'events', 0, 9, 1, now())
+        'events', 0, 9, 0, 1, now())
       """;
 
   private final FakeFlink flink = new FakeFlink();

@@ -19,28 +19,28 @@ class DuplicatesRouteTest {
   private static final String EVENTS =
       """
       CREATE TABLE events AS SELECT * FROM (VALUES
-        (1, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 0, 5, 'View', 'u', 'sdk/1', 'iOS', '{"a":1}'),
-        (1, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 11:01:00Z', 'events', 0, 6, 'View', 'u', 'sdk/2', 'Web', NULL),
-        (2, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 7, 'View', 'u', 'sdk/3', 'Web', NULL),
-        (1, NULL, NULL, 'x', TIMESTAMPTZ '2026-11-20 10:06:00Z', 'events', 1, 8, 'Add', NULL, NULL, 'Web', NULL)
+        (1, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 0, 5, 0, 'View', 'u', 'sdk/1', 'iOS', '{"a":1}'),
+        (1, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 11:01:00Z', 'events', 0, 6, 0, 'View', 'u', 'sdk/2', 'Web', NULL),
+        (2, 'd', 'i', NULL, TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 7, 0, 'View', 'u', 'sdk/3', 'Web', NULL),
+        (1, NULL, NULL, 'x', TIMESTAMPTZ '2026-11-20 10:06:00Z', 'events', 1, 8, 0, 'Add', NULL, NULL, 'Web', NULL)
       ) AS t(app, device_id, insert_id, uuid, upload_time, kafka_topic, kafka_partition, kafka_offset,
-             event_type, user_id, library, platform, event_properties)""";
+             kafka_index, event_type, user_id, library, platform, event_properties)""";
   private static final String DUPLICATES =
       """
       CREATE TABLE duplicates AS SELECT * FROM (VALUES
-        ('1', '{"device_id":"d","insert_id":"i"}', 'natural', TIMESTAMPTZ '2026-11-20 10:02:00Z', 'events', 0, 15, 0, TIMESTAMPTZ '2026-11-20 10:02:01Z'),
-        ('1', '{"device_id":"d","insert_id":"i"}', 'conflicting', TIMESTAMPTZ '2026-11-20 10:16:00Z', 'events', 0, 16, 3, TIMESTAMPTZ '2026-11-20 10:16:01Z'),
-        ('1', '{"uuid":"x"}', 'natural', TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 17, -1, TIMESTAMPTZ '2026-11-20 10:07:01Z'),
-        ('1', '{"device_id":"d","insert_id":"gone"}', 'unknown', TIMESTAMPTZ '2026-11-20 10:20:00Z', 'events', 1, 18, 4, TIMESTAMPTZ '2026-11-20 10:20:01Z')
-      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, gap_blocks, dropped_at)""";
+        ('1', '{"device_id":"d","insert_id":"i"}', 'natural', TIMESTAMPTZ '2026-11-20 10:02:00Z', 'events', 0, 15, 0, 0, TIMESTAMPTZ '2026-11-20 10:02:01Z'),
+        ('1', '{"device_id":"d","insert_id":"i"}', 'conflicting', TIMESTAMPTZ '2026-11-20 10:16:00Z', 'events', 0, 16, 0, 3, TIMESTAMPTZ '2026-11-20 10:16:01Z'),
+        ('1', '{"uuid":"x"}', 'natural', TIMESTAMPTZ '2026-11-20 10:01:00Z', 'events', 1, 17, 0, -1, TIMESTAMPTZ '2026-11-20 10:07:01Z'),
+        ('1', '{"device_id":"d","insert_id":"gone"}', 'unknown', TIMESTAMPTZ '2026-11-20 10:20:00Z', 'events', 1, 18, 0, 4, TIMESTAMPTZ '2026-11-20 10:20:01Z')
+      ) AS t(app, identity, kind, upload_time, kafka_topic, kafka_partition, kafka_offset, kafka_index, gap_blocks, dropped_at)""";
   private static final String REJECTED =
       """
       CREATE TABLE rejected AS SELECT *, original_text::BLOB AS original FROM (VALUES
-        ('app_missing', 'd1', 'events', 0, 1, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library":"sdk/1"}'),
-        ('not_json', 'd2', 'events', 0, 2, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library'),
-        ('app_missing', 'd3', 'events', 1, 3, TIMESTAMPTZ '2026-11-20 10:03:00Z', '{"library":"sdk/1","app":7}'),
-        ('null_value', NULL, 'events', 1, 4, TIMESTAMPTZ '2026-11-20 10:03:00Z', NULL)
-      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, rejected_at, original_text)""";
+        ('app_missing', 'd1', 'events', 0, 1, 0, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library":"sdk/1"}'),
+        ('not_json', 'd2', 'events', 0, 2, 0, TIMESTAMPTZ '2026-11-20 10:02:00Z', '{"library'),
+        ('app_missing', 'd3', 'events', 1, 3, 0, TIMESTAMPTZ '2026-11-20 10:03:00Z', '{"library":"sdk/1","app":7}'),
+        ('null_value', NULL, 'events', 1, 4, 0, TIMESTAMPTZ '2026-11-20 10:03:00Z', NULL)
+      ) AS t(reason, detail, kafka_topic, kafka_partition, kafka_offset, kafka_index, rejected_at, original_text)""";
 
   private static JsonNode answer(Route route) throws Exception {
     Reply reply = route.handle(new Request("GET", "", Map.of(), "", new byte[0]));
@@ -85,7 +85,7 @@ class DuplicatesRouteTest {
       assertThat(rows(answer, "samples")).hasSize(4);
       assertThat(rows(answer, "samples").get(0))
           .startsWith("[\"conflicting\",900,\"1\"")
-          .contains("\"events\",0,16,", "\"events\",0,5,\"View\"");
+          .contains("\"events\",0,16,0,", "\"events\",0,5,0,\"View\"");
       assertThat(answer.path("bounds").toString()).isEqualTo("[\"bound\"]");
     }
   }

@@ -21,7 +21,9 @@ function objects(table) {
 }
 
 const utc = value => (value ? moment(1000 * Date.parse(value)) : '–');
-const place = (topic, partition, offset) => (topic === null || topic === undefined ? '–' : `${topic} / ${partition} / ${offset}`);
+// An index above 0 is that of an event in a message with several.
+const place = (topic, partition, offset, index) =>
+  (topic === null || topic === undefined ? '–' : `${topic} / ${partition} / ${offset}${index ? ` #${index}` : ''}`);
 
 function seconds(value) {
   return value === 0 ? 'same block' : duration(1000 * Math.abs(value));
@@ -219,11 +221,11 @@ class View {
         el('bdi', null, shown(row.event_type ?? row.identity)), ' ', el('span', {class: 'soft'}, `${seconds(row.gap_seconds)}, app ${shown(row.app)}`)),
       el('div', {class: 'grid'},
         facts('First copy', found
-          ? [['uploaded', utc(row.first_upload_time)], ['place', place(row.first_topic, row.first_partition, row.first_offset)],
+          ? [['uploaded', utc(row.first_upload_time)], ['place', place(row.first_topic, row.first_partition, row.first_offset, row.first_index)],
             ['event type', row.event_type], ['user', row.user_id], ['library', row.library], ['platform', row.platform],
             ['properties', row.event_properties]]
           : [['', 'Not found: its batch is handed off, or its identity has other fields.']]),
-        facts('Dropped copy', [['uploaded', utc(row.upload_time)], ['place', place(row.kafka_topic, row.kafka_partition, row.kafka_offset)],
+        facts('Dropped copy', [['uploaded', utc(row.upload_time)], ['place', place(row.kafka_topic, row.kafka_partition, row.kafka_offset, row.kafka_index)],
           ['identity', row.identity], ['dropped', utc(row.dropped_at)]])),
       found ? button : null, body);
   }
@@ -249,7 +251,7 @@ class View {
         el('div', {class: 'samples'}, objects(answer.tables.samples).map(row => el('details', {class: 'sample'},
           el('summary', null, el('span', {class: 'chip'}, shown(row.reason)), ' ', el('bdi', null, shown(row.detail)), ' ',
             el('span', {class: 'soft'}, utc(row.rejected_at))),
-          el('dl', {class: 'facts'}, [['place', place(row.kafka_topic, row.kafka_partition, row.kafka_offset)], ['size', `${number(row.letters)} letters`]]
+          el('dl', {class: 'facts'}, [['place', place(row.kafka_topic, row.kafka_partition, row.kafka_offset, row.kafka_index)], ['size', `${number(row.letters)} letters`]]
             .map(([name, value]) => [el('dt', null, name), el('dd', null, value)])),
           el('pre', {class: 'mono scroll', tabindex: '0', dir: 'auto'}, shown(row.original)))))),
     ]};

@@ -1,0 +1,77 @@
+package io.nova.bench.side;
+
+import io.nova.bench.event.BenchEvents;
+import io.nova.bench.event.EventStream;
+import io.nova.cli.cluster.SummedMetric;
+import io.nova.cli.process.Await;
+import io.nova.workload.send.Pace;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A job that was drained and runs again, with live rows over its chunks, and live traffic that
+ * starts and ends. Not thread safe.
+ */
+public final class LiveTraffic implements AutoCloseable {
+  /** A million live rows take five minutes of upload time: they stay in open blocks. */
+  private static final Duration STEP = Duration.ofNanos(300_000);
+
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+  private static final long STEP_MILLIS = 200;
+
+  private final BenchCluster cluster;
+  private final EventStream stream;
+  private final SummedMetric decided;
+  private final ExecutorService sender =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "live-traffic");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private LiveTraffic(BenchCluster cluster, EventStream stream, SummedMetric decided) {
+    this.cluster = cluster;
+    this.stream = stream;
+    this.decided = decided;
+  }
+
+  /** Starts the job of the catalog from its savepoint, after these messages. */
+  public static LiveTraffic start(BenchCluster cluster, NovaIngest nova, BenchEvents sent) {
+    BenchCluster.progress("starting the job again");
+    String job = nova.resume();
+    cluster.local().awaitRunning(job);
+    return new LiveTraffic(cluster, EventStream.after(sent, STEP), nova.decided(job));
+  }
+
+  /** Sends messages, and waits until the job has decided on each. */
+  public void load(long messages) {
+    BenchCluster.progress("sending %,d live messages", messages);
+    cluster.send(stream.next(messages), Pace.UNPACED);
+    Await.until(
+        "the live messages are decided",
+        TIMEOUT,
+        STEP_MILLIS,
+        cluster.local()::requireAlive,
+        () -> lag() <= 0);
+  }
+
+  /** Sends from now on at a pace, until this is closed. */
+  public CompletableFuture<Void> flow(double perSecond) {
+    return CompletableFuture.runAsync(
+        () -> cluster.send(stream.rest(), Pace.perSecond(perSecond)), sender);
+  }
+
+  /** Messages that were sent and not decided on. The counters are up to two seconds old. */
+  public long lag() {
+    return stream.given() - decided.value();
+  }
+
+  @Override
+  public void close() {
+    stream.end();
+    sender.shutdownNow();
+  }
+}
