@@ -24,11 +24,7 @@ final class AlertRules {
   }
 
   static List<Rule> all() throws IOException {
-    return yaml(FILE)
-        .at("/groups/0/rules")
-        .valueStream()
-        .map(AlertRules::of)
-        .toList();
+    return yaml(FILE).at("/groups/0/rules").valueStream().map(AlertRules::of).toList();
   }
 
   static JsonNode yaml(Path file) throws IOException {

@@ -100,8 +100,7 @@ class AlertRulesTest {
 
   private static void promtool(String... words) throws Exception {
     assumeTrue(installed("promtool"), "promtool is not installed: the rules were not given to it");
-    List<String> command =
-        Stream.concat(Stream.of("promtool"), Arrays.stream(words)).toList();
+    List<String> command = Stream.concat(Stream.of("promtool"), Arrays.stream(words)).toList();
     Process promtool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(promtool.waitFor()).as(output).isZero();

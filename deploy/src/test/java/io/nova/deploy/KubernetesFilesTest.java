@@ -152,7 +152,8 @@ class KubernetesFilesTest {
   }
 
   private static Map<String, String> labels(JsonNode labels) {
-    return labels.propertyStream()
+    return labels
+        .propertyStream()
         .collect(Collectors.toMap(Map.Entry::getKey, label -> label.getValue().asText()));
   }
 

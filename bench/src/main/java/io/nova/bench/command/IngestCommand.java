@@ -260,8 +260,7 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private static long admittedRecords(BenchCluster cluster) {
-    return new TopicRecords(
-            Brokers.at(cluster.local().bootstrapServers()), LocalCluster.ADMITTED)
+    return new TopicRecords(Brokers.at(cluster.local().bootstrapServers()), LocalCluster.ADMITTED)
         .count();
   }
 
@@ -271,8 +270,7 @@ final class IngestCommand implements Callable<Integer> {
     if (writes ? records < sent.events() : records != 0) {
       throw new CommandException(
           "nova, admitted %s: found %,d records on the admitted topic, expected %s. Its time does not count."
-              .formatted(
-                  variant.name(), records, writes ? sent.events() + " or more" : "none"));
+              .formatted(variant.name(), records, writes ? sent.events() + " or more" : "none"));
     }
   }
 

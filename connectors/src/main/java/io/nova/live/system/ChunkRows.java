@@ -1,6 +1,5 @@
 package io.nova.live.system;
 
-
 import io.nova.iceberg.EventTable;
 import io.nova.live.cut.Cut;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.nova.live.system;
 
-
 import io.nova.event.Micros;
 import io.nova.live.cut.Cut;
 import io.nova.live.protocol.PinnedView;

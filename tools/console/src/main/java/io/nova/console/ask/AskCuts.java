@@ -562,8 +562,7 @@ final class AskCuts implements Closeable {
       pin = pins.get(id);
       if (pin == null) {
         throw new AskException(
-            Kind.UNAVAILABLE,
-            StoredCut.lost(id, "no pinned cut has this id, or it was released"));
+            Kind.UNAVAILABLE, StoredCut.lost(id, "no pinned cut has this id, or it was released"));
       }
       pin.cut.users++;
     }

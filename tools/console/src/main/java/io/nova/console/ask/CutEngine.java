@@ -372,7 +372,8 @@ public final class CutEngine implements AskEngine, CutPins {
       FileCache cache = new FileCache(copies, (long) options.cacheMb() << 20, readable);
       readable.add(copies);
       AskDatabase database = AskDatabase.open(options, readable);
-      return new Opened(database, new AskCuts(options, table, table(), database, cache, System::nanoTime));
+      return new Opened(
+          database, new AskCuts(options, table, table(), database, cache, System::nanoTime));
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
     }

@@ -126,7 +126,8 @@ public final class DuplicatesRoute implements Route {
   }
 
   private static String firstCopies(Duration block, String column) {
-    return matched(block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
+    return matched(
+            block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
         + """
         SELECT if(first_app IS NULL, '(first copy not found)', coalesce(%1$s, '(none)')) AS %1$s, %2$s
         FROM matched
