@@ -71,7 +71,8 @@ public final class NovaConsole implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
-      description = "Most memory of the fast path, beside 512 MB of heap (default: ${DEFAULT-VALUE}).")
+      description =
+          "Most memory of the fast path, beside 512 MB of heap (default: ${DEFAULT-VALUE}).")
   private String memory = "1GB";
 
   @Option(
@@ -121,7 +122,8 @@ public final class NovaConsole implements Callable<Integer> {
     try {
       int megabytes = FastPath.megabytes(memory);
       if (threads < 1) {
-        throw target.misused("--threads: found %d, expected 1 or more. Nothing was started.".formatted(threads));
+        throw target.misused(
+            "--threads: found %d, expected 1 or more. Nothing was started.".formatted(threads));
       }
       return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
     } catch (IllegalArgumentException e) {

@@ -92,7 +92,8 @@ class NovaConsoleITCase {
 
     assertThat(now.path("level").asText()).isEqualTo("NOTHING");
     assertThat(now.path("sentence").asText())
-        .isEqualTo("Nothing runs in %s. Start a cluster with: ./nova local".formatted(folder.dir()));
+        .isEqualTo(
+            "Nothing runs in %s. Start a cluster with: ./nova local".formatted(folder.dir()));
     assertThat(get("/api/layers").path("blocks")).isEmpty();
     assertThat(get("/api/layers").path("sources").toString()).contains("Nothing has run in");
     assertThat(get("/api/batches").path("batches")).isEmpty();
@@ -104,8 +105,7 @@ class NovaConsoleITCase {
   @Test
   void fileIsPrivateAndItsAddressWorks() throws Exception {
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(ConsoleFile.path(folder))))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(ConsoleFile.path(folder))))
         .isEqualTo("rw-------");
     Path log = folder.logs().resolve("console.log");
     Waiting.until(() -> Files.exists(log) && Files.readString(log).contains("listens at"));

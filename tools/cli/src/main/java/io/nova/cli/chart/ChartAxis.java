@@ -13,12 +13,14 @@ import java.util.List;
  * @param first the label of the least position
  * @param last the label of the greatest position
  */
-record ChartAxis(
-    double from, double step, int cells, int cellColumns, String first, String last) {
+record ChartAxis(double from, double step, int cells, int cellColumns, String first, String last) {
   /** Cells as fine as the points are, if there is room. */
   static ChartAxis of(List<ChartSeries> all, int room) {
     List<ChartSeries.Point> points =
-        all.stream().flatMap(series -> series.points().stream()).sorted(ChartAxis::compare).toList();
+        all.stream()
+            .flatMap(series -> series.points().stream())
+            .sorted(ChartAxis::compare)
+            .toList();
     if (points.isEmpty()) {
       return new ChartAxis(0, 1, 1, room, "", "");
     }

@@ -93,8 +93,7 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
   private List<ChartSeries.Point> stepsOfColumns() {
     return IntStream.range(0, columns.size())
         .mapToObj(
-            i ->
-                new ChartSeries.Point(columns.get(i).name(), i, rows.get(0).path(i).asDouble()))
+            i -> new ChartSeries.Point(columns.get(i).name(), i, rows.get(0).path(i).asDouble()))
         .toList();
   }
 
@@ -117,8 +116,7 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
       if (number.isNumber() && Double.isFinite(number.asDouble())) {
         JsonNode place = of.get(row).path(label);
         points.add(
-            new ChartSeries.Point(
-                text(place), position(place).orElse(row), number.asDouble()));
+            new ChartSeries.Point(text(place), position(place).orElse(row), number.asDouble()));
       }
     }
     return points;

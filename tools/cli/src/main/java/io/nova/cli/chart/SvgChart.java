@@ -52,8 +52,7 @@ final class SvgChart {
                                 point ->
                                     "%s: %s"
                                         .formatted(
-                                            shown(point.label()),
-                                            TextChart.number(point.value())))
+                                            shown(point.label()), TextChart.number(point.value())))
                             .collect(Collectors.joining(", "))))
         .collect(Collectors.joining(". ", "A " + kind.word() + " chart. ", "."));
   }
@@ -74,8 +73,7 @@ final class SvgChart {
     chart.getStyler().setPlotGridLinesStroke(THIN);
     if (isTime(all)) {
       chart.setCustomXAxisTickLabelsFormatter(
-          millis ->
-              TIME.format(Instant.ofEpochMilli(millis.longValue()).atOffset(ZoneOffset.UTC)));
+          millis -> TIME.format(Instant.ofEpochMilli(millis.longValue()).atOffset(ZoneOffset.UTC)));
     }
     return chart;
   }

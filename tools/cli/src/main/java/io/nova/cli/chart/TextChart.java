@@ -61,8 +61,7 @@ record TextChart(int columns, boolean unicode) {
   }
 
   /** Columns that rise from the axis. All series have the same axes, one below the other. */
-  private List<String> area(
-      ChartSeries series, List<ChartSeries> all, double least, double most) {
+  private List<String> area(ChartSeries series, List<ChartSeries> all, double least, double most) {
     int height = all.size() == 1 ? HEIGHT : LOW_HEIGHT;
     String top = number(most);
     String bottom = number(least);
@@ -89,7 +88,8 @@ record TextChart(int columns, boolean unicode) {
     StringBuilder line = new StringBuilder();
     for (double value : cells) {
       double share = most > least ? (value - least) / (most - least) : 0;
-      long parts = Double.isNaN(value) ? 0 : Math.round(share * height * PARTS) - (long) row * PARTS;
+      long parts =
+          Double.isNaN(value) ? 0 : Math.round(share * height * PARTS) - (long) row * PARTS;
       // A value that is there has one part at least.
       long shown = row == 0 && !Double.isNaN(value) ? Math.max(1, parts) : parts;
       line.append(letter(UPWARD, shown).repeat(cellColumns));
@@ -133,9 +133,7 @@ record TextChart(int columns, boolean unicode) {
     int value = series.points().stream().mapToInt(p -> number(p.value()).length()).max().orElse(0);
     int room = Math.max(1, columns - label - value - 23);
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s  %s  of first  of previous"
-            .formatted(left("step", label), right("", value)));
+    lines.add("%s  %s  of first  of previous".formatted(left("step", label), right("", value)));
     double first = series.points().isEmpty() ? 0 : series.points().get(0).value();
     double before = first;
     for (ChartSeries.Point point : series.points()) {
@@ -184,8 +182,8 @@ record TextChart(int columns, boolean unicode) {
   }
 
   /**
-   * A text on one line. Letters that steer a terminal or turn the direction become dots, so that
-   * no value changes what is around it.
+   * A text on one line. Letters that steer a terminal or turn the direction become dots, so that no
+   * value changes what is around it.
    */
   static String plain(String text, int most) {
     StringBuilder plain = new StringBuilder();
@@ -198,12 +196,12 @@ record TextChart(int columns, boolean unicode) {
   private static int visible(int letter) {
     return switch (Character.getType(letter)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.UNASSIGNED,
-              Character.PRIVATE_USE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           '.';
       default -> letter;
     };

@@ -107,9 +107,10 @@ class ChartOutputTest {
     assertThat(lines).hasSize(11);
     // Four hours of 14 letters each; the third has no value.
     assertThat(lines.get(0)).isEqualTo("8 │" + "█".repeat(14));
-    assertThat(lines.get(9))
-        .isEqualTo("0 │" + "█".repeat(28) + " ".repeat(14) + "█".repeat(14));
-    assertThat(lines.get(10)).startsWith("   2026-11-20 10:00:00Z").endsWith("2026-11-20 13:00:00Z");
+    assertThat(lines.get(9)).isEqualTo("0 │" + "█".repeat(28) + " ".repeat(14) + "█".repeat(14));
+    assertThat(lines.get(10))
+        .startsWith("   2026-11-20 10:00:00Z")
+        .endsWith("2026-11-20 13:00:00Z");
   }
 
   @Test

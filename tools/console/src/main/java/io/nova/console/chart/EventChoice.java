@@ -28,9 +28,7 @@ record EventChoice(List<String> types, List<FieldFilter> filters) {
 
   /** Whether no event can be of both choices, as far as the event types say. */
   boolean excludes(EventChoice other) {
-    return !types.isEmpty()
-        && !other.types.isEmpty()
-        && Collections.disjoint(types, other.types);
+    return !types.isEmpty() && !other.types.isEmpty() && Collections.disjoint(types, other.types);
   }
 
   /** The conditions; none if every event counts. */

@@ -68,7 +68,8 @@ record EventField(String name, String sql) {
 
   private static EventField column(Column column) {
     String name = column.name();
-    String quoted = name.equals("groups") || name.equals("schema") ? "\"%s\"".formatted(name) : name;
+    String quoted =
+        name.equals("groups") || name.equals("schema") ? "\"%s\"".formatted(name) : name;
     return new EventField(
         name,
         column.kind() == Column.Kind.STRING ? quoted : "CAST(%s AS VARCHAR)".formatted(quoted));

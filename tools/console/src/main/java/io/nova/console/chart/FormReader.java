@@ -50,7 +50,9 @@ final class FormReader {
             key -> {
               if (!read.contains(key)) {
                 throw FormException.at(
-                    at(key), "this key", "one of " + String.join(", ", read.stream().sorted().toList()));
+                    at(key),
+                    "this key",
+                    "one of " + String.join(", ", read.stream().sorted().toList()));
               }
             });
   }

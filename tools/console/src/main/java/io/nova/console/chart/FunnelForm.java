@@ -30,9 +30,7 @@ record FunnelForm(
     List<EventChoice> steps = form.objects("steps", EventChoice::read);
     if (steps.size() < 2 || steps.size() > MOST_STEPS) {
       throw FormException.at(
-          form.at("steps"),
-          "%d steps".formatted(steps.size()),
-          "2 to %d".formatted(MOST_STEPS));
+          form.at("steps"), "%d steps".formatted(steps.size()), "2 to %d".formatted(MOST_STEPS));
     }
     List<FieldFilter> segment = form.objects("filters", FieldFilter::read);
     return new FunnelForm(
@@ -65,6 +63,7 @@ record FunnelForm(
   boolean stepsAreDistinct() {
     return IntStream.range(0, steps.size())
         .allMatch(
-            i -> IntStream.range(0, i).allMatch(before -> steps.get(i).excludes(steps.get(before))));
+            i ->
+                IntStream.range(0, i).allMatch(before -> steps.get(i).excludes(steps.get(before))));
   }
 }

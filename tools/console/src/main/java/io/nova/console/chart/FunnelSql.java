@@ -67,8 +67,7 @@ record FunnelSql(FunnelForm form) {
             SqlText.columns(all, "      "),
             form.scope().table(),
             SqlText.where(
-                joined(
-                    form.scope().conditions(form.window()), EventChoice.ofAny(form.steps())),
+                joined(form.scope().conditions(form.window()), EventChoice.ofAny(form.steps())),
                 "    "));
   }
 
@@ -202,11 +201,7 @@ record FunnelSql(FunnelForm form) {
           WHERE second = earliest AND choice = 1
         )"""
         .formatted(
-            read(List.of(fits)),
-            series(),
-            isGrouped() ? ", paths.series" : "",
-            window(),
-            last());
+            read(List.of(fits)), series(), isGrouped() ? ", paths.series" : "", window(), last());
   }
 
   /** The longest path of each user. */
@@ -239,9 +234,7 @@ record FunnelSql(FunnelForm form) {
             .mapToObj(
                 number ->
                     "(%d, %s)"
-                        .formatted(
-                            number,
-                            SqlText.literal(form.steps().get(number - 1).name())))
+                        .formatted(number, SqlText.literal(form.steps().get(number - 1).name())))
             .collect(Collectors.joining(", "));
     return form.grouping().map(each -> groupedCounts(names, each)).orElseGet(() -> counts(names));
   }

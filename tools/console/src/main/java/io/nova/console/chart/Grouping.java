@@ -15,8 +15,7 @@ record Grouping(EventField field, int most) {
   /** Reads the keys {@code groupBy} and {@code groups} of a form. */
   static Optional<Grouping> read(FormReader form) {
     int most = form.number("groups", PRESET, 1, GREATEST);
-    return form.optionalObject("groupBy", EventField::read)
-        .map(field -> new Grouping(field, most));
+    return form.optionalObject("groupBy", EventField::read).map(field -> new Grouping(field, most));
   }
 
   /** The column of the series. */

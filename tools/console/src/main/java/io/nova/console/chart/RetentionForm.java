@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * @param later whether a return on a later day counts as well
  * @param days the last day
  */
-record RetentionForm(
-    ChartScope scope, EventChoice start, EventChoice back, boolean later, int days)
+record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, boolean later, int days)
     implements ChartForm {
   private static final int PRESET_DAYS = 7;
   private static final int MOST_DAYS = 366;
@@ -42,8 +41,7 @@ record RetentionForm(
             .formatted(
                 start.name(), back.name(), later ? "on a day or later" : "on exactly that day"),
         sql(),
-        new Series(
-            Shape.RETENTION, Optional.of("day"), Optional.of("percent"), Optional.empty()));
+        new Series(Shape.RETENTION, Optional.of("day"), Optional.of("percent"), Optional.empty()));
   }
 
   private String sql() {

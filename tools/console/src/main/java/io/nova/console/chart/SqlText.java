@@ -52,8 +52,6 @@ final class SqlText {
 
   /** Columns of a SELECT, one a line; each line has this indent. */
   static String columns(Collection<String> columns, String indent) {
-    return columns.stream()
-        .map(column -> "\n" + indent + column)
-        .collect(Collectors.joining(","));
+    return columns.stream().map(column -> "\n" + indent + column).collect(Collectors.joining(","));
   }
 }

@@ -7,8 +7,7 @@ import java.util.Optional;
 enum UserKey {
   AMPLITUDE_ID("amplitude_id", "amplitude_id IS NOT NULL"),
   USER_ID("user_id", "amplitude_id IS NULL AND user_id <> ''"),
-  DEVICE_ID(
-      "device_id", "amplitude_id IS NULL AND coalesce(user_id, '') = '' AND device_id <> ''");
+  DEVICE_ID("device_id", "amplitude_id IS NULL AND coalesce(user_id, '') = '' AND device_id <> ''");
 
   /**
    * The kind as a letter and the id; NULL if the event has no id. The column {@code user} is the

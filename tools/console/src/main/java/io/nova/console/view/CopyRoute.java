@@ -75,12 +75,18 @@ public final class CopyRoute implements Route {
 
   private Optional<ConsumerRecord<byte[], byte[]>> read(TopicPartition partition, long offset) {
     Map<String, Object> settings =
-        brokers.get().client(
-            Map.<String, Object>of(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis()));
+        brokers
+            .get()
+            .client(
+                Map.<String, Object>of(
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    1,
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "earliest",
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    false,
+                    ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    (int) TIMEOUT.toMillis()));
     try (KafkaConsumer<byte[], byte[]> kafka =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       kafka.assign(List.of(partition));

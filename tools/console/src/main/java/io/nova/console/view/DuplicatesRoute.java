@@ -54,7 +54,9 @@ public final class DuplicatesRoute implements Route {
     Map<String, String> statements = new LinkedHashMap<>();
     statements.put("total", "SELECT %s FROM duplicates".formatted(KINDS));
     statements.put(
-        "apps", "SELECT app, %s FROM duplicates GROUP BY app ORDER BY copies DESC, app LIMIT 50".formatted(KINDS));
+        "apps",
+        "SELECT app, %s FROM duplicates GROUP BY app ORDER BY copies DESC, app LIMIT 50"
+            .formatted(KINDS));
     statements.put(
         "partitions",
         "SELECT kafka_topic, kafka_partition, %s FROM duplicates GROUP BY ALL ORDER BY 1, 2"
@@ -136,7 +138,8 @@ public final class DuplicatesRoute implements Route {
   /** Conflicting copies first, then the newest. */
   private static String samples(Duration block) {
     return matched(
-            block, SAMPLES,
+            block,
+            SAMPLES,
             "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC")
         + """
         SELECT

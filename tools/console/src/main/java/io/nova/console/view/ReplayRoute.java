@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Sends rejected messages to their topic again: {@code POST /api/replay}. One replay runs at a time.
- * Thread-safe.
+ * Sends rejected messages to their topic again: {@code POST /api/replay}. One replay runs at a
+ * time. Thread-safe.
  *
  * <p>The body has {@code reasons}, {@code from}, {@code to} and {@code dryRun}; all may be missing.
  * Without a change allowed, only a dry run is answered.
@@ -63,7 +63,8 @@ public final class ReplayRoute implements Route {
       selection = selection(form);
       isDryRun = form.path("dryRun").asBoolean(false);
     } catch (JsonProcessingException e) {
-      return Reply.error(400, "The body is no JSON: %s. Nothing was sent.".formatted(e.getOriginalMessage()));
+      return Reply.error(
+          400, "The body is no JSON: %s. Nothing was sent.".formatted(e.getOriginalMessage()));
     } catch (DateTimeParseException e) {
       return Reply.error(
           400,

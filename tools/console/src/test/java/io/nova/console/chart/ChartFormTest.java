@@ -50,9 +50,7 @@ class ChartFormTest {
 
   private static Reply post(String body) throws Exception {
     return new ChartRoute()
-        .handle(
-            new Request(
-                "POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
+        .handle(new Request("POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String text(Reply reply) {

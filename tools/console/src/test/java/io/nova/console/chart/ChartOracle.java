@@ -99,8 +99,7 @@ final class ChartOracle {
         .map(
             entry -> {
               Walk walk = new Walk(events, steps, entry.time().plus(window));
-              return new Path(
-                  walk.from(entry, Set.of(), 1), entry.time(), series.apply(entry));
+              return new Path(walk.from(entry, Set.of(), 1), entry.time(), series.apply(entry));
             })
         .min(
             Comparator.comparing((Path path) -> -path.steps())
@@ -118,7 +117,10 @@ final class ChartOracle {
       int most = done;
       for (ChartEvent next : events) {
         boolean inOrder = !second(next).isBefore(second(event));
-        if (inOrder && !next.time().isAfter(end) && steps.get(done).test(next) && !used.contains(next)) {
+        if (inOrder
+            && !next.time().isAfter(end)
+            && steps.get(done).test(next)
+            && !used.contains(next)) {
           most = Math.max(most, from(next, used, done + 1));
           if (most == steps.size()) {
             return most;
@@ -129,8 +131,7 @@ final class ChartOracle {
     }
 
     private static Set<ChartEvent> identitySet(Set<ChartEvent> before, ChartEvent event) {
-      Set<ChartEvent> used =
-          Collections.newSetFromMap(new IdentityHashMap<>());
+      Set<ChartEvent> used = Collections.newSetFromMap(new IdentityHashMap<>());
       used.addAll(before);
       used.add(event);
       return used;

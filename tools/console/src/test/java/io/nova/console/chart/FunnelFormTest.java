@@ -278,10 +278,7 @@ class FunnelFormTest {
   }
 
   private static void assertGrouped(
-      List<ChartEvent> events,
-      List<Predicate<ChartEvent>> steps,
-      String form,
-      List<String> names)
+      List<ChartEvent> events, List<Predicate<ChartEvent>> steps, String form, List<String> names)
       throws Exception {
     Function<ChartEvent, String> country =
         event -> Objects.requireNonNullElse(event.country(), ChartOracle.NONE);

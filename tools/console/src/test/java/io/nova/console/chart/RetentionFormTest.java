@@ -26,8 +26,7 @@ class RetentionFormTest {
   }
 
   private static ChartEvent on(String time, String type) {
-    return new ChartEvent(
-        Instant.parse(time), type, null, "u", null, null, Map.of());
+    return new ChartEvent(Instant.parse(time), type, null, "u", null, null, Map.of());
   }
 
   private static final List<ChartEvent> EVENTS =
@@ -47,8 +46,7 @@ class RetentionFormTest {
   void aDayIs24HoursFromTheHourOfTheStart() throws Exception {
     try (ChartStore store = ChartStore.of(EVENTS)) {
       assertThat(store.rows(form("on", 3)))
-          .containsExactly(
-              "0|3|3|100.000000", "1|3|1|33.333333", "2|2|1|50.000000");
+          .containsExactly("0|3|3|100.000000", "1|3|1|33.333333", "2|2|1|50.000000");
     }
   }
 
@@ -56,16 +54,14 @@ class RetentionFormTest {
   void aLaterReturnCountsForEarlierDays() throws Exception {
     try (ChartStore store = ChartStore.of(EVENTS)) {
       assertThat(store.rows(form("onOrAfter", 3)))
-          .containsExactly(
-              "0|3|3|100.000000", "1|3|2|66.666667", "2|2|1|50.000000");
+          .containsExactly("0|3|3|100.000000", "1|3|2|66.666667", "2|2|1|50.000000");
     }
   }
 
   @Test
   void returnBeforeTheStartDoesNotCount() throws Exception {
     try (ChartStore store =
-        ChartStore.of(
-            List.of(on("2026-11-20T10:00:00Z", "B"), on("2026-11-20T10:30:00Z", "A")))) {
+        ChartStore.of(List.of(on("2026-11-20T10:00:00Z", "B"), on("2026-11-20T10:30:00Z", "A")))) {
       assertThat(
               store.rows(
                   """

@@ -23,7 +23,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SegmentationFormTest {
   private static final Map<String, Duration> INTERVALS =
       Map.of(
-          "5 minutes", Duration.ofMinutes(5), "hour", Duration.ofHours(1), "day", Duration.ofDays(1));
+          "5 minutes",
+          Duration.ofMinutes(5),
+          "hour",
+          Duration.ofHours(1),
+          "day",
+          Duration.ofDays(1));
   private static final List<String> MEASURES =
       List.of("totals", "uniques", "average", "sum", "mean", "median");
 
@@ -193,8 +198,7 @@ class SegmentationFormTest {
     for (ChartEvent event : chosen) {
       long millis = interval.toMillis();
       Instant time = Instant.ofEpochMilli(event.time().toEpochMilli() / millis * millis);
-      String series =
-          grouped ? Objects.requireNonNullElse(event.country(), ChartOracle.NONE) : "";
+      String series = grouped ? Objects.requireNonNullElse(event.country(), ChartOracle.NONE) : "";
       points.computeIfAbsent(new Point(time, series), p -> new ArrayList<>()).add(event);
       sizes.merge(series, 1L, Long::sum);
     }
@@ -215,7 +219,8 @@ class SegmentationFormTest {
   }
 
   private static @Nullable Object value(List<ChartEvent> events, String measure) {
-    long users = events.stream().map(ChartOracle::user).flatMap(Optional::stream).distinct().count();
+    long users =
+        events.stream().map(ChartOracle::user).flatMap(Optional::stream).distinct().count();
     double[] prices =
         events.stream()
             .map(SegmentationFormTest::price)

@@ -67,10 +67,7 @@ class StreamFormTest {
             Comparator.comparing((Integer i) -> events.get(i).time())
                 .thenComparing(i -> i)
                 .reversed())
-        .map(
-            i ->
-                ChartStore.row(
-                    Arrays.asList(events.get(i).time(), events.get(i).type(), i)))
+        .map(i -> ChartStore.row(Arrays.asList(events.get(i).time(), events.get(i).type(), i)))
         .toList();
   }
 }

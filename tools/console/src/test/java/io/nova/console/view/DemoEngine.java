@@ -110,7 +110,8 @@ public final class DemoEngine implements AskEngine {
       rows.add(row);
       more = result.next();
     }
-    return new Answer(columns, rows, more, List.of(), millis, 9_018_076, 6_300_000, "{}", List.of());
+    return new Answer(
+        columns, rows, more, List.of(), millis, 9_018_076, 6_300_000, "{}", List.of());
   }
 
   private static @Nullable Object plain(@Nullable Object value) {

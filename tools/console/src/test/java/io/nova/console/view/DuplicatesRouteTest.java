@@ -53,7 +53,13 @@ class DuplicatesRouteTest {
   }
 
   private static List<String> rows(JsonNode answer, String table) {
-    return answer.path("tables").path(table).path("rows").valueStream().map(JsonNode::toString).toList();
+    return answer
+        .path("tables")
+        .path(table)
+        .path("rows")
+        .valueStream()
+        .map(JsonNode::toString)
+        .toList();
   }
 
   @Test
@@ -66,10 +72,13 @@ class DuplicatesRouteTest {
       assertThat(rows(answer, "partitions"))
           .containsExactly("[\"events\",0,2,1,1,0]", "[\"events\",1,2,1,0,1]");
       assertThat(rows(answer, "gaps"))
-          .containsExactly("[0,300,1,1,0,0]", "[300,600,1,1,0,0]", "[600,1200,1,0,1,0]", "[1200,2400,1,0,0,1]");
+          .containsExactly(
+              "[0,300,1,1,0,0]", "[300,600,1,1,0,0]", "[600,1200,1,0,1,0]", "[1200,2400,1,0,0,1]");
       assertThat(rows(answer, "libraries"))
           .containsExactly(
-              "[\"sdk/1\",2,1,1,0]", "[\"(first copy not found)\",1,0,0,1]", "[\"(none)\",1,1,0,0]");
+              "[\"sdk/1\",2,1,1,0]",
+              "[\"(first copy not found)\",1,0,0,1]",
+              "[\"(none)\",1,1,0,0]");
       assertThat(rows(answer, "platforms"))
           .containsExactly(
               "[\"iOS\",2,1,1,0]", "[\"(first copy not found)\",1,0,0,1]", "[\"Web\",1,1,0,0]");
@@ -144,7 +153,6 @@ class DuplicatesRouteTest {
     assertThat(refused.status()).isEqualTo(400);
     assertThat(text(refused)).contains("found secret, expected one of events");
     Map<String, String> text = Map.of("topic", "events", "partition", "-1", "offset", "x");
-    assertThat(route.handle(new Request("GET", "", text, "", new byte[0])).status())
-        .isEqualTo(400);
+    assertThat(route.handle(new Request("GET", "", text, "", new byte[0])).status()).isEqualTo(400);
   }
 }
