@@ -53,6 +53,7 @@ class NovaConsoleITCase {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Dlog4j.configurationFile=" + System.getProperty("log4j.configurationFile"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 NovaConsole.class.getName(),
@@ -106,9 +107,11 @@ class NovaConsoleITCase {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(ConsoleFile.path(folder))))
         .isEqualTo("rw-------");
+    Path log = folder.logs().resolve("console.log");
+    Waiting.until(() -> Files.exists(log) && Files.readString(log).contains("listens at"));
     assertThat(Files.readString(dir.resolve("output")).strip())
         .isEqualTo("Console: " + file().pageAddress());
-    assertThat(Files.readString(folder.logs().resolve("console.log")))
+    assertThat(Files.readString(log))
         .contains("The console listens at " + file().address())
         .doesNotContain(file().token());
   }

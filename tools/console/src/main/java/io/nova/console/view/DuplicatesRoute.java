@@ -142,7 +142,11 @@ public final class DuplicatesRoute implements Route {
     return matched(
             block,
             SAMPLES,
+<<<<<<< HEAD
             "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
+=======
+            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC")
+>>>>>>> console
         + """
         SELECT
           kind, gap_blocks * %d AS gap_seconds, app, identity, dropped_at,

@@ -28,7 +28,7 @@ public final class DemoStore implements AutoCloseable {
       INSERT INTO events (event_type, "user", user_id, event_properties, upload_time, event_time, app) VALUES
         ('<img src=x onerror="window.hacked=1">', '<script>window.hacked=1</script>', 'u1',
          '{"a":"</td><svg/onload=window.hacked=1>"}', now(), now(), 1),
-        ('javascript:window.hacked=1', chr(0x202e) || 'gnp.exe' || chr(0x200f), 'u2',
+        ('javascript:window.hacked=1', chr(8238) || 'gnp.exe' || chr(8207), 'u2',
          repeat('<b>long</b>', 6000), now(), now(), 1),
         ('line' || chr(10) || 'break' || chr(7) || chr(27) || '[31m', '"><iframe src=//evil>', 'u3',
          '${window.hacked=1}', now(), now(), 1);
