@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The fast path over the store that the console watches now. A new run in the working folder
  * replaces the table, so it gets an engine of its own. Thread-safe.
  */
-<<<<<<< HEAD
 final class FastPath implements AskEngine, CutPins {
-=======
-final class FastPath implements AskEngine {
->>>>>>> console
   private static final Pattern SIZE =
       Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
 

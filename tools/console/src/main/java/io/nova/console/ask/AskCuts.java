@@ -456,7 +456,7 @@ final class AskCuts implements Closeable {
           "CREATE VIEW %s AS FROM %s".formatted(cut.view("lambda_events"), cut.view("events")));
       return new AskCut.Lambda(cut.cut(), cut.size(), List.of());
     }
-    BatchLayer layer = BatchLayer.find(options.catalog(), columns, completed);
+    BatchLayerTable layer = BatchLayerTable.find(options.catalog(), columns, completed);
     Table batches = layer.table();
     long snapshotId = cut.cut().batchSnapshotId().orElse(batches.currentSnapshot().snapshotId());
     Cut both = cut.cut().withBatches(Optional.of(snapshotId));

@@ -142,11 +142,8 @@ public final class DuplicatesRoute implements Route {
     return matched(
             block,
             SAMPLES,
-<<<<<<< HEAD
-            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
-=======
-            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC")
->>>>>>> console
+            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC,"
+                + " kafka_index DESC")
         + """
         SELECT
           kind, gap_blocks * %d AS gap_seconds, app, identity, dropped_at,
@@ -154,7 +151,8 @@ public final class DuplicatesRoute implements Route {
           first_upload_time, first_topic, first_partition, first_offset, first_index,
           event_type, user_id, library, platform, event_properties
         FROM matched
-        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC"""
+        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC,
+          kafka_index DESC"""
             .formatted(block.toSeconds());
   }
 }
