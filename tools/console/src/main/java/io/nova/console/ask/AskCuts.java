@@ -18,7 +18,7 @@ import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.ServedViews;
 import io.nova.live.cut.StoredCut;
 import io.nova.live.cut.StoredCuts;
-import io.nova.live.system.SystemRow;
+import io.nova.system.SystemRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.nova.live.system;
+package io.nova.system;
 
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.EventTable;
