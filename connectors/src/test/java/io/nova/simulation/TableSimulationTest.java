@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * how to run one seed.
  */
 class TableSimulationTest {
-  private static final int SEEDS = 5;
+  private static final int SEEDS = 7;
   private static final int MESSAGES = 120;
-  private static final int SEEDS_A_POINT = 2;
+  private static final int SEEDS_A_POINT = 3;
   private static final int MESSAGES_A_POINT = 60;
-  private static final int SEEDS_A_CATALOG = 2;
+  private static final int SEEDS_A_CATALOG = 3;
 
   @TempDir private Path folder;
   private final TableCounts counts = new TableCounts();
