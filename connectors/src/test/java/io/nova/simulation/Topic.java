@@ -34,7 +34,7 @@ import org.apache.kafka.common.record.TimestampType;
  * A topic with new events, batches sent again (same upload time) and clients' retries (later upload
  * time). Events are out of order, clocks jump, and some messages are no events.
  *
- * <p>In half of the topics each message is an array of events, mostly short.
+ * <p>In a third of the topics each message is an array of events, mostly short.
  */
 final class Topic {
   private static final DateTimeFormatter TIME =
@@ -84,9 +84,9 @@ final class Topic {
     }
   }
 
-  /** Other choices of a world follow whether the seed is even. */
+  /** Other choices of a world follow the seed modulo 2 and 4. */
   private static boolean hasArrays(long seed) {
-    return Math.floorMod(seed, 4) >= 2;
+    return Math.floorMod(seed, 3) == 2;
   }
 
   /** Amplitude's mapping for messages that are arrays of its records. */
