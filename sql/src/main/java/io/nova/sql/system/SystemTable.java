@@ -7,13 +7,13 @@ import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
 import io.nova.iceberg.EventTable;
+import io.nova.sql.source.Warehouse;
 import io.nova.system.BatchRows;
 import io.nova.system.BlockRows;
 import io.nova.system.ChunkRows;
 import io.nova.system.FreshnessRows;
 import io.nova.system.RetainedSnapshotRows;
 import io.nova.system.SystemRow;
-import io.nova.sql.source.Warehouse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

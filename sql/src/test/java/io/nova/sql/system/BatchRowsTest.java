@@ -3,10 +3,10 @@ package io.nova.sql.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.iceberg.commit.HandoffProperties;
-import io.nova.system.BatchRows;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
 import io.nova.sql.source.Warehouse;
+import io.nova.system.BatchRows;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
