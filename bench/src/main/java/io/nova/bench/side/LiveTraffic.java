@@ -24,6 +24,7 @@ public final class LiveTraffic implements AutoCloseable {
   private final BenchCluster cluster;
   private final EventStream stream;
   private final SummedMetric decided;
+  private final long before;
   private final ExecutorService sender =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -32,10 +33,12 @@ public final class LiveTraffic implements AutoCloseable {
             return thread;
           });
 
-  private LiveTraffic(BenchCluster cluster, EventStream stream, SummedMetric decided) {
+  private LiveTraffic(
+      BenchCluster cluster, EventStream stream, SummedMetric decided, long before) {
     this.cluster = cluster;
     this.stream = stream;
     this.decided = decided;
+    this.before = before;
   }
 
   /** Starts the job of the catalog from its savepoint, after these messages. */
@@ -43,7 +46,15 @@ public final class LiveTraffic implements AutoCloseable {
     BenchCluster.progress("starting the job again");
     String job = nova.resume();
     cluster.local().awaitRunning(job);
-    return new LiveTraffic(cluster, EventStream.after(sent, STEP), nova.decided(job));
+    SummedMetric decided = nova.decided(job);
+    // The savepoint has the job's counters.
+    Await.until(
+        "the job has its counters",
+        TIMEOUT,
+        STEP_MILLIS,
+        cluster.local()::requireAlive,
+        () -> decided.value() >= sent.messages());
+    return new LiveTraffic(cluster, EventStream.after(sent, STEP), decided, sent.messages());
   }
 
   /** Sends messages, and waits until the job has decided on each. */
@@ -66,7 +77,7 @@ public final class LiveTraffic implements AutoCloseable {
 
   /** Messages that were sent and not decided on. The counters are up to two seconds old. */
   public long lag() {
-    return stream.given() - decided.value();
+    return stream.given() + before - decided.value();
   }
 
   @Override
