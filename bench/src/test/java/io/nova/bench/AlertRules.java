@@ -24,11 +24,11 @@ final class AlertRules {
   }
 
   static List<Rule> all() throws IOException {
-    return YAML.readTree(FILE.toFile())
-        .at("/groups/0/rules")
-        .valueStream()
-        .map(AlertRules::of)
-        .toList();
+    return yaml(FILE).at("/groups/0/rules").valueStream().map(AlertRules::of).toList();
+  }
+
+  static JsonNode yaml(Path file) throws IOException {
+    return YAML.readTree(file.toFile());
   }
 
   private static Rule of(JsonNode rule) {

@@ -14,14 +14,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Alert rules and board agree with the runbook and with the list of metrics. */
 class AlertRulesTest {
+  private static final Path CASES =
+      AlertRules.FILE.resolveSibling(Path.of("tests", "nova-rules-test.yaml"));
   private static final Path BOARD = Path.of("..", "deploy", "grafana", "nova.json");
   private static final Path RUNBOOK = Path.of("..", "docs", "operations", "runbook.md");
   private static final String RUNBOOK_LINK = "docs/operations/runbook.md#";
@@ -86,14 +90,40 @@ class AlertRulesTest {
   /** Debian's package prometheus has promtool. Nothing else of the build needs it. */
   @Test
   void promtoolAcceptsTheRules() throws Exception {
+    promtool("check", "rules", AlertRules.FILE.toString());
+  }
+
+  @Test
+  void everyAlarmFiresAndStaysQuietOnSeriesThatAreMadeForIt() throws Exception {
+    promtool("test", "rules", CASES.toString());
+  }
+
+  private static void promtool(String... words) throws Exception {
     assumeTrue(installed("promtool"), "promtool is not installed: the rules were not given to it");
-    Process promtool =
-        new ProcessBuilder("promtool", "check", "rules", AlertRules.FILE.toString())
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = Stream.concat(Stream.of("promtool"), Arrays.stream(words)).toList();
+    Process promtool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(promtool.waitFor()).as(output).isZero();
     assertThat(output).contains("SUCCESS");
+  }
+
+  @Test
+  void everyAlarmHasACaseInWhichItFiresAndOneInWhichItDoesNot() throws IOException {
+    Map<Boolean, Set<String>> cases =
+        AlertRules.yaml(CASES)
+            .at("/tests")
+            .valueStream()
+            .flatMap(one -> one.path("alert_rule_test").valueStream())
+            .collect(
+                Collectors.partitioningBy(
+                    one -> one.path("exp_alerts").isEmpty(),
+                    Collectors.mapping(
+                        one -> one.path("alertname").asText(),
+                        Collectors.toCollection(TreeSet::new))));
+    Set<String> alarms =
+        AlertRules.all().stream().map(Rule::alert).collect(Collectors.toCollection(TreeSet::new));
+    assertThat(cases.get(false)).as("fires").isEqualTo(alarms);
+    assertThat(cases.get(true)).as("stays quiet").isEqualTo(alarms);
   }
 
   private static boolean installed(String program) {

@@ -43,10 +43,14 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
   private static final List<String> TYPES = List.of(HADOOP, "rest", JDBC, "hive", "glue");
   private static final Map<String, String> CLASSES =
       Map.of(
-          "rest", CatalogUtil.ICEBERG_CATALOG_REST,
-          JDBC, CatalogUtil.ICEBERG_CATALOG_JDBC,
-          "hive", CatalogUtil.ICEBERG_CATALOG_HIVE,
-          "glue", CatalogUtil.ICEBERG_CATALOG_GLUE);
+          "rest",
+          CatalogUtil.ICEBERG_CATALOG_REST,
+          JDBC,
+          CatalogUtil.ICEBERG_CATALOG_JDBC,
+          "hive",
+          CatalogUtil.ICEBERG_CATALOG_HIVE,
+          "glue",
+          CatalogUtil.ICEBERG_CATALOG_GLUE);
   private static final List<String> WITH_URI = List.of("rest", JDBC);
   private static final String CONSEQUENCE = "Nothing was opened or changed.";
 

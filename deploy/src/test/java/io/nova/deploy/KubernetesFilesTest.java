@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The files of deploy/ fit their schemas, each other, and this version. No cluster is needed. */
@@ -130,16 +132,40 @@ class KubernetesFilesTest {
 
   @Test
   void everyPodHasAPolicy() {
-    Set<String> guarded = new TreeSet<>();
-    for (KubernetesFile file : files) {
-      if (file.kind().equals("NetworkPolicy")) {
-        JsonNode labels = file.content().at("/spec/podSelector/matchLabels");
-        guarded.add(
-            (labels.path("app").asText() + " " + labels.path("component").asText("")).strip());
-      }
-    }
-    assertThat(guarded)
-        .containsExactly("nova jobmanager", "nova taskmanager", "nova-gateway", "nova-query");
+    List<Map<String, String>> pods = files.stream().flatMap(KubernetesFilesTest::pods).toList();
+
+    assertThat(pods).hasSize(5);
+    assertThat(pods)
+        .allSatisfy(
+            pod -> assertThat(files).as("policy of %s", pod).anyMatch(file -> guards(file, pod)));
+  }
+
+  /** The labels of the pods that a file makes. Flink names its pods by the deployment. */
+  private static Stream<Map<String, String>> pods(KubernetesFile file) {
+    return switch (file.kind()) {
+      case "FlinkDeployment" ->
+          Stream.of("jobmanager", "taskmanager")
+              .map(component -> Map.of("app", file.name(), "component", component));
+      case "NetworkPolicy", "Service" -> Stream.of();
+      default -> Stream.of(labels(file.content().at("/spec/template/metadata/labels")));
+    };
+  }
+
+  private static Map<String, String> labels(JsonNode labels) {
+    return labels
+        .propertyStream()
+        .collect(Collectors.toMap(Map.Entry::getKey, label -> label.getValue().asText()));
+  }
+
+  /** A policy without labels would guard every pod, and one without sources nobody. */
+  private static boolean guards(KubernetesFile file, Map<String, String> pod) {
+    JsonNode spec = file.content().path("spec");
+    Map<String, String> chosen = labels(spec.at("/podSelector/matchLabels"));
+    return file.kind().equals("NetworkPolicy")
+        && texts(spec.path("policyTypes")).contains("Ingress")
+        && spec.path("ingress").valueStream().allMatch(rule -> !rule.path("from").isEmpty())
+        && !chosen.isEmpty()
+        && pod.entrySet().containsAll(chosen.entrySet());
   }
 
   @Test

@@ -100,10 +100,7 @@ class PinnedCutITCase extends JobQueries {
     admit("2026-11-21T00:00:00Z", 5);
     for (String other :
         List.of("'read' = 'committed'", "'snapshot-id' = '1'", "'scan.mode' = 'follow'")) {
-      assertThatThrownBy(
-              () ->
-                  sql.one(
-                      SELECT + " /*+ OPTIONS('live.cut' = 'x', " + other + ") */"))
+      assertThatThrownBy(() -> sql.one(SELECT + " /*+ OPTIONS('live.cut' = 'x', " + other + ") */"))
           .as(other)
           .hasStackTraceContaining("Option 'live.cut'");
     }

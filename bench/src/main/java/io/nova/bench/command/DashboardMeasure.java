@@ -148,8 +148,7 @@ record DashboardMeasure(
     return new SqlAnswer(seconds, rows);
   }
 
-  private void show(
-      String figure, String title, List<BenchQuery> queries, Latencies latencies) {
+  private void show(String figure, String title, List<BenchQuery> queries, Latencies latencies) {
     report.line("%-24s %8s %8s", title, "median", "p99");
     List<Map<String, Object>> lines = new ArrayList<>();
     for (BenchQuery query : queries) {

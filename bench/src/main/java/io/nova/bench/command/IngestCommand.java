@@ -8,6 +8,10 @@ import io.nova.bench.side.BenchCluster;
 import io.nova.bench.side.IngestResult;
 import io.nova.bench.side.NovaIngest;
 import io.nova.bench.side.PeerIngest;
+import io.nova.cli.cluster.LocalCluster;
+import io.nova.cli.process.CommandException;
+import io.nova.workload.topic.Brokers;
+import io.nova.workload.topic.TopicRecords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +41,29 @@ final class IngestCommand implements Callable<Integer> {
     PEER
   }
 
-  private static final List<String> WINDOWS = List.of("24 h", "10 min");
-  private static final int WINDOW_RUNS = 3;
+  private static final List<Variant> WINDOWS =
+      List.of(
+          new Variant("24 h", List.of("nova.dedup.window=24 h"), "windowRatio"),
+          new Variant("10 min", List.of("nova.dedup.window=10 min"), ""));
+  private static final List<Variant> ADMITTED =
+      List.of(
+          new Variant("at-least-once", admitted("at-least-once"), "admittedAtLeastOnceRatio"),
+          new Variant("exactly-once", admitted("exactly-once"), "admittedExactlyOnceRatio"),
+          new Variant("none", List.of(), ""));
+  private static final int RUNS_OF_EACH = 3;
+
+  /**
+   * Options of the job that are compared with others.
+   *
+   * @param name a word for them
+   * @param figure the name of their ratio to the last variant, which has none
+   */
+  private record Variant(String name, List<String> options, String figure) {}
+
+  private static List<String> admitted(String delivery) {
+    return List.of(
+        "nova.admitted.topic=" + LocalCluster.ADMITTED, "nova.admitted.delivery=" + delivery);
+  }
 
   /** Thread groups that use less are left out. */
   private static final double SHOWN_MICROS = 0.05;
@@ -74,6 +99,13 @@ final class IngestCommand implements Callable<Integer> {
   private boolean windows;
 
   @Option(
+      names = "--admitted",
+      description =
+          "Also compare runs with the admitted topic, at least once and exactly once, with runs"
+              + " without it: three of each, in turns.")
+  private boolean admitted;
+
+  @Option(
       names = "--option",
       paramLabel = "NAME=VALUE",
       description = "An option of Nova's job. May be repeated.")
@@ -107,7 +139,10 @@ final class IngestCommand implements Callable<Integer> {
       IngestResult peer = only == Side.NOVA ? null : peer(report, cluster, sent);
       IngestResult nova = only == Side.PEER ? null : nova(report, cluster, sent, "nova");
       if (windows && nova != null) {
-        windows(report, cluster, sent);
+        compare(report, cluster, sent, "window", WINDOWS);
+      }
+      if (admitted && nova != null) {
+        compare(report, cluster, sent, "admitted", ADMITTED);
       }
       if (peer != null && nova != null) {
         duplicates(report, cluster, sent);
@@ -196,24 +231,51 @@ final class IngestCommand implements Callable<Integer> {
     nova.delete();
   }
 
-  private void windows(Report report, BenchCluster cluster, BenchEvents sent) throws Exception {
+  /** Runs each variant several times, in turns, and shows the ratios of the others to the last. */
+  private void compare(
+      Report report, BenchCluster cluster, BenchEvents sent, String what, List<Variant> variants)
+      throws Exception {
     Map<String, List<Double>> rates = new LinkedHashMap<>();
-    for (int run = 0; run < 2 * WINDOW_RUNS; run++) {
-      String window = WINDOWS.get(run % 2);
+    for (int run = 0; run < RUNS_OF_EACH * variants.size(); run++) {
+      Variant variant = variants.get(run % variants.size());
       ArrayList<String> options = new ArrayList<>(novaOptions);
-      options.add("nova.dedup.window=" + window);
-      NovaIngest nova = new NovaIngest(cluster, options, "window-" + run);
+      options.addAll(variant.options());
+      NovaIngest nova = new NovaIngest(cluster, options, what + "-" + run);
+      long before = admittedRecords(cluster);
       IngestResult result = nova.run(sent.messages());
-      JudgedRows.require("nova with a window of " + window, result.files(), sent);
-      report.line("window     %-6s %,.0f messages/s sustained", window, result.sustained());
-      rates.computeIfAbsent(window, same -> new ArrayList<>()).add(result.sustained());
+      JudgedRows.require("nova, %s %s".formatted(what, variant.name()), result.files(), sent);
+      requireAdmitted(variant, admittedRecords(cluster) - before, sent);
+      report.line(
+          "%-10s %-13s %,.0f messages/s sustained, %.1f us of CPU a message",
+          what, variant.name(), result.sustained(), result.cpuPerMessage());
+      rates.computeIfAbsent(variant.name(), same -> new ArrayList<>()).add(result.sustained());
       nova.delete();
     }
-    double ratio =
-        Medians.of(rates.getOrDefault(WINDOWS.get(0), List.of()))
-            / Medians.of(rates.getOrDefault(WINDOWS.get(1), List.of()));
-    report.line("window     ratio of the medians %.2f", ratio);
-    report.figure("windowRatio", ratio);
+    String base = variants.get(variants.size() - 1).name();
+    for (Variant variant : variants.subList(0, variants.size() - 1)) {
+      double ratio = median(rates, variant.name()) / median(rates, base);
+      report.line("%-10s %s to %s: ratio of the medians %.2f", what, variant.name(), base, ratio);
+      report.figure(variant.figure(), ratio);
+    }
+  }
+
+  private static long admittedRecords(BenchCluster cluster) {
+    return new TopicRecords(Brokers.at(cluster.local().bootstrapServers()), LocalCluster.ADMITTED)
+        .count();
+  }
+
+  /** The markers of transactions count as records too. */
+  private static void requireAdmitted(Variant variant, long records, BenchEvents sent) {
+    boolean writes = variant.options().stream().anyMatch(one -> one.startsWith("nova.admitted."));
+    if (writes ? records < sent.events() : records != 0) {
+      throw new CommandException(
+          "nova, admitted %s: found %,d records on the admitted topic, expected %s. Its time does not count."
+              .formatted(variant.name(), records, writes ? sent.events() + " or more" : "none"));
+    }
+  }
+
+  private static double median(Map<String, List<Double>> rates, String name) {
+    return Medians.of(rates.getOrDefault(name, List.of()));
   }
 
   private static void ratios(Report report, IngestResult peer, IngestResult nova) {

@@ -111,8 +111,7 @@ final class QueryCommand implements Callable<Integer> {
     try (LiveTraffic traffic = LiveTraffic.start(cluster, nova, sent);
         SqlSession session = cluster.local().sql().open()) {
       traffic.load(live);
-      String user =
-          SqlAnswer.of(session, "SELECT MIN(user_id) FROM " + TABLE).rows().get(0);
+      String user = SqlAnswer.of(session, "SELECT MIN(user_id) FROM " + TABLE).rows().get(0);
       List<BenchQuery> queries = BenchQuery.dashboard(user);
       DashboardMeasure measure = new DashboardMeasure(report, console, session, traffic);
       measure.oneTab(queries);

@@ -10,7 +10,6 @@ import io.nova.fixtures.SwapFaults.Fault;
 import io.nova.iceberg.TestCatalog;
 import io.nova.iceberg.TestCatalog.Kind;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package io.nova.sql.system;
 
-import io.nova.live.system.SystemRow;
+import io.nova.system.SystemRow;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.table.data.GenericRowData;

@@ -7,12 +7,12 @@ import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
 import io.nova.iceberg.EventTable;
-import io.nova.live.system.BatchRows;
-import io.nova.live.system.BlockRows;
-import io.nova.live.system.ChunkRows;
-import io.nova.live.system.FreshnessRows;
-import io.nova.live.system.RetainedSnapshotRows;
-import io.nova.live.system.SystemRow;
+import io.nova.system.BatchRows;
+import io.nova.system.BlockRows;
+import io.nova.system.ChunkRows;
+import io.nova.system.FreshnessRows;
+import io.nova.system.RetainedSnapshotRows;
+import io.nova.system.SystemRow;
 import io.nova.sql.source.Warehouse;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.nova.sql.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.iceberg.commit.HandoffProperties;
-import io.nova.live.system.BatchRows;
+import io.nova.system.BatchRows;
 import io.nova.sql.TestEvents;
 import io.nova.sql.TestJob;
 import io.nova.sql.source.Warehouse;

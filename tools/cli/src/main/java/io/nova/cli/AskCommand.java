@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Answers one SELECT in DuckDB's dialect over memory and disk, in milliseconds. A running"
           + " `nova console` answers it.",
-      "The tables are events, lambda_events, batches, chunks, blocks, snapshots, freshness,"
-          + " rejected and duplicates."
+      "The tables are events, lambda_events, batches, chunks, blocks, snapshots and freshness."
     },
     mixinStandardHelpOptions = true)
 final class AskCommand implements Callable<Integer> {

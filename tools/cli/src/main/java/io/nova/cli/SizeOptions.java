@@ -73,8 +73,7 @@ final class SizeOptions {
   @Option(
       names = "--console",
       negatable = true,
-      description =
-          "Start the console too (default: yes, but not with --once or --days).")
+      description = "Start the console too (default: yes, but not with --once or --days).")
   private @Nullable Boolean console;
 
   @Option(

@@ -117,8 +117,7 @@ class CatalogITCase {
             .isEqualTo(rows(tag(events).build()));
       }
       try (SqlSession session = nova.processes().sql().open()) {
-        session.execute(
-            createCatalog(nova, warehouse, "jdbc", database.uri()), RowPrinter.NOWHERE);
+        session.execute(createCatalog(nova, warehouse, "jdbc", database.uri()), RowPrinter.NOWHERE);
         assertThat(ids(session, "events")).isEqualTo(ids(60, 120));
         assertThat(ids(session, "lambda_events")).isEqualTo(ids(0, 120));
       }
@@ -135,12 +134,7 @@ class CatalogITCase {
 
   private static List<String> catalogOf(DatabaseServer database, String warehouse) {
     return List.of(
-        "--warehouse",
-        warehouse,
-        "--catalog",
-        "type=jdbc",
-        "--catalog",
-        "uri=" + database.uri());
+        "--warehouse", warehouse, "--catalog", "type=jdbc", "--catalog", "uri=" + database.uri());
   }
 
   private Distribution withDriver() throws Exception {

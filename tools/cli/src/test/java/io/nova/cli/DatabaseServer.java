@@ -33,8 +33,7 @@ final class DatabaseServer implements AutoCloseable {
 
   /** The jar of its driver. */
   static Path driver() throws URISyntaxException {
-    return Path.of(
-        org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return Path.of(org.h2.Driver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   /** Iceberg's own client, as another engine has it, under the name by which Nova registers. */

@@ -239,7 +239,9 @@ class OperationsITCase {
       String path = "/taskmanagers/" + taskManager.path("id").asText();
       assertThat(get(rest(path)).body()).doesNotContain(SECRET);
     }
-    assertThat(commands.run("status")).contains(nova.job(), "http://127.0.0.1").doesNotContain(SECRET);
+    assertThat(commands.run("status"))
+        .contains(nova.job(), "http://127.0.0.1")
+        .doesNotContain(SECRET);
     assertThat(commands.run("status", "--json")).contains(nova.job()).doesNotContain(SECRET);
     for (ProcessHandle process : nova.processes().processes()) {
       assertThat(Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid()))))

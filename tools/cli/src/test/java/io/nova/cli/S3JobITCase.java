@@ -171,8 +171,7 @@ class S3JobITCase {
 
   /** Files on S3 and live views together. */
   private static List<String> placesInSql(SqlSession session) {
-    return ProcessCluster.ask(
-            session, "SELECT kafka_partition, kafka_offset FROM lake.nova.events")
+    return ProcessCluster.ask(session, "SELECT kafka_partition, kafka_offset FROM lake.nova.events")
         .stream()
         .map(row -> row.get(0).asText() + "-" + row.get(1).asText())
         .sorted()
@@ -183,8 +182,7 @@ class S3JobITCase {
     List<String> places = new ArrayList<>();
     try (CloseableIterable<Record> rows = IcebergGenerics.read(events).build()) {
       rows.forEach(
-          row ->
-              places.add(row.getField("kafka_partition") + "-" + row.getField("kafka_offset")));
+          row -> places.add(row.getField("kafka_partition") + "-" + row.getField("kafka_offset")));
     }
     places.sort(null);
     return places;

@@ -67,8 +67,10 @@ final class Browser implements AutoCloseable {
     return this;
   }
 
+  /** Opens a page, and forgets the errors of the one before. */
   void open(String address) {
     driver.get("about:blank");
+    List<String> unused = errors();
     driver.get(address);
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * replaces the table, so it gets an engine of its own. Thread-safe.
  */
 final class FastPath implements AskEngine, CutPins {
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern SIZE =
+      Pattern.compile("(\\d{1,6})\\s*([mg])i?b?", Pattern.CASE_INSENSITIVE);
 
   /** DuckDB fails with less. */
   private static final int LEAST_MB = 64;
@@ -98,7 +99,9 @@ final class FastPath implements AskEngine, CutPins {
 
   private AskOptions options(WatchedStore.Identity now) {
     AskOptions options =
-        AskOptions.of(now.catalog(), folder).limited(memoryMb, threads).withLiveToken(now.liveToken());
+        AskOptions.of(now.catalog(), folder)
+            .limited(memoryMb, threads)
+            .withLiveToken(now.liveToken());
     return now.topics().map(options::with).orElse(options);
   }
 

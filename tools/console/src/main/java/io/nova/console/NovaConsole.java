@@ -125,11 +125,11 @@ public final class NovaConsole implements Callable<Integer> {
       int megabytes = FastPath.megabytes(memory);
       if (threads < 1) {
         throw target.misused(
-            "--threads: found %d, expected 1 or more. Nothing was started.".formatted(threads));
+            "--threads: found %d, expected 1 or more. No console was started.".formatted(threads));
       }
       return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
     } catch (IllegalArgumentException e) {
-      throw target.misused("--memory: %s. Nothing was started.".formatted(e.getMessage()));
+      throw target.misused("--memory: %s. No console was started.".formatted(e.getMessage()));
     }
   }
 
@@ -147,7 +147,7 @@ public final class NovaConsole implements Callable<Integer> {
     Optional<ConsoleFile> running = ConsoleFile.running(folder);
     if (running.isPresent()) {
       throw new CommandException(
-          "A console of this folder runs already: %s. Nothing was started."
+          "A console of this folder runs already: %s. No console was started."
               .formatted(running.get().pageAddress()));
     }
     try {
@@ -156,7 +156,7 @@ public final class NovaConsole implements Callable<Integer> {
       return folder;
     } catch (IOException e) {
       throw new CommandException(
-          "The working folder %s cannot be used: %s. Nothing was started."
+          "The working folder %s cannot be used: %s. No console was started."
               .formatted(folder.dir(), e),
           e);
     }

@@ -156,8 +156,10 @@ class ConsoleClusterITCase {
         });
 
     JsonNode counts = now().path("counts");
-    assertThat(counts.path("admitted").asLong() + counts.path("duplicates").asLong()
-            + counts.path("rejected").asLong())
+    assertThat(
+            counts.path("admitted").asLong()
+                + counts.path("duplicates").asLong()
+                + counts.path("rejected").asLong())
         .isEqualTo(sent);
     await(
         "the fast path has every admitted event",

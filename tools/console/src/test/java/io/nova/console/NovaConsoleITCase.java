@@ -53,6 +53,7 @@ class NovaConsoleITCase {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Dlog4j.configurationFile=" + System.getProperty("log4j.configurationFile"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 NovaConsole.class.getName(),
@@ -91,7 +92,8 @@ class NovaConsoleITCase {
 
     assertThat(now.path("level").asText()).isEqualTo("NOTHING");
     assertThat(now.path("sentence").asText())
-        .isEqualTo("Nothing runs in %s. Start a cluster with: ./nova local".formatted(folder.dir()));
+        .isEqualTo(
+            "Nothing runs in %s. Start a cluster with: ./nova local".formatted(folder.dir()));
     assertThat(get("/api/layers").path("blocks")).isEmpty();
     assertThat(get("/api/layers").path("sources").toString()).contains("Nothing has run in");
     assertThat(get("/api/batches").path("batches")).isEmpty();
@@ -103,12 +105,13 @@ class NovaConsoleITCase {
   @Test
   void fileIsPrivateAndItsAddressWorks() throws Exception {
     assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(ConsoleFile.path(folder))))
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(ConsoleFile.path(folder))))
         .isEqualTo("rw-------");
+    Path log = folder.logs().resolve("console.log");
+    Waiting.until(() -> Files.exists(log) && Files.readString(log).contains("listens at"));
     assertThat(Files.readString(dir.resolve("output")).strip())
         .isEqualTo("Console: " + file().pageAddress());
-    assertThat(Files.readString(folder.logs().resolve("console.log")))
+    assertThat(Files.readString(log))
         .contains("The console listens at " + file().address())
         .doesNotContain(file().token());
   }

@@ -63,7 +63,8 @@ class NovaConsoleTest {
 
     assertThat(code).isEqualTo(2);
     assertThat(errors.toString())
-        .contains("--memory: found much, expected a size such as 512MB or 2GB. Nothing was started.");
+        .contains(
+            "--memory: found much, expected a size such as 512MB or 2GB. No console was started.");
     assertThat(folder.resolve("console.json")).doesNotExist();
   }
 }

@@ -110,8 +110,7 @@ public final class ViewReading {
   private IOException ofCut(IOException failed) {
     return cut.isEmpty()
         ? failed
-        : new IOException(
-            StoredCut.lost(cut, String.valueOf(failed.getMessage())), failed);
+        : new IOException(StoredCut.lost(cut, String.valueOf(failed.getMessage())), failed);
   }
 
   private List<Integer> columns() {

@@ -75,7 +75,9 @@ public record Distribution(Path root) {
     return root.resolve("jobs/nova-job.jar");
   }
 
-  /** The jars beside the job's own, in {@code jobs/lib}. It is made by hand, for Hadoop's clients. */
+  /**
+   * The jars beside the job's own, in {@code jobs/lib}. It is made by hand, for Hadoop's clients.
+   */
   List<Path> jobClassPath() {
     return files(root.resolve("jobs/lib"));
   }

@@ -42,8 +42,7 @@ public final class FlinkRest {
   private final Duration timeout;
   private final int attempts;
 
-  private FlinkRest(
-      URI address, @Nullable Runnable meanwhile, Duration timeout, int attempts) {
+  private FlinkRest(URI address, @Nullable Runnable meanwhile, Duration timeout, int attempts) {
     this.address = address;
     this.meanwhile = meanwhile;
     this.timeout = timeout;

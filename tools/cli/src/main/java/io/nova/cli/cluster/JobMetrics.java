@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 public final class JobMetrics {
   /** The scope ends before one of these; the first one is not part of the name. */
-  private static final Pattern SCOPE = Pattern.compile("^.*?\\.(?:nova\\.|(?=deserializer\\.|pendingRecords$))");
+  private static final Pattern SCOPE =
+      Pattern.compile("^.*?\\.(?:nova\\.|(?=deserializer\\.|pendingRecords$))");
 
   /** Flink refuses request lines of more than 4,096 bytes. */
   private static final int MAX_QUERY = 3_000;

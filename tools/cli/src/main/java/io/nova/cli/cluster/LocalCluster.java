@@ -29,11 +29,10 @@ import java.util.function.Supplier;
  *
  * <p>{@link #close} ends every process that was started, and so does the end of this JVM unless it
  * is killed. After a kill, {@code nova stop} finds the remaining processes in the folder's {@code
- * run.json}. A TaskManager or SQL gateway that dies is started again, and so is
- * the console of {@link ClusterOptions.Extra#CONSOLE}. With {@link
- * ClusterOptions.Extra#HIGH_AVAILABILITY} there is a ZooKeeper too, and it and a JobManager that
- * dies are started again. All methods throw {@link CommandException} with the reason. For one
- * thread, except {@link #close}.
+ * run.json}. A TaskManager or SQL gateway that dies is started again, and so is the console of
+ * {@link ClusterOptions.Extra#CONSOLE}. With {@link ClusterOptions.Extra#HIGH_AVAILABILITY} there
+ * is a ZooKeeper too, and it and a JobManager that dies are started again. All methods throw {@link
+ * CommandException} with the reason. For one thread, except {@link #close}.
  */
 public final class LocalCluster implements AutoCloseable {
   /** The topic that the job reads. */

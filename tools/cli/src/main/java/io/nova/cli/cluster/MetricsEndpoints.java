@@ -39,8 +39,8 @@ public final class MetricsEndpoints {
   }
 
   /**
-   * The address of each process that serves metrics, by its name. {@code log4j.properties}
-   * writes the ports of a process into a file beside its log, which never rolls.
+   * The address of each process that serves metrics, by its name. {@code log4j.properties} writes
+   * the ports of a process into a file beside its log, which never rolls.
    *
    * @throws CommandException when such a file cannot be read
    */

@@ -164,7 +164,8 @@ class WorkFolderTest {
   }
 
   private static RunFile run() {
-    return new RunFile(new Ports(1, 2, 3, 4, 5, 6, 7, 8), "file:///w", "", Map.of(), false, List.of());
+    return new RunFile(
+        new Ports(1, 2, 3, 4, 5, 6, 7, 8), "file:///w", "", Map.of(), false, List.of());
   }
 
   private void savepoint(String path, long seconds) throws IOException {

@@ -1,7 +1,7 @@
 package io.nova.console.ask;
 
 import io.nova.live.cut.Cut;
-import io.nova.live.system.SystemRow;
+import io.nova.system.SystemRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -18,7 +18,7 @@ import io.nova.live.cut.LiveAccess;
 import io.nova.live.cut.ServedViews;
 import io.nova.live.cut.StoredCut;
 import io.nova.live.cut.StoredCuts;
-import io.nova.live.system.SystemRow;
+import io.nova.system.SystemRow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -457,7 +457,7 @@ final class AskCuts implements Closeable {
           "CREATE VIEW %s AS FROM %s".formatted(cut.view("lambda_events"), cut.view("events")));
       return new AskCut.Lambda(cut.cut(), cut.size(), List.of());
     }
-    BatchLayer layer = BatchLayer.find(options.catalog(), columns, completed);
+    BatchLayerTable layer = BatchLayerTable.find(options.catalog(), columns, completed);
     Table batches = layer.table();
     long snapshotId = cut.cut().batchSnapshotId().orElse(batches.currentSnapshot().snapshotId());
     Cut both = cut.cut().withBatches(Optional.of(snapshotId));
@@ -563,8 +563,7 @@ final class AskCuts implements Closeable {
       pin = pins.get(id);
       if (pin == null) {
         throw new AskException(
-            Kind.UNAVAILABLE,
-            StoredCut.lost(id, "no pinned cut has this id, or it was released"));
+            Kind.UNAVAILABLE, StoredCut.lost(id, "no pinned cut has this id, or it was released"));
       }
       pin.cut.users++;
     }

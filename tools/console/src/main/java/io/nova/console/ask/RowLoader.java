@@ -184,7 +184,8 @@ final class RowLoader {
   }
 
   private void compareEnds(BlockFile file, List<@Nullable OpenPart> kept) throws IOException {
-    List<NestedField> place = List.of(stored.get(partitionAt), stored.get(offsetAt), stored.get(indexAt));
+    List<NestedField> place =
+        List.of(stored.get(partitionAt), stored.get(offsetAt), stored.get(indexAt));
     int block = 0;
     long rowInBlock = 0;
     try (CloseableIterable<IndexedRecord> rows = rows(file.path(), file.sizeBytes(), place)) {

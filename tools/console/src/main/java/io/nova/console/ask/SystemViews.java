@@ -2,12 +2,12 @@ package io.nova.console.ask;
 
 import io.nova.iceberg.EventTable;
 import io.nova.live.cut.Cut;
-import io.nova.live.system.BatchRows;
-import io.nova.live.system.BlockRows;
-import io.nova.live.system.ChunkRows;
-import io.nova.live.system.FreshnessRows;
-import io.nova.live.system.RetainedSnapshotRows;
-import io.nova.live.system.SystemRow;
+import io.nova.system.BatchRows;
+import io.nova.system.BlockRows;
+import io.nova.system.ChunkRows;
+import io.nova.system.FreshnessRows;
+import io.nova.system.RetainedSnapshotRows;
+import io.nova.system.SystemRow;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;

@@ -35,7 +35,11 @@ final class AskForm {
     require(!sql.isBlank(), "sql", "nothing", "one statement");
     require(sql.length() <= MAX_SQL, "sql", sql.length() + " letters", "at most " + MAX_SQL);
     String read = form.path("read").asText("live");
-    require(read.equals("live") || read.equals("committed"), "read", shortened(read), "live or committed");
+    require(
+        read.equals("live") || read.equals("committed"),
+        "read",
+        shortened(read),
+        "live or committed");
     long rows = form.path("maxRows").asLong(USUAL_ROWS);
     require(rows >= 1 && rows <= MAX_ROWS, "maxRows", Long.toString(rows), "1 to " + MAX_ROWS);
     long millis = form.path("timeoutMillis").asLong(USUAL_MILLIS);

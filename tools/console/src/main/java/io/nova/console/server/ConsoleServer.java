@@ -156,8 +156,7 @@ public final class ConsoleServer implements Closeable {
   private void answer(HttpExchange exchange) throws IOException {
     Headers headers = exchange.getRequestHeaders();
     String path = exchange.getRequestURI().getRawPath();
-    Optional<Reply> refusal =
-        access.foreign(headers.getFirst("Host"), headers.getFirst("Origin"));
+    Optional<Reply> refusal = access.foreign(headers.getFirst("Host"), headers.getFirst("Origin"));
     if (refusal.isEmpty() && !path.startsWith("/api/")) {
       sendFile(exchange, path);
       return;
@@ -236,7 +235,8 @@ public final class ConsoleServer implements Closeable {
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", reply.contentType());
-    exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+    exchange.sendResponseHeaders(
+        reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(reply.body());
     }

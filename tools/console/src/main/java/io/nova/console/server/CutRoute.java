@@ -43,8 +43,7 @@ public final class CutRoute implements Route {
               .formatted(seconds, LONGEST_SECONDS));
     }
     try {
-      return Reply.json(
-          Map.of("cut", pins.pin(Duration.ofSeconds(seconds)), "seconds", seconds));
+      return Reply.json(Map.of("cut", pins.pin(Duration.ofSeconds(seconds)), "seconds", seconds));
     } catch (AskException e) {
       return Reply.error(503, String.valueOf(e.getMessage()));
     }

@@ -101,8 +101,7 @@ public final class FlinkRoute implements Route {
           "sql: found %d statements, expected one. Nothing was done.".formatted(statements.size()));
     }
     String statement = statements.get(0);
-    String first =
-        statement.strip().split("[\\s(]+", 2)[0].toUpperCase(Locale.ROOT);
+    String first = statement.strip().split("[\\s(]+", 2)[0].toUpperCase(Locale.ROOT);
     if (!READING.contains(first)) {
       throw new IllegalArgumentException(
           "sql: found a statement that begins with %s, expected one that reads, such as SELECT. Nothing was done."
@@ -185,8 +184,7 @@ public final class FlinkRoute implements Route {
 
     @Override
     public void columns(List<Column> found) {
-      columns =
-          found.stream().map(one -> Map.of("name", one.name(), "type", one.type())).toList();
+      columns = found.stream().map(one -> Map.of("name", one.name(), "type", one.type())).toList();
     }
 
     @Override

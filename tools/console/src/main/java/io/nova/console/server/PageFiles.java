@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 final class PageFiles {
   private static final String PAGE = "io/nova/console/page";
   private static final String CHARTS = "/lib/echarts.js";
-  private static final String WEB_JAR = "META-INF/resources/webjars/echarts/%s/dist/echarts.esm.min.js";
+  private static final String WEB_JAR =
+      "META-INF/resources/webjars/echarts/%s/dist/echarts.esm.min.js";
   private static final String WEB_JAR_VERSION =
       "META-INF/maven/org.webjars.npm/echarts/pom.properties";
 

@@ -177,8 +177,7 @@ final class Alarms {
       return;
     }
     double perSecond = received / (time.toMillis() / 1e3);
-    if (now.pending() > before.pending()
-        && now.pending() > RATES_NEED.toSeconds() * perSecond) {
+    if (now.pending() > before.pending() && now.pending() > RATES_NEED.toSeconds() * perSecond) {
       alarms.add(
           new Alarm(
               "NovaFallsBehind",

@@ -18,8 +18,7 @@ record AskedRows(List<Map<String, @Nullable Object>> rows, List<String> gaps) {
   private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
   static AskedRows of(AskEngine engine, String sql) throws AskException {
-    Answer answer =
-        engine.ask(new Question("view-" + UUID.randomUUID(), sql, true, MOST, TIMEOUT));
+    Answer answer = engine.ask(new Question("view-" + UUID.randomUUID(), sql, true, MOST, TIMEOUT));
     ArrayList<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (List<@Nullable Object> values : answer.rows()) {
       LinkedHashMap<String, @Nullable Object> row = new LinkedHashMap<>();

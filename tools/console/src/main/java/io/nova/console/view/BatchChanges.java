@@ -15,7 +15,6 @@ import io.nova.kafka.batches.client.RequestTopicException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +85,7 @@ public final class BatchChanges implements Route {
     boolean force = form.path("force").asBoolean();
     return switch (path) {
       case "/close" -> {
-        List<Integer> leftOut =
-            form.path("leaveOut").valueStream().map(JsonNode::asInt).toList();
+        List<Integer> leftOut = form.path("leaveOut").valueStream().map(JsonNode::asInt).toList();
         yield BatchRequest.close(batch, force, leftOut, user, now);
       }
       case "/complete" -> {

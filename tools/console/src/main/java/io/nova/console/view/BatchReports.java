@@ -37,8 +37,7 @@ public final class BatchReports {
   public Reply audit(Request request) {
     try {
       Named named = named(request);
-      BatchAudit.Result audit =
-          BatchAudit.of(named.table().iceberg(), named.batch(), named.name());
+      BatchAudit.Result audit = BatchAudit.of(named.table().iceberg(), named.batch(), named.name());
       ArrayList<Map<String, Object>> lines = new ArrayList<>();
       audit.lines().forEach(line -> lines.add(line(line)));
       return Reply.json(

@@ -126,7 +126,8 @@ public final class DuplicatesRoute implements Route {
   }
 
   private static String firstCopies(Duration block, String column) {
-    return matched(block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
+    return matched(
+            block, JOINED, "dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
         + """
         SELECT if(first_app IS NULL, '(first copy not found)', coalesce(%1$s, '(none)')) AS %1$s, %2$s
         FROM matched
@@ -141,7 +142,8 @@ public final class DuplicatesRoute implements Route {
     return matched(
             block,
             SAMPLES,
-            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC")
+            "if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC,"
+                + " kafka_index DESC")
         + """
         SELECT
           kind, gap_blocks * %d AS gap_seconds, app, identity, dropped_at,
@@ -149,7 +151,8 @@ public final class DuplicatesRoute implements Route {
           first_upload_time, first_topic, first_partition, first_offset, first_index,
           event_type, user_id, library, platform, event_properties
         FROM matched
-        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC, kafka_index DESC"""
+        ORDER BY if(kind = 'conflicting', 0, 1), dropped_at DESC, kafka_partition, kafka_offset DESC,
+          kafka_index DESC"""
             .formatted(block.toSeconds());
   }
 }

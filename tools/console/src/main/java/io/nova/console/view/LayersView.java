@@ -116,13 +116,14 @@ public final class LayersView {
     return TimeUnit.MILLISECONDS.toMicros(time.toMillis());
   }
 
-  private Marks marks(
-      ViewQuestions questions, List<BatchSpan> batches, List<Source> sources) {
+  private Marks marks(ViewQuestions questions, List<BatchSpan> batches, List<Source> sources) {
     Optional<Map<String, @Nullable Object>> progress =
         Source.ask("progress", sources, () -> questions.ask(PROGRESS).rows())
             .flatMap(rows -> rows.stream().findFirst());
-    @Nullable Long slowest = progress.map(row -> AskedRows.numberOrNull(row, "slowest")).orElse(null);
-    @Nullable Long fastest = progress.map(row -> AskedRows.numberOrNull(row, "fastest")).orElse(null);
+    @Nullable Long slowest =
+        progress.map(row -> AskedRows.numberOrNull(row, "slowest")).orElse(null);
+    @Nullable Long fastest =
+        progress.map(row -> AskedRows.numberOrNull(row, "fastest")).orElse(null);
     JobOptions job = store.jobOptions();
     return new Marks(
         slowest,

@@ -58,8 +58,7 @@ public final class NowView {
     ArrayList<Source> sources = new ArrayList<>();
     List<ProcessLine> processes =
         Source.ask("working folder", sources, this::processes).orElse(List.of());
-    boolean hasCluster =
-        Source.ask("run file", new ArrayList<>(), store::hasCluster).orElse(false);
+    boolean hasCluster = Source.ask("run file", new ArrayList<>(), store::hasCluster).orElse(false);
     if (!hasCluster) {
       alarms.forget();
       return NowPicture.nothing(now, whatToDo(), sources, processes);
@@ -101,14 +100,11 @@ public final class NowView {
     @Nullable Shards answering = shards.map(NowView::shards).orElse(null);
     boolean running = job.filter(JobPicture::running).isPresent();
     boolean silent = answering == null && job.filter(it -> it.figures().received() > 0).isPresent();
-    Level level =
-        !running ? Level.DOWN : raised.isEmpty() && !silent ? Level.GOOD : Level.WARNING;
+    Level level = !running ? Level.DOWN : raised.isEmpty() && !silent ? Level.GOOD : Level.WARNING;
     return new NowPicture(
         now.toEpochMilli(),
         level,
-        running
-            ? new Sentence(job.get(), lines, answering).text()
-            : notRunning(job, sources),
+        running ? new Sentence(job.get(), lines, answering).text() : notRunning(job, sources),
         sources,
         processes,
         job.map(NowView::jobLine).orElse(null),

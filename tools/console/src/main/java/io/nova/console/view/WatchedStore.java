@@ -164,10 +164,7 @@ public final class WatchedStore {
   public Identity identity() {
     long run = processes().stream().mapToLong(OwnProcess::startedMillis).findFirst().orElse(0);
     return new Identity(
-        run,
-        target.catalog(),
-        topics(),
-        jobOptions().values().getOrDefault("nova.live.token", ""));
+        run, target.catalog(), topics(), jobOptions().values().getOrDefault("nova.live.token", ""));
   }
 
   private Optional<AskTopics> topics() {

@@ -131,7 +131,9 @@ class ConsoleServerTest {
     assertThat(charts).contains("Content-type: text/javascript");
     assertThat(
             RawClient.status(
-                get("/lib/echarts.js", client.host() + "If-None-Match:" + tag.substring(5) + "\r\n")))
+                get(
+                    "/lib/echarts.js",
+                    client.host() + "If-None-Match:" + tag.substring(5) + "\r\n")))
         .isEqualTo(304);
   }
 

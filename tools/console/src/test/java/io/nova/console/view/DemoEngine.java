@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An engine over tables that a test fills by SQL. Not for users: nothing is locked down. */
 public final class DemoEngine implements AskEngine {
+  private static final int INTERRUPTS = 100;
+  private static final long INTERRUPT_MILLIS = 20;
+
   private static final String TABLES =
       """
       CREATE TABLE events (event_type VARCHAR, "user" VARCHAR, user_id VARCHAR,
@@ -110,7 +113,8 @@ public final class DemoEngine implements AskEngine {
       rows.add(row);
       more = result.next();
     }
-    return new Answer(columns, rows, more, List.of(), millis, 9_018_076, 6_300_000, "{}", List.of());
+    return new Answer(
+        columns, rows, more, List.of(), millis, 9_018_076, 6_300_000, "{}", List.of());
   }
 
   private static @Nullable Object plain(@Nullable Object value) {
@@ -119,15 +123,20 @@ public final class DemoEngine implements AskEngine {
         : value.toString();
   }
 
+  /** DuckDB may miss an interrupt between two steps of a statement, so there are several. */
   @Override
   public void cancel(String id) {
-    Statement statement = running.get(id);
-    if (statement != null) {
-      try {
+    try {
+      Statement statement = running.get(id);
+      for (int i = 0; i < INTERRUPTS && statement != null; i++) {
         statement.cancel();
-      } catch (SQLException ended) {
-        throw new IllegalStateException(ended);
+        Thread.sleep(INTERRUPT_MILLIS);
+        statement = running.get(id);
       }
+    } catch (SQLException ended) {
+      throw new IllegalStateException(ended);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -28,7 +28,7 @@ public final class DemoStore implements AutoCloseable {
       INSERT INTO events (event_type, "user", user_id, event_properties, upload_time, event_time, app) VALUES
         ('<img src=x onerror="window.hacked=1">', '<script>window.hacked=1</script>', 'u1',
          '{"a":"</td><svg/onload=window.hacked=1>"}', now(), now(), 1),
-        ('javascript:window.hacked=1', chr(0x202e) || 'gnp.exe' || chr(0x200f), 'u2',
+        ('javascript:window.hacked=1', chr(8238) || 'gnp.exe' || chr(8207), 'u2',
          repeat('<b>long</b>', 6000), now(), now(), 1),
         ('line' || chr(10) || 'break' || chr(7) || chr(27) || '[31m', '"><iframe src=//evil>', 'u3',
          '${window.hacked=1}', now(), now(), 1);
@@ -43,8 +43,7 @@ public final class DemoStore implements AutoCloseable {
   private final DemoEngine engine = new DemoEngine();
   private final ConsoleServer server;
 
-  private DemoStore(int port, Path folder, @Nullable URI address)
-      throws IOException, SQLException {
+  private DemoStore(int port, Path folder, @Nullable URI address) throws IOException, SQLException {
     WatchedStore store = store(folder, address == null ? flink.address() : address);
     AskRoute ask = new AskRoute(engine);
     this.server =
@@ -54,9 +53,18 @@ public final class DemoStore implements AutoCloseable {
             new Routes()
                 .add("POST", "/api/ask", ask)
                 .add("DELETE", "/api/ask", ask)
-                .add("GET", "/api/now", new Cached(new NowView(store, engine, InstantSource.system())::collect))
-                .add("GET", "/api/layers", new Cached(new LayersView(store, engine, InstantSource.system())::collect))
-                .add("GET", "/api/batches", new Cached(new BatchesView(store, engine, true)::collect))
+                .add(
+                    "GET",
+                    "/api/now",
+                    new Cached(new NowView(store, engine, InstantSource.system())::collect))
+                .add(
+                    "GET",
+                    "/api/layers",
+                    new Cached(new LayersView(store, engine, InstantSource.system())::collect))
+                .add(
+                    "GET",
+                    "/api/batches",
+                    new Cached(new BatchesView(store, engine, true)::collect))
                 .add("POST", "/api/batches", new BatchChanges(store, false, () -> {}))
                 .add("POST", "/api/chart", new ChartRoute())
                 .add("GET", "/api/duplicates", new DuplicatesRoute(engine, () -> BLOCK))
@@ -100,7 +108,8 @@ public final class DemoStore implements AutoCloseable {
 
   /** Six hours of events: blocks of the last 30 minutes, files before them, chunks before those. */
   public void fill() throws SQLException {
-    engine.run("DELETE FROM blocks; DELETE FROM chunks; DELETE FROM batches; DELETE FROM freshness");
+    engine.run(
+        "DELETE FROM blocks; DELETE FROM chunks; DELETE FROM batches; DELETE FROM freshness");
     engine.run(
         """
         INSERT INTO blocks SELECT epoch(t)::BIGINT // 86400, s, t,
@@ -150,7 +159,9 @@ public final class DemoStore implements AutoCloseable {
         .metric("blocks.nova.numEventsAdmitted", (double) admitted)
         .metric("blocks.nova.numDuplicates", (double) duplicates)
         .metric("intake.nova.reason.not_json.numEventsRejected", 312)
-        .metric("blocks.nova.reason.too_late.numEventsRejected", (double) (received - admitted - duplicates - 312))
+        .metric(
+            "blocks.nova.reason.too_late.numEventsRejected",
+            (double) (received - admitted - duplicates - 312))
         .metric("blocks.nova.openBlocks", 64)
         .metric("blocks.nova.memoryUsedBytes", 71_000_000)
         .metric("blocks.nova.memoryBudgetBytes", 512_000_000)

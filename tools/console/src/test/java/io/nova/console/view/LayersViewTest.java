@@ -124,9 +124,7 @@ class LayersViewTest {
 
     assertThat(view.collect().savepoints())
         .extracting(Savepoint::kind, Savepoint::name)
-        .containsExactly(
-            tuple("checkpoint", "chk-7"),
-            tuple("savepoint", "savepoint-1"));
+        .containsExactly(tuple("checkpoint", "chk-7"), tuple("savepoint", "savepoint-1"));
   }
 
   private void metadata(String path, Duration age) throws Exception {

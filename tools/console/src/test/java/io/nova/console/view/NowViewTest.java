@@ -76,7 +76,8 @@ class NowViewTest {
     NowPicture.Counts counts = view.collect().counts();
 
     assertThat(counts.received())
-        .isEqualTo(counts.admitted() + counts.duplicates() + counts.rejected() + counts.undecided());
+        .isEqualTo(
+            counts.admitted() + counts.duplicates() + counts.rejected() + counts.undecided());
     assertThat(counts.reasons()).containsEntry("not_json", 5L).containsEntry("too_late", 5L);
     assertThat(counts.undecided()).isEqualTo(10);
   }
@@ -98,7 +99,8 @@ class NowViewTest {
     now = START.plusSeconds(86_400);
     flink.checkpoint(now.minusSeconds(7).toEpochMilli(), 1_000);
 
-    assertThat(view.collect().sentence()).startsWith("running, at upload time 2026-11-20 09:59:59,");
+    assertThat(view.collect().sentence())
+        .startsWith("running, at upload time 2026-11-20 09:59:59,");
   }
 
   @Test
@@ -147,8 +149,7 @@ class NowViewTest {
 
   @Test
   void folderWithoutARunSaysHowToStart() throws Exception {
-    NowPicture picture =
-        new NowView(DemoStore.store(folder, null), engine, () -> now).collect();
+    NowPicture picture = new NowView(DemoStore.store(folder, null), engine, () -> now).collect();
 
     assertThat(picture.level()).isEqualTo(Level.NOTHING);
     assertThat(picture.sentence()).contains(folder.toString()).contains("./nova local");

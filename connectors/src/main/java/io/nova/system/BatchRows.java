@@ -1,5 +1,4 @@
-package io.nova.live.system;
-
+package io.nova.system;
 
 import io.nova.handoff.BatchName;
 import io.nova.iceberg.EventTable;
@@ -13,13 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of the system table {@code batches}: one for each batch that has files in the table's

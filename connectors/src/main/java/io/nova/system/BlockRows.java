@@ -1,5 +1,4 @@
-package io.nova.live.system;
-
+package io.nova.system;
 
 import io.nova.iceberg.EventTable;
 import io.nova.live.cut.Cut;

@@ -20,7 +20,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * @param table the table
  * @param fields by column of the event table, its field in this table
  */
-record BatchLayer(Table table, Map<String, NestedField> fields) {
+record BatchLayerTable(Table table, Map<String, NestedField> fields) {
   private static final Set<String> MAY_LACK =
       Set.of(
           EventSchema.SHARD,
@@ -35,7 +35,7 @@ record BatchLayer(Table table, Map<String, NestedField> fields) {
    * @param completed the last completed batch, for the message
    * @throws IllegalStateException if it is missing, was never written, or lacks columns
    */
-  static BatchLayer find(CatalogAddress catalog, AskColumns columns, long completed) {
+  static BatchLayerTable find(CatalogAddress catalog, AskColumns columns, long completed) {
     Optional<Table> found = BatchTable.find(catalog);
     if (found.isEmpty() || found.get().currentSnapshot() == null) {
       throw new IllegalStateException(
@@ -44,7 +44,7 @@ record BatchLayer(Table table, Map<String, NestedField> fields) {
     }
     Table table = found.get();
     requirePartitioning(table);
-    return new BatchLayer(table, fields(table, columns));
+    return new BatchLayerTable(table, fields(table, columns));
   }
 
   private static void requirePartitioning(Table table) {

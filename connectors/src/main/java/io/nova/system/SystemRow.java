@@ -1,4 +1,4 @@
-package io.nova.live.system;
+package io.nova.system;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

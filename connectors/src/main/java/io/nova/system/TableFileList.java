@@ -1,4 +1,4 @@
-package io.nova.live.system;
+package io.nova.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
