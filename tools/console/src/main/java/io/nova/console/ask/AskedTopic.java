@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -111,24 +112,26 @@ final class AskedTopic implements Closeable {
   private CompletableFuture<TopicCut> begin() {
     CompletableFuture<TopicCut> load = new CompletableFuture<>();
     long startNanos = System.nanoTime();
-    pending = load;
-    loader.execute(
-        () -> {
-          TopicCut loaded = null;
-          Throwable failure = null;
-          try {
-            loaded = load();
-          } catch (SQLException | RuntimeException e) {
-            failure = e;
-          }
-          ended(loaded, startNanos);
-          if (loaded != null) {
-            load.complete(loaded);
-          } else {
-            load.completeExceptionally(failed(failure));
-          }
-        });
+    try {
+      loader.execute(() -> load(load, startNanos));
+      pending = load;
+    } catch (RejectedExecutionException closed) {
+      load.completeExceptionally(
+          new AskException(Kind.UNAVAILABLE, "The console ends. The statement did not run."));
+    }
     return load;
+  }
+
+  private void load(CompletableFuture<TopicCut> load, long startNanos) {
+    try {
+      TopicCut loaded = load();
+      ended(loaded, startNanos);
+      load.complete(loaded);
+    } catch (SQLException | RuntimeException e) {
+      AskException reason = failed(e);
+      ended(null, startNanos);
+      load.completeExceptionally(reason);
+    }
   }
 
   private synchronized void ended(@Nullable TopicCut loaded, long startNanos) {
@@ -139,13 +142,12 @@ final class AskedTopic implements Closeable {
     }
   }
 
-  private AskException failed(@Nullable Throwable failure) {
+  private AskException failed(Exception failure) {
     reader.close();
     return new AskException(
         Kind.UNAVAILABLE,
         "Table %s: topic %s at %s cannot be read: %s. The statement did not run."
-            .formatted(
-                form.name(), topic, brokers, failure == null ? "" : failure.getMessage()));
+            .formatted(form.name(), topic, brokers, failure.getMessage()));
   }
 
   private TopicCut load() throws SQLException {
@@ -203,7 +205,11 @@ final class AskedTopic implements Closeable {
   @Override
   public void close() {
     reader.wakeUp();
-    loader.execute(reader::close);
+    loader.execute(
+        () -> {
+          reader.close();
+          rows.close();
+        });
     loader.shutdown();
     try {
       loader.awaitTermination(5, TimeUnit.SECONDS);

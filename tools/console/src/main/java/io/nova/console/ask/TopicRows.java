@@ -1,5 +1,6 @@
 package io.nova.console.ask;
 
+import java.io.Closeable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rows are loaded by one thread. Any thread may use and release cuts.
  */
-final class TopicRows {
+final class TopicRows implements Closeable {
   private static final String LOAD = "nova_load";
   private static final String UNTIL = "nova_until";
   private static final String PARTITION = "nova_partition";
@@ -360,8 +361,14 @@ final class TopicRows {
     }
   }
 
-  /** The number of tables in DuckDB. */
-  synchronized int tables() {
-    return existing.size();
+  /** Closes the connection of the writer. */
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "DuckDB did not close table %s: %s".formatted(form.name(), e.getMessage()), e);
+    }
   }
 }
