@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,24 @@ class TopicQuestionsTest {
       assertThat(answer.rows()).asString().isEqualTo("[[%d]]".formatted(i));
       assertThat(answer.bounds()).containsExactly("rejected: the last 24 h, %d rows.".formatted(i));
       assertThat(answer.rowsRead()).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void equalStatementsOnOnePinnedCutSeeNewRecords() throws Exception {
+    String cut = engine.pin(Duration.ofMinutes(5));
+    for (int i = 1; i <= 3; i++) {
+      log.reject(0, Instant.now(), i, 0, "x".getBytes(UTF_8));
+      Answer answer =
+          engine.ask(
+              new Question(
+                  UUID.randomUUID().toString(),
+                  "SELECT count(*) FROM rejected",
+                  true,
+                  1_000,
+                  Duration.ofSeconds(60),
+                  Optional.of(cut)));
+      assertThat(answer.rows()).asString().isEqualTo("[[%d]]".formatted(i));
     }
   }
 
