@@ -24,12 +24,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -43,6 +51,16 @@ class ConsoleClusterITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int MESSAGES = 20_000;
+
+  private static final String REJECTED =
+      "SELECT reason, detail, kafka_topic, kafka_partition, kafka_offset, kafka_index,"
+          + " SUBSTRING(original_text, 1, 30000),"
+          + " CASE WHEN CHAR_LENGTH(original_text) > 30000 THEN NULL ELSE %s END, %s"
+          + " FROM rejected";
+
+  private static final String DUPLICATES =
+      "SELECT app, %s, kind, %s, kafka_topic, kafka_partition, kafka_offset, kafka_index,"
+          + " gap_blocks, %s FROM duplicates";
 
   private static LocalCluster cluster;
   private static String job = "";
@@ -65,7 +83,7 @@ class ConsoleClusterITCase {
             true,
             4,
             step -> System.out.println("console: " + step));
-    job = cluster.submit(List.of("--nova.checkpoint.interval", "4 s"), Optional.empty(), 2);
+    job = cluster.submit(List.of("--nova.checkpoint.interval", "4 s", "--nova.ledger", "true"), Optional.empty(), 2);
     cluster.awaitRunning(job);
   }
 
@@ -188,6 +206,84 @@ class ConsoleClusterITCase {
 
   @Test
   @Order(5)
+  void rejectedMessagesAndDuplicatesAreThoseOfFlinkSql() {
+    JsonNode counts = now().path("counts");
+    sendBroken();
+    long rejected = counts.path("rejected").asLong();
+    long duplicates = counts.path("duplicates").asLong();
+    assertThat(duplicates).isPositive();
+    await("every rejected message is on its topic", () -> count("rejected") == rejected + 4);
+    await("every duplicate is on its topic", () -> count("duplicates") == duplicates);
+
+    assertThat(rows("ask", REJECTED.formatted("base64(original)", "strftime(rejected_at, '%Y-%m-%d %H:%M:%S.%g')")))
+        .hasSize((int) rejected + 4)
+        .containsExactlyInAnyOrderElementsOf(
+            rows("flink", REJECTED.formatted("original", flinkTime("rejected_at", "SSS"))));
+    assertThat(
+            rows(
+                "ask",
+                DUPLICATES.formatted(
+                    "\"identity\"",
+                    "strftime(upload_time, '%Y-%m-%d %H:%M:%S.%f')",
+                    "strftime(dropped_at, '%Y-%m-%d %H:%M:%S.%g')")))
+        .hasSize((int) duplicates)
+        .containsExactlyInAnyOrderElementsOf(
+            rows(
+                "flink",
+                DUPLICATES.formatted(
+                    "`identity`", flinkTime("upload_time", "SSSSSS"), flinkTime("dropped_at", "SSS"))));
+    assertThat(sql("ask", "SELECT 1 FROM rejected, duplicates").path("bounds").toString())
+        .isEqualTo(
+            "[\"duplicates: the last 24 h, %,d rows.\",\"rejected: the last 24 h, %,d rows. Of 1 rows, original has the first 64 KB only.\"]"
+                .formatted(duplicates, rejected + 4));
+    assertThat(ask("GET", "/api/rejected", "").path("tables").path("reasons").path("rows"))
+        .isNotEmpty();
+    assertThat(ask("GET", "/api/duplicates", "").path("tables").path("samples").path("rows"))
+        .isNotEmpty();
+  }
+
+  /** Messages that are no JSON: without a value, in no character set, with a zero, and long. */
+  private static void sendBroken() {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", cluster.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      List<byte[]> values = new ArrayList<>();
+      values.add(null);
+      values.add(new byte[] {(byte) 0xff, (byte) 0xc3, 'x'});
+      values.add(new byte[] {'a', 0, 'b'});
+      values.add("ä".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+      for (byte[] value : values) {
+        Future<RecordMetadata> unused =
+            producer.send(new ProducerRecord<>(LocalCluster.EVENTS, value));
+      }
+    }
+  }
+
+  private static long count(String table) {
+    return sql("ask", "SELECT count(*) FROM " + table).path("rows").path(0).path(0).asLong();
+  }
+
+  private static List<String> rows(String engine, String sql) {
+    JsonNode answer =
+        ask(
+            "POST",
+            "/api/" + engine,
+            JSON.createObjectNode().put("sql", sql).put("maxRows", 10_000).toString());
+    List<String> rows = new ArrayList<>();
+    assertThat(answer.path("rows")).as(answer.toString()).isNotEmpty();
+    answer.path("rows").forEach(row -> rows.add(row.toString()));
+    return rows;
+  }
+
+  private static String flinkTime(String column, String fraction) {
+    return "DATE_FORMAT(CAST(%s AS TIMESTAMP(6)), 'yyyy-MM-dd HH:mm:ss.%s')"
+        .formatted(column, fraction);
+  }
+
+  @Test
+  @Order(6)
   void consoleThatDiesIsStartedAgainWithItsToken() {
     ConsoleFile before = console();
     before.process(cluster.options().folder()).orElseThrow().destroyForcibly();
@@ -204,7 +300,7 @@ class ConsoleClusterITCase {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void jobThatIsDownIsSaidSo() {
     cluster.killTaskManager(0);
     cluster.killTaskManager(1);
@@ -212,10 +308,11 @@ class ConsoleClusterITCase {
     await("the console says so", () -> now().path("level").asText().equals("DOWN"));
     assertThat(now().path("alarms").toString()).contains("NovaJobIsGone");
     assertThat(sql("ask", "SELECT count(*) FROM events").path("error").asText()).isNotEmpty();
+    assertThat(count("rejected")).isPositive();
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void endOfTheClusterEndsTheConsole() {
     ProcessHandle process = console().process(cluster.options().folder()).orElseThrow();
     cluster.close();

@@ -185,7 +185,8 @@ final class AskCuts implements Closeable {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> pending, long endNanos) throws AskException {
+  /** The result of a load, or the reason why there is none. */
+  static <T> T await(CompletableFuture<T> pending, long endNanos) throws AskException {
     try {
       return pending.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {

@@ -22,8 +22,9 @@ final class AskRun {
    * What makes two questions equal.
    *
    * @param cut number of the cut
+   * @param topics the loads of the topics' tables that the statement names
    */
-  record Key(int cut, String sql, int maxRows) {}
+  record Key(int cut, String topics, String sql, int maxRows) {}
 
   AskRun(Key key) {
     this.key = key;

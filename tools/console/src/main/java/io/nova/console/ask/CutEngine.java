@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,8 +25,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +54,8 @@ public final class CutEngine implements AskEngine, CutPins {
   private static final int KEPT_ROWS = 2_000;
 
   private final AskOptions options;
+  private final Function<AskTopics, Consumer<byte[], byte[]>> consumers;
+  private final InstantSource clock;
   private final ExecutorService statements;
   private final ScheduledExecutorService timer;
   private final Map<AskRun.Key, AskRun> runs = new LinkedHashMap<>();
@@ -59,7 +64,7 @@ public final class CutEngine implements AskEngine, CutPins {
   private boolean closed;
 
   /** The store, after the table was found. */
-  private record Opened(AskDatabase database, AskCuts cuts) {}
+  private record Opened(AskDatabase database, AskCuts cuts, AskedTopics topics) {}
 
   /**
    * An engine that opens the table at the first question.
@@ -67,7 +72,16 @@ public final class CutEngine implements AskEngine, CutPins {
    * @throws IOException if its folder cannot be made
    */
   public CutEngine(AskOptions options) throws IOException {
+    this(options, AskedTopics::consumer, InstantSource.system());
+  }
+
+  /** An engine that reads its topics by these consumers. */
+  CutEngine(
+      AskOptions options, Function<AskTopics, Consumer<byte[], byte[]>> consumers, InstantSource clock)
+      throws IOException {
     this.options = options;
+    this.consumers = consumers;
+    this.clock = clock;
     Files.createDirectories(options.folder());
     clear(options.folder().resolve("duckdb"));
     this.statements = Executors.newFixedThreadPool(options.statements(), CutEngine::daemon);
@@ -100,12 +114,12 @@ public final class CutEngine implements AskEngine, CutPins {
     try {
       Opened store = opened();
       Set<String> tables = tablesOf(store.database(), question.sql());
-      requireAnswered(tables);
-      AskCut cut = cut(store.cuts(), question, left(question, startNanos));
+      AskedTopics.Used topics =
+          store.topics().use(tables, startNanos + question.timeout().toNanos());
       try {
-        return answer(store, question, tables, cut, mine, startNanos);
+        return answer(store, question, tables, topics, mine, startNanos);
       } finally {
-        store.cuts().release(cut);
+        store.topics().release(topics);
       }
     } finally {
       end(question.id(), mine);
@@ -131,10 +145,16 @@ public final class CutEngine implements AskEngine, CutPins {
     return question.timeout().minusNanos(System.nanoTime() - startNanos);
   }
 
-  private static AskCut cut(AskCuts cuts, Question question, Duration left) throws AskException {
+  private static AskCut cut(
+      AskCuts cuts, Question question, Set<String> tables, Duration left) throws AskException {
     return question.cut().isPresent()
         ? cuts.usePinned(question.cut().get())
-        : cuts.use(question.live(), left);
+        : cuts.use(question.live() && !areTopics(tables), left);
+  }
+
+  /** Such a statement needs no live cut, so it has an answer while the job is down. */
+  private static boolean areTopics(Set<String> tables) {
+    return !tables.isEmpty() && tables.stream().allMatch(AskedTopics::has);
   }
 
   private Set<String> tablesOf(AskDatabase database, String sql) throws AskException {
@@ -145,41 +165,62 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
-  private static void requireAnswered(Set<String> tables) throws AskException {
-    if (tables.contains("rejected") || tables.contains("duplicates")) {
-      throw new AskException(
-          Kind.STATEMENT,
-          "Tables rejected and duplicates are not part of the fast path yet. Ask Flink SQL, whose tables have the same names. The statement did not run.");
+  private Answer answer(
+      Opened store,
+      Question question,
+      Set<String> tables,
+      AskedTopics.Used topics,
+      CompletableFuture<AnswerRows> mine,
+      long startNanos)
+      throws AskException {
+    AskCut cut = cut(store.cuts(), question, tables, left(question, startNanos));
+    try {
+      return answer(store, question, new Read(tables, topics, cut), mine, startNanos);
+    } finally {
+      store.cuts().release(cut);
+    }
+  }
+
+  /** What a statement reads. */
+  private record Read(Set<String> tables, AskedTopics.Used topics, AskCut cut) {
+    AskCut.Size size(AskCut.@Nullable Lambda lambda) {
+      if (lambda != null) {
+        return lambda.size().plus(topics.size());
+      }
+      return tables.contains("events") ? cut.size().plus(topics.size()) : topics.size();
     }
   }
 
   private Answer answer(
       Opened store,
       Question question,
-      Set<String> tables,
-      AskCut cut,
+      Read read,
       CompletableFuture<AnswerRows> mine,
       long startNanos)
       throws AskException {
+    AskCut cut = read.cut();
     AskCut.Lambda lambda =
-        tables.contains("lambda_events")
+        read.tables().contains("lambda_events")
             ? store.cuts().lambda(cut, left(question, startNanos))
             : null;
-    AskRun run = join(new AskRun.Key(cut.number(), question.sql(), question.maxRows()));
+    AskRun run = join(
+            new AskRun.Key(
+                cut.number(), read.topics().key(), question.sql(), question.maxRows()));
     try {
       if (run.isFirst()) {
         store.cuts().use(cut);
-        statements.execute(() -> run(store, run, tables, cut));
+        store.topics().useAgain(read.topics());
+        statements.execute(() -> run(store, run, read));
       }
       CompletableFuture<AnswerRows> unused =
           run.rows().whenComplete((rows, failure) -> complete(mine, rows, failure));
       AnswerRows rows = await(mine, question, left(question, startNanos));
-      AskCut.Size size = size(tables, cut, lambda);
+      AskCut.Size size = read.size(lambda);
       return new Answer(
           rows.columns(),
           rows.rows(),
           rows.truncated(),
-          List.of(),
+          read.topics().bounds(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos),
           size.rows(),
           size.bytes(),
@@ -188,13 +229,6 @@ public final class CutEngine implements AskEngine, CutPins {
     } finally {
       leave(run);
     }
-  }
-
-  private static AskCut.Size size(Set<String> tables, AskCut cut, AskCut.@Nullable Lambda lambda) {
-    if (lambda != null) {
-      return lambda.size();
-    }
-    return tables.contains("events") ? cut.size() : new AskCut.Size(0, 0);
   }
 
   private static void complete(
@@ -287,15 +321,18 @@ public final class CutEngine implements AskEngine, CutPins {
   }
 
   /** Runs a statement on a connection of its own. */
-  private void run(Opened store, AskRun run, Set<String> tables, AskCut cut) {
+  private void run(Opened store, AskRun run, Read read) {
+    AskCut cut = read.cut();
     try (DuckDBConnection connection = store.database().connect();
         Statement statement = connection.createStatement()) {
       run.running(statement);
-      for (String table : tables) {
+      for (String table : read.tables()) {
         if (SystemViews.has(table)) {
           SystemViews.create(connection, table, store.cuts().systemRows(cut, table));
         } else {
-          statement.execute("CREATE TEMP VIEW %s AS FROM %s".formatted(table, cut.view(table)));
+          String rows =
+              read.topics().of(table).map(TopicCut::select).orElse("FROM " + cut.view(table));
+          statement.execute("CREATE TEMP VIEW %s AS %s".formatted(table, rows));
         }
       }
       run.running(statement);
@@ -321,6 +358,7 @@ public final class CutEngine implements AskEngine, CutPins {
               new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
     } finally {
       store.cuts().release(cut);
+      store.topics().release(read.topics());
     }
   }
 
@@ -373,7 +411,9 @@ public final class CutEngine implements AskEngine, CutPins {
       readable.add(copies);
       AskDatabase database = AskDatabase.open(options, readable);
       return new Opened(
-          database, new AskCuts(options, table, table(), database, cache, System::nanoTime));
+          database,
+          new AskCuts(options, table, table(), database, cache, System::nanoTime),
+          new AskedTopics(options, database, consumers, clock));
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
     }
@@ -405,6 +445,7 @@ public final class CutEngine implements AskEngine, CutPins {
     }
     statements.shutdown();
     if (store != null) {
+      store.topics().close();
       store.cuts().close();
     }
     try {

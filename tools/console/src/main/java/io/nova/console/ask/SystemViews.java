@@ -82,7 +82,8 @@ final class SystemViews {
     }
   }
 
-  private static void append(DuckDBAppender out, @Nullable Object value) throws SQLException {
+  /** Appends a value of a row: null, Long, Integer, Boolean, Instant, byte[], or a text. */
+  static void append(DuckDBAppender out, @Nullable Object value) throws SQLException {
     if (value == null) {
       out.appendNull();
     } else if (value instanceof Long number) {
@@ -93,6 +94,8 @@ final class SystemViews {
       out.append((boolean) flag);
     } else if (value instanceof Instant time) {
       out.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+    } else if (value instanceof byte[] bytes) {
+      out.append(bytes);
     } else {
       out.append(value.toString());
     }

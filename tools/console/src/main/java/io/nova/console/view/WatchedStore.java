@@ -174,7 +174,9 @@ public final class WatchedStore {
           new AskTopics(
               brokers.bootstrapServers(),
               target.rejectedTopic(),
-              LocalCluster.DUPLICATES,
+              jobOptions()
+                  .values()
+                  .getOrDefault("nova.kafka.duplicates-topic", LocalCluster.DUPLICATES),
               brokers.settings()));
     } catch (CommandException noBroker) {
       return Optional.empty();

@@ -1,0 +1,170 @@
+package io.nova.console.ask;
+
+import io.nova.console.ask.AskException.Kind;
+import java.io.Closeable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code rejected} and {@code duplicates}. Thread-safe. */
+final class AskedTopics implements Closeable {
+  private static final TopicForm REJECTED = new RejectedForm();
+  private static final TopicForm DUPLICATES = new DuplicatesForm();
+
+  private final Map<String, AskedTopic> topics;
+
+  /** The rows of a question, by table. The question releases them. */
+  record Used(Map<String, TopicCut> cuts) {
+    static final Used NONE = new Used(Map.of());
+
+    /** The bounds of the tables. */
+    List<String> bounds() {
+      return cuts.values().stream().map(TopicCut::bound).toList();
+    }
+
+    AskCut.Size size() {
+      return cuts.values().stream()
+          .map(TopicCut::size)
+          .reduce(new AskCut.Size(0, 0), AskCut.Size::plus);
+    }
+
+    /** What differs after each load that changed a table. */
+    String key() {
+      return cuts.values().stream()
+          .map(cut -> "%s@%d".formatted(cut.table(), cut.load()))
+          .collect(Collectors.joining(" "));
+    }
+
+    Optional<TopicCut> of(String table) {
+      @Nullable TopicCut cut = cuts.get(table);
+      return Optional.ofNullable(cut);
+    }
+  }
+
+  /**
+   * The tables of some topics.
+   *
+   * @param consumers makes a consumer that has no group
+   */
+  AskedTopics(
+      AskOptions options,
+      AskDatabase database,
+      Function<AskTopics, Consumer<byte[], byte[]>> consumers,
+      InstantSource clock)
+      throws SQLException {
+    Map<String, AskedTopic> made = new HashMap<>();
+    if (options.topics().isPresent()) {
+      AskTopics read = options.topics().get();
+      for (TopicForm form : List.of(REJECTED, DUPLICATES)) {
+        made.put(
+            form.name(),
+            new AskedTopic(
+                form == REJECTED ? read.rejected() : read.duplicates(),
+                read.brokers(),
+                form,
+                TopicLimits.of(options.memoryMb()),
+                database.connect(),
+                () -> consumers.apply(read),
+                options.refresh(),
+                clock));
+      }
+    }
+    this.topics = Map.copyOf(made);
+  }
+
+  /** A consumer of Kafka. */
+  static Consumer<byte[], byte[]> consumer(AskTopics topics) {
+    Map<String, Object> client = new HashMap<>();
+    client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "nova-ask");
+    client.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    client.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+    client.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    client.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    client.putAll(topics.settings());
+    client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, topics.brokers());
+    client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    client.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Whether a table is one of these. */
+  static boolean has(String table) {
+    return table.equals(REJECTED.name()) || table.equals(DUPLICATES.name());
+  }
+
+  /**
+   * The current rows of those tables of a statement that are topics. The caller must {@link
+   * #release} them.
+   *
+   * @param endNanos when the caller waits no longer, by {@link System#nanoTime}
+   * @throws AskException if a topic cannot be read
+   */
+  Used use(Set<String> tables, long endNanos) throws AskException {
+    Map<String, TopicCut> cuts = new LinkedHashMap<>();
+    Used used = new Used(cuts);
+    boolean complete = false;
+    try {
+      for (String table : new TreeSet<>(tables)) {
+        if (has(table)) {
+          cuts.put(table, topic(table).use(Duration.ofNanos(endNanos - System.nanoTime())));
+        }
+      }
+      complete = true;
+      return used;
+    } finally {
+      if (!complete) {
+        release(used);
+      }
+    }
+  }
+
+  private AskedTopic topic(String table) throws AskException {
+    AskedTopic topic = topics.get(table);
+    if (topic == null) {
+      throw new AskException(
+          Kind.UNAVAILABLE,
+          "Table %s: no broker is known. Start the console with --bootstrap-servers HOST:PORT. The statement did not run."
+              .formatted(table));
+    }
+    return topic;
+  }
+
+  /** Uses rows once more. The caller uses them already. */
+  void useAgain(Used used) {
+    used.cuts().forEach((table, cut) -> on(table, topic -> topic.useAgain(cut)));
+  }
+
+  /** Ends a use. */
+  void release(Used used) {
+    used.cuts().forEach((table, cut) -> on(table, topic -> topic.release(cut)));
+  }
+
+  private void on(String table, java.util.function.Consumer<AskedTopic> action) {
+    AskedTopic topic = topics.get(table);
+    if (topic != null) {
+      action.accept(topic);
+    }
+  }
+
+  @Override
+  public void close() {
+    new ArrayList<>(topics.values()).forEach(AskedTopic::close);
+  }
+}
