@@ -27,13 +27,14 @@ final class RejectedForm implements TopicForm {
   public String definitions() {
     return "reason VARCHAR, detail VARCHAR, kafka_topic VARCHAR, kafka_partition INTEGER,"
         + " kafka_offset BIGINT, kafka_index INTEGER, rejected_at TIMESTAMPTZ, nova_raw BLOB,"
-        + " original_text VARCHAR";
+        + " original_text VARCHAR, envelope VARCHAR";
   }
 
   @Override
   public String selectList() {
     return "reason, detail, kafka_topic, kafka_partition, kafka_offset, kafka_index, rejected_at,"
-        + " coalesce(nova_raw, encode(original_text)) AS original, original_text";
+        + " coalesce(nova_raw, encode(original_text)) AS original, original_text,"
+        + " envelope";
   }
 
   @Override
@@ -58,6 +59,7 @@ final class RejectedForm implements TopicForm {
     values.add(Instant.ofEpochMilli(record.timestamp()));
     values.add(text == null || Arrays.equals(text.getBytes(UTF_8), original) ? null : original);
     values.add(text);
+    values.add(header(record, KafkaPlace.ELEMENT));
     return Optional.of(Row.of(values, cut));
   }
 

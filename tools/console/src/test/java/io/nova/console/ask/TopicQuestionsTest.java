@@ -104,7 +104,8 @@ class TopicQuestionsTest {
             "kafka_index INTEGER",
             "rejected_at TIMESTAMP WITH TIME ZONE",
             "original BLOB",
-            "original_text VARCHAR");
+            "original_text VARCHAR",
+            "envelope VARCHAR");
     assertThat(ask("DESCRIBE duplicates").rows())
         .extracting(row -> row.get(0) + " " + row.get(1))
         .containsExactly(
