@@ -114,6 +114,38 @@ class ChartOutputTest {
   }
 
   @Test
+  void rowWithoutATimeIsLeftOutOfALine() throws Exception {
+    assertThat(
+            drawn(
+                ChartKind.LINE,
+                true,
+                columns("time", "n"),
+                "[null, 99]",
+                "[\"2026-11-20 10:00:00Z\", 8]",
+                "[\"2026-11-20 11:00:00Z\", 4]"))
+        .startsWith("8 │█")
+        .contains("   2026-11-20 10:00:00Z ")
+        .doesNotContain("99", "(none)")
+        .endsWith("Rows left out: 1. Found no time and no number in column time there.\n");
+  }
+
+  @Test
+  void equalTextsHaveOnePlaceInAllLines() throws Exception {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String row :
+        List.of("[\"x\", \"a\", 1]", "[\"y\", \"a\", 2]", "[\"y\", \"b\", 3]")) {
+      rows.add(new ObjectMapper().readTree(row));
+    }
+
+    assertThat(new ChartColumns(columns("text", "series", "n"), rows).series(ChartKind.LINE))
+        .containsExactly(
+            new ChartSeries(
+                "a",
+                List.of(new ChartSeries.Point("x", 0, 1), new ChartSeries.Point("y", 1, 2))),
+            new ChartSeries("b", List.of(new ChartSeries.Point("y", 1, 3))));
+  }
+
+  @Test
   void everySeriesHasItsOwnAxesOfTheSameScale() throws Exception {
     assertThat(
             drawn(
