@@ -193,6 +193,32 @@ class ChartOutputTest {
   }
 
   @Test
+  void namesThatAreEqualAfterTheirCutStayApart() throws Exception {
+    String name = "a name of more than forty letters, whose end differs: ";
+    drawn(
+        ChartKind.LINE,
+        true,
+        columns("t", "series", "n"),
+        "[1, \"%s1\", 3]".formatted(name),
+        "[1, \"%s2\", 4]".formatted(name),
+        "[1, \"\", 5]",
+        "[1, \"value\", 6]");
+    String cut = TextChart.plain(name, 40);
+    assertThat(Files.readString(folder.resolve("new/chart.svg")))
+        .contains(cut + " 1: 3. " + cut + " (2) 1: 4. value 1: 5. value (2) 1: 6.");
+
+    drawn(
+        ChartKind.BAR,
+        true,
+        columns("t", "n"),
+        "[\"%s1\", 1001]".formatted(name),
+        "[\"%s2\", 2002]".formatted(name));
+    assertThat(Files.readString(folder.resolve("new/chart.svg")))
+        .contains(cut + " (2)")
+        .doesNotContain("3,003", "3003");
+  }
+
+  @Test
   void svgSaysInWordsWhatItShows() throws Exception {
     for (ChartKind kind : ChartKind.values()) {
       drawn(kind, true, columns("t", "n"), "[\"<b>\\u0000\", 3]", "[\"y\", 1.5]");
