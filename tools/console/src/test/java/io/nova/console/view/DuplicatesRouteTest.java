@@ -93,6 +93,16 @@ class DuplicatesRouteTest {
   }
 
   @Test
+  void identityOfTheInsertIdAloneFindsItsFirstCopy() throws Exception {
+    String duplicates = DUPLICATES.replace("\"device_id\":\"d\",", "");
+    try (DuckEngine engine = new DuckEngine(EVENTS, duplicates)) {
+      JsonNode answer = answer(new DuplicatesRoute(engine, () -> Duration.ofMinutes(5)));
+
+      assertThat(rows(answer, "libraries")).contains("[\"sdk/1\",2,1,1,0]");
+    }
+  }
+
+  @Test
   void rejectionsAreCountedByWhatTheMessageSays() throws Exception {
     try (DuckEngine engine = new DuckEngine(REJECTED)) {
       JsonNode answer = answer(new RejectedRoute(engine));
