@@ -73,7 +73,21 @@ final class FastPath implements AskEngine, CutPins {
 
   @Override
   public Answer ask(Question question) throws AskException {
-    return current().ask(question);
+    try {
+      return current().ask(question);
+    } catch (AskException e) {
+      throw explained(e);
+    }
+  }
+
+  /** The console has no keys for live servers with TLS, and their failure does not say so. */
+  private AskException explained(AskException e) {
+    return e.kind() == Kind.UNAVAILABLE && store.hasInternalTls()
+        ? new AskException(
+            e.kind(),
+            e.getMessage()
+                + " This cluster has security.ssl.internal.enabled, and the console does not speak TLS to live servers yet. Ask Flink instead.")
+        : e;
   }
 
   private synchronized CutEngine current() throws AskException {
@@ -115,7 +129,11 @@ final class FastPath implements AskEngine, CutPins {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    return current().pin(longest);
+    try {
+      return current().pin(longest);
+    } catch (AskException e) {
+      throw explained(e);
+    }
   }
 
   @Override

@@ -97,6 +97,9 @@ public final class NovaConsole implements Callable<Integer> {
 
   @Mixin private BatchTarget target = new BatchTarget();
 
+  /** Whether `nova local` runs this process. Then its output is a file. */
+  private boolean ofLauncher;
+
   /** Runs the console. */
   public static void main(String[] arguments) {
     Nova.run(new NovaConsole(), arguments);
@@ -137,20 +140,21 @@ public final class NovaConsole implements Callable<Integer> {
   private WorkFolder folder() {
     String given = System.getProperty(LOG_FILE, "");
     WorkFolder folder = target.folder();
-    boolean ofLauncher = Path.of(given).startsWith(folder.logs());
+    ofLauncher = Path.of(given).startsWith(folder.logs());
     System.setProperty(
         LOG_FILE, ofLauncher ? given : folder.logs().resolve("console.log").toString());
     return folder;
   }
 
-  private static WorkFolder prepared(WorkFolder folder) {
+  private WorkFolder prepared(WorkFolder folder) {
     Optional<ConsoleFile> running = ConsoleFile.running(folder);
     if (running.isPresent()) {
       throw new CommandException(
           "A console of this folder runs already: %s. No console was started."
-              .formatted(running.get().pageAddress()));
+              .formatted(ofLauncher ? running.get().address() : running.get().pageAddress()));
     }
     try {
+      folder.create();
       Files.createDirectories(folder.logs());
       Files.createDirectories(folder.tmp());
       return folder;
@@ -210,12 +214,21 @@ public final class NovaConsole implements Callable<Integer> {
   }
 
   private void say(ConsoleFile file) {
-    System.out.println(
-        target.json()
-            ? "{\"address\":\"%s\",\"token\":\"%s\"}".formatted(file.address(), file.token())
-            : "Console: " + file.pageAddress());
+    System.out.println(announcement(file, target.json(), ofLauncher));
     LoggerFactory.getLogger(NovaConsole.class)
         .info("The console listens at {}, changes allowed: {}", file.address(), allowChanges);
+  }
+
+  /**
+   * The address with the token. A launcher shows it itself, so that no file of output has the token.
+   */
+  static String announcement(ConsoleFile file, boolean json, boolean ofLauncher) {
+    if (ofLauncher) {
+      return "Console: " + file.address();
+    }
+    return json
+        ? "{\"address\":\"%s\",\"token\":\"%s\"}".formatted(file.address(), file.token())
+        : "Console: " + file.pageAddress();
   }
 
   /** Waits until the process is asked to end. The JVM ends after {@code closed}. */

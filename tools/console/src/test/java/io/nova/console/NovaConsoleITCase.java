@@ -34,6 +34,7 @@ class NovaConsoleITCase {
 
   private WorkFolder folder;
   private Process console;
+  private String logFile = "";
 
   @BeforeEach
   void start() throws Exception {
@@ -53,6 +54,7 @@ class NovaConsoleITCase {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-Dlog.file=" + logFile,
                 "-Dlog4j.configurationFile=" + System.getProperty("log4j.configurationFile"),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -114,6 +116,21 @@ class NovaConsoleITCase {
     assertThat(Files.readString(log))
         .contains("The console listens at " + file().address())
         .doesNotContain(file().token());
+  }
+
+  @Test
+  void outputForALauncherHasNoToken() throws Exception {
+    console.destroyForcibly().waitFor();
+    Files.delete(ConsoleFile.path(folder));
+    logFile = folder.logs().resolve("console.log").toString();
+    console = console("--port", "0");
+    Waiting.until(() -> ConsoleFile.running(folder).isPresent());
+    Waiting.until(() -> Files.size(dir.resolve("output")) > 0);
+
+    assertThat(Files.readString(dir.resolve("output")).strip())
+        .isEqualTo("Console: " + file().address());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.dir())))
+        .isEqualTo("rwx------");
   }
 
   @Test

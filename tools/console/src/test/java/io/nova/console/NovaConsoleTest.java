@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.cli.Nova;
+import io.nova.cli.process.ConsoleFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -51,6 +52,17 @@ class NovaConsoleTest {
     assertThatThrownBy(() -> FastPath.megabytes("63m"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("found 63m, expected 64 MB or more");
+  }
+
+  @Test
+  void launchersFileOfOutputHasNoToken() {
+    ConsoleFile file = ConsoleFile.of("http://127.0.0.1:8084", "secret");
+
+    assertThat(NovaConsole.announcement(file, false, true))
+        .isEqualTo("Console: http://127.0.0.1:8084");
+    assertThat(NovaConsole.announcement(file, true, true)).doesNotContain("secret");
+    assertThat(NovaConsole.announcement(file, false, false))
+        .isEqualTo("Console: http://127.0.0.1:8084/#token=secret");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
   private static final String NONE = "(none)";
 
   /**
+   * A row with its place on the axis.
+   *
+   * @param position empty if the row is left out
+   */
+  private record Placed(JsonNode row, OptionalDouble position) {}
+
+  /**
    * The series of a chart.
    *
    * @throws CommandException if the answer has not the columns that the chart needs
@@ -38,6 +46,13 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
       case BAR -> bars();
       case FUNNEL -> funnel();
     };
+  }
+
+  /** Rows without a position on an axis where other rows have one. They are not drawn. */
+  long leftOut(ChartKind kind) {
+    return kind == ChartKind.LINE
+        ? onAxis(true).stream().filter(placed -> placed.position().isEmpty()).count()
+        : 0;
   }
 
   private List<ChartSeries> lines() {
@@ -55,10 +70,10 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
               column ->
                   new ChartSeries(
                       numbers.size() == 1 ? "" : columns.get(column).name(),
-                      points(rows, 0, column)))
+                      points(onAxis(false), 0, column)))
           .toList();
     }
-    return grouped(texts.get(0), 0, numbers.get(0));
+    return grouped(onAxis(true), texts.get(0), 0, numbers.get(0));
   }
 
   private List<ChartSeries> bars() {
@@ -66,7 +81,7 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
     if (numbers.isEmpty()) {
       throw unfit(ChartKind.BAR, "first a column of labels, then a column of numbers");
     }
-    return List.of(new ChartSeries("", points(rows, 0, numbers.get(0))));
+    return List.of(new ChartSeries("", points(inOrder(), 0, numbers.get(0))));
   }
 
   /** A row for each step, or one row with a number for each step. */
@@ -86,8 +101,8 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
               + " row with a number for each step");
     }
     return texts.size() == 1
-        ? List.of(new ChartSeries("", points(rows, texts.get(0), users.getAsInt())))
-        : grouped(texts.get(0), texts.get(1), users.getAsInt());
+        ? List.of(new ChartSeries("", points(inOrder(), texts.get(0), users.getAsInt())))
+        : grouped(inOrder(), texts.get(0), texts.get(1), users.getAsInt());
   }
 
   private List<ChartSeries.Point> stepsOfColumns() {
@@ -97,26 +112,55 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
         .toList();
   }
 
-  private List<ChartSeries> grouped(int group, int label, int value) {
-    Map<String, List<JsonNode>> series =
-        rows.stream()
+  /**
+   * The rows on the axis of the first column: times and numbers, or texts if it has neither.
+   *
+   * @param isShared whether equal texts have one place, that of the first; otherwise each row has
+   *     its own
+   */
+  private List<Placed> onAxis(boolean isShared) {
+    if (rows.stream().anyMatch(row -> position(row.path(0)).isPresent())) {
+      return rows.stream().map(row -> new Placed(row, position(row.path(0)))).toList();
+    }
+    if (!isShared) {
+      return inOrder();
+    }
+    Map<String, Integer> places = new HashMap<>();
+    rows.forEach(row -> places.putIfAbsent(text(row.path(0)), places.size()));
+    return rows.stream()
+        .map(row -> new Placed(row, OptionalDouble.of(places.getOrDefault(text(row.path(0)), 0))))
+        .toList();
+  }
+
+  private List<Placed> inOrder() {
+    return IntStream.range(0, rows.size())
+        .mapToObj(row -> new Placed(rows.get(row), OptionalDouble.of(row)))
+        .toList();
+  }
+
+  private static List<ChartSeries> grouped(List<Placed> placed, int group, int label, int value) {
+    Map<String, List<Placed>> series =
+        placed.stream()
             .collect(
                 Collectors.groupingBy(
-                    row -> text(row.path(group)), LinkedHashMap::new, Collectors.toList()));
+                    each -> text(each.row().path(group)),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     List<ChartSeries> all = new ArrayList<>();
     series.forEach((name, own) -> all.add(new ChartSeries(name, points(own, label, value))));
     return all;
   }
 
-  /** The points of rows. A row without a value has none. */
-  private List<ChartSeries.Point> points(List<JsonNode> of, int label, int value) {
+  /** The points of rows. A row without a value or a position has none. */
+  private static List<ChartSeries.Point> points(List<Placed> of, int label, int value) {
     List<ChartSeries.Point> points = new ArrayList<>();
-    for (int row = 0; row < of.size(); row++) {
-      JsonNode number = of.get(row).path(value);
+    for (Placed placed : of) {
+      JsonNode number = placed.row().path(value);
       if (number.isNumber() && Double.isFinite(number.asDouble())) {
-        JsonNode place = of.get(row).path(label);
-        points.add(
-            new ChartSeries.Point(text(place), position(place).orElse(row), number.asDouble()));
+        String text = text(placed.row().path(label));
+        placed
+            .position()
+            .ifPresent(at -> points.add(new ChartSeries.Point(text, at, number.asDouble())));
       }
     }
     return points;

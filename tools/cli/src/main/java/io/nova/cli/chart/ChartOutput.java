@@ -71,8 +71,15 @@ public final class ChartOutput implements RowPrinter {
       out.println("The answer has no rows. Nothing was drawn.");
       return;
     }
-    List<ChartSeries> series = new ChartColumns(columns, rows).series(kind);
+    ChartColumns chosen = new ChartColumns(columns, rows);
+    List<ChartSeries> series = chosen.series(kind);
     text.lines(kind, series).forEach(out::println);
+    long leftOut = chosen.leftOut(kind);
+    if (leftOut > 0) {
+      out.println(
+          "Rows left out: %,d. Found no time and no number in column %s there."
+              .formatted(leftOut, columns.get(0).name()));
+    }
     svg.ifPresent(file -> write(file, series));
     out.flush();
   }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
@@ -41,13 +42,14 @@ final class SvgChart {
 
   /** The values in words. */
   static String description(ChartKind kind, List<ChartSeries> all) {
-    return all.stream()
-        .map(
-            series ->
+    List<String> names = names(all);
+    return IntStream.range(0, all.size())
+        .mapToObj(
+            i ->
                 "%s %s"
                     .formatted(
-                        name(series),
-                        series.points().stream()
+                        names.get(i),
+                        all.get(i).points().stream()
                             .map(
                                 point ->
                                     "%s: %s"
@@ -59,17 +61,18 @@ final class SvgChart {
 
   private static Chart<?, ?> lines(List<ChartSeries> all) {
     XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).build();
-    all.stream()
-        .filter(series -> !series.points().isEmpty())
-        .forEach(
-            series ->
-                chart
-                    .addSeries(
-                        name(series),
-                        series.points().stream().map(ChartSeries.Point::position).toList(),
-                        series.points().stream().map(ChartSeries.Point::value).toList())
-                    .setMarker(
-                        series.points().size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE));
+    List<String> names = names(all);
+    for (int i = 0; i < all.size(); i++) {
+      List<ChartSeries.Point> points = all.get(i).points();
+      if (!points.isEmpty()) {
+        chart
+            .addSeries(
+                names.get(i),
+                points.stream().map(ChartSeries.Point::position).toList(),
+                points.stream().map(ChartSeries.Point::value).toList())
+            .setMarker(points.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+      }
+    }
     chart.getStyler().setPlotGridLinesStroke(THIN);
     if (isTime(all)) {
       chart.setCustomXAxisTickLabelsFormatter(
@@ -91,25 +94,44 @@ final class SvgChart {
     chart.getStyler().setPlotGridLinesStroke(THIN);
     chart.getStyler().setLabelsVisible(true);
     Set<String> labels = new LinkedHashSet<>();
-    all.forEach(series -> series.points().forEach(point -> labels.add(shown(point.label()))));
-    for (ChartSeries series : all) {
+    all.forEach(series -> series.points().forEach(point -> labels.add(point.label())));
+    List<String> shown = unique(labels.stream().map(SvgChart::shown).toList());
+    List<String> names = names(all);
+    for (int i = 0; i < all.size(); i++) {
+      List<ChartSeries.Point> points = all.get(i).points();
       List<Double> values = new ArrayList<>();
       for (String label : labels) {
         values.add(
-            series.points().stream()
-                .filter(point -> shown(point.label()).equals(label))
+            points.stream()
+                .filter(point -> point.label().equals(label))
                 .mapToDouble(ChartSeries.Point::value)
                 .sum());
       }
       if (!labels.isEmpty()) {
-        chart.addSeries(name(series), List.copyOf(labels), values);
+        chart.addSeries(names.get(i), shown, values);
       }
     }
     return chart;
   }
 
-  private static String name(ChartSeries series) {
-    return series.name().isEmpty() ? "value" : shown(series.name());
+  /** The names of the series, each different: XChart takes no name twice. */
+  private static List<String> names(List<ChartSeries> all) {
+    return unique(
+        all.stream()
+            .map(series -> series.name().isEmpty() ? "value" : shown(series.name()))
+            .toList());
+  }
+
+  /** Texts that were equal, also because they were cut, get a number: "a", "a (2)". */
+  private static List<String> unique(List<String> texts) {
+    Set<String> unique = new LinkedHashSet<>();
+    for (String text : texts) {
+      String next = text;
+      for (int number = 2; !unique.add(next); number++) {
+        next = "%s (%d)".formatted(text, number);
+      }
+    }
+    return List.copyOf(unique);
   }
 
   private static String shown(String text) {

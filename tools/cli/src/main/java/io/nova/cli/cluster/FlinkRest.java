@@ -333,6 +333,14 @@ public final class FlinkRest {
     }
   }
 
+  /** A setting of the JobManager's configuration file; empty if the file does not have it. */
+  public Optional<String> setting(String key) {
+    return children(get("/jobmanager/config"))
+        .filter(each -> text(each, "key").equals(key))
+        .map(each -> text(each, "value"))
+        .findFirst();
+  }
+
   /** The elements of a JSON array. */
   static Stream<JsonNode> children(JsonNode node) {
     return node.valueStream();

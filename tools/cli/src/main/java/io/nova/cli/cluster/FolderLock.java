@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
@@ -38,7 +37,7 @@ final class FolderLock implements AutoCloseable {
 
   private static FolderLock lock(WorkFolder folder) {
     try {
-      Files.createDirectories(folder.dir());
+      folder.create();
       FileChannel channel =
           FileChannel.open(folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel)) {

@@ -103,6 +103,24 @@ public record WorkFolder(Path dir) {
   }
 
   /**
+   * Creates the folder for its owner only, if it does not exist: its checkpoints have the job with
+   * its passwords. A folder with nothing but logs was made by a command that failed before, so it
+   * becomes private as well. Other folders keep their permissions.
+   */
+  public void create() throws IOException {
+    if (!Files.exists(dir) || hasOnlyLogs()) {
+      Files.createDirectories(dir);
+      Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  private boolean hasOnlyLogs() throws IOException {
+    try (Stream<Path> files = Files.list(dir)) {
+      return files.toList().equals(List.of(logs()));
+    }
+  }
+
+  /**
    * Creates the subfolders that do not exist. What ZooKeeper knows of an earlier run is removed:
    * that run's job would go on beside the new one.
    *
@@ -115,11 +133,7 @@ public record WorkFolder(Path dir) {
     }
     OF_ONE_RUN.forEach(part -> delete(dir.resolve(part)));
     try {
-      if (!Files.exists(dir)) {
-        // Checkpoints and the folder of high availability have the job with its passwords.
-        Files.createDirectories(dir);
-        Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
-      }
+      create();
       for (String part : PARTS) {
         Files.createDirectories(dir.resolve(part));
       }

@@ -114,6 +114,38 @@ class ChartOutputTest {
   }
 
   @Test
+  void rowWithoutATimeIsLeftOutOfALine() throws Exception {
+    assertThat(
+            drawn(
+                ChartKind.LINE,
+                true,
+                columns("time", "n"),
+                "[null, 99]",
+                "[\"2026-11-20 10:00:00Z\", 8]",
+                "[\"2026-11-20 11:00:00Z\", 4]"))
+        .startsWith("8 │█")
+        .contains("   2026-11-20 10:00:00Z ")
+        .doesNotContain("99", "(none)")
+        .endsWith("Rows left out: 1. Found no time and no number in column time there.\n");
+  }
+
+  @Test
+  void equalTextsHaveOnePlaceInAllLines() throws Exception {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String row :
+        List.of("[\"x\", \"a\", 1]", "[\"y\", \"a\", 2]", "[\"y\", \"b\", 3]")) {
+      rows.add(new ObjectMapper().readTree(row));
+    }
+
+    assertThat(new ChartColumns(columns("text", "series", "n"), rows).series(ChartKind.LINE))
+        .containsExactly(
+            new ChartSeries(
+                "a",
+                List.of(new ChartSeries.Point("x", 0, 1), new ChartSeries.Point("y", 1, 2))),
+            new ChartSeries("b", List.of(new ChartSeries.Point("y", 1, 3))));
+  }
+
+  @Test
   void everySeriesHasItsOwnAxesOfTheSameScale() throws Exception {
     assertThat(
             drawn(
@@ -158,6 +190,32 @@ class ChartOutputTest {
     assertThat(drawn(ChartKind.BAR, true, columns("a", "n")))
         .isEqualTo("The answer has no rows. Nothing was drawn.\n");
     assertThat(folder.resolve("new/chart.svg")).doesNotExist();
+  }
+
+  @Test
+  void namesThatAreEqualAfterTheirCutStayApart() throws Exception {
+    String name = "a name of more than forty letters, whose end differs: ";
+    drawn(
+        ChartKind.LINE,
+        true,
+        columns("t", "series", "n"),
+        "[1, \"%s1\", 3]".formatted(name),
+        "[1, \"%s2\", 4]".formatted(name),
+        "[1, \"\", 5]",
+        "[1, \"value\", 6]");
+    String cut = TextChart.plain(name, 40);
+    assertThat(Files.readString(folder.resolve("new/chart.svg")))
+        .contains(cut + " 1: 3. " + cut + " (2) 1: 4. value 1: 5. value (2) 1: 6.");
+
+    drawn(
+        ChartKind.BAR,
+        true,
+        columns("t", "n"),
+        "[\"%s1\", 1001]".formatted(name),
+        "[\"%s2\", 2002]".formatted(name));
+    assertThat(Files.readString(folder.resolve("new/chart.svg")))
+        .contains(cut + " (2)")
+        .doesNotContain("3,003", "3003");
   }
 
   @Test

@@ -130,6 +130,33 @@ class WorkFolderTest {
   }
 
   @Test
+  void newFolderIsForItsOwnerOnly() throws IOException {
+    assertThat(modeAfterAStart("new/folder")).isEqualTo("rwx------");
+
+    Files.createDirectories(dir.resolve("failed/logs"));
+    Files.writeString(dir.resolve("failed/logs/launcher.log"), "failed");
+    assertThat(modeAfterAStart("failed")).isEqualTo("rwx------");
+  }
+
+  @Test
+  void folderOfTheUserKeepsItsPermissions() throws IOException {
+    Path shared = Files.createDirectory(dir.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-x---"));
+
+    assertThat(modeAfterAStart("shared")).isEqualTo("rwxr-x---");
+  }
+
+  /** The first steps of {@link LocalCluster#start}. */
+  private String modeAfterAStart(String name) throws IOException {
+    WorkFolder folder = new WorkFolder(dir.resolve(name));
+    try (FolderLock lock = FolderLock.take(folder)) {
+      assertThat(lock).isNotNull();
+      folder.prepare(true);
+    }
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.dir()));
+  }
+
+  @Test
   void processesLeftBehindKeepALauncherOut() {
     WorkFolder folder = new WorkFolder(dir);
     OwnProcess self = OwnProcess.of("broker", ProcessHandle.current(), "");

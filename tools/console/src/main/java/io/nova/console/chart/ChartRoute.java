@@ -31,7 +31,7 @@ public final class ChartRoute implements Route {
     } catch (JsonProcessingException e) {
       return Reply.error(400, "The form is no JSON: " + e.getOriginalMessage());
     } catch (FormException e) {
-      return Reply.error(400, String.valueOf(e.getMessage()));
+      return Reply.error(400, "%s No SQL was written.".formatted(e.getMessage()));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.nova.console.chart;
 
-/** A form of a chart cannot become SQL. The message is for users. */
+/** A form does not fit. The message is for users. */
 public final class FormException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -10,7 +10,6 @@ public final class FormException extends RuntimeException {
   }
 
   static FormException at(String path, String found, String expected) {
-    return new FormException(
-        "%s: found %s, expected %s. No SQL was written.".formatted(path, found, expected));
+    return new FormException("%s: found %s, expected %s.".formatted(path, found, expected));
   }
 }

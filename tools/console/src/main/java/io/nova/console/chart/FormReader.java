@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Reads the keys of one JSON object of a form. Every method throws {@link FormException} if the
  * value does not fit. For one thread.
  */
-final class FormReader {
+public final class FormReader {
   private static final int LONGEST_SHOWN = 60;
 
   private final JsonNode object;
@@ -33,7 +33,7 @@ final class FormReader {
    *
    * @param path the place of the object in the form, for messages
    */
-  static <T> T read(JsonNode object, String path, Function<FormReader, T> reader) {
+  public static <T> T read(JsonNode object, String path, Function<FormReader, T> reader) {
     FormReader form = new FormReader(object, path);
     if (!object.isObject()) {
       throw FormException.at(form.path(), shown(object), "a JSON object");
@@ -116,6 +116,35 @@ final class FormReader {
     return elements(key).map(each -> scalar(each, at(key))).distinct().toList();
   }
 
+  /**
+   * A list of texts that are not empty; empty without the key. A list without elements and {@code
+   * null} are refused, where a list that is missing means everything.
+   */
+  public List<String> textsUnlessMissing(String key) {
+    read.add(key);
+    JsonNode list = object.get(key);
+    if (list == null) {
+      return List.of();
+    }
+    if (!list.isArray() || list.isEmpty()) {
+      throw FormException.at(at(key), shown(list), "a list of one text or more");
+    }
+    return list.valueStream().map(each -> text(each, at(key))).distinct().toList();
+  }
+
+  /** A boolean; {@code preset} without the key. */
+  public boolean flag(String key, boolean preset) {
+    read.add(key);
+    JsonNode value = object.get(key);
+    if (value == null) {
+      return preset;
+    }
+    if (!value.isBoolean()) {
+      throw FormException.at(at(key), shown(value), "true or false");
+    }
+    return value.booleanValue();
+  }
+
   private static String scalar(JsonNode value, String path) {
     if (!value.isValueNode() || value.isNull()) {
       throw FormException.at(path, shown(value), "a list of texts");
@@ -153,7 +182,7 @@ final class FormReader {
   }
 
   /** A point in time, or nothing. */
-  Optional<Instant> optionalInstant(String key) {
+  public Optional<Instant> optionalInstant(String key) {
     return optionalText(key).map(text -> instant(text, at(key)));
   }
 

@@ -61,7 +61,7 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
           FROM starts, (SELECT max(upload_time) AS latest FROM %2$s)
         ),
         returns AS (
-          SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day
+          SELECT person, floor(epoch(event_time - day0) / 86400)::INTEGER AS day, last_day
           FROM (
             SELECT %1$s AS person, event_time
             FROM %2$s%4$s
@@ -95,10 +95,12 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
     return Stream.concat(range.stream(), choice.conditions().stream()).toList();
   }
 
+  /** An event time may lie after the latest upload time. Its day has no such user then. */
   private static String on() {
     return """
         SELECT day, count(DISTINCT person) AS returned
           FROM returns
+          WHERE day <= last_day
           GROUP BY day""";
   }
 
@@ -109,7 +111,6 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
           FROM (
             SELECT unnest(range(0, least(max(day), any_value(last_day)) + 1))::INTEGER AS day
             FROM returns
-            JOIN begun USING (person)
             GROUP BY person
           )
           GROUP BY day""";

@@ -113,7 +113,8 @@ public final class DuplicatesRoute implements Route {
           SELECT newest.*, firsts.*
           FROM newest LEFT JOIN firsts
             ON first_app = newest.app AND first_block = block - gap_blocks
-            AND id_insert IS NOT NULL AND insert_id = id_insert AND device_id = id_device
+            AND id_insert IS NOT NULL AND insert_id = id_insert
+            AND (id_device IS NULL OR device_id = id_device)
           WHERE id_insert IS NOT NULL
           UNION ALL
           SELECT newest.*, firsts.*

@@ -1,9 +1,13 @@
 package io.nova.console.view;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.cli.process.CommandException;
+import io.nova.console.chart.FormException;
+import io.nova.console.chart.FormReader;
 import io.nova.console.server.Reply;
 import io.nova.console.server.Request;
 import io.nova.console.server.Route;
@@ -15,7 +19,6 @@ import io.nova.workload.send.SendReport;
 import io.nova.workload.topic.Brokers;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,18 +26,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * Sends rejected messages to their topic again: {@code POST /api/replay}. One replay runs at a
  * time. Thread-safe.
  *
- * <p>The body has {@code reasons}, {@code from}, {@code to} and {@code dryRun}; all may be missing.
- * Without a change allowed, only a dry run is answered.
+ * <p>The body is an object with {@code reasons}, {@code from}, {@code to} and {@code dryRun}. Each
+ * may be missing. Another key, or a value of another type, sends nothing: a form that is wrong must
+ * not replay everything.
+ *
+ * <p>Without a change allowed, only a dry run is answered.
  */
 public final class ReplayRoute implements Route {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private record Order(RejectedSelection selection, boolean isDryRun) {
+    static Order read(FormReader form) {
+      return new Order(
+          new RejectedSelection(
+              Set.copyOf(form.textsUnlessMissing("reasons")),
+              form.optionalInstant("from").orElse(Instant.MIN),
+              form.optionalInstant("to").orElse(Instant.MAX)),
+          form.flag("dryRun", false));
+    }
+  }
 
   private final Supplier<Brokers> brokers;
   private final Supplier<String> rejectedTopic;
@@ -56,24 +76,16 @@ public final class ReplayRoute implements Route {
 
   @Override
   public Reply handle(Request request) throws IOException {
-    RejectedSelection selection;
-    boolean isDryRun;
+    Order order;
     try {
-      JsonNode form = JSON.readTree(request.body());
-      selection = selection(form);
-      isDryRun = form.path("dryRun").asBoolean(false);
+      order = FormReader.read(JSON.readTree(request.body()), "", Order::read);
     } catch (JsonProcessingException e) {
       return Reply.error(
           400, "The body is no JSON: %s. Nothing was sent.".formatted(e.getOriginalMessage()));
-    } catch (DateTimeParseException e) {
-      return Reply.error(
-          400,
-          "Found the time %s, expected one such as 2026-11-21T10:00:00Z. Nothing was sent."
-              .formatted(e.getParsedString()));
-    } catch (IllegalArgumentException e) {
+    } catch (FormException | IllegalArgumentException e) {
       return Reply.error(400, "%s Nothing was sent.".formatted(e.getMessage()));
     }
-    if (!isDryRun && !allowChanges) {
+    if (!order.isDryRun() && !allowChanges) {
       return Reply.error(
           403,
           "This console is read only: found a replay, expected a dry run. Nothing was sent. Start it"
@@ -83,7 +95,7 @@ public final class ReplayRoute implements Route {
       return Reply.error(409, "Another replay runs. Nothing was sent. Wait for its end.");
     }
     try {
-      return replay(selection, isDryRun);
+      return replay(order.selection(), order.isDryRun());
     } catch (CommandException e) {
       return Reply.error(503, String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
@@ -91,17 +103,6 @@ public final class ReplayRoute implements Route {
     } finally {
       running.unlock();
     }
-  }
-
-  private static RejectedSelection selection(JsonNode form) {
-    Set<String> reasons =
-        form.path("reasons").valueStream().map(JsonNode::asText).collect(Collectors.toSet());
-    return new RejectedSelection(
-        reasons, time(form, "from", Instant.MIN), time(form, "to", Instant.MAX));
-  }
-
-  private static Instant time(JsonNode form, String key, Instant without) {
-    return form.hasNonNull(key) ? Instant.parse(form.get(key).asText()) : without;
   }
 
   private Reply replay(RejectedSelection selection, boolean isDryRun) {

@@ -14,7 +14,11 @@ import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.RequestTopic;
 import io.nova.workload.topic.Brokers;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedStore {
   private static final String JOB_NAME = "nova";
+  private static final String INTERNAL_TLS = "security.ssl.internal.enabled";
   private static final Duration FLINK_TIMEOUT = Duration.ofSeconds(4);
 
   private final BatchTarget target;
@@ -164,7 +169,37 @@ public final class WatchedStore {
   public Identity identity() {
     long run = processes().stream().mapToLong(OwnProcess::startedMillis).findFirst().orElse(0);
     return new Identity(
-        run, target.catalog(), topics(), jobOptions().values().getOrDefault("nova.live.token", ""));
+        run, target.catalog(), topics(), liveToken(jobOptions().values(), folder().dir()));
+  }
+
+  /**
+   * The token of the live servers, as the job reads it; may be empty.
+   *
+   * @param base the folder in which the job was submitted
+   * @throws CommandException if its file cannot be read
+   */
+  static String liveToken(Map<String, String> options, Path base) {
+    String file = options.getOrDefault("nova.live.token-file", "");
+    if (file.isBlank()) {
+      return options.getOrDefault("nova.live.token", "");
+    }
+    try {
+      return Files.readString(base.resolve(file)).strip();
+    } catch (IOException | InvalidPathException e) {
+      throw new CommandException(
+          "nova.live.token-file: found %s (%s), expected a file that the console can read. The live servers were not asked."
+              .formatted(file, e),
+          e);
+    }
+  }
+
+  /** Whether Flink's internal TLS is on, so that the live servers speak TLS; false if unknown. */
+  public boolean hasInternalTls() {
+    try {
+      return flink().setting(INTERNAL_TLS).filter("true"::equalsIgnoreCase).isPresent();
+    } catch (CommandException unknown) {
+      return false;
+    }
   }
 
   private Optional<AskTopics> topics() {

@@ -23,7 +23,13 @@ final class ChartStore implements AutoCloseable {
     this.duck = duck;
   }
 
+  /** Each event is uploaded a second after its time. */
   static ChartStore of(List<ChartEvent> events) throws SQLException {
+    return of(events, Instant.MAX);
+  }
+
+  /** The same, but no event is uploaded after {@code latest}. */
+  static ChartStore of(List<ChartEvent> events, Instant latest) throws SQLException {
     Connection duck = DriverManager.getConnection("jdbc:duckdb:");
     try (Statement statement = duck.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
@@ -37,18 +43,20 @@ final class ChartStore implements AutoCloseable {
             kafka_topic VARCHAR, kafka_partition INTEGER, kafka_offset BIGINT,
             kafka_index INTEGER)""");
     }
-    insert(duck, events);
+    insert(duck, events, latest);
     return new ChartStore(duck);
   }
 
-  private static void insert(Connection duck, List<ChartEvent> events) throws SQLException {
+  private static void insert(Connection duck, List<ChartEvent> events, Instant latest)
+      throws SQLException {
     try (PreparedStatement insert =
         duck.prepareStatement(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Web', 7, 1, ?, 'events', 0, ?, 0)")) {
       long offset = 0;
       for (ChartEvent event : events) {
         insert.setObject(1, at(event.time()));
-        insert.setObject(2, at(event.time().plus(Duration.ofSeconds(1))));
+        Instant upload = event.time().plus(Duration.ofSeconds(1));
+        insert.setObject(2, at(upload.isBefore(latest) ? upload : latest));
         insert.setObject(3, event.type());
         insert.setObject(4, ChartOracle.user(event).map(ChartOracle.User::id).orElse(null));
         insert.setObject(5, event.amplitudeId());

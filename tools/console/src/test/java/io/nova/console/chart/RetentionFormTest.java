@@ -72,6 +72,23 @@ class RetentionFormTest {
   }
 
   @Test
+  void returnOnADayThatHasNotBegunDoesNotCount() throws Exception {
+    List<ChartEvent> events =
+        List.of(
+            on("2026-11-20T10:00:00Z", "A"),
+            on("2026-11-21T10:00:00Z", "A").by("v"),
+            // Day 1 of v begins after the latest upload, but its event is there.
+            on("2026-11-22T10:00:00Z", "B").by("v"),
+            on("2026-11-21T10:00:00Z", "B"));
+    try (ChartStore store = ChartStore.of(events, Instant.parse("2026-11-21T12:00:00Z"))) {
+      assertThat(store.rows(form("on", 3)))
+          .containsExactly("0|2|2|100.000000", "1|1|1|100.000000");
+      assertThat(store.rows(form("onOrAfter", 3)))
+          .containsExactly("0|2|2|100.000000", "1|1|1|100.000000");
+    }
+  }
+
+  @Test
   void storeWithoutEventsHasNoDays() throws Exception {
     try (ChartStore store = ChartStore.of(List.of())) {
       assertThat(store.rows(form("on", 3))).isEmpty();
@@ -83,15 +100,27 @@ class RetentionFormTest {
   @MethodSource("seeds")
   void daysAreThoseOfTheOracle(long seed) throws Exception {
     List<ChartEvent> events = ChartSeeds.events(seed, 200, 10, Duration.ofDays(6));
-    Instant latest =
-        events.stream().map(ChartEvent::time).max(Instant::compareTo).orElseThrow().plusSeconds(1);
+    compareWithOracle(
+        events,
+        events.stream().map(ChartEvent::time).max(Instant::compareTo).orElseThrow().plusSeconds(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void daysAreThoseOfTheOracleWithEventTimesAfterEveryUpload(long seed) throws Exception {
+    compareWithOracle(
+        ChartSeeds.events(seed, 200, 10, Duration.ofDays(6)),
+        Instant.parse("2026-11-23T06:00:00Z"));
+  }
+
+  private static void compareWithOracle(List<ChartEvent> events, Instant latest) throws Exception {
     Instant from = Instant.parse("2026-11-21T12:00:00Z");
     Instant to = Instant.parse("2026-11-24T00:00:00Z");
     Predicate<ChartEvent> start =
         event ->
             "A".equals(event.type()) && !event.time().isBefore(from) && event.time().isBefore(to);
     Predicate<ChartEvent> back = event -> event.country() != null;
-    try (ChartStore store = ChartStore.of(events)) {
+    try (ChartStore store = ChartStore.of(events, latest)) {
       for (boolean orLater : new boolean[] {false, true}) {
         List<String> right =
             ChartOracle.retention(events, start, back, orLater, 4, latest).stream()

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DuplicatesRouteTest {
   private static final String EVENTS =
@@ -91,6 +93,16 @@ class DuplicatesRouteTest {
   }
 
   @Test
+  void identityOfTheInsertIdAloneFindsItsFirstCopy() throws Exception {
+    String duplicates = DUPLICATES.replace("\"device_id\":\"d\",", "");
+    try (DuckEngine engine = new DuckEngine(EVENTS, duplicates)) {
+      JsonNode answer = answer(new DuplicatesRoute(engine, () -> Duration.ofMinutes(5)));
+
+      assertThat(rows(answer, "libraries")).contains("[\"sdk/1\",2,1,1,0]");
+    }
+  }
+
+  @Test
   void rejectionsAreCountedByWhatTheMessageSays() throws Exception {
     try (DuckEngine engine = new DuckEngine(REJECTED)) {
       JsonNode answer = answer(new RejectedRoute(engine));
@@ -136,13 +148,50 @@ class DuplicatesRouteTest {
   @Test
   void replayNamesWhatDoesNotFit() throws Exception {
     assertThat(replay(true, "{").status()).isEqualTo(400);
-    assertThat(text(replay(true, "{\"from\": \"today\"}"))).contains("Found the time today");
+    assertThat(text(replay(true, "{\"from\": \"today\"}"))).contains("from: found \"today\"", "2026-11-21T10:00:00Z");
     assertThat(
             text(
                 replay(
                     true,
                     "{\"from\": \"2026-11-20T10:00:00Z\", \"to\": \"2026-11-20T10:00:00Z\"}")))
         .contains("no time lies between", "Nothing was sent.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "\"too_early\"",
+        "{\"reasons\": \"too_early\"}",
+        "{\"reasons\": [7]}",
+        "{\"reasons\": [null]}",
+        "{\"reasons\": []}",
+        "{\"reasons\": null}",
+        "{\"reason\": [\"too_early\"]}",
+        "{\"dryRun\": \"true\"}",
+        "{\"dryRun\": 1}",
+        "{\"dryRun\": null}",
+        "{\"dryrun\": true}",
+        "{\"dryRun\": true, \"dryRun\": false}",
+        "{\"dryRun\": true} {}"
+      })
+  void wrongReplayFormSendsNothing(String body) throws Exception {
+    ReplayRoute route =
+        new ReplayRoute(
+            () -> {
+              throw new IllegalStateException("The replay began.");
+            },
+            () -> "rejected",
+            true);
+
+    Reply reply =
+        route.handle(
+            new Request("POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(text(reply)).contains("Nothing was sent.");
   }
 
   @Test

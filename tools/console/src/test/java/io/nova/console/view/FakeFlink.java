@@ -70,6 +70,13 @@ public final class FakeFlink implements AutoCloseable {
     return this;
   }
 
+  /** A setting of Flink's configuration file. */
+  public FakeFlink setting(String key, String value) {
+    pages.put(
+        "/jobmanager/config", "[{\"key\":\"%s\",\"value\":\"%s\"}]".formatted(key, value));
+    return this;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String query = exchange.getRequestURI().getQuery();

@@ -56,6 +56,14 @@ function keysOf(text) {
   }
 }
 
+/** A note that a message is a whole request; nothing for the first or only event of both messages. */
+function severalEvents(row) {
+  const several = [['first copy', row.first_index], ['dropped copy', row.kafka_index]].filter(([, index]) => index > 0);
+  return several.length === 0 ? [] : [el('p', {class: 'note'},
+    `A message below holds several events, and the whole message is shown. ${several.map(([name, index]) =>
+      `The ${name} is the event with index ${index} in its message`).join('. ')}. The index counts from 0.`)];
+}
+
 /** Two messages side by side; keys that differ come first and are marked. */
 function comparison(first, dropped) {
   const [one, other] = [keysOf(first.text), keysOf(dropped.text)];
@@ -210,7 +218,7 @@ class View {
         const [first, dropped] = await Promise.all([
           this.copy(row.first_topic, row.first_partition, row.first_offset),
           this.copy(row.kafka_topic, row.kafka_partition, row.kafka_offset)]);
-        body.replaceChildren(comparison(first, dropped));
+        body.replaceChildren(...severalEvents(row), comparison(first, dropped));
       } catch (wrong) {
         body.replaceChildren(failure(wrong.message));
         button.disabled = false;
