@@ -106,21 +106,23 @@ final class ElementsReader {
           RejectReason.ELEMENTS_INVALID,
           "found %d elements, expected at most %d".formatted(count, Elements.MOST));
     }
-    byte[] around = mapping.envelopeColumns().isEmpty() ? NONE : around();
-    return around.length > Elements.LARGEST_ENVELOPE
-        ? faulty(
+    int bytes = arrayStart + EMPTY_ARRAY.length + message.length - arrayEnd;
+    if (bytes <= Elements.LARGEST_ENVELOPE) {
+      return new Elements.Found(message, elements, around(bytes));
+    }
+    return mapping.envelopeColumns().isEmpty()
+        ? new Elements.Found(message, elements, NONE)
+        : faulty(
             RejectReason.ELEMENTS_INVALID,
             "found an envelope of %d bytes around the elements, expected at most %d"
-                .formatted(around.length, Elements.LARGEST_ENVELOPE))
-        : new Elements.Found(message, elements, around);
+                .formatted(bytes, Elements.LARGEST_ENVELOPE));
   }
 
-  private byte[] around() {
-    int after = message.length - arrayEnd;
-    return ByteBuffer.allocate(arrayStart + EMPTY_ARRAY.length + after)
+  private byte[] around(int bytes) {
+    return ByteBuffer.allocate(bytes)
         .put(message, 0, arrayStart)
         .put(EMPTY_ARRAY)
-        .put(message, arrayEnd, after)
+        .put(message, arrayEnd, message.length - arrayEnd)
         .array();
   }
 

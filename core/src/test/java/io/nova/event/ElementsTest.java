@@ -83,7 +83,8 @@ class ElementsTest {
     assertThat(ids(outcomes(found))).isEqualTo("a b");
     EventFields second = ((Parsed.Event) found.elements().get(1).outcome().get()).fields();
     assertThat(second.extra()).isEqualTo("{\"p\":{\"x\":[1,{}]}}");
-    assertThat(found.envelope()).isEmpty();
+    assertThat(new String(found.envelope(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"key\":1, \"batch\" : [],\"sent\":{\"batch\":[]}}");
   }
 
   @Test
@@ -246,6 +247,14 @@ class ElementsTest {
         parser(ENVELOPE).parseElements(utf8(around.formatted("{}", "x".repeat(most + 1))));
     assertThat(((Elements.Faulty) larger).why().detail())
         .isEqualTo("found an envelope of 8193 bytes around the elements, expected at most 8192");
+  }
+
+  @Test
+  void anEnvelopeThatNoPointerReadsIsLeftOutIfItIsTooLarge() {
+    String around = "{\"batch\":[{}],\"pad\":\"%s\"}";
+
+    assertThat(found(BATCH, around.formatted("x".repeat(8_000))).envelope()).hasSize(8_021);
+    assertThat(found(BATCH, around.formatted("x".repeat(9_000))).envelope()).isEmpty();
   }
 
   /** So a rejected element can be replayed alone. */

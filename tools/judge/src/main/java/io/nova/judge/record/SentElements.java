@@ -47,12 +47,20 @@ public final class SentElements {
   public record SentElement(
       byte @Nullable [] value, byte @Nullable [] envelope, SentRecord record) {}
 
+  /**
+   * The part of an element's envelope that sent and rejected records have in common. The job keeps
+   * an envelope that no pointer reads with some rejected elements only.
+   */
+  public byte @Nullable [] compared(byte @Nullable [] envelope) {
+    return envelope != null && inEnvelope.isEmpty() ? NONE : envelope;
+  }
+
   /** The records of a message in their order; the message alone where it is faulty as a whole. */
   public List<SentElement> of(Message message) {
     byte[] value = message.value();
     byte[] envelope = message.envelope();
     if (envelope != null) {
-      return List.of(new SentElement(value, envelope, reader.read(value, envelope)));
+      return List.of(new SentElement(value, compared(envelope), reader.read(value, envelope)));
     }
     if (each.isEmpty()) {
       return List.of(new SentElement(value, null, reader.read(value)));
