@@ -107,15 +107,19 @@ final class ElementsReader {
           "found %d elements, expected at most %d".formatted(count, Elements.MOST));
     }
     int bytes = arrayStart + EMPTY_ARRAY.length + message.length - arrayEnd;
-    if (bytes <= Elements.LARGEST_ENVELOPE) {
-      return new Elements.Found(message, elements, around(bytes));
+    boolean fits =
+        bytes <= Elements.LARGEST_ENVELOPE
+            && (long) bytes * count <= Elements.MOST_ENVELOPE_COPIES_BYTES;
+    if (fits || mapping.envelopeColumns().isEmpty()) {
+      return new Elements.Found(message, elements, fits ? around(bytes) : NONE);
     }
-    return mapping.envelopeColumns().isEmpty()
-        ? new Elements.Found(message, elements, NONE)
-        : faulty(
-            RejectReason.ELEMENTS_INVALID,
-            "found an envelope of %d bytes around the elements, expected at most %d"
-                .formatted(bytes, Elements.LARGEST_ENVELOPE));
+    return faulty(
+        RejectReason.ELEMENTS_INVALID,
+        bytes > Elements.LARGEST_ENVELOPE
+            ? "found an envelope of %d bytes around the elements, expected at most %d"
+                .formatted(bytes, Elements.LARGEST_ENVELOPE)
+            : "found %d elements with an envelope of %d bytes each, expected at most %d bytes together"
+                .formatted(count, bytes, Elements.MOST_ENVELOPE_COPIES_BYTES));
   }
 
   private byte[] around(int bytes) {

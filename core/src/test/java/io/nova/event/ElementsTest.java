@@ -249,6 +249,25 @@ class ElementsTest {
         .isEqualTo("found an envelope of 8193 bytes around the elements, expected at most 8192");
   }
 
+  /** A small message would else become many times its size on the rejected topic. */
+  @Test
+  void copiesOfAnEnvelopeThatAreTooLargeTogetherAreAFault() {
+    String around = "{\"batch\":[%s],\"pad\":\"%s\"}";
+    String pad = "x".repeat(8_192 - around.formatted("", "").length());
+    String most = ",7".repeat(2_048).substring(1);
+
+    assertThat(found(ENVELOPE, around.formatted(most, pad)).envelope()).hasSize(8_192);
+    String more = around.formatted(most + ",7", pad);
+    assertThat(((Elements.Faulty) parser(ENVELOPE).parseElements(utf8(more))).why())
+        .isEqualTo(
+            new Parsed.Rejected(
+                RejectReason.ELEMENTS_INVALID,
+                "found 2049 elements with an envelope of 8192 bytes each, expected at most 16777216"
+                    + " bytes together",
+                null));
+    assertThat(found(BATCH, more).envelope()).as("no pointer reads it").isEmpty();
+  }
+
   @Test
   void anEnvelopeThatNoPointerReadsIsLeftOutIfItIsTooLarge() {
     String around = "{\"batch\":[{}],\"pad\":\"%s\"}";

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SentElements {
   private static final int MOST = 10_000;
   private static final int LARGEST_ENVELOPE = 8_192;
+  private static final long MOST_ENVELOPE_COPIES_BYTES = 16_777_216;
   private static final byte[] NONE = {};
 
   private final SentReader reader;
@@ -99,7 +100,9 @@ public final class SentElements {
   private List<SentElement> ofArray(byte[] value, byte[] text, Span array) {
     byte[] envelope = inEnvelope.isEmpty() ? NONE : around(text, array);
     List<byte[]> elements = JsonPlace.elements(Arrays.copyOfRange(text, array.start, array.end));
-    if (elements.size() > MOST || envelope.length > LARGEST_ENVELOPE) {
+    if (elements.size() > MOST
+        || envelope.length > LARGEST_ENVELOPE
+        || (long) envelope.length * elements.size() > MOST_ENVELOPE_COPIES_BYTES) {
       return List.of(whole(value, Reason.ELEMENTS_INVALID));
     }
     return elements.stream()
