@@ -57,6 +57,7 @@ public final class EventDeserializer
       PolicyRules.always(
           new Policy(List.of(), BlockRules.DEFAULT.window(), ConflictRule.KEEP_FIRST));
 
+  private static final byte[] NO_ENVELOPE = {};
   private static final int EVENT_TIME = EventSchema.indexOf("event_time");
 
   private final int shards;
@@ -337,7 +338,7 @@ public final class EventDeserializer
       if (of.envelope != null) {
         offered.element = true;
         offered.index = of.index;
-        offered.envelope = of.envelope;
+        offered.envelope = mapping.envelopeColumns().isEmpty() ? NO_ENVELOPE : of.envelope;
       }
       offered.row =
           rows.encode(

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record KafkaPlace(String topic, int partition, long offset, int index) {
   /**
    * The header of a record whose value is an element that was taken out of its message. Its value
-   * is the element's envelope; no bytes where the mapping reads none.
+   * is the element's envelope. It has no bytes where the mapping reads none, except on elements
+   * that the source rejects: a corrected mapping may read it.
    */
   public static final String ELEMENT = "nova-element";
 

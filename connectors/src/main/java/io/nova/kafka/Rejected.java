@@ -68,7 +68,8 @@ public final class Rejected {
    * Notes that this is one element of its message. Returns it.
    *
    * @param place its place in the message
-   * @param around its envelope; no bytes where the mapping reads none
+   * @param around its envelope; no bytes where it is too large, or where a shard rejects the
+   *     element and the mapping reads none
    */
   public Rejected element(int place, byte[] around) {
     index = place;

@@ -150,6 +150,12 @@ class EventDeserializerTest {
           "{\"version\":1,\"each\":\"/batch\",\"app\":\"envelope:/app\",\"upload_time\":\"/t\","
               + "\"id\":\"/id\",\"identity\":[\"insert_id\"]}");
 
+  private static final Mapping NO_ENVELOPE =
+      Mapping.parse(
+          "test.json",
+          "{\"version\":1,\"each\":\"/batch\",\"app\":\"/app\",\"upload_time\":\"/t\","
+              + "\"id\":\"/id\",\"identity\":[\"insert_id\"]}");
+
   private static List<Received> elements(Mapping mapping, byte[] value, Header... headers) {
     List<Received> out = new ArrayList<>();
     new EventDeserializer(
@@ -254,6 +260,25 @@ class EventDeserializerTest {
     assertThat(elements(EACH, corrected).get(0).rejected.reason)
         .as("without the header")
         .isEqualTo(RejectReason.ELEMENTS_MISSING);
+  }
+
+  /** The mapping that rejected it read no envelope, the corrected one does. */
+  @Test
+  void aReplayWithACorrectedMappingReadsTheEnvelopeOfARejectedElement() {
+    byte[] element = utf8("{\"id\":\"b\",\"t\":\"2026-11-20T10:00:00Z\"}");
+    String good = "{\"id\":\"b\",\"app\":8,\"t\":\"2026-11-20T10:00:00Z\"}";
+    List<Received> read =
+        elements(
+            NO_ENVELOPE, utf8("{\"app\":7,\"batch\":[" + text(element) + "," + good + "]}"));
+    Header header =
+        new RejectedSerializer("rejected", SizeLimits.of(1_000_000))
+            .serialize(read.get(0).rejected, null, null)
+            .headers()
+            .lastHeader("nova-element");
+
+    assertThat(read.get(0).rejected.reason).isEqualTo(RejectReason.APP_MISSING);
+    assertThat(read.get(1).event.envelope).as("of an admitted element").isEmpty();
+    assertThat(elements(EACH, element, header).get(0).event.app).isEqualTo("7");
   }
 
   private static String noise(int length) {

@@ -11,8 +11,12 @@ public sealed interface Elements {
 
   /**
    * The largest envelope that a mapping reads, in bytes. Each element is sent with a copy of it.
+   * Of a mapping without pointers into the envelope, the largest one that rejected elements keep.
    */
   int LARGEST_ENVELOPE = 8_192;
+
+  /** The most bytes of all copies of a message's envelope together, one for each element. */
+  int MOST_ENVELOPE_COPIES_BYTES = 16_777_216;
 
   /**
    * A message that is rejected as a whole.
@@ -27,7 +31,7 @@ public sealed interface Elements {
    * @param message the message, as UTF-8 without a byte order mark
    * @param elements its elements
    * @param envelope the message with an empty array in the place of the elements; no bytes where
-   *     the mapping has no pointer into it
+   *     it or all its copies are too large, and the mapping has no pointer into it
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by no one
   record Found(byte[] message, List<Element> elements, byte[] envelope) implements Elements {}

@@ -106,21 +106,27 @@ final class ElementsReader {
           RejectReason.ELEMENTS_INVALID,
           "found %d elements, expected at most %d".formatted(count, Elements.MOST));
     }
-    byte[] around = mapping.envelopeColumns().isEmpty() ? NONE : around();
-    return around.length > Elements.LARGEST_ENVELOPE
-        ? faulty(
-            RejectReason.ELEMENTS_INVALID,
-            "found an envelope of %d bytes around the elements, expected at most %d"
-                .formatted(around.length, Elements.LARGEST_ENVELOPE))
-        : new Elements.Found(message, elements, around);
+    int bytes = arrayStart + EMPTY_ARRAY.length + message.length - arrayEnd;
+    boolean fits =
+        bytes <= Elements.LARGEST_ENVELOPE
+            && (long) bytes * count <= Elements.MOST_ENVELOPE_COPIES_BYTES;
+    if (fits || mapping.envelopeColumns().isEmpty()) {
+      return new Elements.Found(message, elements, fits ? around(bytes) : NONE);
+    }
+    return faulty(
+        RejectReason.ELEMENTS_INVALID,
+        bytes > Elements.LARGEST_ENVELOPE
+            ? "found an envelope of %d bytes around the elements, expected at most %d"
+                .formatted(bytes, Elements.LARGEST_ENVELOPE)
+            : "found %d elements with an envelope of %d bytes each, expected at most %d bytes together"
+                .formatted(count, bytes, Elements.MOST_ENVELOPE_COPIES_BYTES));
   }
 
-  private byte[] around() {
-    int after = message.length - arrayEnd;
-    return ByteBuffer.allocate(arrayStart + EMPTY_ARRAY.length + after)
+  private byte[] around(int bytes) {
+    return ByteBuffer.allocate(bytes)
         .put(message, 0, arrayStart)
         .put(EMPTY_ARRAY)
-        .put(message, arrayEnd, after)
+        .put(message, arrayEnd, message.length - arrayEnd)
         .array();
   }
 

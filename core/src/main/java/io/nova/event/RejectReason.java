@@ -20,7 +20,7 @@ public enum RejectReason {
   TOO_DEEP,
   /** The message has nothing at the place where the mapping expects its elements. */
   ELEMENTS_MISSING,
-  /** The elements are no array, or too many, or their envelope is too large. */
+  /** The elements are no array, or too many, or their envelope or all its copies are too large. */
   ELEMENTS_INVALID,
   APP_MISSING,
   APP_INVALID,

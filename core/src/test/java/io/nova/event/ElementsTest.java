@@ -83,7 +83,8 @@ class ElementsTest {
     assertThat(ids(outcomes(found))).isEqualTo("a b");
     EventFields second = ((Parsed.Event) found.elements().get(1).outcome().get()).fields();
     assertThat(second.extra()).isEqualTo("{\"p\":{\"x\":[1,{}]}}");
-    assertThat(found.envelope()).isEmpty();
+    assertThat(new String(found.envelope(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"key\":1, \"batch\" : [],\"sent\":{\"batch\":[]}}");
   }
 
   @Test
@@ -246,6 +247,33 @@ class ElementsTest {
         parser(ENVELOPE).parseElements(utf8(around.formatted("{}", "x".repeat(most + 1))));
     assertThat(((Elements.Faulty) larger).why().detail())
         .isEqualTo("found an envelope of 8193 bytes around the elements, expected at most 8192");
+  }
+
+  /** A small message would else become many times its size on the rejected topic. */
+  @Test
+  void copiesOfAnEnvelopeThatAreTooLargeTogetherAreAFault() {
+    String around = "{\"batch\":[%s],\"pad\":\"%s\"}";
+    String pad = "x".repeat(8_192 - around.formatted("", "").length());
+    String most = ",7".repeat(2_048).substring(1);
+
+    assertThat(found(ENVELOPE, around.formatted(most, pad)).envelope()).hasSize(8_192);
+    String more = around.formatted(most + ",7", pad);
+    assertThat(((Elements.Faulty) parser(ENVELOPE).parseElements(utf8(more))).why())
+        .isEqualTo(
+            new Parsed.Rejected(
+                RejectReason.ELEMENTS_INVALID,
+                "found 2049 elements with an envelope of 8192 bytes each, expected at most 16777216"
+                    + " bytes together",
+                null));
+    assertThat(found(BATCH, more).envelope()).as("no pointer reads it").isEmpty();
+  }
+
+  @Test
+  void anEnvelopeThatNoPointerReadsIsLeftOutIfItIsTooLarge() {
+    String around = "{\"batch\":[{}],\"pad\":\"%s\"}";
+
+    assertThat(found(BATCH, around.formatted("x".repeat(8_000))).envelope()).hasSize(8_021);
+    assertThat(found(BATCH, around.formatted("x".repeat(9_000))).envelope()).isEmpty();
   }
 
   /** So a rejected element can be replayed alone. */

@@ -64,8 +64,11 @@ class RejectionReasonsPageTest {
               CORRECT_MAPPING);
       case ELEMENTS_INVALID ->
           new Entry(
-              "The elements are no array, or more than %,d, or their envelope has more than %,d bytes."
-                  .formatted(Elements.MOST, Elements.LARGEST_ENVELOPE),
+              "The elements are no array, or more than %,d, or their envelope has more than %,d bytes, or all its copies more than %,d."
+                  .formatted(
+                      Elements.MOST,
+                      Elements.LARGEST_ENVELOPE,
+                      Elements.MOST_ENVELOPE_COPIES_BYTES),
               ELEMENTS,
               CORRECT_MESSAGE);
       case APP_MISSING -> new Entry("The app is absent or null.", IDENTITY, CORRECT_MAPPING);

@@ -3,8 +3,10 @@ package io.nova.bench.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nova.cli.Nova;
+import io.nova.cli.cluster.LocalCluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +50,18 @@ class NovaBenchTest {
     assertThat(command.execute(words.split(" ", -1))).isZero();
     assertThat(out.toString()).startsWith("Usage: nova bench");
     assertThat(err.toString()).isEmpty();
+  }
+
+  /** The options of a run are the common ones and those of its variant. */
+  @Test
+  void aRunWritesAdmittedEventsIfAnyOptionNamesTheirTopic() {
+    String window = "nova.dedup.window=24 h";
+    String topic = "nova.admitted.topic=" + LocalCluster.ADMITTED;
+
+    assertThat(IngestCommand.writesAdmitted(List.of(topic, window))).isTrue();
+    assertThat(IngestCommand.writesAdmitted(List.of(window, topic))).isTrue();
+    assertThat(IngestCommand.writesAdmitted(List.of(window))).isFalse();
+    assertThat(IngestCommand.writesAdmitted(List.of("nova.admitted.topic=other"))).isFalse();
   }
 
   @Test

@@ -110,8 +110,31 @@ class ShippedBatchMappingsTest {
       assertThat(value(first.fields(), "client_upload_time")).isEqualTo(1_795_168_919_000_000L);
       assertThat(value(first.fields(), "event_type")).isEqualTo("Order Completed");
       Parsed.Event second = event(read.get(1));
-      assertThat(second.uploadMicros()).as("its own time").isEqualTo(UPLOADED + 60_000_000);
+      assertThat(second.uploadMicros()).as("the request's time").isEqualTo(UPLOADED);
       assertThat(value(second.fields(), "client_upload_time")).isEqualTo(1_795_168_979_000_000L);
     }
+  }
+
+  /** A client writes the elements, and the collector writes the request. */
+  @Test
+  void noElementChoosesItsUploadTime() {
+    for (String mapping : Mapping.SHIPPED.stream().filter(one -> one.endsWith("-batch")).toList()) {
+      String time = mapping.startsWith("amplitude") ? "server_upload_time" : time(mapping);
+      List<Parsed> read =
+          read(
+              mapping,
+              """
+              {"%1$s": "2026-11-20T10:02:00.123Z", "%2$s": [
+                 {"%1$s": "2026-11-25T00:00:00Z", "uuid": "m-1", "messageId": "m-1",
+                  "device_id": "d-1", "insert_id": "m-1"}]}
+              """
+                  .formatted(time, mapping.startsWith("amplitude") ? "events" : "batch"));
+
+      assertThat(event(read.get(0)).uploadMicros()).as(mapping).isEqualTo(UPLOADED);
+    }
+  }
+
+  private static String time(String mapping) {
+    return mapping.startsWith("posthog") ? "created_at" : "receivedAt";
   }
 }

@@ -26,7 +26,7 @@ public final class ListLateEvents implements Procedure {
           @DataTypeHint(
               "ROW<reason STRING, may_be_copy BOOLEAN, upload_time TIMESTAMP_LTZ(6), kafka_topic"
                   + " STRING, kafka_partition INT, kafka_offset BIGINT, kafka_index INT,"
-                  + " original STRING>"))
+                  + " original STRING, envelope STRING>"))
   public Row[] call(ProcedureContext context, String batch) {
     return events(batch).stream().map(ListLateEvents::row).toArray(Row[]::new);
   }
@@ -43,7 +43,7 @@ public final class ListLateEvents implements Procedure {
     }
   }
 
-  private static Row row(LateEvent late) {
+  static Row row(LateEvent late) {
     return Row.of(
         late.reason(),
         late.mayBeCopy(),
@@ -52,6 +52,7 @@ public final class ListLateEvents implements Procedure {
         late.partition(),
         late.offset(),
         late.index(),
-        late.original());
+        late.original(),
+        late.envelope());
   }
 }

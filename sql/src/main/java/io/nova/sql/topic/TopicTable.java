@@ -7,6 +7,7 @@ import static org.apache.flink.table.api.DataTypes.MAP;
 import static org.apache.flink.table.api.DataTypes.STRING;
 import static org.apache.flink.table.api.DataTypes.TIMESTAMP_LTZ;
 
+import io.nova.kafka.KafkaPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ public record TopicTable(
               .columnByExpression(
                   "kafka_index", "COALESCE(TRY_CAST(" + text("index") + " AS INT), 0)")
               .columnByExpression("original_text", "CAST(original AS STRING)")
+              .columnByExpression("envelope", text(KafkaPlace.ELEMENT))
               .build(),
           Schema.newBuilder()
               .column("reason", STRING())
@@ -68,6 +70,7 @@ public record TopicTable(
               .column("rejected_at", TIMESTAMP_LTZ(3))
               .column("original", BYTES())
               .column("original_text", STRING())
+              .column("envelope", STRING())
               .build());
 
   /** The ledger of dropped duplicates. */

@@ -154,7 +154,8 @@ class NovaCatalogTest {
             "kafka_index INT",
             "rejected_at TIMESTAMP_LTZ(3)",
             "original BYTES",
-            "original_text STRING");
+            "original_text STRING",
+            "envelope STRING");
     assertThat(rows("DESCRIBE duplicates"))
         .extracting(row -> row.getField(0) + " " + row.getField(1))
         .containsExactly(

@@ -121,6 +121,9 @@ class SqlPageTest {
           Map.entry(
               "rejected.original", "bytes of the message or its element; null if it had no value"),
           Map.entry("rejected.original_text", "the same as text"),
+          Map.entry(
+              "rejected.envelope",
+              "[envelope](formats.md#elements) of a rejected element; null for a message"),
           Map.entry("duplicates.app", "app of the event"),
           Map.entry("duplicates.identity", "JSON object of the app and the identity's fields"),
           Map.entry("duplicates.kind", "`natural`, `conflicting` or `unknown`"),

@@ -125,7 +125,7 @@ class HandoffITCase {
     JsonNode late = nova.ask("CALL nova.sys.late_events('" + FIRST + "')").get(0);
     assertThat(late.get(0).asText()).isEqualTo("batch_closed");
     assertThat(late.get(1).asBoolean()).isFalse();
-    assertThat(late.get(6).asText()).contains("\"$insert_id\":\"late\"");
+    assertThat(late.get(7).asText()).contains("\"$insert_id\":\"late\"");
   }
 
   private static void completeAndWithdraw(ProcessCluster nova, String link) {

@@ -93,7 +93,7 @@ public final class Judge {
       this.rows =
           new AdmittedRows(
               micros(request.blockInterval()), micros(request.batchLength()), positions, findings);
-      this.rejections = new Rejections(positions, findings);
+      this.rejections = new Rejections(sent, positions, findings);
     }
 
     Verdict judge(Iterator<RejectedMessage> rejected) {
@@ -103,7 +103,7 @@ public final class Judge {
         rejected.forEachRemaining(record -> rejections.add(truncated.whole(record)));
         reading.await(request.progress());
       }
-      rejections.settle(sent);
+      rejections.settle();
       UnreadMessages unread = new UnreadMessages(notRead, sent, request.mapping());
       Admissions admissions = new Admissions(sent, rows, request.windowBlocks(), findings, unread);
       admissions.compare();

@@ -17,13 +17,15 @@ final class Rejections {
   private static final int INDEX = 5;
   private static final long NO_REASON = -1;
 
+  private final SentMessages sent;
   private final Positions admitted;
   private final Findings findings;
   private final Positions seen = new Positions();
   private final LongRows rows = new LongRows(6);
   private final Map<String, Long> byReason = new TreeMap<>();
 
-  Rejections(Positions admitted, Findings findings) {
+  Rejections(SentMessages sent, Positions admitted, Findings findings) {
+    this.sent = sent;
     this.admitted = admitted;
     this.findings = findings;
   }
@@ -50,7 +52,7 @@ final class Rejections {
               .formatted(record.position()));
       return;
     }
-    Digest.Words bytes = SentMessages.bytesDigest(record.value(), record.envelope());
+    Digest.Words bytes = sent.bytesDigest(record);
     Long reason = Reason.of(record.reason()).map(r -> (long) r.code).orElse(NO_REASON);
     if (reason == NO_REASON) {
       findings.add(
@@ -62,7 +64,7 @@ final class Rejections {
   }
 
   /** Records the outcome of every sent message that was rejected. */
-  void settle(SentMessages sent) {
+  void settle() {
     int[] ordered = sent.rows().sortedBy(SentMessages.BYTES, SentMessages.BYTES + 1);
     int next = 0;
     for (int record : rows.sortedBy(0, 1)) {
@@ -70,14 +72,14 @@ final class Rejections {
         next++;
       }
       if (next < ordered.length && compare(sent.rows(), ordered[next], record) == 0) {
-        settle(sent, ordered[next++], record);
+        settle(ordered[next++], record);
       } else {
         findings.add(Findings.EXTRA, position(record) + ", which was not sent");
       }
     }
   }
 
-  private void settle(SentMessages sent, int message, int record) {
+  private void settle(int message, int record) {
     sent.settle(message, MessageOutcome.REJECTED);
     long code = rows.get(record, REASON);
     if (code == NO_REASON) {

@@ -8,6 +8,7 @@ import io.nova.judge.record.SentElements;
 import io.nova.judge.record.SentElements.SentElement;
 import io.nova.judge.record.SentRecord;
 import io.nova.workload.input.Message;
+import io.nova.workload.topic.RejectedMessage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ final class SentMessages {
             .put(envelope)
             .put(element)
             .array());
+  }
+
+  /** The digest of a rejected record, which equals that of the record that was sent. */
+  Digest.Words bytesDigest(RejectedMessage rejected) {
+    return bytesDigest(rejected.value(), reader.compared(rejected.envelope()));
   }
 
   void add(Message message) {

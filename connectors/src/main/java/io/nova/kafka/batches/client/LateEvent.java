@@ -2,6 +2,7 @@ package io.nova.kafka.batches.client;
 
 import io.nova.kafka.KafkaPlace;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,25 @@ public record LateEvent(
   /** The place that it was read from. */
   public KafkaPlace place() {
     return new KafkaPlace(topic, partition, offset, index);
+  }
+
+  /**
+   * The same event, which shares an equal envelope with others: the elements of a message have one.
+   *
+   * @param envelopes the envelopes that are shared. This event's is added
+   */
+  LateEvent sharing(Map<String, String> envelopes) {
+    return envelope == null
+        ? this
+        : new LateEvent(
+            reason,
+            mayBeCopy,
+            uploadTime,
+            topic,
+            partition,
+            offset,
+            index,
+            envelopes.computeIfAbsent(envelope, same -> same),
+            original);
   }
 }

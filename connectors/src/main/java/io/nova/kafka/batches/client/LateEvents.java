@@ -103,12 +103,13 @@ public record LateEvents(String bootstrapServers, String topic, Map<String, Stri
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
     Map<KafkaPlace, LateEvent> found = new HashMap<>();
+    Map<String, String> envelopes = new HashMap<>();
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey(), TIMEOUT) < end.getValue())) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SILENCE)) {
         lateEvent(record)
             .filter(late -> rules.batchOf(micros(late.uploadTime())) == batch)
-            .ifPresent(late -> add(found, late));
+            .ifPresent(late -> add(found, late.sharing(envelopes)));
       }
     }
     List<LateEvent> events = new ArrayList<>(found.values());

@@ -112,6 +112,22 @@ class LateEventsTest {
     assertThat(lateEventsOf(5)).extracting(LateEvent::reason).containsExactly("batch_closed");
   }
 
+  /** 100,000 of them would else have 8 KB each. */
+  @Test
+  void elementsOfAMessageShareOneEnvelope() {
+    for (int index = 0; index < 2; index++) {
+      rejected.add(
+          Rejected.of(RejectReason.BATCH_CLOSED, "", "events", 2, 1, new byte[0])
+              .uploadedAt(5 * DAY)
+              .element(index, "{\"batch\":[]}".getBytes(UTF_8)));
+    }
+    List<LateEvent> late = lateEventsOf(5);
+
+    assertThat(late).extracting(LateEvent::index).containsExactly(0, 1);
+    assertThat(late.get(0).envelope()).isEqualTo("{\"batch\":[]}");
+    assertThat(late.get(1).envelope()).isSameAs(late.get(0).envelope());
+  }
+
   @Test
   void eventsThatTheTagHasAreNoLateEvents() {
     NovaWarehouse warehouse = new NovaWarehouse(folder);

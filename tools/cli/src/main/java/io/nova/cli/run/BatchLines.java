@@ -123,7 +123,8 @@ public final class BatchLines {
                     "partition", one.partition(),
                     "offset", one.offset(),
                     "index", one.index(),
-                    "original", one.original()))
+                    "original", one.original(),
+                    "envelope", one.envelope()))
         .toList();
   }
 

@@ -58,6 +58,17 @@ class BatchLinesTest {
     assertThat(BatchLines.lateText(late).get(0)).contains("may be copy").endsWith("events-3 at 17");
     assertThat(BatchLines.lateJson(late).get(0))
         .contains("\"mayBeCopy\":true")
-        .contains("\"original\":\"{}\"");
+        .contains("\"original\":\"{}\"")
+        .doesNotContain("envelope");
+  }
+
+  @Test
+  void aLateElementIsListedWithItsEnvelope() {
+    LateEvent late =
+        new LateEvent("too_late", true, TIME, "events", 3, 17, 2, "{\"batch\":[]}", "{}");
+
+    assertThat(BatchLines.lateJson(List.of(late)).get(0))
+        .contains("\"index\":2")
+        .endsWith("\"original\":\"{}\",\"envelope\":\"{\\\"batch\\\":[]}\"}");
   }
 }

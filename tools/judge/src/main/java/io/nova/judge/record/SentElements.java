@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SentElements {
   private static final int MOST = 10_000;
   private static final int LARGEST_ENVELOPE = 8_192;
+  private static final long MOST_ENVELOPE_COPIES_BYTES = 16_777_216;
   private static final byte[] NONE = {};
 
   private final SentReader reader;
@@ -47,12 +48,20 @@ public final class SentElements {
   public record SentElement(
       byte @Nullable [] value, byte @Nullable [] envelope, SentRecord record) {}
 
+  /**
+   * The part of an element's envelope that sent and rejected records have in common. The job keeps
+   * an envelope that no pointer reads with some rejected elements only.
+   */
+  public byte @Nullable [] compared(byte @Nullable [] envelope) {
+    return envelope != null && inEnvelope.isEmpty() ? NONE : envelope;
+  }
+
   /** The records of a message in their order; the message alone where it is faulty as a whole. */
   public List<SentElement> of(Message message) {
     byte[] value = message.value();
     byte[] envelope = message.envelope();
     if (envelope != null) {
-      return List.of(new SentElement(value, envelope, reader.read(value, envelope)));
+      return List.of(new SentElement(value, compared(envelope), reader.read(value, envelope)));
     }
     if (each.isEmpty()) {
       return List.of(new SentElement(value, null, reader.read(value)));
@@ -91,7 +100,9 @@ public final class SentElements {
   private List<SentElement> ofArray(byte[] value, byte[] text, Span array) {
     byte[] envelope = inEnvelope.isEmpty() ? NONE : around(text, array);
     List<byte[]> elements = JsonPlace.elements(Arrays.copyOfRange(text, array.start, array.end));
-    if (elements.size() > MOST || envelope.length > LARGEST_ENVELOPE) {
+    if (elements.size() > MOST
+        || envelope.length > LARGEST_ENVELOPE
+        || (long) envelope.length * elements.size() > MOST_ENVELOPE_COPIES_BYTES) {
       return List.of(whole(value, Reason.ELEMENTS_INVALID));
     }
     return elements.stream()

@@ -73,6 +73,18 @@ class SentElementsTest {
   }
 
   @Test
+  void copiesOfAnEnvelopeThatAreTooLargeTogetherAreAFault() {
+    String text = "{\"pad\":\"" + "x".repeat(8_000) + "\",\"in\":{\"batch\":[7%s]}}";
+
+    assertThat(of(text.formatted(",7".repeat(2_000)))).hasSize(2_001);
+    assertThat(of(text.formatted(",7".repeat(2_100))))
+        .singleElement()
+        .satisfies(
+            whole ->
+                assertThat(whole.record().faults()).containsExactly(Reason.ELEMENTS_INVALID));
+  }
+
+  @Test
   void aMessageWithoutElementsHasNone() {
     assertThat(of("{\"in\":{\"batch\":[ ]}}")).isEmpty();
   }
