@@ -137,7 +137,7 @@ final class AskCuts implements Closeable {
     this.table = table;
     this.liveTable = liveTable;
     this.columns = new AskColumns(table.iceberg().schema());
-    this.store = new RowStore(database.connect(), columns);
+    this.store = new RowStore(database.connect(), columns, options.tableRows());
     this.cache = cache;
     this.client = new LiveClient(options.tls(), options.liveToken(), Duration.ofSeconds(10));
     this.nanoClock = nanoClock;
