@@ -69,6 +69,9 @@ final class AskCuts implements Closeable {
   /** Longest wait for a pin beyond the wait for a live cut. */
   private static final Duration PIN_WAIT = Duration.ofMinutes(1);
 
+  /** Pinned cuts at once. Each keeps rows in the memory of the console and of the job. */
+  private static final int MOST_PINS = 8;
+
   /** The leases of a pinned cut are checked by a question after this time. */
   private static final Duration CHECKED = Duration.ofMillis(300);
 
@@ -89,6 +92,10 @@ final class AskCuts implements Closeable {
   private final Current committed = new Current();
   private final Set<AskCut> alive = new HashSet<>();
   private final Map<String, Pin> pins = new HashMap<>();
+
+  /** Pins that are being taken. */
+  private int pinning;
+
   private LoadedRows loaded = LoadedRows.NONE;
   private @Nullable Planned planned;
   private int cuts;
@@ -507,14 +514,36 @@ final class AskCuts implements Closeable {
    * @return its id
    */
   String pin(Duration longest) throws AskException {
-    String id =
-        await(
-            CompletableFuture.supplyAsync(() -> take(true), taker)
-                .thenApplyAsync(leased -> pinned(leased, longest), loader),
-            System.nanoTime() + options.liveWait().toNanos() + PIN_WAIT.toNanos());
-    CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> unpin(id));
-    return id;
+    return pin(longest, options.liveWait().plus(PIN_WAIT));
+  }
+
+  /** Pins a new live cut. A pin that is complete after the wait is released at once. */
+  String pin(Duration longest, Duration wait) throws AskException {
+    beginPin();
+    CompletableFuture<String> pending =
+        CompletableFuture.supplyAsync(() -> take(true), taker)
+            .thenApplyAsync(leased -> pinned(leased, longest), loader)
+            .whenComplete((id, failure) -> endPin());
+    try {
+      return await(pending, System.nanoTime() + wait.toNanos());
+    } catch (AskException e) {
+      CompletableFuture<Void> unused = pending.thenAccept(this::unpin);
+      throw e;
+    }
+  }
+
+  private synchronized void beginPin() throws AskException {
+    if (pins.size() + pinning >= MOST_PINS) {
+      throw new AskException(
+          Kind.UNAVAILABLE,
+          "%d cuts are pinned, the most at once. Nothing was pinned. Release one, or wait until one ends by itself."
+              .formatted(MOST_PINS));
+    }
+    pinning++;
+  }
+
+  private synchronized void endPin() {
+    pinning--;
   }
 
   private String pinned(LeasedCut leased, Duration longest) {
@@ -524,11 +553,14 @@ final class AskCuts implements Closeable {
           StoredCut.of(
               UUID.randomUUID().toString(), System.currentTimeMillis() + longest.toMillis(), cut);
       AskCut made = load(cut);
+      // A cut that cannot be stored is not used, so it is removed with the next unused one.
+      new StoredCuts(table.location()).write(stored);
       synchronized (this) {
         made.users++;
         pins.put(stored.id(), new Pin(made, leased, stored, nanoClock.getAsLong()));
       }
-      new StoredCuts(table.location()).write(stored);
+      CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> unpin(stored.id()));
       return stored.id();
     } catch (IOException | SQLException e) {
       leased.close();
@@ -571,6 +603,7 @@ final class AskCuts implements Closeable {
       return pin.cut;
     } catch (AskException e) {
       release(pin.cut);
+      unpin(id);
       throw e;
     }
   }

@@ -329,6 +329,11 @@ public final class CutEngine implements AskEngine, CutPins {
     return opened().cuts().pin(longest);
   }
 
+  /** Pins a cut with another wait for it. */
+  String pin(Duration longest, Duration wait) throws AskException {
+    return opened().cuts().pin(longest, wait);
+  }
+
   @Override
   public void release(String id) {
     Opened store;

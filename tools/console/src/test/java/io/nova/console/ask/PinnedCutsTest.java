@@ -164,6 +164,52 @@ class PinnedCutsTest {
   }
 
   @Test
+  void aCutThatCannotBeStoredKeepsNothing() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    String id = asked.engine.pin(Duration.ofMinutes(1));
+    Path cuts = stored().get(0).getParent();
+    asked.engine.release(id);
+    Files.delete(cuts);
+    Files.writeString(cuts, "no folder");
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1)))
+        .isInstanceOf(AskException.class);
+    assertThat(asked.job.leases()).isZero();
+    Files.delete(cuts);
+    for (int i = 0; i < 8; i++) {
+      asked.engine.release(asked.engine.pin(Duration.ofMinutes(1)));
+    }
+    assertThat(asked.job.leases()).isZero();
+  }
+
+  @Test
+  void aPinThatIsCompleteAfterItsWaitIsReleased() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1), Duration.ZERO))
+        .isInstanceOf(AskException.class);
+    asked.engine.release(asked.engine.pin(Duration.ofMinutes(1)));
+    for (int i = 0; i < 100 && (asked.job.leases() > 0 || !stored().isEmpty()); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(asked.job.leases()).isZero();
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void atMostEightCutsArePinned() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    String last = "";
+    for (int i = 0; i < 8; i++) {
+      last = asked.engine.pin(Duration.ofMinutes(1));
+    }
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1)))
+        .isInstanceOfSatisfying(
+            AskException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("8 cuts are pinned, the most at once");
+    asked.engine.release(last);
+    assertThat(asked.engine.pin(Duration.ofMinutes(1))).isNotEmpty();
+  }
+
+  @Test
   void itIsLostWithItsServer() throws Exception {
     asked.admit(AskedJob.DAY_2, 10);
     String id = asked.engine.pin(Duration.ofMinutes(1));
@@ -173,5 +219,6 @@ class PinnedCutsTest {
     assertThatThrownBy(() -> onCut(id))
         .hasMessageContaining("the cut " + id + " is lost")
         .hasMessageContaining("subtask 1");
+    assertThat(stored()).as("a lost cut is released").isEmpty();
   }
 }
