@@ -194,7 +194,12 @@ final class AskCommand implements Callable<Integer> {
   /** What a reader must know of the rows goes to the error stream, away from the rows. */
   private void notes(JsonNode answer, Notes notes) {
     if (answer.path("truncated").asBoolean()) {
-      notes.line("Only the first %d rows are shown; see --max-rows.".formatted(maxRows));
+      int rows = answer.path("rows").size();
+      notes.line(
+          rows < maxRows
+              ? "The answer is too long: rows after the first %d are left out, or a value is cut."
+                  .formatted(rows)
+              : "Only the first %d rows are shown; see --max-rows.".formatted(maxRows));
     }
     answer.path("bounds").forEach(bound -> notes.line(bound.asText()));
     answer.path("gaps").forEach(gap -> notes.line("Missing: " + gap.asText()));

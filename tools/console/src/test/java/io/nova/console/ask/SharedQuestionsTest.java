@@ -140,6 +140,15 @@ class SharedQuestionsTest {
   }
 
   @Test
+  void anAnswerWithALongValueIsTruncated() throws AskException {
+    assertThat(asked.ask("SELECT repeat('x', 1048576)").truncated()).isFalse();
+    Answer cut = asked.ask("SELECT repeat('x', 1048577)");
+    assertThat(cut.rows().get(0).get(0).toString()).hasSize(1 << 20);
+    assertThat(cut.truncated()).isTrue();
+    assertThat(asked.ask("SELECT [repeat('x', 1048577)]").truncated()).isTrue();
+  }
+
+  @Test
   @Timeout(60)
   void aStatementThatNeedsTooMuchMemoryFailsAndTheNextIsAnswered() throws AskException {
     assertThatThrownBy(
