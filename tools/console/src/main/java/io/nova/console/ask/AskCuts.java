@@ -103,7 +103,6 @@ final class AskCuts implements Closeable {
   /** The last cut of one kind. */
   private static final class Current {
     private @Nullable AskCut cut;
-    private long takenNanos;
     private long askedNanos;
     private @Nullable CompletableFuture<AskCut> pending;
   }
@@ -157,7 +156,8 @@ final class AskCuts implements Closeable {
   }
 
   /**
-   * The current cut for a question, which must {@link #release} it.
+   * The current cut for a question, which must {@link #release} it. A cut that another question
+   * waits for serves this one too, unless it was taken too long before this one.
    *
    * @param ofLive whether live views are read
    * @param wait the longest wait for a new cut
@@ -166,13 +166,14 @@ final class AskCuts implements Closeable {
   AskCut use(boolean ofLive, Duration wait) throws AskException {
     Current current = ofLive ? live : committed;
     long endNanos = System.nanoTime() + wait.toNanos();
+    long beginNanos = nanoClock.getAsLong();
     while (true) {
       CompletableFuture<AskCut> pending;
       synchronized (this) {
         current.askedNanos = nanoClock.getAsLong();
         AskCut last = current.cut;
         if (last != null
-            && nanoClock.getAsLong() - current.takenNanos < options.refresh().toNanos()) {
+            && nanoClock.getAsLong() - last.takenNanos < options.refresh().toNanos()) {
           last.users++;
           return last;
         }
@@ -184,7 +185,8 @@ final class AskCuts implements Closeable {
       }
       AskCut taken = await(pending, endNanos);
       synchronized (this) {
-        if (!taken.closed) {
+        boolean fresh = beginNanos - taken.takenNanos <= options.refresh().toNanos();
+        if (fresh && !taken.closed) {
           taken.users++;
           return taken;
         }
@@ -250,7 +252,7 @@ final class AskCuts implements Closeable {
       retire(current);
       taken.current = true;
       current.cut = taken;
-      current.takenNanos = takenNanos;
+      taken.takenNanos = takenNanos;
     }
     removeUnused();
     return taken;

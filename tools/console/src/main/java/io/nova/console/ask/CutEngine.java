@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.duckdb.DuckDBConnection;
@@ -50,7 +51,11 @@ public final class CutEngine implements AskEngine, CutPins {
   /** Rows of an answer that is kept. */
   private static final int KEPT_ROWS = 2_000;
 
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+
   private final AskOptions options;
+  private final LongSupplier nanoClock;
+  private final Duration sweep;
   private final ExecutorService statements;
   private final ScheduledExecutorService timer;
   private final Map<AskRun.Key, AskRun> runs = new LinkedHashMap<>();
@@ -67,7 +72,18 @@ public final class CutEngine implements AskEngine, CutPins {
    * @throws IOException if its folder cannot be made
    */
   public CutEngine(AskOptions options) throws IOException {
+    this(options, System::nanoTime, SWEEP);
+  }
+
+  /**
+   * An engine with a clock of its own.
+   *
+   * @param sweep time between two removals of cuts that nobody asks for
+   */
+  CutEngine(AskOptions options, LongSupplier nanoClock, Duration sweep) throws IOException {
     this.options = options;
+    this.nanoClock = nanoClock;
+    this.sweep = sweep;
     Files.createDirectories(options.folder());
     clear(options.folder().resolve("duckdb"));
     this.statements = Executors.newFixedThreadPool(options.statements(), CutEngine::daemon);
@@ -378,7 +394,7 @@ public final class CutEngine implements AskEngine, CutPins {
       readable.add(copies);
       AskDatabase database = AskDatabase.open(options, readable);
       return new Opened(
-          database, new AskCuts(options, table, table(), database, cache, System::nanoTime));
+          database, new AskCuts(options, table, table(), database, cache, nanoClock));
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,39 @@ class SharedQuestionsTest {
     assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
     asked.admit(AskedJob.DAY_2, 5);
     assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+
+  /** The second question begins two seconds after the cut, while its rows are loaded. */
+  @Test
+  @Timeout(60)
+  void aQuestionDoesNotGetACutThatWasTakenLongBeforeIt() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    try (AskedJob slow =
+        new AskedJob(
+            folder.resolve("slow"),
+            (warehouse, own) ->
+                AskedJob.options(warehouse, own).refreshing(Duration.ofSeconds(1)),
+            nanos::get)) {
+      slow.admit(AskedJob.DAY_2, 20_000);
+      CompletableFuture<Answer> first =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return slow.ask("SELECT count(*) FROM events");
+                } catch (AskException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              threads);
+      while (slow.job.leases() == 0 && !first.isDone()) {
+        Thread.onSpinWait();
+      }
+      assertThat(first.isDone()).as("the first cut is being loaded").isFalse();
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      slow.admit(AskedJob.DAY_2, 5);
+      assertThat(slow.one("SELECT count(*) FROM events")).isEqualTo(20_005L);
+      assertThat(first.join().rows().get(0).get(0)).isEqualTo(20_000L);
+    }
   }
 
   @Test
