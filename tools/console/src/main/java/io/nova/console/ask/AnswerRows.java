@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param columns names and types
  * @param rows the values, see {@link Answer#rows()}
  * @param truncated whether the result has more rows, or a value is cut
+ * @param chars the size of the values: characters of texts, and 8 of each other value
  */
-record AnswerRows(List<Column> columns, List<List<@Nullable Object>> rows, boolean truncated) {
+record AnswerRows(
+    List<Column> columns, List<List<@Nullable Object>> rows, boolean truncated, long chars) {
   /** Characters of all values after which an answer ends: it must fit into the process. */
   private static final long MOST_CHARS = 16L << 20;
 
@@ -35,7 +37,7 @@ record AnswerRows(List<Column> columns, List<List<@Nullable Object>> rows, boole
     long chars = 0;
     while (result.next()) {
       if (rows.size() == maxRows || chars > MOST_CHARS) {
-        return new AnswerRows(columns, rows, true);
+        return new AnswerRows(columns, rows, true, chars);
       }
       List<@Nullable Object> row = new ArrayList<>(columns.size());
       for (int i = 1; i <= columns.size(); i++) {
@@ -45,6 +47,6 @@ record AnswerRows(List<Column> columns, List<List<@Nullable Object>> rows, boole
       }
       rows.add(row);
     }
-    return new AnswerRows(columns, rows, values.cut());
+    return new AnswerRows(columns, rows, values.cut(), chars);
   }
 }

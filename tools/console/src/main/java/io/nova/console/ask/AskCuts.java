@@ -93,6 +93,11 @@ final class AskCuts implements Closeable {
   private final Set<AskCut> alive = new HashSet<>();
   private final Map<String, Pin> pins = new HashMap<>();
 
+  /** Cuts that are taken and not loaded. Their leases end with this object. */
+  private final Set<LeasedCut> taken = new HashSet<>();
+
+  private boolean ended;
+
   /** Pins that are being taken. */
   private int pinning;
 
@@ -247,6 +252,8 @@ final class AskCuts implements Closeable {
       taken = load(leased.cut());
     } catch (IOException | SQLException e) {
       throw new FailedLoad(e);
+    } finally {
+      owned(leased);
     }
     synchronized (this) {
       retire(current);
@@ -273,7 +280,29 @@ final class AskCuts implements Closeable {
     ServedViews views = new ServedViews(client);
     LiveAccess access =
         new LiveAccess(Completeness.STRICT, options.liveToken(), options.liveWait());
-    return LeasedCut.of(CutProtocol.over(liveTable, views, access).take(), views);
+    requireOpen();
+    LeasedCut leased = LeasedCut.of(CutProtocol.over(liveTable, views, access).take(), views);
+    try {
+      synchronized (this) {
+        requireOpen();
+        taken.add(leased);
+      }
+      return leased;
+    } catch (IllegalStateException e) {
+      leased.close();
+      throw e;
+    }
+  }
+
+  private synchronized void requireOpen() {
+    if (ended) {
+      throw new IllegalStateException("The console ends. The statement did not run.");
+    }
+  }
+
+  /** From now on another closes the leases of this cut, or they are closed. */
+  private synchronized void owned(LeasedCut leased) {
+    boolean unused = taken.remove(leased);
   }
 
   /** Loads what the cut has beside its chunks, and makes its view. */
@@ -558,6 +587,7 @@ final class AskCuts implements Closeable {
       // A cut that cannot be stored is not used, so it is removed with the next unused one.
       new StoredCuts(table.location()).write(stored);
       synchronized (this) {
+        requireOpen();
         made.users++;
         pins.put(stored.id(), new Pin(made, leased, stored, nanoClock.getAsLong()));
       }
@@ -570,6 +600,8 @@ final class AskCuts implements Closeable {
     } catch (RuntimeException e) {
       leased.close();
       throw e;
+    } finally {
+      owned(leased);
     }
   }
 
@@ -665,6 +697,13 @@ final class AskCuts implements Closeable {
     }
   }
 
+  /** Removes cuts that nobody has asked for, also while nobody asks at all. */
+  void sweep() {
+    if (!loader.isShutdown()) {
+      loader.execute(this::removeUnused);
+    }
+  }
+
   /** Removes cuts that nobody uses, and their views, files and rows. */
   private void removeUnused() {
     try {
@@ -723,15 +762,22 @@ final class AskCuts implements Closeable {
   public void close() {
     Set<String> pinned;
     synchronized (this) {
+      ended = true;
       pinned = Set.copyOf(pins.keySet());
     }
     pinned.forEach(this::unpin);
-    taker.shutdownNow();
+    // An interrupt would lose the leases that the job is about to give. They are closed at its end.
+    taker.shutdown();
     loader.shutdownNow();
     try {
       loader.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Set<LeasedCut> left;
+    synchronized (this) {
+      left = Set.copyOf(taken);
+    }
+    left.forEach(LeasedCut::close);
   }
 }

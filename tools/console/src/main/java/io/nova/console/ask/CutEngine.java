@@ -51,6 +51,9 @@ public final class CutEngine implements AskEngine, CutPins {
   /** Rows of an answer that is kept. */
   private static final int KEPT_ROWS = 2_000;
 
+  /** Characters of an answer that is kept. So all kept ones have at most 20 million. */
+  private static final int KEPT_CHARS = 100_000;
+
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final AskOptions options;
@@ -267,7 +270,7 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** A large answer is not kept for others. */
   private void forgetLarge(AskRun run, AnswerRows rows) {
-    if (rows.rows().size() > KEPT_ROWS) {
+    if (rows.rows().size() > KEPT_ROWS || rows.chars() > KEPT_CHARS) {
       synchronized (runs) {
         runs.remove(run.key(), run);
       }
@@ -361,6 +364,18 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
+  /** The number of cuts in memory. */
+  synchronized int alive() {
+    return opened == null ? 0 : opened.cuts().alive();
+  }
+
+  /** The number of answers that are kept for others. */
+  int keptRuns() {
+    synchronized (runs) {
+      return runs.size();
+    }
+  }
+
   @Override
   public void cancel(String id) {
     CompletableFuture<AnswerRows> mine;
@@ -374,10 +389,17 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** Opens the store at the first question after the job made its table. */
   private synchronized Opened opened() throws AskException {
+    if (closed) {
+      throw new AskException(Kind.UNAVAILABLE, "The console ends. Nothing was done.");
+    }
     Opened found = opened;
     if (found == null) {
       found = open();
       opened = found;
+      AskCuts cuts = found.cuts();
+      ScheduledFuture<?> unused =
+          timer.scheduleWithFixedDelay(
+              cuts::sweep, sweep.toMillis(), sweep.toMillis(), TimeUnit.MILLISECONDS);
     }
     return found;
   }

@@ -82,6 +82,59 @@ class SharedQuestionsTest {
     assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
   }
 
+  @Test
+  @Timeout(60)
+  void aCutEndsThoughNobodyAsks() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    try (AskedJob idle = new AskedJob(folder.resolve("idle"), AskedJob::options, nanos::get)) {
+      idle.admit(AskedJob.DAY_2, 5);
+      assertThat(idle.one("SELECT count(*) FROM events")).isEqualTo(5L);
+      assertThat(idle.engine.alive()).isEqualTo(1);
+      nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+      while (idle.engine.alive() > 0) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void aLargeAnswerIsNotKept() throws Exception {
+    assertThat(asked.one("SELECT repeat('x', 100000)")).isNotNull();
+    assertThat(asked.engine.keptRuns()).isEqualTo(1);
+    assertThat(asked.one("SELECT repeat('x', 100001)")).isNotNull();
+    assertThat(asked.engine.keptRuns()).isEqualTo(1);
+  }
+
+  /** The engine ends at different moments of a live cut: before, while and after it is taken. */
+  @Test
+  @Timeout(120)
+  void theLeasesOfACutEndWithTheEngine() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      try (AskedJob ending = new AskedJob(folder.resolve("ending" + i))) {
+        ending.admit(AskedJob.DAY_2, 2_000);
+        assertThat(ending.ask("SELECT count(*) FROM events", false).rows()).isNotEmpty();
+        CompletableFuture<Void> question =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    Answer unused = ending.ask("SELECT count(*) FROM events");
+                  } catch (AskException ended) {
+                    assertThat(ended.kind()).isNotEqualTo(Kind.STATEMENT);
+                  }
+                },
+                threads);
+        Thread.sleep(4L * i);
+        ending.engine.close();
+        Instant end = Instant.now().plusSeconds(5);
+        while (ending.job.leases() > 0 && Instant.now().isBefore(end)) {
+          Thread.sleep(20);
+        }
+        assertThat(ending.job.leases()).isZero();
+        question.cancel(true);
+      }
+    }
+  }
+
   /** The second question begins two seconds after the cut, while its rows are loaded. */
   @Test
   @Timeout(60)
