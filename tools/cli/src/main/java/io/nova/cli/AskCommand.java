@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
 final class AskCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
 
+  /** After it, the job ends the leases of a pinned cut. */
+  private static final int LONGEST_PIN_SECONDS = 600;
+
   @Mixin private FolderOption folder = new FolderOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -64,7 +67,7 @@ final class AskCommand implements Callable<Integer> {
       names = "--pin",
       paramLabel = "SECONDS",
       description =
-          "Pins a cut for this time and reads it. Flink SQL reads the same rows with the option"
+          "Pins a cut for this time, at most 600, and reads it. Flink SQL reads the same rows with the option"
               + " live.cut.")
   private int pinSeconds;
 
@@ -143,9 +146,10 @@ final class AskCommand implements Callable<Integer> {
           "Options --max-rows and --timeout: found %d and %d, expected 1 or more."
               .formatted(maxRows, timeoutSeconds));
     }
-    if (pinSeconds < 0) {
+    if (pinSeconds < 0 || pinSeconds > LONGEST_PIN_SECONDS) {
       throw new ParameterException(
-          spec.commandLine(), "Option --pin: found %d, expected 1 or more.".formatted(pinSeconds));
+          spec.commandLine(),
+          "Option --pin: found %d, expected 1 to %d.".formatted(pinSeconds, LONGEST_PIN_SECONDS));
     }
     if ((committed ? 1 : 0) + (cut.isEmpty() ? 0 : 1) + (pinSeconds == 0 ? 0 : 1) > 1) {
       throw new ParameterException(
@@ -190,7 +194,12 @@ final class AskCommand implements Callable<Integer> {
   /** What a reader must know of the rows goes to the error stream, away from the rows. */
   private void notes(JsonNode answer, Notes notes) {
     if (answer.path("truncated").asBoolean()) {
-      notes.line("Only the first %d rows are shown; see --max-rows.".formatted(maxRows));
+      int rows = answer.path("rows").size();
+      notes.line(
+          rows < maxRows
+              ? "The answer is too long: rows after the first %d are left out, or a value is cut."
+                  .formatted(rows)
+              : "Only the first %d rows are shown; see --max-rows.".formatted(maxRows));
     }
     answer.path("bounds").forEach(bound -> notes.line(bound.asText()));
     answer.path("gaps").forEach(gap -> notes.line("Missing: " + gap.asText()));

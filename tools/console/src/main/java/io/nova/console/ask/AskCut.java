@@ -25,6 +25,7 @@ final class AskCut {
 
   int users;
   boolean current;
+  long takenNanos;
   boolean closed;
   @Nullable Lambda lambda;
 

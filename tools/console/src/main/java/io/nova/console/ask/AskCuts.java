@@ -69,6 +69,9 @@ final class AskCuts implements Closeable {
   /** Longest wait for a pin beyond the wait for a live cut. */
   private static final Duration PIN_WAIT = Duration.ofMinutes(1);
 
+  /** Pinned cuts at once. Each keeps rows in the memory of the console and of the job. */
+  private static final int MOST_PINS = 8;
+
   /** The leases of a pinned cut are checked by a question after this time. */
   private static final Duration CHECKED = Duration.ofMillis(300);
 
@@ -89,6 +92,15 @@ final class AskCuts implements Closeable {
   private final Current committed = new Current();
   private final Set<AskCut> alive = new HashSet<>();
   private final Map<String, Pin> pins = new HashMap<>();
+
+  /** Cuts that are taken and not loaded. Their leases end with this object. */
+  private final Set<LeasedCut> taken = new HashSet<>();
+
+  private boolean ended;
+
+  /** Pins that are being taken. */
+  private int pinning;
+
   private LoadedRows loaded = LoadedRows.NONE;
   private @Nullable Planned planned;
   private int cuts;
@@ -96,7 +108,6 @@ final class AskCuts implements Closeable {
   /** The last cut of one kind. */
   private static final class Current {
     private @Nullable AskCut cut;
-    private long takenNanos;
     private long askedNanos;
     private @Nullable CompletableFuture<AskCut> pending;
   }
@@ -137,7 +148,7 @@ final class AskCuts implements Closeable {
     this.table = table;
     this.liveTable = liveTable;
     this.columns = new AskColumns(table.iceberg().schema());
-    this.store = new RowStore(database.connect(), columns);
+    this.store = new RowStore(database.connect(), columns, options.tableRows());
     this.cache = cache;
     this.client = new LiveClient(options.tls(), options.liveToken(), Duration.ofSeconds(10));
     this.nanoClock = nanoClock;
@@ -150,7 +161,8 @@ final class AskCuts implements Closeable {
   }
 
   /**
-   * The current cut for a question, which must {@link #release} it.
+   * The current cut for a question, which must {@link #release} it. A cut that another question
+   * waits for serves this one too, unless it was taken too long before this one.
    *
    * @param ofLive whether live views are read
    * @param wait the longest wait for a new cut
@@ -159,13 +171,14 @@ final class AskCuts implements Closeable {
   AskCut use(boolean ofLive, Duration wait) throws AskException {
     Current current = ofLive ? live : committed;
     long endNanos = System.nanoTime() + wait.toNanos();
+    long beginNanos = nanoClock.getAsLong();
     while (true) {
       CompletableFuture<AskCut> pending;
       synchronized (this) {
         current.askedNanos = nanoClock.getAsLong();
         AskCut last = current.cut;
         if (last != null
-            && nanoClock.getAsLong() - current.takenNanos < options.refresh().toNanos()) {
+            && nanoClock.getAsLong() - last.takenNanos < options.refresh().toNanos()) {
           last.users++;
           return last;
         }
@@ -177,7 +190,8 @@ final class AskCuts implements Closeable {
       }
       AskCut taken = await(pending, endNanos);
       synchronized (this) {
-        if (!taken.closed) {
+        boolean fresh = beginNanos - taken.takenNanos <= options.refresh().toNanos();
+        if (fresh && !taken.closed) {
           taken.users++;
           return taken;
         }
@@ -239,12 +253,14 @@ final class AskCuts implements Closeable {
       taken = load(leased.cut());
     } catch (IOException | SQLException e) {
       throw new FailedLoad(e);
+    } finally {
+      owned(leased);
     }
     synchronized (this) {
       retire(current);
       taken.current = true;
       current.cut = taken;
-      current.takenNanos = takenNanos;
+      taken.takenNanos = takenNanos;
     }
     removeUnused();
     return taken;
@@ -265,7 +281,29 @@ final class AskCuts implements Closeable {
     ServedViews views = new ServedViews(client);
     LiveAccess access =
         new LiveAccess(Completeness.STRICT, options.liveToken(), options.liveWait());
-    return LeasedCut.of(CutProtocol.over(liveTable, views, access).take(), views);
+    requireOpen();
+    LeasedCut leased = LeasedCut.of(CutProtocol.over(liveTable, views, access).take(), views);
+    try {
+      synchronized (this) {
+        requireOpen();
+        taken.add(leased);
+      }
+      return leased;
+    } catch (IllegalStateException e) {
+      leased.close();
+      throw e;
+    }
+  }
+
+  private synchronized void requireOpen() {
+    if (ended) {
+      throw new IllegalStateException("The console ends. The statement did not run.");
+    }
+  }
+
+  /** From now on another closes the leases of this cut, or they are closed. */
+  private synchronized void owned(LeasedCut leased) {
+    boolean unused = taken.remove(leased);
   }
 
   /** Loads what the cut has beside its chunks, and makes its view. */
@@ -508,14 +546,36 @@ final class AskCuts implements Closeable {
    * @return its id
    */
   String pin(Duration longest) throws AskException {
-    String id =
-        await(
-            CompletableFuture.supplyAsync(() -> take(true), taker)
-                .thenApplyAsync(leased -> pinned(leased, longest), loader),
-            System.nanoTime() + options.liveWait().toNanos() + PIN_WAIT.toNanos());
-    CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> unpin(id));
-    return id;
+    return pin(longest, options.liveWait().plus(PIN_WAIT));
+  }
+
+  /** Pins a new live cut. A pin that is complete after the wait is released at once. */
+  String pin(Duration longest, Duration wait) throws AskException {
+    beginPin();
+    CompletableFuture<String> pending =
+        CompletableFuture.supplyAsync(() -> take(true), taker)
+            .thenApplyAsync(leased -> pinned(leased, longest), loader)
+            .whenComplete((id, failure) -> endPin());
+    try {
+      return await(pending, System.nanoTime() + wait.toNanos());
+    } catch (AskException e) {
+      CompletableFuture<Void> unused = pending.thenAccept(this::unpin);
+      throw e;
+    }
+  }
+
+  private synchronized void beginPin() throws AskException {
+    if (pins.size() + pinning >= MOST_PINS) {
+      throw new AskException(
+          Kind.UNAVAILABLE,
+          "%d cuts are pinned, the most at once. Nothing was pinned. Release one, or wait until one ends by itself."
+              .formatted(MOST_PINS));
+    }
+    pinning++;
+  }
+
+  private synchronized void endPin() {
+    pinning--;
   }
 
   private String pinned(LeasedCut leased, Duration longest) {
@@ -525,11 +585,15 @@ final class AskCuts implements Closeable {
           StoredCut.of(
               UUID.randomUUID().toString(), System.currentTimeMillis() + longest.toMillis(), cut);
       AskCut made = load(cut);
+      // A cut that cannot be stored is not used, so it is removed with the next unused one.
+      new StoredCuts(table.location()).write(stored);
       synchronized (this) {
+        requireOpen();
         made.users++;
         pins.put(stored.id(), new Pin(made, leased, stored, nanoClock.getAsLong()));
       }
-      new StoredCuts(table.location()).write(stored);
+      CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> unpin(stored.id()));
       return stored.id();
     } catch (IOException | SQLException e) {
       leased.close();
@@ -537,6 +601,8 @@ final class AskCuts implements Closeable {
     } catch (RuntimeException e) {
       leased.close();
       throw e;
+    } finally {
+      owned(leased);
     }
   }
 
@@ -572,6 +638,7 @@ final class AskCuts implements Closeable {
       return pin.cut;
     } catch (AskException e) {
       release(pin.cut);
+      unpin(id);
       throw e;
     }
   }
@@ -627,6 +694,13 @@ final class AskCuts implements Closeable {
       unused = cut.users == 0 && !cut.current;
     }
     if (unused && !loader.isShutdown()) {
+      loader.execute(this::removeUnused);
+    }
+  }
+
+  /** Removes cuts that nobody has asked for, also while nobody asks at all. */
+  void sweep() {
+    if (!loader.isShutdown()) {
       loader.execute(this::removeUnused);
     }
   }
@@ -689,15 +763,22 @@ final class AskCuts implements Closeable {
   public void close() {
     Set<String> pinned;
     synchronized (this) {
+      ended = true;
       pinned = Set.copyOf(pins.keySet());
     }
     pinned.forEach(this::unpin);
-    taker.shutdownNow();
+    // An interrupt would lose the leases that the job is about to give. They are closed at its end.
+    taker.shutdown();
     loader.shutdownNow();
     try {
       loader.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    Set<LeasedCut> left;
+    synchronized (this) {
+      left = Set.copyOf(taken);
+    }
+    left.forEach(LeasedCut::close);
   }
 }

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLContext;
  * @param cacheMb greatest size of copies of remote files, in MiB
  * @param statements greatest number of statements that run at once
  * @param topics the topics of the tables {@code rejected} and {@code duplicates}
+ * @param tableRows rows of open blocks and block files after which a table of DuckDB is full
  */
 public record AskOptions(
     CatalogAddress catalog,
@@ -34,7 +35,8 @@ public record AskOptions(
     int tempMb,
     int cacheMb,
     int statements,
-    Optional<AskTopics> topics) {
+    Optional<AskTopics> topics,
+    int tableRows) {
   /** Settings with the defaults of {@code nova console}. */
   public static AskOptions of(CatalogAddress catalog, Path folder) {
     return new AskOptions(
@@ -49,7 +51,8 @@ public record AskOptions(
         4096,
         4096,
         4,
-        Optional.empty());
+        Optional.empty(),
+        200_000);
   }
 
   /**
@@ -63,6 +66,7 @@ public record AskOptions(
     atLeast("temporary space", tempMb, 0);
     atLeast("cache", cacheMb, 1);
     atLeast("statements at once", statements, 1);
+    atLeast("rows of a table", tableRows, 1);
     folder = folder.toAbsolutePath().normalize();
   }
 
@@ -87,7 +91,8 @@ public record AskOptions(
         tempMb,
         cacheMb,
         statements,
-        topics);
+        topics,
+        tableRows);
   }
 
   /** The same settings with a token for live servers that announce none. */
@@ -104,7 +109,8 @@ public record AskOptions(
         tempMb,
         cacheMb,
         statements,
-        topics);
+        topics,
+        tableRows);
   }
 
   /** The same settings with another wait for a live cut. */
@@ -121,7 +127,8 @@ public record AskOptions(
         tempMb,
         cacheMb,
         statements,
-        topics);
+        topics,
+        tableRows);
   }
 
   /** The same settings with other limits of memory, in MiB, and threads. */
@@ -138,7 +145,8 @@ public record AskOptions(
         tempMb,
         cacheMb,
         statements,
-        topics);
+        topics,
+        tableRows);
   }
 
   /** The same settings with these topics. */
@@ -155,6 +163,25 @@ public record AskOptions(
         tempMb,
         cacheMb,
         statements,
-        Optional.of(read));
+        Optional.of(read),
+        tableRows);
+  }
+
+  /** The same settings with other sizes of DuckDB's tables. */
+  AskOptions withTableRows(int rows) {
+    return new AskOptions(
+        catalog,
+        folder,
+        liveToken,
+        tls,
+        liveWait,
+        refresh,
+        memoryMb,
+        threads,
+        tempMb,
+        cacheMb,
+        statements,
+        topics,
+        rows);
   }
 }

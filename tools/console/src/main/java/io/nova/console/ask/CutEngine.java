@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -53,9 +54,16 @@ public final class CutEngine implements AskEngine, CutPins {
   /** Rows of an answer that is kept. */
   private static final int KEPT_ROWS = 2_000;
 
+  /** Characters of an answer that is kept. So all kept ones have at most 20 million. */
+  private static final int KEPT_CHARS = 100_000;
+
+  private static final Duration SWEEP = Duration.ofSeconds(30);
+
   private final AskOptions options;
   private final Function<AskTopics, Consumer<byte[], byte[]>> consumers;
   private final InstantSource clock;
+  private final LongSupplier nanoClock;
+  private final Duration sweep;
   private final ExecutorService statements;
   private final ScheduledExecutorService timer;
   private final Map<AskRun.Key, AskRun> runs = new LinkedHashMap<>();
@@ -72,16 +80,37 @@ public final class CutEngine implements AskEngine, CutPins {
    * @throws IOException if its folder cannot be made
    */
   public CutEngine(AskOptions options) throws IOException {
-    this(options, AskedTopics::consumer, InstantSource.system());
+    this(options, AskedTopics::consumer, InstantSource.system(), System::nanoTime, SWEEP);
   }
 
   /** An engine that reads its topics by these consumers. */
   CutEngine(
       AskOptions options, Function<AskTopics, Consumer<byte[], byte[]>> consumers, InstantSource clock)
       throws IOException {
+    this(options, consumers, clock, System::nanoTime, SWEEP);
+  }
+
+  /**
+   * An engine with a clock of its own.
+   *
+   * @param sweep time between two removals of cuts that nobody asks for
+   */
+  CutEngine(AskOptions options, LongSupplier nanoClock, Duration sweep) throws IOException {
+    this(options, AskedTopics::consumer, InstantSource.system(), nanoClock, sweep);
+  }
+
+  private CutEngine(
+      AskOptions options,
+      Function<AskTopics, Consumer<byte[], byte[]>> consumers,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      Duration sweep)
+      throws IOException {
     this.options = options;
     this.consumers = consumers;
     this.clock = clock;
+    this.nanoClock = nanoClock;
+    this.sweep = sweep;
     Files.createDirectories(options.folder());
     clear(options.folder().resolve("duckdb"));
     this.statements = Executors.newFixedThreadPool(options.statements(), CutEngine::daemon);
@@ -285,7 +314,7 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** A large answer is not kept for others. */
   private void forgetLarge(AskRun run, AnswerRows rows) {
-    if (rows.rows().size() > KEPT_ROWS) {
+    if (rows.rows().size() > KEPT_ROWS || rows.chars() > KEPT_CHARS) {
       synchronized (runs) {
         runs.remove(run.key(), run);
       }
@@ -367,6 +396,11 @@ public final class CutEngine implements AskEngine, CutPins {
     return opened().cuts().pin(longest);
   }
 
+  /** Pins a cut with another wait for it. */
+  String pin(Duration longest, Duration wait) throws AskException {
+    return opened().cuts().pin(longest, wait);
+  }
+
   @Override
   public void release(String id) {
     Opened store;
@@ -375,6 +409,18 @@ public final class CutEngine implements AskEngine, CutPins {
     }
     if (store != null) {
       store.cuts().unpin(id);
+    }
+  }
+
+  /** The number of cuts in memory. */
+  synchronized int alive() {
+    return opened == null ? 0 : opened.cuts().alive();
+  }
+
+  /** The number of answers that are kept for others. */
+  int keptRuns() {
+    synchronized (runs) {
+      return runs.size();
     }
   }
 
@@ -391,10 +437,17 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** Opens the store at the first question after the job made its table. */
   private synchronized Opened opened() throws AskException {
+    if (closed) {
+      throw new AskException(Kind.UNAVAILABLE, "The console ends. Nothing was done.");
+    }
     Opened found = opened;
     if (found == null) {
       found = open();
       opened = found;
+      AskCuts cuts = found.cuts();
+      ScheduledFuture<?> unused =
+          timer.scheduleWithFixedDelay(
+              cuts::sweep, sweep.toMillis(), sweep.toMillis(), TimeUnit.MILLISECONDS);
     }
     return found;
   }
@@ -412,7 +465,7 @@ public final class CutEngine implements AskEngine, CutPins {
       AskDatabase database = AskDatabase.open(options, readable);
       return new Opened(
           database,
-          new AskCuts(options, table, table(), database, cache, System::nanoTime),
+          new AskCuts(options, table, table(), database, cache, nanoClock),
           new AskedTopics(options, database, consumers, clock));
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());

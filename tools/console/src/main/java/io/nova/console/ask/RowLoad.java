@@ -61,7 +61,7 @@ final class RowLoad implements Closeable {
     out.endRow();
     added.merge(part, 1L, Long::sum);
     currentRows++;
-    if (currentRows >= RowStore.FULL_ROWS) {
+    if (store.isFull(currentRows)) {
       endTable();
     }
   }
@@ -95,7 +95,7 @@ final class RowLoad implements Closeable {
 
   /** The last table, unless it is full. */
   private RowTable currentTable() throws SQLException {
-    if (tables.isEmpty() || tables.get(tables.size() - 1).rows() >= RowStore.FULL_ROWS) {
+    if (tables.isEmpty() || store.isFull(tables.get(tables.size() - 1).rows())) {
       tables.add(new RowTable(store.newTable(), Map.of()));
     }
     return tables.get(tables.size() - 1);
@@ -113,32 +113,43 @@ final class RowLoad implements Closeable {
   }
 
   /**
-   * Copies the rows of full tables in which more than half of the rows have left.
+   * Copies the rows of full tables in which more than half of the rows have left. The copies keep
+   * the numbers of their loads. So they go into a table of this load: an earlier cut that names the
+   * table would read them twice.
    *
    * @param parts the parts that have not left
    */
   void compact(Set<Integer> parts) throws SQLException {
     endTable();
-    for (RowTable table : List.copyOf(tables)) {
-      long alive = table.rows(parts);
-      if (table.rows() >= RowStore.FULL_ROWS && alive > 0 && alive < table.rows() / 2) {
-        tables.remove(table);
-        copy(table, parts);
-      }
+    List<RowTable> sparse = tables.stream().filter(table -> isSparse(table, parts)).toList();
+    if (sparse.isEmpty()) {
+      return;
     }
+    tables.removeAll(sparse);
+    RowTable copies = new RowTable(store.newTable(), Map.of());
+    for (RowTable table : sparse) {
+      copies = copy(table, copies, parts);
+    }
+    // The last table still takes rows.
+    tables.add(0, copies);
   }
 
-  private void copy(RowTable from, Set<Integer> parts) throws SQLException {
+  /** Whether a table takes no more rows, and most of its rows have left. */
+  private boolean isSparse(RowTable table, Set<Integer> parts) {
+    boolean ended = store.isFull(table.rows()) || table != tables.get(tables.size() - 1);
+    long alive = table.rows(parts);
+    return ended && alive > 0 && alive < table.rows() / 2;
+  }
+
+  private RowTable copy(RowTable from, RowTable to, Set<Integer> parts) throws SQLException {
     Map<Integer, Long> alive =
         from.rowsOfPart().entrySet().stream()
             .filter(part -> parts.contains(part.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    RowTable to = currentTable();
     store.execute(
         "INSERT INTO %s SELECT * FROM %s WHERE %s IN (%s)"
             .formatted(to.name(), from.name(), RowStore.PART, RowStore.list(alive.keySet())));
-    tables.remove(to);
-    tables.add(new RowTable(to.number(), RowStore.sum(to.rowsOfPart(), alive)));
+    return new RowTable(to.number(), RowStore.sum(to.rowsOfPart(), alive));
   }
 
   /** The tables that have rows of these parts. */

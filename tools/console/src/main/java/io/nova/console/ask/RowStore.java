@@ -19,7 +19,7 @@ import org.duckdb.DuckDBConnection;
  * and the number of its load. A cut sees the rows of its own parts up to its own load, so later
  * loads change no earlier cut. A table takes rows until it is full. It is dropped once no cut names
  * it. Where more than half of a full table's rows have left, the others are copied, and the table
- * ends. So rows that have left take at most as much memory as the others.
+ * ends. The copies go into a new table, which no earlier cut names. So rows that have left take at most as much memory as the others.
  *
  * <p>Used under the lock of {@link AskCuts}.
  */
@@ -27,11 +27,9 @@ final class RowStore {
   static final String PART = "nova_part";
   static final String LOAD = "nova_load";
 
-  /** Rows after which a table is full. */
-  static final int FULL_ROWS = 200_000;
-
   private final DuckDBConnection writer;
   private final AskColumns columns;
+  private final int fullRows;
   private List<RowTable> tables = new ArrayList<>();
   private final Set<Integer> existing = new HashSet<>();
   private int lastTable;
@@ -69,9 +67,15 @@ final class RowStore {
     }
   }
 
-  RowStore(DuckDBConnection writer, AskColumns columns) {
+  /**
+   * An empty store.
+   *
+   * @param fullRows rows after which a table is full
+   */
+  RowStore(DuckDBConnection writer, AskColumns columns, int fullRows) {
     this.writer = writer;
     this.columns = columns;
+    this.fullRows = fullRows;
   }
 
   private static String nameOf(int table) {
@@ -91,6 +95,10 @@ final class RowStore {
 
   DuckDBConnection writer() {
     return writer;
+  }
+
+  boolean isFull(long rows) {
+    return rows >= fullRows;
   }
 
   int newPart() {

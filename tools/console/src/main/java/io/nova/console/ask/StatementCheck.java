@@ -81,7 +81,7 @@ final class StatementCheck {
     Set<String> ctes = new TreeSet<>();
     collectCtes(parsed, ctes);
     Set<String> tables = new TreeSet<>();
-    check(parsed, ctes, tables);
+    check(parsed, ctes, Set.of(), tables);
     return tables;
   }
 
@@ -132,10 +132,16 @@ final class StatementCheck {
     node.forEach(child -> collectCtes(child, names));
   }
 
-  private static void check(JsonNode node, Set<String> ctes, Set<String> tables)
-      throws AskException {
+  /**
+   * Checks a part of a statement.
+   *
+   * @param ctes the names of all subqueries of WITH in the statement
+   * @param seen those that this part sees: the definition of one sees the earlier ones, not itself
+   */
+  private static void check(
+      JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables) throws AskException {
     switch (node.path("type").asText()) {
-      case "BASE_TABLE" -> checkTable(node, ctes, tables);
+      case "BASE_TABLE" -> checkTable(node, ctes, seen, tables);
       case "SHOW_REF" -> checkShown(node, tables);
       case "TABLE_FUNCTION" -> checkTableFunction(node);
       default -> {}
@@ -143,20 +149,31 @@ final class StatementCheck {
     if (node.path("class").asText().equals("FUNCTION")) {
       checkFunction(node);
     }
+    JsonNode with = node.path("cte_map");
+    Set<String> inner = new TreeSet<>(seen);
+    for (JsonNode cte : with.path("map")) {
+      check(cte, ctes, inner, tables);
+      inner.add(cte.path("key").asText().toLowerCase(Locale.ROOT));
+    }
+    if (!node.path("cte_name").isMissingNode()) {
+      inner.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
+    }
     for (JsonNode child : node) {
-      check(child, ctes, tables);
+      if (child != with) {
+        check(child, ctes, inner, tables);
+      }
     }
   }
 
-  private static void checkTable(JsonNode node, Set<String> ctes, Set<String> tables)
-      throws AskException {
+  private static void checkTable(
+      JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables) throws AskException {
     String name = node.path("table_name").asText();
     String lower = name.toLowerCase(Locale.ROOT);
     String schema = node.path("catalog_name").asText() + node.path("schema_name").asText();
     if (!schema.isEmpty()) {
       throw refused("found table %s with a schema, expected its name alone".formatted(name));
     }
-    if (TABLES.contains(lower) && !ctes.contains(lower)) {
+    if (TABLES.contains(lower) && !seen.contains(lower)) {
       tables.add(lower);
     } else if (!ctes.contains(lower) || !lower.matches("[\\p{L}\\p{N}_ -]+")) {
       throw refused("found table %s, expected one of %s".formatted(name, allTables()));

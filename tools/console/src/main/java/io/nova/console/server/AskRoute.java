@@ -12,6 +12,9 @@ import java.util.concurrent.Semaphore;
 public final class AskRoute implements Route {
   private static final int AT_ONCE = 32;
 
+  /** Clients refuse long headers. */
+  private static final int MOST_HEADER_CHARS = 2_000;
+
   private final AskEngine engine;
   private final Semaphore free = new Semaphore(AT_ONCE);
 
@@ -47,13 +50,24 @@ public final class AskRoute implements Route {
     try {
       Answer answer = engine.ask(question);
       return request.accept().contains("text/csv")
-          ? Reply.text("text/csv", Csv.of(answer))
+          ? csv(answer)
           : Reply.json(object(answer));
     } catch (AskException e) {
       return Reply.error(status(e.kind()), String.valueOf(e.getMessage()));
     } finally {
       free.release();
     }
+  }
+
+  /** A CSV file has no place for what a reader must know of its rows, so headers say it. */
+  private static Reply csv(Answer answer) {
+    Reply rows =
+        Reply.text("text/csv", Csv.of(answer))
+            .with("Nova-Truncated", String.valueOf(answer.truncated()));
+    String gaps = String.join("; ", answer.gaps());
+    return gaps.isEmpty()
+        ? rows
+        : rows.with("Nova-Gaps", gaps.substring(0, Math.min(MOST_HEADER_CHARS, gaps.length())));
   }
 
   private static int status(AskException.Kind kind) {

@@ -235,6 +235,7 @@ public final class ConsoleServer implements Closeable {
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+    reply.headers().forEach(exchange.getResponseHeaders()::set);
     exchange.sendResponseHeaders(
         reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
     try (OutputStream out = exchange.getResponseBody()) {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Pins a cut for several questions and for Flink SQL, and releases it. Thread-safe. */
 public final class CutRoute implements Route {
-  private static final long LONGEST_SECONDS = 3_600;
+  private static final long LONGEST_SECONDS = CutPins.LONGEST.toSeconds();
 
   private final CutPins pins;
 

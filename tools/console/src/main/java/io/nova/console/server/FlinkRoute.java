@@ -14,6 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,6 +36,8 @@ public final class FlinkRoute implements Route {
   private final Supplier<SqlGateway> gateway;
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final Map<String, Running> running = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(FlinkRoute::daemon);
 
   /**
    * A route to the gateway.
@@ -43,18 +48,24 @@ public final class FlinkRoute implements Route {
     this.gateway = gateway;
   }
 
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "nova-flink-timeouts");
+    thread.setDaemon(true);
+    return thread;
+  }
+
   /** A statement that runs. Closing its session from another thread ends it. */
   private static final class Running {
     private final SqlSession session;
-    private volatile boolean cancelled;
+    private volatile String cancelled = "";
 
     Running(SqlSession session) {
       this.session = session;
     }
 
-    void cancel() {
-      cancelled = true;
-      session.close();
+    void cancel(String reason) {
+      cancelled = reason;
+      closeQuietly(this);
     }
   }
 
@@ -67,7 +78,7 @@ public final class FlinkRoute implements Route {
     String id = request.path().substring(Math.min(1, request.path().length()));
     Running statement = running.get(id);
     if (statement != null) {
-      statement.cancel();
+      statement.cancel("The statement was cancelled.");
     }
     return Reply.json(Map.of("cancelled", id));
   }
@@ -125,19 +136,30 @@ public final class FlinkRoute implements Route {
     }
     Running mine = new Running(session);
     running.put(question.id(), mine);
+    ScheduledFuture<?> timeout =
+        timer.schedule(
+            () -> mine.cancel(tooLong(question)),
+            question.timeout().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+            TimeUnit.MILLISECONDS);
     try {
       session.execute(statement, rows);
     } catch (EnoughRows enough) {
       rows.truncated = true;
     } catch (CommandException e) {
-      return mine.cancelled
-          ? Reply.error(408, "The statement was cancelled.")
-          : Reply.error(400, String.valueOf(e.getMessage()));
+      return mine.cancelled.isEmpty()
+          ? Reply.error(400, String.valueOf(e.getMessage()))
+          : Reply.error(408, mine.cancelled);
     } finally {
+      timeout.cancel(false);
       running.remove(question.id());
       closeQuietly(mine);
     }
     return Reply.json(object(rows, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+  }
+
+  private static String tooLong(Question question) {
+    return "The statement took longer than its timeout of %d ms, and was cancelled."
+        .formatted(question.timeout().toMillis());
   }
 
   private static void closeQuietly(Running mine) {

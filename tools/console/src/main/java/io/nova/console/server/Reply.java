@@ -3,6 +3,7 @@ package io.nova.console.server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,10 +12,23 @@ import java.util.Map;
  * @param status HTTP status
  * @param contentType the header Content-Type
  * @param body the whole body
+ * @param headers further headers by their names; each value is one line of ASCII
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by no one
-public record Reply(int status, String contentType, byte[] body) {
+public record Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** An answer without further headers. */
+  public Reply(int status, String contentType, byte[] body) {
+    this(status, contentType, body, Map.of());
+  }
+
+  /** The same answer with one more header. Other characters than printable ASCII become "?". */
+  public Reply with(String name, String value) {
+    LinkedHashMap<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value.replaceAll("[^ -~]", "?"));
+    return new Reply(status, contentType, body, more);
+  }
 
   /** An answer as JSON with status 200. */
   public static Reply json(Object value) {

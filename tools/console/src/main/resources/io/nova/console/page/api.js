@@ -52,7 +52,10 @@ async function send(method, path, body, {accept = 'application/json', signal, ke
     throw new ApiError(
       response.status, reason.error || reason.detail || `The console answered ${response.status}.`);
   }
-  return accept === 'application/json' ? response.json() : response.text();
+  return accept === 'application/json'
+    ? response.json()
+    : {text: await response.text(), truncated: response.headers.get('Nova-Truncated') === 'true',
+      gaps: response.headers.get('Nova-Gaps') || ''};
 }
 
 export const get = (path, options) => send('GET', path, undefined, options);
@@ -77,7 +80,7 @@ function question(sql, {id = questionId(), read = 'live', maxRows = 1000, timeou
  */
 export const ask = (sql, options) => post('/api/ask', question(sql, options));
 
-/** The same answer as CSV text. */
+/** The same answer as CSV: {text, truncated, gaps}. */
 export const askCsv = (sql, options) =>
   post('/api/ask', question(sql, options), {accept: 'text/csv'});
 

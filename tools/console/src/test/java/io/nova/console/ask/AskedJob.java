@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,17 @@ final class AskedJob implements AutoCloseable {
   }
 
   AskedJob(Path folder, Options options) {
+    this(folder, options, System::nanoTime);
+  }
+
+  AskedJob(Path folder, Options options, LongSupplier nanoClock) {
     job = new TestJob(folder.resolve("warehouse"));
     try {
-      engine = new CutEngine(options.of(folder.resolve("warehouse"), folder.resolve("console")));
+      engine =
+          new CutEngine(
+              options.of(folder.resolve("warehouse"), folder.resolve("console")),
+              nanoClock,
+              Duration.ofMillis(100));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -62,6 +62,22 @@ class CutEngineTest {
   @Test
   @Timeout(300)
   void everyAnswerOfRandomStepsIsRight() throws Exception {
+    assertAnswersOfRandomSteps();
+  }
+
+  /** Tables are full after 50 rows, so rows are copied often. */
+  @Test
+  @Timeout(300)
+  void everyAnswerOfRandomStepsIsRightWhileTablesAreCompacted() throws Exception {
+    asked.close();
+    asked =
+        new AskedJob(
+            folder.resolve("small"),
+            (warehouse, own) -> AskedJob.options(warehouse, own).withTableRows(50));
+    assertAnswersOfRandomSteps();
+  }
+
+  private void assertAnswersOfRandomSteps() throws Exception {
     Random random = new Random(5);
     for (int step = 0; step < 120; step++) {
       switch (random.nextInt(8)) {

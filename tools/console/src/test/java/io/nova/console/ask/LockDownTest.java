@@ -103,6 +103,12 @@ class LockDownTest {
         "FROM events SELECT count(*)",
         "SELECT count(*) FROM EVENTS;",
         "WITH e AS (SELECT * FROM events) SELECT count(*) FROM e",
+        "WITH events AS (SELECT * FROM events) SELECT count(*) FROM events",
+        "WITH events AS (SELECT * FROM events WHERE app IS NOT NULL), e AS (SELECT * FROM events)"
+            + " SELECT count(*) FROM e",
+        "WITH a AS (WITH events AS (SELECT 1) SELECT * FROM events) SELECT count(*) FROM events",
+        "WITH RECURSIVE events(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM events WHERE i < 20)"
+            + " SELECT count(*) FROM events",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT"
             + " count(*) FROM n",
         "SELECT count(*) FROM events a JOIN events b USING (insert_id)",

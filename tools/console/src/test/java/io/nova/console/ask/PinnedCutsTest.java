@@ -74,6 +74,68 @@ class PinnedCutsTest {
     assertThat(onCut(id)).isEqualTo(before);
   }
 
+  /** Tables are full after 50 rows. A later load copies rows that the pinned cut reads, too. */
+  @Test
+  void itsRowsStayWhileTablesAreCompacted() throws Exception {
+    asked.close();
+    asked =
+        new AskedJob(
+            folder.resolve("small"),
+            (warehouse, own) -> AskedJob.options(warehouse, own).withTableRows(50));
+    for (int round = 0; round < 4; round++) {
+      asked.admit(AskedJob.DAY_1_EVENING, 45);
+      asked.assertAll();
+      asked.admit(AskedJob.DAY_2, 20);
+      asked.assertAll();
+      String id = asked.engine.pin(Duration.ofMinutes(1));
+      List<?> before = onCut(id);
+      asked.admit(AskedJob.DAY_2, 7);
+      asked.assertAll();
+      asked.job.seal();
+      asked.job.commit();
+      asked.assertAll();
+      assertThat(onCut(id)).isEqualTo(before);
+      asked.job.merge();
+      asked.job.seeTable();
+      asked.assertAll();
+      assertThat(onCut(id)).isEqualTo(before);
+      asked.admit(AskedJob.DAY_2, 11);
+      asked.assertAll();
+      assertThat(onCut(id)).isEqualTo(before);
+      asked.engine.release(id);
+    }
+  }
+
+  /** An earlier cut names the table that takes rows. A later load copies rows of both. */
+  @Test
+  void copiesAreNotReadByAnEarlierCut() throws Exception {
+    asked.close();
+    asked =
+        new AskedJob(
+            folder.resolve("small"),
+            (warehouse, own) -> AskedJob.options(warehouse, own).withTableRows(50));
+    asked.admitAt("2026-11-20T22:01:00Z", 40);
+    asked.assertAll();
+    asked.job.seal();
+    asked.job.commit();
+    asked.job.seeTable();
+    asked.assertAll();
+    asked.admitAt("2026-11-21T00:01:00Z", 15);
+    asked.assertAll();
+    asked.admitAt("2026-11-21T00:01:00Z", 5);
+    asked.assertAll();
+    asked.job.merge();
+    asked.job.seeTable();
+    String id = asked.engine.pin(Duration.ofMinutes(1));
+    List<?> before = onCut(id);
+    assertThat(before.get(0)).isEqualTo(60L);
+    for (int load = 0; load < 4; load++) {
+      asked.admitAt("2026-11-21T00:01:00Z", 2);
+      asked.assertAll();
+      assertThat(onCut(id)).isEqualTo(before);
+    }
+  }
+
   @Test
   void itIsStoredWithoutTokensUntilItIsReleased() throws Exception {
     asked.admit(AskedJob.DAY_2, 10);
@@ -102,6 +164,52 @@ class PinnedCutsTest {
   }
 
   @Test
+  void aCutThatCannotBeStoredKeepsNothing() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    String id = asked.engine.pin(Duration.ofMinutes(1));
+    Path cuts = stored().get(0).getParent();
+    asked.engine.release(id);
+    Files.delete(cuts);
+    Files.writeString(cuts, "no folder");
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1)))
+        .isInstanceOf(AskException.class);
+    assertThat(asked.job.leases()).isZero();
+    Files.delete(cuts);
+    for (int i = 0; i < 8; i++) {
+      asked.engine.release(asked.engine.pin(Duration.ofMinutes(1)));
+    }
+    assertThat(asked.job.leases()).isZero();
+  }
+
+  @Test
+  void aPinThatIsCompleteAfterItsWaitIsReleased() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1), Duration.ZERO))
+        .isInstanceOf(AskException.class);
+    asked.engine.release(asked.engine.pin(Duration.ofMinutes(1)));
+    for (int i = 0; i < 100 && (asked.job.leases() > 0 || !stored().isEmpty()); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(asked.job.leases()).isZero();
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void atMostEightCutsArePinned() throws Exception {
+    asked.admit(AskedJob.DAY_2, 10);
+    String last = "";
+    for (int i = 0; i < 8; i++) {
+      last = asked.engine.pin(Duration.ofMinutes(1));
+    }
+    assertThatThrownBy(() -> asked.engine.pin(Duration.ofMinutes(1)))
+        .isInstanceOfSatisfying(
+            AskException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("8 cuts are pinned, the most at once");
+    asked.engine.release(last);
+    assertThat(asked.engine.pin(Duration.ofMinutes(1))).isNotEmpty();
+  }
+
+  @Test
   void itIsLostWithItsServer() throws Exception {
     asked.admit(AskedJob.DAY_2, 10);
     String id = asked.engine.pin(Duration.ofMinutes(1));
@@ -111,5 +219,6 @@ class PinnedCutsTest {
     assertThatThrownBy(() -> onCut(id))
         .hasMessageContaining("the cut " + id + " is lost")
         .hasMessageContaining("subtask 1");
+    assertThat(stored()).as("a lost cut is released").isEmpty();
   }
 }

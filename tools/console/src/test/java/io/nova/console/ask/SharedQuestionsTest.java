@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,92 @@ class SharedQuestionsTest {
 
   @Test
   @Timeout(60)
+  void aCutEndsThoughNobodyAsks() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    try (AskedJob idle = new AskedJob(folder.resolve("idle"), AskedJob::options, nanos::get)) {
+      idle.admit(AskedJob.DAY_2, 5);
+      assertThat(idle.one("SELECT count(*) FROM events")).isEqualTo(5L);
+      assertThat(idle.engine.alive()).isEqualTo(1);
+      nanos.addAndGet(Duration.ofMinutes(3).toNanos());
+      while (idle.engine.alive() > 0) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void aLargeAnswerIsNotKept() throws Exception {
+    assertThat(asked.one("SELECT repeat('x', 100000)")).isNotNull();
+    assertThat(asked.engine.keptRuns()).isEqualTo(1);
+    assertThat(asked.one("SELECT repeat('x', 100001)")).isNotNull();
+    assertThat(asked.engine.keptRuns()).isEqualTo(1);
+  }
+
+  /** The engine ends at different moments of a live cut: before, while and after it is taken. */
+  @Test
+  @Timeout(120)
+  void theLeasesOfACutEndWithTheEngine() throws Exception {
+    for (int i = 0; i < 8; i++) {
+      try (AskedJob ending = new AskedJob(folder.resolve("ending" + i))) {
+        ending.admit(AskedJob.DAY_2, 2_000);
+        assertThat(ending.ask("SELECT count(*) FROM events", false).rows()).isNotEmpty();
+        CompletableFuture<Void> question =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    Answer unused = ending.ask("SELECT count(*) FROM events");
+                  } catch (AskException ended) {
+                    assertThat(ended.kind()).isNotEqualTo(Kind.STATEMENT);
+                  }
+                },
+                threads);
+        Thread.sleep(4L * i);
+        ending.engine.close();
+        Instant end = Instant.now().plusSeconds(5);
+        while (ending.job.leases() > 0 && Instant.now().isBefore(end)) {
+          Thread.sleep(20);
+        }
+        assertThat(ending.job.leases()).isZero();
+        question.cancel(true);
+      }
+    }
+  }
+
+  /** The second question begins two seconds after the cut, while its rows are loaded. */
+  @Test
+  @Timeout(60)
+  void aQuestionDoesNotGetACutThatWasTakenLongBeforeIt() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    try (AskedJob slow =
+        new AskedJob(
+            folder.resolve("slow"),
+            (warehouse, own) ->
+                AskedJob.options(warehouse, own).refreshing(Duration.ofSeconds(1)),
+            nanos::get)) {
+      slow.admit(AskedJob.DAY_2, 20_000);
+      CompletableFuture<Answer> first =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return slow.ask("SELECT count(*) FROM events");
+                } catch (AskException e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              threads);
+      while (slow.job.leases() == 0 && !first.isDone()) {
+        Thread.onSpinWait();
+      }
+      assertThat(first.isDone()).as("the first cut is being loaded").isFalse();
+      nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+      slow.admit(AskedJob.DAY_2, 5);
+      assertThat(slow.one("SELECT count(*) FROM events")).isEqualTo(20_005L);
+      assertThat(first.join().rows().get(0).get(0)).isEqualTo(20_000L);
+    }
+  }
+
+  @Test
+  @Timeout(60)
   void aStatementThatNeverEndsIsCancelledByItsTimeout() {
     Instant start = Instant.now();
     assertThatThrownBy(() -> ask("q", ENDLESS, Duration.ofMillis(400)).join())
@@ -137,6 +224,15 @@ class SharedQuestionsTest {
                 .ask(new Question("q", "SELECT * FROM range(10)", true, 10, Duration.ofSeconds(20)))
                 .truncated())
         .isFalse();
+  }
+
+  @Test
+  void anAnswerWithALongValueIsTruncated() throws AskException {
+    assertThat(asked.ask("SELECT repeat('x', 1048576)").truncated()).isFalse();
+    Answer cut = asked.ask("SELECT repeat('x', 1048577)");
+    assertThat(cut.rows().get(0).get(0).toString()).hasSize(1 << 20);
+    assertThat(cut.truncated()).isTrue();
+    assertThat(asked.ask("SELECT [repeat('x', 1048577)]").truncated()).isTrue();
   }
 
   @Test

@@ -254,10 +254,16 @@ class View {
 
   async save(answer, asked) {
     try {
-      const text = asked.engine === 'ask'
+      const file = asked.engine === 'ask'
         ? await this.api.askCsv(asked.sql, {...asked.options, id: this.api.questionId(), maxRows: CSV_ROWS})
-        : csv(answer);
-      download('nova.csv', text);
+        : {text: csv(answer), truncated: answer.truncated, gaps: (answer.gaps || []).join('; ')};
+      download('nova.csv', file.text);
+      if (file.truncated) {
+        this.context.toast('The CSV file is cut: it has the first rows of the answer, or a long value is cut.');
+      }
+      if (file.gaps) {
+        this.context.toast(`The CSV file may lack events: ${file.gaps}`);
+      }
     } catch (reason) {
       this.context.toast(reason.message);
     }
@@ -273,7 +279,7 @@ class View {
 
 function caption(answer) {
   const first = Math.min(500, answer.rows.length);
-  return first < answer.rows.length ? `The first ${number(first)} of ${number(answer.rows.length)} rows. The CSV file has all.` : null;
+  return first < answer.rows.length ? `The first ${number(first)} of ${number(answer.rows.length)} rows. The CSV file has the first ${number(CSV_ROWS)} rows at most.` : null;
 }
 
 function shownToken(token) {

@@ -628,7 +628,10 @@ class View {
       return;
     }
     try {
-      const text = await this.context.api.askCsv(this.sql, {maxRows: 100000});
+      const {text, truncated, gaps} = await this.context.api.askCsv(this.sql, {maxRows: 100000});
+      if (truncated || gaps) {
+        this.context.toast(truncated ? 'The CSV file has the first rows only.' : `The CSV file may lack events: ${gaps}`);
+      }
       const address = URL.createObjectURL(new Blob([text], {type: 'text/csv'}));
       const link = el('a', {href: address, download: `nova-${this.current.kind}.csv`});
       document.body.append(link);

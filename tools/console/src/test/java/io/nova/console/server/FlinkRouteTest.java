@@ -1,0 +1,78 @@
+package io.nova.console.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.nova.cli.sql.SqlGateway;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a gateway in memory, whose SELECT statements run until their session is closed. */
+class FlinkRouteTest {
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean selecting = new AtomicBoolean();
+  private HttpServer gateway;
+
+  @BeforeEach
+  void start() throws IOException {
+    gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    gateway.createContext("/", this::answer);
+    gateway.start();
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    int status = 200;
+    String answer = "{}";
+    if (path.endsWith("/sessions")) {
+      answer = "{\"sessionHandle\":\"s\"}";
+    } else if (closed.get()) {
+      status = 404;
+      answer = "{\"errors\":[\"no session\"]}";
+    } else if (path.endsWith("/statements")) {
+      selecting.set(body.contains("SELECT"));
+      answer = "{\"operationHandle\":\"o\"}";
+    } else if (path.endsWith("/status")) {
+      answer = selecting.get() ? "{\"status\":\"RUNNING\"}" : "{\"status\":\"FINISHED\"}";
+    } else if (path.endsWith("/sessions/s") && exchange.getRequestMethod().equals("DELETE")) {
+      closed.set(true);
+    }
+    byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Test
+  @Timeout(60)
+  void aStatementIsCancelledAfterItsTimeout() {
+    FlinkRoute route = new FlinkRoute(() -> SqlGateway.onPort(gateway.getAddress().getPort()));
+    byte[] body =
+        "{\"id\":\"q\",\"sql\":\"SELECT 1\",\"timeoutMillis\":2000}"
+            .getBytes(StandardCharsets.UTF_8);
+    Instant start = Instant.now();
+    Reply reply = route.handle(new Request("POST", "", Map.of(), "", body));
+    assertThat(reply.status()).isEqualTo(408);
+    assertThat(new String(reply.body(), StandardCharsets.UTF_8))
+        .contains("longer than its timeout of 2000 ms");
+    assertThat(closed).isTrue();
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(30));
+  }
+}
