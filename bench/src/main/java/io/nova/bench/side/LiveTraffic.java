@@ -33,8 +33,7 @@ public final class LiveTraffic implements AutoCloseable {
             return thread;
           });
 
-  private LiveTraffic(
-      BenchCluster cluster, EventStream stream, SummedMetric decided, long before) {
+  private LiveTraffic(BenchCluster cluster, EventStream stream, SummedMetric decided, long before) {
     this.cluster = cluster;
     this.stream = stream;
     this.decided = decided;

@@ -220,7 +220,8 @@ public final class NovaConsole implements Callable<Integer> {
   }
 
   /**
-   * The address with the token. A launcher shows it itself, so that no file of output has the token.
+   * The address with the token. A launcher shows it itself, so that no file of output has the
+   * token.
    */
   static String announcement(ConsoleFile file, boolean json, boolean ofLauncher) {
     if (ofLauncher) {

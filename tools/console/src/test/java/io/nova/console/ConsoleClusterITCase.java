@@ -83,7 +83,11 @@ class ConsoleClusterITCase {
             true,
             4,
             step -> System.out.println("console: " + step));
-    job = cluster.submit(List.of("--nova.checkpoint.interval", "4 s", "--nova.ledger", "true"), Optional.empty(), 2);
+    job =
+        cluster.submit(
+            List.of("--nova.checkpoint.interval", "4 s", "--nova.ledger", "true"),
+            Optional.empty(),
+            2);
     cluster.awaitRunning(job);
   }
 
@@ -215,7 +219,11 @@ class ConsoleClusterITCase {
     await("every rejected message is on its topic", () -> count("rejected") == rejected + 4);
     await("every duplicate is on its topic", () -> count("duplicates") == duplicates);
 
-    assertThat(rows("ask", REJECTED.formatted("base64(original)", "strftime(rejected_at, '%Y-%m-%d %H:%M:%S.%g')")))
+    assertThat(
+            rows(
+                "ask",
+                REJECTED.formatted(
+                    "base64(original)", "strftime(rejected_at, '%Y-%m-%d %H:%M:%S.%g')")))
         .hasSize((int) rejected + 4)
         .containsExactlyInAnyOrderElementsOf(
             rows("flink", REJECTED.formatted("original", flinkTime("rejected_at", "SSS"))));
@@ -231,7 +239,9 @@ class ConsoleClusterITCase {
             rows(
                 "flink",
                 DUPLICATES.formatted(
-                    "`identity`", flinkTime("upload_time", "SSSSSS"), flinkTime("dropped_at", "SSS"))));
+                    "`identity`",
+                    flinkTime("upload_time", "SSSSSS"),
+                    flinkTime("dropped_at", "SSS"))));
     assertThat(sql("ask", "SELECT 1 FROM rejected, duplicates").path("bounds").toString())
         .isEqualTo(
             "[\"duplicates: the last 24 h, %,d rows.\",\"rejected: the last 24 h, %,d rows. Of 1 rows, original has the first 64 KB only.\"]"

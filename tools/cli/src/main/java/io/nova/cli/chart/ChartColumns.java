@@ -143,9 +143,7 @@ record ChartColumns(List<Column> columns, List<JsonNode> rows) {
         placed.stream()
             .collect(
                 Collectors.groupingBy(
-                    each -> text(each.row().path(group)),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
+                    each -> text(each.row().path(group)), LinkedHashMap::new, Collectors.toList()));
     List<ChartSeries> all = new ArrayList<>();
     series.forEach((name, own) -> all.add(new ChartSeries(name, points(own, label, value))));
     return all;

@@ -132,16 +132,14 @@ class ChartOutputTest {
   @Test
   void equalTextsHaveOnePlaceInAllLines() throws Exception {
     List<JsonNode> rows = new ArrayList<>();
-    for (String row :
-        List.of("[\"x\", \"a\", 1]", "[\"y\", \"a\", 2]", "[\"y\", \"b\", 3]")) {
+    for (String row : List.of("[\"x\", \"a\", 1]", "[\"y\", \"a\", 2]", "[\"y\", \"b\", 3]")) {
       rows.add(new ObjectMapper().readTree(row));
     }
 
     assertThat(new ChartColumns(columns("text", "series", "n"), rows).series(ChartKind.LINE))
         .containsExactly(
             new ChartSeries(
-                "a",
-                List.of(new ChartSeries.Point("x", 0, 1), new ChartSeries.Point("y", 1, 2))),
+                "a", List.of(new ChartSeries.Point("x", 0, 1), new ChartSeries.Point("y", 1, 2))),
             new ChartSeries("b", List.of(new ChartSeries.Point("y", 1, 3))));
   }
 

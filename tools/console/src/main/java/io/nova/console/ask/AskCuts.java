@@ -177,8 +177,7 @@ final class AskCuts implements Closeable {
       synchronized (this) {
         current.askedNanos = nanoClock.getAsLong();
         AskCut last = current.cut;
-        if (last != null
-            && nanoClock.getAsLong() - last.takenNanos < options.refresh().toNanos()) {
+        if (last != null && nanoClock.getAsLong() - last.takenNanos < options.refresh().toNanos()) {
           last.users++;
           return last;
         }

@@ -92,9 +92,7 @@ final class AskedTopic implements Closeable {
       CompletableFuture<TopicCut> load;
       synchronized (this) {
         TopicCut last = current;
-        if (last != null
-            && System.nanoTime() - loadedNanos < refresh.toNanos()
-            && rows.use(last)) {
+        if (last != null && System.nanoTime() - loadedNanos < refresh.toNanos() && rows.use(last)) {
           return last;
         }
         load = pending;

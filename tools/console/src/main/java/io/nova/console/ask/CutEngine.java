@@ -85,7 +85,9 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** An engine that reads its topics by these consumers. */
   CutEngine(
-      AskOptions options, Function<AskTopics, Consumer<byte[], byte[]>> consumers, InstantSource clock)
+      AskOptions options,
+      Function<AskTopics, Consumer<byte[], byte[]>> consumers,
+      InstantSource clock)
       throws IOException {
     this(options, consumers, clock, System::nanoTime, SWEEP);
   }
@@ -174,8 +176,8 @@ public final class CutEngine implements AskEngine, CutPins {
     return question.timeout().minusNanos(System.nanoTime() - startNanos);
   }
 
-  private static AskCut cut(
-      AskCuts cuts, Question question, Set<String> tables, Duration left) throws AskException {
+  private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, Duration left)
+      throws AskException {
     return question.cut().isPresent()
         ? cuts.usePinned(question.cut().get())
         : cuts.use(question.live() && !areTopics(tables), left);
@@ -232,9 +234,8 @@ public final class CutEngine implements AskEngine, CutPins {
         read.tables().contains("lambda_events")
             ? store.cuts().lambda(cut, left(question, startNanos))
             : null;
-    AskRun run = join(
-            new AskRun.Key(
-                cut.number(), read.topics().key(), question.sql(), question.maxRows()));
+    AskRun run =
+        join(new AskRun.Key(cut.number(), read.topics().key(), question.sql(), question.maxRows()));
     try {
       if (run.isFirst()) {
         store.cuts().use(cut);

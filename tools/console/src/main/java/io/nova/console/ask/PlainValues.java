@@ -79,7 +79,8 @@ final class PlainValues {
     }
     if (value instanceof Blob blob) {
       cut |= blob.length() > LONGEST_BLOB;
-      return HexFormat.of().formatHex(blob.getBytes(1, (int) Math.min(blob.length(), LONGEST_BLOB)));
+      return HexFormat.of()
+          .formatHex(blob.getBytes(1, (int) Math.min(blob.length(), LONGEST_BLOB)));
     }
     return value.toString();
   }

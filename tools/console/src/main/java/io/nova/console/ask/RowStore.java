@@ -19,7 +19,8 @@ import org.duckdb.DuckDBConnection;
  * and the number of its load. A cut sees the rows of its own parts up to its own load, so later
  * loads change no earlier cut. A table takes rows until it is full. It is dropped once no cut names
  * it. Where more than half of a full table's rows have left, the others are copied, and the table
- * ends. The copies go into a new table, which no earlier cut names. So rows that have left take at most as much memory as the others.
+ * ends. The copies go into a new table, which no earlier cut names. So rows that have left take at
+ * most as much memory as the others.
  *
  * <p>Used under the lock of {@link AskCuts}.
  */

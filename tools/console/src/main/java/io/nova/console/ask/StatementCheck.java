@@ -138,8 +138,8 @@ final class StatementCheck {
    * @param ctes the names of all subqueries of WITH in the statement
    * @param seen those that this part sees: the definition of one sees the earlier ones, not itself
    */
-  private static void check(
-      JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables) throws AskException {
+  private static void check(JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables)
+      throws AskException {
     switch (node.path("type").asText()) {
       case "BASE_TABLE" -> checkTable(node, ctes, seen, tables);
       case "SHOW_REF" -> checkShown(node, tables);

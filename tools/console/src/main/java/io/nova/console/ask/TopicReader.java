@@ -181,9 +181,7 @@ final class TopicReader implements Closeable {
   private long records(Map<TopicPartition, Long> starts) {
     return ends.entrySet().stream()
         .mapToLong(
-            end ->
-                Math.max(
-                    0, end.getValue() - starts.getOrDefault(end.getKey(), end.getValue())))
+            end -> Math.max(0, end.getValue() - starts.getOrDefault(end.getKey(), end.getValue())))
         .sum();
   }
 

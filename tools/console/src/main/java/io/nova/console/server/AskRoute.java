@@ -49,9 +49,7 @@ public final class AskRoute implements Route {
     }
     try {
       Answer answer = engine.ask(question);
-      return request.accept().contains("text/csv")
-          ? csv(answer)
-          : Reply.json(object(answer));
+      return request.accept().contains("text/csv") ? csv(answer) : Reply.json(object(answer));
     } catch (AskException e) {
       return Reply.error(status(e.kind()), String.valueOf(e.getMessage()));
     } finally {

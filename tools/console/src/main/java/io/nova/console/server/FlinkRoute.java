@@ -139,7 +139,8 @@ public final class FlinkRoute implements Route {
     ScheduledFuture<?> timeout =
         timer.schedule(
             () -> mine.cancel(tooLong(question)),
-            question.timeout().toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+            question.timeout().toMillis()
+                - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
             TimeUnit.MILLISECONDS);
     try {
       session.execute(statement, rows);

@@ -72,8 +72,7 @@ class AskedTopicTest {
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet result =
-            statement.executeQuery(
-                "SELECT %s FROM (%s)".formatted(expression, cut.select()))) {
+            statement.executeQuery("SELECT %s FROM (%s)".formatted(expression, cut.select()))) {
       while (result.next()) {
         rows.add(result.getString(1));
       }
@@ -130,8 +129,7 @@ class AskedTopicTest {
                     + " kafka_index, epoch_ms(rejected_at), hex(original), hex(original_text))"))
         .containsExactlyInAnyOrderElementsOf(expected);
     log.reject(0, NOON, 99, 0, null);
-    assertThat(
-            rows(rejected, "original IS NULL AND original_text IS NULL AND kafka_offset = 99"))
+    assertThat(rows(rejected, "original IS NULL AND original_text IS NULL AND kafka_offset = 99"))
         .containsOnlyOnce("true");
     assertThat(bound(rejected)).isEqualTo("rejected: the last 24 h, 5 rows.");
   }
@@ -268,7 +266,10 @@ class AskedTopicTest {
     String letters = "x".repeat(TopicForm.LONGEST_BYTES - 1);
     log.reject(0, NOON, 1, 0, (letters + "äöü").getBytes(UTF_8));
     log.reject(0, NOON, 2, 0, (letters + "y").getBytes(UTF_8));
-    assertThat(rows(rejected, "kafka_offset || ' ' || octet_length(original) || right(original_text, 1)"))
+    assertThat(
+            rows(
+                rejected,
+                "kafka_offset || ' ' || octet_length(original) || right(original_text, 1)"))
         .containsExactlyInAnyOrder("1 65535x", "2 65536y");
     assertThat(bound(rejected)).endsWith(" Of 1 rows, original has the first 64 KB only.");
   }
@@ -299,8 +300,7 @@ class AskedTopicTest {
             "7/{\"app\":\"7\",\"uuid\":\"a\\\"b\"}/conflicting/1795168923123456/events/3/5000000000/2/-4/"
                 + NOON.toEpochMilli());
     assertThat(bound(duplicates))
-        .isEqualTo(
-            "duplicates: the last 24 h, 1 rows. 7 records of another form were left out.");
+        .isEqualTo("duplicates: the last 24 h, 1 rows. 7 records of another form were left out.");
   }
 
   @Test

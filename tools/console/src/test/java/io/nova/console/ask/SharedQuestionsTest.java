@@ -143,8 +143,7 @@ class SharedQuestionsTest {
     try (AskedJob slow =
         new AskedJob(
             folder.resolve("slow"),
-            (warehouse, own) ->
-                AskedJob.options(warehouse, own).refreshing(Duration.ofSeconds(1)),
+            (warehouse, own) -> AskedJob.options(warehouse, own).refreshing(Duration.ofSeconds(1)),
             nanos::get)) {
       slow.admit(AskedJob.DAY_2, 20_000);
       CompletableFuture<Answer> first =

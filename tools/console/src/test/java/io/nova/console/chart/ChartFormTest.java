@@ -72,6 +72,7 @@ class ChartFormTest {
     assertThat(post("{").status()).isEqualTo(400);
     assertThat(post("").status()).isEqualTo(400);
     assertThat(post("{\"kind\": 1, \"kind\": 2}").status()).isEqualTo(400);
-    assertThat(text(post("{\"kind\": \"pie\"}"))).contains("{\"error\":\"kind: found", "No SQL was written.");
+    assertThat(text(post("{\"kind\": \"pie\"}")))
+        .contains("{\"error\":\"kind: found", "No SQL was written.");
   }
 }

@@ -81,8 +81,7 @@ class RetentionFormTest {
             on("2026-11-22T10:00:00Z", "B").by("v"),
             on("2026-11-21T10:00:00Z", "B"));
     try (ChartStore store = ChartStore.of(events, Instant.parse("2026-11-21T12:00:00Z"))) {
-      assertThat(store.rows(form("on", 3)))
-          .containsExactly("0|2|2|100.000000", "1|1|1|100.000000");
+      assertThat(store.rows(form("on", 3))).containsExactly("0|2|2|100.000000", "1|1|1|100.000000");
       assertThat(store.rows(form("onOrAfter", 3)))
           .containsExactly("0|2|2|100.000000", "1|1|1|100.000000");
     }

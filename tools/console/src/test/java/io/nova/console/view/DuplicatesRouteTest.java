@@ -148,7 +148,8 @@ class DuplicatesRouteTest {
   @Test
   void replayNamesWhatDoesNotFit() throws Exception {
     assertThat(replay(true, "{").status()).isEqualTo(400);
-    assertThat(text(replay(true, "{\"from\": \"today\"}"))).contains("from: found \"today\"", "2026-11-21T10:00:00Z");
+    assertThat(text(replay(true, "{\"from\": \"today\"}")))
+        .contains("from: found \"today\"", "2026-11-21T10:00:00Z");
     assertThat(
             text(
                 replay(
@@ -187,8 +188,7 @@ class DuplicatesRouteTest {
             true);
 
     Reply reply =
-        route.handle(
-            new Request("POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
+        route.handle(new Request("POST", "", Map.of(), "", body.getBytes(StandardCharsets.UTF_8)));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(text(reply)).contains("Nothing was sent.");

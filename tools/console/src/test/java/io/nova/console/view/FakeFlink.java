@@ -72,8 +72,7 @@ public final class FakeFlink implements AutoCloseable {
 
   /** A setting of Flink's configuration file. */
   public FakeFlink setting(String key, String value) {
-    pages.put(
-        "/jobmanager/config", "[{\"key\":\"%s\",\"value\":\"%s\"}]".formatted(key, value));
+    pages.put("/jobmanager/config", "[{\"key\":\"%s\",\"value\":\"%s\"}]".formatted(key, value));
     return this;
   }
 
