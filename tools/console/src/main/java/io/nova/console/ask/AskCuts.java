@@ -94,7 +94,7 @@ final class AskCuts implements Closeable {
   private final Map<String, Pin> pins = new HashMap<>();
 
   /** Cuts that are taken and not loaded. Their leases end with this object. */
-  private final Set<LeasedCut> taken = new HashSet<>();
+  private final Set<LeasedCut> leases = new HashSet<>();
 
   private boolean ended;
 
@@ -285,7 +285,7 @@ final class AskCuts implements Closeable {
     try {
       synchronized (this) {
         requireOpen();
-        taken.add(leased);
+        leases.add(leased);
       }
       return leased;
     } catch (IllegalStateException e) {
@@ -302,7 +302,7 @@ final class AskCuts implements Closeable {
 
   /** From now on another closes the leases of this cut, or they are closed. */
   private synchronized void owned(LeasedCut leased) {
-    boolean unused = taken.remove(leased);
+    boolean unused = leases.remove(leased);
   }
 
   /** Loads what the cut has beside its chunks, and makes its view. */
@@ -776,7 +776,7 @@ final class AskCuts implements Closeable {
     }
     Set<LeasedCut> left;
     synchronized (this) {
-      left = Set.copyOf(taken);
+      left = Set.copyOf(leases);
     }
     left.forEach(LeasedCut::close);
   }

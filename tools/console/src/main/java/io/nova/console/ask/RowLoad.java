@@ -136,7 +136,8 @@ final class RowLoad implements Closeable {
 
   /** Whether a table takes no more rows, and most of its rows have left. */
   private boolean isSparse(RowTable table, Set<Integer> parts) {
-    boolean ended = store.isFull(table.rows()) || table != tables.get(tables.size() - 1);
+    int last = tables.get(tables.size() - 1).number();
+    boolean ended = store.isFull(table.rows()) || table.number() != last;
     long alive = table.rows(parts);
     return ended && alive > 0 && alive < table.rows() / 2;
   }

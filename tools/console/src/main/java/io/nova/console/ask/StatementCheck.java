@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -51,6 +52,8 @@ final class StatementCheck {
           "read_blob",
           "query",
           "query_table");
+
+  private static final String WITH = "cte_map";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -122,7 +125,7 @@ final class StatementCheck {
   }
 
   private static void collectCtes(JsonNode node, Set<String> names) {
-    node.path("cte_map")
+    node.path(WITH)
         .path("map")
         .forEach(cte -> names.add(cte.path("key").asText().toLowerCase(Locale.ROOT)));
     if (node.path("type").asText().equals("RECURSIVE_CTE_NODE")
@@ -149,18 +152,22 @@ final class StatementCheck {
     if (node.path("class").asText().equals("FUNCTION")) {
       checkFunction(node);
     }
-    JsonNode with = node.path("cte_map");
     Set<String> inner = new TreeSet<>(seen);
-    for (JsonNode cte : with.path("map")) {
+    for (JsonNode cte : node.path(WITH).path("map")) {
       check(cte, ctes, inner, tables);
       inner.add(cte.path("key").asText().toLowerCase(Locale.ROOT));
     }
     if (!node.path("cte_name").isMissingNode()) {
       inner.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
     }
-    for (JsonNode child : node) {
-      if (child != with) {
+    if (node.isArray()) {
+      for (JsonNode child : node) {
         check(child, ctes, inner, tables);
+      }
+    }
+    for (Map.Entry<String, JsonNode> child : node.properties()) {
+      if (!child.getKey().equals(WITH)) {
+        check(child.getValue(), ctes, inner, tables);
       }
     }
   }
