@@ -77,7 +77,9 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** An engine that reads its topics by these consumers. */
   CutEngine(
-      AskOptions options, Function<AskTopics, Consumer<byte[], byte[]>> consumers, InstantSource clock)
+      AskOptions options,
+      Function<AskTopics, Consumer<byte[], byte[]>> consumers,
+      InstantSource clock)
       throws IOException {
     this.options = options;
     this.consumers = consumers;
@@ -203,7 +205,8 @@ public final class CutEngine implements AskEngine, CutPins {
         read.tables().contains("lambda_events")
             ? store.cuts().lambda(cut, left(question, startNanos))
             : null;
-    AskRun run = join(
+    AskRun run =
+        join(
             new AskRun.Key(
                 cut.number(), read.topics().key(), question.sql(), question.maxRows()));
     try {
