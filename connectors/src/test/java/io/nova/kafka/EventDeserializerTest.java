@@ -268,8 +268,7 @@ class EventDeserializerTest {
     byte[] element = utf8("{\"id\":\"b\",\"t\":\"2026-11-20T10:00:00Z\"}");
     String good = "{\"id\":\"b\",\"app\":8,\"t\":\"2026-11-20T10:00:00Z\"}";
     List<Received> read =
-        elements(
-            NO_ENVELOPE, utf8("{\"app\":7,\"batch\":[" + text(element) + "," + good + "]}"));
+        elements(NO_ENVELOPE, utf8("{\"app\":7,\"batch\":[" + text(element) + "," + good + "]}"));
     Header header =
         new RejectedSerializer("rejected", SizeLimits.of(1_000_000))
             .serialize(read.get(0).rejected, null, null)

@@ -10,8 +10,8 @@ public sealed interface Elements {
   int MOST = 10_000;
 
   /**
-   * The largest envelope that a mapping reads, in bytes. Each element is sent with a copy of it.
-   * Of a mapping without pointers into the envelope, the largest one that rejected elements keep.
+   * The largest envelope that a mapping reads, in bytes. Each element is sent with a copy of it. Of
+   * a mapping without pointers into the envelope, the largest one that rejected elements keep.
    */
   int LARGEST_ENVELOPE = 8_192;
 
@@ -30,8 +30,8 @@ public sealed interface Elements {
    *
    * @param message the message, as UTF-8 without a byte order mark
    * @param elements its elements
-   * @param envelope the message with an empty array in the place of the elements; no bytes where
-   *     it or all its copies are too large, and the mapping has no pointer into it
+   * @param envelope the message with an empty array in the place of the elements; no bytes where it
+   *     or all its copies are too large, and the mapping has no pointer into it
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by no one
   record Found(byte[] message, List<Element> elements, byte[] envelope) implements Elements {}

@@ -16,7 +16,6 @@ class ListLateEventsTest {
         new LateEvent("too_late", true, UPLOAD, "events", 3, 17, 2, "{\"batch\":[]}", "{}");
 
     assertThat(ListLateEvents.row(late))
-        .isEqualTo(
-            Row.of("too_late", true, UPLOAD, "events", 3, 17L, 2, "{}", "{\"batch\":[]}"));
+        .isEqualTo(Row.of("too_late", true, UPLOAD, "events", 3, 17L, 2, "{}", "{\"batch\":[]}"));
   }
 }

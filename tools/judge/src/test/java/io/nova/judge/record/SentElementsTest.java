@@ -80,8 +80,7 @@ class SentElementsTest {
     assertThat(of(text.formatted(",7".repeat(2_100))))
         .singleElement()
         .satisfies(
-            whole ->
-                assertThat(whole.record().faults()).containsExactly(Reason.ELEMENTS_INVALID));
+            whole -> assertThat(whole.record().faults()).containsExactly(Reason.ELEMENTS_INVALID));
   }
 
   @Test
