@@ -71,7 +71,10 @@ class AskCommandTest {
     assertThat(nova("SELECT 1")).isZero();
     assertThat(out).contains("| event_type |  n |", "| play       | 12 |", "| NULL       |  1 |");
     assertThat(err)
-        .contains("4 rows in 7 ms", "first 10000 rows", "Table rejected: the last 24 hours.");
+        .contains(
+            "4 rows in 7 ms",
+            "after the first 4 are left out",
+            "Table rejected: the last 24 hours.");
     assertThat(console.requests())
         .hasSize(1)
         .first()
