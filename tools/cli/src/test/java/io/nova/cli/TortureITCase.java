@@ -79,8 +79,8 @@ class TortureITCase {
 
   private static void compare(Record row, Input input) {
     for (Types.NestedField column : row.struct().fields()) {
-      // Columns 1 to 5 are the row's position, batch and shard.
-      if (column.fieldId() > 5) {
+      // Columns 1 to 6 are the row's position, batch and shard.
+      if (column.fieldId() > 6) {
         assertThat(plain(row.getField(column.name())))
             .as(input + ": " + column.name())
             .isEqualTo(plain(input.expected(column.name())));
