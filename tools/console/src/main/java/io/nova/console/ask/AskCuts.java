@@ -83,10 +83,12 @@ final class AskCuts implements Closeable {
   private final FileCache cache;
   private final LiveClient client;
   private final LongSupplier nanoClock;
-  private final ExecutorService loader = Executors.newSingleThreadExecutor(AskCuts::daemon);
+  private final ExecutorService loader =
+      Executors.newSingleThreadExecutor(QueryThreads.named("nova-ask-cuts"));
 
   /** Takes live cuts. While it waits for the job, committed reads go on. */
-  private final ExecutorService taker = Executors.newSingleThreadExecutor(AskCuts::daemon);
+  private final ExecutorService taker =
+      Executors.newSingleThreadExecutor(QueryThreads.named("nova-ask-cuts"));
 
   private final Current live = new Current();
   private final Current committed = new Current();
@@ -152,12 +154,6 @@ final class AskCuts implements Closeable {
     this.cache = cache;
     this.client = new LiveClient(options.tls(), options.liveToken(), Duration.ofSeconds(10));
     this.nanoClock = nanoClock;
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "nova-ask-cuts");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**

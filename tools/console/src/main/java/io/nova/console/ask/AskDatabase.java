@@ -1,6 +1,8 @@
 package io.nova.console.ask;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -8,34 +10,48 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * DuckDB in memory, locked down: it reads files below the given folders only, and no statement
- * changes a setting. Thread-safe.
+ * DuckDB, locked down: it reads files below the given folders only, and no statement changes a
+ * setting. Its tables are in a file that is compressed and may be larger than the memory limit. The
+ * file is removed at the end. Thread-safe.
  */
 final class AskDatabase implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(AskDatabase.class);
+
   /** The schema of the tables that users do not see. */
   static final String SCHEMA = "nova";
 
   private final DuckDBConnection first;
+  private final Path file;
 
-  private AskDatabase(DuckDBConnection first) {
+  private AskDatabase(DuckDBConnection first, Path file) {
     this.first = first;
+    this.file = file;
   }
 
   /**
    * Opens a database.
    *
    * @param readable folders whose files it may read
+   * @throws IOException if its own folder cannot be made
    */
-  static AskDatabase open(AskOptions options, List<Path> readable) throws SQLException {
+  static AskDatabase open(AskOptions options, List<Path> readable)
+      throws IOException, SQLException {
     Properties properties = new Properties();
     properties.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+    Path file =
+        Files.createDirectories(options.folder().resolve("duckdb"))
+            .resolve(UUID.randomUUID() + ".db");
     DuckDBConnection connection =
-        DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
+        DriverManager.getConnection("jdbc:duckdb:" + file, properties)
+            .unwrap(DuckDBConnection.class);
     try (Statement statement = connection.createStatement()) {
       for (String setting : settings(options, readable)) {
         statement.execute(setting);
@@ -44,7 +60,7 @@ final class AskDatabase implements Closeable {
       connection.close();
       throw e;
     }
-    return new AskDatabase(connection);
+    return new AskDatabase(connection, file);
   }
 
   /** External access ends after the folders are known. The lock comes last. */
@@ -83,6 +99,17 @@ final class AskDatabase implements Closeable {
       first.close();
     } catch (SQLException e) {
       throw new IllegalStateException("DuckDB did not close: " + e.getMessage(), e);
+    }
+    remove(file);
+    remove(file.resolveSibling(file.getFileName() + ".wal"));
+  }
+
+  /** A file that is left is removed by the next console. */
+  private static void remove(Path file) {
+    try {
+      boolean unused = Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("File {} was not removed: {}", file, e.getMessage());
     }
   }
 }

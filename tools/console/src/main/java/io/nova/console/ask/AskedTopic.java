@@ -71,13 +71,7 @@ final class AskedTopic implements Closeable {
     this.reader = new TopicReader(topic, consumers, clock, limits.rows());
     this.refresh = refresh;
     this.clock = clock;
-    this.loader =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "nova-ask-" + form.name());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.loader = Executors.newSingleThreadExecutor(QueryThreads.named("nova-ask-" + form.name()));
   }
 
   /**

@@ -113,23 +113,14 @@ public final class CutEngine implements AskEngine, CutPins {
     this.clock = clock;
     this.nanoClock = nanoClock;
     this.sweep = sweep;
-    Files.createDirectories(options.folder());
-    clear(options.folder().resolve("duckdb"));
-    this.statements = Executors.newFixedThreadPool(options.statements(), CutEngine::daemon);
-    this.timer = Executors.newSingleThreadScheduledExecutor(CutEngine::daemon);
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "nova-ask");
-    thread.setDaemon(true);
-    return thread;
+    clear(Files.createDirectories(options.folder().resolve("duckdb")));
+    this.statements =
+        Executors.newFixedThreadPool(options.statements(), QueryThreads.named("nova-ask"));
+    this.timer = Executors.newSingleThreadScheduledExecutor(QueryThreads.named("nova-ask"));
   }
 
   /** Removes temporary files of an earlier process. */
   private static void clear(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);

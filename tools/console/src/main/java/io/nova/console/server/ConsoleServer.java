@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nova.cli.process.CommandException;
+import io.nova.console.ask.QueryThreads;
 import io.nova.console.server.PageFiles.PageFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +71,6 @@ public final class ConsoleServer implements Closeable {
     this.http = http;
     this.routes = routes;
     this.access = new Access(token, http.getAddress().getPort());
-    AtomicInteger number = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -79,11 +78,7 @@ public final class ConsoleServer implements Closeable {
             1,
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(QUEUE),
-            task -> {
-              Thread thread = new Thread(task, "nova-console-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            QueryThreads.named("nova-console"));
     threads.allowCoreThreadTimeOut(true);
   }
 
