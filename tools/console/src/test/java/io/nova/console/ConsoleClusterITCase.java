@@ -42,12 +42,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** The console beside a cluster of real processes: no event, live, killed itself, job killed. */
-@Tag("soak")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleClusterITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
