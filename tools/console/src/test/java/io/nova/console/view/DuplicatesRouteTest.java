@@ -149,7 +149,7 @@ class DuplicatesRouteTest {
   void replayNamesWhatDoesNotFit() throws Exception {
     assertThat(replay(true, "{").status()).isEqualTo(400);
     assertThat(text(replay(true, "{\"from\": \"today\"}")))
-        .contains("from: found \"today\"", "2026-11-21T10:00:00Z");
+        .contains("from: found \\\"today\\\"", "2026-11-21T10:00:00Z");
     assertThat(
             text(
                 replay(
