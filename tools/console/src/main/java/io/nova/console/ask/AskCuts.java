@@ -218,7 +218,9 @@ final class AskCuts implements Closeable {
             || cause instanceof FailedLoad)) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    return cause instanceof SQLException ofDuck
+        ? AskException.reason(ofDuck)
+        : String.valueOf(cause.getMessage());
   }
 
   /** A cut cannot be loaded. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.slf4j.Logger;
@@ -25,8 +26,19 @@ import org.slf4j.LoggerFactory;
 final class AskDatabase implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AskDatabase.class);
 
+  /** The file of {@link #SCHEMA}, as a database of DuckDB. */
+  private static final String CATALOG = "store";
+
+  private static final String SCHEMA_IN_CATALOG = "nova";
+
   /** The schema of the tables that users do not see. */
-  static final String SCHEMA = "nova";
+  static final String SCHEMA = CATALOG + "." + SCHEMA_IN_CATALOG;
+
+  /**
+   * Rows of a row group. DuckDB's default is 122,880. It keeps a row group that is not full
+   * uncompressed, and compresses it again at each checkpoint.
+   */
+  private static final int ROW_GROUP_ROWS = 10_240;
 
   private final DuckDBConnection first;
   private final Path file;
@@ -50,10 +62,9 @@ final class AskDatabase implements Closeable {
         Files.createDirectories(options.folder().resolve("duckdb"))
             .resolve(UUID.randomUUID() + ".db");
     DuckDBConnection connection =
-        DriverManager.getConnection("jdbc:duckdb:" + file, properties)
-            .unwrap(DuckDBConnection.class);
+        DriverManager.getConnection("jdbc:duckdb:", properties).unwrap(DuckDBConnection.class);
     try (Statement statement = connection.createStatement()) {
-      for (String setting : settings(options, readable)) {
+      for (String setting : settings(options, readable, file)) {
         statement.execute(setting);
       }
     } catch (SQLException e) {
@@ -64,7 +75,7 @@ final class AskDatabase implements Closeable {
   }
 
   /** External access ends after the folders are known. The lock comes last. */
-  private static List<String> settings(AskOptions options, List<Path> readable) {
+  private static List<String> settings(AskOptions options, List<Path> readable, Path file) {
     ArrayList<String> settings = new ArrayList<>();
     settings.add("SET GLOBAL TimeZone = 'UTC'");
     settings.add("SET GLOBAL threads = " + options.threads());
@@ -79,6 +90,9 @@ final class AskDatabase implements Closeable {
     settings.add("SET GLOBAL autoload_known_extensions = false");
     settings.add("SET GLOBAL allow_community_extensions = false");
     settings.add(
+        "ATTACH %s AS %s (ROW_GROUP_SIZE %d)"
+            .formatted(AskColumns.literal(file.toString()), CATALOG, ROW_GROUP_ROWS));
+    settings.add(
         readable.stream()
             .map(folder -> AskColumns.literal(folder + "/"))
             .collect(Collectors.joining(", ", "SET GLOBAL allowed_directories = [", "]")));
@@ -91,6 +105,11 @@ final class AskDatabase implements Closeable {
   /** A connection for one thread. The caller closes it. */
   DuckDBConnection connect() throws SQLException {
     return first.duplicate();
+  }
+
+  /** An appender to a table of {@link #SCHEMA}. The caller closes it. */
+  static DuckDBAppender appender(DuckDBConnection connection, String table) throws SQLException {
+    return connection.createAppender(CATALOG, SCHEMA_IN_CATALOG, table);
   }
 
   @Override

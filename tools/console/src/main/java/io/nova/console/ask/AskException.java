@@ -1,5 +1,7 @@
 package io.nova.console.ask;
 
+import java.sql.SQLException;
+
 /** A question has no answer. The message is for users. */
 public final class AskException extends Exception {
   private static final long serialVersionUID = 1;
@@ -20,6 +22,15 @@ public final class AskException extends Exception {
   public AskException(Kind kind, String message) {
     super(message);
     this.kind = kind;
+  }
+
+  /** What DuckDB says, or that the memory limit is too small. DuckDB's hints are not for users. */
+  static String reason(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("Out of Memory Error")
+        ? "The memory limit of the fast path is too small for this statement. It has no answer. Start the console with a larger --memory, or ask Flink SQL with nova sql. DuckDB: "
+            + message.lines().findFirst().orElse("")
+        : message;
   }
 
   /** The reason. */

@@ -371,7 +371,7 @@ public final class CutEngine implements AskEngine, CutPins {
           .completeExceptionally(
               run.isCancelled()
                   ? AskRun.cancelled()
-                  : new AskException(Kind.STATEMENT, String.valueOf(e.getMessage())));
+                  : new AskException(Kind.STATEMENT, AskException.reason(e)));
     } catch (RuntimeException | Error e) {
       LOG.error("A statement of the fast path failed", e);
       run.rows()

@@ -109,11 +109,9 @@ record EventViews(AskColumns columns, String token) {
   String rows(RowTable table, Map<Integer, String> sources, int load) {
     Set<Integer> parts = new TreeSet<>(table.rowsOfPart().keySet());
     boolean others = parts.retainAll(sources.keySet());
-    String where =
-        others
-            ? "%s <= %d AND %s IN (%s)"
-                .formatted(RowStore.LOAD, load, RowStore.PART, RowStore.list(parts))
-            : "%s <= %d".formatted(RowStore.LOAD, load);
+    String ofLoad = "%s <= %d".formatted(RowStore.LOAD, load);
+    boolean some = others || table.failedLoad().isPresent();
+    String where = some ? ofLoad + " AND " + table.where(parts) : ofLoad;
     return "SELECT %s FROM %s WHERE %s"
         .formatted(columns.selectList(source(parts, sources), token), table.name(), where);
   }

@@ -17,8 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One transaction that appends rows. Without {@link #commit} nothing of it stays. Used by one
- * thread.
+ * Appends rows. Cuts see them after {@link #commit}. Used by one thread.
+ *
+ * <p>The rows are committed in pieces, so DuckDB holds few of them uncompressed. Everything else of
+ * the load is in the last transaction.
  */
 final class RowLoad implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RowLoad.class);
@@ -28,6 +30,9 @@ final class RowLoad implements Closeable {
   private final List<RowTable> tables;
   private Map<Integer, Long> added = new HashMap<>();
   private long currentRows;
+  private long pieceRows;
+  private long pieceChars;
+  private boolean committedPiece;
   private @Nullable DuckDBAppender appender;
   private boolean committed;
 
@@ -61,12 +66,25 @@ final class RowLoad implements Closeable {
     out.endRow();
     added.merge(part, 1L, Long::sum);
     currentRows++;
-    if (store.isFull(currentRows)) {
-      endTable();
+    pieceRows++;
+    if (store.isPiece(pieceRows, pieceChars)) {
+      commitPiece();
+    } else if (store.isFull(currentRows)) {
+      endAppender();
     }
   }
 
-  private static void append(DuckDBAppender out, NestedField column, @Nullable Object value)
+  private void commitPiece() throws SQLException {
+    endAppender();
+    store.execute("COMMIT");
+    committedPiece = true;
+    store.exist(tables);
+    pieceRows = 0;
+    pieceChars = 0;
+    store.execute("BEGIN TRANSACTION");
+  }
+
+  private void append(DuckDBAppender out, NestedField column, @Nullable Object value)
       throws SQLException {
     if (value == null) {
       out.appendNull();
@@ -78,7 +96,11 @@ final class RowLoad implements Closeable {
       case DOUBLE -> out.append((double) (Double) value);
       case BOOLEAN -> out.append((boolean) (Boolean) value);
       case TIMESTAMP -> out.appendEpochMicros((Long) value);
-      default -> out.append(value.toString());
+      default -> {
+        String text = value.toString();
+        pieceChars += text.length();
+        out.append(text);
+      }
     }
   }
 
@@ -87,7 +109,7 @@ final class RowLoad implements Closeable {
     if (open == null) {
       RowTable current = currentTable();
       currentRows = current.rows();
-      open = store.writer().createAppender(AskDatabase.SCHEMA, current.shortName());
+      open = AskDatabase.appender(store.writer(), current.shortName());
       appender = open;
     }
     return open;
@@ -95,19 +117,19 @@ final class RowLoad implements Closeable {
 
   /** The last table, unless it is full. */
   private RowTable currentTable() throws SQLException {
-    if (tables.isEmpty() || store.isFull(tables.get(tables.size() - 1).rows())) {
-      tables.add(new RowTable(store.newTable(), Map.of()));
+    if (tables.isEmpty() || store.isFull(tables.get(tables.size() - 1))) {
+      tables.add(RowTable.empty(store.newTable()));
     }
     return tables.get(tables.size() - 1);
   }
 
-  private void endTable() throws SQLException {
+  private void endAppender() throws SQLException {
     DuckDBAppender open = appender;
     if (open != null) {
       appender = null;
       open.close();
       RowTable last = tables.remove(tables.size() - 1);
-      tables.add(new RowTable(last.number(), RowStore.sum(last.rowsOfPart(), added)));
+      tables.add(last.withRows(added));
       added = new HashMap<>();
     }
   }
@@ -120,13 +142,13 @@ final class RowLoad implements Closeable {
    * @param parts the parts that have not left
    */
   void compact(Set<Integer> parts) throws SQLException {
-    endTable();
+    endAppender();
     List<RowTable> sparse = tables.stream().filter(table -> isSparse(table, parts)).toList();
     if (sparse.isEmpty()) {
       return;
     }
     tables.removeAll(sparse);
-    RowTable copies = new RowTable(store.newTable(), Map.of());
+    RowTable copies = RowTable.empty(store.newTable());
     for (RowTable table : sparse) {
       copies = copy(table, copies, parts);
     }
@@ -137,7 +159,7 @@ final class RowLoad implements Closeable {
   /** Whether a table takes no more rows, and most of its rows have left. */
   private boolean isSparse(RowTable table, Set<Integer> parts) {
     int last = tables.get(tables.size() - 1).number();
-    boolean ended = store.isFull(table.rows()) || table.number() != last;
+    boolean ended = store.isFull(table) || table.number() != last;
     long alive = table.rows(parts);
     return ended && alive > 0 && alive < table.rows() / 2;
   }
@@ -148,9 +170,9 @@ final class RowLoad implements Closeable {
             .filter(part -> parts.contains(part.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     store.execute(
-        "INSERT INTO %s SELECT * FROM %s WHERE %s IN (%s)"
-            .formatted(to.name(), from.name(), RowStore.PART, RowStore.list(alive.keySet())));
-    return new RowTable(to.number(), RowStore.sum(to.rowsOfPart(), alive));
+        "INSERT INTO %s SELECT * FROM %s WHERE %s"
+            .formatted(to.name(), from.name(), from.where(alive.keySet())));
+    return to.withRows(alive);
   }
 
   /** The tables that have rows of these parts. */
@@ -160,27 +182,31 @@ final class RowLoad implements Closeable {
 
   /** Makes the rows visible to later cuts. */
   void commit() throws SQLException {
-    endTable();
+    endAppender();
     store.execute("COMMIT");
     committed = true;
     store.committed(tables);
   }
 
-  /** Undoes what was not committed. */
+  /** Undoes a load that was not committed. */
   @Override
   public void close() {
     if (committed) {
       return;
     }
-    endAppender();
+    dropAppender();
+    if (committedPiece) {
+      store.failed(number);
+    }
     try {
       store.execute("ROLLBACK");
     } catch (SQLException e) {
-      throw new IllegalStateException("DuckDB did not undo a load: " + e.getMessage(), e);
+      // After a COMMIT that failed there is no transaction. Otherwise the next load cannot begin.
+      LOG.debug("A load that failed was not rolled back: {}", e.getMessage());
     }
   }
 
-  private void endAppender() {
+  private void dropAppender() {
     DuckDBAppender open = appender;
     appender = null;
     try {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -22,15 +23,26 @@ import org.duckdb.DuckDBConnection;
  * ends. The copies go into a new table, which no earlier cut names. So rows that have left take at
  * most as much memory as the others.
  *
+ * <p>A load commits its rows in pieces, since DuckDB holds the rows of a transaction uncompressed.
+ * A load that fails leaves the rows of its earlier pieces. No cut reads them. They leave with their
+ * table, which takes no more rows.
+ *
  * <p>Used under the lock of {@link AskCuts}.
  */
 final class RowStore {
   static final String PART = "nova_part";
   static final String LOAD = "nova_load";
 
+  /** Rows of a piece. */
+  private static final int PIECE_ROWS = 20_000;
+
+  /** Characters of a piece. A row takes up to four times its characters until it is committed. */
+  private static final long PIECE_CHARS = 16_000_000;
+
   private final DuckDBConnection writer;
   private final AskColumns columns;
   private final int fullRows;
+  private final int pieceRows;
   private List<RowTable> tables = new ArrayList<>();
   private final Set<Integer> existing = new HashSet<>();
   private int lastTable;
@@ -41,11 +53,32 @@ final class RowStore {
    * A table of rows.
    *
    * @param number names the table
-   * @param rowsOfPart by part, the number of its rows
+   * @param rowsOfPart by part, the number of its rows, without those of the failed load
+   * @param failedLoad a load that failed and left rows here; the table takes no more rows then
    */
-  record RowTable(int number, Map<Integer, Long> rowsOfPart) {
+  record RowTable(int number, Map<Integer, Long> rowsOfPart, OptionalInt failedLoad) {
     RowTable {
       rowsOfPart = Map.copyOf(rowsOfPart);
+    }
+
+    static RowTable empty(int number) {
+      return new RowTable(number, Map.of(), OptionalInt.empty());
+    }
+
+    RowTable withRows(Map<Integer, Long> added) {
+      return new RowTable(number, sum(rowsOfPart, added), failedLoad);
+    }
+
+    RowTable withFailedLoad(int load) {
+      return new RowTable(number, rowsOfPart, OptionalInt.of(load));
+    }
+
+    /** The condition for rows of these parts. */
+    String where(Set<Integer> parts) {
+      String ofParts = "%s IN (%s)".formatted(PART, list(parts));
+      return failedLoad.isEmpty()
+          ? ofParts
+          : "%s AND %s <> %d".formatted(ofParts, LOAD, failedLoad.getAsInt());
     }
 
     String name() {
@@ -74,9 +107,19 @@ final class RowStore {
    * @param fullRows rows after which a table is full
    */
   RowStore(DuckDBConnection writer, AskColumns columns, int fullRows) {
+    this(writer, columns, fullRows, PIECE_ROWS);
+  }
+
+  /**
+   * An empty store with small pieces.
+   *
+   * @param pieceRows rows of a load after which it commits them
+   */
+  RowStore(DuckDBConnection writer, AskColumns columns, int fullRows, int pieceRows) {
     this.writer = writer;
     this.columns = columns;
     this.fullRows = fullRows;
+    this.pieceRows = pieceRows;
   }
 
   private static String nameOf(int table) {
@@ -102,6 +145,15 @@ final class RowStore {
     return rows >= fullRows;
   }
 
+  boolean isFull(RowTable table) {
+    return isFull(table.rows()) || table.failedLoad().isPresent();
+  }
+
+  /** Whether a load commits what it has appended. */
+  boolean isPiece(long rows, long chars) {
+    return rows >= pieceRows || chars >= PIECE_CHARS;
+  }
+
   int newPart() {
     return ++lastPart;
   }
@@ -121,10 +173,23 @@ final class RowStore {
     }
   }
 
+  /** A piece of a load was committed to these tables. */
+  void exist(List<RowTable> committed) {
+    committed.forEach(table -> existing.add(table.number()));
+  }
+
   /** Takes over the tables of a load that was committed. */
   void committed(List<RowTable> loaded) {
     tables = loaded;
-    loaded.forEach(table -> existing.add(table.number()));
+    exist(loaded);
+  }
+
+  /** A load failed after a piece of it was committed to the last table. */
+  void failed(int load) {
+    if (!tables.isEmpty() && !isFull(tables.get(tables.size() - 1))) {
+      RowTable last = tables.remove(tables.size() - 1);
+      tables.add(last.withFailedLoad(load));
+    }
   }
 
   /**

@@ -139,8 +139,7 @@ final class TopicRows implements Closeable {
       return;
     }
     try (DuckDBAppender out =
-        writer.createAppender(
-            AskDatabase.SCHEMA, table.substring(AskDatabase.SCHEMA.length() + 1))) {
+        AskDatabase.appender(writer, table.substring(AskDatabase.SCHEMA.length() + 1))) {
       for (Logged logged : rows) {
         out.beginRow().append(next).append(NEVER);
         out.append(logged.partition()).append(logged.offset());

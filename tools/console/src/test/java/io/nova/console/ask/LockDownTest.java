@@ -75,6 +75,7 @@ class LockDownTest {
         "SELECT * FROM sqlite_master",
         "SELECT * FROM nova.rows_1",
         "SELECT * FROM memory.nova.rows_1",
+        "SELECT * FROM store.nova.rows_1",
         "SELECT * FROM rows_1",
         "SELECT (SELECT count(*) FROM nova.rows_1)",
         "SELECT * FROM events WHERE app IN (SELECT nova_part FROM nova.rows_1)",
@@ -151,6 +152,16 @@ class LockDownTest {
         .isInstanceOf(AskException.class);
     assertThatThrownBy(() -> asked.ask("SELECT " + "NOT ".repeat(24_000) + "true"))
         .isInstanceOf(AskException.class);
+  }
+
+  @Test
+  void statementThatNeedsMoreThanTheMemoryNamesTheOption() {
+    assertThatThrownBy(
+            () ->
+                asked.ask("SELECT length(list(r.range::VARCHAR)::VARCHAR) FROM range(50000000) r"))
+        .hasMessageContaining("--memory")
+        .hasMessageContaining("It has no answer.")
+        .hasMessageNotContaining("Possible solutions");
   }
 
   /** The second line of defense: DuckDB's own settings, without the check of statements. */
