@@ -34,11 +34,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -183,7 +182,7 @@ final class AskCuts implements Closeable {
           current.pending = pending.isDone() ? null : pending;
         }
       }
-      AskCut taken = await(pending, endNanos);
+      AskCut taken = AwaitedLoad.await(pending, endNanos);
       synchronized (this) {
         boolean fresh = beginNanos - taken.takenNanos <= options.refresh().toNanos();
         if (fresh && !taken.closed) {
@@ -191,42 +190,6 @@ final class AskCuts implements Closeable {
           return taken;
         }
       }
-    }
-  }
-
-  /** The result of a load, or the reason why there is none. */
-  static <T> T await(CompletableFuture<T> pending, long endNanos) throws AskException {
-    try {
-      return pending.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      throw new AskException(
-          Kind.CANCELLED, "No cut was complete within the timeout. The statement did not run.");
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      throw new AskException(Kind.CANCELLED, "The console ends. The statement did not run.");
-    } catch (ExecutionException failed) {
-      throw new AskException(Kind.UNAVAILABLE, reason(failed));
-    }
-  }
-
-  private static String reason(Throwable failed) {
-    Throwable cause = failed;
-    while (cause.getCause() != null
-        && (cause instanceof ExecutionException
-            || cause instanceof java.util.concurrent.CompletionException
-            || cause instanceof java.io.UncheckedIOException
-            || cause instanceof FailedLoad)) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
-  }
-
-  /** A cut cannot be loaded. */
-  private static final class FailedLoad extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    FailedLoad(Exception cause) {
-      super(cause.getMessage(), cause);
     }
   }
 
@@ -247,7 +210,7 @@ final class AskCuts implements Closeable {
     try (leased) {
       taken = load(leased.cut());
     } catch (IOException | SQLException e) {
-      throw new FailedLoad(e);
+      throw new CompletionException(e);
     } finally {
       owned(leased);
     }
@@ -467,7 +430,7 @@ final class AskCuts implements Closeable {
    */
   AskCut.Lambda lambda(AskCut cut, Duration wait) throws AskException {
     long endNanos = System.nanoTime() + wait.toNanos();
-    return await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loader), endNanos);
+    return AwaitedLoad.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loader), endNanos);
   }
 
   private AskCut.Lambda lambdaOf(AskCut cut) {
@@ -476,7 +439,7 @@ final class AskCuts implements Closeable {
       try {
         made = newLambda(cut);
       } catch (IOException | SQLException e) {
-        throw new FailedLoad(e);
+        throw new CompletionException(e);
       }
       cut.lambda = made;
     }
@@ -552,7 +515,7 @@ final class AskCuts implements Closeable {
             .thenApplyAsync(leased -> pinned(leased, longest), loader)
             .whenComplete((id, failure) -> endPin());
     try {
-      return await(pending, System.nanoTime() + wait.toNanos());
+      return AwaitedLoad.await(pending, System.nanoTime() + wait.toNanos());
     } catch (AskException e) {
       CompletableFuture<Void> unused = pending.thenAccept(this::unpin);
       throw e;
@@ -592,7 +555,7 @@ final class AskCuts implements Closeable {
       return stored.id();
     } catch (IOException | SQLException e) {
       leased.close();
-      throw new FailedLoad(e);
+      throw new CompletionException(e);
     } catch (RuntimeException e) {
       leased.close();
       throw e;

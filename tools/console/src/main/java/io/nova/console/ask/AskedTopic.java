@@ -94,7 +94,7 @@ final class AskedTopic implements Closeable {
           load = begin();
         }
       }
-      TopicCut loaded = AskCuts.await(load, endNanos);
+      TopicCut loaded = AwaitedLoad.await(load, endNanos);
       if (rows.use(loaded)) {
         return loaded;
       }

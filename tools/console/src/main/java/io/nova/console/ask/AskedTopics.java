@@ -7,12 +7,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -30,18 +29,24 @@ final class AskedTopics implements Closeable {
   private final Map<String, AskedTopic> topics;
 
   /** The rows of a question, by table. The question releases them. */
-  record Used(Map<String, TopicCut> cuts) {
-    static final Used NONE = new Used(Map.of());
+  static final class Used {
+    private final Map<String, TopicCut> cuts = new TreeMap<>();
+
+    private Used() {}
 
     /** The bounds of the tables. */
     List<String> bounds() {
       return cuts.values().stream().map(TopicCut::bound).toList();
     }
 
-    AskCut.Size size() {
-      return cuts.values().stream()
-          .map(TopicCut::size)
-          .reduce(new AskCut.Size(0, 0), AskCut.Size::plus);
+    /** The number of rows in all tables. */
+    long rows() {
+      return cuts.values().stream().mapToLong(TopicCut::rows).sum();
+    }
+
+    /** About the size of all tables in memory. */
+    long bytes() {
+      return cuts.values().stream().mapToLong(TopicCut::bytes).sum();
     }
 
     /** What differs after each load that changed a table. */
@@ -51,9 +56,10 @@ final class AskedTopics implements Closeable {
           .collect(Collectors.joining(" "));
     }
 
-    Optional<TopicCut> of(String table) {
+    /** The statement that selects the rows of a table; empty if it is no topic's. */
+    Optional<String> select(String table) {
       @Nullable TopicCut cut = cuts.get(table);
-      return Optional.ofNullable(cut);
+      return Optional.ofNullable(cut).map(TopicCut::select);
     }
   }
 
@@ -117,13 +123,12 @@ final class AskedTopics implements Closeable {
    * @throws AskException if a topic cannot be read
    */
   Used use(Set<String> tables, long endNanos) throws AskException {
-    Map<String, TopicCut> cuts = new LinkedHashMap<>();
-    Used used = new Used(cuts);
+    Used used = new Used();
     boolean complete = false;
     try {
-      for (String table : new TreeSet<>(tables)) {
+      for (String table : tables) {
         if (has(table)) {
-          cuts.put(table, topic(table).use(Duration.ofNanos(endNanos - System.nanoTime())));
+          used.cuts.put(table, topic(table).use(Duration.ofNanos(endNanos - System.nanoTime())));
         }
       }
       complete = true;
@@ -148,12 +153,12 @@ final class AskedTopics implements Closeable {
 
   /** Uses rows once more. The caller uses them already. */
   void useAgain(Used used) {
-    used.cuts().forEach((table, cut) -> on(table, topic -> topic.useAgain(cut)));
+    used.cuts.forEach((table, cut) -> on(table, topic -> topic.useAgain(cut)));
   }
 
   /** Ends a use. */
   void release(Used used) {
-    used.cuts().forEach((table, cut) -> on(table, topic -> topic.release(cut)));
+    used.cuts.forEach((table, cut) -> on(table, topic -> topic.release(cut)));
   }
 
   private void on(String table, java.util.function.Consumer<AskedTopic> action) {

@@ -206,10 +206,11 @@ public final class CutEngine implements AskEngine, CutPins {
   /** What a statement reads. */
   private record Read(Set<String> tables, AskedTopics.Used topics, AskCut cut) {
     AskCut.Size size(AskCut.@Nullable Lambda lambda) {
+      AskCut.Size ofTopics = new AskCut.Size(topics.rows(), topics.bytes());
       if (lambda != null) {
-        return lambda.size().plus(topics.size());
+        return lambda.size().plus(ofTopics);
       }
-      return tables.contains("events") ? cut.size().plus(topics.size()) : topics.size();
+      return tables.contains("events") ? cut.size().plus(ofTopics) : ofTopics;
     }
   }
 
@@ -352,7 +353,7 @@ public final class CutEngine implements AskEngine, CutPins {
           SystemViews.create(connection, table, store.cuts().systemRows(cut, table));
         } else {
           String rows =
-              read.topics().of(table).map(TopicCut::select).orElse("FROM " + cut.view(table));
+              read.topics().select(table).orElse("FROM " + cut.view(table));
           statement.execute("CREATE TEMP VIEW %s AS %s".formatted(table, rows));
         }
       }

@@ -10,13 +10,10 @@ import io.nova.system.RetainedSnapshotRows;
 import io.nova.system.SystemRow;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The system tables, with the columns and values of Flink SQL. They are small, so a question that
@@ -75,29 +72,10 @@ final class SystemViews {
       for (SystemRow row : rows) {
         out.beginRow();
         for (Object value : row.values()) {
-          append(out, value);
+          AppendedValues.append(out, value);
         }
         out.endRow();
       }
-    }
-  }
-
-  /** Appends a value of a row: null, Long, Integer, Boolean, Instant, byte[], or a text. */
-  static void append(DuckDBAppender out, @Nullable Object value) throws SQLException {
-    if (value == null) {
-      out.appendNull();
-    } else if (value instanceof Long number) {
-      out.append((long) number);
-    } else if (value instanceof Integer number) {
-      out.append((int) number);
-    } else if (value instanceof Boolean flag) {
-      out.append((boolean) flag);
-    } else if (value instanceof Instant time) {
-      out.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time));
-    } else if (value instanceof byte[] bytes) {
-      out.append(bytes);
-    } else {
-      out.append(value.toString());
     }
   }
 }

@@ -9,7 +9,8 @@ final class TopicCut {
   private final TopicForm form;
   private final String table;
   private final int load;
-  private final AskCut.Size size;
+  private final long rows;
+  private final long bytes;
   private final String bound;
 
   int users;
@@ -19,13 +20,15 @@ final class TopicCut {
    *
    * @param table the table in DuckDB; empty if the topic does not exist
    * @param load the load that the cut sees, with earlier ones
+   * @param bytes about the size in memory
    * @param bound a sentence on the part of the topic that it has
    */
-  TopicCut(TopicForm form, String table, int load, AskCut.Size size, String bound) {
+  TopicCut(TopicForm form, String table, int load, long rows, long bytes, String bound) {
     this.form = form;
     this.table = table;
     this.load = load;
-    this.size = size;
+    this.rows = rows;
+    this.bytes = bytes;
     this.bound = bound;
   }
 
@@ -37,8 +40,12 @@ final class TopicCut {
     return load;
   }
 
-  AskCut.Size size() {
-    return size;
+  long rows() {
+    return rows;
+  }
+
+  long bytes() {
+    return bytes;
   }
 
   String bound() {

@@ -146,7 +146,7 @@ final class TopicRows implements Closeable {
         out.append(logged.partition()).append(logged.offset());
         out.append(logged.row().bytes()).append(logged.row().cut());
         for (Object value : logged.row().values()) {
-          SystemViews.append(out, value);
+          AppendedValues.append(out, value);
         }
         out.endRow();
       }
@@ -279,14 +279,14 @@ final class TopicRows implements Closeable {
     Held held = held(visible());
     return publish(
         new TopicCut(
-            form, table, load, new AskCut.Size(held.rows(), held.bytes()), bound(held, from)));
+            form, table, load, held.rows(), held.bytes(), bound(held, from)));
   }
 
   /** A cut without rows. */
   TopicCut none(String bound) throws SQLException {
     clear();
     newTable();
-    return publish(new TopicCut(form, table, load, new AskCut.Size(0, 0), bound));
+    return publish(new TopicCut(form, table, load, 0, 0, bound));
   }
 
   private synchronized TopicCut publish(TopicCut cut) {
