@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * setting. Its tables are in a file that is compressed and may be larger than the memory limit. The
  * file is removed at the end. Thread-safe.
  */
-final class AskDatabase implements Closeable {
+public final class AskDatabase implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AskDatabase.class);
 
   /** The schema of the tables that users do not see. */
-  static final String SCHEMA = "nova";
+  public static final String SCHEMA = "nova";
 
   private final DuckDBConnection first;
   private final Path file;
@@ -89,7 +89,7 @@ final class AskDatabase implements Closeable {
   }
 
   /** A connection for one thread. The caller closes it. */
-  DuckDBConnection connect() throws SQLException {
+  public DuckDBConnection connect() throws SQLException {
     return first.duplicate();
   }
 

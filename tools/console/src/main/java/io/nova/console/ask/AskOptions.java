@@ -1,5 +1,6 @@
 package io.nova.console.ask;
 
+import io.nova.console.ask.topic.AskTopics;
 import io.nova.iceberg.CatalogAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package io.nova.console.ask;
 
 import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.topic.AskTopics;
+import io.nova.console.ask.topic.AskedTopics;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
 import java.io.IOException;
@@ -352,8 +354,7 @@ public final class CutEngine implements AskEngine, CutPins {
         if (SystemViews.has(table)) {
           SystemViews.create(connection, table, store.cuts().systemRows(cut, table));
         } else {
-          String rows =
-              read.topics().select(table).orElse("FROM " + cut.view(table));
+          String rows = read.topics().select(table).orElse("FROM " + cut.view(table));
           statement.execute("CREATE TEMP VIEW %s AS %s".formatted(table, rows));
         }
       }

@@ -1,6 +1,9 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
+import io.nova.console.ask.AskDatabase;
+import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.AskOptions;
 import java.io.Closeable;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,42 +25,42 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code rejected} and {@code duplicates}. Thread-safe. */
-final class AskedTopics implements Closeable {
+public final class AskedTopics implements Closeable {
   private static final TopicForm REJECTED = new RejectedForm();
   private static final TopicForm DUPLICATES = new DuplicatesForm();
 
   private final Map<String, AskedTopic> topics;
 
   /** The rows of a question, by table. The question releases them. */
-  static final class Used {
+  public static final class Used {
     private final Map<String, TopicCut> cuts = new TreeMap<>();
 
     private Used() {}
 
     /** The bounds of the tables. */
-    List<String> bounds() {
+    public List<String> bounds() {
       return cuts.values().stream().map(TopicCut::bound).toList();
     }
 
     /** The number of rows in all tables. */
-    long rows() {
+    public long rows() {
       return cuts.values().stream().mapToLong(TopicCut::rows).sum();
     }
 
     /** About the size of all tables in memory. */
-    long bytes() {
+    public long bytes() {
       return cuts.values().stream().mapToLong(TopicCut::bytes).sum();
     }
 
     /** What differs after each load that changed a table. */
-    String key() {
+    public String key() {
       return cuts.values().stream()
           .map(cut -> "%s@%d".formatted(cut.table(), cut.load()))
           .collect(Collectors.joining(" "));
     }
 
     /** The statement that selects the rows of a table; empty if it is no topic's. */
-    Optional<String> select(String table) {
+    public Optional<String> select(String table) {
       @Nullable TopicCut cut = cuts.get(table);
       return Optional.ofNullable(cut).map(TopicCut::select);
     }
@@ -67,8 +70,9 @@ final class AskedTopics implements Closeable {
    * The tables of some topics.
    *
    * @param consumers makes a consumer that has no group
+   * @throws SQLException if DuckDB gives no connection
    */
-  AskedTopics(
+  public AskedTopics(
       AskOptions options,
       AskDatabase database,
       Function<AskTopics, Consumer<byte[], byte[]>> consumers,
@@ -95,7 +99,7 @@ final class AskedTopics implements Closeable {
   }
 
   /** A consumer of Kafka. */
-  static Consumer<byte[], byte[]> consumer(AskTopics topics) {
+  public static Consumer<byte[], byte[]> consumer(AskTopics topics) {
     Map<String, Object> client = new HashMap<>();
     client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "nova-ask");
     client.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
@@ -111,7 +115,7 @@ final class AskedTopics implements Closeable {
   }
 
   /** Whether a table is one of these. */
-  static boolean has(String table) {
+  public static boolean has(String table) {
     return table.equals(REJECTED.name()) || table.equals(DUPLICATES.name());
   }
 
@@ -122,7 +126,7 @@ final class AskedTopics implements Closeable {
    * @param endNanos when the caller waits no longer, by {@link System#nanoTime}
    * @throws AskException if a topic cannot be read
    */
-  Used use(Set<String> tables, long endNanos) throws AskException {
+  public Used use(Set<String> tables, long endNanos) throws AskException {
     Used used = new Used();
     boolean complete = false;
     try {
@@ -152,12 +156,12 @@ final class AskedTopics implements Closeable {
   }
 
   /** Uses rows once more. The caller uses them already. */
-  void useAgain(Used used) {
+  public void useAgain(Used used) {
     used.cuts.forEach((table, cut) -> on(table, topic -> topic.useAgain(cut)));
   }
 
   /** Ends a use. */
-  void release(Used used) {
+  public void release(Used used) {
     used.cuts.forEach((table, cut) -> on(table, topic -> topic.release(cut)));
   }
 

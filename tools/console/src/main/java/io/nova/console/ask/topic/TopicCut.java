@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
 /**
  * The rows of a topic at one load. {@link TopicRows} guards its changing field by its own lock.

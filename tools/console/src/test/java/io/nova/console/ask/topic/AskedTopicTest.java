@@ -1,10 +1,13 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nova.console.ask.AskDatabase;
+import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.AskedJob;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,7 +40,7 @@ class AskedTopicTest {
 
   @BeforeEach
   void start() throws Exception {
-    database = AskDatabase.open(AskedJob.options(folder, folder.resolve("own")), List.of());
+    database = AskedJob.database(folder);
     rejected = table(log, new RejectedForm(), LIMITS);
   }
 
@@ -284,7 +287,8 @@ class AskedTopicTest {
         """
         {"version":1,"app":"7","identity":{"app":"7","uuid":"a\\"b"},"kind":"conflicting",
         "upload_time":"2026-11-20T10:02:03.123456Z","topic":"events","partition":3,"offset":5000000000,
-        "index":2,"gap_blocks":-4,"truncated":true}""");
+        "index":2,"gap_blocks":-4,"truncated":true}\
+        """);
     for (String foreign :
         List.of("", "{", "[]", "1", "{\"offset\": \"x\"}", "{\"upload_time\": \"today\"}")) {
       ledger.drop(0, NOON, foreign);
@@ -349,7 +353,8 @@ class AskedTopicTest {
         .isInstanceOfSatisfying(
             AskException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
         .hasMessage(
-            "Table rejected: topic rejected at nowhere:1 cannot be read: no broker answers. The statement did not run.");
+            "Table rejected: topic rejected at nowhere:1 cannot be read: no broker answers. The"
+                + " statement did not run.");
     log.failure = null;
     assertThat(rows(rejected, OFFSETS)).containsExactlyInAnyOrderElementsOf(offsets(1, 900));
   }

@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,11 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
+import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
-import io.nova.console.ask.TopicReader.State;
-import io.nova.console.ask.TopicRows.Logged;
+import io.nova.console.ask.AwaitedLoad;
+import io.nova.console.ask.QueryThreads;
+import io.nova.console.ask.topic.TopicReader.State;
+import io.nova.console.ask.topic.TopicRows.Logged;
 import java.io.Closeable;
 import java.sql.SQLException;
 import java.time.Duration;

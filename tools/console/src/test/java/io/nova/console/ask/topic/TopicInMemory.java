@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,7 +25,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** A topic, and consumers of it that need no broker. */
-final class TopicInMemory {
+public final class TopicInMemory {
   private static final int RECORDS_A_POLL = 500;
 
   final String name;
@@ -33,7 +33,7 @@ final class TopicInMemory {
   private final Map<Integer, Long> removed = new HashMap<>();
 
   /** The failure of the next calls. */
-  @Nullable KafkaException failure;
+  public @Nullable KafkaException failure;
 
   /** The number of polls after which {@link #failure} comes. */
   int pollsBeforeFailure;
@@ -41,7 +41,7 @@ final class TopicInMemory {
   /** The number of records that consumers were given. */
   long given;
 
-  TopicInMemory(String name, int partitions) {
+  public TopicInMemory(String name, int partitions) {
     this.name = name;
     for (int partition = 0; partition < partitions; partition++) {
       records.put(partition, new ArrayList<>());
@@ -80,7 +80,8 @@ final class TopicInMemory {
   }
 
   /** A rejected message, as docs/reference/formats.md describes it. */
-  void reject(int partition, Instant at, long offset, int index, byte @Nullable [] original) {
+  public void reject(
+      int partition, Instant at, long offset, int index, byte @Nullable [] original) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("reason", "not_json".getBytes(UTF_8));
     headers.add("detail", "at %s".formatted(at).getBytes(UTF_8));
@@ -98,7 +99,7 @@ final class TopicInMemory {
     add(partition, at, new RecordHeaders(), json.getBytes(UTF_8));
   }
 
-  Consumer<byte[], byte[]> consumer() {
+  public Consumer<byte[], byte[]> consumer() {
     return new Reader();
   }
 

@@ -1,5 +1,7 @@
-package io.nova.console.ask;
+package io.nova.console.ask.topic;
 
+import io.nova.console.ask.AppendedValues;
+import io.nova.console.ask.AskDatabase;
 import java.io.Closeable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -161,15 +163,16 @@ final class TopicRows implements Closeable {
             .map(column -> "log.%1$s IS NOT DISTINCT FROM new.%1$s".formatted(column))
             .collect(Collectors.joining(" AND "));
     return """
-        rowid IN (
-          SELECT row FROM (
-            SELECT log.rowid AS row,
-              row_number() OVER (PARTITION BY %1$s ORDER BY %2$s DESC, %3$s) AS repetition
-            FROM %4$s log SEMI JOIN (SELECT DISTINCT %1$s FROM %4$s WHERE %5$s = %6$d) new ON %7$s
-            WHERE log.%8$s = %9$d
-          )
-          WHERE repetition > 1
-        )"""
+    rowid IN (
+      SELECT row FROM (
+        SELECT log.rowid AS row,
+          row_number() OVER (PARTITION BY %1$s ORDER BY %2$s DESC, %3$s) AS repetition
+        FROM %4$s log SEMI JOIN (SELECT DISTINCT %1$s FROM %4$s WHERE %5$s = %6$d) new ON %7$s
+        WHERE log.%8$s = %9$d
+      )
+      WHERE repetition > 1
+    )\
+    """
         .formatted(place, OFFSET, PARTITION, table, LOAD, next, same, UNTIL, NEVER);
   }
 
@@ -192,7 +195,8 @@ final class TopicRows implements Closeable {
                 WINDOW newest AS (ORDER BY %4$s DESC, %5$s DESC, %6$s ROWS UNBOUNDED PRECEDING)
               )
               WHERE number > %7$d OR bytes > %8$d
-            )"""
+            )\
+            """
                 .formatted(
                     BYTES,
                     table,
@@ -277,9 +281,7 @@ final class TopicRows implements Closeable {
    */
   TopicCut cut(Instant from) throws SQLException {
     Held held = held(visible());
-    return publish(
-        new TopicCut(
-            form, table, load, held.rows(), held.bytes(), bound(held, from)));
+    return publish(new TopicCut(form, table, load, held.rows(), held.bytes(), bound(held, from)));
   }
 
   /** A cut without rows. */
