@@ -1,5 +1,6 @@
 package io.nova.console.ask;
 
+import io.nova.console.ask.cut.AskColumns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,10 @@
 package io.nova.console.ask;
 
 import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.cut.AskCut;
+import io.nova.console.ask.cut.AskCuts;
+import io.nova.console.ask.cut.FileCache;
+import io.nova.console.ask.cut.SystemViews;
 import io.nova.console.ask.topic.AskTopics;
 import io.nova.console.ask.topic.AskedTopics;
 import io.nova.iceberg.BatchTable;

@@ -1,8 +1,8 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
-import io.nova.console.ask.LoadedRows.OpenKey;
-import io.nova.console.ask.LoadedRows.OpenPart;
-import io.nova.console.ask.LoadedRows.Part;
+import io.nova.console.ask.cut.LoadedRows.OpenKey;
+import io.nova.console.ask.cut.LoadedRows.OpenPart;
+import io.nova.console.ask.cut.LoadedRows.Part;
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.TableRules;
 import io.nova.live.client.LiveClient;

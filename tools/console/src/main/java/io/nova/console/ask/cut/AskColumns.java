@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
 import io.nova.event.row.EventSchema;
 import java.util.HashSet;
@@ -16,7 +16,7 @@ import org.apache.iceberg.types.Types.NestedField;
  *
  * @param table the schema of the Iceberg table
  */
-record AskColumns(Schema table) {
+public record AskColumns(Schema table) {
   static final String UPLOAD_TIME = "server_upload_time";
 
   /** The columns of a row's place. Flink SQL has them after the columns of the event. */
@@ -118,7 +118,7 @@ record AskColumns(Schema table) {
   }
 
   /** A text in SQL. */
-  static String literal(String text) {
+  public static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 }

@@ -1,6 +1,7 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
-import io.nova.console.ask.RowStore.RowTable;
+import io.nova.console.ask.AskDatabase;
+import io.nova.console.ask.cut.RowStore.RowTable;
 import java.io.Closeable;
 import java.sql.SQLException;
 import java.util.ArrayList;

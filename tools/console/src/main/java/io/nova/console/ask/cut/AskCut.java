@@ -1,5 +1,6 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
+import io.nova.console.ask.AskDatabase;
 import io.nova.live.cut.Cut;
 import io.nova.system.SystemRow;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It lives while it is the current one, while questions use it, or while it is pinned.
  */
-final class AskCut {
+public final class AskCut {
   private final int number;
   private final Cut cut;
   private final Size size;
@@ -35,8 +36,9 @@ final class AskCut {
    * @param rows number of rows
    * @param bytes size of the files
    */
-  record Size(long rows, long bytes) {
-    Size plus(Size other) {
+  public record Size(long rows, long bytes) {
+    /** The sum of both. */
+    public Size plus(Size other) {
       return new Size(rows + other.rows, bytes + other.bytes);
     }
   }
@@ -47,7 +49,7 @@ final class AskCut {
    * @param cut the cut with a snapshot of the batch layer's table
    * @param held the files of the batch layer
    */
-  record Lambda(Cut cut, Size size, List<FileCache.Key> held) {}
+  public record Lambda(Cut cut, Size size, List<FileCache.Key> held) {}
 
   /**
    * A loaded cut.
@@ -75,15 +77,18 @@ final class AskCut {
     this.held = List.copyOf(held);
   }
 
-  int number() {
+  /** Names its views. No two cuts have the same. */
+  public int number() {
     return number;
   }
 
-  Cut cut() {
+  /** What it reads. */
+  public Cut cut() {
     return cut;
   }
 
-  Size size() {
+  /** What a question on {@code events} reads. */
+  public Size size() {
     return size;
   }
 
@@ -109,7 +114,7 @@ final class AskCut {
   }
 
   /** The view of a table in DuckDB. */
-  String view(String table) {
+  public String view(String table) {
     return "%s.%s_%d".formatted(AskDatabase.SCHEMA, table, number);
   }
 }

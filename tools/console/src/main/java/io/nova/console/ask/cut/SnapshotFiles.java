@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

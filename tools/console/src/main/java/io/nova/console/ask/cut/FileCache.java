@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ import org.apache.iceberg.io.FileIO;
  * <p>Copies of files that a cut holds stay. The others are removed, the least recently held first,
  * when the cache is full. Thread-safe.
  */
-final class FileCache {
+public final class FileCache {
   private final Path folder;
   private final long maxBytes;
   private final List<Path> readable;
@@ -60,9 +60,11 @@ final class FileCache {
   /**
    * An empty cache. Copies of an earlier process are removed.
    *
+   * @param maxBytes greatest size of all copies in bytes
    * @param readable absolute folders whose files are used where they lie
+   * @throws IOException if the folder cannot be made or emptied
    */
-  FileCache(Path folder, long maxBytes, List<Path> readable) throws IOException {
+  public FileCache(Path folder, long maxBytes, List<Path> readable) throws IOException {
     this.folder = folder;
     this.maxBytes = maxBytes;
     this.readable = List.copyOf(readable);
@@ -75,7 +77,7 @@ final class FileCache {
   }
 
   /** The path on a local disk; empty text if the location is elsewhere. */
-  static String localPath(String location) {
+  public static String localPath(String location) {
     if (location.startsWith("/")) {
       return location;
     }

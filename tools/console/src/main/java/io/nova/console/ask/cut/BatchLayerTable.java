@@ -1,4 +1,4 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
 import io.nova.event.row.EventSchema;
 import io.nova.iceberg.BatchTable;

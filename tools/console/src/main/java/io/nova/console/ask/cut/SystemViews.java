@@ -1,5 +1,6 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
+import io.nova.console.ask.AppendedValues;
 import io.nova.iceberg.EventTable;
 import io.nova.live.cut.Cut;
 import io.nova.system.BatchRows;
@@ -19,7 +20,7 @@ import org.duckdb.DuckDBConnection;
  * The system tables, with the columns and values of Flink SQL. They are small, so a question that
  * names one gets a temporary table with its rows.
  */
-final class SystemViews {
+public final class SystemViews {
   private static final Map<String, String> COLUMNS =
       Map.of(
           "chunks",
@@ -46,7 +47,7 @@ final class SystemViews {
   private SystemViews() {}
 
   /** Whether a table is one of these. */
-  static boolean has(String table) {
+  public static boolean has(String table) {
     return COLUMNS.containsKey(table);
   }
 
@@ -62,8 +63,12 @@ final class SystemViews {
     };
   }
 
-  /** Makes the temporary table of a connection. */
-  static void create(DuckDBConnection connection, String table, List<SystemRow> rows)
+  /**
+   * Makes the temporary table of a connection.
+   *
+   * @throws SQLException if DuckDB does not take it
+   */
+  public static void create(DuckDBConnection connection, String table, List<SystemRow> rows)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TEMP TABLE %s (%s)".formatted(table, COLUMNS.get(table)));

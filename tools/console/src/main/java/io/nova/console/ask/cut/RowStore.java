@@ -1,5 +1,6 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
+import io.nova.console.ask.AskDatabase;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
-import io.nova.console.ask.AskCut.Size;
+import io.nova.console.ask.AskDatabase;
+import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
-import io.nova.console.ask.EventViews.Parquet;
-import io.nova.console.ask.LoadedRows.Part;
-import io.nova.console.ask.RowStore.RowTable;
+import io.nova.console.ask.AskOptions;
+import io.nova.console.ask.AwaitedLoad;
+import io.nova.console.ask.QueryThreads;
+import io.nova.console.ask.cut.AskCut.Size;
+import io.nova.console.ask.cut.EventViews.Parquet;
+import io.nova.console.ask.cut.LoadedRows.Part;
+import io.nova.console.ask.cut.RowStore.RowTable;
 import io.nova.event.row.EventSchema;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.BatchTable;
@@ -59,7 +64,7 @@ import org.slf4j.LoggerFactory;
  * after all of its rows are committed, so a question sees one cut as a whole. If a cut fails, the
  * questions that wait for it fail with its reason, and nothing of it stays. Thread-safe.
  */
-final class AskCuts implements Closeable {
+public final class AskCuts implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AskCuts.class);
 
   /** A cut that nobody has asked for this long is removed, with its rows. */
@@ -136,8 +141,10 @@ final class AskCuts implements Closeable {
    * The cuts of a table.
    *
    * @param liveTable a handle of its own for live cuts, which another thread takes
+   * @param nanoClock a clock as {@link System#nanoTime}
+   * @throws SQLException if DuckDB gives no connection
    */
-  AskCuts(
+  public AskCuts(
       AskOptions options,
       EventTable table,
       EventTable liveTable,
@@ -163,7 +170,7 @@ final class AskCuts implements Closeable {
    * @param wait the longest wait for a new cut
    * @throws AskException if there is none
    */
-  AskCut use(boolean ofLive, Duration wait) throws AskException {
+  public AskCut use(boolean ofLive, Duration wait) throws AskException {
     Current current = ofLive ? live : committed;
     long endNanos = System.nanoTime() + wait.toNanos();
     long beginNanos = nanoClock.getAsLong();
@@ -428,7 +435,7 @@ final class AskCuts implements Closeable {
    *
    * @throws AskException if the batch layer's table cannot be read
    */
-  AskCut.Lambda lambda(AskCut cut, Duration wait) throws AskException {
+  public AskCut.Lambda lambda(AskCut cut, Duration wait) throws AskException {
     long endNanos = System.nanoTime() + wait.toNanos();
     return AwaitedLoad.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loader), endNanos);
   }
@@ -463,7 +470,8 @@ final class AskCuts implements Closeable {
     List<DataFile> parquet = files.of(FileFormat.PARQUET);
     if (parquet.size() != files.files().size()) {
       throw new IOException(
-          "Table nova.batch_events has files that are not Parquet, and the fast path reads Parquet only. Nothing is read. Ask Flink SQL.");
+          "Table nova.batch_events has files that are not Parquet, and the fast path reads Parquet"
+              + " only. Nothing is read. Ask Flink SQL.");
     }
     List<FileCache.Key> held = keys(parquet);
     Map<FileCache.Key, Path> paths = cache.hold(batches.io(), held);
@@ -503,12 +511,12 @@ final class AskCuts implements Closeable {
    * @param longest the time after which it is released by itself
    * @return its id
    */
-  String pin(Duration longest) throws AskException {
+  public String pin(Duration longest) throws AskException {
     return pin(longest, options.liveWait().plus(PIN_WAIT));
   }
 
   /** Pins a new live cut. A pin that is complete after the wait is released at once. */
-  String pin(Duration longest, Duration wait) throws AskException {
+  public String pin(Duration longest, Duration wait) throws AskException {
     beginPin();
     CompletableFuture<String> pending =
         CompletableFuture.supplyAsync(() -> take(true), taker)
@@ -581,7 +589,7 @@ final class AskCuts implements Closeable {
    *
    * @throws AskException if there is none, or it is lost
    */
-  AskCut usePinned(String id) throws AskException {
+  public AskCut usePinned(String id) throws AskException {
     Pin pin;
     synchronized (this) {
       pin = pins.get(id);
@@ -616,7 +624,7 @@ final class AskCuts implements Closeable {
   }
 
   /** Releases a pinned cut, its leases and its file. */
-  void unpin(String id) {
+  public void unpin(String id) {
     Pin pin;
     synchronized (this) {
       pin = pins.remove(id);
@@ -634,18 +642,18 @@ final class AskCuts implements Closeable {
   }
 
   /** Uses a cut once more. The caller uses it already. */
-  synchronized void use(AskCut cut) {
+  public synchronized void use(AskCut cut) {
     cut.users++;
   }
 
   /** The rows of a system table for a cut that the caller uses. Blocks while manifests are read. */
-  List<SystemRow> systemRows(AskCut cut, String name) {
+  public List<SystemRow> systemRows(AskCut cut, String name) {
     return cut.systemRows()
         .computeIfAbsent(name, first -> SystemViews.rows(first, table, cut.cut()));
   }
 
   /** Ends the use of a cut. */
-  void release(AskCut cut) {
+  public void release(AskCut cut) {
     boolean unused;
     synchronized (this) {
       cut.users--;
@@ -657,7 +665,7 @@ final class AskCuts implements Closeable {
   }
 
   /** Removes cuts that nobody has asked for, also while nobody asks at all. */
-  void sweep() {
+  public void sweep() {
     if (!loader.isShutdown()) {
       loader.execute(this::removeUnused);
     }
@@ -707,13 +715,8 @@ final class AskCuts implements Closeable {
     return unused;
   }
 
-  /** The number of rows in DuckDB, also of those that have left. */
-  long rows() {
-    return store.rows();
-  }
-
   /** The number of cuts that are the current ones, used or pinned. */
-  synchronized int alive() {
+  public synchronized int alive() {
     return alive.size();
   }
 

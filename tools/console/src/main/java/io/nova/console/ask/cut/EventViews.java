@@ -1,6 +1,6 @@
-package io.nova.console.ask;
+package io.nova.console.ask.cut;
 
-import io.nova.console.ask.RowStore.RowTable;
+import io.nova.console.ask.cut.RowStore.RowTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
