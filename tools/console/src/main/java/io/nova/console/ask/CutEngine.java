@@ -176,7 +176,7 @@ public final class CutEngine implements AskEngine, CutPins {
   private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, Duration left)
       throws AskException {
     return question.cut().isPresent()
-        ? cuts.usePinned(question.cut().get())
+        ? cuts.pins().use(question.cut().get())
         : cuts.use(question.live() && !areTopics(tables), left);
   }
 
@@ -391,12 +391,12 @@ public final class CutEngine implements AskEngine, CutPins {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    return opened().cuts().pin(longest);
+    return opened().cuts().pins().pin(longest);
   }
 
   /** Pins a cut with another wait for it. */
   String pin(Duration longest, Duration wait) throws AskException {
-    return opened().cuts().pin(longest, wait);
+    return opened().cuts().pins().pin(longest, wait);
   }
 
   @Override
@@ -406,7 +406,7 @@ public final class CutEngine implements AskEngine, CutPins {
       store = opened;
     }
     if (store != null) {
-      store.cuts().unpin(id);
+      store.cuts().pins().release(id);
     }
   }
 
