@@ -59,12 +59,12 @@ final class AskRuns {
     }
   }
 
-  /** Completes a run. A large answer is not kept for others. */
+  /** Completes a run. A large answer is forgotten before, so nobody finds it kept. */
   void complete(AskRun run, AnswerRows rows) {
-    run.rows().complete(rows);
     if (rows.rows().size() > KEPT_ROWS || rows.chars() > KEPT_CHARS) {
       forget(run);
     }
+    run.rows().complete(rows);
   }
 
   private synchronized void forget(AskRun run) {
