@@ -1,4 +1,6 @@
-/** The tables {@code rejected} and {@code duplicates}: the newest records of two topics in DuckDB. */
+/**
+ * The tables {@code rejected} and {@code duplicates}: the newest records of two topics in DuckDB.
+ */
 @NullMarked
 package io.nova.console.ask.topic;
 
