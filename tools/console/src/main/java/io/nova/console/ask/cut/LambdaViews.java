@@ -87,8 +87,7 @@ final class LambdaViews {
     List<DataFile> parquet = files.of(FileFormat.PARQUET);
     if (parquet.size() != files.files().size()) {
       throw new IOException(
-          "Table nova.batch_events has files that are not Parquet, and the fast path reads Parquet"
-              + " only. Nothing is read. Ask Flink SQL.");
+          "Table nova.batch_events has files that are not Parquet, and the fast path reads Parquet only. Nothing is read. Ask Flink SQL.");
     }
     return parquet;
   }

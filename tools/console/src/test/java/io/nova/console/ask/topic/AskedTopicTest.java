@@ -353,8 +353,7 @@ class AskedTopicTest {
         .isInstanceOfSatisfying(
             AskException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
         .hasMessage(
-            "Table rejected: topic rejected at nowhere:1 cannot be read: no broker answers. The"
-                + " statement did not run.");
+            "Table rejected: topic rejected at nowhere:1 cannot be read: no broker answers. The statement did not run.");
     log.failure = null;
     assertThat(rows(rejected, OFFSETS)).containsExactlyInAnyOrderElementsOf(offsets(1, 900));
   }
