@@ -126,6 +126,33 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.flink..", "io.nova.kafka..");
 
+  /** A question joins cuts and topics. Neither knows the other, nor how an answer is shown. */
+  @ArchTest
+  static final ArchRule cutsDoNotKnowTopicsAndPages =
+      noClasses()
+          .that()
+          .resideInAPackage("io.nova.console.ask.cut..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.nova.console.ask.topic..",
+              "io.nova.console.chart..",
+              "io.nova.console.server..",
+              "io.nova.console.view..");
+
+  @ArchTest
+  static final ArchRule topicsDoNotKnowCutsAndPages =
+      noClasses()
+          .that()
+          .resideInAPackage("io.nova.console.ask.topic..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.nova.console.ask.cut..",
+              "io.nova.console.chart..",
+              "io.nova.console.server..",
+              "io.nova.console.view..");
+
   /** A search for a simple name finds one class. */
   @ArchTest
   static void simpleNamesAreUnique(JavaClasses classes) {

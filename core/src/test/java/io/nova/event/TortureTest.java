@@ -2,13 +2,14 @@ package io.nova.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nova.event.TortureSet.Input;
 import io.nova.event.identity.Fingerprint;
 import io.nova.event.identity.FingerprintKey;
 import io.nova.event.identity.Fingerprinter;
 import io.nova.event.row.Column;
 import io.nova.event.row.EventSchema;
 import io.nova.event.row.RowEncoder;
+import io.nova.fixtures.TortureInputs;
+import io.nova.fixtures.TortureInputs.Input;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ class TortureTest {
   private static final FingerprintKey KEY = FingerprintKey.draw();
 
   static List<Input> inputs() throws IOException {
-    return TortureSet.all();
+    return TortureInputs.all();
   }
 
   @ParameterizedTest
@@ -34,7 +35,7 @@ class TortureTest {
   void eachInputHasItsOutcome(Input input) throws IOException {
     Parsed parsed = new EventParser().parse(input.bytes());
 
-    if (input.rejected()) {
+    if (input.isRejected()) {
       assertThat(parsed)
           .isInstanceOfSatisfying(
               Parsed.Rejected.class,
@@ -63,12 +64,12 @@ class TortureTest {
           .as(column.name())
           .isEqualTo(expected(input, column));
     }
-    assertThat(plain(row.get("extra"))).isEqualTo(TortureSet.value(input.outcome().get("extra")));
-    assertThat(plain(row.get("user"))).isEqualTo(TortureSet.value(input.outcome().get("user")));
+    assertThat(plain(row.get("extra"))).isEqualTo(input.expected("extra"));
+    assertThat(plain(row.get("user"))).isEqualTo(input.expected("user"));
   }
 
   private static Object expected(Input input, Column column) {
-    Object value = TortureSet.value(input.outcome().get("columns").get(column.name()));
+    Object value = input.expected(column.name());
     return value instanceof Double number && number == 0 ? (Object) 0.0 : value;
   }
 
@@ -84,8 +85,8 @@ class TortureTest {
   void storedOnesAreAllDifferentEvents() throws IOException {
     Fingerprinter fingerprinter = new Fingerprinter(KEY);
     Set<Fingerprint> fingerprints = new HashSet<>();
-    for (Input input : TortureSet.all()) {
-      if (!input.rejected()) {
+    for (Input input : TortureInputs.all()) {
+      if (!input.isRejected()) {
         Parsed.Event event = (Parsed.Event) new EventParser().parse(input.bytes());
         assertThat(fingerprints.add(fingerprinter.of(event.identity()))).as(input.name()).isTrue();
       }

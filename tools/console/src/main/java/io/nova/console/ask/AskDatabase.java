@@ -1,5 +1,6 @@
 package io.nova.console.ask;
 
+import io.nova.console.ask.cut.AskColumns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * setting. Its tables are in a file that is compressed and may be larger than the memory limit. The
  * file is removed at the end. Thread-safe.
  */
-final class AskDatabase implements Closeable {
+public final class AskDatabase implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AskDatabase.class);
 
   /** The file of {@link #SCHEMA}, as a database of DuckDB. */
@@ -32,7 +33,7 @@ final class AskDatabase implements Closeable {
   private static final String SCHEMA_IN_CATALOG = "nova";
 
   /** The schema of the tables that users do not see. */
-  static final String SCHEMA = CATALOG + "." + SCHEMA_IN_CATALOG;
+  public static final String SCHEMA = CATALOG + "." + SCHEMA_IN_CATALOG;
 
   /**
    * Rows of a row group. DuckDB's default is 122,880. It keeps a row group that is not full
@@ -103,12 +104,12 @@ final class AskDatabase implements Closeable {
   }
 
   /** A connection for one thread. The caller closes it. */
-  DuckDBConnection connect() throws SQLException {
+  public DuckDBConnection connect() throws SQLException {
     return first.duplicate();
   }
 
   /** An appender to a table of {@link #SCHEMA}. The caller closes it. */
-  static DuckDBAppender appender(DuckDBConnection connection, String table) throws SQLException {
+  public static DuckDBAppender appender(DuckDBConnection connection, String table) throws SQLException {
     return connection.createAppender(CATALOG, SCHEMA_IN_CATALOG, table);
   }
 

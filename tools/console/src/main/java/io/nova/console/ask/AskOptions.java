@@ -1,9 +1,11 @@
 package io.nova.console.ask;
 
+import io.nova.console.ask.topic.AskTopics;
 import io.nova.iceberg.CatalogAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -79,109 +81,81 @@ public record AskOptions(
 
   /** The same settings with another least time between two cuts. */
   public AskOptions refreshing(Duration every) {
-    return new AskOptions(
-        catalog,
-        folder,
-        liveToken,
-        tls,
-        liveWait,
-        every,
-        memoryMb,
-        threads,
-        tempMb,
-        cacheMb,
-        statements,
-        topics,
-        tableRows);
+    return changed(draft -> draft.refresh = every);
   }
 
   /** The same settings with a token for live servers that announce none. */
   public AskOptions withLiveToken(String token) {
-    return new AskOptions(
-        catalog,
-        folder,
-        token,
-        tls,
-        liveWait,
-        refresh,
-        memoryMb,
-        threads,
-        tempMb,
-        cacheMb,
-        statements,
-        topics,
-        tableRows);
+    return changed(draft -> draft.liveToken = token);
   }
 
   /** The same settings with another wait for a live cut. */
   public AskOptions waiting(Duration wait) {
-    return new AskOptions(
-        catalog,
-        folder,
-        liveToken,
-        tls,
-        wait,
-        refresh,
-        memoryMb,
-        threads,
-        tempMb,
-        cacheMb,
-        statements,
-        topics,
-        tableRows);
+    return changed(draft -> draft.liveWait = wait);
   }
 
   /** The same settings with other limits of memory, in MiB, and threads. */
   public AskOptions limited(int memory, int threadCount) {
-    return new AskOptions(
-        catalog,
-        folder,
-        liveToken,
-        tls,
-        liveWait,
-        refresh,
-        memory,
-        threadCount,
-        tempMb,
-        cacheMb,
-        statements,
-        topics,
-        tableRows);
+    return changed(
+        draft -> {
+          draft.memoryMb = memory;
+          draft.threads = threadCount;
+        });
   }
 
   /** The same settings with these topics. */
   public AskOptions with(AskTopics read) {
-    return new AskOptions(
-        catalog,
-        folder,
-        liveToken,
-        tls,
-        liveWait,
-        refresh,
-        memoryMb,
-        threads,
-        tempMb,
-        cacheMb,
-        statements,
-        Optional.of(read),
-        tableRows);
+    return changed(draft -> draft.topics = Optional.of(read));
   }
 
   /** The same settings with other sizes of DuckDB's tables. */
   AskOptions withTableRows(int rows) {
-    return new AskOptions(
-        catalog,
-        folder,
-        liveToken,
-        tls,
-        liveWait,
-        refresh,
-        memoryMb,
-        threads,
-        tempMb,
-        cacheMb,
-        statements,
-        topics,
-        rows);
+    return changed(draft -> draft.tableRows = rows);
+  }
+
+  private AskOptions changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** The settings that may change, and those that they come from. */
+  private static final class Draft {
+    private final AskOptions from;
+    private String liveToken;
+    private Duration liveWait;
+    private Duration refresh;
+    private int memoryMb;
+    private int threads;
+    private Optional<AskTopics> topics;
+    private int tableRows;
+
+    private Draft(AskOptions from) {
+      this.from = from;
+      this.liveToken = from.liveToken;
+      this.liveWait = from.liveWait;
+      this.refresh = from.refresh;
+      this.memoryMb = from.memoryMb;
+      this.threads = from.threads;
+      this.topics = from.topics;
+      this.tableRows = from.tableRows;
+    }
+
+    private AskOptions options() {
+      return new AskOptions(
+          from.catalog,
+          from.folder,
+          liveToken,
+          from.tls,
+          liveWait,
+          refresh,
+          memoryMb,
+          threads,
+          from.tempMb,
+          from.cacheMb,
+          from.statements,
+          topics,
+          tableRows);
+    }
   }
 }

@@ -1,8 +1,11 @@
 package io.nova.console.ask;
 
 import io.nova.console.ask.AskException.Kind;
-import io.nova.iceberg.BatchTable;
-import io.nova.iceberg.EventTable;
+import io.nova.console.ask.cut.AskCut;
+import io.nova.console.ask.cut.AskCuts;
+import io.nova.console.ask.cut.SystemViews;
+import io.nova.console.ask.topic.AskTopics;
+import io.nova.console.ask.topic.AskedTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.apache.iceberg.Table;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class CutEngine implements AskEngine, CutPins {
   private static final Logger LOG = LoggerFactory.getLogger(CutEngine.class);
 
-  /** Time between two interrupts of a cancelled statement. */
-  private static final long INTERRUPT_MILLIS = 20;
-
-  /** Answers of the current cuts that are kept for others who ask the same. */
-  private static final int KEPT_RUNS = 200;
-
-  /** Rows of an answer that is kept. */
-  private static final int KEPT_ROWS = 2_000;
-
-  /** Characters of an answer that is kept. So all kept ones have at most 20 million. */
-  private static final int KEPT_CHARS = 100_000;
-
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final AskOptions options;
@@ -66,13 +52,13 @@ public final class CutEngine implements AskEngine, CutPins {
   private final Duration sweep;
   private final ExecutorService statements;
   private final ScheduledExecutorService timer;
-  private final Map<AskRun.Key, AskRun> runs = new LinkedHashMap<>();
+  private final AskRuns runs;
   private final Map<String, CompletableFuture<AnswerRows>> asked = new HashMap<>();
-  private @Nullable Opened opened;
-  private boolean closed;
 
   /** The store, after the table was found. */
-  private record Opened(AskDatabase database, AskCuts cuts, AskedTopics topics) {}
+  private @Nullable AskStore opened;
+
+  private boolean closed;
 
   /**
    * An engine that opens the table at the first question.
@@ -117,6 +103,7 @@ public final class CutEngine implements AskEngine, CutPins {
     this.statements =
         Executors.newFixedThreadPool(options.statements(), QueryThreads.named("nova-ask"));
     this.timer = Executors.newSingleThreadScheduledExecutor(QueryThreads.named("nova-ask"));
+    this.runs = new AskRuns(timer);
   }
 
   /** Removes temporary files of an earlier process. */
@@ -134,7 +121,7 @@ public final class CutEngine implements AskEngine, CutPins {
     CompletableFuture<AnswerRows> mine = new CompletableFuture<>();
     begin(question.id(), mine);
     try {
-      Opened store = opened();
+      AskStore store = opened();
       Set<String> tables = tablesOf(store.database(), question.sql());
       AskedTopics.Used topics =
           store.topics().use(tables, startNanos + question.timeout().toNanos());
@@ -170,7 +157,7 @@ public final class CutEngine implements AskEngine, CutPins {
   private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, Duration left)
       throws AskException {
     return question.cut().isPresent()
-        ? cuts.usePinned(question.cut().get())
+        ? cuts.pins().use(question.cut().get())
         : cuts.use(question.live() && !areTopics(tables), left);
   }
 
@@ -188,7 +175,7 @@ public final class CutEngine implements AskEngine, CutPins {
   }
 
   private Answer answer(
-      Opened store,
+      AskStore store,
       Question question,
       Set<String> tables,
       AskedTopics.Used topics,
@@ -206,15 +193,16 @@ public final class CutEngine implements AskEngine, CutPins {
   /** What a statement reads. */
   private record Read(Set<String> tables, AskedTopics.Used topics, AskCut cut) {
     AskCut.Size size(AskCut.@Nullable Lambda lambda) {
+      AskCut.Size ofTopics = new AskCut.Size(topics.rows(), topics.bytes());
       if (lambda != null) {
-        return lambda.size().plus(topics.size());
+        return lambda.size().plus(ofTopics);
       }
-      return tables.contains("events") ? cut.size().plus(topics.size()) : topics.size();
+      return tables.contains("events") ? cut.size().plus(ofTopics) : ofTopics;
     }
   }
 
   private Answer answer(
-      Opened store,
+      AskStore store,
       Question question,
       Read read,
       CompletableFuture<AnswerRows> mine,
@@ -226,7 +214,8 @@ public final class CutEngine implements AskEngine, CutPins {
             ? store.cuts().lambda(cut, left(question, startNanos))
             : null;
     AskRun run =
-        join(new AskRun.Key(cut.number(), read.topics().key(), question.sql(), question.maxRows()));
+        runs.join(
+            new AskRun.Key(cut.number(), read.topics().key(), question.sql(), question.maxRows()));
     try {
       if (run.isFirst()) {
         store.cuts().use(cut);
@@ -248,7 +237,7 @@ public final class CutEngine implements AskEngine, CutPins {
           (lambda == null ? cut.cut() : lambda.cut()).token().text(),
           cut.cut().gaps().stream().map(Object::toString).toList());
     } finally {
-      leave(run);
+      runs.leave(run);
     }
   }
 
@@ -280,69 +269,8 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
-  /** The run of this statement on this cut. */
-  private AskRun join(AskRun.Key key) {
-    synchronized (runs) {
-      AskRun run = runs.get(key);
-      if (run == null || !run.join()) {
-        run = new AskRun(key);
-        runs.put(key, run);
-        boolean unused = run.join();
-        forgetOld();
-      }
-      return run;
-    }
-  }
-
-  /** Completed runs beyond a number are forgotten, the oldest first. */
-  private void forgetOld() {
-    Iterator<AskRun> all = runs.values().iterator();
-    while (runs.size() > KEPT_RUNS && all.hasNext()) {
-      if (all.next().rows().isDone()) {
-        all.remove();
-      }
-    }
-  }
-
-  /** A large answer is not kept for others. */
-  private void forgetLarge(AskRun run, AnswerRows rows) {
-    if (rows.rows().size() > KEPT_ROWS || rows.chars() > KEPT_CHARS) {
-      synchronized (runs) {
-        runs.remove(run.key(), run);
-      }
-    }
-  }
-
-  /** Forgets runs of cuts before this one: nobody asks on them again. */
-  private void forgetBefore(int cut) {
-    synchronized (runs) {
-      runs.values().removeIf(run -> run.key().cut() < cut && run.rows().isDone());
-    }
-  }
-
-  private void leave(AskRun run) {
-    run.leave();
-    if (run.isCancelled()) {
-      synchronized (runs) {
-        runs.remove(run.key(), run);
-      }
-      interruptUntilDone(run);
-    }
-  }
-
-  private void interruptUntilDone(AskRun run) {
-    if (run.rows().isDone() || timer.isShutdown()) {
-      return;
-    }
-    ScheduledFuture<?> repeated =
-        timer.scheduleWithFixedDelay(
-            run::interrupt, INTERRUPT_MILLIS, INTERRUPT_MILLIS, TimeUnit.MILLISECONDS);
-    CompletableFuture<AnswerRows> unused =
-        run.rows().whenComplete((rows, failure) -> repeated.cancel(false));
-  }
-
   /** Runs a statement on a connection of its own. */
-  private void run(Opened store, AskRun run, Read read) {
+  private void run(AskStore store, AskRun run, Read read) {
     AskCut cut = read.cut();
     try (DuckDBConnection connection = store.database().connect();
         Statement statement = connection.createStatement()) {
@@ -351,8 +279,7 @@ public final class CutEngine implements AskEngine, CutPins {
         if (SystemViews.has(table)) {
           SystemViews.create(connection, table, store.cuts().systemRows(cut, table));
         } else {
-          String rows =
-              read.topics().of(table).map(TopicCut::select).orElse("FROM " + cut.view(table));
+          String rows = read.topics().select(table).orElse("FROM " + cut.view(table));
           statement.execute("CREATE TEMP VIEW %s AS %s".formatted(table, rows));
         }
       }
@@ -360,10 +287,9 @@ public final class CutEngine implements AskEngine, CutPins {
       try (java.sql.ResultSet result = statement.executeQuery(run.key().sql())) {
         AnswerRows rows = AnswerRows.read(result, run.key().maxRows());
         run.running(null);
-        run.rows().complete(rows);
-        forgetLarge(run, rows);
+        runs.complete(run, rows);
       }
-      forgetBefore(cut.number() - 2);
+      runs.forgetBefore(cut.number() - 2);
     } catch (AskException e) {
       run.rows().completeExceptionally(e);
     } catch (SQLException e) {
@@ -385,22 +311,22 @@ public final class CutEngine implements AskEngine, CutPins {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    return opened().cuts().pin(longest);
+    return opened().cuts().pins().pin(longest);
   }
 
   /** Pins a cut with another wait for it. */
   String pin(Duration longest, Duration wait) throws AskException {
-    return opened().cuts().pin(longest, wait);
+    return opened().cuts().pins().pin(longest, wait);
   }
 
   @Override
   public void release(String id) {
-    Opened store;
+    AskStore store;
     synchronized (this) {
       store = opened;
     }
     if (store != null) {
-      store.cuts().unpin(id);
+      store.cuts().pins().release(id);
     }
   }
 
@@ -411,9 +337,7 @@ public final class CutEngine implements AskEngine, CutPins {
 
   /** The number of answers that are kept for others. */
   int keptRuns() {
-    synchronized (runs) {
-      return runs.size();
-    }
+    return runs.size();
   }
 
   @Override
@@ -428,13 +352,13 @@ public final class CutEngine implements AskEngine, CutPins {
   }
 
   /** Opens the store at the first question after the job made its table. */
-  private synchronized Opened opened() throws AskException {
+  private synchronized AskStore opened() throws AskException {
     if (closed) {
       throw new AskException(Kind.UNAVAILABLE, "The console ends. Nothing was done.");
     }
-    Opened found = opened;
+    AskStore found = opened;
     if (found == null) {
-      found = open();
+      found = AskStore.open(options, consumers, clock, nanoClock);
       opened = found;
       AskCuts cuts = found.cuts();
       ScheduledFuture<?> unused =
@@ -444,45 +368,9 @@ public final class CutEngine implements AskEngine, CutPins {
     return found;
   }
 
-  private Opened open() throws AskException {
-    try {
-      EventTable table = table();
-      Path copies = options.folder().resolve("cache");
-      ArrayList<Path> readable = new ArrayList<>(folders(table.dataFolder()));
-      BatchTable.find(options.catalog())
-          .map(Table::location)
-          .ifPresent(location -> readable.addAll(folders(location + "/data")));
-      FileCache cache = new FileCache(copies, (long) options.cacheMb() << 20, readable);
-      readable.add(copies);
-      AskDatabase database = AskDatabase.open(options, readable);
-      return new Opened(
-          database,
-          new AskCuts(options, table, table(), database, cache, nanoClock),
-          new AskedTopics(options, database, consumers, clock));
-    } catch (IOException | SQLException | RuntimeException e) {
-      throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
-    }
-  }
-
-  private EventTable table() throws AskException {
-    return EventTable.find(options.catalog())
-        .orElseThrow(
-            () ->
-                new AskException(
-                    Kind.UNAVAILABLE,
-                    "Warehouse %s has no table nova.events yet. The job makes it when it starts."
-                        .formatted(options.catalog().warehouse())));
-  }
-
-  /** The folder on a local disk; none if it is elsewhere. */
-  private static List<Path> folders(String location) {
-    String local = FileCache.localPath(location);
-    return local.isEmpty() ? List.of() : List.of(Path.of(local).toAbsolutePath().normalize());
-  }
-
   @Override
   public void close() {
-    Opened store;
+    AskStore store;
     synchronized (this) {
       closed = true;
       store = opened;

@@ -29,7 +29,7 @@ public final class AskRoute implements Route {
   }
 
   private Reply cancel(Request request) {
-    String id = request.path().substring(Math.min(1, request.path().length()));
+    String id = request.id();
     engine.cancel(id);
     return Reply.json(Map.of("cancelled", id));
   }

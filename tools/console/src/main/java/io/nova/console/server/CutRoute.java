@@ -23,7 +23,7 @@ public final class CutRoute implements Route {
   }
 
   private Reply release(Request request) {
-    String id = request.path().substring(Math.min(1, request.path().length()));
+    String id = request.id();
     pins.release(id);
     return Reply.json(Map.of("released", id));
   }

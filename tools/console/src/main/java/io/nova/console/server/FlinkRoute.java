@@ -75,7 +75,7 @@ public final class FlinkRoute implements Route {
   }
 
   private Reply cancel(Request request) {
-    String id = request.path().substring(Math.min(1, request.path().length()));
+    String id = request.id();
     Running statement = running.get(id);
     if (statement != null) {
       statement.cancel("The statement was cancelled.");

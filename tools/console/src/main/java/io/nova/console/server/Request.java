@@ -18,4 +18,9 @@ public record Request(
   public Request {
     query = Map.copyOf(query);
   }
+
+  /** The path without its slash: the id of what a DELETE ends; may be empty. */
+  String id() {
+    return path.substring(Math.min(1, path.length()));
+  }
 }

@@ -9,7 +9,7 @@ import io.nova.cli.process.OwnProcess;
 import io.nova.cli.process.WorkFolder;
 import io.nova.cli.run.JobOptions;
 import io.nova.cli.sql.SqlGateway;
-import io.nova.console.ask.AskTopics;
+import io.nova.console.ask.topic.AskTopics;
 import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.EventTable;
 import io.nova.kafka.batches.client.RequestTopic;

@@ -8,6 +8,7 @@ import io.nova.sql.TestJob;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.apache.iceberg.data.Record;
 import org.jspecify.annotations.Nullable;
 
 /** A job, the fast path over its table, and the admitted rows as a plain list. */
-final class AskedJob implements AutoCloseable {
+public final class AskedJob implements AutoCloseable {
   static final String DAY_1_EVENING = "2026-11-20T22:00:00Z";
   static final String DAY_2 = "2026-11-21T00:00:00Z";
 
@@ -67,6 +68,11 @@ final class AskedJob implements AutoCloseable {
         .refreshing(Duration.ZERO)
         .waiting(Duration.ofMillis(300))
         .limited(512, 1);
+  }
+
+  /** A database that reads no file. The caller closes it. */
+  public static AskDatabase database(Path folder) throws IOException, SQLException {
+    return AskDatabase.open(options(folder, folder.resolve("own")), List.of());
   }
 
   List<Record> admit(String from, int count) {

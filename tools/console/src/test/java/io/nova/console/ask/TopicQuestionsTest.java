@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nova.console.ask.AskException.Kind;
+import io.nova.console.ask.topic.AskTopics;
+import io.nova.console.ask.topic.TopicInMemory;
 import io.nova.iceberg.CatalogAddress;
 import io.nova.sql.TestJob;
 import java.nio.file.Path;
