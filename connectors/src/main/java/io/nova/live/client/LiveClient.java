@@ -135,7 +135,9 @@ public final class LiveClient {
   private InputStream ask(Announcement subtask, String path, Object body) throws IOException {
     HttpPost request = request(subtask, path, LiveJson.write(body));
     ClassicHttpResponse response = send(subtask, request);
-    InputStream answer = new AnswerBody(content(response.getEntity()), request, timeout);
+    HttpEntity entity = response.getEntity();
+    InputStream answer =
+        entity == null ? InputStream.nullInputStream() : new AnswerBody(entity, request, timeout);
     if (response.getCode() / 100 == 2) {
       return answer;
     }
@@ -161,10 +163,6 @@ public final class LiveClient {
     } catch (IOException e) {
       throw new IOException("%s did not answer: %s".formatted(name(subtask), e), e);
     }
-  }
-
-  private static InputStream content(HttpEntity entity) throws IOException {
-    return entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
 
   private static URI address(Announcement subtask, String path) {

@@ -65,9 +65,13 @@ public final class LiveRows implements Closeable {
   private IOException brokenOff(Exception e) {
     Throwable reason = e instanceof AvroRuntimeException && e.getCause() != null ? e.getCause() : e;
     return new IOException(
-        "%s: its rows broke off after the first %d: %s. Ask again; the job's log has the reason."
-            .formatted(name, read, reason.getMessage()),
+        "%s: its rows broke off after the first %d: %s. Nothing is shown of them. Ask again."
+            .formatted(name, read, sentence(String.valueOf(reason.getMessage()))),
         e);
+  }
+
+  private static String sentence(String message) {
+    return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
   }
 
   @Override

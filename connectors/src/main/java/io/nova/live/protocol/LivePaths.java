@@ -1,6 +1,9 @@
 package io.nova.live.protocol;
 
-/** The paths of a live server. Every request is a POST with a body in JSON. */
+/**
+ * The paths of a live server, and the trailer of its answers. Every request is a POST with a body
+ * in JSON.
+ */
 public final class LivePaths {
   /** Pins the current view: {@link LiveJson.PinRequest} to {@link PinnedView}. */
   public static final String PIN = "/v1/pin";
@@ -13,6 +16,12 @@ public final class LivePaths {
 
   /** Releases a lease: {@link LiveJson.ReleaseRequest} to an empty answer. */
   public static final String RELEASE = "/v1/release";
+
+  /**
+   * The trailer of an answer whose rows break off: the reason, as a form encodes it. An answer
+   * without it has all rows.
+   */
+  public static final String BROKEN = "Nova-Broken";
 
   private LivePaths() {}
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
@@ -16,6 +17,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
+import io.nova.live.protocol.LivePaths;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -36,6 +40,9 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
   private static final Logger LOG = LoggerFactory.getLogger(ChannelExchange.class);
   private static final int SLICE_BYTES = 32 * 1024;
   private static final byte[] NOTHING = {};
+
+  /** Characters of the reason in a trailer. Clients refuse long headers. */
+  private static final int LONGEST_REASON = 500;
 
   /** How long the rest of a refused request is discarded, so that the refusal arrives. */
   static final long LINGER_SECONDS = 2;
@@ -101,11 +108,24 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
     inLoop(
         () -> {
           if (streaming) {
-            context().close();
+            breakOff(reason);
           } else {
             write(reason.status(), LiveJson.write(new LiveJson.Refusal(reason.getMessage())));
           }
         });
+  }
+
+  /** The bytes before are out already: a stream goes on after they are. */
+  private void breakOff(LiveException reason) {
+    String text = String.valueOf(reason.getMessage());
+    DefaultLastHttpContent end = new DefaultLastHttpContent();
+    end.trailingHeaders()
+        .set(
+            LivePaths.BROKEN,
+            URLEncoder.encode(
+                text.substring(0, Math.min(LONGEST_REASON, text.length())),
+                StandardCharsets.UTF_8));
+    end(end);
   }
 
   @Override
@@ -176,6 +196,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
           new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       head.headers().set(HttpHeaderNames.CONTENT_TYPE, "avro/binary");
       head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      head.headers().set(HttpHeaderNames.TRAILER, LivePaths.BROKEN);
       closeAfter(head);
       context().write(head);
     }

@@ -18,8 +18,8 @@ interface Exchange {
   void endStream(byte[] bytes);
 
   /**
-   * Refuses the request. A stream that has begun breaks off, so that the client cannot take it for
-   * complete.
+   * Refuses the request. A stream that has begun ends with the reason, so that the client cannot
+   * take it for complete.
    */
   void refuse(LiveException reason);
 

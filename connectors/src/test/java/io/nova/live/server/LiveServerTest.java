@@ -257,7 +257,7 @@ class LiveServerTest {
   }
 
   @Test
-  void rowsThatBreakOffAreAFailureNotAnEarlyEnd() throws IOException {
+  void rowsThatBreakOffAreAFailureWithTheServersReason() throws IOException {
     served.admit(20_000);
     List<SegmentView> segments = new ArrayList<>(served.view().open().get(0).segments());
     served.spill();
@@ -273,7 +273,8 @@ class LiveServerTest {
 
     assertThatIOException()
         .isThrownBy(() -> served.all(pinned))
-        .withMessageContaining("broke off")
+        .withMessageContaining("its rows broke off after the first")
+        .withMessageContaining("the log no longer has them. Pin the live view again")
         .isNotInstanceOf(LiveException.class);
   }
 

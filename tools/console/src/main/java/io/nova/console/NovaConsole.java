@@ -111,6 +111,7 @@ public final class NovaConsole implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     WatchedStore store = new WatchedStore(target, flink, gateway);
     String token = token(folder);
+    DataLimit.set(DataLimit.bytes(Runtime.getRuntime().maxMemory(), FastPath.megabytes(memory)));
     try (AskEngine engine = fastPath(store);
         ConsoleServer server = ConsoleServer.start(port, token, routes(store, engine))) {
       ConsoleFile file = ConsoleFile.of(server.address(), token);

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console as a process of its own, in a folder in which nothing has ever run. */
@@ -158,6 +160,16 @@ class NovaConsoleITCase {
 
     assertThat(console.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(ConsoleFile.path(folder)).doesNotExist();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void memoryOfTheProcessHasALimit() throws Exception {
+    assertThat(Files.readAllLines(Path.of("/proc", Long.toString(console.pid()), "limits")))
+        .filteredOn(line -> line.startsWith("Max data size"))
+        .singleElement()
+        .asString()
+        .doesNotContain("unlimited");
   }
 
   @Test

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class CutEngine implements AskEngine, CutPins {
   private static final Logger LOG = LoggerFactory.getLogger(CutEngine.class);
 
+  private static final int PARSERS = 2;
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
   private final AskOptions options;
@@ -51,6 +52,10 @@ public final class CutEngine implements AskEngine, CutPins {
   private final LongSupplier nanoClock;
   private final Duration sweep;
   private final ExecutorService statements;
+
+  /** DuckDB's parser needs a large stack, which the threads of callers do not have. */
+  private final ExecutorService parsers;
+
   private final ScheduledExecutorService timer;
   private final AskRuns runs;
   private final Map<String, CompletableFuture<AnswerRows>> asked = new HashMap<>();
@@ -102,6 +107,7 @@ public final class CutEngine implements AskEngine, CutPins {
     clear(Files.createDirectories(options.folder().resolve("duckdb")));
     this.statements =
         Executors.newFixedThreadPool(options.statements(), QueryThreads.named("nova-ask"));
+    this.parsers = Executors.newFixedThreadPool(PARSERS, QueryThreads.named("nova-ask-parsers"));
     this.timer = Executors.newSingleThreadScheduledExecutor(QueryThreads.named("nova-ask"));
     this.runs = new AskRuns(timer);
   }
@@ -122,7 +128,7 @@ public final class CutEngine implements AskEngine, CutPins {
     begin(question.id(), mine);
     try {
       AskStore store = opened();
-      Set<String> tables = tablesOf(store.database(), question.sql());
+      Set<String> tables = tablesOf(store.database(), question, startNanos);
       AskedTopics.Used topics =
           store.topics().use(tables, startNanos + question.timeout().toNanos());
       try {
@@ -166,11 +172,22 @@ public final class CutEngine implements AskEngine, CutPins {
     return !tables.isEmpty() && tables.stream().allMatch(AskedTopics::has);
   }
 
-  private Set<String> tablesOf(AskDatabase database, String sql) throws AskException {
+  private Set<String> tablesOf(AskDatabase database, Question question, long startNanos)
+      throws AskException {
+    CompletableFuture<Set<String>> tables = new CompletableFuture<>();
+    parsers.execute(() -> parse(database, question.sql(), tables));
+    return await(tables, question, left(question, startNanos));
+  }
+
+  private static void parse(
+      AskDatabase database, String sql, CompletableFuture<Set<String>> tables) {
     try (DuckDBConnection connection = database.connect()) {
-      return StatementCheck.tables(connection, sql);
+      tables.complete(StatementCheck.tables(connection, sql));
     } catch (SQLException e) {
-      throw new AskException(Kind.UNAVAILABLE, "DuckDB does not answer: " + e.getMessage());
+      tables.completeExceptionally(
+          new AskException(Kind.UNAVAILABLE, "DuckDB does not answer: " + e.getMessage()));
+    } catch (AskException | RuntimeException | Error e) {
+      tables.completeExceptionally(e);
     }
   }
 
@@ -250,10 +267,10 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
-  private static AnswerRows await(
-      CompletableFuture<AnswerRows> mine, Question question, Duration left) throws AskException {
+  private static <T> T await(CompletableFuture<T> pending, Question question, Duration left)
+      throws AskException {
     try {
-      return mine.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
+      return pending.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
       throw new AskException(
           Kind.CANCELLED,
@@ -376,6 +393,7 @@ public final class CutEngine implements AskEngine, CutPins {
       store = opened;
       asked.values().forEach(mine -> mine.completeExceptionally(AskRun.cancelled()));
     }
+    parsers.shutdown();
     statements.shutdown();
     if (store != null) {
       store.topics().close();

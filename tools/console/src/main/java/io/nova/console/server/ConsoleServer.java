@@ -4,7 +4,6 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nova.cli.process.CommandException;
-import io.nova.console.ask.QueryThreads;
 import io.nova.console.server.PageFiles.PageFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -50,7 +49,8 @@ public final class ConsoleServer implements Closeable {
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
+          "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+              + " object-src 'none'",
           "X-Content-Type-Options",
           "nosniff",
           "Referrer-Policy",
@@ -78,8 +78,15 @@ public final class ConsoleServer implements Closeable {
             1,
             TimeUnit.MINUTES,
             new ArrayBlockingQueue<>(QUEUE),
-            QueryThreads.named("nova-console"));
+            ConsoleServer::daemon);
     threads.allowCoreThreadTimeOut(true);
+  }
+
+  /** Its stack is of the usual size. DuckDB works in threads of its own. */
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "nova-console");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -200,6 +207,10 @@ public final class ConsoleServer implements Closeable {
       return Reply.error(503, "The console stops.");
     } catch (CommandException e) {
       return Reply.error(503, String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      LOG.error("A request to {} needs too much memory", request.path(), e);
+      return Reply.error(
+          503, "The console has not enough memory for this answer. Ask for less, or try again.");
     } catch (Exception e) {
       LOG.error("A request to {} failed", request.path(), e);
       return Reply.error(500, "The console failed: %s. Its log has more.".formatted(e));
