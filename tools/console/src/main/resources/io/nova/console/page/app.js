@@ -111,6 +111,7 @@ async function watch() {
   try {
     const picture = await api.get('/api/now');
     context.state = picture;
+    now.remember(picture);
     setState(picture.level, picture.sentence);
     listeners.forEach(listener => listener(picture));
   } catch (away) {
