@@ -77,6 +77,7 @@ async function show() {
     }
   }
   document.title = `${view.title} · Nova`;
+  main.setAttribute('aria-label', view.title);
   const root = el('div', {class: 'view', 'data-view': view.name});
   main.replaceChildren(root);
   let module;

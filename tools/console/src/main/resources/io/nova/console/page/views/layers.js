@@ -89,7 +89,7 @@ function ticks([from, to], width) {
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
     found.push(at);
   }
-  return {found, days: step >= 720 * MINUTE};
+  return {found, step};
 }
 
 class Picture {
@@ -100,7 +100,8 @@ class Picture {
     this.ground = svg('g');
     this.bits = svg('g');
     this.front = svg('g');
-    this.drawing.append(this.ground, this.bits, this.front);
+    this.names = svg('g');
+    this.drawing.append(this.ground, this.bits, this.front, this.names);
     this.frame.append(this.drawing, this.tip);
     root.append(this.frame);
     this.known = new Map();
@@ -155,7 +156,7 @@ class Picture {
   }
 
   drawGround({picture, lanes, range, width, left, narrow, top, bottom, x}) {
-    const {found, days} = ticks(range, width - left);
+    const {found, step} = ticks(range, width - left);
     const nodes = [];
     for (const lane of Object.values(lanes)) {
       nodes.push(svg('rect', {
@@ -165,7 +166,8 @@ class Picture {
       const time = moment(at);
       nodes.push(
         svg('line', {class: 'rule', x1: x(at), x2: x(at), y1: top, y2: bottom}),
-        svg('text', {x: x(at), y: bottom + 16, 'text-anchor': 'middle'}, days ? time.slice(5, 10) : time.slice(11, 16)));
+        svg('text', {x: x(at), y: bottom + 16, 'text-anchor': 'middle'},
+          step >= 360 * MINUTE && time.endsWith('00:00:00') ? time.slice(5, 10) : time.slice(11, 16)));
     }
     const dedup = picture.marks.dedupMicros;
     const newest = picture.marks.fastestMicros;
@@ -177,23 +179,25 @@ class Picture {
     if (horizon !== null && horizon > range[0]) {
       nodes.push(svg('rect', {x: left, y: top, width: Math.max(0, Math.min(width, x(horizon)) - left), height: bottom - top, fill: 'var(--done)', opacity: .12}));
     }
+    const names = [];
     for (const lane of Object.values(lanes)) {
       const all = totals[lane.key]?.(picture);
       const figures = all ? `${compact(all.rows)} events · ${bytes(all.bytes)}` : lane.where;
       const without = this.without(lane.key, picture, range);
       if (without) {
-        nodes.push(svg('text', {x: left + 12, y: lane.y + lane.height / 2 + 4}, without));
+        names.push(svg('text', {class: 'name', x: left + 12, y: lane.y + lane.height / 2 + 4}, without));
       }
       if (narrow) {
-        nodes.push(svg('text', {x: 0, y: lane.y - 7}, svg('tspan', {class: 'lane'}, lane.name), svg('tspan', {dx: 8}, figures)));
+        names.push(svg('text', {class: 'name', x: 0, y: lane.y - 7}, svg('tspan', {class: 'lane'}, lane.name), svg('tspan', {dx: 8}, figures)));
       } else {
-        nodes.push(
+        names.push(
           svg('text', {class: 'lane', x: 0, y: lane.y + 14}, lane.name),
           svg('text', {x: 0, y: lane.y + 31}, all ? lane.where : figures),
           ...(all && lane.height > 50 ? [svg('text', {x: 0, y: lane.y + 48}, figures)] : []));
       }
     }
     update(this.ground, nodes);
+    update(this.names, names);
   }
 
   /** Why a lane is empty; nothing for one that has marks. */
@@ -250,7 +254,7 @@ class Picture {
   wantChunks(wanted, picture, lane, inside, clip) {
     const some = packed(picture.chunks.filter(one => inside(one.fromMicros, one.toMicros)).sort((a, b) => a.fromMicros - b.fromMicros));
     const levels = Math.max(1, ...some.map(one => one.level + 1));
-    const height = Math.max(1, Math.min(20, (lane.height - 8) / levels));
+    const height = Math.max(1, Math.min(36, (lane.height - 8) / levels));
     for (const one of some) {
       wanted.set(`chunk:${one.file}`, {
         ...clip(one.fromMicros, Math.max(one.toMicros, one.fromMicros + 1)), y: lane.y + lane.height - 4 - (one.level + 1) * height,
