@@ -160,15 +160,17 @@ public final class NowView {
         picture.lastFailure().orElse(null));
   }
 
+  /** A message with an outcome was received, even if the source's own figure is older. */
   private static Counts counts(JobFigures figures) {
     OptionalLong frontier = figures.frontierMicros();
+    long received = Math.max(figures.received(), figures.decided());
     return new Counts(
-        figures.received(),
+        received,
         figures.admitted(),
         figures.duplicates(),
         figures.rejectedTotal(),
         figures.rejected(),
-        figures.received() - figures.decided(),
+        received - figures.decided(),
         figures.openBlocks(),
         figures.blockFiles(),
         figures.chunks(),

@@ -77,6 +77,7 @@ async function show() {
     }
   }
   document.title = `${view.title} · Nova`;
+  main.setAttribute('aria-label', view.title);
   const root = el('div', {class: 'view', 'data-view': view.name});
   main.replaceChildren(root);
   let module;
@@ -111,6 +112,7 @@ async function watch() {
   try {
     const picture = await api.get('/api/now');
     context.state = picture;
+    now.remember(picture);
     setState(picture.level, picture.sentence);
     listeners.forEach(listener => listener(picture));
   } catch (away) {

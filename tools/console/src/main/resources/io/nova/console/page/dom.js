@@ -104,6 +104,27 @@ export function answerTable(columns, rows, {caption, most = 500} = {}) {
       el('tbody', null, body)));
 }
 
+/**
+ * Lets a narrow window show each row of a table as a small card, with the column's name above each
+ * value. The roles stay those of a table.
+ */
+export function stack(scroll) {
+  const table = scroll.querySelector('table');
+  const names = [...table.tHead.rows[0].cells].map(cell => cell.textContent);
+  table.setAttribute('role', 'table');
+  for (const row of table.rows) {
+    row.setAttribute('role', 'row');
+    [...row.cells].forEach((cell, i) => {
+      cell.setAttribute('role', cell.tagName === 'TD' ? 'cell' : cell.scope === 'row' ? 'rowheader' : 'columnheader');
+      if (cell.tagName === 'TD') {
+        cell.setAttribute('data-label', names[i]);
+      }
+    });
+  }
+  scroll.classList.add('stack');
+  return scroll;
+}
+
 /** What a view shows instead of data: a heading and what to do. */
 export function empty(heading, ...lines) {
   return el('div', {class: 'empty'}, el('h3', null, heading), lines.map(line =>

@@ -83,6 +83,17 @@ class NowViewTest {
   }
 
   @Test
+  void messageWithAnOutcomeCountsAsReceived() {
+    figures(1_000, 1_100, 80);
+
+    NowPicture.Counts counts = view.collect().counts();
+
+    assertThat(counts.undecided()).isZero();
+    assertThat(counts.received())
+        .isEqualTo(counts.admitted() + counts.duplicates() + counts.rejected());
+  }
+
+  @Test
   void partitionHasItsNewestTimes() {
     assertThat(view.collect().partitions())
         .containsExactly(

@@ -1,6 +1,6 @@
 // SQL over the store: fast path or Flink, live or committed, as table, chart or CSV.
 
-import {answerTable, bytes, duration, el, empty, failure, number, shown} from '../dom.js';
+import {answerTable, bytes, compact, duration, el, empty, failure, number, shown} from '../dom.js';
 import {complete} from './completion.js';
 
 const HISTORY = 'nova.ask.history';
@@ -70,7 +70,7 @@ function chartOf({columns, rows}) {
       if (!series.has(column.name)) {
         series.set(column.name, []);
       }
-      series.get(column.name).push([point(row[0]), row[i]]);
+      series.get(column.name).push(line ? [point(row[0]), row[i]] : [row[i], point(row[0])]);
     }
   }
   const list = [...series].slice(0, 24).map(([name, data]) => ({
@@ -78,8 +78,11 @@ function chartOf({columns, rows}) {
   return {
     tooltip: {trigger: 'axis'},
     legend: list.length > 1 ? {} : undefined,
-    xAxis: time ? {type: 'time'} : {type: 'category', axisLabel: {interval: 'auto', width: 110, overflow: 'truncate'}},
-    yAxis: {type: 'value'},
+    ...(line
+      ? {xAxis: time ? {type: 'time'} : {type: 'category'}, yAxis: {type: 'value'}}
+      : {
+        xAxis: {type: 'value', axisLabel: {formatter: compact}},
+        yAxis: {type: 'category', inverse: true, axisLabel: {interval: 'auto', width: 110, overflow: 'truncate'}}}),
     series: list,
   };
 }

@@ -1,6 +1,6 @@
 // Batches: what became of each, its audit and late events, and changes where they are allowed.
 
-import {answerTable, bytes, el, empty, failure, number, shown, sourceLines, update} from '../dom.js';
+import {answerTable, bytes, el, empty, failure, number, shown, sourceLines, stack, update} from '../dom.js';
 
 const STEP_MILLIS = 3000;
 
@@ -67,8 +67,8 @@ class View {
   }
 
   table(batches, changes) {
-    const heads = ['batch', 'state', 'events', 'files', 'size', 'closed', 'completed', ''];
-    return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Batches'}, el('table', null,
+    const heads = ['batch', 'state', 'events in the table', 'files', 'size', 'closed', 'completed', ''];
+    return stack(el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Batches'}, el('table', null,
       el('caption', null, 'Newest first, times in UTC'),
       el('thead', null, el('tr', null, heads.map((name, i) =>
         el('th', {scope: 'col', class: i >= 2 && i <= 4 ? 'figure' : null}, name || el('span', {class: 'unseen'}, 'actions'))))),
@@ -80,7 +80,7 @@ class View {
         el('td', null, el('div', {class: 'row'},
           one.link ? button('audit', one, 'Audit') : null, one.link ? button('late', one, 'Late events') : null,
           changes ? Object.entries(TASKS).filter(([, task]) => task.states.includes(one.state)).map(([name, task]) =>
-            button(name, one, `${task.button}…`)) : null)))))));
+            button(name, one, `${task.button}…`)) : null))))))));
   }
 
   clicked(event) {

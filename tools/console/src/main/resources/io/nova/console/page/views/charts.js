@@ -1,7 +1,7 @@
 // Charts: a form becomes SQL on the server, the fast path answers it, and the answer is drawn. Text
 // of the store only ever becomes a text node or a drawn letter.
 
-import {answerTable, compact, duration, el, empty, failure, number, shown} from '../dom.js';
+import {answerTable, compact, duration, el, empty, failure, number, shown, stack} from '../dom.js';
 import {loadSheet} from './sheet.js';
 
 const KEPT = 'nova.charts.form';
@@ -199,7 +199,7 @@ class Filters {
 }
 
 const PRESETS = {
-  segmentation: {types: [], filters: [], measure: 'totals', property: '', interval: '5 minutes', group: '', groups: 5},
+  segmentation: {types: [], filters: [], measure: 'totals', property: '', interval: '5 minutes', group: '', groups: 5, range: '6'},
   funnel: {steps: [{types: []}, {types: []}], filters: [], window: 3600, group: '', groups: 5},
   retention: {start: [], back: [], mode: 'on', days: 7},
   stream: {user: '', userKind: '', limit: 200},
@@ -540,6 +540,7 @@ class View {
     const form = new Form(kind, this.kept[kind], this.known, () => this.changed());
     this.current = form;
     this.form.replaceChildren(form.root);
+    this.clear('');
     this.draw();
   }
 
@@ -553,6 +554,12 @@ class View {
     this.draw();
   }
 
+  /** The end of the last hours: the store's newest upload time, since a replayed day is long ago. */
+  newestMillis() {
+    const times = (this.context.state?.partitions || []).map(one => one.newestUploadMicros).filter(one => one);
+    return times.length === 0 ? Date.now() : Math.max(...times) / 1000;
+  }
+
   async draw() {
     const mine = ++this.turn;
     const missing = this.current.missing();
@@ -564,7 +571,7 @@ class View {
     }
     this.status.textContent = 'Asking…';
     this.result.setAttribute('aria-busy', 'true');
-    const body = this.current.body(Date.now());
+    const body = this.current.body(this.newestMillis());
     try {
       const chart = await this.context.api.post('/api/chart', body);
       const answer = await this.context.api.ask(chart.sql, {maxRows: 10000});
@@ -618,7 +625,8 @@ class View {
       this.plot.style.height = chart.series.shape === 'bar' ? `${Math.max(160, 40 + 30 * Math.min(40, answer.rows.length))}px` : '';
       this.chart = this.context.chartkit.chart(this.plot, drawn, `${shown(chart.title)}. The table below has the values.`);
     }
-    const table = answerTable(answer.columns, rounded(answer.rows), {caption: shown(chart.title)});
+    const plain = answerTable(answer.columns, rounded(answer.rows), {caption: shown(chart.title)});
+    const table = drawn && answer.columns.length > 3 ? stack(plain) : plain;
     this.below.append(drawn ? el('details', {open: answer.rows.length <= 12}, el('summary', null, 'Values as a table'), table) : table);
     this.below.append(el('details', null, el('summary', null, 'SQL'), el('pre', {class: 'mono scroll', tabindex: '0'}, shownSql(chart.sql))));
   }

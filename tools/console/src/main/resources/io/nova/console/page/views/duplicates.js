@@ -29,6 +29,11 @@ function seconds(value) {
   return value === 0 ? 'same block' : duration(1000 * Math.abs(value));
 }
 
+/** One bound for each table. The questions of a view read a moving topic, so the last one counts. */
+function newestBounds(bounds) {
+  return [...new Map(bounds.map(bound => [bound.split(':')[0], bound])).values()];
+}
+
 /** Horizontal bars of a small table, with the value as text. Each bar may have several parts. */
 function bars(rows, label, value, parts) {
   const most = Math.max(1, ...rows.map(value));
@@ -121,8 +126,10 @@ class View {
     try {
       const answer = await this.context.api.get(`/api/${tab}`);
       const parts = tab === 'duplicates' ? this.duplicates(answer) : this.rejected(answer);
-      nodes = [answer.bounds.length + answer.gaps.length
-        ? el('p', {class: 'note'}, shown([...answer.bounds, ...answer.gaps].join(' '))) : null, ...parts.nodes];
+      nodes = [
+        answer.gaps.length ? el('p', {class: 'note'}, shown(answer.gaps.join(' '))) : null,
+        answer.bounds.length ? el('p', {class: 'soft'}, shown(newestBounds(answer.bounds).join(' '))) : null,
+        ...parts.nodes];
       drawn = parts.drawn || drawn;
     } catch (wrong) {
       nodes = [failure(wrong.message)];
@@ -140,7 +147,8 @@ class View {
     const total = objects(answer.tables.total)[0];
     if (!total || total.copies === 0) {
       return {nodes: [empty('No dropped copy is recorded',
-        'The ledger is off by default. Turn it on with ./nova local -o nova.ledger=true.',
+        'The ledger is off by default. To turn it on, end the run with ./nova stop.',
+        'Then go on with ./nova local --resume -o nova.ledger=true.',
         'The view Now counts duplicates without the ledger, too.')]};
     }
     const histogram = el('div', {class: 'plot'});

@@ -1,7 +1,7 @@
 // Where the events are, over upload time: hot above, cold below. A block keeps its rectangle while
 // it is sealed and becomes part of a block file, so it is seen to move.
 
-import {bytes, compact, duration, el, empty, failure, moment, number, sourceLines, svg, update} from '../dom.js';
+import {bytes, compact, duration, el, empty, failure, moment, number, sourceLines, stack, svg, update} from '../dom.js';
 
 const STEP_MILLIS = 1000;
 const MINUTE = 60e6;
@@ -84,12 +84,12 @@ function group({blocks}, state) {
 
 function ticks([from, to], width) {
   const steps = [1, 5, 10, 15, 30, 60, 120, 360, 720, 1440, 2880, 10080, 40320].map(one => one * MINUTE);
-  const step = steps.find(one => (to - from) / one <= Math.max(2, width / 110)) || steps[steps.length - 1];
+  const step = steps.find(one => (to - from) / one <= Math.max(2, width / 80)) || steps[steps.length - 1];
   const found = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
     found.push(at);
   }
-  return {found, days: step >= 720 * MINUTE};
+  return {found, step};
 }
 
 class Picture {
@@ -100,7 +100,8 @@ class Picture {
     this.ground = svg('g');
     this.bits = svg('g');
     this.front = svg('g');
-    this.drawing.append(this.ground, this.bits, this.front);
+    this.names = svg('g');
+    this.drawing.append(this.ground, this.bits, this.front, this.names);
     this.frame.append(this.drawing, this.tip);
     root.append(this.frame);
     this.known = new Map();
@@ -155,7 +156,7 @@ class Picture {
   }
 
   drawGround({picture, lanes, range, width, left, narrow, top, bottom, x}) {
-    const {found, days} = ticks(range, width - left);
+    const {found, step} = ticks(range, width - left);
     const nodes = [];
     for (const lane of Object.values(lanes)) {
       nodes.push(svg('rect', {
@@ -165,7 +166,8 @@ class Picture {
       const time = moment(at);
       nodes.push(
         svg('line', {class: 'rule', x1: x(at), x2: x(at), y1: top, y2: bottom}),
-        svg('text', {x: x(at), y: bottom + 16, 'text-anchor': 'middle'}, days ? time.slice(5, 10) : time.slice(11, 16)));
+        svg('text', {x: x(at), y: bottom + 16, 'text-anchor': 'middle'},
+          step >= 360 * MINUTE && time.endsWith('00:00:00') ? time.slice(5, 10) : time.slice(11, 16)));
     }
     const dedup = picture.marks.dedupMicros;
     const newest = picture.marks.fastestMicros;
@@ -177,19 +179,39 @@ class Picture {
     if (horizon !== null && horizon > range[0]) {
       nodes.push(svg('rect', {x: left, y: top, width: Math.max(0, Math.min(width, x(horizon)) - left), height: bottom - top, fill: 'var(--done)', opacity: .12}));
     }
+    const names = [];
     for (const lane of Object.values(lanes)) {
       const all = totals[lane.key]?.(picture);
       const figures = all ? `${compact(all.rows)} events · ${bytes(all.bytes)}` : lane.where;
+      const without = this.without(lane.key, picture, range);
+      if (without) {
+        names.push(svg('text', {class: 'name', x: left + 12, y: lane.y + lane.height / 2 + 4}, without));
+      }
       if (narrow) {
-        nodes.push(svg('text', {x: 0, y: lane.y - 7}, svg('tspan', {class: 'lane'}, lane.name), svg('tspan', {dx: 8}, figures)));
+        names.push(svg('text', {class: 'name', x: 0, y: lane.y - 7}, svg('tspan', {class: 'lane'}, lane.name), svg('tspan', {dx: 8}, figures)));
       } else {
-        nodes.push(
+        names.push(
           svg('text', {class: 'lane', x: 0, y: lane.y + 14}, lane.name),
           svg('text', {x: 0, y: lane.y + 31}, all ? lane.where : figures),
           ...(all && lane.height > 50 ? [svg('text', {x: 0, y: lane.y + 48}, figures)] : []));
       }
     }
     update(this.ground, nodes);
+    update(this.names, names);
+  }
+
+  /** Why a lane is empty; nothing for one that has marks. */
+  without(key, picture, range) {
+    if (key === 'chunk' && picture.chunks.length === 0) {
+      return 'No chunk yet. Block files are merged later.';
+    }
+    if (key === 'chunk' && picture.chunks.every(one => one.toMicros <= range[0])) {
+      return `${number(picture.chunks.length)} before this range.`;
+    }
+    if (key !== 'savepoint' || picture.savepoints.some(one => one.atMillis * 1000 > range[0] && one.atMillis * 1000 < range[1])) {
+      return null;
+    }
+    return picture.savepoints.length === 0 ? 'Nothing yet.' : `${picture.savepoints.length}, outside this range. See the list.`;
   }
 
   drawBits({picture, lanes, range, width, left, x}) {
@@ -232,7 +254,7 @@ class Picture {
   wantChunks(wanted, picture, lane, inside, clip) {
     const some = packed(picture.chunks.filter(one => inside(one.fromMicros, one.toMicros)).sort((a, b) => a.fromMicros - b.fromMicros));
     const levels = Math.max(1, ...some.map(one => one.level + 1));
-    const height = Math.max(1, Math.min(20, (lane.height - 8) / levels));
+    const height = Math.max(1, Math.min(36, (lane.height - 8) / levels));
     for (const one of some) {
       wanted.set(`chunk:${one.file}`, {
         ...clip(one.fromMicros, Math.max(one.toMicros, one.fromMicros + 1)), y: lane.y + lane.height - 4 - (one.level + 1) * height,
@@ -288,6 +310,9 @@ class Picture {
       }
       const here = x(at);
       nodes.push(svg('line', {class: 'mark', x1: here, x2: here, y1: top - 2, y2: bottom, stroke: mark.color, 'stroke-dasharray': mark.dash}));
+      if (mark.key === 'slowestMicros' && Math.abs(x(picture.marks.fastestMicros) - here) < 2) {
+        continue;
+      }
       const wide = mark.name.length * 6.4;
       const end = here + wide / 2 > width ? 'end' : here - wide / 2 < left ? 'start' : 'middle';
       const from = end === 'end' ? here - wide : end === 'start' ? here : here - wide / 2;
@@ -305,6 +330,32 @@ class Picture {
   }
 }
 
+/** How many of the events each layer holds. */
+function share(picture) {
+  const lanes = LANES.slice(0, 4).map(lane => [lane, totals[lane.key](picture)]);
+  const all = lanes.reduce((rows, [, one]) => rows + one.rows, 0);
+  const colored = (name, attributes, lane) => {
+    const one = el(name, attributes);
+    one.style.background = lane.color;
+    return one;
+  };
+  return el('div', {class: 'share'},
+    el('p', null, el('span', {class: 'total'}, number(all)), el('span', {class: 'soft'}, ' events in four layers')),
+    el('div', {class: 'proportion', 'aria-hidden': 'true'}, lanes.filter(([, one]) => one.rows > 0).map(([lane, one]) => {
+      const part = colored('i', null, lane);
+      part.style.flexGrow = one.rows;
+      return part;
+    })),
+    el('dl', null, lanes.map(([lane, one]) => el('div', null,
+      el('dt', null, colored('i', {class: 'swatch', 'aria-hidden': 'true'}, lane), lane.name),
+      el('dd', null, percent(one.rows, all), el('span', null, ` ${compact(one.rows)} · ${bytes(one.bytes)}`))))));
+}
+
+function percent(part, all) {
+  const value = all === 0 ? 0 : (100 * part) / all;
+  return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
+}
+
 function legend(picture) {
   return el('ul', {class: 'marks', 'aria-label': 'Marks'}, MARKS.map(mark => {
     const at = picture.marks[mark.key];
@@ -316,7 +367,7 @@ function legend(picture) {
 
 function asTable(picture) {
   const lanes = LANES.slice(0, 4).map(lane => [lane, totals[lane.key](picture)]);
-  return el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Layers as a table'}, el('table', null,
+  return stack(el('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Layers as a table'}, el('table', null,
     el('caption', null, 'All layers, hot first'),
     el('thead', null, el('tr', null, ['layer', 'number', 'events', 'bytes'].map((name, i) =>
       el('th', {scope: 'col', class: i ? 'figure' : null}, name)))),
@@ -324,7 +375,7 @@ function asTable(picture) {
       lanes.map(([lane, all]) => el('tr', null, el('th', {scope: 'row'}, `${lane.name}, ${lane.where}`),
         [number(all.count), number(all.rows), bytes(all.bytes)].map(text => el('td', {class: 'figure'}, text)))),
       picture.batches.map(one => el('tr', null, el('th', {scope: 'row'}, `Batch ${one.name}, ${one.state}`),
-        [number(one.files), number(one.rows), bytes(one.bytes)].map(text => el('td', {class: 'figure'}, text)))))));
+        [number(one.files), number(one.rows), bytes(one.bytes)].map(text => el('td', {class: 'figure'}, text))))))));
 }
 
 function savepoints(picture) {
@@ -344,6 +395,8 @@ class View {
       type: 'button', 'aria-pressed': String(key === this.span), onclick: () => this.choose(key)}, name));
     this.trouble = el('div');
     this.card = el('section', {class: 'card'});
+    this.share = el('div');
+    this.card.append(this.share);
     this.picture = new Picture(this.card);
     this.below = el('div');
     root.append(
@@ -389,6 +442,7 @@ class View {
         'Blocks appear here within a second.')]);
       return;
     }
+    update(this.share, [share(this.last)]);
     this.picture.draw(this.last, RANGES.find(([key]) => key === this.span)?.[2] || Infinity);
     update(this.below, [el('div', {class: 'grid'},
       el('section', {class: 'card w6'}, el('h2', null, 'Marks'), legend(this.last)),

@@ -1,6 +1,6 @@
 // The state of the job: alarms, the closed sum, freshness, memory, checkpoint, processes.
 
-import {answerTable, bytes, compact, duration, el, empty, failure, moment, number, shown, sourceLines, update} from '../dom.js';
+import {answerTable, bytes, compact, duration, el, empty, failure, moment, number, shown, sourceLines, stack, update} from '../dom.js';
 
 const PARTS = [
   ['admitted', 'admitted', 'var(--chunk)'],
@@ -10,6 +10,7 @@ const PARTS = [
 ];
 const RATE_MILLIS = 10000;
 const KEPT_MILLIS = 180000;
+const SMOOTH_MILLIS = 5000;
 
 let end = null;
 let samples = [];
@@ -19,7 +20,11 @@ function tile(label, value, more) {
     el('span', {class: 'label'}, label), el('span', {class: 'value'}, value), el('span', {class: 'more'}, more || ''));
 }
 
+/** Keeps the figures of the last minutes, whichever view is open. */
 function remember(picture) {
+  if (!picture.counts) {
+    return;
+  }
   const last = samples[samples.length - 1];
   if (last && picture.counts.received < last.received) {
     samples = [];
@@ -28,10 +33,15 @@ function remember(picture) {
   samples = samples.filter(one => one.at > picture.atMillis - KEPT_MILLIS);
 }
 
-function rate() {
-  const last = samples[samples.length - 1];
-  const first = samples.find(one => one.at >= last.at - RATE_MILLIS);
+/** Messages a second in the time before a sample; null without an earlier one. */
+function rate(last, millis) {
+  const first = samples.find(one => one.at >= last.at - millis);
   return last.at > first.at ? (1000 * (last.received - first.received)) / (last.at - first.at) : null;
+}
+
+function rateText() {
+  const now = samples.length === 0 ? null : rate(samples[samples.length - 1], RATE_MILLIS);
+  return now === null || now >= 10000 ? compact(now) : number(Math.round(now));
 }
 
 function sum(counts) {
@@ -104,11 +114,11 @@ function partitions(picture) {
   }
   return el('section', {class: 'card w8'},
     el('h2', null, 'Freshness by partition'),
-    answerTable(
+    stack(answerTable(
       [{name: 'partition', type: 'INTEGER'}, {name: 'newest upload time', type: ''}, {name: 'newest event time', type: ''}, {name: 'behind', type: 'DOUBLE'}],
       picture.partitions.map(one => [
         one.partition, moment(one.newestUploadMicros), moment(one.newestEventMicros), one.behindMillis > 172800000 ? 'replay' : duration(one.behindMillis)]),
-      {caption: 'Times in UTC. Behind is machine time less the newest upload time.'}));
+      {caption: 'Times in UTC. Behind is machine time less the newest upload time.'})));
 }
 
 function store(picture) {
@@ -142,21 +152,21 @@ function processes(found, job) {
 function chartCard(context) {
   const plot = el('div', {class: 'plot'});
   plot.style.height = '180px';
-  const card = el('section', {class: 'card'}, el('h2', null, 'Events a second, last three minutes'), plot);
+  const card = el('section', {class: 'card'}, el('h2', null, 'Events a second, last three minutes, UTC'), plot);
   let chart = null;
   return {
     card,
     draw() {
-      const points = samples.slice(1).map((one, i) => {
-        const before = samples[i];
-        return [one.at, one.at > before.at ? (1000 * (one.received - before.received)) / (one.at - before.at) : 0];
-      });
+      const points = samples.map(one => [one.at, rate(one, SMOOTH_MILLIS)]).filter(([, value]) => value !== null);
+      const last = samples.length === 0 ? Date.now() : samples[samples.length - 1].at;
       const option = {
         animation: false,
+        useUTC: true,
         grid: {left: 4, right: 12, top: 12, bottom: 4, containLabel: true},
-        xAxis: {type: 'time', splitNumber: plot.clientWidth < 500 ? 3 : 6},
+        xAxis: {type: 'time', min: last - KEPT_MILLIS, max: last, splitNumber: plot.clientWidth < 500 ? 3 : 6,
+          axisLabel: {color: getComputedStyle(document.documentElement).getPropertyValue('--soft'), hideOverlap: true, formatter: '{HH}:{mm}:{ss}'}},
         yAxis: {type: 'value', minInterval: 1, axisLabel: {color: getComputedStyle(document.documentElement).getPropertyValue('--soft'), formatter: compact}},
-        series: [{type: 'line', showSymbol: false, smooth: .25, areaStyle: {opacity: .14}, data: points}],
+        series: [{type: 'line', showSymbol: false, areaStyle: {opacity: .14}, data: points}],
       };
       if (chart) {
         chart.set(option);
@@ -173,34 +183,36 @@ function chartCard(context) {
 }
 
 function draw(root, rates, picture, away) {
-  const top = root.firstElementChild;
+  const [top, , low] = root.children;
   if (!picture) {
+    update(low, []);
     update(top, [failure(away ? away.message : 'The console does not answer.')]);
     rates.card.hidden = true;
     return;
   }
   if (picture.level === 'NOTHING') {
+    update(low, []);
     update(top, [empty('Nothing runs here', picture.sentence, 'The page shows it as soon as it starts.'),
       sourceLines(picture.sources), processes(picture.processes, picture.job)]);
     rates.card.hidden = true;
     return;
   }
   rates.card.hidden = !picture.counts;
-  if (picture.counts) {
-    remember(picture);
-  }
   update(top, [
     alarms(picture.alarms),
     picture.level === 'DOWN' ? failure(picture.sentence) : null,
     sourceLines(picture.sources),
     el('div', {class: 'grid'},
-      el('section', {class: 'card w3 half'}, tile('events a second', picture.counts ? compact(rate()) : '–', 'received, last 10 s')),
+      el('section', {class: 'card w3 half'}, tile('events a second', picture.counts ? rateText() : '–', 'received, last 10 s')),
       el('section', {class: 'card w3 half'}, tile('waiting in the topic', compact(picture.pending), 'consumer lag in messages')),
       el('section', {class: 'card w3 half'}, tile('last checkpoint', picture.checkpoint ? `${duration(picture.checkpoint.ageMillis)} ago` : '–',
         picture.checkpoint ? `took ${duration(picture.checkpoint.durationMillis)}, ${bytes(picture.checkpoint.stateBytes)}` : 'none yet')),
       el('section', {class: 'card w3 half'}, tile('shards that answer', number(picture.shards && picture.shards.answering),
         picture.shards && picture.shards.gaps.length ? shown(picture.shards.gaps.join(', ')) : '')),
-      picture.counts ? sum(picture.counts) : null,
+      picture.counts ? sum(picture.counts) : null),
+  ]);
+  update(low, [
+    el('div', {class: 'grid'},
       partitions(picture), memory(picture.memory),
       store(picture), processes(picture.processes, picture.job)),
   ]);
@@ -209,10 +221,11 @@ function draw(root, rates, picture, away) {
 
 export default {
   title: 'Now',
+  remember,
   mount(root, context) {
     const rates = chartCard(context);
     rates.card.hidden = true;
-    root.append(el('div', {class: 'view'}, el('p', {class: 'soft'}, 'Asking…')), rates.card);
+    root.append(el('div', {class: 'view'}, el('p', {class: 'soft'}, 'Asking…')), rates.card, el('div'));
     const stop = context.onState((picture, away) => draw(root, rates, picture, away));
     end = () => {
       stop();
