@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class DeadProcessITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
-  private static final int MESSAGES = 30_000;
+  private static final int MESSAGES = 60_000;
 
   private final WorkFolder folder = new WorkFolder(Path.of("target", "it", "dead-process"));
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
