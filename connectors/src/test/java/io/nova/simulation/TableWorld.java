@@ -7,6 +7,8 @@ import io.nova.iceberg.CatalogAddress;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.EventTable;
 import io.nova.iceberg.SmallChunk;
+import io.nova.iceberg.TestCatalog;
+import io.nova.iceberg.TestCatalog.Kind;
 import io.nova.iceberg.commit.ClosedBatch;
 import io.nova.iceberg.commit.ClosedBatches;
 import io.nova.iceberg.commit.CommitChain;
@@ -20,6 +22,7 @@ import io.nova.shard.SealedBlock;
 import io.nova.shard.progress.Ancestry;
 import io.nova.shard.progress.RunCheckpoint;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +88,22 @@ final class TableWorld implements SimulatedShards.Sealed {
 
   private boolean hasOwnCheckpoint;
   private int taken;
+
+  /** Runs the world of a seed in a warehouse of its own below a folder. */
+  static void run(
+      Kind kind,
+      Path folder,
+      int messages,
+      long seed,
+      Trace trace,
+      TableCounts counts,
+      @Nullable HaltPoint point) {
+    Measures measures = Measures.draw(seed, messages).withBatchesOf(1 + (int) (seed % 4));
+    Path warehouse = folder.resolve("warehouse %d %s".formatted(seed, point));
+    try (TestCatalog catalog = TestCatalog.open(kind, warehouse)) {
+      new TableWorld(catalog.address(), measures, seed, trace, counts, point).run();
+    }
+  }
 
   TableWorld(
       CatalogAddress catalog,

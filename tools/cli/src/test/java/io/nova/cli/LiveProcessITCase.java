@@ -70,7 +70,9 @@ class LiveProcessITCase {
       followed();
       String savepoint = nova.stop(false);
       nobodyAnswers();
-      savepoint = rescaled(savepoint);
+      if (SOAK) {
+        savepoint = rescaled(savepoint);
+      }
       drained(savepoint);
       System.out.printf(
           "live: %d answers, %d failed around %d kills%n", answers.count(), failures, KILLS);
@@ -144,7 +146,7 @@ class LiveProcessITCase {
   private String rescaled(String savepoint) {
     nova.submit(OPTIONS, Optional.of(savepoint), 3);
     ask(1);
-    sendNext(day.size() - sent);
+    sendNext((day.size() - sent) / 2);
     nova.awaitAllDecided();
     ask(1);
     return nova.stop(false);
@@ -152,6 +154,9 @@ class LiveProcessITCase {
 
   private void drained(String savepoint) {
     nova.submit(OPTIONS, Optional.of(savepoint), 1);
+    ask(1);
+    sendNext(day.size() - sent);
+    nova.awaitAllDecided();
     ask(1);
     nova.stop(true);
     ask(1);

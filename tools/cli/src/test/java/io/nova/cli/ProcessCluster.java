@@ -63,7 +63,7 @@ final class ProcessCluster implements AutoCloseable {
   }
 
   static ProcessCluster start(String name) {
-    return start(name, Distribution.ofThisProject(), Set.of());
+    return start(name, ChangedDistribution.ofTests(), Set.of());
   }
 
   static ProcessCluster start(

@@ -47,7 +47,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
-/** One run with good and bad input, then a comparison of every reader with the topic. */
+/**
+ * One run with good and bad input, then a comparison of every reader with the topic. While the job
+ * runs, {@link SqlSessionCase} asks for large rows and for times.
+ */
 class ReadersITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,6 +74,7 @@ class ReadersITCase {
       nova.send(badInput(), Pace.UNPACED);
       nova.awaitAllDecided();
       assertThat(nova.restarts()).isZero();
+      new SqlSessionCase().check(nova);
       nova.stop(true);
 
       Verdict verdict = nova.judge();

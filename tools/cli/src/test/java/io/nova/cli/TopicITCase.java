@@ -52,14 +52,12 @@ class TopicITCase {
     }
   }
 
+  /** One setting for each check. `TopicRulesTest` and `BatchTopicCheckTest` have all of them. */
   private static void topicsWithUnfitSettingsAreRefused(ProcessCluster nova) throws Exception {
-    refused(nova, LocalCluster.EVENTS, "cleanup.policy", "compact");
     refused(nova, LocalCluster.EVENTS, "cleanup.policy", "compact,delete");
     refused(nova, LocalCluster.REJECTED, "cleanup.policy", "compact");
     refused(nova, LocalCluster.REJECTED, "max.message.bytes", "4000");
-    refused(nova, LocalCluster.BATCHES, "cleanup.policy", "compact");
     refused(nova, LocalCluster.BATCHES, "retention.ms", "604800000");
-    refused(nova, LocalCluster.BATCHES, "retention.bytes", "1000000");
   }
 
   private static void refused(ProcessCluster nova, String topic, String setting, String value)

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 final class Broker {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String MAX_MESSAGE_BYTES = "16777216";
+
+  /** The quick compiler only: formatting ends within a second. */
+  private static final List<String> OF_FORMAT =
+      List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /** The system property with one more argument of the broker's JVM, for tests. */
+  private static final String JVM_PROPERTY = "nova.broker.jvm";
 
   private final Distribution distribution;
   private final ClusterOptions options;
@@ -43,15 +51,16 @@ final class Broker {
     if (!Files.exists(options.folder().dir().resolve("kafka/meta.properties"))) {
       format();
     }
-    return command("broker", options.memory().broker(), "kafka.Kafka", List.of(file()))
-        .start(options.folder(), log4j());
+    ArrayList<String> jvm = new ArrayList<>(List.of("-Xmx" + options.memory().broker()));
+    Optional.ofNullable(System.getProperty(JVM_PROPERTY)).ifPresent(jvm::add);
+    return command("broker", jvm, "kafka.Kafka", List.of(file())).start(options.folder(), log4j());
   }
 
   private void format() {
     List<String> arguments =
         List.of("format", "--cluster-id", "bm92YS1sb2NhbC1ub3ZhLQ", "--config", file());
     ChildProcess format =
-        command("broker-format", "128m", "kafka.tools.StorageTool", arguments)
+        command("broker-format", OF_FORMAT, "kafka.tools.StorageTool", arguments)
             .start(options.folder(), log4j());
     if (!format.endsWithin(TIMEOUT) || format.process().exitValue() != 0) {
       format.kill();
@@ -67,9 +76,8 @@ final class Broker {
     return distribution.conf("log4j.properties");
   }
 
-  private JavaCommand command(String name, String heap, String main, List<String> arguments) {
-    return new JavaCommand(
-        name, distribution.kafkaClassPath(), List.of("-Xmx" + heap), main, arguments);
+  private JavaCommand command(String name, List<String> jvm, String main, List<String> arguments) {
+    return new JavaCommand(name, distribution.kafkaClassPath(), jvm, main, arguments);
   }
 
   /** Waits until the broker answers, and creates the topics that do not exist. */

@@ -25,10 +25,17 @@ public final class FlinkProcesses {
   private static final Pattern RESULT = Pattern.compile("BASH_JAVA_UTILS_EXEC_RESULT:(.*)");
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
+  /** The commands of Flink's tool that computes memory. */
+  private static final String OF_JOB_MANAGER = "GET_JM_RESOURCE_PARAMS";
+
+  private static final String OF_TASK_MANAGER = "GET_TM_RESOURCE_PARAMS";
+
   /** The quick compiler only, for processes that plan, wait or end soon. */
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
-  /** The key in config.yaml of a TaskManager's JVM arguments, which only Flink's scripts read. */
+  /** The keys in config.yaml of JVM arguments, which only Flink's scripts read. */
+  private static final String JOB_MANAGER_JVM = "env.java.opts.jobmanager";
+
   private static final String TASK_MANAGER_JVM = "env.java.opts.taskmanager";
 
   /** The arguments that Flink's scripts read from env.java.opts.all. */
@@ -51,6 +58,7 @@ public final class FlinkProcesses {
 
   private final Distribution distribution;
   private final ClusterOptions options;
+  private final Map<String, ChildProcess> memoryTools = new HashMap<>();
   private final Map<String, JvmMemory> memories = new HashMap<>();
 
   public FlinkProcesses(Distribution distribution, ClusterOptions options) {
@@ -58,7 +66,10 @@ public final class FlinkProcesses {
     this.options = options;
   }
 
-  /** Writes config.yaml, the catalog and the first statements of every SQL session. */
+  /**
+   * Writes config.yaml, the catalog and the first statements of every SQL session. Has Flink
+   * compute the memory of its processes meanwhile.
+   */
   void configure() {
     WorkFolder folder = options.folder();
     Path config = folder.conf().resolve("config.yaml");
@@ -76,6 +87,8 @@ public final class FlinkProcesses {
             .formatted(folder.uri(), options.ports().kafka()));
     write(folder.conf().resolve("init.sql"), SqlSession.OPENING);
     distribution.plugins().forEach(this::link);
+    List.of(OF_JOB_MANAGER, OF_TASK_MANAGER)
+        .forEach(command -> memoryTools.put(command, memoryTool(command)));
   }
 
   /** Flink reads plugins in the working folder. */
@@ -103,12 +116,14 @@ public final class FlinkProcesses {
 
   /** Starts the JobManager; each number is used once, so that each has a log of its own. */
   ChildProcess startJobManager(int number) {
-    JvmMemory memory = memories.computeIfAbsent("GET_JM_RESOURCE_PARAMS", this::memory);
+    JvmMemory memory = memories.computeIfAbsent(OF_JOB_MANAGER, this::memory);
+    ArrayList<String> jvm = new ArrayList<>(memory.jvm());
+    jvm.addAll(configured(JOB_MANAGER_JVM));
     ArrayList<String> arguments = new ArrayList<>(confDir());
     arguments.addAll(memory.dynamic());
     return start(
         nameOfJobManager(number),
-        memory.jvm(),
+        jvm,
         RUNTIME + "entrypoint.StandaloneSessionClusterEntrypoint",
         arguments);
   }
@@ -119,7 +134,7 @@ public final class FlinkProcesses {
 
   /** Starts a TaskManager; each number is used once. */
   ChildProcess startTaskManager(int number) {
-    JvmMemory memory = memories.computeIfAbsent("GET_TM_RESOURCE_PARAMS", this::memory);
+    JvmMemory memory = memories.computeIfAbsent(OF_TASK_MANAGER, this::memory);
     ArrayList<String> jvm = new ArrayList<>(memory.jvm());
     jvm.addAll(configured(TASK_MANAGER_JVM));
     ArrayList<String> arguments = new ArrayList<>(confDir());
@@ -178,11 +193,7 @@ public final class FlinkProcesses {
    * The memory of a process as Flink computes it: JVM arguments, and arguments of the main class.
    */
   private JvmMemory memory(String command) {
-    String name = "memory-" + command;
-    ArrayList<String> arguments = new ArrayList<>(List.of(command));
-    arguments.addAll(confDir());
-    List<String> jvm = List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK);
-    ChildProcess tool = start(name, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
+    ChildProcess tool = memoryTools.computeIfAbsent(command, this::memoryTool);
     if (!tool.endsWithin(TOOL_TIMEOUT) || tool.process().exitValue() != 0) {
       tool.kill();
       throw new CommandException(
@@ -197,6 +208,13 @@ public final class FlinkProcesses {
           "Expected two lines of memory settings from Flink, found:\n" + tool.output());
     }
     return new JvmMemory(words(results.get(0)), words(results.get(1)));
+  }
+
+  private ChildProcess memoryTool(String command) {
+    ArrayList<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(confDir());
+    List<String> jvm = List.of("-Xmx128m", "-XX:+UseSerialGC", QUICK);
+    return start("memory-" + command, jvm, RUNTIME + "util.bash.BashJavaUtils", arguments);
   }
 
   private static List<String> words(String line) {

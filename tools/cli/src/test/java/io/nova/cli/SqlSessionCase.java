@@ -13,25 +13,20 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
 
 /** What a session of `nova sql` shows through a real gateway: large rows, and times in zones. */
-class SqlSessionITCase {
+final class SqlSessionCase {
   private final Instant uploaded = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-  @Test
-  void largeRowsAreShownOrNamedAndInstantsAreRightInEveryZone() throws Exception {
-    try (ProcessCluster nova = ProcessCluster.start("sql-session")) {
-      nova.submit(Optional.empty(), 2);
-      nova.send(
-          List.of(event("small", 10), event("large", 3_000_000), event("huge", 5_000_000)),
-          Pace.UNPACED);
-      nova.awaitAllDecided();
-      try (SqlSession session = nova.processes().sql().open()) {
-        largeRows(session);
-        instants(session);
-      }
+  /** Sends three events to the running job of a cluster, and asks for them. */
+  void check(ProcessCluster nova) {
+    nova.send(
+        List.of(event("small", 10), event("large", 3_000_000), event("huge", 5_000_000)),
+        Pace.UNPACED);
+    nova.awaitAllDecided();
+    try (SqlSession session = nova.processes().sql().open()) {
+      largeRows(session);
+      instants(session);
     }
   }
 
