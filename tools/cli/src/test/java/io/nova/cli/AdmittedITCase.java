@@ -75,6 +75,7 @@ class AdmittedITCase {
         .allSatisfy(record -> assertThat(known).contains(record.fingerprint()))
         .allSatisfy(record -> assertThat(record.generation()).hasSize(36));
     topic.mustHaveTheBytesOfTheirMessages(records);
+    topic.mustHaveTheBatchAndTimeOfTheirRows(records);
   }
 
   private static void theOlderSavepointRepeatsWhatCameAfterIt(

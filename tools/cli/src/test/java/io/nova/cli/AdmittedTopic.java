@@ -3,6 +3,7 @@ package io.nova.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.cluster.LocalCluster;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -35,7 +37,13 @@ final class AdmittedTopic {
 
   /** One record of the topic. */
   @SuppressWarnings("ArrayRecordComponent") // compared by its test alone
-  record Sent(String place, String fingerprint, String generation, byte[] value) {}
+  record Sent(
+      String place,
+      String fingerprint,
+      String generation,
+      String batch,
+      String uploadMicros,
+      byte[] value) {}
 
   /** All records, in the order of the topic. */
   List<Sent> read() {
@@ -52,7 +60,9 @@ final class AdmittedTopic {
           new Sent(
               new String(record.key(), UTF_8),
               header(record, "fingerprint"),
-              header(record, "generation"),
+              generation(record),
+              header(record, "batch"),
+              header(record, "upload_micros"),
               record.value()));
     }
     return all;
@@ -60,6 +70,12 @@ final class AdmittedTopic {
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     @Nullable Header header = record.headers().lastHeader(name);
+    return new String(Objects.requireNonNull(header, "header " + name).value(), UTF_8);
+  }
+
+  /** Empty for an event of the first moments of a run. */
+  private static String generation(ConsumerRecord<byte[], byte[]> record) {
+    @Nullable Header header = record.headers().lastHeader("generation");
     return header == null ? "" : new String(header.value(), UTF_8);
   }
 
@@ -90,9 +106,7 @@ final class AdmittedTopic {
   /** The places of the table's rows. */
   Set<String> table() {
     return nova.ask("SELECT kafka_partition, kafka_offset FROM events").stream()
-        .map(
-            row ->
-                "%s-%d-%d".formatted(LocalCluster.EVENTS, row.get(0).asInt(), row.get(1).asLong()))
+        .map(AdmittedTopic::place)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -118,6 +132,33 @@ final class AdmittedTopic {
                 assertThat(Arrays.equals(record.value(), messages.get(record.place())))
                     .as("bytes of %s", record.place())
                     .isTrue());
+  }
+
+  /** Each record whose place is in the table has the batch and the upload time of its row. */
+  void mustHaveTheBatchAndTimeOfTheirRows(List<Sent> records) {
+    Map<String, String> rows = new HashMap<>();
+    for (JsonNode row :
+        nova.ask(
+            "SELECT kafka_partition, kafka_offset, batch_number,"
+                + " TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 0), server_upload_time)"
+                + " FROM events")) {
+      rows.put(place(row), "%d at %d s".formatted(row.get(2).asLong(), row.get(3).asLong()));
+    }
+    assertThat(rows).isNotEmpty();
+    assertThat(records)
+        .filteredOn(record -> rows.containsKey(record.place()))
+        .allSatisfy(
+            record ->
+                assertThat(
+                        "%s at %d s"
+                            .formatted(
+                                record.batch(), Long.parseLong(record.uploadMicros()) / 1_000_000))
+                    .as("batch and upload time of %s", record.place())
+                    .isEqualTo(rows.get(record.place())));
+  }
+
+  private static String place(JsonNode row) {
+    return "%s-%d-%d".formatted(LocalCluster.EVENTS, row.get(0).asInt(), row.get(1).asLong());
   }
 
   static List<String> places(List<Sent> records) {

@@ -38,6 +38,12 @@ public final class FlinkProcesses {
 
   private static final String TASK_MANAGER_JVM = "env.java.opts.taskmanager";
 
+  /**
+   * A process on a busy machine has two minutes to open its port. Flink 2.3.0 passes {@code
+   * pekko.startup-timeout} on under a name that Pekko does not read, so Pekko's 10 seconds stay.
+   */
+  private static final String STARTUP_TIMEOUT = "-Dpekko.remote.classic.startup-timeout=120s";
+
   /** The arguments that Flink's scripts read from env.java.opts.all. */
   private static final List<String> OPENED =
       List.of(
@@ -231,9 +237,15 @@ public final class FlinkProcesses {
   }
 
   private JavaCommand command(String name, List<String> jvm, String main, List<String> arguments) {
+    return new JavaCommand(name, distribution.flinkClassPath(), withCommon(jvm), main, arguments);
+  }
+
+  /** The JVM arguments of one process, after those of every process of Flink. */
+  static List<String> withCommon(List<String> jvm) {
     ArrayList<String> all = new ArrayList<>(OPENED);
+    all.add(STARTUP_TIMEOUT);
     all.addAll(jvm);
-    return new JavaCommand(name, distribution.flinkClassPath(), all, main, arguments);
+    return all;
   }
 
   private static void write(Path file, String text) {
