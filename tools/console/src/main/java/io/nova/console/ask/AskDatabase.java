@@ -109,7 +109,8 @@ public final class AskDatabase implements Closeable {
   }
 
   /** An appender to a table of {@link #SCHEMA}. The caller closes it. */
-  public static DuckDBAppender appender(DuckDBConnection connection, String table) throws SQLException {
+  public static DuckDBAppender appender(DuckDBConnection connection, String table)
+      throws SQLException {
     return connection.createAppender(CATALOG, SCHEMA_IN_CATALOG, table);
   }
 

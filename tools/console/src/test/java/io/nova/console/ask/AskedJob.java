@@ -72,7 +72,12 @@ public final class AskedJob implements AutoCloseable {
 
   /** A database that reads no file. The caller closes it. */
   public static AskDatabase database(Path folder) throws IOException, SQLException {
-    return AskDatabase.open(options(folder, folder.resolve("own")), List.of());
+    return database(folder, 512);
+  }
+
+  /** A database with this memory limit, in MiB. */
+  public static AskDatabase database(Path folder, int memoryMb) throws IOException, SQLException {
+    return AskDatabase.open(options(folder, folder.resolve("own")).limited(memoryMb, 1), List.of());
   }
 
   List<Record> admit(String from, int count) {

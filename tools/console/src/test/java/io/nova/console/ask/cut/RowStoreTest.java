@@ -36,9 +36,7 @@ class RowStoreTest {
   private final EventViews views = new EventViews(COLUMNS, "token");
 
   private RowStore store(int memoryMb, int fullRows, int pieceRows) throws Exception {
-    database =
-        AskDatabase.open(
-            AskedJob.options(folder, folder.resolve("own")).limited(memoryMb, 1), List.of());
+    database = AskedJob.database(folder, memoryMb);
     writer = database.connect();
     return new RowStore(writer, COLUMNS, fullRows, pieceRows);
   }
