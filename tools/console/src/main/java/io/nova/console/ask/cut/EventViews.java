@@ -3,12 +3,13 @@ package io.nova.console.ask.cut;
 import io.nova.console.ask.cut.RowStore.RowTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
@@ -116,18 +117,28 @@ record EventViews(AskColumns columns, String token) {
         .formatted(columns.selectList(source(parts, sources), token), table.name(), where);
   }
 
+  /**
+   * The source of a row, by the number of its part in a list. An IN for each source would be a join
+   * for each, also in questions without this column.
+   */
   private static String source(Set<Integer> parts, Map<Integer, String> sources) {
-    Map<String, Set<Integer>> bySource = new TreeMap<>();
-    parts.forEach(
-        part -> bySource.computeIfAbsent(sources.get(part), any -> new TreeSet<>()).add(part));
-    return bySource.entrySet().stream()
-        .map(
-            one ->
-                "WHEN %s IN (%s) THEN %s"
-                    .formatted(
-                        RowStore.PART,
-                        RowStore.list(one.getValue()),
-                        AskColumns.literal(one.getKey())))
-        .collect(Collectors.joining(" ", "CASE ", " END"));
+    List<String> names = parts.stream().map(sources::get).distinct().sorted().toList();
+    if (names.size() == 1) {
+      return AskColumns.literal(names.get(0));
+    }
+    Map<String, Integer> positions = new HashMap<>();
+    names.forEach(name -> positions.put(name, positions.size() + 1));
+    int first = parts.stream().mapToInt(part -> part).min().orElse(0);
+    int last = parts.stream().mapToInt(part -> part).max().orElse(0);
+    String ofParts =
+        IntStream.rangeClosed(first, last)
+            .mapToObj(part -> positions.getOrDefault(sources.getOrDefault(part, ""), 0))
+            .map(String::valueOf)
+            .collect(Collectors.joining(", ", "'[", "]'::INTEGER[]"));
+    return names.stream()
+        .map(AskColumns::literal)
+        .collect(
+            Collectors.joining(
+                ", ", "([", "])[(%s)[%s - %d]]".formatted(ofParts, RowStore.PART, first - 1)));
   }
 }

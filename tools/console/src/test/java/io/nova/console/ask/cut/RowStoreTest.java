@@ -11,10 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -145,6 +147,43 @@ class RowStoreTest {
       }
       store.dropUnused(Set.of(part), Set.of());
       assertThat(store.tables()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void thousandsOfBlocksAndFilesTakeLittleMemoryInAQuestion() throws Exception {
+    RowStore store = store(64, 200_000, 20_000);
+    Map<Integer, String> sources = new HashMap<>();
+    Map<String, Long> expected = new TreeMap<>();
+    try (RowLoad load = store.begin()) {
+      for (int i = 0; i < 3_000; i++) {
+        int part = store.newPart();
+        add(load, part, i, i + 2);
+        if (i % 3 > 0) {
+          String source = "file '%d'".formatted(i % 250);
+          sources.put(part, source);
+          expected.merge(source, 2L, Long::sum);
+        }
+      }
+      load.commit();
+      RowTable table = load.tablesOf(sources.keySet()).get(0);
+      String rows = views.rows(table, sources, load.number());
+      Map<String, Long> found = new TreeMap<>();
+      try (Statement statement = writer.createStatement()) {
+        try (ResultSet counted =
+            statement.executeQuery("SELECT count(*) FROM (%s)".formatted(rows))) {
+          assertThat(counted.next()).isTrue();
+          assertThat(counted.getLong(1)).isEqualTo(4_000);
+        }
+        try (ResultSet bySource =
+            statement.executeQuery(
+                "SELECT source_file, count(*) FROM (%s) GROUP BY 1".formatted(rows))) {
+          while (bySource.next()) {
+            found.put(bySource.getString(1), bySource.getLong(2));
+          }
+        }
+      }
+      assertThat(found).isEqualTo(expected);
     }
   }
 
