@@ -23,13 +23,21 @@ final class AnswerBody extends FilterInputStream {
   private final HttpEntity entity;
   private final HttpPost request;
   private final Duration timeout;
+  private final boolean rows;
 
-  /** The body of the answer to a request whose reads time out after {@code timeout}. */
-  AnswerBody(HttpEntity entity, HttpPost request, Duration timeout) throws IOException {
+  /**
+   * The body of the answer to a request.
+   *
+   * @param timeout after which a read fails
+   * @param rows whether it is an answer with rows, which says at its end that it is whole
+   */
+  AnswerBody(HttpEntity entity, HttpPost request, Duration timeout, boolean rows)
+      throws IOException {
     super(entity.getContent());
     this.entity = entity;
     this.request = request;
     this.timeout = timeout;
+    this.rows = rows;
   }
 
   @Override
@@ -41,7 +49,7 @@ final class AnswerBody extends FilterInputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = readSome(target, offset, length);
-    if (count < 0) {
+    if (count < 0 && rows) {
       requireWhole();
     }
     return count;
@@ -60,18 +68,28 @@ final class AnswerBody extends FilterInputStream {
     }
   }
 
-  /** The server ends an answer that it cannot complete with the reason. */
+  /** The server says at the end of rows whether they are whole. A proxy may lose that. */
   private void requireWhole() throws IOException {
+    String end = end();
+    if (!end.equals(LivePaths.WHOLE)) {
+      close();
+      throw new IOException(
+          end.isEmpty()
+              ? "the answer ends without trailer %s, so rows may be missing. A proxy may have removed it"
+                  .formatted(LivePaths.END)
+              : URLDecoder.decode(end, StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The trailer; empty if there is none. */
+  private String end() {
     Supplier<List<? extends Header>> trailers = entity.getTrailers();
-    if (trailers == null) {
-      return;
-    }
-    for (Header trailer : trailers.get()) {
-      if (trailer.getName().equalsIgnoreCase(LivePaths.BROKEN)) {
-        close();
-        throw new IOException(URLDecoder.decode(trailer.getValue(), StandardCharsets.UTF_8));
-      }
-    }
+    List<? extends Header> found = trailers == null ? List.of() : trailers.get();
+    return found.stream()
+        .filter(trailer -> trailer.getName().equalsIgnoreCase(LivePaths.END))
+        .map(Header::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   private IOException failed(String message, IOException cause) {

@@ -136,9 +136,13 @@ public final class LiveClient {
     HttpPost request = request(subtask, path, LiveJson.write(body));
     ClassicHttpResponse response = send(subtask, request);
     HttpEntity entity = response.getEntity();
+    boolean good = response.getCode() / 100 == 2;
+    boolean rows = good && (path.equals(LivePaths.ROWS) || path.equals(LivePaths.BLOCKS));
     InputStream answer =
-        entity == null ? InputStream.nullInputStream() : new AnswerBody(entity, request, timeout);
-    if (response.getCode() / 100 == 2) {
+        entity == null
+            ? InputStream.nullInputStream()
+            : new AnswerBody(entity, request, timeout, rows);
+    if (good) {
       return answer;
     }
     try (answer) {

@@ -18,10 +18,13 @@ public final class LivePaths {
   public static final String RELEASE = "/v1/release";
 
   /**
-   * The trailer of an answer whose rows break off: the reason, as a form encodes it. An answer
-   * without it has all rows.
+   * The trailer of an answer with rows: {@link #WHOLE}, or the reason why they break off, as a form
+   * encodes it. An answer without it is broken.
    */
-  public static final String BROKEN = "Nova-Broken";
+  public static final String END = "Nova-End";
+
+  /** The value of {@link #END} of an answer that has all rows. */
+  public static final String WHOLE = "whole";
 
   private LivePaths() {}
 }

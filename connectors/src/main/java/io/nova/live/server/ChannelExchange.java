@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.nova.live.protocol.LiveException;
 import io.nova.live.protocol.LiveJson;
 import io.nova.live.protocol.LivePaths;
@@ -118,13 +117,14 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
   /** The bytes before are out already: a stream goes on after they are. */
   private void breakOff(LiveException reason) {
     String text = String.valueOf(reason.getMessage());
+    endRows(
+        URLEncoder.encode(
+            text.substring(0, Math.min(LONGEST_REASON, text.length())), StandardCharsets.UTF_8));
+  }
+
+  private void endRows(String value) {
     DefaultLastHttpContent end = new DefaultLastHttpContent();
-    end.trailingHeaders()
-        .set(
-            LivePaths.BROKEN,
-            URLEncoder.encode(
-                text.substring(0, Math.min(LONGEST_REASON, text.length())),
-                StandardCharsets.UTF_8));
+    end.trailingHeaders().set(LivePaths.END, value);
     end(end);
   }
 
@@ -196,7 +196,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
           new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       head.headers().set(HttpHeaderNames.CONTENT_TYPE, "avro/binary");
       head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-      head.headers().set(HttpHeaderNames.TRAILER, LivePaths.BROKEN);
+      head.headers().set(HttpHeaderNames.TRAILER, LivePaths.END);
       closeAfter(head);
       context().write(head);
     }
@@ -219,7 +219,7 @@ final class ChannelExchange extends ChannelInboundHandlerAdapter implements Exch
     }
     if (last) {
       last = false;
-      end(LastHttpContent.EMPTY_LAST_CONTENT);
+      endRows(LivePaths.WHOLE);
     } else if (whenOut != null && context().channel().isWritable()) {
       Runnable taken = whenOut;
       whenOut = null;
