@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The limit of this process's memory, set with Linux's {@code prlimit}. DuckDB's own limit does not
  * hold for long texts: one {@code repeat} can take many gigabytes. Under this limit such a
- * statement fails, and the process goes on. Elsewhere than on Linux there is no limit.
+ * statement fails, and the process goes on. If Java itself gets no memory at that moment, the
+ * process ends, and {@code nova local} starts it again. Elsewhere than on Linux there is no limit.
  */
 final class DataLimit {
   private static final Logger LOG = LoggerFactory.getLogger(DataLimit.class);

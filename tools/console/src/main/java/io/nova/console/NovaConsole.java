@@ -111,8 +111,9 @@ public final class NovaConsole implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     WatchedStore store = new WatchedStore(target, flink, gateway);
     String token = token(folder);
-    DataLimit.set(DataLimit.bytes(Runtime.getRuntime().maxMemory(), FastPath.megabytes(memory)));
-    try (AskEngine engine = fastPath(store);
+    int megabytes = megabytes();
+    DataLimit.set(DataLimit.bytes(Runtime.getRuntime().maxMemory(), megabytes));
+    try (AskEngine engine = fastPath(store, megabytes);
         ConsoleServer server = ConsoleServer.start(port, token, routes(store, engine))) {
       ConsoleFile file = ConsoleFile.of(server.address(), token);
       file.write(folder);
@@ -124,14 +125,17 @@ public final class NovaConsole implements Callable<Integer> {
     return 0;
   }
 
-  private FastPath fastPath(WatchedStore store) {
+  private FastPath fastPath(WatchedStore store, int megabytes) {
+    if (threads < 1) {
+      throw target.misused(
+          "--threads: found %d, expected 1 or more. No console was started.".formatted(threads));
+    }
+    return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
+  }
+
+  private int megabytes() {
     try {
-      int megabytes = FastPath.megabytes(memory);
-      if (threads < 1) {
-        throw target.misused(
-            "--threads: found %d, expected 1 or more. No console was started.".formatted(threads));
-      }
-      return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
+      return FastPath.megabytes(memory);
     } catch (IllegalArgumentException e) {
       throw target.misused("--memory: %s. No console was started.".formatted(e.getMessage()));
     }

@@ -42,6 +42,7 @@ record AskStore(AskDatabase database, AskCuts cuts, AskedTopics topics) {
       throws AskException {
     try {
       EventTable table = table(options);
+      EventTable liveTable = table(options);
       Path copies = options.folder().resolve("cache");
       ArrayList<Path> readable = new ArrayList<>(folders(table.dataFolder()));
       BatchTable.find(options.catalog())
@@ -50,10 +51,20 @@ record AskStore(AskDatabase database, AskCuts cuts, AskedTopics topics) {
       FileCache cache = new FileCache(copies, (long) options.cacheMb() << 20, readable);
       readable.add(copies);
       AskDatabase database = AskDatabase.open(options, readable);
-      return new AskStore(
-          database,
-          new AskCuts(options, table, table(options), database, cache, nanoClock),
-          new AskedTopics(options, database, consumers, clock));
+      boolean opened = false;
+      try {
+        AskStore store =
+            new AskStore(
+                database,
+                new AskCuts(options, table, liveTable, database, cache, nanoClock),
+                new AskedTopics(options, database, consumers, clock));
+        opened = true;
+        return store;
+      } finally {
+        if (!opened) {
+          database.close();
+        }
+      }
     } catch (IOException | SQLException | RuntimeException e) {
       throw new AskException(Kind.UNAVAILABLE, "The store cannot be opened: " + e.getMessage());
     }

@@ -106,8 +106,8 @@ public final class CutEngine implements AskEngine, CutPins {
     this.sweep = sweep;
     clear(Files.createDirectories(options.folder().resolve("duckdb")));
     this.statements =
-        Executors.newFixedThreadPool(options.statements(), QueryThreads.named("nova-ask"));
-    this.parsers = Executors.newFixedThreadPool(PARSERS, QueryThreads.named("nova-ask-parsers"));
+        QueryThreads.pool(options.statements(), "nova-ask");
+    this.parsers = QueryThreads.pool(PARSERS, "nova-ask-parsers");
     this.timer = Executors.newSingleThreadScheduledExecutor(QueryThreads.named("nova-ask"));
     this.runs = new AskRuns(timer);
   }

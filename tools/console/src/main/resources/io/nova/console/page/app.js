@@ -93,7 +93,8 @@ async function show() {
   }
   try {
     current = module;
-    module.mount(root, {...context, rest});
+    // The view sees each new state. A copy would keep the state of this moment.
+    module.mount(root, Object.assign(Object.create(context), {rest}));
   } catch (broken) {
     root.append(failure(`The view failed: ${broken.message}`));
     console.error(broken);

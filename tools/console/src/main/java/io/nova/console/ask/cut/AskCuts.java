@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread loads the rows of cuts and removes old ones. A cut becomes the current one after
  * all of its rows are committed, so a question sees one cut as a whole. If a cut fails, the
- * questions that wait for it fail with its reason, and nothing of it stays. Thread-safe.
+ * questions that wait for it fail with its reason, and no later cut reads its rows. Thread-safe.
  */
 public final class AskCuts implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(AskCuts.class);
@@ -50,11 +50,11 @@ public final class AskCuts implements Closeable {
   private final LambdaViews lambdas;
   private final PinnedCuts pins;
   private final ExecutorService loading =
-      Executors.newSingleThreadExecutor(QueryThreads.named("nova-ask-cuts"));
+      QueryThreads.pool(1, "nova-ask-cuts");
 
   /** Takes live cuts. While it waits for the job, committed reads go on. */
   private final ExecutorService taking =
-      Executors.newSingleThreadExecutor(QueryThreads.named("nova-ask-cuts"));
+      QueryThreads.pool(1, "nova-ask-cuts");
 
   private final Current live = new Current();
   private final Current committed = new Current();
@@ -190,7 +190,15 @@ public final class AskCuts implements Closeable {
 
   /** Loads a cut, which is removed with the next unused ones. For the loading thread. */
   AskCut load(Cut cut) throws IOException, SQLException {
-    AskCut made = loader.load(cut, loaded());
+    AskCut made = null;
+    try {
+      made = loader.load(cut, loaded());
+    } finally {
+      if (made == null) {
+        // The rows of a load that failed are in tables that nobody names.
+        removeUnused();
+      }
+    }
     synchronized (this) {
       alive.add(made);
     }
@@ -307,5 +315,6 @@ public final class AskCuts implements Closeable {
       Thread.currentThread().interrupt();
     }
     taker.close();
+    loader.close();
   }
 }

@@ -8,6 +8,7 @@ import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
 import io.nova.live.cut.Cut;
+import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Loads what a cut has beside its chunks, makes its view {@code events}, and removes both. Used by
  * one thread.
  */
-final class CutLoader {
+final class CutLoader implements Closeable {
   private final EventTable table;
   private final AskColumns columns;
   private final RowStore store;
@@ -52,7 +53,7 @@ final class CutLoader {
   }
 
   /**
-   * Loads a cut. Nothing of it stays if that fails.
+   * Loads a cut. If that fails, no cut reads its rows.
    *
    * @param others the cuts that are loaded; they keep their rows
    * @throws IOException if a file or a live server does not answer
@@ -183,15 +184,15 @@ final class CutLoader {
     return selects;
   }
 
-  /** Removes the views and files of a cut. */
+  /** Removes the files and views of a cut. */
   void remove(AskCut cut) throws SQLException {
-    store.execute("DROP VIEW IF EXISTS " + cut.view("lambda_events"));
-    store.execute("DROP VIEW " + cut.view("events"));
     cache.release(cut.held());
     AskCut.Lambda made = cut.lambda;
     if (made != null) {
       cache.release(made.held());
     }
+    store.execute("DROP VIEW IF EXISTS " + cut.view("lambda_events"));
+    store.execute("DROP VIEW IF EXISTS " + cut.view("events"));
   }
 
   /** Removes the rows that none of the cuts has. */
@@ -202,6 +203,12 @@ final class CutLoader {
     cuts.forEach(cut -> files.addAll(cut.files()));
     loaded = loaded.retaining(files);
     store.dropUnused(used(loaded, cuts), tables);
+  }
+
+  /** Closes the connection to DuckDB. */
+  @Override
+  public void close() {
+    store.close();
   }
 
   /** The next live cut loads its open blocks anew. */

@@ -133,6 +133,7 @@ public final class PinnedCuts implements CutPins, Closeable {
   }
 
   private String pinned(LeasedCut leased, Duration longest) {
+    boolean pinned = false;
     try {
       Cut cut = withBatches(leased.cut());
       StoredCut stored =
@@ -144,13 +145,14 @@ public final class PinnedCuts implements CutPins, Closeable {
       add(new Pin(made, leased, stored, nanoClock.getAsLong()));
       CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> release(stored.id()));
+      pinned = true;
       return stored.id();
     } catch (IOException | SQLException e) {
-      leased.close();
       throw new CompletionException(e);
-    } catch (RuntimeException e) {
-      leased.close();
-      throw e;
+    } finally {
+      if (!pinned) {
+        leased.close();
+      }
     }
   }
 

@@ -157,12 +157,13 @@ final class RowLoad implements Closeable {
     tables.add(0, copies);
   }
 
-  /** Whether a table takes no more rows, and most of its rows have left. */
+  /** Whether a table takes no more rows, and most of its rows have left or are of a failed load. */
   private boolean isSparse(RowTable table, Set<Integer> parts) {
     int last = tables.get(tables.size() - 1).number();
     boolean ended = store.isFull(table) || table.number() != last;
     long alive = table.rows(parts);
-    return ended && alive > 0 && alive < table.rows() / 2;
+    boolean few = alive < table.rows() / 2 || table.failedLoad().isPresent();
+    return ended && alive > 0 && few;
   }
 
   private RowTable copy(RowTable from, RowTable to, Set<Integer> parts) throws SQLException {
@@ -202,8 +203,8 @@ final class RowLoad implements Closeable {
     try {
       store.execute("ROLLBACK");
     } catch (SQLException e) {
-      // After a COMMIT that failed there is no transaction. Otherwise the next load cannot begin.
-      LOG.debug("A load that failed was not rolled back: {}", e.getMessage());
+      // After a COMMIT that failed there is no transaction.
+      LOG.warn("A load that failed was not rolled back: {}", e.getMessage());
     }
   }
 

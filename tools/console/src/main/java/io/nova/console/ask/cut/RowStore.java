@@ -1,6 +1,7 @@
 package io.nova.console.ask.cut;
 
 import io.nova.console.ask.AskDatabase;
+import java.io.Closeable;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of open blocks and block files, in tables of DuckDB.
@@ -28,9 +31,11 @@ import org.duckdb.DuckDBConnection;
  * A load that fails leaves the rows of its earlier pieces. No cut reads them. They leave with their
  * table, which takes no more rows.
  *
- * <p>Used under the lock of {@link AskCuts}.
+ * <p>Used by the loading thread of {@link AskCuts}.
  */
-final class RowStore {
+final class RowStore implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RowStore.class);
+
   static final String PART = "nova_part";
   static final String LOAD = "nova_load";
 
@@ -212,6 +217,16 @@ final class RowStore {
         execute("DROP TABLE %s.%s".formatted(AskDatabase.SCHEMA, nameOf(table)));
         existing.remove(table);
       }
+    }
+  }
+
+  /** Closes the connection. */
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (SQLException e) {
+      LOG.warn("A connection to DuckDB was not closed: {}", e.getMessage());
     }
   }
 

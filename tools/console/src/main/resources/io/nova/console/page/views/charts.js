@@ -555,8 +555,9 @@ class View {
   }
 
   /** The end of the last hours: the store's newest upload time, since a replayed day is long ago. */
-  newestMillis() {
-    const times = (this.context.state?.partitions || []).map(one => one.newestUploadMicros).filter(one => one);
+  async newestMillis() {
+    const state = this.context.state || (await this.context.api.get('/api/now').catch(() => null));
+    const times = (state?.partitions || []).map(one => one.newestUploadMicros).filter(one => one);
     return times.length === 0 ? Date.now() : Math.max(...times) / 1000;
   }
 
@@ -571,7 +572,10 @@ class View {
     }
     this.status.textContent = 'Asking…';
     this.result.setAttribute('aria-busy', 'true');
-    const body = this.current.body(this.newestMillis());
+    const body = this.current.body(await this.newestMillis());
+    if (mine !== this.turn) {
+      return;
+    }
     try {
       const chart = await this.context.api.post('/api/chart', body);
       const answer = await this.context.api.ask(chart.sql, {maxRows: 10000});

@@ -340,7 +340,9 @@ function share(picture) {
     return one;
   };
   return el('div', {class: 'share'},
-    el('p', null, el('span', {class: 'total'}, number(all)), el('span', {class: 'soft'}, ' events in four layers')),
+    (picture.sources || []).some(source => source.error)
+      ? el('p', {class: 'soft'}, 'No total: a source does not answer.')
+      : el('p', null, el('span', {class: 'total'}, number(all)), el('span', {class: 'soft'}, ' events in four layers')),
     el('div', {class: 'proportion', 'aria-hidden': 'true'}, lanes.filter(([, one]) => one.rows > 0).map(([lane, one]) => {
       const part = colored('i', null, lane);
       part.style.flexGrow = one.rows;
