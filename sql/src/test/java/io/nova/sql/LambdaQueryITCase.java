@@ -116,7 +116,7 @@ class LambdaQueryITCase extends JobQueries {
     } finally {
       moved.set(true);
     }
-    assertThat(loop.get()).isGreaterThan(10);
+    assertThat(loop.get()).isPositive();
     assertThat(job.leases()).isZero();
   }
 

@@ -41,7 +41,7 @@ class PinnedCutITCase extends JobQueries {
             table,
             views,
             new LiveAccess(Completeness.STRICT, TestJob.TOKEN, Duration.ofSeconds(5)));
-    long end = System.currentTimeMillis() + 60_000;
+    long end = System.currentTimeMillis() + 300_000;
     new StoredCuts(table.location()).write(StoredCut.of(ID, end, leased.cut()));
     return leased;
   }

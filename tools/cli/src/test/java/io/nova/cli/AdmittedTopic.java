@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nova.cli.cluster.LocalCluster;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -139,20 +142,21 @@ final class AdmittedTopic {
     Map<String, String> rows = new HashMap<>();
     for (JsonNode row :
         nova.ask(
-            "SELECT kafka_partition, kafka_offset, batch_number,"
-                + " TIMESTAMPDIFF(SECOND, TO_TIMESTAMP_LTZ(0, 0), server_upload_time)"
-                + " FROM events")) {
-      rows.put(place(row), "%d at %d s".formatted(row.get(2).asLong(), row.get(3).asLong()));
+            "SELECT kafka_partition, kafka_offset, batch_number, server_upload_time FROM events")) {
+      rows.put(
+          place(row),
+          "%d at %d"
+              .formatted(
+                  row.get(2).asLong(),
+                  ChronoUnit.MICROS.between(
+                      Instant.EPOCH, OffsetDateTime.parse(row.get(3).asText()))));
     }
     assertThat(rows).isNotEmpty();
     assertThat(records)
         .filteredOn(record -> rows.containsKey(record.place()))
         .allSatisfy(
             record ->
-                assertThat(
-                        "%s at %d s"
-                            .formatted(
-                                record.batch(), Long.parseLong(record.uploadMicros()) / 1_000_000))
+                assertThat("%s at %s".formatted(record.batch(), record.uploadMicros()))
                     .as("batch and upload time of %s", record.place())
                     .isEqualTo(rows.get(record.place())));
   }

@@ -1,5 +1,7 @@
 package io.nova.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.nova.cli.cluster.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,9 +14,12 @@ import java.util.stream.Stream;
 /**
  * The distribution of this project with another configuration file, or with more jars. Its clusters
  * live for a minute on a machine of two cores. JobManager and TaskManagers have the quick compiler
- * only, and figures are fresh after 200 ms instead of a second.
+ * only, and figures are fresh after 200 ms instead of a second. Soak runs have neither.
  */
 final class ChangedDistribution {
+  /** Set by the profile {@code soak}. */
+  private static final boolean SOAK = Boolean.getBoolean("nova.soak");
+
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
   private ChangedDistribution() {}
@@ -32,12 +37,18 @@ final class ChangedDistribution {
   }
 
   private static String quick(String config) {
-    String quick =
-        config
-            .replace("env.java.opts.taskmanager:", "env.java.opts.taskmanager: " + QUICK)
-            .replace(
-                "metrics.fetcher.update-interval: 1000", "metrics.fetcher.update-interval: 200");
-    return quick + "\nenv.java.opts.jobmanager: " + QUICK + "\n";
+    String jvm = "env.java.opts.taskmanager:";
+    String interval = "metrics.fetcher.update-interval: ";
+    String quick = replaced(config, jvm, jvm + " " + QUICK);
+    return replaced(quick, interval + "1000", interval + "200")
+        + "\nenv.java.opts.jobmanager: "
+        + QUICK
+        + "\n";
+  }
+
+  private static String replaced(String config, String from, String to) {
+    assertThat(config).as("config.yaml").containsOnlyOnce(from);
+    return config.replace(from, to);
   }
 
   /**
@@ -68,7 +79,7 @@ final class ChangedDistribution {
     try (Stream<Path> files = Files.list(from.resolve("conf"))) {
       for (Path file : files.toList()) {
         String read = Files.readString(file);
-        String text = file.endsWith("config.yaml") ? quick(read) : read;
+        String text = file.endsWith("config.yaml") && !SOAK ? quick(read) : read;
         Files.writeString(
             folder.resolve("conf").resolve(file.getFileName()),
             file.endsWith(name) ? change.apply(text) : text);

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
  * client asks, one query follows the table, and the job is rescaled between queries. At the end a
  * query fails because no server answers.
  *
- * <p>By default it asks a few queries; {@code -Dnova.live.queries=500} takes about half an hour.
+ * <p>By default it asks a few queries. With {@code -Dnova.live.queries=500} it is a soak test, and
+ * restores at one subtask too.
  */
 class LiveProcessITCase {
   private static final int QUERIES = Integer.getInteger("nova.live.queries", 4);
@@ -73,7 +74,7 @@ class LiveProcessITCase {
       if (SOAK) {
         savepoint = rescaled(savepoint);
       }
-      drained(savepoint);
+      drained(savepoint, SOAK ? 1 : 3);
       System.out.printf(
           "live: %d answers, %d failed around %d kills%n", answers.count(), failures, KILLS);
     }
@@ -152,8 +153,8 @@ class LiveProcessITCase {
     return nova.stop(false);
   }
 
-  private void drained(String savepoint) {
-    nova.submit(OPTIONS, Optional.of(savepoint), 1);
+  private void drained(String savepoint, int parallelism) {
+    nova.submit(OPTIONS, Optional.of(savepoint), parallelism);
     ask(1);
     sendNext(day.size() - sent);
     nova.awaitAllDecided();

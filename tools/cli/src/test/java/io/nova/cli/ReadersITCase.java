@@ -75,6 +75,7 @@ class ReadersITCase {
       nova.awaitAllDecided();
       assertThat(nova.restarts()).isZero();
       new SqlSessionCase().check(nova);
+      assertThat(nova.restarts()).isZero();
       nova.stop(true);
 
       Verdict verdict = nova.judge();

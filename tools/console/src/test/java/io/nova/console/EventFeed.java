@@ -77,11 +77,14 @@ final class EventFeed implements AutoCloseable {
     notifyAll();
   }
 
-  /** Waits until it has sent the minutes before this one. */
+  /** Waits until it has sent the minutes before this one; fails if its thread has ended. */
   synchronized void await(int end) throws InterruptedException {
     upTo(Math.max(limit, end));
     while (minute < end) {
-      wait();
+      if (!thread.isAlive()) {
+        throw new IllegalStateException("The feed ended at minute %d of %d".formatted(minute, end));
+      }
+      wait(PAUSE_MILLIS);
     }
   }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The console as a process of its own, in a folder in which nothing has ever run. */
 class NovaConsoleITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int HEAP_MB = 256;
+  private static final int MEMORY_MB = 384;
 
   @TempDir private Path dir;
 
@@ -41,7 +44,7 @@ class NovaConsoleITCase {
   @BeforeEach
   void start() throws Exception {
     folder = new WorkFolder(dir.resolve("work"));
-    console = console("--port", "0");
+    console = console("--port", "0", "--memory", MEMORY_MB + "MB");
     Waiting.until(() -> ConsoleFile.running(folder).isPresent());
   }
 
@@ -55,7 +58,7 @@ class NovaConsoleITCase {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + HEAP_MB + "m",
                 "-Dlog.file=" + logFile,
                 "-Dlog4j.configurationFile=" + System.getProperty("log4j.configurationFile"),
                 "-cp",
@@ -165,11 +168,14 @@ class NovaConsoleITCase {
   @Test
   @EnabledOnOs(OS.LINUX)
   void memoryOfTheProcessHasALimit() throws Exception {
+    long most = (HEAP_MB + MEMORY_MB + 2_048L) << 20;
+    long unusedHeap = (HEAP_MB / 8L) << 20;
     assertThat(Files.readAllLines(Path.of("/proc", Long.toString(console.pid()), "limits")))
         .filteredOn(line -> line.startsWith("Max data size"))
         .singleElement()
-        .asString()
-        .doesNotContain("unlimited");
+        .extracting(line -> Long.valueOf(line.replaceFirst("\\D+(\\d+).*", "$1")))
+        .asInstanceOf(InstanceOfAssertFactories.LONG)
+        .isBetween(most - unusedHeap, most);
   }
 
   @Test

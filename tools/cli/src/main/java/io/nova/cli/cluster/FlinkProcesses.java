@@ -97,6 +97,11 @@ public final class FlinkProcesses {
         .forEach(command -> memoryTools.put(command, memoryTool(command)));
   }
 
+  /** Ends the processes that compute memory, if they still run. */
+  void endMemoryTools() {
+    memoryTools.values().forEach(ChildProcess::kill);
+  }
+
   /** Flink reads plugins in the working folder. */
   private void link(Path plugin) {
     Path link = options.folder().dir().resolve("plugins").resolve(plugin.getFileName());

@@ -158,6 +158,7 @@ public final class LocalCluster implements AutoCloseable {
       }
       started = true;
     } catch (RuntimeException e) {
+      flink.endMemoryTools();
       close();
       throw e;
     }

@@ -189,7 +189,7 @@ class RowStoreTest {
 
   @Test
   void loadMayBeLargerThanTheMemoryLimit() throws Exception {
-    RowStore store = store(128, 200_000, 20_000);
+    RowStore store = store(64, 200_000, 20_000);
     int part = store.newPart();
     Random random = new Random(7);
     int rows = 40_000;
