@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * A job that was drained and runs again, with live rows over its chunks, and live traffic that
@@ -70,8 +71,17 @@ public final class LiveTraffic implements AutoCloseable {
 
   /** Sends from now on at a pace, until this is closed. */
   public CompletableFuture<Void> flow(double perSecond) {
-    return CompletableFuture.runAsync(
-        () -> cluster.send(stream.rest(), Pace.perSecond(perSecond)), sender);
+    return CompletableFuture.runAsync(() -> sendRest(perSecond), sender);
+  }
+
+  private void sendRest(double perSecond) {
+    try {
+      cluster.send(stream.rest(), Pace.perSecond(perSecond));
+    } catch (InterruptException e) {
+      if (!sender.isShutdown()) {
+        throw e;
+      }
+    }
   }
 
   /** Messages that were sent and not decided on. The counters are up to two seconds old. */

@@ -105,8 +105,7 @@ public final class CutEngine implements AskEngine, CutPins {
     this.nanoClock = nanoClock;
     this.sweep = sweep;
     clear(Files.createDirectories(options.folder().resolve("duckdb")));
-    this.statements =
-        QueryThreads.pool(options.statements(), "nova-ask");
+    this.statements = QueryThreads.pool(options.statements(), "nova-ask");
     this.parsers = QueryThreads.pool(PARSERS, "nova-ask-parsers");
     this.timer = Executors.newSingleThreadScheduledExecutor(QueryThreads.named("nova-ask"));
     this.runs = new AskRuns(timer);

@@ -17,8 +17,8 @@ public final class QueryThreads {
   private QueryThreads() {}
 
   /**
-   * A pool that has all of its threads. They start at once: a thread that gets no memory later would
-   * leave its task undone.
+   * A pool that has all of its threads. They start at once: a thread that gets no memory later
+   * would leave its task undone.
    */
   public static ExecutorService pool(int threads, String name) {
     ThreadPoolExecutor pool =

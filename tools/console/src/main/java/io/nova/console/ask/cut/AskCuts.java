@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -49,12 +48,10 @@ public final class AskCuts implements Closeable {
   private final CutLoader loader;
   private final LambdaViews lambdas;
   private final PinnedCuts pins;
-  private final ExecutorService loading =
-      QueryThreads.pool(1, "nova-ask-cuts");
+  private final ExecutorService loading = QueryThreads.pool(1, "nova-ask-cuts");
 
   /** Takes live cuts. While it waits for the job, committed reads go on. */
-  private final ExecutorService taking =
-      QueryThreads.pool(1, "nova-ask-cuts");
+  private final ExecutorService taking = QueryThreads.pool(1, "nova-ask-cuts");
 
   private final Current live = new Current();
   private final Current committed = new Current();
