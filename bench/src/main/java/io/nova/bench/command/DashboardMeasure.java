@@ -129,7 +129,7 @@ record DashboardMeasure(
         console.ask(
             new ConsoleClient.Asked(
                 UUID.randomUUID().toString(),
-                query.of(TABLE),
+                query.ofDuck(TABLE),
                 "live",
                 "",
                 MOST_ROWS,

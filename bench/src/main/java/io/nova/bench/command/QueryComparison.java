@@ -96,7 +96,7 @@ record QueryComparison(
     List<Double> flink = new ArrayList<>();
     List<Double> duckDb = new ArrayList<>();
     for (int run = 0; run <= RUNS; run++) {
-      SqlAnswer right = SqlAnswer.of(duck, query.of(TABLE));
+      SqlAnswer right = SqlAnswer.of(duck, query.ofDuck(TABLE));
       duckDb.add(right.seconds());
       nova.add(seconds(query, TABLE, "nova", right));
       aggregating.add(seconds(query, AGGREGATING, "nova with scan.aggregates", right));

@@ -297,7 +297,7 @@ class SegmentationFormTest {
         .containsExactly(
             "WITH chosen AS (",
             "  SELECT",
-            "    time_bucket(INTERVAL '1 hour', event_time) AS time,",
+            "    to_timestamp(floor(epoch_us(event_time) / 3600000000) * 3600) AS time,",
             "    coalesce(TRY(event_properties ->> '/plan'), '(none)') AS series",
             "  FROM events",
             "  WHERE event_time >= TIMESTAMPTZ '2026-11-20T00:00:00Z'",
