@@ -18,7 +18,10 @@ public record BenchQuery(String name, String sql, String duckSql) {
       "(EXTRACT(HOUR FROM server_upload_time) * 60 + EXTRACT(MINUTE FROM server_upload_time)"
           + " - MOD(EXTRACT(MINUTE FROM server_upload_time), 5))";
 
-  /** The same. DuckDB's EXTRACT asks a calendar for each time with a zone, and takes 30 times as long. */
+  /**
+   * The same. DuckDB's EXTRACT asks a calendar for each time with a zone, and takes 30 times as
+   * long.
+   */
   private static final String FIVE_MINUTES_OF_DUCK =
       "(epoch_us(server_upload_time) // 300000000 % 288 * 5)";
 

@@ -70,8 +70,8 @@ record SegmentationForm(
     }
 
     /**
-     * The begin of an event's interval, in UTC. DuckDB's time_bucket asks a calendar for each event,
-     * which took 10 microseconds for intervals of a day.
+     * The begin of an event's interval, in UTC. DuckDB's time_bucket asks a calendar for each
+     * event, which took 10 microseconds for intervals of a day.
      */
     private String begin() {
       return "to_timestamp(floor(epoch_us(event_time) / %d) * %d)"
