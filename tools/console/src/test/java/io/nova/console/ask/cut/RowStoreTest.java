@@ -189,10 +189,10 @@ class RowStoreTest {
 
   @Test
   void loadMayBeLargerThanTheMemoryLimit() throws Exception {
-    RowStore store = store(64, 200_000, 20_000);
+    RowStore store = store(128, 200_000, 20_000);
     int part = store.newPart();
     Random random = new Random(7);
-    int rows = 40_000;
+    int rows = 60_000;
     try (RowLoad load = store.begin()) {
       for (int i = 0; i < rows; i++) {
         add(load, part, i, text(random));
