@@ -29,6 +29,14 @@ public final class EventSchema {
   /** The place of the event in its message, from 0; 0 in a message of one event. */
   public static final String KAFKA_INDEX = "kafka_index";
 
+  /** The columns of a row's place, in the table's order. A batch layer need not keep them. */
+  public static final List<String> PLACE =
+      List.of(SHARD, KAFKA_TOPIC, KAFKA_PARTITION, KAFKA_OFFSET, KAFKA_INDEX);
+
+  /** The columns of a row's batch and place. SQL has them after the columns of the event. */
+  public static final List<String> BATCH_AND_PLACE =
+      List.of(BATCH_NUMBER, SHARD, KAFKA_TOPIC, KAFKA_PARTITION, KAFKA_OFFSET, KAFKA_INDEX);
+
   public static final String EXTRA = "extra";
 
   /** The fingerprint of a row at the end of its batch ({@link BatchTail}); else null. */

@@ -1,11 +1,9 @@
 package io.nova.sql.table;
 
-import io.nova.event.row.EventSchema;
 import io.nova.sql.source.EventScan;
 import io.nova.sql.source.ExactFilter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.PartitionField;
@@ -24,15 +22,6 @@ import org.apache.iceberg.types.Types.NestedField;
  * type.
  */
 final class BatchColumns {
-  /** The columns that say where an event came from. A batch layer need not keep them. */
-  static final Set<String> PLACE =
-      Set.of(
-          EventSchema.SHARD,
-          EventSchema.KAFKA_TOPIC,
-          EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET,
-          EventSchema.KAFKA_INDEX);
-
   /** Ids of columns that no file has. Iceberg assigns them to no column. */
   private static final int FIRST_MISSING_ID = 2_000_000_100;
 

@@ -29,15 +29,6 @@ public record EventColumns(Schema stored) {
   static final String SOURCE_FILE = "source_file";
   static final String READ_TOKEN = "read_token";
 
-  private static final List<String> STORED_METADATA =
-      List.of(
-          EventSchema.BATCH_NUMBER,
-          EventSchema.SHARD,
-          EventSchema.KAFKA_TOPIC,
-          EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET,
-          EventSchema.KAFKA_INDEX);
-
   /**
    * Checks the schema.
    *
@@ -45,13 +36,15 @@ public record EventColumns(Schema stored) {
    */
   public EventColumns {
     List<String> missing =
-        STORED_METADATA.stream().filter(name -> stored.findField(name) == null).toList();
+        EventSchema.BATCH_AND_PLACE.stream()
+            .filter(name -> stored.findField(name) == null)
+            .toList();
     if (!missing.isEmpty() || stored.findField(EventScan.SERVER_UPLOAD_TIME) == null) {
       throw new IllegalArgumentException(
           ("Table nova.events: its columns are not those of a Nova table, expected %s and "
                   + "%s, found %s. It is not read.")
               .formatted(
-                  STORED_METADATA,
+                  EventSchema.BATCH_AND_PLACE,
                   EventScan.SERVER_UPLOAD_TIME,
                   stored.columns().stream().map(NestedField::name).toList()));
     }
@@ -64,7 +57,7 @@ public record EventColumns(Schema stored) {
             stored.columns().stream()
                 .map(
                     column ->
-                        BatchColumns.PLACE.contains(column.name()) ? column.asOptional() : column)
+                        EventSchema.PLACE.contains(column.name()) ? column.asOptional() : column)
                 .toList()));
   }
 
@@ -85,7 +78,7 @@ public record EventColumns(Schema stored) {
 
   /** The columns of the event, in the table's order. */
   List<NestedField> physical() {
-    Set<String> others = new HashSet<>(STORED_METADATA);
+    Set<String> others = new HashSet<>(EventSchema.BATCH_AND_PLACE);
     others.add(EventSchema.FINGERPRINT);
     return stored.columns().stream().filter(field -> !others.contains(field.name())).toList();
   }
@@ -93,7 +86,7 @@ public record EventColumns(Schema stored) {
   /** The types of the metadata columns by name, in a fixed order. */
   Map<String, DataType> metadata() {
     LinkedHashMap<String, DataType> types = new LinkedHashMap<>();
-    STORED_METADATA.forEach(name -> types.put(name, typeOf(stored.findField(name))));
+    EventSchema.BATCH_AND_PLACE.forEach(name -> types.put(name, typeOf(stored.findField(name))));
     types.put(SOURCE_FILE, DataTypes.STRING().notNull());
     types.put(READ_TOKEN, DataTypes.STRING().notNull());
     return types;

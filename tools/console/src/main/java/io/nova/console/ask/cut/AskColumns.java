@@ -19,16 +19,6 @@ import org.apache.iceberg.types.Types.NestedField;
 public record AskColumns(Schema table) {
   static final String UPLOAD_TIME = "server_upload_time";
 
-  /** The columns of a row's place. Flink SQL has them after the columns of the event. */
-  private static final List<String> PLACE =
-      List.of(
-          EventSchema.BATCH_NUMBER,
-          EventSchema.SHARD,
-          EventSchema.KAFKA_TOPIC,
-          EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET,
-          EventSchema.KAFKA_INDEX);
-
   /** The stored columns that queries see, in the table's order. The fingerprint is none of them. */
   List<NestedField> stored() {
     return table.columns().stream()
@@ -71,7 +61,7 @@ public record AskColumns(Schema table) {
    * @param token the value of the column {@code read_token}
    */
   String selectList(String sourceFile, String token) {
-    Set<String> others = new HashSet<>(PLACE);
+    Set<String> others = new HashSet<>(EventSchema.BATCH_AND_PLACE);
     Stream<String> physical =
         stored().stream()
             .map(NestedField::name)
@@ -80,7 +70,7 @@ public record AskColumns(Schema table) {
     return Stream.of(
             physical,
             Stream.of(UPLOAD_TIME + " AS upload_time"),
-            PLACE.stream().map(AskColumns::quoted),
+            EventSchema.BATCH_AND_PLACE.stream().map(AskColumns::quoted),
             Stream.of(sourceFile + " AS source_file", literal(token) + " AS read_token"))
         .flatMap(columns -> columns)
         .collect(Collectors.joining(", "));

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types.NestedField;
@@ -21,14 +20,6 @@ import org.apache.iceberg.types.Types.NestedField;
  * @param fields by column of the event table, its field in this table
  */
 record BatchLayerTable(Table table, Map<String, NestedField> fields) {
-  private static final Set<String> MAY_LACK =
-      Set.of(
-          EventSchema.SHARD,
-          EventSchema.KAFKA_TOPIC,
-          EventSchema.KAFKA_PARTITION,
-          EventSchema.KAFKA_OFFSET,
-          EventSchema.KAFKA_INDEX);
-
   /**
    * The table with its current snapshot.
    *
@@ -65,7 +56,7 @@ record BatchLayerTable(Table table, Map<String, NestedField> fields) {
       NestedField found = table.schema().findField(column.name());
       if (found != null && found.type().equals(column.type())) {
         fields.put(column.name(), found);
-      } else if (!MAY_LACK.contains(column.name())) {
+      } else if (!EventSchema.PLACE.contains(column.name())) {
         missing.add(column.name() + " " + column.type());
       }
     }

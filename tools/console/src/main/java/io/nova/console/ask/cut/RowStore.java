@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * loads change no earlier cut. A table takes rows until it is full. It is dropped once no cut names
  * it. Where more than half of a full table's rows have left, the others are copied, and the table
  * ends. The copies go into a new table, which no earlier cut names. So rows that have left take at
- * most as much memory as the others.
+ * most as much space as the others.
  *
  * <p>A load commits its rows in pieces, since DuckDB holds the rows of a transaction uncompressed.
  * A load that fails leaves the rows of its earlier pieces. No cut reads them. They leave with their
@@ -190,7 +190,9 @@ final class RowStore implements Closeable {
     exist(loaded);
   }
 
-  /** A load failed after a piece of it was committed to the last table. */
+  /**
+   * A load failed after pieces of it were committed. The first went to the last table, if not full.
+   */
   void failed(int load) {
     if (!tables.isEmpty() && !isFull(tables.get(tables.size() - 1))) {
       RowTable last = tables.remove(tables.size() - 1);
