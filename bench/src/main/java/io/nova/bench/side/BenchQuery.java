@@ -23,7 +23,7 @@ public record BenchQuery(String name, String sql, String duckSql) {
    * long.
    */
   private static final String FIVE_MINUTES_OF_DUCK =
-      "(epoch_us(server_upload_time) // 300000000 % 288 * 5)";
+      "(epoch_us(server_upload_time) // 300000000 %% 288 * 5)";
 
   /** Devices that search, and of these the ones that add a product within 30 minutes. */
   private static final BenchQuery FUNNEL =
