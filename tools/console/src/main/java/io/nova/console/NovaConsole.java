@@ -209,7 +209,7 @@ public final class NovaConsole implements Callable<Integer> {
             "GET",
             "/api/duplicates",
             new DuplicatesRoute(engine, () -> store.table().rules().blockInterval()))
-        .add("GET", "/api/rejected", new RejectedRoute(engine))
+        .add("GET", "/api/rejected", new RejectedRoute(engine, allowChanges))
         .add("GET", "/api/copy", new CopyRoute(store::brokers, () -> Set.of(store.eventsTopic())))
         .add(
             "POST",

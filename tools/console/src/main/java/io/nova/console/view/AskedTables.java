@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Answers of several questions as one reply: {@code tables}, {@code bounds} and {@code gaps}. */
+/**
+ * Answers of several questions as one reply: {@code tables}, {@code bounds}, {@code gaps} and
+ * {@code changes}.
+ */
 final class AskedTables {
   private static final int MOST_ROWS = 1_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -27,8 +30,9 @@ final class AskedTables {
    * Asks one question after the other. A failure is a reply with its reason.
    *
    * @param statements SQL by the name of its table in the reply
+   * @param changes whether the console may change what the reply shows
    */
-  static Reply reply(AskEngine engine, Map<String, String> statements) {
+  static Reply reply(AskEngine engine, Map<String, String> statements, boolean changes) {
     AskedTables asked = new AskedTables();
     try {
       for (Map.Entry<String, String> statement : statements.entrySet()) {
@@ -38,7 +42,12 @@ final class AskedTables {
       return Reply.error(
           e.kind() == AskException.Kind.CANCELLED ? 408 : 503, String.valueOf(e.getMessage()));
     }
-    return Reply.json(Map.of("tables", asked.tables, "bounds", asked.bounds, "gaps", asked.gaps));
+    return Reply.json(
+        Map.of(
+            "tables", asked.tables,
+            "bounds", asked.bounds,
+            "gaps", asked.gaps,
+            "changes", changes));
   }
 
   private static Question question(String sql) {

@@ -18,15 +18,21 @@ public final class RejectedRoute implements Route {
   private static final int LONGEST_SAMPLE = 4_000;
 
   private final AskEngine engine;
+  private final boolean changes;
 
-  /** Reads the rejected messages by the fast path. */
-  public RejectedRoute(AskEngine engine) {
+  /**
+   * Reads the rejected messages by the fast path.
+   *
+   * @param changes whether the console may replay them
+   */
+  public RejectedRoute(AskEngine engine, boolean changes) {
     this.engine = engine;
+    this.changes = changes;
   }
 
   @Override
   public Reply handle(Request request) {
-    return AskedTables.reply(engine, statements());
+    return AskedTables.reply(engine, statements(), changes);
   }
 
   private static Map<String, String> statements() {

@@ -68,7 +68,7 @@ public final class DemoStore implements AutoCloseable {
                 .add("POST", "/api/batches", new BatchChanges(store, false, () -> {}))
                 .add("POST", "/api/chart", new ChartRoute())
                 .add("GET", "/api/duplicates", new DuplicatesRoute(engine, () -> BLOCK))
-                .add("GET", "/api/rejected", new RejectedRoute(engine)));
+                .add("GET", "/api/rejected", new RejectedRoute(engine, true)));
   }
 
   @Command(name = "options")

@@ -105,7 +105,10 @@ class DuplicatesRouteTest {
   @Test
   void rejectionsAreCountedByWhatTheMessageSays() throws Exception {
     try (DuckEngine engine = new DuckEngine(REJECTED)) {
-      JsonNode answer = answer(new RejectedRoute(engine));
+      JsonNode answer = answer(new RejectedRoute(engine, false));
+      assertThat(answer.path("changes").asText()).isEqualTo("false");
+      assertThat(answer(new RejectedRoute(engine, true)).path("changes").asText())
+          .isEqualTo("true");
 
       assertThat(rows(answer, "reasons"))
           .hasSize(3)
@@ -127,7 +130,8 @@ class DuplicatesRouteTest {
   void failureOfTheStoreIsTheReply() throws Exception {
     try (DuckEngine engine = new DuckEngine()) {
       Reply reply =
-          new RejectedRoute(engine).handle(new Request("GET", "", Map.of(), "", new byte[0]));
+          new RejectedRoute(engine, false)
+              .handle(new Request("GET", "", Map.of(), "", new byte[0]));
       assertThat(reply.status()).isEqualTo(503);
       assertThat(text(reply)).contains("rejected");
     }

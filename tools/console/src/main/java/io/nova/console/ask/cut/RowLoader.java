@@ -315,7 +315,7 @@ final class RowLoader {
         for (long row = skipped; row < block.rows(); row++) {
           IndexedRecord next = rows.next();
           if (next == null) {
-            throw short_(view.subtask(), block);
+            throw endsEarly(view.subtask(), block);
           }
           if (row < part.rows()) {
             same = part.endsAt(partition(next), offset(next), index(next));
@@ -335,7 +335,7 @@ final class RowLoader {
     return others;
   }
 
-  private static IOException short_(Announcement subtask, OpenBlock block) {
+  private static IOException endsEarly(Announcement subtask, OpenBlock block) {
     return new IOException(
         "Live view of subtask %d: its rows end within block %d of key group %d. The cut is not used."
             .formatted(subtask.subtask(), block.interval(), block.shard()));

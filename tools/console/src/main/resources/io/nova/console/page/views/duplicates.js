@@ -262,7 +262,7 @@ class View {
           reasons.map(row => ({...row, all: row.messages})), row => row.reason, row => row.messages, all),
         el('p', {class: 'soft'}, `Newest ${utc(reasons.map(row => row.last).sort().pop())} UTC.`)),
         ...BY.rejected.map(([name, text]) => this.byCard(answer.tables[name], name, text, 'messages', all))),
-      this.replay(reasons),
+      this.replay(reasons, answer.changes),
       el('section', {class: 'card'}, el('h2', null, 'Samples: the newest of each reason'),
         el('div', {class: 'samples'}, objects(answer.tables.samples).map(row => el('details', {class: 'sample'},
           el('summary', null, el('span', {class: 'chip'}, shown(row.reason)), ' ', el('bdi', null, shown(row.detail)), ' ',
@@ -273,10 +273,10 @@ class View {
     ]};
   }
 
-  replay(reasons) {
+  replay(reasons, changes) {
     const result = el('div', {role: 'status', 'aria-live': 'polite'});
     const boxes = reasons.map(row => el('input', {type: 'checkbox', value: row.reason}));
-    const send = el('button', {type: 'button', class: 'main'}, 'Replay…');
+    const send = el('button', {type: 'button', class: 'main', disabled: !changes}, 'Replay…');
     const run = async dryRun => {
       const chosen = boxes.filter(box => box.checked).map(box => box.value);
       if (chosen.length === 0) {
@@ -304,7 +304,8 @@ class View {
       dialog.showModal();
     });
     return el('section', {class: 'card'}, el('h2', null, 'Replay'),
-      el('p', {class: 'soft'}, 'Sends messages to the topic that they came from. It needs a console with --allow-changes.'),
+      el('p', {class: 'soft'}, `Sends messages to the topic that they came from. ${changes
+        ? 'It asks first.' : 'This console is read only. To replay, start it with: ./nova console --allow-changes'}`),
       el('fieldset', {class: 'row'}, el('legend', null, 'Reasons'), boxes.map((box, i) => el('label', null, box, ` ${shown(reasons[i].reason)}`))),
       el('div', {class: 'row'}, el('button', {type: 'button', onclick: () => run(true)}, 'Count'), send), result, dialog);
   }
