@@ -55,18 +55,33 @@ final class ConsoleProcess implements AutoCloseable {
     return String.join("|", values);
   }
 
-  /** A console with the memory of the launcher's, but for DuckDB. */
-  static ConsoleProcess start(WorkFolder folder, int duckMb) throws Exception {
+  /**
+   * A console with the heap of the launcher's.
+   *
+   * @param duckMb the memory of the fast path, in MiB
+   * @param more further options
+   */
+  static ConsoleProcess start(WorkFolder folder, int duckMb, String... more) throws Exception {
+    List<String> options = new ArrayList<>(List.of("--port", "0", "--memory", duckMb + "MB"));
+    options.addAll(List.of(more));
     Process process =
         java(
             folder,
             "console",
             List.of("-Xmx" + HEAP_MB + "m", "-XX:+UseSerialGC"),
             NovaConsole.class,
-            List.of("--port", "0", "--memory", duckMb + "MB"));
+            options);
     ConsoleProcess console = new ConsoleProcess(folder, process);
-    Waiting.until(() -> ConsoleFile.running(folder).isPresent());
-    return console;
+    boolean isThere = false;
+    try {
+      Waiting.until(() -> ConsoleFile.running(folder).isPresent());
+      isThere = true;
+      return console;
+    } finally {
+      if (!isThere) {
+        console.close();
+      }
+    }
   }
 
   private static Process java(
@@ -86,15 +101,14 @@ final class ConsoleProcess implements AutoCloseable {
         .start();
   }
 
-  /** What {@code nova ask} prints, answer and remarks. */
-  String novaAsk(String... arguments) throws Exception {
-    List<String> words = new ArrayList<>(List.of("ask"));
-    words.addAll(List.of(arguments));
-    Process ask = java(folder, "ask", List.of("-Xmx128m"), Nova.class, words);
-    int code = ask.waitFor();
-    String output = Files.readString(folder.logs().resolve("ask.out"));
+  /** What a command of {@code nova} prints for this folder, with its remarks. */
+  String nova(String... words) throws Exception {
+    String name = "nova-" + words[0];
+    int code = java(folder, name, List.of("-Xmx128m"), Nova.class, List.of(words)).waitFor();
+    String output = Files.readString(folder.logs().resolve(name + ".out"));
     if (code != 0) {
-      throw new IllegalStateException("nova ask: exit code %d, %s".formatted(code, output));
+      throw new IllegalStateException(
+          "nova %s: exit code %d, %s".formatted(String.join(" ", words), code, output));
     }
     return output;
   }
