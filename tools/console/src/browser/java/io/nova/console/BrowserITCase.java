@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nova.console.view.DemoStore;
 import io.nova.fixtures.Waiting;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page in a real browser, over a store that is empty, full of hostile text, or away. */
 class BrowserITCase {
-  private static final List<String> VIEWS =
-      List.of("now", "layers", "ask", "charts", "duplicates", "batches", "runbook");
-
   private static Browser browser;
 
   @TempDir private Path folder;
@@ -46,30 +42,12 @@ class BrowserITCase {
         Arguments.of(1280, 900, true));
   }
 
-  private void visit(String state, int width, boolean dark) throws Exception {
-    for (String view : VIEWS) {
-      browser.run("location.hash = '#/' + arguments[0]", view);
-      Waiting.until(
-          () ->
-              Boolean.TRUE.equals(
-                  browser.run(
-                      "const view = document.querySelector('[data-view=\"' + arguments[0] + '\"].view');"
-                          + "return view !== null && view.innerText.trim() !== '' && !view.innerText.includes('Asking')",
-                      view)));
-      Thread.sleep(900);
-      browser.screenshot("%s-%s-%d%s".formatted(view, state, width, dark ? "-dark" : ""));
-      assertThat(browser.overflow()).as("overflow of %s at %d", view, width).isLessThanOrEqualTo(0);
-      assertThat(browser.run("return window.hacked === undefined")).isEqualTo(true);
-      assertThat(browser.text()).doesNotContain("cannot be loaded").doesNotContain("The view failed");
-    }
-  }
-
   @ParameterizedTest
   @MethodSource("sizes")
   void emptyStoreSaysWhatToDo(int width, int height, boolean dark) throws Exception {
     try (DemoStore store = DemoStore.start(0, folder)) {
       browser.sized(width, height, dark).open(store.page());
-      visit("empty", width, dark);
+      new ViewTour(browser, "empty", width, dark).visit();
       assertThat(browser.errors()).isEmpty();
     }
   }
@@ -84,7 +62,7 @@ class BrowserITCase {
       browser.sized(width, height, dark).open(store.page());
       Waiting.until(() -> browser.text().contains("all 128 shards answer"));
       assertThat(browser.run("return location.href")).asString().doesNotContain("token");
-      visit("live", width, dark);
+      new ViewTour(browser, "live", width, dark).visit();
       askForHostileText();
       browser.screenshot("ask-answer-%d%s".formatted(width, dark ? "-dark" : ""));
       assertThat(browser.overflow()).isLessThanOrEqualTo(0);
@@ -101,7 +79,9 @@ class BrowserITCase {
         .contains("<img src=x onerror=\"window.hacked=1\">")
         .contains("[U+202E]")
         .contains("letters)");
-    assertThat(browser.run("return document.querySelectorAll('main img, main iframe, main script').length"))
+    assertThat(
+            browser.run(
+                "return document.querySelectorAll('main img, main iframe, main script').length"))
         .isEqualTo(0L);
     browser.run(
         "[...document.querySelectorAll('button')].find(one => one.innerText === 'Chart').click()");
@@ -110,15 +90,18 @@ class BrowserITCase {
     browser.run(
         "[...document.querySelectorAll('button')].find(one => one.innerText === 'Chart').click()");
     Waiting.until(
-        () -> Boolean.TRUE.equals(browser.run("return document.querySelector('.plot canvas') !== null")));
+        () ->
+            Boolean.TRUE.equals(
+                browser.run("return document.querySelector('.plot canvas') !== null")));
     Thread.sleep(500);
     assertThat(browser.run("return window.hacked === undefined")).isEqualTo(true);
   }
 
   private static void ask(String sql) {
     browser.run(
-        "const area = document.querySelector('textarea'); area.value = arguments[0];"
-            + "[...document.querySelectorAll('button')].find(one => one.innerText === 'Run').click()",
+        "const area = document.querySelector('textarea'); area.value ="
+            + " arguments[0];[...document.querySelectorAll('button')].find(one => one.innerText ==="
+            + " 'Run').click()",
         sql);
   }
 
@@ -132,7 +115,7 @@ class BrowserITCase {
       store.flink().close();
       store.engine().away("The store does not answer: key groups 0-63 are missing.");
       Waiting.until(() -> browser.text().contains("The job is down"));
-      visit("away", width, dark);
+      new ViewTour(browser, "away", width, dark).visit();
       assertThat(browser.errors()).allMatch(error -> error.contains("Failed to load resource"));
     }
   }
@@ -146,7 +129,8 @@ class BrowserITCase {
       ask("SELECT count(*) FROM range(1000000) a, range(1000000) b");
       Thread.sleep(500);
       browser.run(
-          "[...document.querySelectorAll('button')].find(one => one.innerText === 'Cancel').click()");
+          "[...document.querySelectorAll('button')].find(one => one.innerText ==="
+              + " 'Cancel').click()");
       Waiting.until(() -> browser.text().contains("The statement was cancelled"));
     }
   }
