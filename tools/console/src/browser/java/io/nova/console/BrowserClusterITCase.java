@@ -338,7 +338,11 @@ class BrowserClusterITCase {
     awaitText("all 128 shards answer");
     cluster.killTaskManager(0);
     cluster.killTaskManager(1);
-    awaitText("The job is down");
+    await(
+        "the line of state is that of a job that is down",
+        () ->
+            "DOWN".equals(browser.run("return document.getElementById('state').dataset.level")));
+    assertThat(browser.text()).contains("No running job reports received messages");
 
     tour("down", 1280, false);
     assertThat(browser.errors()).allMatch(error -> error.contains("Failed to load resource"));
