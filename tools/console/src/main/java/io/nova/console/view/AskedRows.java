@@ -17,8 +17,14 @@ record AskedRows(List<Map<String, @Nullable Object>> rows, List<String> gaps) {
   private static final int MOST = 20_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(6);
 
+  /** Rows of a live cut. */
   static AskedRows of(AskEngine engine, String sql) throws AskException {
-    Answer answer = engine.ask(new Question("view-" + UUID.randomUUID(), sql, true, MOST, TIMEOUT));
+    return of(engine, sql, true);
+  }
+
+  /** Rows of a live cut, or of the newest snapshot. */
+  static AskedRows of(AskEngine engine, String sql, boolean live) throws AskException {
+    Answer answer = engine.ask(new Question("view-" + UUID.randomUUID(), sql, live, MOST, TIMEOUT));
     ArrayList<Map<String, @Nullable Object>> rows = new ArrayList<>();
     for (List<@Nullable Object> values : answer.rows()) {
       LinkedHashMap<String, @Nullable Object> row = new LinkedHashMap<>();

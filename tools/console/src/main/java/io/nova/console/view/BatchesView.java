@@ -63,12 +63,14 @@ public final class BatchesView {
   public Picture collect() {
     ArrayList<Source> sources = new ArrayList<>();
     TreeMap<Long, Line> lines = new TreeMap<>();
-    Source.ask("batches", sources, () -> AskedRows.of(engine, COUNTS).rows())
+    ViewQuestions questions = new ViewQuestions(engine);
+    Source.ask("batches", sources, () -> questions.ask(COUNTS).rows())
         .orElse(List.of())
         .forEach(row -> lines.put(AskedRows.number(row, "batch_number"), counted(row)));
     for (BatchLine line : Source.ask("table", sources, this::closed).orElse(List.of())) {
       lines.put(line.batch(), line(line, lines.get(line.batch())));
     }
+    questions.addTo(sources);
     return new Picture(changes, sources, List.copyOf(lines.descendingMap().values()));
   }
 

@@ -77,13 +77,17 @@ public final class LayersView {
     ViewQuestions questions = new ViewQuestions(engine);
     List<BatchSpan> batches = asked(questions, "batches", BATCHES, sources, LayersView::batch);
     Optional<Rules> rules = Source.ask("table", sources, this::rules);
+    Marks marks = marks(questions, batches, sources);
+    List<BlockGroup> blocks = asked(questions, "blocks", BLOCKS, sources, LayersView::block);
+    List<ChunkBar> chunks = asked(questions, "chunks", CHUNKS, sources, LayersView::chunk);
+    questions.addTo(sources);
     return new LayersPicture(
         clock.instant().toEpochMilli(),
         sources,
         rules.orElse(null),
-        marks(questions, batches, sources),
-        asked(questions, "blocks", BLOCKS, sources, LayersView::block),
-        asked(questions, "chunks", CHUNKS, sources, LayersView::chunk),
+        marks,
+        blocks,
+        chunks,
         batches,
         Source.ask("savepoints", sources, this::savepoints).orElse(List.of()));
   }

@@ -53,6 +53,7 @@ public final class DemoEngine implements AskEngine {
   private final Connection connection;
   private final Map<String, Statement> running = new ConcurrentHashMap<>();
   private volatile @Nullable String away;
+  private volatile @Nullable String silent;
 
   public DemoEngine() throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:");
@@ -72,9 +73,14 @@ public final class DemoEngine implements AskEngine {
     away = reason;
   }
 
+  /** Makes live questions fail for this reason. Questions about the snapshot go on. */
+  public void silent(String reason) {
+    silent = reason;
+  }
+
   @Override
   public Answer ask(Question question) throws AskException {
-    String reason = away;
+    String reason = away == null && question.live() ? silent : away;
     if (reason != null) {
       throw new AskException(AskException.Kind.UNAVAILABLE, reason);
     }

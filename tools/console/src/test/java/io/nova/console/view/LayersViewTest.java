@@ -134,6 +134,22 @@ class LayersViewTest {
   }
 
   @Test
+  void silentJobLeavesTheLayersOfTheTable() throws Exception {
+    engine.run(
+        """
+        INSERT INTO chunks VALUES
+          ('/w/data/c1.parquet', 7, 10, 100, '2026-11-20 08:00:00Z', '2026-11-20 09:00:00Z', false)
+        """);
+    engine.silent("key groups 0-63 are missing");
+    LayersPicture picture = view.collect();
+
+    assertThat(picture.sources())
+        .contains(
+            new Source("chunks", null), new Source("live views", "key groups 0-63 are missing"));
+    assertThat(picture.chunks()).extracting(ChunkBar::file).containsExactly("c1.parquet");
+  }
+
+  @Test
   void engineMayFailAlone() throws Exception {
     metadata("savepoints/savepoint-1", Duration.ofHours(2));
     engine.away("the cut is lost");

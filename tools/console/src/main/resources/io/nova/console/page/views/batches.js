@@ -28,7 +28,7 @@ class View {
     this.context = context;
     this.api = context.api;
     this.trouble = el('div');
-    this.list = el('div');
+    this.list = el('div', null, el('p', {class: 'soft'}, 'Asking the store…'));
     this.detail = el('section', {class: 'card view', hidden: true, 'aria-live': 'polite'});
     this.dialog = el('dialog', {'aria-labelledby': 'dialog-title'});
     root.append(el('h1', null, 'Batches'), this.trouble, this.list, this.detail, this.dialog);
@@ -56,6 +56,10 @@ class View {
     }
     const {batches, changes, sources} = this.last;
     update(this.trouble, [sourceLines(sources)]);
+    if (batches.length === 0 && sources.some(source => source.error)) {
+      update(this.list, [empty('The batches are not known', 'The store does not answer. The reasons are above.')]);
+      return;
+    }
     update(this.list, [
       batches.length === 0
         ? empty('No batch is known', 'A batch holds the events of one UTC day of upload time.', 'The first one appears with the first event.')

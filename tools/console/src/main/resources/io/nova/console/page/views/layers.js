@@ -397,7 +397,7 @@ class View {
       type: 'button', 'aria-pressed': String(key === this.span), onclick: () => this.choose(key)}, name));
     this.trouble = el('div');
     this.card = el('section', {class: 'card'});
-    this.share = el('div');
+    this.share = el('div', null, el('p', {class: 'soft'}, 'Asking the store…'));
     this.card.append(this.share);
     this.picture = new Picture(this.card);
     this.below = el('div');
@@ -439,6 +439,10 @@ class View {
     }
     const nothing = this.last.blocks.length + this.last.chunks.length + this.last.batches.length === 0;
     this.card.hidden = nothing;
+    if (nothing && this.last.sources.some(source => source.error)) {
+      update(this.below, [empty('Where the events are is not known', 'The store does not answer. The reasons are above.')]);
+      return;
+    }
     if (nothing) {
       update(this.below, [empty('No event is stored', 'Start a cluster with ./nova local, or send events with ./nova send.',
         'Blocks appear here within a second.')]);
