@@ -5,14 +5,13 @@ import java.io.Closeable;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,12 +78,31 @@ final class RowStore implements Closeable {
       return new RowTable(number, rowsOfPart, OptionalInt.of(load));
     }
 
-    /** The condition for rows of these parts. */
+    /**
+     * The condition for rows of these parts, of which there is at least one. DuckDB plans a list of
+     * numbers for each question, which took 70 to 200 ms for 36,000 parts. A bit for each part
+     * takes no time to plan.
+     */
     String where(Set<Integer> parts) {
-      String ofParts = "%s IN (%s)".formatted(PART, list(parts));
+      int first = Collections.min(parts);
+      int last = Collections.max(parts);
+      String within = "%s BETWEEN %d AND %d".formatted(PART, first, last);
+      String ofParts =
+          parts.size() == last - first + 1
+              ? within
+              : "CASE WHEN %s THEN get_bit('%s'::BIT, %s - %d) = 1 ELSE false END"
+                  .formatted(within, bits(parts, first, last), PART, first);
       return failedLoad.isEmpty()
           ? ofParts
           : "%s AND %s <> %d".formatted(ofParts, LOAD, failedLoad.getAsInt());
+    }
+
+    private static String bits(Set<Integer> parts, int first, int last) {
+      StringBuilder bits = new StringBuilder(last - first + 1);
+      for (int part = first; part <= last; part++) {
+        bits.append(parts.contains(part) ? '1' : '0');
+      }
+      return bits.toString();
     }
 
     String name() {
@@ -130,11 +148,6 @@ final class RowStore implements Closeable {
 
   private static String nameOf(int table) {
     return "rows_" + table;
-  }
-
-  /** Numbers as a list in SQL. */
-  static String list(Collection<Integer> numbers) {
-    return numbers.stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /** Begins to load rows. The caller closes it. */
