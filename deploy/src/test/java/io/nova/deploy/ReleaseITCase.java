@@ -228,8 +228,9 @@ class ReleaseITCase {
   }
 
   @Test
-  void everyPartOfTheShadedJarsHasALicense() throws Exception {
-    for (String module : List.of("nova-job", "nova-sql")) {
+  void everyPartOfEveryClassPathHasALicense() throws Exception {
+    for (String module :
+        List.of("nova-job", "nova-sql", "nova-flink", "nova-kafka", "nova-cli", "nova-console")) {
       JsonNode bill = JSON.readTree(HOME.resolve("parts/%s.cdx.json".formatted(module)).toFile());
       List<String> unlicensed = new ArrayList<>();
       for (JsonNode part : bill.path("components")) {
@@ -237,7 +238,7 @@ class ReleaseITCase {
           unlicensed.add(part.path("purl").asText());
         }
       }
-      assertThat(bill.path("components")).hasSizeGreaterThan(20);
+      assertThat(bill.path("components")).isNotEmpty();
       assertThat(unlicensed).as("parts of %s", module).isEmpty();
     }
   }
