@@ -86,6 +86,10 @@ class CatalogAddressTest {
       strings = {
         "jdbc:x://h/d?user=u&password=geheim",
         "jdbc:x://h;PASSWORD=geheim",
+        "jdbc:oracle:thin:scott/geheim@//h/d",
+        "jdbc:mysql://address=(host=h)(user=u)(password=geheim)/d",
+        "jdbc:mysql://(host=h,user=u,password=geheim)/d",
+        "jdbc:postgresql://h/d?sslpassword=geheim",
         "https://user:geheim@host/api"
       })
   void aPasswordInTheUriIsRefusedAndNotRepeated(String uri) {
@@ -93,6 +97,17 @@ class CatalogAddressTest {
         .isThrownBy(() -> of(Map.of("type", "jdbc", "uri", uri)))
         .withMessageContaining("found a password in it")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("geheim"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:oracle:thin:@//h:1521/d",
+        "jdbc:postgresql://h:5432/d?user=u",
+        "https://h/api/tenant@team/v1"
+      })
+  void aUriWithoutAPasswordIsTaken(String uri) {
+    assertThat(of(Map.of("type", "jdbc", "uri", uri)).properties()).containsEntry("uri", uri);
   }
 
   @Test

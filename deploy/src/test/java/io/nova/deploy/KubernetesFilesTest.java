@@ -131,6 +131,41 @@ class KubernetesFilesTest {
   }
 
   @Test
+  void prometheusReachesTheMetricsPortsOfEveryFlinkProcess() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/operations/metrics.md"));
+    for (String name : List.of("nova-live", "nova-jobmanager", "nova-query")) {
+      List<JsonNode> rules =
+          file("NetworkPolicy", name)
+              .content()
+              .at("/spec/ingress")
+              .valueStream()
+              .filter(rule -> rule.path("from").toString().contains("\"prometheus\""))
+              .toList();
+      assertThat(rules).as(name).hasSize(1);
+      JsonNode ports = rules.get(0).at("/ports/0");
+      assertThat(page)
+          .contains(
+              "metrics.reporter.prometheus.port: %s-%s"
+                  .formatted(ports.path("port").asText(), ports.path("endPort").asText()));
+    }
+  }
+
+  /** As FlinkProcesses of tools/cli starts them. */
+  @Test
+  void everyFlinkProcessHasTimeToStart() {
+    for (KubernetesFile file : files) {
+      if (file.kind().equals("FlinkDeployment")) {
+        JsonNode configuration = file.content().at("/spec/flinkConfiguration");
+        for (String process : List.of("jobmanager", "taskmanager")) {
+          assertThat(configuration.path("env.java.opts." + process).asText())
+              .as("%s of %s", process, file)
+              .contains("-Dpekko.remote.classic.startup-timeout=120s");
+        }
+      }
+    }
+  }
+
+  @Test
   void everyPodHasAPolicy() {
     List<Map<String, String>> pods = files.stream().flatMap(KubernetesFilesTest::pods).toList();
 

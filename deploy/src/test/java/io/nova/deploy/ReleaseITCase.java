@@ -187,6 +187,7 @@ class ReleaseITCase {
     libraries("nova-flink", "flink/lib", Set.of("nova-sql.jar"));
     libraries("nova-kafka", "kafka/lib", Set.of());
     libraries("nova-cli", "launcher/lib", Set.of("nova-cli-%s.jar".formatted(version())));
+    libraries("nova-console", "console/lib", Set.of("nova-console-%s.jar".formatted(version())));
   }
 
   private static String version() {
@@ -215,7 +216,7 @@ class ReleaseITCase {
         }
       }
     }
-    assertThat(versions).hasSizeGreaterThan(10);
+    assertThat(versions).isNotEmpty();
     assertThat(unlisted).as("jars of %s", lib).isEmpty();
   }
 
@@ -227,8 +228,9 @@ class ReleaseITCase {
   }
 
   @Test
-  void everyPartOfTheShadedJarsHasALicense() throws Exception {
-    for (String module : List.of("nova-job", "nova-sql")) {
+  void everyPartOfEveryClassPathHasALicense() throws Exception {
+    for (String module :
+        List.of("nova-job", "nova-sql", "nova-flink", "nova-kafka", "nova-cli", "nova-console")) {
       JsonNode bill = JSON.readTree(HOME.resolve("parts/%s.cdx.json".formatted(module)).toFile());
       List<String> unlicensed = new ArrayList<>();
       for (JsonNode part : bill.path("components")) {
@@ -236,7 +238,7 @@ class ReleaseITCase {
           unlicensed.add(part.path("purl").asText());
         }
       }
-      assertThat(bill.path("components")).hasSizeGreaterThan(20);
+      assertThat(bill.path("components")).isNotEmpty();
       assertThat(unlicensed).as("parts of %s", module).isEmpty();
     }
   }

@@ -40,6 +40,7 @@ public final class JobEvents {
   private long progressMicros = Micros.UNKNOWN;
   private boolean encoded;
   private int index = -1;
+  private int envelopeBytes;
 
   private JobEvents(Events message) {
     this.message = message;
@@ -106,6 +107,12 @@ public final class JobEvents {
     return this;
   }
 
+  /** An element, with an envelope of this size. */
+  public JobEvents element(int place, int envelope) {
+    envelopeBytes = envelope;
+    return element(place);
+  }
+
   /** The progress of its partition before it, as an upload time. */
   public JobEvents after(String time) {
     progressMicros = Objects.requireNonNull(at(time).received().event).uploadMicros;
@@ -124,6 +131,7 @@ public final class JobEvents {
     if (index >= 0) {
       event.element = true;
       event.index = index;
+      event.envelope = new byte[envelopeBytes];
     }
     if (encoded) {
       event.original = new byte[] {0, 0, 0, 0, 7};

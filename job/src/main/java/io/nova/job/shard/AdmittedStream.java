@@ -19,8 +19,11 @@ import org.apache.flink.util.OutputTag;
  * <p>Belongs to the task thread.
  */
 final class AdmittedStream {
-  /** The most bytes of messages that wait, without the last one. */
+  /** The most bytes that waiting events take, without the last one. */
   static final int MOST_WAITING_BYTES = 4 * 1024 * 1024;
+
+  /** About the heap of an event without its bytes. */
+  private static final int EVENT_BYTES = 200;
 
   private final NovaSettings settings;
   private final Output<?> output;
@@ -43,10 +46,15 @@ final class AdmittedStream {
       return;
     }
     waiting.add(message);
-    waitingBytes += message.original.length;
+    waitingBytes += bytes(message);
     if (waitingBytes >= MOST_WAITING_BYTES) {
       write();
     }
+  }
+
+  private static int bytes(Admitted message) {
+    int envelope = message.envelope == null ? 0 : message.envelope.length;
+    return EVENT_BYTES + message.original.length + envelope;
   }
 
   private Admitted message(Offer event) {

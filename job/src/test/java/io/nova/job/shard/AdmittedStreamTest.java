@@ -134,6 +134,19 @@ class AdmittedStreamTest {
     }
   }
 
+  /** Each waiting element holds a copy of its envelope. */
+  @Test
+  void smallElementsWithLargeEnvelopesDoNotWait() throws Exception {
+    int half = AdmittedStream.MOST_WAITING_BYTES / 2;
+    try (BlockHarness blocks = new BlockHarness(settings, 1, 0, null)) {
+      blocks.offer(JobEvents.at("10:02").by("a").from(0, 1).element(0, half));
+      assertThat(blocks.admitted()).isEmpty();
+
+      blocks.offer(JobEvents.at("10:02").by("b").from(0, 1).element(1, half));
+      assertThat(blocks.admitted()).hasSize(2);
+    }
+  }
+
   @Test
   void withoutTheTopicNothingGoesOut() throws Exception {
     NovaSettings quiet = new JobWarehouse(folder.resolve("quiet")).settings;

@@ -15,12 +15,14 @@ import java.util.regex.Pattern;
 /**
  * Nova's metrics of a job, over all of its subtasks, by their names without the operator's scope.
  * The metrics of the deserializer begin with {@code deserializer.}. Flink's {@code pendingRecords}
- * of the source is among them. They are up to two seconds old.
+ * and {@code numRecordsIn} of the source are among them, and count messages. All are up to two
+ * seconds old.
  */
 public final class JobMetrics {
   /** The scope ends before one of these; the first one is not part of the name. */
   private static final Pattern SCOPE =
-      Pattern.compile("^.*?\\.(?:nova\\.|(?=deserializer\\.|pendingRecords$))");
+      Pattern.compile(
+          "^.*?\\.(?:nova\\.|(?=deserializer\\.|pendingRecords$)|(?<=^Source__events\\.)(?=numRecordsIn$))");
 
   /** Flink refuses request lines of more than 4,096 bytes. */
   private static final int MAX_QUERY = 3_000;

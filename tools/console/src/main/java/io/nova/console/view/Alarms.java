@@ -176,8 +176,11 @@ final class Alarms {
     if (time.compareTo(RATES_NEED) < 0) {
       return;
     }
-    double perSecond = received / (time.toMillis() / 1e3);
-    if (now.pending() > before.pending() && now.pending() > RATES_NEED.toSeconds() * perSecond) {
+    // Both count messages, and received counts the events in them. A restart begins at 0.
+    double perSecond = (now.read() - before.read()) / (time.toMillis() / 1e3);
+    if (perSecond >= 0
+        && now.pending() > before.pending()
+        && now.pending() > RATES_NEED.toSeconds() * perSecond) {
       alarms.add(
           new Alarm(
               "NovaFallsBehind",

@@ -42,8 +42,13 @@ record JobPicture(
     return job.state().equals("RUNNING") && complete;
   }
 
-  /** Records of the topic that the source has not read. */
+  /** Messages of the topic that the source has not read. */
   long pending() {
     return metrics.sum("pendingRecords");
+  }
+
+  /** Messages that the source has read since the job's last start. */
+  long read() {
+    return metrics.sum("numRecordsIn");
   }
 }

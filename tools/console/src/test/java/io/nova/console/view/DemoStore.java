@@ -171,6 +171,7 @@ public final class DemoStore implements AutoCloseable {
         .metric("committer.nova.numBlockFilesWritten", 181)
         .metric("committer.nova.numChunksWritten", 48)
         .metric("Source__events.pendingRecords", 210)
+        .metric("Source__events.numRecordsIn", (double) received)
         .checkpoint(System.currentTimeMillis() - 6_000, 300);
   }
 

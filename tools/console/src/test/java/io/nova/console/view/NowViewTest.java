@@ -232,6 +232,24 @@ class NowViewTest {
         .containsExactly("NovaCheckpointIsOld", "NovaFallsBehind", "NovaFrontierStandsStill");
   }
 
+  /** With a mapping that has {@code each}, a message has many events. */
+  @Test
+  void aLagIsComparedWithTheMessagesThatWereReadAndNotWithTheirEvents() {
+    flink.metric("Source__events.numRecordsIn", 20);
+    flink.metric("intake.numRecordsIn", 1_000);
+    flink.metric("Source__events.pendingRecords", 10);
+    alarms();
+    now = now.plusSeconds(300);
+    figures(501_000, 500_900, 80);
+    flink.metric("Source__events.numRecordsIn", 10_020);
+    flink.metric("intake.numRecordsIn", 501_000);
+
+    flink.metric("Source__events.pendingRecords", 10_001);
+    assertThat(alarms()).contains("NovaFallsBehind");
+    flink.metric("Source__events.pendingRecords", 9_999);
+    assertThat(alarms()).doesNotContain("NovaFallsBehind");
+  }
+
   @Test
   void everyAlarmIsARuleAndHasASectionOfTheRunbook() throws Exception {
     String source =
