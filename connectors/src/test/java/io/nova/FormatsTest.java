@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.event.row.EventSchema;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchRequest;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
@@ -256,6 +258,17 @@ class FormatsTest {
     String later = stored.replaceFirst("\"version\":1", "\"version\":2");
     assertThatThrownBy(() -> HandoffProperties.of(Map.of(HandoffProperties.PROPERTY, later)))
         .hasMessageContaining("version 2 found, 1 expected");
+  }
+
+  @Test
+  void requestAndAnswerOfABatchAreReadAndWritten() throws IOException {
+    byte[] request = golden("batch-request-v1.json");
+    byte[] answer = golden("batch-answer-v1.json");
+
+    assertThat(BatchRequest.read(request)).isEqualTo(GoldenFiles.batchRequest());
+    assertThat(GoldenFiles.batchRequest().write()).isEqualTo(request);
+    assertThat(BatchAnswer.read(answer)).isEqualTo(GoldenFiles.batchAnswer());
+    assertThat(GoldenFiles.batchAnswer().write()).isEqualTo(answer);
   }
 
   @Test
