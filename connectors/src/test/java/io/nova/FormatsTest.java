@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.event.row.EventSchema;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchRequest;
+import io.nova.handoff.HandoffState;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.ChunkWriter;
 import io.nova.iceberg.Storage;
@@ -17,6 +20,10 @@ import io.nova.iceberg.commit.CommitterState;
 import io.nova.iceberg.commit.HandoffProperties;
 import io.nova.iceberg.commit.Link;
 import io.nova.kafka.ReadPartition;
+import io.nova.live.cut.ReadToken;
+import io.nova.live.cut.StoredCut;
+import io.nova.live.protocol.Announcement;
+import io.nova.live.protocol.PinnedView;
 import io.nova.shard.Admission;
 import io.nova.shard.BlockFile;
 import io.nova.shard.BlockRules;
@@ -34,12 +41,17 @@ import io.nova.shard.log.Segment;
 import io.nova.shard.progress.NewestTimes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.avro.AvroSchemaUtil;
 import org.apache.iceberg.data.Record;
@@ -54,6 +66,7 @@ import org.junit.jupiter.api.io.TempDir;
  * that have no random part. {@link GoldenFiles} wrote the files. A new version gets new files.
  */
 class FormatsTest {
+  private static final Pattern KEY = Pattern.compile("`(\\w+)`");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @TempDir private Path folder;
@@ -256,6 +269,47 @@ class FormatsTest {
     String later = stored.replaceFirst("\"version\":1", "\"version\":2");
     assertThatThrownBy(() -> HandoffProperties.of(Map.of(HandoffProperties.PROPERTY, later)))
         .hasMessageContaining("version 2 found, 1 expected");
+  }
+
+  @Test
+  void requestAndAnswerOfABatchAreReadAndWritten() throws IOException {
+    byte[] request = golden("batch-request-v1.json");
+    byte[] answer = golden("batch-answer-v1.json");
+
+    assertThat(BatchRequest.read(request)).isEqualTo(GoldenFiles.batchRequest());
+    assertThat(GoldenFiles.batchRequest().write()).isEqualTo(request);
+    assertThat(BatchAnswer.read(answer)).isEqualTo(GoldenFiles.batchAnswer());
+    assertThat(GoldenFiles.batchAnswer().write()).isEqualTo(answer);
+  }
+
+  @Test
+  void pageHasTheKeysOfTheRecords() throws IOException {
+    keysAreThoseOf(BatchRequest.class, "## The topic batches", "| key of a request |");
+    keysAreThoseOf(BatchAnswer.class, "## The topic batches", "| key of an answer |");
+    keysAreThoseOf(HandoffState.class, "## State of the handoff", "| key |");
+    keysAreThoseOf(Announcement.class, "### Announcement", "| key |");
+    keysAreThoseOf(StoredCut.class, "### Pinned cut", "| key |");
+    keysAreThoseOf(PinnedView.class, "### Protocol", "| key |");
+    keysAreThoseOf(ReadToken.class, "## Read token", "| key |");
+  }
+
+  /** Compares a record with the first table with this head after a heading of the page. */
+  private static void keysAreThoseOf(Class<?> type, String heading, String head)
+      throws IOException {
+    Set<String> found = new HashSet<>();
+    Files.readString(Path.of("../docs/reference/formats.md"))
+        .lines()
+        .dropWhile(line -> !line.startsWith(heading))
+        .dropWhile(line -> !line.startsWith(head))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(row -> row.substring(0, row.indexOf('|', 1)))
+        .flatMap(cell -> KEY.matcher(cell).results())
+        .forEach(key -> found.add(key.group(1)));
+    assertThat(found)
+        .as("keys of %s", type.getSimpleName())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList());
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.nova.event.RejectReason;
 import io.nova.event.Tally;
 import io.nova.fixtures.Events;
 import io.nova.handoff.AuditFigures;
+import io.nova.handoff.BatchAnswer;
+import io.nova.handoff.BatchRequest;
 import io.nova.iceberg.Chunk;
 import io.nova.iceberg.SmallChunk;
 import io.nova.iceberg.commit.CloseOrder;
@@ -83,6 +85,8 @@ final class GoldenFiles {
     put(folder, "committer-v1.json", committer());
     put(folder, "handoff-v1.json", utf8(handoff().json()));
     put(folder, "duplicate-v1.json", value(duplicate()));
+    put(folder, "batch-request-v1.json", batchRequest().write());
+    put(folder, "batch-answer-v1.json", batchAnswer().write());
     NovaWarehouse warehouse = new NovaWarehouse(Files.createTempDirectory("golden"));
     Events event =
         Events.at("10:02")
@@ -212,6 +216,14 @@ final class GoldenFiles {
     Batch closed =
         new Batch(20778, "link-3", 0, "", 5000, "ops", null, null, null, null, null, false);
     return new HandoffProperties(1, 20777, 20776, "topic", 7, List.of(completed, closed));
+  }
+
+  static BatchRequest batchRequest() {
+    return BatchRequest.complete(20777, "link-2", new AuditFigures(3, "00ff"), "étl", 4000);
+  }
+
+  static BatchAnswer batchAnswer() {
+    return BatchAnswer.closed("request-1", 20777, "link-2", Map.of(0, 41L), 1000);
   }
 
   private static byte[] committer() {

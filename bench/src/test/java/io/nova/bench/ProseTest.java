@@ -29,6 +29,11 @@ class ProseTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
   private static final Pattern PAGE = Pattern.compile("\\bdocs/[\\w/-]+\\.md");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+
+  /** A row after an empty line, without the line of dashes that makes it the head of a table. */
+  private static final Pattern ROW_OF_NO_TABLE =
+      Pattern.compile("(?m)^\\n(\\|.*)\\n(?!\\|[ :|-]+$)");
+
   private static final Pattern NAMED_TEST =
       Pattern.compile("`(\\w+(?:Test|ITCase))(?:\\.(\\w+))?`");
 
@@ -68,6 +73,18 @@ class ProseTest {
   }
 
   @Test
+  void noEmptyLineCutsATable() throws IOException {
+    List<String> cut = new ArrayList<>();
+    for (Path page : Prose.pages(ROOT)) {
+      ROW_OF_NO_TABLE
+          .matcher(Files.readString(ROOT.resolve(page)))
+          .results()
+          .forEach(row -> cut.add("%s: %s".formatted(page, row.group(1))));
+    }
+    assertThat(cut).isEmpty();
+  }
+
+  @Test
   void pagesThatASourceNamesExist() throws IOException {
     List<String> unknown = new ArrayList<>();
     for (Path file : Sources.java(ROOT)) {
@@ -80,7 +97,7 @@ class ProseTest {
   }
 
   /** The headings of a page as links name them. */
-  private static List<String> headings(Path page) {
+  static List<String> headings(Path page) {
     return HEADING
         .matcher(Sources.text(page))
         .results()

@@ -54,6 +54,21 @@ class RunbookTest {
     assertThat(missing).isEmpty();
   }
 
+  @Test
+  void everySectionIsLinkedFromTheIndex() throws IOException {
+    String page = Files.readString(RUNBOOK);
+    String index = page.substring(0, page.indexOf("\n## "));
+    List<String> sections =
+        ProseTest.headings(RUNBOOK).stream()
+            .filter(heading -> !heading.equals("runbook"))
+            .filter(heading -> !heading.equals("messages-that-stop-a-job"))
+            .toList();
+
+    assertThat(sections)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(index).contains("](#%s)".formatted(name)));
+  }
+
   private static List<MatchResult> rows() throws IOException {
     return ROW.matcher(Files.readString(RUNBOOK)).results().toList();
   }

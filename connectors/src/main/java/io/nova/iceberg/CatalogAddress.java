@@ -100,7 +100,7 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
           "a second warehouse",
           "the option for the warehouse alone");
     }
-    if (impl != null && !impl.equals(VerifiedCatalog.class.getName())) {
+    if (impl != null && !impl.equals(VerifiedHadoopCatalog.class.getName())) {
       given.put(CatalogProperties.CATALOG_IMPL, impl);
     } else if (type != null && !type.equals(HADOOP)) {
       if (!TYPES.contains(type)) {
@@ -195,7 +195,7 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
     all.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);
     all.put(
         CatalogProperties.CATALOG_IMPL,
-        isHadoop() ? VerifiedCatalog.class.getName() : CLASSES.getOrDefault(kind, kind));
+        isHadoop() ? VerifiedHadoopCatalog.class.getName() : CLASSES.getOrDefault(kind, kind));
     return all;
   }
 

@@ -62,7 +62,7 @@ public final class TableCatalog {
   }
 
   private static Catalog hadoop(CatalogAddress address) {
-    VerifiedCatalog catalog = new VerifiedCatalog();
+    VerifiedHadoopCatalog catalog = new VerifiedHadoopCatalog();
     catalog.initialize(NAME, address.forIceberg());
     return catalog;
   }
@@ -94,7 +94,7 @@ public final class TableCatalog {
     }
     try {
       Class<?> found = Class.forName(impl, false, TableCatalog.class.getClassLoader());
-      if (HadoopCatalog.class.isAssignableFrom(found) && found != VerifiedCatalog.class) {
+      if (HadoopCatalog.class.isAssignableFrom(found) && found != VerifiedHadoopCatalog.class) {
         throw new IllegalArgumentException(
             ("Catalog class %s: it keeps tables by their folders and does not look at the table "
                     + "after a lost answer. Set the type hadoop in its place. Nothing was changed.")

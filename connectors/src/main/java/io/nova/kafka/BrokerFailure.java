@@ -25,7 +25,7 @@ public final class BrokerFailure {
       return "it does not exist. Create it, or correct the option that names it";
     }
     if (cause instanceof AuthenticationException) {
-      return "authentication failed (%s). Correct nova.kafka.property.*"
+      return "authentication failed (%s). Correct nova.kafka.client-config or nova.kafka.property.*"
           .formatted(cause.getMessage());
     }
     if (cause instanceof AuthorizationException) {
@@ -35,7 +35,8 @@ public final class BrokerFailure {
     if (cause instanceof TimeoutException
         || cause instanceof java.util.concurrent.TimeoutException) {
       return ("the brokers did not answer within %d s. Check that they run, "
-              + "nova.kafka.bootstrap-servers, and nova.kafka.property.* if they ask for SASL or TLS")
+              + "nova.kafka.bootstrap-servers, and nova.kafka.client-config or nova.kafka.property.* if"
+              + " they ask for SASL or TLS")
           .formatted(waitedSeconds);
     }
     return cause.toString();

@@ -31,9 +31,9 @@ class CatalogAddressTest {
   void theDefaultIsTheHadoopCatalog() {
     assertThat(of(Map.of())).isEqualTo(CatalogAddress.hadoop("w"));
     assertThat(of(Map.of("type", "hadoop")).isHadoop()).isTrue();
-    assertThat(of(Map.of("impl", VerifiedCatalog.class.getName())).isHadoop()).isTrue();
+    assertThat(of(Map.of("impl", VerifiedHadoopCatalog.class.getName())).isHadoop()).isTrue();
     assertThat(of(Map.of()).forIceberg())
-        .containsEntry("catalog-impl", VerifiedCatalog.class.getName())
+        .containsEntry("catalog-impl", VerifiedHadoopCatalog.class.getName())
         .containsEntry("warehouse", "w");
   }
 

@@ -25,7 +25,7 @@ class BrokerFailureTest {
   void wrongPasswordAndMissingRightAreToldApart() {
     assertThat(reason(new SaslAuthenticationException("Invalid username or password")))
         .contains("authentication failed (Invalid username or password)")
-        .contains("nova.kafka.property.*");
+        .contains("Correct nova.kafka.client-config or nova.kafka.property.*");
     assertThat(reason(new TopicAuthorizationException("Topic authorization failed.")))
         .contains("the job's user has no right to it (Topic authorization failed.)");
   }
@@ -36,7 +36,7 @@ class BrokerFailureTest {
 
     assertThat(silent)
         .contains("did not answer within 30 s")
-        .contains("nova.kafka.bootstrap-servers")
+        .contains("nova.kafka.bootstrap-servers, and nova.kafka.client-config")
         .contains("SASL or TLS");
     assertThat(reason(new TimeoutException("Call timed out"))).isEqualTo(silent);
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.nova.event.Micros;
+import io.nova.live.cut.StoredCut;
+import io.nova.live.cut.StoredCuts;
 import io.nova.live.protocol.Announcement;
 import io.nova.live.protocol.BlocksRequest;
 import io.nova.live.protocol.LiveJson;
@@ -19,10 +21,13 @@ import io.nova.shard.progress.RunCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.expressions.Expressions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The JSON of live views, byte for byte as in docs/reference/formats.md. */
 class LiveFormatsTest {
@@ -89,6 +94,31 @@ class LiveFormatsTest {
         new Checkpointed(9, Map.of(0, 41L, 2, 17L), Map.of(6, 2L), ancestry);
 
     assertIs("pinned-view-v1.json", pinned(checkpointed), PinnedView.class);
+  }
+
+  @Test
+  void pinnedCutOfVersion1(@TempDir Path table) throws IOException {
+    Checkpointed checkpointed = new Checkpointed(9, Map.of(0, 41L), Map.of(6, 2L), Ancestry.NONE);
+    Announcement subtask =
+        new Announcement(1, "run-1", 3, 1, "10.0.0.7", 6310, true, "", false, List.of(SIX));
+    StoredCut cut =
+        new StoredCut(
+            1,
+            "cut-1",
+            1_795_860_000_000L,
+            -5L,
+            20_776,
+            null,
+            pinned(checkpointed).sealed(),
+            List.of(new StoredCut.View(subtask, pinned(checkpointed))));
+    Path file = table.resolve("live/run-1/cuts/cut-1.json");
+    StoredCuts cuts = new StoredCuts(table.toUri().toString());
+
+    cuts.write(cut);
+    assertThat(Files.readString(file))
+        .isEqualTo(new String(golden("cut-v1.json"), StandardCharsets.UTF_8));
+    Files.write(file, golden("cut-v1.json"));
+    assertThat(cuts.read("cut-1")).isEqualTo(cut);
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 
-/** The topic {@code batches}, for the one who reads it. */
+/** The topic {@code batches} as the job reads it. */
 public interface BatchTopic extends Serializable {
   /**
    * Kafka's id of the topic. A topic that is created again has another one.

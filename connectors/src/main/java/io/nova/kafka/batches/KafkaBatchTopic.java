@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The topic {@code batches} of Kafka brokers. */
+/** The topic {@code batches} of Kafka brokers, as the job reads it. */
 public final class KafkaBatchTopic implements BatchTopic {
   @Serial private static final long serialVersionUID = 1;
 

@@ -25,7 +25,7 @@ final class OptionTable {
     return table
         .append("| `")
         .append(NovaOptions.KAFKA_PREFIX)
-        .append("*` |  | Any setting of Kafka's clients, such as security. |\n| `")
+        .append("*` |  | Any setting of Kafka's clients, such as `security.protocol`. |\n| `")
         .append(NovaOptions.CATALOG_PREFIX)
         .append("*` |  | Any property of the Iceberg catalog, such as uri or io-impl. |\n")
         .toString();

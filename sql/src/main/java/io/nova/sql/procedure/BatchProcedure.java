@@ -20,7 +20,7 @@ public enum BatchProcedure {
       WithdrawBatch.class, "Takes a completion back, until the batch's files are removed"),
   RETIRE_PARTITION(
       RetirePartition.class,
-      "No longer waits for a partition of the events' topic, until its next record"),
+      "The job stops waiting for a partition of the events' topic, until its next record"),
   AUDIT_BATCH(
       AuditBatch.class,
       "Rows and digest of a closed batch by app and hour of upload time. In the last row, that of"

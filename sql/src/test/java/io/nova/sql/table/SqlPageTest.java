@@ -180,7 +180,7 @@ class SqlPageTest {
 
     They go into `CREATE CATALOG`. `warehouse` is required.
 
-    %s| `kafka.property.*` |  | Any setting of Kafka's clients, such as security. |
+    %s| `kafka.property.*` |  | Any setting of Kafka's clients, such as `security.protocol`. |
     | `catalog.*` |  | Any property of the Iceberg catalog, such as uri. No secrets. |
 
     ## Options of a query

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Answers one SELECT in DuckDB's dialect over memory and disk, in milliseconds. A running"
           + " `nova console` answers it.",
-      "The tables are events, lambda_events, batches, chunks, blocks, snapshots and freshness."
+      "The tables are events, lambda_events, batches, chunks, blocks, snapshots, freshness,"
+          + " rejected and duplicates."
     },
     mixinStandardHelpOptions = true)
 final class AskCommand implements Callable<Integer> {

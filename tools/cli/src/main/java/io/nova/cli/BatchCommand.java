@@ -122,8 +122,8 @@ final class BatchCommand implements Runnable {
       @Option(
               names = "--force",
               description =
-                  "The batch layer has not loaded the batch, and shall not hold the disk any"
-                      + " longer. Queries miss its rows.")
+                  "Completes a batch that the batch layer will not load, so that its files can"
+                      + " go. Queries then miss its rows.")
           boolean force,
       @Mixin BatchTarget target) {
     AuditFigures audit = figures(rows, digest, target);
@@ -171,7 +171,8 @@ final class BatchCommand implements Runnable {
   @Command(
       name = "retire",
       description =
-          "No longer waits for a partition of the events' topic. Its next record ends that.",
+          "The job stops waiting for a partition of the events' topic. The partition counts again"
+              + " from its next record on.",
       mixinStandardHelpOptions = true)
   int retire(
       @Parameters(paramLabel = "PARTITION", description = "The number of the partition.")

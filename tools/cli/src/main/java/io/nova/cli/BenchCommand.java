@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       "Measures Nova beside its peers, on one cluster and one topic: ingest, query, recovery.",
       "`nova bench --help` shows the commands. It first builds them, with the peers' connectors."
     },
+    footer = {"", "The page has the measurements and their commands: docs/internals/benchmarks.md"},
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Runnable {
   @Parameters(

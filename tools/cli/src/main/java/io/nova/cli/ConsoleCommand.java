@@ -17,6 +17,7 @@ import picocli.CommandLine.Unmatched;
       "Serves the console: a page with the state of the job, its layers, queries and batches.",
       "`nova local` starts it too. `nova console --help` shows its options."
     },
+    footer = {"", "The guide has all options: docs/guides/console.md"},
     mixinStandardHelpOptions = true)
 final class ConsoleCommand implements Runnable {
   @Parameters(arity = "0..*", paramLabel = "OPTION", description = "Its options.")

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       "Compares the sent messages, one by one, with the table and the rejected topic.",
       "Messages that `nova replay-rejected` has sent to the topic count as sent, too.",
       "The job must be at rest: events of open blocks are not in the table yet, and count as"
-          + " missing. Messages after the offsets of the job's consumer group are counted apart."
+          + " missing. Messages after the offsets of the job's consumer group are counted"
+          + " separately."
     },
     footer = {
       "",

@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic {@code batches} on a Kafka cluster.
+ * The topic {@code batches} on a Kafka cluster, as a client uses it.
  *
  * @param bootstrapServers brokers, host:port, separated by commas
  * @param topic the job's {@code nova.kafka.batches-topic}

@@ -4,13 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nova.live.protocol.Announcement;
 import io.nova.shard.progress.RunCheckpoint;
 import io.nova.sql.source.split.FileRange.Layer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.iceberg.FileFormat;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.longlong.Roaring64Bitmap;
@@ -141,6 +146,27 @@ class StoredSplitTest {
       assertThatThrownBy(() -> splits.deserialize(1, damaged.getBytes(UTF_8)))
           .as(damaged)
           .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void pageHasTheKeysOfEachPart() throws IOException {
+    String page = Files.readString(Path.of("../docs/reference/formats.md"));
+    for (String json : List.of(JSON_OF_FILES, JSON_OF_LIVE, JSON_OF_TAIL)) {
+      JsonNode part = new ObjectMapper().readTree(json).path("parts").get(0);
+      String head = "| part of `kind` `%s` |".formatted(part.path("kind").asText());
+      String keys = page.lines().filter(line -> line.startsWith(head)).findFirst().orElseThrow();
+      List<String> found =
+          Pattern.compile("`([a-z]\\w*)`")
+              .matcher(keys.substring(head.length()))
+              .results()
+              .map(key -> key.group(1))
+              .toList();
+
+      assertThat(part.fieldNames())
+          .toIterable()
+          .filteredOn(key -> !key.equals("kind"))
+          .isEqualTo(found);
     }
   }
 

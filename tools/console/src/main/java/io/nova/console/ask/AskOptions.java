@@ -39,7 +39,7 @@ public record AskOptions(
     int statements,
     Optional<AskTopics> topics,
     int tableRows) {
-  /** Settings with the defaults of {@code nova console}. */
+  /** Settings with the defaults of {@code nova console}, but for two threads. */
   public static AskOptions of(CatalogAddress catalog, Path folder) {
     return new AskOptions(
         catalog,

@@ -15,9 +15,9 @@ import org.apache.iceberg.hadoop.HadoopCatalog;
  * <p>On a local disk a rename replaces an existing file, so commits take turns by a file lock. On
  * HDFS the rename itself is enough.
  */
-public final class VerifiedCatalog extends HadoopCatalog {
+public final class VerifiedHadoopCatalog extends HadoopCatalog {
   /** Called by Iceberg. */
-  public VerifiedCatalog() {}
+  public VerifiedHadoopCatalog() {}
 
   /**
    * Called by Iceberg. The catalog uses Nova's configuration of Hadoop, whatever was set before.
