@@ -1,5 +1,6 @@
 package io.nova.console.ask.cut;
 
+import io.nova.cli.ask.ConsoleClient;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskOptions;
@@ -38,9 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinnedCuts implements CutPins, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PinnedCuts.class);
-
-  /** Longest wait for a pin beyond the wait for a live cut. */
-  private static final Duration PIN_WAIT = Duration.ofMinutes(1);
 
   /** Pinned cuts at once. Each keeps rows in the memory of the console and of the job. */
   private static final int MOST_PINS = 8;
@@ -96,7 +94,7 @@ public final class PinnedCuts implements CutPins, Closeable {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    return pin(longest, options.liveWait().plus(PIN_WAIT));
+    return pin(longest, ConsoleClient.PIN_WAIT);
   }
 
   /**
