@@ -49,7 +49,9 @@ public final class AskRoute implements Route {
     }
     try {
       Answer answer = engine.ask(question);
-      return request.accept().contains("text/csv") ? csv(answer) : Reply.json(object(answer));
+      return request.accept().contains("text/csv")
+          ? csv(answer)
+          : Reply.json(object(answer, PageNumbers.wanted(request)));
     } catch (AskException e) {
       return Reply.error(status(e.kind()), String.valueOf(e.getMessage()));
     } finally {
@@ -76,10 +78,10 @@ public final class AskRoute implements Route {
     };
   }
 
-  private static Map<String, Object> object(Answer answer) {
+  private static Map<String, Object> object(Answer answer, boolean safeNumbers) {
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("columns", answer.columns());
-    object.put("rows", answer.rows());
+    object.put("rows", safeNumbers ? PageNumbers.rows(answer.rows()) : answer.rows());
     object.put("truncated", answer.truncated());
     object.put("bounds", answer.bounds());
     object.put("millis", answer.millis());

@@ -1,11 +1,13 @@
 package io.nova.console.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
 import io.nova.cli.sql.SqlStatements;
+import io.nova.console.ask.Answer;
 import io.nova.console.ask.Question;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,7 +101,7 @@ public final class FlinkRoute implements Route {
               .formatted(AT_ONCE));
     }
     try {
-      return run(question, statement);
+      return run(question, statement, PageNumbers.wanted(request));
     } finally {
       free.release();
     }
@@ -125,9 +127,9 @@ public final class FlinkRoute implements Route {
     return statement;
   }
 
-  private Reply run(Question question, String statement) {
+  private Reply run(Question question, String statement, boolean safeNumbers) {
     long start = System.nanoTime();
-    Rows rows = new Rows(question.maxRows());
+    Rows rows = new Rows(question.maxRows(), safeNumbers);
     SqlSession session;
     try {
       session = gateway.get().open();
@@ -185,7 +187,7 @@ public final class FlinkRoute implements Route {
     return object;
   }
 
-  /** Ends a statement whose answer has its greatest number of rows. */
+  /** Ends a statement whose answer has its greatest number of rows or characters. */
   private static final class EnoughRows extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -197,12 +199,15 @@ public final class FlinkRoute implements Route {
   /** The rows of one answer. For one thread. */
   private static final class Rows implements RowPrinter {
     private final int maxRows;
+    private final boolean safeNumbers;
     private final List<List<JsonNode>> values = new ArrayList<>();
     private List<Map<String, String>> columns = List.of();
+    private long chars;
     private boolean truncated;
 
-    Rows(int maxRows) {
+    Rows(int maxRows, boolean safeNumbers) {
       this.maxRows = maxRows;
+      this.safeNumbers = safeNumbers;
     }
 
     @Override
@@ -212,10 +217,24 @@ public final class FlinkRoute implements Route {
 
     @Override
     public void row(JsonNode fields) {
-      if (values.size() >= maxRows) {
+      if (values.size() >= maxRows || chars > Answer.MOST_CHARS) {
         throw new EnoughRows();
       }
-      values.add(fields.valueStream().toList());
+      chars += fields.valueStream().mapToLong(Rows::chars).sum();
+      values.add(fields.valueStream().map(value -> safeNumbers ? safe(value) : value).toList());
+    }
+
+    private static long chars(JsonNode value) {
+      if (value.isContainerNode()) {
+        return value.toString().length();
+      }
+      return value.isTextual() ? value.textValue().length() : Long.BYTES;
+    }
+
+    private static JsonNode safe(JsonNode value) {
+      return value.isNumber() && PageNumbers.safe(value.numberValue()) instanceof String digits
+          ? TextNode.valueOf(digits)
+          : value;
     }
 
     @Override

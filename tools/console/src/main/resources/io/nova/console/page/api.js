@@ -77,15 +77,16 @@ function question(sql, {id = questionId(), read = 'live', maxRows = 1000, timeou
 /**
  * Asks the fast path: {columns: [{name, type}], rows: [[...]], truncated, bounds, millis, rowsRead,
  * bytesRead, readToken, gaps}. Options: id, read ('live' or 'committed'), maxRows, timeoutMillis.
+ * A number that a double does not hold, such as the id of a snapshot, is text.
  */
-export const ask = (sql, options) => post('/api/ask', question(sql, options));
+export const ask = (sql, options) => post('/api/ask?numbers=safe', question(sql, options));
 
 /** The same answer as CSV: {text, truncated, gaps}. */
 export const askCsv = (sql, options) =>
   post('/api/ask', question(sql, options), {accept: 'text/csv'});
 
 /** Asks Flink SQL. The answer has the same form. */
-export const flink = (sql, options) => post('/api/flink', question(sql, options));
+export const flink = (sql, options) => post('/api/flink?numbers=safe', question(sql, options));
 
 /** Cancels a question of either engine. */
 export const cancel = (engine, id) =>

@@ -45,7 +45,8 @@ function csv(answer) {
       return String(value);
     }
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const formula = /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text);
+    const safe = formula ? `'${text}` : text;
     return safe === '' || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return [answer.columns.map(column => column.name), ...answer.rows].map(row => row.map(field).join(',') + '\r\n').join('');
