@@ -307,18 +307,16 @@ public final class CutEngine implements AskEngine, CutPins {
       }
       runs.forgetBefore(cut.number() - 2);
     } catch (AskException e) {
-      run.rows().completeExceptionally(e);
+      runs.fail(run, e);
     } catch (SQLException e) {
-      run.rows()
-          .completeExceptionally(
-              run.isCancelled()
-                  ? AskRun.cancelled()
-                  : new AskException(Kind.STATEMENT, AskException.reason(e)));
+      runs.fail(
+          run,
+          run.isCancelled()
+              ? AskRun.cancelled()
+              : new AskException(Kind.STATEMENT, AskException.reason(e)));
     } catch (RuntimeException | Error e) {
       LOG.error("A statement of the fast path failed", e);
-      run.rows()
-          .completeExceptionally(
-              new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
+      runs.fail(run, new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
     } finally {
       store.cuts().release(cut);
       store.topics().release(read.topics());

@@ -105,6 +105,12 @@ class SharedQuestionsTest {
     assertThat(asked.engine.keptRuns()).isEqualTo(1);
   }
 
+  @Test
+  void aFailureIsNotKept() {
+    assertThatThrownBy(() -> asked.one("SELECT error('again')")).hasMessageContaining("again");
+    assertThat(asked.engine.keptRuns()).isZero();
+  }
+
   /** The engine ends at different moments of a live cut: before, while and after it is taken. */
   @Test
   @Timeout(120)
