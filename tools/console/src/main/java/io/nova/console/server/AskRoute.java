@@ -5,6 +5,7 @@ import io.nova.console.ask.AskEngine;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.Question;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
@@ -64,10 +65,14 @@ public final class AskRoute implements Route {
     Reply rows =
         Reply.text("text/csv", Csv.of(answer))
             .with("Nova-Truncated", String.valueOf(answer.truncated()));
-    String gaps = String.join("; ", answer.gaps());
-    return gaps.isEmpty()
+    return with(with(rows, "Nova-Gaps", answer.gaps()), "Nova-Bounds", answer.bounds());
+  }
+
+  private static Reply with(Reply rows, String header, List<String> remarks) {
+    String all = String.join("; ", remarks);
+    return all.isEmpty()
         ? rows
-        : rows.with("Nova-Gaps", gaps.substring(0, Math.min(MOST_HEADER_CHARS, gaps.length())));
+        : rows.with(header, all.substring(0, Math.min(MOST_HEADER_CHARS, all.length())));
   }
 
   private static int status(AskException.Kind kind) {

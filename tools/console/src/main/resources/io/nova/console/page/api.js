@@ -55,7 +55,7 @@ async function send(method, path, body, {accept = 'application/json', signal, ke
   return accept === 'application/json'
     ? response.json()
     : {text: await response.text(), truncated: response.headers.get('Nova-Truncated') === 'true',
-      gaps: response.headers.get('Nova-Gaps') || ''};
+      gaps: response.headers.get('Nova-Gaps') || '', bounds: response.headers.get('Nova-Bounds') || ''};
 }
 
 export const get = (path, options) => send('GET', path, undefined, options);
@@ -81,7 +81,7 @@ function question(sql, {id = questionId(), read = 'live', maxRows = 1000, timeou
  */
 export const ask = (sql, options) => post('/api/ask?numbers=safe', question(sql, options));
 
-/** The same answer as CSV: {text, truncated, gaps}. */
+/** The same answer as CSV: {text, truncated, gaps, bounds}. */
 export const askCsv = (sql, options) =>
   post('/api/ask', question(sql, options), {accept: 'text/csv'});
 

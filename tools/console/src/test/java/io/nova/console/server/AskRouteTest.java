@@ -153,7 +153,9 @@ class AskRouteTest {
     Reply reply = post("{\"sql\":\"SELECT 1\"}", "text/csv");
 
     assertThat(reply.contentType()).isEqualTo("text/csv; charset=utf-8");
-    assertThat(reply.headers()).isEqualTo(Map.of("Nova-Truncated", "true", "Nova-Gaps", "a gap"));
+    assertThat(reply.headers())
+        .isEqualTo(
+            Map.of("Nova-Truncated", "true", "Nova-Gaps", "a gap", "Nova-Bounds", "a bound"));
     assertThat(text(reply))
         .isEqualTo(
             "n,\"text, quoted\",nothing\r\n-1,'=cmd(),\r\n2.5,\"a \"\"b\"\",\nc\",\"\"\r\ntrue,'@x,'+1\r\n");
