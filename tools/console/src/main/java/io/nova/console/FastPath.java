@@ -30,11 +30,19 @@ final class FastPath implements AskEngine, CutPins {
 
   private final WatchedStore store;
   private final Path folder;
-  private final int memoryMb;
-  private final int threads;
+  private final Limits limits;
 
   private @Nullable Opened opened;
   private boolean closed;
+
+  /**
+   * What the fast path may use.
+   *
+   * @param memoryMb DuckDB's memory, in MiB
+   * @param threads DuckDB's threads
+   * @param cacheMb copies of remote files, in MiB
+   */
+  record Limits(int memoryMb, int threads, int cacheMb) {}
 
   private record Opened(WatchedStore.Identity store, CutEngine engine) {}
 
@@ -43,11 +51,10 @@ final class FastPath implements AskEngine, CutPins {
    *
    * @param folder a folder of its own, for copies of remote files and temporary files
    */
-  FastPath(WatchedStore store, Path folder, int memoryMb, int threads) {
+  FastPath(WatchedStore store, Path folder, Limits limits) {
     this.store = store;
     this.folder = folder;
-    this.memoryMb = memoryMb;
-    this.threads = threads;
+    this.limits = limits;
   }
 
   /**
@@ -114,7 +121,8 @@ final class FastPath implements AskEngine, CutPins {
   private AskOptions options(WatchedStore.Identity now) {
     AskOptions options =
         AskOptions.of(now.catalog(), folder)
-            .limited(memoryMb, threads)
+            .limited(limits.memoryMb(), limits.threads())
+            .caching(limits.cacheMb())
             .withLiveToken(now.liveToken());
     return now.topics().map(options::with).orElse(options);
   }
