@@ -128,8 +128,7 @@ public final class CutEngine implements AskEngine, CutPins {
     try {
       AskStore store = opened();
       Set<String> tables = tablesOf(store.database(), question, startNanos);
-      AskedTopics.Used topics =
-          store.topics().use(tables, startNanos + question.timeout().toNanos());
+      AskedTopics.Used topics = store.topics().use(tables, wait(question, mine, startNanos));
       try {
         return answer(store, question, tables, topics, mine, startNanos);
       } finally {
@@ -159,11 +158,16 @@ public final class CutEngine implements AskEngine, CutPins {
     return question.timeout().minusNanos(System.nanoTime() - startNanos);
   }
 
-  private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, Duration left)
+  private static LoadWait wait(
+      Question question, CompletableFuture<AnswerRows> mine, long startNanos) {
+    return new LoadWait(startNanos + question.timeout().toNanos(), mine);
+  }
+
+  private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, LoadWait wait)
       throws AskException {
     return question.cut().isPresent()
         ? cuts.pins().use(question.cut().get())
-        : cuts.use(question.live() && !areTopics(tables), left);
+        : cuts.use(question.live() && !areTopics(tables), wait);
   }
 
   /** Such a statement needs no live cut, so it has an answer while the job is down. */
@@ -198,7 +202,7 @@ public final class CutEngine implements AskEngine, CutPins {
       CompletableFuture<AnswerRows> mine,
       long startNanos)
       throws AskException {
-    AskCut cut = cut(store.cuts(), question, tables, left(question, startNanos));
+    AskCut cut = cut(store.cuts(), question, tables, wait(question, mine, startNanos));
     try {
       return answer(store, question, new Read(tables, topics, cut), mine, startNanos);
     } finally {
@@ -227,7 +231,7 @@ public final class CutEngine implements AskEngine, CutPins {
     AskCut cut = read.cut();
     AskCut.Lambda lambda =
         read.tables().contains("lambda_events")
-            ? store.cuts().lambda(cut, left(question, startNanos))
+            ? store.cuts().lambda(cut, wait(question, mine, startNanos))
             : null;
     AskRun run =
         runs.join(

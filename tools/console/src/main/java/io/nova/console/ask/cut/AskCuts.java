@@ -3,7 +3,7 @@ package io.nova.console.ask.cut;
 import io.nova.console.ask.AskDatabase;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskOptions;
-import io.nova.console.ask.AwaitedLoad;
+import io.nova.console.ask.LoadWait;
 import io.nova.console.ask.QueryThreads;
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
@@ -103,12 +103,10 @@ public final class AskCuts implements Closeable {
    * waits for serves this one too, unless it was taken too long before this one.
    *
    * @param ofLive whether live views are read
-   * @param wait the longest wait for a new cut
    * @throws AskException if there is none
    */
-  public AskCut use(boolean ofLive, Duration wait) throws AskException {
+  public AskCut use(boolean ofLive, LoadWait wait) throws AskException {
     Current current = ofLive ? live : committed;
-    long endNanos = System.nanoTime() + wait.toNanos();
     long beginNanos = nanoClock.getAsLong();
     while (true) {
       CompletableFuture<AskCut> pending;
@@ -125,7 +123,7 @@ public final class AskCuts implements Closeable {
           current.pending = pending.isDone() ? null : pending;
         }
       }
-      AskCut taken = AwaitedLoad.await(pending, endNanos);
+      AskCut taken = wait.await(pending);
       synchronized (this) {
         boolean fresh = beginNanos - taken.takenNanos <= options.refresh().toNanos();
         if (fresh && !taken.closed) {
@@ -219,9 +217,8 @@ public final class AskCuts implements Closeable {
    *
    * @throws AskException if the batch layer's table cannot be read
    */
-  public AskCut.Lambda lambda(AskCut cut, Duration wait) throws AskException {
-    long endNanos = System.nanoTime() + wait.toNanos();
-    return AwaitedLoad.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loading), endNanos);
+  public AskCut.Lambda lambda(AskCut cut, LoadWait wait) throws AskException {
+    return wait.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loading));
   }
 
   private AskCut.Lambda lambdaOf(AskCut cut) {

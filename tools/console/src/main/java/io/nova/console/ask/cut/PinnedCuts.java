@@ -4,8 +4,8 @@ import io.nova.cli.ask.ConsoleClient;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskOptions;
-import io.nova.console.ask.AwaitedLoad;
 import io.nova.console.ask.CutPins;
+import io.nova.console.ask.LoadWait;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
@@ -109,7 +109,7 @@ public final class PinnedCuts implements CutPins, Closeable {
     CompletableFuture<String> pending =
         cuts.withLiveCut(leased -> pinned(leased, longest)).whenComplete((id, failure) -> endPin());
     try {
-      return AwaitedLoad.await(pending, System.nanoTime() + wait.toNanos());
+      return LoadWait.of(wait).await(pending);
     } catch (AskException e) {
       CompletableFuture<Void> unused = pending.thenAccept(this::release);
       throw e;
