@@ -265,6 +265,10 @@ public final class AskCuts implements Closeable {
       retireIdle();
       for (AskCut cut : unused()) {
         loader.remove(cut);
+        removed(cut);
+      }
+      if (loaded().stream().allMatch(cut -> cut.cut().views().isEmpty())) {
+        loader.forgetOpenBlocks();
       }
       loader.removeRowsExceptOf(loaded());
     } catch (SQLException e) {
@@ -276,9 +280,6 @@ public final class AskCuts implements Closeable {
     for (Current current : List.of(live, committed)) {
       if (current.cut != null && nanoClock.getAsLong() - current.askedNanos > IDLE.toNanos()) {
         retire(current);
-        if (current == live) {
-          loader.forgetOpenBlocks();
-        }
       }
     }
   }
@@ -286,8 +287,12 @@ public final class AskCuts implements Closeable {
   private synchronized List<AskCut> unused() {
     List<AskCut> unused = alive.stream().filter(cut -> cut.users == 0 && !cut.current).toList();
     unused.forEach(cut -> cut.closed = true);
-    unused.forEach(alive::remove);
     return unused;
+  }
+
+  /** One that cannot be removed is tried again with the next ones. */
+  private synchronized void removed(AskCut cut) {
+    alive.remove(cut);
   }
 
   /** The number of cuts that are the current ones, used or pinned. */
