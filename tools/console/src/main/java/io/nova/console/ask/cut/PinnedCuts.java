@@ -131,6 +131,7 @@ public final class PinnedCuts implements CutPins, Closeable {
   }
 
   private String pinned(LeasedCut leased, Duration longest) {
+    StoredCut written = null;
     boolean pinned = false;
     try {
       Cut cut = withBatches(leased.cut());
@@ -140,6 +141,7 @@ public final class PinnedCuts implements CutPins, Closeable {
       AskCut made = cuts.load(cut);
       // A cut that cannot be stored is not used, so it is removed with the next unused one.
       new StoredCuts(table.location()).write(stored);
+      written = stored;
       add(new Pin(made, leased, stored, nanoClock.getAsLong()));
       CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> release(stored.id()));
@@ -150,6 +152,9 @@ public final class PinnedCuts implements CutPins, Closeable {
     } finally {
       if (!pinned) {
         leased.close();
+        if (written != null) {
+          removeFile(written);
+        }
       }
     }
   }
@@ -223,12 +228,16 @@ public final class PinnedCuts implements CutPins, Closeable {
       return;
     }
     pin.leased.close();
-    try {
-      new StoredCuts(table.location()).remove(pin.stored);
-    } catch (IOException e) {
-      LOG.warn("The file of pinned cut {} was not removed: {}", id, e.getMessage());
-    }
+    removeFile(pin.stored);
     cuts.release(pin.cut);
+  }
+
+  private void removeFile(StoredCut stored) {
+    try {
+      new StoredCuts(table.location()).remove(stored);
+    } catch (IOException e) {
+      LOG.warn("The file of pinned cut {} was not removed: {}", stored.id(), e.getMessage());
+    }
   }
 
   /** Releases all pinned cuts, and takes no other. */
