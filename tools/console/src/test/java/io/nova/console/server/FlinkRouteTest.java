@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,7 @@ class FlinkRouteTest {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean selecting = new AtomicBoolean();
   private volatile String page = "";
+  private volatile Runnable opening = () -> {};
   private HttpServer gateway;
 
   @BeforeEach
@@ -45,6 +47,7 @@ class FlinkRouteTest {
     int status = 200;
     String answer = "{}";
     if (path.endsWith("/sessions")) {
+      opening.run();
       answer = "{\"sessionHandle\":\"s\"}";
     } else if (closed.get()) {
       status = 404;
@@ -96,7 +99,10 @@ class FlinkRouteTest {
   }
 
   private Reply ask(Map<String, String> query) {
-    FlinkRoute route = new FlinkRoute(() -> SqlGateway.onPort(gateway.getAddress().getPort()));
+    return ask(new FlinkRoute(() -> SqlGateway.onPort(gateway.getAddress().getPort())), query);
+  }
+
+  private static Reply ask(FlinkRoute route, Map<String, String> query) {
     byte[] body = "{\"id\":\"q\",\"sql\":\"SELECT 1\"}".getBytes(StandardCharsets.UTF_8);
     return route.handle(new Request("POST", "", query, "", body));
   }
@@ -123,5 +129,31 @@ class FlinkRouteTest {
     Reply reply = ask(Map.of());
     assertThat(reply.body().length).isBetween(16 << 20, 18 << 20);
     assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("\"truncated\":true");
+  }
+
+  @Test
+  @Timeout(60)
+  void aStatementIsCancelledWhileItsSessionIsOpened() {
+    FlinkRoute route = new FlinkRoute(() -> SqlGateway.onPort(gateway.getAddress().getPort()));
+    opening =
+        () -> {
+          Reply unused = route.handle(new Request("DELETE", "/q", Map.of(), "", new byte[0]));
+        };
+    Reply reply = ask(route, Map.of());
+    assertThat(reply.status()).isEqualTo(408);
+    assertThat(selecting).isFalse();
+    assertThat(closed).isTrue();
+  }
+
+  @Test
+  @Timeout(60)
+  void anIdNamesOneStatementAtATime() {
+    FlinkRoute route = new FlinkRoute(() -> SqlGateway.onPort(gateway.getAddress().getPort()));
+    page = page("BIGINT", List.of("1"), "");
+    AtomicReference<Reply> second = new AtomicReference<>();
+    opening = () -> second.compareAndSet(null, ask(route, Map.of()));
+    assertThat(ask(route, Map.of()).status()).isEqualTo(200);
+    assertThat(second.get().status()).isEqualTo(400);
+    assertThat(new String(second.get().body(), StandardCharsets.UTF_8)).contains("another id");
   }
 }
