@@ -369,6 +369,11 @@ public final class CutEngine implements AskEngine, CutPins {
     }
   }
 
+  /** Whether this engine is closed: another one may have the store now. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** Opens the store at the first question after the job made its table. */
   private synchronized AskStore opened() throws AskException {
     if (closed) {
