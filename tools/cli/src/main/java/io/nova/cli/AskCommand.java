@@ -103,14 +103,30 @@ final class AskCommand implements Callable<Integer> {
             pinned,
             maxRows,
             timeoutSeconds * 1_000L);
-    Thread cancel = new Thread(() -> console.cancel(asked.id()));
-    Runtime.getRuntime().addShutdownHook(cancel);
-    JsonNode answer;
+    Thread givenUp = new Thread(() -> giveUp(console, asked));
+    Runtime.getRuntime().addShutdownHook(givenUp);
+    boolean shown = false;
     try {
-      answer = console.ask(asked);
+      show(console.ask(asked), drawn, pinned);
+      shown = true;
     } finally {
-      Runtime.getRuntime().removeShutdownHook(cancel);
+      Runtime.getRuntime().removeShutdownHook(givenUp);
+      if (!shown) {
+        giveUp(console, asked);
+      }
     }
+    return 0;
+  }
+
+  /** Nobody has read the id of the pinned cut, so it is released. */
+  private void giveUp(ConsoleClient console, ConsoleClient.Asked asked) {
+    console.cancel(asked.id());
+    if (pinSeconds > 0) {
+      console.release(asked.cut());
+    }
+  }
+
+  private void show(JsonNode answer, Optional<ChartOutput> drawn, String pinned) {
     print(answer, drawn.<RowPrinter>map(each -> each).orElseGet(() -> printer(System.out)));
     notes(answer, spec.commandLine().getErr()::println);
     if (pinSeconds > 0) {
@@ -120,7 +136,6 @@ final class AskCommand implements Callable<Integer> {
               "Pinned for %d s. In Flink SQL: /*+ OPTIONS('live.cut' = '%s') */"
                   .formatted(pinSeconds, pinned));
     }
-    return 0;
   }
 
   private static ConsoleFile running(WorkFolder folder) {

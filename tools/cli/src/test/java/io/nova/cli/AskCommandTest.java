@@ -113,6 +113,14 @@ class AskCommandTest {
   }
 
   @Test
+  void aPinIsReleasedIfItsQuestionHasNoAnswer() {
+    console.answers(200, "{\"cut\":\"c7\"}");
+    assertThat(nova("--pin", "60", "SELEC 1")).isEqualTo(1);
+    assertThat(console.requests()).last().asString().startsWith("DELETE /api/cuts/c7");
+    assertThat(err).doesNotContain("Pinned");
+  }
+
+  @Test
   void aStatementComesFromStandardInput() {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream("SELECT 'ü'".getBytes(UTF_8)));

@@ -85,6 +85,8 @@ class BrowserITCase {
         .isEqualTo(0L);
     browser.run(
         "[...document.querySelectorAll('button')].find(one => one.innerText === 'Chart').click()");
+    ask("SELECT 'snapshot', 4274699668088088385 + 1 AS snapshot_id");
+    Waiting.until(() -> browser.text().contains("4274699668088088386"));
     ask("SELECT event_type, count(*) AS events FROM events GROUP BY ALL");
     Waiting.until(() -> browser.text().contains("javascript:window.hacked=1"));
     browser.run(

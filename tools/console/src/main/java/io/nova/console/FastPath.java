@@ -9,10 +9,12 @@ import io.nova.console.ask.AskOptions;
 import io.nova.console.ask.CutEngine;
 import io.nova.console.ask.CutPins;
 import io.nova.console.ask.Question;
+import io.nova.console.ask.topic.AskTopics;
 import io.nova.console.view.WatchedStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,19 @@ final class FastPath implements AskEngine, CutPins {
 
   private final WatchedStore store;
   private final Path folder;
-  private final int memoryMb;
-  private final int threads;
+  private final Limits limits;
 
   private @Nullable Opened opened;
   private boolean closed;
+
+  /**
+   * What the fast path may use.
+   *
+   * @param memoryMb DuckDB's memory, in MiB
+   * @param threads DuckDB's threads
+   * @param cacheMb copies of remote files, in MiB
+   */
+  record Limits(int memoryMb, int threads, int cacheMb) {}
 
   private record Opened(WatchedStore.Identity store, CutEngine engine) {}
 
@@ -43,11 +53,10 @@ final class FastPath implements AskEngine, CutPins {
    *
    * @param folder a folder of its own, for copies of remote files and temporary files
    */
-  FastPath(WatchedStore store, Path folder, int memoryMb, int threads) {
+  FastPath(WatchedStore store, Path folder, Limits limits) {
     this.store = store;
     this.folder = folder;
-    this.memoryMb = memoryMb;
-    this.threads = threads;
+    this.limits = limits;
   }
 
   /**
@@ -73,8 +82,26 @@ final class FastPath implements AskEngine, CutPins {
 
   @Override
   public Answer ask(Question question) throws AskException {
+    return onCurrent(engine -> engine.ask(question));
+  }
+
+  /** What a question needs an engine for. */
+  private interface Action<T> {
+    T on(CutEngine engine) throws AskException;
+  }
+
+  /** A new run may replace the engine before the question reaches it. Then it asks the next one. */
+  private <T> T onCurrent(Action<T> action) throws AskException {
     try {
-      return current().ask(question);
+      CutEngine engine = current();
+      try {
+        return action.on(engine);
+      } catch (AskException e) {
+        if (e.kind() != Kind.UNAVAILABLE || !engine.isClosed()) {
+          throw e;
+        }
+        return action.on(current());
+      }
     } catch (AskException e) {
       throw explained(e);
     }
@@ -97,7 +124,7 @@ final class FastPath implements AskEngine, CutPins {
     try {
       WatchedStore.Identity now = store.identity();
       Opened known = opened;
-      if (known == null || !known.store().equals(now)) {
+      if (known == null || !isSame(known.store(), now)) {
         closeOpened();
         known = new Opened(now, new CutEngine(options(now)));
         opened = known;
@@ -111,10 +138,18 @@ final class FastPath implements AskEngine, CutPins {
     }
   }
 
+  /** A broker that is away makes no other store. */
+  private static boolean isSame(WatchedStore.Identity known, WatchedStore.Identity now) {
+    Optional<AskTopics> topics = now.topics().or(known::topics);
+    return known.equals(
+        new WatchedStore.Identity(now.run(), now.catalog(), topics, now.liveToken()));
+  }
+
   private AskOptions options(WatchedStore.Identity now) {
     AskOptions options =
         AskOptions.of(now.catalog(), folder)
-            .limited(memoryMb, threads)
+            .limited(limits.memoryMb(), limits.threads())
+            .caching(limits.cacheMb())
             .withLiveToken(now.liveToken());
     return now.topics().map(options::with).orElse(options);
   }
@@ -129,11 +164,7 @@ final class FastPath implements AskEngine, CutPins {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    try {
-      return current().pin(longest);
-    } catch (AskException e) {
-      throw explained(e);
-    }
+    return onCurrent(engine -> engine.pin(longest));
   }
 
   @Override

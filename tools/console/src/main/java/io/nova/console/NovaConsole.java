@@ -78,6 +78,13 @@ public final class NovaConsole implements Callable<Integer> {
   private String memory = "1GB";
 
   @Option(
+      names = "--cache",
+      paramLabel = "SIZE",
+      description =
+          "Most disk space for copies of files on HDFS and in object stores (default: ${DEFAULT-VALUE}).")
+  private String cache = "4GB";
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of the fast path (default: ${DEFAULT-VALUE}).")
@@ -111,7 +118,7 @@ public final class NovaConsole implements Callable<Integer> {
     CountDownLatch closed = new CountDownLatch(1);
     WatchedStore store = new WatchedStore(target, flink, gateway);
     String token = token(folder);
-    int megabytes = megabytes();
+    int megabytes = megabytes("--memory", memory);
     DataLimit.set(DataLimit.bytes(Runtime.getRuntime().maxMemory(), megabytes));
     try (AskEngine engine = fastPath(store, megabytes);
         ConsoleServer server = ConsoleServer.start(port, token, routes(store, engine))) {
@@ -130,14 +137,17 @@ public final class NovaConsole implements Callable<Integer> {
       throw target.misused(
           "--threads: found %d, expected 1 or more. No console was started.".formatted(threads));
     }
-    return new FastPath(store, store.folder().dir().resolve("console"), megabytes, threads);
+    return new FastPath(
+        store,
+        store.folder().dir().resolve("console"),
+        new FastPath.Limits(megabytes, threads, megabytes("--cache", cache)));
   }
 
-  private int megabytes() {
+  private int megabytes(String option, String size) {
     try {
-      return FastPath.megabytes(memory);
+      return FastPath.megabytes(size);
     } catch (IllegalArgumentException e) {
-      throw target.misused("--memory: %s. No console was started.".formatted(e.getMessage()));
+      throw target.misused("%s: %s. No console was started.".formatted(option, e.getMessage()));
     }
   }
 

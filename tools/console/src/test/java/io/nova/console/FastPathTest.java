@@ -27,7 +27,8 @@ class FastPathTest {
   private FastPath fastPath(URI flink) {
     Options options = new Options();
     new CommandLine(options).parseArgs("--dir", folder.toString());
-    return new FastPath(new WatchedStore(options.target, flink, null), folder, 64, 1);
+    return new FastPath(
+        new WatchedStore(options.target, flink, null), folder, new FastPath.Limits(64, 1, 64));
   }
 
   @Test

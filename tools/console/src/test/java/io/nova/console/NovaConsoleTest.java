@@ -65,18 +65,19 @@ class NovaConsoleTest {
         .isEqualTo("Console: http://127.0.0.1:8084/#token=secret");
   }
 
-  @Test
-  void wrongMemoryIsWrongUsage(@TempDir Path folder) {
+  @ParameterizedTest
+  @ValueSource(strings = {"--memory", "--cache"})
+  void wrongSizeIsWrongUsage(String option, @TempDir Path folder) {
     StringWriter errors = new StringWriter();
     int code =
         Nova.commandLine(new NovaConsole())
             .setErr(new PrintWriter(errors))
-            .execute("--dir", folder.toString(), "--memory", "much");
+            .execute("--dir", folder.toString(), option, "much");
 
     assertThat(code).isEqualTo(2);
     assertThat(errors.toString())
         .contains(
-            "--memory: found much, expected a size such as 512MB or 2GB. No console was started.");
+            option + ": found much, expected a size such as 512MB or 2GB. No console was started.");
     assertThat(folder.resolve("console.json")).doesNotExist();
   }
 }

@@ -15,9 +15,12 @@ import java.util.Map;
 
 /** Asks a running console over HTTP. Thread-safe. */
 public final class ConsoleClient {
+  /** Longest wait of the console for a pin, which loads the rows of its cut. */
+  public static final Duration PIN_WAIT = Duration.ofSeconds(65);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The console itself cancels a statement at its timeout. */
+  /** The console itself ends a statement and a pin at its timeout. */
   private static final Duration LONGER = Duration.ofSeconds(15);
 
   private final HttpClient http =
@@ -85,7 +88,7 @@ public final class ConsoleClient {
         send(
             request("/api/cuts")
                 .header("Content-Type", "application/json")
-                .timeout(LONGER.plus(LONGER))
+                .timeout(PIN_WAIT.plus(LONGER))
                 .POST(HttpRequest.BodyPublishers.ofString(json(Map.of("seconds", seconds))))
                 .build());
     if (response.statusCode() != 200) {
@@ -94,14 +97,23 @@ public final class ConsoleClient {
     return parsed(response.body()).path("cut").asText();
   }
 
+  /** Releases a pinned cut. A console that does not answer is no error. */
+  public void release(String cut) {
+    delete("/api/cuts/" + cut);
+  }
+
   /** Cancels a question. A console that does not answer is no error. */
   public void cancel(String id) {
+    delete("/api/ask/" + id);
+  }
+
+  private void delete(String path) {
     try {
       http.send(
-          request("/api/ask/" + id).timeout(Duration.ofSeconds(2)).DELETE().build(),
+          request(path).timeout(Duration.ofSeconds(2)).DELETE().build(),
           HttpResponse.BodyHandlers.discarding());
     } catch (IOException ended) {
-      // The statement has a timeout of its own.
+      // Statements and pins have a time of their own.
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns names and types of the columns
  * @param rows the values: null, Boolean, Number, or text. Times are ISO-8601 in UTC
- * @param truncated whether rows beyond the question's greatest number are left out
+ * @param truncated whether rows are left out, or a value is cut
  * @param bounds sentences on tables that hold a part only, such as the last 24 hours
  * @param millis time from question to answer in milliseconds
  * @param rowsRead number of rows in the tables that were read
@@ -27,6 +27,9 @@ public record Answer(
     long bytesRead,
     String readToken,
     List<String> gaps) {
+  /** Characters of all values after which an answer ends: it must fit into the process. */
+  public static final long MOST_CHARS = 16L << 20;
+
   /**
    * A column.
    *

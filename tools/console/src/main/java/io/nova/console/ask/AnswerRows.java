@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerRows(
     List<Column> columns, List<List<@Nullable Object>> rows, boolean truncated, long chars) {
-  /** Characters of all values after which an answer ends: it must fit into the process. */
-  private static final long MOST_CHARS = 16L << 20;
-
   /**
    * Reads a result up to a number of rows, or until its texts are too long.
    *
@@ -36,7 +33,7 @@ record AnswerRows(
     PlainValues values = new PlainValues();
     long chars = 0;
     while (result.next()) {
-      if (rows.size() == maxRows || chars > MOST_CHARS) {
+      if (rows.size() == maxRows || chars > Answer.MOST_CHARS) {
         return new AnswerRows(columns, rows, true, chars);
       }
       List<@Nullable Object> row = new ArrayList<>(columns.size());

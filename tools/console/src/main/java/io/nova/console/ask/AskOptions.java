@@ -103,6 +103,11 @@ public record AskOptions(
         });
   }
 
+  /** The same settings with another greatest size of copies of remote files, in MiB. */
+  public AskOptions caching(int cache) {
+    return changed(draft -> draft.cacheMb = cache);
+  }
+
   /** The same settings with these topics. */
   public AskOptions with(AskTopics read) {
     return changed(draft -> draft.topics = Optional.of(read));
@@ -127,6 +132,7 @@ public record AskOptions(
     private Duration refresh;
     private int memoryMb;
     private int threads;
+    private int cacheMb;
     private Optional<AskTopics> topics;
     private int tableRows;
 
@@ -137,6 +143,7 @@ public record AskOptions(
       this.refresh = from.refresh;
       this.memoryMb = from.memoryMb;
       this.threads = from.threads;
+      this.cacheMb = from.cacheMb;
       this.topics = from.topics;
       this.tableRows = from.tableRows;
     }
@@ -152,7 +159,7 @@ public record AskOptions(
           memoryMb,
           threads,
           from.tempMb,
-          from.cacheMb,
+          cacheMb,
           from.statements,
           topics,
           tableRows);

@@ -67,6 +67,12 @@ final class AskRuns {
     run.rows().complete(rows);
   }
 
+  /** Ends a run without an answer. The next equal question runs anew. */
+  void fail(AskRun run, AskException reason) {
+    forget(run);
+    run.rows().completeExceptionally(reason);
+  }
+
   private synchronized void forget(AskRun run) {
     runs.remove(run.key(), run);
   }

@@ -128,8 +128,7 @@ public final class CutEngine implements AskEngine, CutPins {
     try {
       AskStore store = opened();
       Set<String> tables = tablesOf(store.database(), question, startNanos);
-      AskedTopics.Used topics =
-          store.topics().use(tables, startNanos + question.timeout().toNanos());
+      AskedTopics.Used topics = store.topics().use(tables, wait(question, mine, startNanos));
       try {
         return answer(store, question, tables, topics, mine, startNanos);
       } finally {
@@ -159,11 +158,16 @@ public final class CutEngine implements AskEngine, CutPins {
     return question.timeout().minusNanos(System.nanoTime() - startNanos);
   }
 
-  private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, Duration left)
+  private static LoadWait wait(
+      Question question, CompletableFuture<AnswerRows> mine, long startNanos) {
+    return new LoadWait(startNanos + question.timeout().toNanos(), mine);
+  }
+
+  private static AskCut cut(AskCuts cuts, Question question, Set<String> tables, LoadWait wait)
       throws AskException {
     return question.cut().isPresent()
         ? cuts.pins().use(question.cut().get())
-        : cuts.use(question.live() && !areTopics(tables), left);
+        : cuts.use(question.live() && !areTopics(tables), wait);
   }
 
   /** Such a statement needs no live cut, so it has an answer while the job is down. */
@@ -198,7 +202,7 @@ public final class CutEngine implements AskEngine, CutPins {
       CompletableFuture<AnswerRows> mine,
       long startNanos)
       throws AskException {
-    AskCut cut = cut(store.cuts(), question, tables, left(question, startNanos));
+    AskCut cut = cut(store.cuts(), question, tables, wait(question, mine, startNanos));
     try {
       return answer(store, question, new Read(tables, topics, cut), mine, startNanos);
     } finally {
@@ -227,7 +231,7 @@ public final class CutEngine implements AskEngine, CutPins {
     AskCut cut = read.cut();
     AskCut.Lambda lambda =
         read.tables().contains("lambda_events")
-            ? store.cuts().lambda(cut, left(question, startNanos))
+            ? store.cuts().lambda(cut, wait(question, mine, startNanos))
             : null;
     AskRun run =
         runs.join(
@@ -307,18 +311,16 @@ public final class CutEngine implements AskEngine, CutPins {
       }
       runs.forgetBefore(cut.number() - 2);
     } catch (AskException e) {
-      run.rows().completeExceptionally(e);
+      runs.fail(run, e);
     } catch (SQLException e) {
-      run.rows()
-          .completeExceptionally(
-              run.isCancelled()
-                  ? AskRun.cancelled()
-                  : new AskException(Kind.STATEMENT, AskException.reason(e)));
+      runs.fail(
+          run,
+          run.isCancelled()
+              ? AskRun.cancelled()
+              : new AskException(Kind.STATEMENT, AskException.reason(e)));
     } catch (RuntimeException | Error e) {
       LOG.error("A statement of the fast path failed", e);
-      run.rows()
-          .completeExceptionally(
-              new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
+      runs.fail(run, new AskException(Kind.UNAVAILABLE, "The statement failed: " + e.getMessage()));
     } finally {
       store.cuts().release(cut);
       store.topics().release(read.topics());
@@ -365,6 +367,11 @@ public final class CutEngine implements AskEngine, CutPins {
     if (mine != null) {
       mine.completeExceptionally(AskRun.cancelled());
     }
+  }
+
+  /** Whether this engine is closed: another one may have the store now. */
+  public synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Opens the store at the first question after the job made its table. */

@@ -53,6 +53,9 @@ final class StatementCheck {
           "query",
           "query_table");
 
+  /** Their names begin like this: they read DuckDB's own catalog, such as pg_get_viewdef. */
+  private static final String CATALOG_FUNCTIONS = "pg_get_";
+
   private static final String WITH = "cte_map";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -81,10 +84,8 @@ final class StatementCheck {
       throw refused(
           "found %d statements, expected one SELECT".formatted(parsed.path("statements").size()));
     }
-    Set<String> ctes = new TreeSet<>();
-    collectCtes(parsed, ctes);
     Set<String> tables = new TreeSet<>();
-    check(parsed, ctes, Set.of(), tables);
+    check(parsed, Set.of(), tables);
     return tables;
   }
 
@@ -124,27 +125,16 @@ final class StatementCheck {
     return new AskException(Kind.STATEMENT, "The statement does not run: %s.".formatted(reason));
   }
 
-  private static void collectCtes(JsonNode node, Set<String> names) {
-    node.path(WITH)
-        .path("map")
-        .forEach(cte -> names.add(cte.path("key").asText().toLowerCase(Locale.ROOT)));
-    if (node.path("type").asText().equals("RECURSIVE_CTE_NODE")
-        || node.path("type").asText().equals("CTE_NODE")) {
-      names.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
-    }
-    node.forEach(child -> collectCtes(child, names));
-  }
-
   /**
    * Checks a part of a statement.
    *
-   * @param ctes the names of all subqueries of WITH in the statement
-   * @param seen those that this part sees: the definition of one sees the earlier ones, not itself
+   * @param seen the subqueries of WITH that this part sees: the definition of one sees the earlier
+   *     ones, and itself in the recursive part alone
    */
-  private static void check(JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables)
+  private static void check(JsonNode node, Set<String> seen, Set<String> tables)
       throws AskException {
     switch (node.path("type").asText()) {
-      case "BASE_TABLE" -> checkTable(node, ctes, seen, tables);
+      case "BASE_TABLE" -> checkTable(node, seen, tables);
       case "SHOW_REF" -> checkShown(node, tables);
       case "TABLE_FUNCTION" -> checkTableFunction(node);
       default -> {}
@@ -154,26 +144,27 @@ final class StatementCheck {
     }
     Set<String> inner = new TreeSet<>(seen);
     for (JsonNode cte : node.path(WITH).path("map")) {
-      check(cte, ctes, inner, tables);
+      check(cte, inner, tables);
       inner.add(cte.path("key").asText().toLowerCase(Locale.ROOT));
     }
-    if (!node.path("cte_name").isMissingNode()) {
-      inner.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
+    Set<String> recursive = new TreeSet<>(inner);
+    if (node.path("type").asText().equals("RECURSIVE_CTE_NODE")) {
+      recursive.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
     }
     if (node.isArray()) {
       for (JsonNode child : node) {
-        check(child, ctes, inner, tables);
+        check(child, inner, tables);
       }
     }
     for (Map.Entry<String, JsonNode> child : node.properties()) {
       if (!child.getKey().equals(WITH)) {
-        check(child.getValue(), ctes, inner, tables);
+        check(child.getValue(), child.getKey().equals("right") ? recursive : inner, tables);
       }
     }
   }
 
-  private static void checkTable(
-      JsonNode node, Set<String> ctes, Set<String> seen, Set<String> tables) throws AskException {
+  private static void checkTable(JsonNode node, Set<String> seen, Set<String> tables)
+      throws AskException {
     String name = node.path("table_name").asText();
     String lower = name.toLowerCase(Locale.ROOT);
     String schema = node.path("catalog_name").asText() + node.path("schema_name").asText();
@@ -182,7 +173,7 @@ final class StatementCheck {
     }
     if (TABLES.contains(lower) && !seen.contains(lower)) {
       tables.add(lower);
-    } else if (!ctes.contains(lower) || !lower.matches("[\\p{L}\\p{N}_ -]+")) {
+    } else if (!seen.contains(lower) || !lower.matches("[\\p{L}\\p{N}_ -]+")) {
       throw refused("found table %s, expected one of %s".formatted(name, allTables()));
     }
   }
@@ -215,7 +206,7 @@ final class StatementCheck {
 
   private static void checkFunction(JsonNode node) throws AskException {
     String name = node.path("function_name").asText().toLowerCase(Locale.ROOT);
-    if (REFUSED_FUNCTIONS.contains(name)) {
+    if (REFUSED_FUNCTIONS.contains(name) || name.startsWith(CATALOG_FUNCTIONS)) {
       throw refused("function %s reads more than the tables".formatted(name));
     }
   }

@@ -5,6 +5,7 @@ import io.nova.console.ask.AskEngine;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.Question;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
@@ -49,7 +50,9 @@ public final class AskRoute implements Route {
     }
     try {
       Answer answer = engine.ask(question);
-      return request.accept().contains("text/csv") ? csv(answer) : Reply.json(object(answer));
+      return request.accept().contains("text/csv")
+          ? csv(answer)
+          : Reply.json(object(answer, PageNumbers.wanted(request)));
     } catch (AskException e) {
       return Reply.error(status(e.kind()), String.valueOf(e.getMessage()));
     } finally {
@@ -62,10 +65,14 @@ public final class AskRoute implements Route {
     Reply rows =
         Reply.text("text/csv", Csv.of(answer))
             .with("Nova-Truncated", String.valueOf(answer.truncated()));
-    String gaps = String.join("; ", answer.gaps());
-    return gaps.isEmpty()
+    return with(with(rows, "Nova-Gaps", answer.gaps()), "Nova-Bounds", answer.bounds());
+  }
+
+  private static Reply with(Reply rows, String header, List<String> remarks) {
+    String all = String.join("; ", remarks);
+    return all.isEmpty()
         ? rows
-        : rows.with("Nova-Gaps", gaps.substring(0, Math.min(MOST_HEADER_CHARS, gaps.length())));
+        : rows.with(header, all.substring(0, Math.min(MOST_HEADER_CHARS, all.length())));
   }
 
   private static int status(AskException.Kind kind) {
@@ -76,10 +83,10 @@ public final class AskRoute implements Route {
     };
   }
 
-  private static Map<String, Object> object(Answer answer) {
+  private static Map<String, Object> object(Answer answer, boolean safeNumbers) {
     LinkedHashMap<String, Object> object = new LinkedHashMap<>();
     object.put("columns", answer.columns());
-    object.put("rows", answer.rows());
+    object.put("rows", safeNumbers ? PageNumbers.rows(answer.rows()) : answer.rows());
     object.put("truncated", answer.truncated());
     object.put("bounds", answer.bounds());
     object.put("millis", answer.millis());

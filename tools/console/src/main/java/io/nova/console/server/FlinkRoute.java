@@ -1,11 +1,13 @@
 package io.nova.console.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.nova.cli.process.CommandException;
 import io.nova.cli.sql.RowPrinter;
 import io.nova.cli.sql.SqlGateway;
 import io.nova.cli.sql.SqlSession;
 import io.nova.cli.sql.SqlStatements;
+import io.nova.console.ask.Answer;
 import io.nova.console.ask.Question;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,18 +56,39 @@ public final class FlinkRoute implements Route {
     return thread;
   }
 
-  /** A statement that runs. Closing its session from another thread ends it. */
+  /** A statement that begins or runs. Closing its session from another thread ends it. */
   private static final class Running {
-    private final SqlSession session;
-    private volatile String cancelled = "";
+    private @Nullable SqlSession session;
+    private String cancelled = "";
 
-    Running(SqlSession session) {
-      this.session = session;
+    /** Why the statement was cancelled; empty if it was not. */
+    synchronized String cancelled() {
+      return cancelled;
+    }
+
+    synchronized void opened(SqlSession found) {
+      session = found;
     }
 
     void cancel(String reason) {
-      cancelled = reason;
-      closeQuietly(this);
+      synchronized (this) {
+        cancelled = reason;
+      }
+      close();
+    }
+
+    void close() {
+      SqlSession found;
+      synchronized (this) {
+        found = session;
+      }
+      try {
+        if (found != null) {
+          found.close();
+        }
+      } catch (CommandException closedAlready) {
+        // The gateway also closes idle sessions by itself.
+      }
     }
   }
 
@@ -99,7 +122,7 @@ public final class FlinkRoute implements Route {
               .formatted(AT_ONCE));
     }
     try {
-      return run(question, statement);
+      return run(question, statement, PageNumbers.wanted(request));
     } finally {
       free.release();
     }
@@ -125,50 +148,55 @@ public final class FlinkRoute implements Route {
     return statement;
   }
 
-  private Reply run(Question question, String statement) {
+  private Reply run(Question question, String statement, boolean safeNumbers) {
+    Running mine = new Running();
+    if (running.putIfAbsent(question.id(), mine) != null) {
+      return Reply.error(
+          400,
+          "A statement with the id %s is running. Choose another id.".formatted(question.id()));
+    }
+    ScheduledFuture<?> timeout =
+        timer.schedule(
+            () -> mine.cancel(tooLong(question)),
+            question.timeout().toMillis(),
+            TimeUnit.MILLISECONDS);
+    try {
+      return run(mine, statement, new Rows(question.maxRows(), safeNumbers));
+    } finally {
+      timeout.cancel(false);
+      running.remove(question.id());
+      mine.close();
+    }
+  }
+
+  private Reply run(Running mine, String statement, Rows rows) {
     long start = System.nanoTime();
-    Rows rows = new Rows(question.maxRows());
     SqlSession session;
     try {
       session = gateway.get().open();
     } catch (CommandException e) {
       return Reply.error(503, String.valueOf(e.getMessage()));
     }
-    Running mine = new Running(session);
-    running.put(question.id(), mine);
-    ScheduledFuture<?> timeout =
-        timer.schedule(
-            () -> mine.cancel(tooLong(question)),
-            question.timeout().toMillis()
-                - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
-            TimeUnit.MILLISECONDS);
+    mine.opened(session);
     try {
-      session.execute(statement, rows);
+      if (mine.cancelled().isEmpty()) {
+        session.execute(statement, rows);
+      }
     } catch (EnoughRows enough) {
       rows.truncated = true;
     } catch (CommandException e) {
-      return mine.cancelled.isEmpty()
-          ? Reply.error(400, String.valueOf(e.getMessage()))
-          : Reply.error(408, mine.cancelled);
-    } finally {
-      timeout.cancel(false);
-      running.remove(question.id());
-      closeQuietly(mine);
+      if (mine.cancelled().isEmpty()) {
+        return Reply.error(400, String.valueOf(e.getMessage()));
+      }
     }
-    return Reply.json(object(rows, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
+    return mine.cancelled().isEmpty()
+        ? Reply.json(object(rows, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)))
+        : Reply.error(408, mine.cancelled());
   }
 
   private static String tooLong(Question question) {
     return "The statement took longer than its timeout of %d ms, and was cancelled."
         .formatted(question.timeout().toMillis());
-  }
-
-  private static void closeQuietly(Running mine) {
-    try {
-      mine.session.close();
-    } catch (CommandException closedAlready) {
-      // The gateway also closes idle sessions by itself.
-    }
   }
 
   private static Map<String, @Nullable Object> object(Rows rows, long millis) {
@@ -185,7 +213,7 @@ public final class FlinkRoute implements Route {
     return object;
   }
 
-  /** Ends a statement whose answer has its greatest number of rows. */
+  /** Ends a statement whose answer has its greatest number of rows or characters. */
   private static final class EnoughRows extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -197,12 +225,15 @@ public final class FlinkRoute implements Route {
   /** The rows of one answer. For one thread. */
   private static final class Rows implements RowPrinter {
     private final int maxRows;
+    private final boolean safeNumbers;
     private final List<List<JsonNode>> values = new ArrayList<>();
     private List<Map<String, String>> columns = List.of();
+    private long chars;
     private boolean truncated;
 
-    Rows(int maxRows) {
+    Rows(int maxRows, boolean safeNumbers) {
       this.maxRows = maxRows;
+      this.safeNumbers = safeNumbers;
     }
 
     @Override
@@ -212,10 +243,24 @@ public final class FlinkRoute implements Route {
 
     @Override
     public void row(JsonNode fields) {
-      if (values.size() >= maxRows) {
+      if (values.size() >= maxRows || chars > Answer.MOST_CHARS) {
         throw new EnoughRows();
       }
-      values.add(fields.valueStream().toList());
+      chars += fields.valueStream().mapToLong(Rows::chars).sum();
+      values.add(fields.valueStream().map(value -> safeNumbers ? safe(value) : value).toList());
+    }
+
+    private static long chars(JsonNode value) {
+      if (value.isContainerNode()) {
+        return value.toString().length();
+      }
+      return value.isTextual() ? value.textValue().length() : Long.BYTES;
+    }
+
+    private static JsonNode safe(JsonNode value) {
+      return value.isNumber() && PageNumbers.safe(value.numberValue()) instanceof String digits
+          ? TextNode.valueOf(digits)
+          : value;
     }
 
     @Override

@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/**
- * Answers of several questions as one reply: {@code tables}, {@code bounds}, {@code gaps} and
- * {@code changes}.
- */
+/** Answers of several questions as one reply: {@code tables}, {@code bounds} and {@code gaps}. */
 final class AskedTables {
   private static final int MOST_ROWS = 1_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -30,9 +27,9 @@ final class AskedTables {
    * Asks one question after the other. A failure is a reply with its reason.
    *
    * @param statements SQL by the name of its table in the reply
-   * @param changes whether the console may change what the reply shows
+   * @param more further keys of the reply
    */
-  static Reply reply(AskEngine engine, Map<String, String> statements, boolean changes) {
+  static Reply reply(AskEngine engine, Map<String, String> statements, Map<String, Object> more) {
     AskedTables asked = new AskedTables();
     try {
       for (Map.Entry<String, String> statement : statements.entrySet()) {
@@ -42,12 +39,11 @@ final class AskedTables {
       return Reply.error(
           e.kind() == AskException.Kind.CANCELLED ? 408 : 503, String.valueOf(e.getMessage()));
     }
-    return Reply.json(
-        Map.of(
-            "tables", asked.tables,
-            "bounds", asked.bounds,
-            "gaps", asked.gaps,
-            "changes", changes));
+    Map<String, Object> reply = new LinkedHashMap<>(more);
+    reply.put("tables", asked.tables);
+    reply.put("bounds", asked.bounds);
+    reply.put("gaps", asked.gaps);
+    return Reply.json(reply);
   }
 
   private static Question question(String sql) {

@@ -44,7 +44,7 @@ public final class DuplicatesRoute implements Route {
   @Override
   public Reply handle(Request request) {
     try {
-      return AskedTables.reply(engine, statements(blockInterval.get()), false);
+      return AskedTables.reply(engine, statements(blockInterval.get()), Map.of());
     } catch (CommandException e) {
       return Reply.error(503, String.valueOf(e.getMessage()));
     }

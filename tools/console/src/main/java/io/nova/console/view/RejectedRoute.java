@@ -32,7 +32,7 @@ public final class RejectedRoute implements Route {
 
   @Override
   public Reply handle(Request request) {
-    return AskedTables.reply(engine, statements(), changes);
+    return AskedTables.reply(engine, statements(), Map.of("changes", changes));
   }
 
   private static Map<String, String> statements() {

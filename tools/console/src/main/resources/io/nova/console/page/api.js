@@ -55,7 +55,7 @@ async function send(method, path, body, {accept = 'application/json', signal, ke
   return accept === 'application/json'
     ? response.json()
     : {text: await response.text(), truncated: response.headers.get('Nova-Truncated') === 'true',
-      gaps: response.headers.get('Nova-Gaps') || ''};
+      gaps: response.headers.get('Nova-Gaps') || '', bounds: response.headers.get('Nova-Bounds') || ''};
 }
 
 export const get = (path, options) => send('GET', path, undefined, options);
@@ -77,15 +77,16 @@ function question(sql, {id = questionId(), read = 'live', maxRows = 1000, timeou
 /**
  * Asks the fast path: {columns: [{name, type}], rows: [[...]], truncated, bounds, millis, rowsRead,
  * bytesRead, readToken, gaps}. Options: id, read ('live' or 'committed'), maxRows, timeoutMillis.
+ * A number that a double does not hold, such as the id of a snapshot, is text.
  */
-export const ask = (sql, options) => post('/api/ask', question(sql, options));
+export const ask = (sql, options) => post('/api/ask?numbers=safe', question(sql, options));
 
-/** The same answer as CSV: {text, truncated, gaps}. */
+/** The same answer as CSV: {text, truncated, gaps, bounds}. */
 export const askCsv = (sql, options) =>
   post('/api/ask', question(sql, options), {accept: 'text/csv'});
 
 /** Asks Flink SQL. The answer has the same form. */
-export const flink = (sql, options) => post('/api/flink', question(sql, options));
+export const flink = (sql, options) => post('/api/flink?numbers=safe', question(sql, options));
 
 /** Cancels a question of either engine. */
 export const cancel = (engine, id) =>

@@ -73,6 +73,13 @@ class LockDownTest {
         "SELECT * FROM information_schema.tables",
         "SELECT * FROM pg_catalog.pg_tables",
         "SELECT * FROM sqlite_master",
+        "SELECT sql FROM duckdb_views WHERE EXISTS (WITH duckdb_views AS (SELECT 1) SELECT 1)",
+        "WITH duckdb_views AS (SELECT sql FROM duckdb_views) SELECT * FROM duckdb_views",
+        "WITH a AS (SELECT sql FROM sqlite_master), sqlite_master AS (SELECT 1) SELECT * FROM a",
+        "WITH RECURSIVE duckdb_views AS (SELECT sql FROM duckdb_views UNION ALL SELECT sql FROM"
+            + " duckdb_views WHERE false) SELECT * FROM duckdb_views",
+        "SELECT pg_get_viewdef(i) FROM range(5000) t(i)",
+        "SELECT pg_get_constraintdef(i) FROM range(5000) t(i)",
         "SELECT * FROM nova.rows_1",
         "SELECT * FROM memory.nova.rows_1",
         "SELECT * FROM store.nova.rows_1",
@@ -110,6 +117,7 @@ class LockDownTest {
         "WITH a AS (WITH events AS (SELECT 1) SELECT * FROM events) SELECT count(*) FROM events",
         "WITH RECURSIVE events(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM events WHERE i < 20)"
             + " SELECT count(*) FROM events",
+        "WITH a AS (SELECT * FROM events), b AS (SELECT * FROM a) SELECT (SELECT count(*) FROM b)",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT"
             + " count(*) FROM n",
         "SELECT count(*) FROM events a JOIN events b USING (insert_id)",

@@ -44,10 +44,14 @@ class SharedQuestionsTest {
   }
 
   private CompletableFuture<Answer> ask(String id, String sql, Duration timeout) {
+    return ask(asked, id, sql, timeout);
+  }
+
+  private CompletableFuture<Answer> ask(AskedJob job, String id, String sql, Duration timeout) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return asked.engine.ask(new Question(id, sql, true, 10, timeout));
+            return job.engine.ask(new Question(id, sql, true, 10, timeout));
           } catch (AskException e) {
             throw new IllegalStateException(e.kind() + " " + e.getMessage(), e);
           }
@@ -103,6 +107,12 @@ class SharedQuestionsTest {
     assertThat(asked.engine.keptRuns()).isEqualTo(1);
     assertThat(asked.one("SELECT repeat('x', 100001)")).isNotNull();
     assertThat(asked.engine.keptRuns()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureIsNotKept() {
+    assertThatThrownBy(() -> asked.one("SELECT error('again')")).hasMessageContaining("again");
+    assertThat(asked.engine.keptRuns()).isZero();
   }
 
   /** The engine ends at different moments of a live cut: before, while and after it is taken. */
@@ -192,6 +202,26 @@ class SharedQuestionsTest {
     assertThatThrownBy(two::join).hasMessageContaining("CANCELLED");
     // All of DuckDB's threads are free again.
     assertThat(asked.one("SELECT count(*) FROM events")).isEqualTo(50L);
+  }
+
+  @Test
+  @Timeout(60)
+  void aQuestionThatWaitsForItsCutCanBeCancelled() throws Exception {
+    try (AskedJob away =
+        new AskedJob(
+            folder.resolve("away"),
+            (warehouse, own) -> AskedJob.options(warehouse, own).waiting(Duration.ofSeconds(20)))) {
+      away.admit(AskedJob.DAY_2, 5);
+      assertThat(away.ask("SELECT count(*) FROM events", false).rows()).hasSize(1);
+      away.job.kill(1);
+      CompletableFuture<Answer> waiting =
+          ask(away, "q", "SELECT 1 FROM events", Duration.ofSeconds(50));
+      Thread.sleep(500);
+      Instant start = Instant.now();
+      away.engine.cancel("q");
+      assertThatThrownBy(waiting::join).hasMessageContaining("The statement was cancelled");
+      assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    }
   }
 
   @Test

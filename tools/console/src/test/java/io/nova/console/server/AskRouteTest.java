@@ -7,6 +7,8 @@ import io.nova.console.ask.AskEngine;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.Question;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +58,12 @@ class AskRouteTest {
   }
 
   private Reply post(String body, String accept) {
+    return post(body, accept, Map.of());
+  }
+
+  private Reply post(String body, String accept, Map<String, String> query) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return route.handle(new Request("POST", "", Map.of(), accept, bytes));
+    return route.handle(new Request("POST", "", query, accept, bytes));
   }
 
   private static String text(Reply reply) {
@@ -77,6 +83,23 @@ class AskRouteTest {
             "{\"columns\":[{\"name\":\"n\",\"type\":\"INTEGER\"},{\"name\":\"text, quoted\",\"type\":\"VARCHAR\"},{\"name\":\"nothing\",\"type\":\"VARCHAR\"}],"
                 + "\"rows\":[[1,\"a\",null]],\"truncated\":true,\"bounds\":[\"a bound\"],\"millis\":7,\"rowsRead\":8,\"bytesRead\":9,"
                 + "\"readToken\":\"{}\",\"gaps\":[\"a gap\"]}");
+  }
+
+  @Test
+  void numbersThatADoubleDoesNotHoldAreTextForAPage() {
+    rows =
+        List.of(
+            Arrays.asList(4_274_699_668_088_088_386L, 9_007_199_254_740_991L, null),
+            Arrays.asList(new BigInteger("-170141183460469231731687303715884105728"), 0.1, "a"),
+            Arrays.asList(new BigDecimal("12345678901234567.89"), new BigDecimal("0.10"), true));
+
+    assertThat(text(post("{\"sql\":\"SELECT 1\"}", "", Map.of("numbers", "safe"))))
+        .contains(
+            "[[\"4274699668088088386\",9007199254740991,null],"
+                + "[\"-170141183460469231731687303715884105728\",0.1,\"a\"],"
+                + "[\"12345678901234567.89\",0.10,true]]");
+    assertThat(text(post("{\"sql\":\"SELECT 1\"}")))
+        .contains("[[4274699668088088386,9007199254740991,null]");
   }
 
   @Test
@@ -130,7 +153,9 @@ class AskRouteTest {
     Reply reply = post("{\"sql\":\"SELECT 1\"}", "text/csv");
 
     assertThat(reply.contentType()).isEqualTo("text/csv; charset=utf-8");
-    assertThat(reply.headers()).isEqualTo(Map.of("Nova-Truncated", "true", "Nova-Gaps", "a gap"));
+    assertThat(reply.headers())
+        .isEqualTo(
+            Map.of("Nova-Truncated", "true", "Nova-Gaps", "a gap", "Nova-Bounds", "a bound"));
     assertThat(text(reply))
         .isEqualTo(
             "n,\"text, quoted\",nothing\r\n-1,'=cmd(),\r\n2.5,\"a \"\"b\"\",\nc\",\"\"\r\ntrue,'@x,'+1\r\n");

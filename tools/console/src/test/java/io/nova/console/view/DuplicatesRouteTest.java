@@ -89,6 +89,7 @@ class DuplicatesRouteTest {
           .startsWith("[\"conflicting\",900,\"1\"")
           .contains("\"events\",0,16,0,", "\"events\",0,5,0,\"View\"");
       assertThat(answer.path("bounds").toString()).isEqualTo("[\"bound\"]");
+      assertThat(answer.has("changes")).isFalse();
     }
   }
 

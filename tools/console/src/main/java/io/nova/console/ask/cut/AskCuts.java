@@ -3,7 +3,7 @@ package io.nova.console.ask.cut;
 import io.nova.console.ask.AskDatabase;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskOptions;
-import io.nova.console.ask.AwaitedLoad;
+import io.nova.console.ask.LoadWait;
 import io.nova.console.ask.QueryThreads;
 import io.nova.iceberg.EventTable;
 import io.nova.live.client.LiveClient;
@@ -103,12 +103,10 @@ public final class AskCuts implements Closeable {
    * waits for serves this one too, unless it was taken too long before this one.
    *
    * @param ofLive whether live views are read
-   * @param wait the longest wait for a new cut
    * @throws AskException if there is none
    */
-  public AskCut use(boolean ofLive, Duration wait) throws AskException {
+  public AskCut use(boolean ofLive, LoadWait wait) throws AskException {
     Current current = ofLive ? live : committed;
-    long endNanos = System.nanoTime() + wait.toNanos();
     long beginNanos = nanoClock.getAsLong();
     while (true) {
       CompletableFuture<AskCut> pending;
@@ -125,7 +123,7 @@ public final class AskCuts implements Closeable {
           current.pending = pending.isDone() ? null : pending;
         }
       }
-      AskCut taken = AwaitedLoad.await(pending, endNanos);
+      AskCut taken = wait.await(pending);
       synchronized (this) {
         boolean fresh = beginNanos - taken.takenNanos <= options.refresh().toNanos();
         if (fresh && !taken.closed) {
@@ -219,9 +217,8 @@ public final class AskCuts implements Closeable {
    *
    * @throws AskException if the batch layer's table cannot be read
    */
-  public AskCut.Lambda lambda(AskCut cut, Duration wait) throws AskException {
-    long endNanos = System.nanoTime() + wait.toNanos();
-    return AwaitedLoad.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loading), endNanos);
+  public AskCut.Lambda lambda(AskCut cut, LoadWait wait) throws AskException {
+    return wait.await(CompletableFuture.supplyAsync(() -> lambdaOf(cut), loading));
   }
 
   private AskCut.Lambda lambdaOf(AskCut cut) {
@@ -268,6 +265,10 @@ public final class AskCuts implements Closeable {
       retireIdle();
       for (AskCut cut : unused()) {
         loader.remove(cut);
+        removed(cut);
+      }
+      if (loaded().stream().allMatch(cut -> cut.cut().views().isEmpty())) {
+        loader.forgetOpenBlocks();
       }
       loader.removeRowsExceptOf(loaded());
     } catch (SQLException e) {
@@ -279,9 +280,6 @@ public final class AskCuts implements Closeable {
     for (Current current : List.of(live, committed)) {
       if (current.cut != null && nanoClock.getAsLong() - current.askedNanos > IDLE.toNanos()) {
         retire(current);
-        if (current == live) {
-          loader.forgetOpenBlocks();
-        }
       }
     }
   }
@@ -289,8 +287,12 @@ public final class AskCuts implements Closeable {
   private synchronized List<AskCut> unused() {
     List<AskCut> unused = alive.stream().filter(cut -> cut.users == 0 && !cut.current).toList();
     unused.forEach(cut -> cut.closed = true);
-    unused.forEach(alive::remove);
     return unused;
+  }
+
+  /** One that cannot be removed is tried again with the next ones. */
+  private synchronized void removed(AskCut cut) {
+    alive.remove(cut);
   }
 
   /** The number of cuts that are the current ones, used or pinned. */

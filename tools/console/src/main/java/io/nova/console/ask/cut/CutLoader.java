@@ -184,15 +184,15 @@ final class CutLoader implements Closeable {
     return selects;
   }
 
-  /** Removes the files and views of a cut. */
+  /** Removes the views and files of a cut. If that fails, its files are held. */
   void remove(AskCut cut) throws SQLException {
+    store.execute("DROP VIEW IF EXISTS " + cut.view("lambda_events"));
+    store.execute("DROP VIEW IF EXISTS " + cut.view("events"));
     cache.release(cut.held());
     AskCut.Lambda made = cut.lambda;
     if (made != null) {
       cache.release(made.held());
     }
-    store.execute("DROP VIEW IF EXISTS " + cut.view("lambda_events"));
-    store.execute("DROP VIEW IF EXISTS " + cut.view("events"));
   }
 
   /** Removes the rows that none of the cuts has. */

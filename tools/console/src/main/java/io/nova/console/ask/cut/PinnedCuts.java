@@ -1,10 +1,11 @@
 package io.nova.console.ask.cut;
 
+import io.nova.cli.ask.ConsoleClient;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskOptions;
-import io.nova.console.ask.AwaitedLoad;
 import io.nova.console.ask.CutPins;
+import io.nova.console.ask.LoadWait;
 import io.nova.handoff.BatchNumbers;
 import io.nova.iceberg.BatchTable;
 import io.nova.iceberg.EventTable;
@@ -38,9 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinnedCuts implements CutPins, Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PinnedCuts.class);
-
-  /** Longest wait for a pin beyond the wait for a live cut. */
-  private static final Duration PIN_WAIT = Duration.ofMinutes(1);
 
   /** Pinned cuts at once. Each keeps rows in the memory of the console and of the job. */
   private static final int MOST_PINS = 8;
@@ -96,7 +94,7 @@ public final class PinnedCuts implements CutPins, Closeable {
 
   @Override
   public String pin(Duration longest) throws AskException {
-    return pin(longest, options.liveWait().plus(PIN_WAIT));
+    return pin(longest, ConsoleClient.PIN_WAIT);
   }
 
   /**
@@ -111,7 +109,7 @@ public final class PinnedCuts implements CutPins, Closeable {
     CompletableFuture<String> pending =
         cuts.withLiveCut(leased -> pinned(leased, longest)).whenComplete((id, failure) -> endPin());
     try {
-      return AwaitedLoad.await(pending, System.nanoTime() + wait.toNanos());
+      return LoadWait.of(wait).await(pending);
     } catch (AskException e) {
       CompletableFuture<Void> unused = pending.thenAccept(this::release);
       throw e;
@@ -133,6 +131,7 @@ public final class PinnedCuts implements CutPins, Closeable {
   }
 
   private String pinned(LeasedCut leased, Duration longest) {
+    StoredCut written = null;
     boolean pinned = false;
     try {
       Cut cut = withBatches(leased.cut());
@@ -142,6 +141,7 @@ public final class PinnedCuts implements CutPins, Closeable {
       AskCut made = cuts.load(cut);
       // A cut that cannot be stored is not used, so it is removed with the next unused one.
       new StoredCuts(table.location()).write(stored);
+      written = stored;
       add(new Pin(made, leased, stored, nanoClock.getAsLong()));
       CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> release(stored.id()));
@@ -152,6 +152,9 @@ public final class PinnedCuts implements CutPins, Closeable {
     } finally {
       if (!pinned) {
         leased.close();
+        if (written != null) {
+          removeFile(written);
+        }
       }
     }
   }
@@ -225,12 +228,16 @@ public final class PinnedCuts implements CutPins, Closeable {
       return;
     }
     pin.leased.close();
-    try {
-      new StoredCuts(table.location()).remove(pin.stored);
-    } catch (IOException e) {
-      LOG.warn("The file of pinned cut {} was not removed: {}", id, e.getMessage());
-    }
+    removeFile(pin.stored);
     cuts.release(pin.cut);
+  }
+
+  private void removeFile(StoredCut stored) {
+    try {
+      new StoredCuts(table.location()).remove(stored);
+    } catch (IOException e) {
+      LOG.warn("The file of pinned cut {} was not removed: {}", stored.id(), e.getMessage());
+    }
   }
 
   /** Releases all pinned cuts, and takes no other. */

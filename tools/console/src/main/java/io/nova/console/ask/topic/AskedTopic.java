@@ -2,7 +2,7 @@ package io.nova.console.ask.topic;
 
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
-import io.nova.console.ask.AwaitedLoad;
+import io.nova.console.ask.LoadWait;
 import io.nova.console.ask.QueryThreads;
 import io.nova.console.ask.topic.TopicReader.State;
 import io.nova.console.ask.topic.TopicRows.Logged;
@@ -80,11 +80,9 @@ final class AskedTopic implements Closeable {
   /**
    * The current rows for a question, which must {@link #release} them.
    *
-   * @param wait the longest wait for a load
    * @throws AskException if the topic cannot be read
    */
-  TopicCut use(Duration wait) throws AskException {
-    long endNanos = System.nanoTime() + wait.toNanos();
+  TopicCut use(LoadWait wait) throws AskException {
     while (true) {
       CompletableFuture<TopicCut> load;
       synchronized (this) {
@@ -97,7 +95,7 @@ final class AskedTopic implements Closeable {
           load = begin();
         }
       }
-      TopicCut loaded = AwaitedLoad.await(load, endNanos);
+      TopicCut loaded = wait.await(load);
       if (rows.use(loaded)) {
         return loaded;
       }

@@ -4,9 +4,9 @@ import io.nova.console.ask.AskDatabase;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskOptions;
+import io.nova.console.ask.LoadWait;
 import java.io.Closeable;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,16 +123,15 @@ public final class AskedTopics implements Closeable {
    * The current rows of those tables of a statement that are topics. The caller must {@link
    * #release} them.
    *
-   * @param endNanos when the caller waits no longer, by {@link System#nanoTime}
    * @throws AskException if a topic cannot be read
    */
-  public Used use(Set<String> tables, long endNanos) throws AskException {
+  public Used use(Set<String> tables, LoadWait wait) throws AskException {
     Used used = new Used();
     boolean complete = false;
     try {
       for (String table : tables) {
         if (has(table)) {
-          used.cuts.put(table, topic(table).use(Duration.ofNanos(endNanos - System.nanoTime())));
+          used.cuts.put(table, topic(table).use(wait));
         }
       }
       complete = true;

@@ -45,7 +45,8 @@ function csv(answer) {
       return String(value);
     }
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const formula = /^[=+\-@\t\r]/.test(text) && !/^-\d+(\.\d+)?$/.test(text);
+    const safe = formula ? `'${text}` : text;
     return safe === '' || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return [answer.columns.map(column => column.name), ...answer.rows].map(row => row.map(field).join(',') + '\r\n').join('');
@@ -259,13 +260,16 @@ class View {
     try {
       const file = asked.engine === 'ask'
         ? await this.api.askCsv(asked.sql, {...asked.options, id: this.api.questionId(), maxRows: CSV_ROWS})
-        : {text: csv(answer), truncated: answer.truncated, gaps: (answer.gaps || []).join('; ')};
+        : {text: csv(answer), truncated: answer.truncated, gaps: (answer.gaps || []).join('; '), bounds: (answer.bounds || []).join('; ')};
       download('nova.csv', file.text);
       if (file.truncated) {
         this.context.toast('The CSV file is cut: it has the first rows of the answer, or a long value is cut.');
       }
       if (file.gaps) {
         this.context.toast(`The CSV file may lack events: ${file.gaps}`);
+      }
+      if (file.bounds) {
+        this.context.toast(`The CSV file has a part: ${file.bounds}`);
       }
     } catch (reason) {
       this.context.toast(reason.message);

@@ -8,6 +8,7 @@ import io.nova.console.ask.AskDatabase;
 import io.nova.console.ask.AskException;
 import io.nova.console.ask.AskException.Kind;
 import io.nova.console.ask.AskedJob;
+import io.nova.console.ask.LoadWait;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -67,7 +68,7 @@ class AskedTopicTest {
   }
 
   private static TopicCut use(AskedTopic table) throws AskException {
-    return table.use(Duration.ofSeconds(30));
+    return table.use(LoadWait.of(Duration.ofSeconds(30)));
   }
 
   private List<String> rows(TopicCut cut, String expression) throws Exception {
