@@ -62,7 +62,7 @@ public record CatalogAddress(String warehouse, Map<String, String> properties)
   private static final Pattern HARMLESS_VALUE = Pattern.compile("(?i)true|false");
   private static final Pattern SECRET_IN_URI =
       Pattern.compile(
-          "(?i).*((password|pwd|token|secret)=|://[^/@]*:[^/@]*@|jdbc:oracle:[^/@]*/[^@]*@).*");
+          "(?i).*((password|pwd|token|secret)=|://[^/@]*:[^/@]*@|jdbc:oracle:[^/@]*/[^@]+@).*");
 
   public CatalogAddress {
     properties = Map.copyOf(properties);

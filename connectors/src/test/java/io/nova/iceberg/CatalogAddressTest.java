@@ -103,6 +103,7 @@ class CatalogAddressTest {
   @ValueSource(
       strings = {
         "jdbc:oracle:thin:@//h:1521/d",
+        "jdbc:oracle:thin:/@alias",
         "jdbc:postgresql://h:5432/d?user=u",
         "https://h/api/tenant@team/v1"
       })

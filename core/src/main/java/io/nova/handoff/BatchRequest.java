@@ -35,7 +35,7 @@ public record BatchRequest(
     CLOSE,
     COMPLETE,
     WITHDRAW,
-    /** No longer wait for a partition. */
+    /** End the wait for a partition. */
     RETIRE,
     /** Run the hourly task now. */
     EXPIRE

@@ -8,7 +8,7 @@ import org.apache.flink.table.procedure.ProcedureContext;
 import org.apache.flink.table.procedures.Procedure;
 import org.apache.flink.types.Row;
 
-/** No longer waits for a partition. */
+/** Ends the job's wait for a partition. */
 public final class RetirePartition implements Procedure {
   private final BatchAccess access;
 

@@ -110,12 +110,20 @@ final class AskCommand implements Callable<Integer> {
       show(console.ask(asked), drawn, pinned);
       shown = true;
     } finally {
-      Runtime.getRuntime().removeShutdownHook(givenUp);
-      if (!shown) {
+      if (isGoingOn(givenUp) && !shown) {
         giveUp(console, asked);
       }
     }
     return 0;
+  }
+
+  /** Whether the process goes on. Its hook is removed then. After Ctrl-C the hook runs. */
+  private static boolean isGoingOn(Thread hook) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ends) {
+      return false;
+    }
   }
 
   /** Nobody has read the id of the pinned cut, so it is released. */

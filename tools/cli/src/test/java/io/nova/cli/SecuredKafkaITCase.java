@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A broker that asks for TLS, a name and a password. Job, commands, tables and procedures take the
- * settings of Kafka's clients from one file. The password is in no log.
+ * A broker that asks for TLS, a name and a password. The job, some commands and the table {@code
+ * rejected} take the settings of Kafka's clients from one file. The password is in no log.
  */
 @Tag("soak")
 class SecuredKafkaITCase {

@@ -323,7 +323,12 @@ class BrowserClusterITCase {
     change("Complete", "completed");
     await("its rows leave the answers", () -> ask(COUNT) == all - batchRows);
     assertThat(console.nova("batch", "list")).containsPattern(batch + ".*completed");
-    browser.screenshot("batches-cluster-completed-1280");
+    await(
+        "the notes are gone",
+        () -> "".equals(browser.run("return document.getElementById('toasts').innerText")));
+    click("button[aria-label='Audit batch %s']".formatted(batch));
+    awaitText("%,d events, digest".formatted(batchRows));
+    browser.screenshot("batches-cluster-audit-1280");
 
     change("Withdraw", "withdrawn");
     await("its rows are back", () -> ask(COUNT) == all);

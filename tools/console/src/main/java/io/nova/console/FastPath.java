@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,10 @@ final class FastPath implements AskEngine, CutPins {
     T on(CutEngine engine) throws AskException;
   }
 
-  /** A new run may replace the engine before the question reaches it. Then it asks the next one. */
+  /**
+   * A new run may replace the engine before the question reaches it, or while it is parsed. Then
+   * the next engine is asked.
+   */
   private <T> T onCurrent(Action<T> action) throws AskException {
     try {
       CutEngine engine = current();
@@ -100,8 +104,10 @@ final class FastPath implements AskEngine, CutPins {
         if (e.kind() != Kind.UNAVAILABLE || !engine.isClosed()) {
           throw e;
         }
-        return action.on(current());
+      } catch (RejectedExecutionException ended) {
+        // The threads of the engine have ended.
       }
+      return action.on(current());
     } catch (AskException e) {
       throw explained(e);
     }

@@ -33,12 +33,13 @@ final class ConsoleCluster implements AutoCloseable {
   private final ConsoleProcess console;
   private final EventFeed feed;
 
-  private ConsoleCluster(String name, LocalCluster cluster, String job, ConsoleProcess console) {
+  private ConsoleCluster(
+      String name, LocalCluster cluster, String job, EventFeed feed, ConsoleProcess console) {
     this.name = name;
     this.cluster = cluster;
     this.job = job;
     this.console = console;
-    this.feed = new EventFeed(cluster.bootstrapServers());
+    this.feed = feed;
   }
 
   /**
@@ -68,9 +69,10 @@ final class ConsoleCluster implements AutoCloseable {
     try {
       String job = cluster.submit(jobOptions, Optional.empty(), 2);
       cluster.awaitRunning(job);
+      EventFeed feed = new EventFeed(cluster.bootstrapServers());
       started =
           new ConsoleCluster(
-              name, cluster, job, ConsoleProcess.start(cluster.options().folder(), duckMb));
+              name, cluster, job, feed, ConsoleProcess.start(cluster.options().folder(), duckMb));
       return started;
     } finally {
       if (started == null) {
@@ -182,8 +184,9 @@ final class ConsoleCluster implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
-    feed.close();
-    console.close();
-    cluster.close();
+    try (cluster;
+        console) {
+      feed.close();
+    }
   }
 }

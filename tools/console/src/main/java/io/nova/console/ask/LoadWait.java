@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * How long a question waits for loads of rows, which several questions may share. Thread-safe.
  *
  * @param endNanos the end of its timeout, by {@link System#nanoTime}
- * @param cancelled fails when the question is cancelled
+ * @param cancelled fails when the question is cancelled, and is not complete before
  */
 public record LoadWait(long endNanos, CompletableFuture<?> cancelled) {
   /** A wait of this length, which nobody cancels. */
@@ -25,7 +25,8 @@ public record LoadWait(long endNanos, CompletableFuture<?> cancelled) {
   /**
    * The result of a load. Blocks until it is complete.
    *
-   * @throws AskException if the load failed, with its reason, or is not complete in time
+   * @throws AskException if the load failed, with its reason, is not complete in time, or the
+   *     question is cancelled
    */
   public <T> T await(CompletableFuture<T> pending) throws AskException {
     try {

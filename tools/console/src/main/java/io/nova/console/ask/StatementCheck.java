@@ -121,6 +121,18 @@ final class StatementCheck {
         : new AskException(Kind.STATEMENT, message);
   }
 
+  /** DuckDB's names differ in the case of A to Z alone. Java also makes a k of the Kelvin sign. */
+  private static String lower(String name) {
+    StringBuilder lower = new StringBuilder(name);
+    for (int i = 0; i < lower.length(); i++) {
+      char letter = lower.charAt(i);
+      if (letter >= 'A' && letter <= 'Z') {
+        lower.setCharAt(i, (char) (letter + ('a' - 'A')));
+      }
+    }
+    return lower.toString();
+  }
+
   private static AskException refused(String reason) {
     return new AskException(Kind.STATEMENT, "The statement does not run: %s.".formatted(reason));
   }
@@ -145,11 +157,11 @@ final class StatementCheck {
     Set<String> inner = new TreeSet<>(seen);
     for (JsonNode cte : node.path(WITH).path("map")) {
       check(cte, inner, tables);
-      inner.add(cte.path("key").asText().toLowerCase(Locale.ROOT));
+      inner.add(lower(cte.path("key").asText()));
     }
     Set<String> recursive = new TreeSet<>(inner);
     if (node.path("type").asText().equals("RECURSIVE_CTE_NODE")) {
-      recursive.add(node.path("cte_name").asText().toLowerCase(Locale.ROOT));
+      recursive.add(lower(node.path("cte_name").asText()));
     }
     if (node.isArray()) {
       for (JsonNode child : node) {
@@ -166,7 +178,7 @@ final class StatementCheck {
   private static void checkTable(JsonNode node, Set<String> seen, Set<String> tables)
       throws AskException {
     String name = node.path("table_name").asText();
-    String lower = name.toLowerCase(Locale.ROOT);
+    String lower = lower(name);
     String schema = node.path("catalog_name").asText() + node.path("schema_name").asText();
     if (!schema.isEmpty()) {
       throw refused("found table %s with a schema, expected its name alone".formatted(name));

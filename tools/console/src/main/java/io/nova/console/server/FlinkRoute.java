@@ -175,7 +175,9 @@ public final class FlinkRoute implements Route {
     try {
       session = gateway.get().open();
     } catch (CommandException e) {
-      return Reply.error(503, String.valueOf(e.getMessage()));
+      return mine.cancelled().isEmpty()
+          ? Reply.error(503, String.valueOf(e.getMessage()))
+          : Reply.error(408, mine.cancelled());
     }
     mine.opened(session);
     try {
@@ -258,6 +260,9 @@ public final class FlinkRoute implements Route {
     }
 
     private static JsonNode safe(JsonNode value) {
+      if (value.isContainerNode()) {
+        return TextNode.valueOf(value.toString());
+      }
       return value.isNumber() && PageNumbers.safe(value.numberValue()) instanceof String digits
           ? TextNode.valueOf(digits)
           : value;

@@ -84,6 +84,7 @@ class LockDownTest {
         "SELECT * FROM memory.nova.rows_1",
         "SELECT * FROM store.nova.rows_1",
         "SELECT * FROM rows_1",
+        "WITH \"duc\u212Adb_views\" AS (SELECT 1) SELECT sql FROM duckdb_views",
         "SELECT (SELECT count(*) FROM nova.rows_1)",
         "SELECT * FROM events WHERE app IN (SELECT nova_part FROM nova.rows_1)",
         "SELECT * FROM query('SELECT * FROM nova.rows_1')",
@@ -120,6 +121,9 @@ class LockDownTest {
         "WITH a AS (SELECT * FROM events), b AS (SELECT * FROM a) SELECT (SELECT count(*) FROM b)",
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT"
             + " count(*) FROM n",
+        "WITH a AS MATERIALIZED (SELECT * FROM events) SELECT count(*) FROM a",
+        "WITH duckdb_views AS (SELECT 20 AS sql) SELECT sql::BIGINT FROM (SELECT sql FROM"
+            + " duckdb_views) AS duckdb_views",
         "SELECT count(*) FROM events a JOIN events b USING (insert_id)",
         "SELECT count(*) FROM range(20)",
         "SELECT sum(c)::BIGINT FROM (SELECT count(*) c FROM events GROUP BY event_type)",

@@ -263,10 +263,7 @@ public final class AskCuts implements Closeable {
   private void removeUnused() {
     try {
       retireIdle();
-      for (AskCut cut : unused()) {
-        loader.remove(cut);
-        removed(cut);
-      }
+      unused().forEach(this::remove);
       if (loaded().stream().allMatch(cut -> cut.cut().views().isEmpty())) {
         loader.forgetOpenBlocks();
       }
@@ -290,9 +287,17 @@ public final class AskCuts implements Closeable {
     return unused;
   }
 
-  /** One that cannot be removed is tried again with the next ones. */
-  private synchronized void removed(AskCut cut) {
-    alive.remove(cut);
+  /** Removes a cut. One that cannot be removed is tried again with the next ones. */
+  private void remove(AskCut cut) {
+    try {
+      loader.remove(cut);
+    } catch (SQLException e) {
+      LOG.warn("A cut of the fast path was not removed: {}", e.getMessage());
+      return;
+    }
+    synchronized (this) {
+      alive.remove(cut);
+    }
   }
 
   /** The number of cuts that are the current ones, used or pinned. */

@@ -31,9 +31,18 @@ record EventViews(AskColumns columns, String token) {
    */
   record Parquet(Path path, String location) {}
 
-  /** All rows of some selects. */
+  /**
+   * All rows of some selects. Where a question needs no column, such as a count, DuckDB reads the
+   * first column of a UNION. So the first one is a constant.
+   */
   String all(List<String> selects) {
-    return selects.isEmpty() ? columns.nothing() : String.join("\nUNION ALL\n", selects);
+    return selects.isEmpty()
+        ? columns.nothing()
+        : "SELECT * EXCLUDE (nova_row) FROM (\n%s)"
+            .formatted(
+                selects.stream()
+                    .map(select -> "SELECT 1 AS nova_row, * FROM (%s)".formatted(select))
+                    .collect(Collectors.joining("\nUNION ALL\n")));
   }
 
   /**

@@ -57,7 +57,7 @@ class View {
     const {batches, changes, sources} = this.last;
     update(this.trouble, [sourceLines(sources)]);
     if (batches.length === 0 && sources.some(source => source.error)) {
-      update(this.list, [empty('The batches are not known', 'The store does not answer. The reasons are above.')]);
+      update(this.list, [empty('The batches are not known', 'Not every part of the store answers. The reasons are above.')]);
       return;
     }
     update(this.list, [

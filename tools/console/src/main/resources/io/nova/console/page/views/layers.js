@@ -440,7 +440,7 @@ class View {
     const nothing = this.last.blocks.length + this.last.chunks.length + this.last.batches.length === 0;
     this.card.hidden = nothing;
     if (nothing && this.last.sources.some(source => source.error)) {
-      update(this.below, [empty('Where the events are is not known', 'The store does not answer. The reasons are above.')]);
+      update(this.below, [empty('Where the events are is not known', 'Not every part of the store answers. The reasons are above.')]);
       return;
     }
     if (nothing) {

@@ -134,6 +134,29 @@ class RowStoreTest {
   }
 
   @Test
+  void compactionOfPartsWithAGapLeavesTheRowsOfALoadThatFailed() throws Exception {
+    RowStore store = store(512, 1_000, 10);
+    int first = store.newPart();
+    int left = store.newPart();
+    int last = store.newPart();
+    try (RowLoad load = store.begin()) {
+      add(load, first, 0, 5);
+      add(load, left, 0, 50);
+      add(load, last, 0, 5);
+      load.commit();
+    }
+    try (RowLoad failed = store.begin()) {
+      add(failed, last, 5, 40);
+    }
+    try (RowLoad load = store.begin()) {
+      load.compact(Set.of(first, last));
+      List<RowTable> tables = committed(load, last);
+      assertThat(offsets(tables, first, load.number())).isEqualTo(range(0, 5));
+      assertThat(offsets(tables, last, load.number())).isEqualTo(range(0, 5));
+    }
+  }
+
+  @Test
   void loadsThatFailKeepNoTables() throws Exception {
     RowStore store = store(512, 20, 10);
     int part = store.newPart();
