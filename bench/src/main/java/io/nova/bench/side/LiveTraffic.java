@@ -84,7 +84,10 @@ public final class LiveTraffic implements AutoCloseable {
     }
   }
 
-  /** Messages that were sent and not decided on. The counters are up to two seconds old. */
+  /**
+   * Messages that were sent and not decided on. The counters are those of the question before, or
+   * up to two seconds old.
+   */
   public long lag() {
     return stream.given() + before - decided.value();
   }

@@ -28,7 +28,10 @@ public final class SummedMetric {
     this.id = id;
   }
 
-  /** The sum, at most two seconds old; 0 until Flink knows the metric. */
+  /**
+   * The sum; 0 until Flink knows the metric. Flink fetches its metrics when it is asked, and
+   * answers with those before. So the sum is at most two seconds old if it is asked each second.
+   */
   public long value() {
     if (questions.isEmpty()) {
       questions = questions();
