@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  *       is a step already is left out.
  * </ul>
  *
+ * <p>The second of a time comes from its microseconds. DuckDB's date_trunc asks a calendar.
+ *
  * @param form the funnel
  */
 record FunnelSql(FunnelForm form) {
@@ -87,7 +89,7 @@ record FunnelSql(FunnelForm form) {
           SELECT
             person,
             floor(epoch_us(event_time) / %3$d) AS number,
-            date_trunc('second', min(event_time) FILTER (WHERE step = 1)) AS first_entry,
+            to_timestamp(floor(epoch_us(min(event_time) FILTER (WHERE step = 1)) / 1000000)) AS first_entry,
             max(event_time) FILTER (WHERE step = 1) AS last_entry,
             min(event_time) FILTER (WHERE step = 2) AS first_next,
             max(event_time) FILTER (WHERE step = 2) AS last_next
@@ -124,7 +126,7 @@ record FunnelSql(FunnelForm form) {
     sql.append(
         """
         WITH hits AS MATERIALIZED (
-          SELECT *, date_trunc('second', event_time) AS second
+          SELECT *, to_timestamp(floor(epoch_us(event_time) / 1000000)) AS second
           FROM (
             %s
           )
@@ -169,7 +171,7 @@ record FunnelSql(FunnelForm form) {
             .collect(Collectors.joining(",\n        ", "[\n        ", "\n      ] AS fits"));
     return """
         WITH RECURSIVE hits AS MATERIALIZED (
-          SELECT *, date_trunc('second', event_time) AS second, row_number() OVER () AS id
+          SELECT *, to_timestamp(floor(epoch_us(event_time) / 1000000)) AS second, row_number() OVER () AS id
           FROM (
             %1$s
           )

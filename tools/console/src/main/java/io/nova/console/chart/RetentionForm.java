@@ -47,7 +47,7 @@ record RetentionForm(ChartScope scope, EventChoice start, EventChoice back, bool
   private String sql() {
     return """
         WITH starts AS (
-          SELECT person, min(event_time) AS started, date_trunc('hour', min(event_time)) AS day0
+          SELECT person, min(event_time) AS started, to_timestamp(floor(epoch_us(min(event_time)) / 3600000000) * 3600) AS day0
           FROM (
             SELECT %1$s AS person, event_time
             FROM %2$s%3$s

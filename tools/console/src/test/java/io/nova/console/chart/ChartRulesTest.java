@@ -73,7 +73,7 @@ class ChartRulesTest {
         new Broken(
             "either order, one window",
             TWO_STEPS,
-            "date_trunc('second', min(event_time) FILTER (WHERE step = 1))",
+            "to_timestamp(floor(epoch_us(min(event_time) FILTER (WHERE step = 1)) / 1000000))",
             "min(event_time) FILTER (WHERE step = 1)"),
         new Broken(
             "order in one window", TWO_STEPS, "entry.first_entry <= entry.last_next", "true"),
@@ -90,7 +90,7 @@ class ChartRulesTest {
         new Broken(
             "either order, joins",
             GROUPED,
-            "date_trunc('second', event_time) AS second",
+            "to_timestamp(floor(epoch_us(event_time) / 1000000)) AS second",
             "event_time AS second"),
         new Broken(
             "end of the window, joins",
@@ -142,7 +142,7 @@ class ChartRulesTest {
         new Broken(
             "either order, recursion",
             SHARING,
-            "date_trunc('second', event_time) AS second",
+            "to_timestamp(floor(epoch_us(event_time) / 1000000)) AS second",
             "event_time AS second"),
         new Broken(
             "end of the window, recursion",
@@ -177,7 +177,7 @@ class ChartRulesTest {
         new Broken(
             "floored to the hour",
             RETENTION,
-            "date_trunc('hour', min(event_time)) AS day0",
+            "to_timestamp(floor(epoch_us(min(event_time)) / 3600000000) * 3600) AS day0",
             "min(event_time) AS day0",
             days),
         new Broken("not before the start", RETENTION, "WHERE event_time >= started", "", days),
