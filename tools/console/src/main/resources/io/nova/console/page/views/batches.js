@@ -119,7 +119,7 @@ class View {
       const found = await this.api.get(`/api/batches/audit?batch=${encodeURIComponent(batch.name)}`);
       return [
         el('p', null, `${number(found.rows)} events, digest `, el('code', null, found.digest)),
-        answerTable([{name: 'app', type: 'BIGINT'}, {name: 'hour', type: ''}, {name: 'events', type: 'BIGINT'}, {name: 'digest', type: ''}],
+        answerTable([{name: 'app', type: ''}, {name: 'hour', type: ''}, {name: 'events', type: 'BIGINT'}, {name: 'digest', type: ''}],
           found.lines.map(line => [line.app, time(line.hour), line.rows, line.digest]), {caption: 'By app and hour of upload time'}),
       ];
     });
